@@ -1,0 +1,1 @@
+"""REST shells: parse, call one service, answer."""

@@ -1,0 +1,77 @@
+"""Admin pages of users, tokens and the audit trail, for admins only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.forms import BaseForm
+from django.http import HttpRequest
+
+from accounts.admin_base import RoleModelAdmin
+from accounts.admin_forms import SignInForm, UserForm
+from accounts.models import ApiToken, AuditEntry, User
+from accounts.roles import Actor, Right, Role
+from accounts.services.tokens import revoke_token
+from accounts.services.users import change_user, create_user
+
+admin.site.login_form = SignInForm
+admin.site.unregister(Group)  # roles take their place
+
+
+@admin.register(User)
+class UserAdmin(RoleModelAdmin):
+    view_right = add_right = change_right = Right.ADMINISTER
+    form = UserForm
+    list_display = ["username", "role", "is_active", "last_login", "created_at"]
+    list_filter = ["role", "is_active"]
+    search_fields = ["username"]
+
+    def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["username"] if obj else []  # jobs and the audit trail name people by it
+
+    def save_model(self, request: HttpRequest, obj: Any, form: BaseForm, change: bool) -> None:
+        wanted, by = form.cleaned_data, _actor(request)
+        password, active = wanted["new_password"], wanted["is_active"]
+        if not change:
+            user = create_user(name=obj.username, role=Role(obj.role), password=password, by=by)
+            obj.pk = user.pk
+            obj._state.adding = False
+            password = None
+        user = change_user(user=obj, by=by, role=Role(obj.role), active=active, password=password)
+        if user == request.user and password:
+            update_session_auth_hash(request, user)
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(RoleModelAdmin):
+    view_right = delete_right = Right.ADMINISTER
+    list_display = ["name", "user", "created", "expiry"]
+    fields = ["name", "user", "created", "expiry"]
+    list_select_related = ["user"]
+    search_fields = ["name", "user__username"]
+
+    def delete_model(self, request: HttpRequest, obj: ApiToken) -> None:
+        revoke_token(token=obj, by=_actor(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
+        for token in queryset.select_related("user"):
+            revoke_token(token=token, by=_actor(request))
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(RoleModelAdmin):
+    view_right = Right.ADMINISTER
+    list_display = ["at", "actor", "action", "object", "ip"]
+    search_fields = ["actor", "action", "object"]
+    show_full_result_count = False
+
+
+def _actor(request: HttpRequest) -> Actor:
+    user = request.user
+    if not isinstance(user, User):
+        raise TypeError("Admin pages are for signed-in users.")
+    return user.actor

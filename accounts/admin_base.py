@@ -1,0 +1,58 @@
+"""The base of every admin page: roles decide, services change, refusals become messages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from accounts.models import User
+from accounts.roles import Right
+from scheduler_project.errors import AppError
+
+if TYPE_CHECKING:
+    _ModelAdmin = admin.ModelAdmin[Any]
+else:
+    _ModelAdmin = admin.ModelAdmin
+
+
+class RoleModelAdmin(_ModelAdmin):
+    """A page names the right each act needs; None is for nobody.
+
+    Save and delete through services; an AppError they raise is shown as a message on the same page.
+    """
+
+    view_right: Right | None = Right.SEE
+    add_right: Right | None = None
+    change_right: Right | None = None
+    delete_right: Right | None = None
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return _may(request, self.view_right)
+
+    def has_view_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
+        return _may(request, self.view_right)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return _may(request, self.add_right)
+
+    def has_change_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
+        return _may(request, self.change_right)
+
+    def has_delete_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
+        return _may(request, self.delete_right)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # The transaction inside is rolled back by the time the error arrives here.
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except AppError as exc:
+            messages.error(request, str(exc))
+            return redirect(request.get_full_path())
+
+
+def _may(request: HttpRequest, right: Right | None) -> bool:
+    user = request.user
+    return right is not None and isinstance(user, User) and user.is_active and user.actor.may(right)

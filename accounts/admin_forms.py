@@ -1,0 +1,54 @@
+"""Forms of the admin: signing in under the same lockout as everywhere, and one form for users."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from accounts.audit import client_ip
+from accounts.models import User
+from accounts.services.sign_in import sign_in
+from scheduler_project.errors import AppError
+
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[User]
+else:
+    _ModelForm = forms.ModelForm
+
+
+class SignInForm(AdminAuthenticationForm):
+    def clean(self) -> dict[str, Any]:
+        """In place of Django's own check, which knows no lockout."""
+        username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if username and password:
+            ip = client_ip(self.request) if self.request else None
+            try:
+                self.user_cache = sign_in(username=username, password=password, ip=ip)
+            except AppError as exc:
+                raise ValidationError(str(exc), code=exc.problems[0].code) from None
+            self.confirm_login_allowed(self.user_cache)
+        return self.cleaned_data
+
+
+class UserForm(_ModelForm):
+    new_password = forms.CharField(
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="Left empty, the password stays as it is; a new user then comes in by link or token only.",
+    )
+
+    class Meta:
+        model = User
+        fields = ["username", "role", "is_active"]
+
+    def clean_new_password(self) -> str | None:
+        password: str = self.cleaned_data["new_password"]
+        if not password:
+            return None
+        validate_password(password, self.instance)
+        return password

@@ -1,0 +1,1 @@
+"""REST routes of accounts: shells that parse, call one service and answer."""

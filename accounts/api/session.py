@@ -1,0 +1,77 @@
+"""`session/`: who am I, sign in, sign out. The browser's door; programs use tokens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.middleware.csrf import get_token
+from drf_spectacular.utils import extend_schema
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts import audit
+from accounts.models import User
+from accounts.services.sign_in import sign_in
+from scheduler_project.api_bodies import read_body
+
+CREDENTIALS = {
+    "type": "object",
+    "properties": {
+        "username": {"type": "string", "maxLength": 150},
+        "password": {"type": "string", "maxLength": 4096},
+    },
+    "required": ["username", "password"],
+    "additionalProperties": False,
+}
+SESSION = {
+    "type": "object",
+    "properties": {
+        "user": {
+            "type": ["object", "null"],
+            "properties": {"username": {"type": "string"}, "role": {"type": "string"}},
+            "required": ["username", "role"],
+        },
+        "version": {"type": "string"},
+    },
+    "required": ["user", "version"],
+}
+
+
+class SessionView(APIView):
+    public_methods = {"GET", "POST", "DELETE"}
+
+    @extend_schema(operation_id="session_show", auth=[], responses={200: SESSION})
+    def get(self, request: Request) -> Response:
+        """Who is signed in, or null. Sets the `csrftoken` cookie that signing in needs."""
+        get_token(request._request)
+        return Response(_session_of(request.user))
+
+    @extend_schema(
+        operation_id="session_sign_in",
+        auth=[],
+        request={"application/json": CREDENTIALS},
+        responses={200: SESSION},
+    )
+    def post(self, request: Request) -> Response:
+        """Sign in. Needs the header `X-CSRFToken`; 400 `invalid_credentials`, 429 `locked_out`."""
+        # DRF checks this only for those signed in already; without it another site could sign a visitor in.
+        SessionAuthentication().enforce_csrf(request)
+        body = read_body(request, CREDENTIALS)
+        user = sign_in(username=body["username"], password=body["password"], ip=audit.client_ip(request))
+        login(request._request, user)
+        return Response(_session_of(user))
+
+    @extend_schema(operation_id="session_sign_out", auth=[], responses={204: None})
+    def delete(self, request: Request) -> Response:
+        """Sign out."""
+        logout(request._request)
+        return Response(status=204)
+
+
+def _session_of(user: object) -> dict[str, Any]:
+    shown = {"username": user.username, "role": user.role} if isinstance(user, User) else None
+    return {"user": shown, "version": settings.VERSION}

@@ -1,0 +1,86 @@
+"""`tokens/`: a user's own API tokens. The token itself is in one answer only, the one that makes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.models import ApiToken
+from accounts.permissions import actor_of, user_of
+from accounts.roles import Right
+from accounts.services.tokens import DEFAULT_DAYS, MAX_DAYS, issue_token, revoke_token
+from scheduler_project.api_bodies import read_body
+from scheduler_project.errors import NotFound, Problem
+
+NEW_TOKEN = {
+    "type": "object",
+    "properties": {
+        "name": {"type": "string", "minLength": 1, "maxLength": 100},
+        "days": {"type": "integer", "minimum": 1, "maximum": MAX_DAYS, "default": DEFAULT_DAYS},
+    },
+    "required": ["name"],
+    "additionalProperties": False,
+}
+_SHOWN = {
+    "id": {"type": "integer"},
+    "name": {"type": "string"},
+    "created_at": {"type": "string", "format": "date-time"},
+    "expires_at": {"type": "string", "format": "date-time"},
+}
+TOKEN = {"type": "object", "properties": _SHOWN, "required": list(_SHOWN)}
+ISSUED = {
+    "type": "object",
+    "properties": {**_SHOWN, "token": {"type": "string", "description": "Shown only here."}},
+    "required": [*_SHOWN, "token"],
+}
+TOKENS = {
+    "type": "object",
+    "properties": {"results": {"type": "array", "items": TOKEN}},
+    "required": ["results"],
+}
+
+
+class TokensView(APIView):
+    rights = {"GET": Right.SEE, "POST": Right.SEE}
+
+    @extend_schema(operation_id="tokens_list", responses={200: TOKENS})
+    def get(self, request: Request) -> Response:
+        """Your tokens, newest first, expired ones included."""
+        return Response({"results": [_shown(row) for row in ApiToken.objects.filter(user=user_of(request))]})
+
+    @extend_schema(
+        operation_id="tokens_create", request={"application/json": NEW_TOKEN}, responses={201: ISSUED}
+    )
+    def post(self, request: Request) -> Response:
+        """A new token with your rights, for `Authorization: Token ...`. Keep it: it cannot be shown again."""
+        body = read_body(request, NEW_TOKEN)
+        # JSON Schema counts 30.0 as an integer.
+        row, plain = issue_token(
+            user=user_of(request), name=body["name"], days=int(body.get("days", DEFAULT_DAYS))
+        )
+        return Response({**_shown(row), "token": plain}, status=201)
+
+
+class TokenView(APIView):
+    rights = {"DELETE": Right.SEE}
+
+    @extend_schema(operation_id="tokens_revoke", responses={204: None})
+    def delete(self, request: Request, token_id: int) -> Response:
+        """Revoke a token: your own, or anybody's as admin."""
+        actor = actor_of(request)
+        visible = ApiToken.objects.select_related("user").filter(pk=token_id)
+        if not actor.may(Right.ADMINISTER):
+            visible = visible.filter(user=user_of(request))
+        token = visible.first()
+        if token is None:
+            raise NotFound(Problem("not_found", f"You have no token {token_id}."))
+        revoke_token(token=token, by=actor)
+        return Response(status=204)
+
+
+def _shown(row: ApiToken) -> dict[str, Any]:
+    return {"id": row.pk, "name": row.name, "created_at": row.created, "expires_at": row.expiry}

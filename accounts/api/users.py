@@ -1,0 +1,114 @@
+"""`users/`: who may sign in, and as what. Admins only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import update_session_auth_hash
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.models import User
+from accounts.permissions import actor_of
+from accounts.roles import Right, Role
+from accounts.services.users import change_user, create_user
+from scheduler_project.api_bodies import read_body
+from scheduler_project.errors import NotFound, Problem
+
+_ROLE = {"type": "string", "enum": [role.value for role in Role]}
+_PASSWORD = {"type": "string", "maxLength": 4096}
+NEW_USER = {
+    "type": "object",
+    "properties": {
+        "username": {"type": "string", "maxLength": 150},
+        "role": {**_ROLE, "default": Role.VIEWER.value},
+        "password": {**_PASSWORD, "description": "Without one, only tokens and links let the user in."},
+    },
+    "required": ["username"],
+    "additionalProperties": False,
+}
+CHANGES = {
+    "type": "object",
+    "properties": {"role": _ROLE, "active": {"type": "boolean"}, "password": _PASSWORD},
+    "minProperties": 1,
+    "additionalProperties": False,
+}
+_TIME = {"type": "string", "format": "date-time"}
+_SHOWN = {
+    "username": {"type": "string"},
+    "role": _ROLE,
+    "active": {"type": "boolean"},
+    "created_at": _TIME,
+    "last_sign_in": {**_TIME, "type": ["string", "null"]},
+}
+USER = {"type": "object", "properties": _SHOWN, "required": list(_SHOWN)}
+USERS = {
+    "type": "object",
+    "properties": {"results": {"type": "array", "items": USER}},
+    "required": ["results"],
+}
+
+
+class UsersView(APIView):
+    rights = {"GET": Right.ADMINISTER, "POST": Right.ADMINISTER}
+
+    @extend_schema(operation_id="users_list", responses={200: USERS})
+    def get(self, _request: Request) -> Response:
+        """All users, by name."""
+        return Response({"results": [_shown(user) for user in User.objects.all()]})
+
+    @extend_schema(operation_id="users_create", request={"application/json": NEW_USER}, responses={201: USER})
+    def post(self, request: Request) -> Response:
+        """A new user. 409 `user_exists`."""
+        body = read_body(request, NEW_USER)
+        user = create_user(
+            name=body["username"],
+            role=Role(body.get("role", Role.VIEWER)),
+            password=body.get("password"),
+            by=actor_of(request),
+        )
+        return Response(_shown(user), status=201)
+
+
+class UserView(APIView):
+    rights = {"GET": Right.ADMINISTER, "PATCH": Right.ADMINISTER}
+
+    @extend_schema(operation_id="users_show", responses={200: USER})
+    def get(self, _request: Request, username: str) -> Response:
+        """One user."""
+        return Response(_shown(_user_called(username)))
+
+    @extend_schema(operation_id="users_change", request={"application/json": CHANGES}, responses={200: USER})
+    def patch(self, request: Request, username: str) -> Response:
+        """Change role, password, or whether the user may come in at all. 409 `last_admin`."""
+        body = read_body(request, CHANGES)
+        user = change_user(
+            user=_user_called(username),
+            by=actor_of(request),
+            role=Role(body["role"]) if "role" in body else None,
+            active=body.get("active"),
+            password=body.get("password"),
+        )
+        if user == request.user and "password" in body:
+            # Otherwise the new password would end the very session that set it.
+            update_session_auth_hash(request._request, user)
+        return Response(_shown(user))
+
+
+def _user_called(username: str) -> User:
+    user = User.objects.filter(username=username).first() if "\0" not in username else None
+    if user is None:
+        raise NotFound(Problem("not_found", f"There is no user {username}."))
+    return user
+
+
+def _shown(user: User) -> dict[str, Any]:
+    return {
+        "username": user.username,
+        "role": user.role,
+        "active": user.is_active,
+        "created_at": user.created_at,
+        "last_sign_in": user.last_login,
+    }

@@ -1,0 +1,31 @@
+"""`ws-tickets/`: a one-use key for one websocket."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.permissions import user_of
+from accounts.roles import Right
+from accounts.services.one_time import TICKET_SECONDS, issue_ticket
+
+TICKET = {
+    "type": "object",
+    "properties": {
+        "ticket": {"type": "string"},
+        "expires_in": {"type": "integer", "description": "Seconds."},
+    },
+    "required": ["ticket", "expires_in"],
+}
+
+
+class WsTicketsView(APIView):
+    rights = {"POST": Right.SEE}
+
+    @extend_schema(operation_id="ws_tickets_create", request=None, responses={201: TICKET})
+    def post(self, request: Request) -> Response:
+        """Open `/ws/jobs/?ticket=...` with it, once, within 30 seconds."""
+        ticket = issue_ticket(user=user_of(request))
+        return Response({"ticket": ticket, "expires_in": TICKET_SECONDS}, status=201)

@@ -1,0 +1,10 @@
+"""The app of people and programs: users, tokens, one-time secrets and the audit trail."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = "Access"

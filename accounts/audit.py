@@ -1,0 +1,31 @@
+"""The audit trail's only writer."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from rest_framework.request import Request
+
+from accounts.models import AuditEntry
+from accounts.roles import Actor
+
+
+def record(
+    actor: Actor, action: str, object: str, detail: Mapping[str, Any] | None = None, *, ip: str | None = None
+) -> None:
+    """Call it in the transaction of the change it tells of: both exist or neither. No secrets in `detail`."""
+    AuditEntry.objects.create(
+        actor=actor.name, action=action, object=object, detail=dict(detail or {}), ip=ip
+    )
+
+
+def client_ip(request: HttpRequest | Request) -> str | None:
+    """The peer's address, None for unix sockets. Forwarded ones count once the web server has vetted them."""
+    try:
+        # Link-local IPv6 peers come with a zone ("%eth0"), which Postgres' inet type refuses.
+        return str(ipaddress.ip_address(request.META.get("REMOTE_ADDR", "").partition("%")[0]))
+    except ValueError:
+        return None

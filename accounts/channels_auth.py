@@ -1,0 +1,125 @@
+"""Whose websocket is this: a token header, a one-use ticket, or the session cookie of our own pages."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from importlib import import_module
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, parse_cookie
+from django.utils.http import is_same_domain
+
+from accounts.models import User
+from accounts.services.one_time import redeem_ticket
+from accounts.services.tokens import live_token
+
+Scope = dict[str, Any]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+AsgiApp = Callable[[Scope, Any, Send], Awaitable[None]]
+
+
+class SocketAuth:
+    """Sets `scope["user"]` to a User or None; the consumer refuses None. Without a database: 503."""
+
+    def __init__(self, inner: AsgiApp) -> None:
+        self.inner = inner
+
+    async def __call__(self, scope: Scope, receive: Any, send: Send) -> None:
+        look_up = _credential(scope)
+        try:
+            user = await database_sync_to_async(look_up)()
+        except (OperationalError, InterfaceError):
+            await _answer_unavailable(scope, send)
+            return
+        if user is not None and look_up.func is _user_of_ticket:
+            look_up = partial(_active_user, user.pk)  # the ticket is spent
+        inner_scope = {**scope, "user": user, "user_look_up": look_up}
+        await self.inner(inner_scope, receive, send)
+
+
+async def still_allowed(scope: Scope) -> bool:
+    """Asks again who this is and renews `scope["user"]`; False once session, token or user are gone.
+
+    True while the database is away: there is nothing to see then, and cutting everybody off would only
+    bring everybody back at once.
+    """
+    try:
+        scope["user"] = await database_sync_to_async(scope["user_look_up"])()
+    except (OperationalError, InterfaceError):
+        return True
+    return scope["user"] is not None
+
+
+def _credential(scope: Scope) -> partial[User | None]:
+    """The first credential offered is the one that counts: a bad token does not fall back to a cookie."""
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "token":
+        return partial(_user_of_token, token.strip())
+    tickets = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("ticket")
+    if tickets:
+        return partial(_user_of_ticket, tickets[0])
+    if _from_our_pages(headers.get("origin", ""), headers.get("host", "")):
+        cookies = parse_cookie(headers.get("cookie", ""))
+        return partial(_user_of_session, cookies.get(settings.SESSION_COOKIE_NAME, ""))
+    return partial(_nobody)
+
+
+def _from_our_pages(origin: str, host: str) -> bool:
+    """Browsers send the cookie along whatever page opens the socket; only the Origin tells which one did."""
+    try:
+        sent = urlsplit(origin.lower())
+    except ValueError:
+        return False
+    if sent.scheme not in {"http", "https"}:
+        return False
+    if sent.netloc == host.lower() or origin in settings.CORS_ALLOWED_ORIGINS:
+        return True
+    # As in Django, a trusted origin may be "https://*.example.com".
+    trusted = (urlsplit(trusted.lower()) for trusted in settings.CSRF_TRUSTED_ORIGINS)
+    return any(
+        sent.scheme == one.scheme and is_same_domain(sent.netloc, one.netloc.removeprefix("*"))
+        for one in trusted
+    )
+
+
+def _user_of_token(plain: str) -> User | None:
+    token = live_token(plain)
+    return token.user if token else None
+
+
+def _user_of_ticket(ticket: str) -> User | None:
+    return redeem_ticket(token=ticket)
+
+
+def _active_user(pk: int) -> User | None:
+    return User.objects.filter(pk=pk, is_active=True).first()
+
+
+def _user_of_session(key: str) -> User | None:
+    if not key or "\0" in key:
+        return None
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
+    user = get_user(request)
+    return user if isinstance(user, User) else None
+
+
+def _nobody() -> User | None:
+    return None
+
+
+async def _answer_unavailable(scope: Scope, send: Send) -> None:
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": 1013})
+        return
+    headers = [(b"retry-after", b"5"), (b"content-type", b"text/plain")]
+    await send({"type": "websocket.http.response.start", "status": 503, "headers": headers})
+    body = b"The database is not reachable right now.\n"
+    await send({"type": "websocket.http.response.body", "body": body})

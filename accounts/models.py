@@ -1,0 +1,150 @@
+"""Who there is and what opens doors: users, tokens, one-time secrets; and the audit trail."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.utils import timezone
+from knox.models import AbstractAuthToken
+
+from accounts.roles import Actor, Right, Role
+
+
+class UserManager(BaseUserManager["User"]):
+    """What Django's own commands call; ours call `services.users`, which checks and records."""
+
+    def create_user(self, username: str, password: str | None = None, *, role: Role = Role.VIEWER) -> User:
+        user = User(username=User.normalize_username(username), role=role)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None) -> User:
+        return self.create_user(username, password, role=Role.ADMIN)
+
+
+class User(AbstractBaseUser):
+    """A person or program. The role alone decides: no groups, permissions or staff flags beside it."""
+
+    username = models.CharField(
+        max_length=150,
+        unique=True,
+        validators=[UnicodeUsernameValidator()],
+        error_messages={"unique": "A user with this name exists already."},
+    )
+    role = models.CharField(
+        max_length=10, choices=[(role.value, role.value) for role in Role], default=Role.VIEWER.value
+    )
+    is_active = models.BooleanField("active", default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    USERNAME_FIELD = "username"
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        ordering = ["username"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(role__in=[role.value for role in Role]), name="role_is_known"
+            )
+        ]
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.username, Role(self.role))
+
+    @property
+    def is_staff(self) -> bool:
+        """Django admin's word for who may sign in there."""
+        return self.actor.may(Right.OPERATE)
+
+    @property
+    def is_superuser(self) -> bool:
+        return self.actor.may(Right.ADMINISTER)
+
+    def has_perm(self, _perm: str, _obj: object = None) -> bool:
+        """Django admin asks this where no `RoleModelAdmin` decides."""
+        return self.is_active and self.is_superuser
+
+    def has_module_perms(self, _app_label: str) -> bool:
+        return self.is_active and self.is_superuser
+
+
+# Knox ships no types, so its base class is Any to mypy.
+class ApiToken(AbstractAuthToken):  # type: ignore[misc]
+    """A program's token: only its digest is stored, so it is shown once, when it is issued."""
+
+    # Knox makes the digest the primary key; addresses and admin pages need a key that says nothing.
+    id = models.BigAutoField(primary_key=True)
+    digest = models.CharField(max_length=128, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.user}"
+
+
+class OneTimeSecret(models.Model):
+    """Something that opens a door once: stored as SHA-256, dead after `expires_at` or its first use."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} of {self.user}"
+
+
+class SignInLink(OneTimeSecret):
+    """Opens a browser session from a printed address."""
+
+
+class WsTicket(OneTimeSecret):
+    """Opens one websocket, for clients that can set neither a header nor a cookie."""
+
+
+class SignInFailures(models.Model):
+    """Attempts with one name from one address since `since`: the lockout's counter."""
+
+    username = models.CharField(max_length=150)
+    ip = models.CharField(max_length=45, blank=True)
+    since = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["username", "ip"], name="one_counter_per_name_and_ip")]
+
+    def __str__(self) -> str:
+        return f"{self.count} by {self.username} from {self.ip}"
+
+
+class AuditEntry(models.Model):
+    """One change and its author. A trigger refuses updates and deletes, whoever asks for them.
+
+    The actor is a name and not a key: entries outlive users, and the shell and the platform act too.
+    """
+
+    at = models.DateTimeField(auto_now_add=True)
+    actor = models.CharField(max_length=200)
+    action = models.CharField(max_length=100)
+    object = models.CharField(max_length=200)
+    detail: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    ip = models.GenericIPAddressField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["object", "id"], name="audit_of_object")]
+        verbose_name_plural = "audit trail"
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.action} {self.object}"

@@ -1,0 +1,69 @@
+"""The project's default permission: a view says which right each method needs, the rest is denied."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from accounts.models import User
+from accounts.roles import Actor, Right, Role
+
+if TYPE_CHECKING:  # rest_framework.views loads this module while it is being loaded itself
+    from rest_framework.views import APIView
+
+
+class RoleAllows(BasePermission):
+    """Reads two attributes of the view, both optional:
+
+    `rights = {"GET": Right.SEE, "POST": Right.OPERATE}` and `public_methods = {"GET"}` (no login needed).
+    HEAD and OPTIONS follow GET. Not signed in is 401, a missing right 403 that names the role.
+    """
+
+    message: str
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        rights: Mapping[str, Right] = getattr(view, "rights", {})
+        public: Collection[str] = getattr(view, "public_methods", ())
+        method = _declared_as(request.method or "", rights, public)
+        if method in public:
+            return True
+        user = request.user
+        if not isinstance(user, User):
+            return False
+        if not hasattr(view, method.lower()):
+            return True  # DRF goes on to answer 405
+        right = rights.get(method)
+        if right is None:
+            self.message = f"This address does not say who may use {method}, so nobody may."
+            return False
+        self.message = f"This needs the role {lowest_role_with(right)} or a higher one; yours is {user.role}."
+        return user.actor.may(right)
+
+
+def user_of(request: Request) -> User:
+    """The signed-in user. Raises NotAuthenticated (401) on public methods without a login."""
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    return request.user
+
+
+def actor_of(request: Request) -> Actor:
+    """Who asks, as services want it. Raises like `user_of`."""
+    return user_of(request).actor
+
+
+def lowest_role_with(right: Right) -> Role:
+    return next(role for role in Role if role.may(right))
+
+
+def _declared_as(method: str, rights: Mapping[str, Right], public: Collection[str]) -> str:
+    if method not in {"HEAD", "OPTIONS"}:
+        return method
+    if method == "HEAD" or "GET" in rights or "GET" in public:
+        return "GET"
+    # A view without GET still describes itself to whoever may do the least it offers.
+    return min(rights, key=lambda name: rights[name], default=method)

@@ -1,0 +1,64 @@
+"""Sign in by name and password. The lockout is counted in Postgres: processes share it, restarts keep it."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+
+from django.contrib.auth import authenticate
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.errors import TooMany
+from accounts.models import SignInFailures, User
+from accounts.roles import SYSTEM
+from scheduler_project.errors import Invalid, Problem
+
+MAX_FAILURES = 10
+WINDOW = timedelta(minutes=15)
+
+
+def sign_in(*, username: str, password: str, ip: str | None) -> User:
+    """Raises TooMany, or Invalid (invalid_credentials): one answer for wrong password and unknown name."""
+    username = User.normalize_username(username)
+    # Counted before the password is looked at, so that guesses sent side by side cannot slip past the limit.
+    failures = _count_attempt(username, ip or "")
+    user = authenticate(None, username=username, password=password)
+    if not isinstance(user, User):
+        if failures == MAX_FAILURES:
+            audit.record(SYSTEM, "locked_out", username, {"failures": failures}, ip=ip)
+        raise Invalid(Problem("invalid_credentials", "The name or the password is wrong."))
+    with transaction.atomic():
+        SignInFailures.objects.filter(username=username, ip=ip or "").delete()
+        audit.record(user.actor, "signed_in", user.username, {"by": "password"}, ip=ip)
+    return user
+
+
+def _count_attempt(username: str, ip: str) -> int:
+    now = timezone.now()
+    with transaction.atomic():
+        counter, created = SignInFailures.objects.select_for_update().get_or_create(
+            username=username, ip=ip, defaults={"since": now}
+        )
+        if counter.since <= now - WINDOW:
+            counter.since, counter.count = now, 0
+        if counter.count >= MAX_FAILURES:
+            raise _locked_out(math.ceil((counter.since + WINDOW - now).total_seconds()))
+        counter.count += 1
+        counter.save(update_fields=["since", "count"])
+        if created:
+            _forget_old_counters()
+    return counter.count
+
+
+def _locked_out(seconds: int) -> TooMany:
+    minutes = math.ceil(seconds / 60)
+    detail = f"Too many failed sign-ins with this name from this address. Try again in {minutes} min."
+    return TooMany(Problem("locked_out", detail), retry_after=seconds)
+
+
+def _forget_old_counters() -> None:
+    """Guessed names must not pile up. Rows held by another sign-in are left: waiting could deadlock."""
+    old = SignInFailures.objects.select_for_update(skip_locked=True).filter(since__lt=timezone.now() - WINDOW)
+    SignInFailures.objects.filter(pk__in=old.values("pk")).delete()

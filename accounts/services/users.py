@@ -1,0 +1,90 @@
+"""Create and change users."""
+
+from __future__ import annotations
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from accounts import audit
+from accounts.models import User
+from accounts.roles import SYSTEM, Actor, Role
+from scheduler_project.errors import Conflict, Invalid, Problem
+
+
+def create_user(*, name: str, role: Role, password: str | None = None, by: Actor = SYSTEM) -> User:
+    """Without a password only links and tokens let the user in. Raises Invalid, Conflict (user_exists)."""
+    user = User(username=User.normalize_username(name), role=role)
+    _check_name(user)
+    _set_password(user, password)
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+            audit.record(by, "user_created", user.username, {"role": role})
+    except IntegrityError:
+        detail = f"There is a user {user.username} already."
+        raise Conflict(Problem("user_exists", detail, "username")) from None
+    return user
+
+
+def change_user(
+    *,
+    user: User,
+    by: Actor,
+    role: Role | None = None,
+    active: bool | None = None,
+    password: str | None = None,
+) -> User:
+    """Changes what is given. Raises Invalid, or Conflict (last_admin) if nobody could administer then."""
+    changed: dict[str, object] = {}
+    with transaction.atomic():
+        admins = _lock_admins()
+        user = User.objects.select_for_update().get(pk=user.pk)
+        if role is not None and role != user.role:
+            changed["role"] = [user.role, role]
+            user.role = role
+        if active is not None and active != user.is_active:
+            changed["active"] = [user.is_active, active]
+            user.is_active = active
+        if password is not None:
+            changed |= {"password": "changed"}
+            _set_password(user, password)
+        if admins == [user.pk] and not (user.is_active and user.role == Role.ADMIN):
+            detail = f"One active admin must remain: name another before changing {user.username}."
+            raise Conflict(Problem("last_admin", detail))
+        if changed:
+            user.save(update_fields=["role", "is_active", "password"])
+            audit.record(by, "user_changed", user.username, changed)
+    return user
+
+
+def _lock_admins() -> list[int]:
+    """All active admins, locked in one order: two who demote each other at once cannot both succeed."""
+    admins = User.objects.select_for_update().filter(role=Role.ADMIN, is_active=True)
+    return [admin.pk for admin in admins.order_by("pk")]
+
+
+def _check_name(user: User) -> None:
+    try:
+        user.clean_fields(exclude={"password"})
+    except ValidationError as exc:
+        raise Invalid(
+            Problem(error.code or "invalid", " ".join(error.messages), attr)
+            for attr, errors in exc.error_dict.items()
+            for error in errors
+        ) from None
+    if user.username == SYSTEM.name:
+        # It would sign its work with the platform's own name.
+        raise Invalid(Problem("reserved", "This name is the platform's own.", "username"))
+
+
+def _set_password(user: User, password: str | None) -> None:
+    if password is not None:
+        try:
+            validate_password(password, user)
+        except ValidationError as exc:
+            problems = [
+                Problem(e.code or "invalid", " ".join(e.messages), "password") for e in exc.error_list
+            ]
+            raise Invalid(problems) from None
+    user.set_password(password)

@@ -1,0 +1,24 @@
+"""The page behind a one-time sign-in link."""
+
+from __future__ import annotations
+
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from accounts.audit import client_ip
+from accounts.services.one_time import redeem_sign_in_link
+from scheduler_project.errors import Forbidden
+
+
+@never_cache
+@require_GET
+def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        user = redeem_sign_in_link(token=token, ip=client_ip(request))
+    except Forbidden:
+        return render(request, "accounts/link_spent.html", status=410)
+    login(request, user)
+    return redirect("/")

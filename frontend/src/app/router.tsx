@@ -1,0 +1,28 @@
+import { lazy } from "react";
+import { Navigate, Route, Routes } from "react-router";
+
+import { JobsRoute } from "./routes/jobs";
+import { NotFoundRoute } from "./routes/not-found";
+import { Shell } from "./shell";
+
+// The first screen comes with the page; the others, the form with its schema engine above all, when they are needed.
+const JobRoute = lazy(() => import("./routes/job").then((module) => ({ default: module.JobRoute })));
+const CreateJobRoute = lazy(() => import("./routes/create-job").then((module) => ({ default: module.CreateJobRoute })));
+const TemplatesRoute = lazy(() => import("./routes/templates").then((module) => ({ default: module.TemplatesRoute })));
+const TemplateRoute = lazy(() => import("./routes/template").then((module) => ({ default: module.TemplateRoute })));
+
+export function Router() {
+  return (
+    <Routes>
+      <Route element={<Shell />}>
+        <Route index element={<Navigate to="/jobs" replace />} />
+        <Route path="jobs" element={<JobsRoute />} />
+        <Route path="jobs/new" element={<CreateJobRoute />} />
+        <Route path="jobs/:jobId" element={<JobRoute />} />
+        <Route path="templates" element={<TemplatesRoute />} />
+        <Route path="templates/:type" element={<TemplateRoute />} />
+        <Route path="*" element={<NotFoundRoute />} />
+      </Route>
+    </Routes>
+  );
+}

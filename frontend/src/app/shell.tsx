@@ -1,0 +1,40 @@
+import { IconListDetails, IconTemplate } from "@tabler/icons-react";
+import { Suspense } from "react";
+import { NavLink, Outlet, useLocation } from "react-router";
+
+import { CrashBoundary } from "@/components/crash-boundary";
+import { PageSkeleton } from "@/components/page-skeleton";
+import { Toasts } from "@/components/toasts";
+import { paths } from "@/lib/paths";
+import classes from "./shell.module.css";
+import { TopBar } from "./top-bar";
+
+/** What stays while pages change: bar on top, pages at the left (at the bottom of small screens). */
+export function Shell() {
+  const { pathname } = useLocation();
+  return (
+    <div className={classes.shell}>
+      <a className={classes.skip} href="#page">
+        Skip to the page
+      </a>
+      <TopBar />
+      <nav className={classes.nav} aria-label="Pages">
+        <NavLink to={paths.jobs} className={classes.link ?? ""}>
+          <IconListDetails size={19} aria-hidden /> Jobs
+        </NavLink>
+        <NavLink to={paths.templates} className={classes.link ?? ""}>
+          <IconTemplate size={19} aria-hidden /> Templates
+        </NavLink>
+      </nav>
+      <main id="page" tabIndex={-1} className={classes.page}>
+        {/* A page that crashed is forgotten when the reader goes elsewhere. */}
+        <CrashBoundary key={pathname}>
+          <Suspense fallback={<PageSkeleton />}>
+            <Outlet />
+          </Suspense>
+        </CrashBoundary>
+      </main>
+      <Toasts />
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import { ActionIcon } from "@mantine/core";
+import { IconApi, IconLogout, IconSettings, IconUser } from "@tabler/icons-react";
+
+import { Dropdown } from "@/components/dropdown";
+import item from "@/components/menu-item.module.css";
+import { useSession } from "@/features/session/api/get-session";
+import { useSignOut } from "@/features/session/api/sign-out";
+import { describeError } from "@/lib/api-error";
+import { useCurrentUser } from "@/lib/current-user";
+import { adminUrl, apiRootUrl } from "@/lib/env";
+import { toast } from "@/lib/toast";
+import classes from "./user-menu.module.css";
+
+export function UserMenu() {
+  const { username, role } = useCurrentUser();
+  const { data: session } = useSession();
+  const signOut = useSignOut();
+  return (
+    <Dropdown
+      label="Account"
+      align="end"
+      trigger={(opens) => (
+        <ActionIcon {...opens} variant="default" size={32} aria-label={`Account: ${username}`}>
+          <IconUser size={17} aria-hidden />
+        </ActionIcon>
+      )}
+    >
+      <div className={classes.who}>
+        <span className={classes.name}>{username}</span>
+        <span className={classes.role}>{role}</span>
+      </div>
+      <a className={item.item} href={adminUrl}>
+        <IconSettings size={17} aria-hidden /> Django admin
+      </a>
+      <a className={item.item} href={apiRootUrl}>
+        <IconApi size={17} aria-hidden /> REST API
+      </a>
+      <button
+        type="button"
+        className={item.item}
+        onClick={() => signOut.mutate(undefined, { onError: (error) => toast("bad", describeError(error)) })}
+      >
+        <IconLogout size={17} aria-hidden /> Sign out
+      </button>
+      <div className={classes.version}>RestJobScheduler {session?.version}</div>
+    </Dropdown>
+  );
+}

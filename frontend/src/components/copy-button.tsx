@@ -1,0 +1,20 @@
+import { ActionIcon } from "@mantine/core";
+import { IconCheck, IconCopy } from "@tabler/icons-react";
+import { useState } from "react";
+
+import { copyText } from "@/lib/copy-text";
+
+/** `what` completes "Copy ...". */
+export function CopyButton({ text, what }: { text: string; what: string }) {
+  const [copied, setCopied] = useState(false);
+  const copy = async (): Promise<void> => {
+    await copyText(text);
+    setCopied(true);
+    window.setTimeout(() => setCopied(false), 1_500);
+  };
+  return (
+    <ActionIcon variant="subtle" color="gray" size="sm" aria-label={copied ? "Copied" : `Copy ${what}`} onClick={() => void copy()}>
+      {copied ? <IconCheck size={15} aria-hidden /> : <IconCopy size={15} aria-hidden />}
+    </ActionIcon>
+  );
+}

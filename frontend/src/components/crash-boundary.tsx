@@ -1,0 +1,33 @@
+import { Button } from "@mantine/core";
+import { IconBug } from "@tabler/icons-react";
+import { Component, type ReactNode } from "react";
+
+import { EmptyState } from "./empty-state";
+
+type Props = { children: ReactNode };
+
+/** A crash in a page leaves the rest working, and says what happened. */
+export class CrashBoundary extends Component<Props, { error: Error | null }> {
+  override state = { error: null as Error | null };
+
+  static getDerivedStateFromError(error: unknown): { error: Error } {
+    return { error: error instanceof Error ? error : new Error(String(error)) };
+  }
+
+  override render(): ReactNode {
+    const { error } = this.state;
+    if (!error) return this.props.children;
+    return (
+      <div role="alert">
+        <EmptyState
+          icon={<IconBug size={26} />}
+          title="This page crashed"
+          action={<Button onClick={() => window.location.reload()}>Reload</Button>}
+        >
+          <p>Your jobs are not touched by it. What the browser said:</p>
+          <code>{error.message}</code>
+        </EmptyState>
+      </div>
+    );
+  }
+}

@@ -1,0 +1,28 @@
+import { Fragment } from "react";
+
+import { jsonTokens } from "@/lib/json-tokens";
+import { CopyButton } from "./copy-button";
+import classes from "./json-view.module.css";
+
+/** JSON to read and to copy. Never drawn as HTML, whatever it holds. */
+export function JsonView({ value, what }: { value: unknown; what: string }) {
+  const text = JSON.stringify(value, null, 2);
+  return (
+    <div className={classes.frame}>
+      <div className={classes.copy}>
+        <CopyButton text={text} what={what} />
+      </div>
+      <pre className={classes.text} tabIndex={0} role="region" aria-label={what}>
+        {jsonTokens(text).map((token, index) =>
+          token.kind ? (
+            <span key={index} className={classes[token.kind]}>
+              {token.text}
+            </span>
+          ) : (
+            <Fragment key={index}>{token.text}</Fragment>
+          ),
+        )}
+      </pre>
+    </div>
+  );
+}

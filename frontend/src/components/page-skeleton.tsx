@@ -1,0 +1,14 @@
+import { Skeleton } from "@mantine/core";
+
+import classes from "./page-skeleton.module.css";
+
+/** Stands in for a page on its way; it shows only after a moment, so that quick ones do not flicker. */
+export function PageSkeleton() {
+  return (
+    <div className={classes.late} aria-busy="true" aria-label="Loading">
+      <Skeleton height={30} width={220} mb={24} />
+      <Skeleton height={44} mb={8} />
+      <Skeleton height={320} />
+    </div>
+  );
+}

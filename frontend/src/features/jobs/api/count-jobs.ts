@@ -1,0 +1,18 @@
+import { keepPreviousData, queryOptions, useQuery, type UseQueryResult } from "@tanstack/react-query";
+
+import { request } from "@/lib/api-client";
+import { queryKeys, type JobFilters } from "@/lib/query-keys";
+import type { JobCounts } from "@/types/api";
+
+/** How many jobs are in each state, under the filters other than state. */
+export function jobCountsQuery({ job_type, search }: JobFilters) {
+  return queryOptions({
+    queryKey: queryKeys.jobs.counts({ job_type, search }),
+    queryFn: ({ signal }) => request<JobCounts>("GET", "jobs/counts/", { query: { job_type, search: search || undefined }, signal }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useJobCounts(filters: JobFilters): UseQueryResult<JobCounts> {
+  return useQuery(jobCountsQuery(filters));
+}

@@ -1,0 +1,103 @@
+import { Button } from "@mantine/core";
+import { memo } from "react";
+import { Link } from "react-router";
+
+import { Time } from "@/components/time";
+import { paths } from "@/lib/paths";
+import { withLocalTimes } from "@/lib/time";
+import type { ListedJob } from "@/types/api";
+import { hasEnded } from "../job-states";
+import { JobDuration } from "./job-duration";
+import classes from "./job-table.module.css";
+import { Progress } from "./progress";
+import { StateBadge } from "./state-badge";
+
+type JobRowProps = {
+  job: ListedJob;
+  index: number;
+  /** It came into the list by its state and has another one by now. */
+  dimmed: boolean;
+  measure: (row: Element | null) => void;
+  /** Absent: this reader may not terminate. */
+  onTerminate: ((job: ListedJob) => void) | undefined;
+};
+
+/** Explicit roles: on small screens the row is laid out as a card, and a table laid out otherwise loses its own. */
+export const JobRow = memo(function JobRow({ job, index, dimmed, measure, onTerminate }: JobRowProps) {
+  return (
+    <tr
+      ref={measure}
+      role="row"
+      aria-rowindex={index + 2}
+      className={classes.row}
+      data-index={index}
+      data-job-id={job.job_id}
+      data-state={job.state}
+      data-version={job.version}
+      data-dimmed={dimmed || undefined}
+    >
+      <td role="cell" className={classes.state}>
+        <StateBadge job={job} />
+      </td>
+      <td role="cell" className={classes.job}>
+        <Link to={paths.job(job.job_id)} className={classes.link}>
+          {job.job_type}
+        </Link>
+        <span className={classes.id}>{job.job_id}</span>
+      </td>
+      <td role="cell" className={classes.progress}>
+        <JobProgress job={job} />
+      </td>
+      <td role="cell" className={classes.time} data-label="Created">
+        <Time at={job.created_at} />
+      </td>
+      <td role="cell" className={classes.time} data-label={job.started_at ? "Started" : "Due"}>
+        {job.started_at ? <Time at={job.started_at} /> : !hasEnded(job) && <DueTime at={job.start_time} />}
+      </td>
+      <td role="cell" className={classes.time} data-label="Took">
+        <JobDuration job={job} />
+      </td>
+      <td role="cell" className={classes.by} title={job.created_by} data-label="By">
+        {job.created_by}
+      </td>
+      <td role="cell" className={classes.actions}>
+        {onTerminate && !hasEnded(job) && !job.terminate_requested_at && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            aria-label={`Terminate ${job.job_type} ${job.job_id}`}
+            onClick={() => onTerminate(job)}
+          >
+            Terminate
+          </Button>
+        )}
+      </td>
+    </tr>
+  );
+});
+
+function DueTime({ at }: { at: string }) {
+  return (
+    <span className={classes.due}>
+      due <Time at={at} />
+    </span>
+  );
+}
+
+/** A bar for what runs or ended, the reason for what waits; below it what was said last. */
+function JobProgress({ job }: { job: ListedJob }) {
+  if (job.state === "scheduled" || job.state === "queued") {
+    return <span className={classes.message}>{withLocalTimes(job.waiting_reason ?? "")}</span>;
+  }
+  const message = job.state === "failed" ? job.error?.message : job.progress_message;
+  return (
+    <>
+      <Progress job={job} />
+      {message && (
+        <span className={classes.message} title={message}>
+          {message}
+        </span>
+      )}
+    </>
+  );
+}

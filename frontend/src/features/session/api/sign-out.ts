@@ -1,0 +1,11 @@
+import { useMutation, type UseMutationResult } from "@tanstack/react-query";
+
+import { request } from "@/lib/api-client";
+
+export function useSignOut(): UseMutationResult<void, Error, void> {
+  return useMutation({
+    mutationFn: () => request<void>("DELETE", "session/"),
+    // A fresh page forgets everything the last user had loaded.
+    onSuccess: () => window.location.assign("/"),
+  });
+}

@@ -1,0 +1,58 @@
+import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { useId, useRef } from "react";
+
+import { describeError } from "@/lib/api-error";
+import { useSignIn } from "../api/sign-in";
+import classes from "./sign-in-form.module.css";
+
+type SignInFormProps = { username?: string; onSignedIn?: (username: string) => void };
+
+export function SignInForm({ username = "", onSignedIn }: SignInFormProps) {
+  const signIn = useSignIn();
+  const errorId = useId();
+  const errorNote = useRef<HTMLParagraphElement>(null);
+  const submit = (fields: FormData): void => {
+    const credentials = { username: String(fields.get("username")), password: String(fields.get("password")) };
+    if (signIn.isPending) return;
+    signIn.mutate(credentials, {
+      onSuccess: ({ user }) => user && onSignedIn?.(user.username),
+      onError: () => errorNote.current?.focus(),
+    });
+  };
+  return (
+    <form
+      className={classes.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit(new FormData(event.currentTarget));
+      }}
+    >
+      <p ref={errorNote} id={errorId} tabIndex={-1} role="alert" className={classes.error} hidden={!signIn.error}>
+        {signIn.error && describeError(signIn.error)}
+      </p>
+      <TextInput
+        label="User name"
+        name="username"
+        defaultValue={username}
+        autoComplete="username"
+        autoFocus={!username}
+        aria-describedby={errorId}
+        required
+        withAsterisk={false}
+      />
+      <PasswordInput
+        label="Password"
+        name="password"
+        autoComplete="current-password"
+        autoFocus={Boolean(username)}
+        aria-describedby={errorId}
+        required
+        withAsterisk={false}
+        visibilityToggleButtonProps={{ "aria-label": "Show the password" }}
+      />
+      <Button type="submit" fullWidth loading={signIn.isPending}>
+        Sign in
+      </Button>
+    </form>
+  );
+}

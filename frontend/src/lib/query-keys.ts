@@ -1,0 +1,26 @@
+/** Every key of the query cache, so that nobody invents a second name for the same thing. */
+
+/** What the jobs list can be narrowed by: the API's own parameter names, as they stand in the URL. */
+export type JobFilters = { state: string[]; job_type: string[]; search: string };
+
+export const queryKeys = {
+  session: ["session"],
+  jobs: {
+    all: ["jobs"],
+    lists: ["jobs", "list"],
+    list: (filters: JobFilters) => ["jobs", "list", filters],
+    allCounts: ["jobs", "counts"],
+    counts: (filters: Omit<JobFilters, "state">) => ["jobs", "counts", filters],
+    details: ["jobs", "detail"],
+    detail: (jobId: string) => ["jobs", "detail", jobId],
+    events: (jobId: string) => ["jobs", "events", jobId],
+    log: (jobId: string) => ["jobs", "log", jobId],
+  },
+  templates: {
+    all: ["templates"],
+    list: ["templates", "list"],
+    detail: (type: string) => ["templates", "detail", type],
+    versions: (type: string) => ["templates", "versions", type],
+    form: (type: string) => ["templates", "form", type],
+  },
+} as const;

@@ -1,0 +1,99 @@
+"""Programs started by a handler, which must not outlive its job; `_guard.py` stands between us and them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+LOOK_EVERY = 0.2
+GRACE_SECONDS = 5.0
+_GUARD = str(Path(__file__).with_name("_guard.py"))
+
+
+def run_guarded(
+    argv: Sequence[str],
+    *,
+    checkpoint: Callable[[], None],
+    input: Any = None,
+    timeout: float | None = None,
+    check: bool = False,
+    capture_output: bool = False,
+    **popen: Any,
+) -> subprocess.CompletedProcess[Any]:
+    """Runs the program and looks at `checkpoint` meanwhile; whatever ends the wait ends the program too."""
+    if isinstance(argv, str | bytes) or popen.get("shell"):
+        raise TypeError("run takes a list of arguments; for a shell write run(['sh', '-c', line])")
+    if capture_output:
+        popen |= {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    if input is not None:
+        popen["stdin"] = subprocess.PIPE
+    checkpoint()
+    argv = _with_full_path(argv, popen)
+    guard = [sys.executable, "-I", _GUARD, str(os.getpid()), *argv]
+    popen["start_new_session"] = True
+    process: subprocess.Popen[Any] = subprocess.Popen(guard, **popen)  # noqa: S603 - running programs is what it is for
+    try:
+        output, errors = _wait(process, argv, checkpoint=checkpoint, input=input, timeout=timeout)
+    finally:
+        _end_group(process)
+    completed = subprocess.CompletedProcess(argv, process.returncode, output, errors)
+    if check:
+        completed.check_returncode()
+    return completed
+
+
+def _with_full_path(argv: Sequence[str], popen: dict[str, Any]) -> list[str]:
+    """A missing program is the caller's FileNotFoundError here, not the guard's failure later."""
+    program, *arguments = map(os.fspath, argv)
+    if os.sep in program:
+        found = shutil.which(os.path.abspath(os.path.join(popen.get("cwd") or "", program)))
+    else:
+        found = shutil.which(program, path=(popen.get("env") or os.environ).get("PATH"))
+    if not found:
+        raise FileNotFoundError(f"there is no program {program!r}, or it may not be run")
+    return [found, *arguments]
+
+
+def _wait(
+    process: subprocess.Popen[Any],
+    argv: Sequence[str],
+    *,
+    checkpoint: Callable[[], None],
+    input: Any,
+    timeout: float | None,
+) -> tuple[Any, Any]:
+    deadline = None if timeout is None else time.monotonic() + timeout
+    while True:
+        try:
+            return process.communicate(input, timeout=LOOK_EVERY)
+        except subprocess.TimeoutExpired:
+            input = None  # already on its way; communicate keeps what it has read and written
+        checkpoint()
+        if timeout is not None and deadline is not None and time.monotonic() > deadline:
+            raise subprocess.TimeoutExpired(argv, timeout)
+
+
+def _end_group(process: subprocess.Popen[Any]) -> None:
+    if process.poll() is None:
+        _signal(process, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(GRACE_SECONDS)
+    # Also after a normal end: what the program left behind in its group ends with it.
+    _signal(process, signal.SIGKILL)
+    process.wait()
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            pipe.close()
+
+
+def _signal(process: subprocess.Popen[Any], number: signal.Signals) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, number)

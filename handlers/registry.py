@@ -1,0 +1,139 @@
+"""Which job types exist and where their functions are: `handlers/<job_type>.py`, or a package of that name.
+
+Finding reads the disk and imports nothing; loading imports. Names that begin with an underscore are
+private modules, never job types.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.machinery import PathFinder
+from pathlib import Path
+
+from handlers._loading import Handler, HandlerBroken, Source, fresh_import, handler_from, reason_of
+from scheduler_project.errors import Conflict, Problem
+
+__all__ = ["Handler", "HandlerBroken", "HandlerNotFound", "Source", "configure", "find", "job_types", "load"]
+
+OWN_PACKAGE = "handlers"
+RESERVED = frozenset({"registry", "context", "testing"})
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+
+
+class HandlerNotFound(Conflict):
+    """No package has a module of that name."""
+
+    def __init__(self, job_type: str, packages: Sequence[str]) -> None:
+        where = " or ".join(f"{package.replace('.', '/')}/{job_type}.py" for package in packages)
+        super().__init__(Problem("HANDLER_NOT_FOUND", f"There is no handler: add {where}.", "job_type"))
+
+
+def may_be_job_type(name: str) -> bool:
+    return _NAME.fullmatch(name) is not None and name not in RESERVED
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    fingerprint: object
+    handler: Handler
+
+
+class Registry:
+    """The handlers of some packages; where two have a job type, the first package wins."""
+
+    def __init__(self, packages: Sequence[str], *, reload: bool = False) -> None:
+        self.packages = tuple(packages)
+        self._reload = reload
+        self._folders = {package: _folders_of(package) for package in self.packages}
+        self._loaded: dict[str, _Loaded] = {}
+        self._lock = threading.Lock()
+
+    def find(self, job_type: str) -> Source | None:
+        if not may_be_job_type(job_type):
+            return None
+        source = self._look(job_type)
+        if source is None:
+            # Folder listings are cached: a file written this very moment shows only after this.
+            importlib.invalidate_caches()
+            source = self._look(job_type)
+        return source
+
+    def load(self, job_type: str) -> Handler:
+        """The handler, imported on first use; with reload, anew when its files changed.
+
+        Raises HandlerNotFound, or HandlerBroken with the reason when it cannot be imported or called.
+        """
+        known = self._loaded.get(job_type)
+        if known is not None and not self._reload:
+            return known.handler
+        source = self.find(job_type)
+        if source is None:
+            raise HandlerNotFound(job_type, self.packages)
+        with self._lock:
+            return self._load(source)
+
+    def job_types(self) -> list[str]:
+        importlib.invalidate_caches()
+        names = {
+            module.name
+            for folders in self._folders.values()
+            for module in pkgutil.iter_modules(folders)
+            if may_be_job_type(module.name)
+        }
+        return sorted(names)
+
+    def _look(self, job_type: str) -> Source | None:
+        for package, folders in self._folders.items():
+            # Not importlib.util.find_spec: it answers from sys.modules, also for a file since deleted.
+            spec = PathFinder.find_spec(f"{package}.{job_type}", folders)
+            if spec is not None and spec.origin is not None and spec.has_location:
+                return Source(job_type, spec.name, Path(spec.origin))
+        return None
+
+    def _load(self, source: Source) -> Handler:
+        # Read before the import: an edit while we import shows at the next load.
+        fingerprint = (source.module, source.fingerprint()) if self._reload else None
+        known = self._loaded.get(source.job_type)
+        if known is not None and known.fingerprint == fingerprint:
+            return known.handler
+        handler = handler_from(source, fresh_import(source, stale=self._reload))
+        self._loaded[source.job_type] = _Loaded(fingerprint, handler)
+        return handler
+
+
+def _folders_of(package: str) -> list[str]:
+    """Raises HandlerBroken when it is no package: a wrong setting should stop the start, not a job."""
+    try:
+        return list(importlib.import_module(package).__path__)
+    except Exception as exc:
+        detail = f"{package} is no package to load handlers from: {reason_of(exc)}"
+        raise HandlerBroken(package, detail) from exc
+
+
+_current = Registry([OWN_PACKAGE])
+
+
+def configure(packages: Sequence[str], reload: bool) -> None:
+    """Adds packages to look in, after the project's own; with `reload` an edited handler is imported anew."""
+    global _current
+    _current = Registry([OWN_PACKAGE, *(name for name in packages if name != OWN_PACKAGE)], reload=reload)
+
+
+def find(job_type: str) -> Source | None:
+    """Where the job type's function should be, without importing it; None if there is no such module."""
+    return _current.find(job_type)
+
+
+def load(job_type: str) -> Handler:
+    """The job type's handler. Raises HandlerNotFound or HandlerBroken."""
+    return _current.load(job_type)
+
+
+def job_types() -> list[str]:
+    """All job types there are modules for, sorted."""
+    return _current.job_types()

@@ -1,0 +1,146 @@
+"""`jobs/{job_id}/` and what hangs below it."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import Any
+
+from django.db import connection
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.permissions import actor_of
+from accounts.roles import Right
+from jobs import queries
+from jobs.api import answers, bodies
+from jobs.models import JobEvent
+from jobs.services import control
+from jobs.states import TERMINAL
+from scheduler_project.api_bodies import read_body
+from scheduler_project.errors import Invalid, Problem
+
+LONGEST_WAIT_SECONDS = 60
+LOOK_EVERY_SECONDS = 0.1
+LOG_LINES_A_PAGE = 1000
+
+
+class JobView(APIView):
+    rights = {"GET": Right.SEE}
+
+    @extend_schema(
+        operation_id="jobs_get",
+        parameters=[
+            OpenApiParameter(
+                "wait", int, description="Answer when the job has ended, or after so many seconds."
+            )
+        ],
+        responses={200: answers.JOB},
+    )
+    def get(self, request: Request, job_id: uuid.UUID) -> Response:
+        """One job, whole."""
+        deadline = time.monotonic() + whole_number(request, "wait", default=0, at_most=LONGEST_WAIT_SECONDS)
+        while queries.job_row(job_id)["state"] not in TERMINAL and time.monotonic() < deadline:
+            # Back to the pool while we wait: a hundred waiting clients must not hold a hundred connections.
+            connection.close()
+            time.sleep(LOOK_EVERY_SECONDS)
+        return Response(queries.whole(job_id))
+
+
+class HistoryView(APIView):
+    rights = {"GET": Right.SEE}
+
+    @extend_schema(operation_id="jobs_history", responses={200: answers.HISTORY})
+    def get(self, request: Request, job_id: uuid.UUID) -> Response:
+        """What happened to the job, oldest first: each attempt, each step of a stop with its actor."""
+        queries.job_row(job_id)
+        return Response({"results": [_event(event) for event in queries.history(job_id)]})
+
+
+class LogView(APIView):
+    rights = {"GET": Right.SEE}
+
+    @extend_schema(
+        operation_id="jobs_log",
+        parameters=[OpenApiParameter("after", int), OpenApiParameter("limit", int)],
+        responses={200: answers.LOG},
+    )
+    def get(self, request: Request, job_id: uuid.UUID) -> Response:
+        """Log lines numbered above `after`; ask again with `after` = `next`."""
+        queries.job_row(job_id)
+        after = whole_number(request, "after", default=0, at_most=2**31 - 1)
+        limit = whole_number(request, "limit", default=LOG_LINES_A_PAGE, at_most=LOG_LINES_A_PAGE)
+        lines = queries.log_lines(job_id, after=after, limit=max(limit, 1))
+        return Response({"lines": lines, "next": lines[-1]["n"] if lines else after})
+
+
+class TerminateView(APIView):
+    rights = {"POST": Right.OPERATE}
+
+    @extend_schema(
+        operation_id="jobs_terminate", request=None, responses={200: answers.JOB, 202: answers.JOB}
+    )
+    def post(self, request: Request, job_id: uuid.UUID) -> Response:
+        """Stop a job: at once if it waits (200), as soon as its handler lets go if it runs (202)."""
+        stopped = control.terminate_job(job_id=job_id, actor=actor_of(request))
+        return Response(queries.whole(job_id), status=200 if stopped == control.Stopped.TERMINATED else 202)
+
+
+class RerunView(APIView):
+    rights = {"POST": Right.OPERATE}
+
+    @extend_schema(
+        operation_id="jobs_rerun", request={"application/json": bodies.RERUN}, responses={201: answers.JOB}
+    )
+    def post(self, request: Request, job_id: uuid.UUID) -> Response:
+        """A new job with the same payload, or another one."""
+        body = read_body(request, bodies.RERUN)
+        new_id = control.rerun_job(job_id=job_id, payload=body.get("payload"), actor=actor_of(request))
+        return Response(queries.whole(new_id), status=201)
+
+
+class ProgressView(APIView):
+    rights = {"POST": Right.OPERATE}
+
+    @extend_schema(
+        operation_id="jobs_progress",
+        request={"application/json": bodies.PROGRESS},
+        responses={200: answers.JOB},
+    )
+    def post(self, request: Request, job_id: uuid.UUID) -> Response:
+        """Report progress from outside while the job runs."""
+        body = read_body(request, bodies.PROGRESS)
+        control.report_progress(
+            job_id=job_id,
+            percent=int(body["completion_percentage"]),
+            message=body.get("message", ""),
+            actor=actor_of(request),
+        )
+        return Response(queries.whole(job_id))
+
+
+def whole_number(request: Request, name: str, *, default: int, at_most: int) -> int:
+    text = request.query_params.get(name, "")
+    if not text:
+        return default
+    if not text.isdecimal() or int(text) > at_most:
+        raise Invalid(Problem("maximum", f"Must be a whole number between 0 and {at_most}.", name))
+    return int(text)
+
+
+def _event(event: JobEvent) -> dict[str, Any]:
+    then = event.snapshot
+    return {
+        "kind": event.kind,
+        "at": event.at,
+        "actor": event.actor,
+        "attempt": then.get("attempt"),
+        "state": then.get("state"),
+        "worker": then.get("worker"),
+        "completion_percentage": then.get("completion_percentage"),
+        "progress_message": then.get("progress_message"),
+        "error": then.get("error"),
+        "detail": event.detail,
+    }

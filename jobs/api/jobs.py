@@ -1,0 +1,115 @@
+"""`jobs/`, `jobs/bulk/`, `jobs/counts/`: create and list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.permissions import actor_of
+from accounts.roles import Right
+from jobs import overviews, queries
+from jobs.api import answers, bodies
+from jobs.api.listing import page
+from jobs.filters import from_query, read_time
+from jobs.models import Job
+from jobs.services.idempotency import submit_once
+from jobs.services.submit import Submission, submit_job, submit_jobs
+from jobs.shapes import listed_job
+from scheduler_project.api_bodies import read_body
+from scheduler_project.strict_json import dump_json
+
+FILTERS = [
+    OpenApiParameter("state", {"type": "array", "items": answers.STATE}, description="Repeatable."),
+    OpenApiParameter("job_type", {"type": "array", "items": answers.TEXT}, description="Repeatable."),
+    OpenApiParameter("created_after", answers.TIME),
+    OpenApiParameter("created_before", answers.TIME),
+    OpenApiParameter("created_by", str),
+    OpenApiParameter("series", answers.ID),
+    OpenApiParameter(
+        "search", str, description="An id in full, or a part of the type's or the author's name."
+    ),
+]
+_IDEMPOTENCY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="The same key, caller and body within 24 h is the same job.",
+)
+
+
+class JobsView(APIView):
+    rights = {"GET": Right.SEE, "POST": Right.OPERATE}
+
+    @extend_schema(
+        operation_id="jobs_list",
+        parameters=[*FILTERS, OpenApiParameter("page_size", int), OpenApiParameter("before", answers.ID)],
+        responses={200: answers.PAGE},
+    )
+    def get(self, request: Request) -> Response:
+        """Jobs, newest first, a page at a time: follow `next`."""
+        rows, older, newer = page(request, from_query(request.query_params).apply(Job.objects.all()))
+        served, now = queries.served_queues(), queries.now()
+        results = [listed_job(row, served_queues=served, now=now) for row in rows]
+        return Response({"next": older, "previous": newer, "results": results})
+
+    @extend_schema(
+        operation_id="jobs_create",
+        parameters=[_IDEMPOTENCY],
+        request={"application/json": bodies.NEW_JOB},
+        responses={201: answers.JOB, 200: answers.JOB, (400, "application/json"): answers.ERRORS},
+    )
+    def post(self, request: Request) -> Response:
+        """Create a job of a template. It is checked in full before a row exists."""
+        submission = read_submission(read_body(request, bodies.NEW_JOB))
+        actor = actor_of(request)
+        key = request.headers.get("Idempotency-Key")
+        if key is None:
+            job_id, new = submit_job(submission=submission, actor=actor), True
+        else:
+            job_id, new = submit_once(
+                submission=submission, actor=actor, key=key, body=dump_json(request.data)
+            )
+        return Response(queries.whole(job_id), status=201 if new else 200)
+
+
+class BulkView(APIView):
+    rights = {"POST": Right.OPERATE}
+    body_limit = settings.BULK_BODY_LIMIT
+
+    @extend_schema(
+        operation_id="jobs_create_bulk",
+        request={"application/json": bodies.BULK},
+        responses={201: answers.JOB_IDS},
+    )
+    def post(self, request: Request) -> Response:
+        """Create up to 10,000 jobs, all or none."""
+        body = read_body(request, bodies.BULK)
+        submissions = [read_submission(one, f"jobs.{index}.") for index, one in enumerate(body["jobs"])]
+        ids = submit_jobs(submissions=submissions, actor=actor_of(request))
+        return Response({"job_ids": [str(job_id) for job_id in ids]}, status=201)
+
+
+class CountsView(APIView):
+    rights = {"GET": Right.SEE}
+
+    @extend_schema(operation_id="jobs_counts", parameters=FILTERS, responses={200: answers.COUNTS})
+    def get(self, request: Request) -> Response:
+        """How many jobs of each state pass the filters."""
+        counts, capped = overviews.counts(from_query(request.query_params))
+        return Response({"counts": counts, "capped": capped})
+
+
+def read_submission(body: dict[str, Any], prefix: str = "") -> Submission:
+    """From a checked body (`bodies.NEW_JOB`). Raises Invalid for a time without a zone."""
+    return Submission(
+        job_type=body["job_type"],
+        payload=body.get("payload", {}),
+        start_in_seconds=body.get("start_in_seconds"),
+        start_at=read_time(body.get("start_at"), f"{prefix}start_at"),
+        priority=None if body.get("priority") is None else int(body["priority"]),
+    )

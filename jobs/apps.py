@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.conf import settings
+
+from handlers import registry
+
+
+class JobsConfig(AppConfig):
+    name = "jobs"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        registry.configure(settings.HANDLER_PACKAGES, reload=settings.HANDLER_RELOAD)

@@ -1,0 +1,189 @@
+"""The only door to the message broker. What passes it is hints: a job's id, and RedBeat's ticks.
+
+RabbitMQ by quorum queues, or Redis/Valkey in the embedded default; kombu hides the difference but for
+the confirms, which RabbitMQ gives and Redis does not need (its answer is the confirm).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import uuid
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from kombu import Connection, Producer, Queue
+from kombu.exceptions import KombuError
+
+from jobs.transitions.queueing import Hint
+
+log = logging.getLogger(__name__)
+
+RUN_JOB = "jobs.run"
+SERIES_TICK = "jobs.series_tick"
+TICKS_QUEUE = "restjobscheduler.ticks"
+# An old tick says nothing any more: the dispatcher's own loop took that job long ago.
+TICK_LIFE_MS = 10_000
+CONFIRM_SECONDS = 5
+AWAY = (OSError, KombuError, socket.timeout)
+
+
+def transport_options(url: str) -> dict[str, Any]:
+    """Time limits for every wait on the broker, so that a stalled one is noticed."""
+    if url.startswith("amqp"):
+        return {"read_timeout": 20, "write_timeout": 10}
+    return {"visibility_timeout": 3600, "socket_timeout": 20, "socket_connect_timeout": 3}
+
+
+def _queue(name: str, url: str, **arguments: Any) -> Queue:
+    if url.startswith("amqp"):
+        arguments["x-queue-type"] = "quorum"
+        return Queue(name, durable=True, queue_arguments=arguments)
+    return Queue(name, durable=True)
+
+
+class BrokerLink:
+    """One connection, opened when first needed and dropped whole after any fault."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._connection: Connection | None = None
+
+    def connection(self) -> Connection:
+        if self._connection is None:
+            options = transport_options(self.url)
+            link = Connection(self.url, connect_timeout=3, heartbeat=10, transport_options=options)
+            link.connect()
+            self._connection = link
+        return self._connection
+
+    def drop(self) -> None:
+        link, self._connection = self._connection, None
+        if link is not None:
+            link.collapse()
+
+
+class Publisher(BrokerLink):
+    """Publishes hints and answers which of them the broker has safely.
+
+    On RabbitMQ all hints of a call are sent before the first confirm is awaited: a window of confirms is
+    several times as fast as one at a time, at the same durability.
+    """
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self._producer: Producer | None = None
+        self._declared: set[str] = set()
+        self._sent = 0
+        self._unconfirmed: dict[int, uuid.UUID] = {}
+
+    def drop(self) -> None:
+        self._producer = None
+        self._declared.clear()
+        super().drop()
+
+    def publish(self, hints: Iterable[Hint]) -> set[uuid.UUID]:
+        """The ids of the hints that the broker confirmed within 5 s. Never raises for a broker that is away."""
+        sent: set[uuid.UUID] = set()
+        try:
+            for hint in hints:
+                self._send(hint)
+                sent.add(hint.job_id)
+            self._await_confirms()
+        except AWAY as exc:
+            log.warning("broker away: %s: %s", type(exc).__name__, exc)
+            self.drop()
+        return sent - set(self._unconfirmed.values())
+
+    def _open(self) -> Producer:
+        if self._producer is None:
+            channel = self.connection().channel()
+            self._sent, self._unconfirmed = 0, {}
+            if self.url.startswith("amqp"):
+                channel.confirm_select()
+                channel.events["basic_ack"].add(self._confirmed)
+            self._producer = Producer(channel, auto_declare=False)
+        return self._producer
+
+    def _send(self, hint: Hint) -> None:
+        producer = self._open()
+        if hint.queue not in self._declared:
+            _queue(hint.queue, self.url)(producer.channel).queue_declare()
+            self._declared.add(hint.queue)
+        job_id = str(hint.job_id)
+        if self.url.startswith("amqp"):
+            self._sent += 1
+            self._unconfirmed[self._sent] = hint.job_id
+        # Straight to the queue by its name, through the broker's nameless exchange.
+        producer.publish(
+            json.dumps([[job_id], {}, {}]),
+            exchange="",
+            routing_key=hint.queue,
+            content_type="application/json",
+            content_encoding="utf-8",
+            headers=_task_headers(job_id),
+            correlation_id=job_id,
+            delivery_mode=2,
+        )
+
+    def _confirmed(self, delivery_tag: int, multiple: bool) -> None:
+        tags = [tag for tag in self._unconfirmed if tag <= delivery_tag] if multiple else [delivery_tag]
+        for tag in tags:
+            self._unconfirmed.pop(tag, None)
+
+    def _await_confirms(self) -> None:
+        while self._unconfirmed:
+            self.connection().drain_events(timeout=CONFIRM_SECONDS)
+
+
+def _task_headers(job_id: str) -> dict[str, Any]:
+    """The headers of Celery's task protocol 2 that a worker reads; the task's id is the job's."""
+    return {
+        "lang": "py",
+        "task": RUN_JOB,
+        "id": job_id,
+        "root_id": job_id,
+        "parent_id": None,
+        "group": None,
+        "retries": 0,
+        "eta": None,
+        "expires": None,
+        "timelimit": [None, None],
+        "argsrepr": f"('{job_id}',)",
+        "kwargsrepr": "{}",
+        "ignore_result": True,
+    }
+
+
+class TickReader(BrokerLink):
+    """Hands each RedBeat tick's series to `on_tick`. Ticks of another shape are dropped with a warning."""
+
+    def __init__(self, url: str, on_tick: Callable[[uuid.UUID], None]) -> None:
+        super().__init__(url)
+        self._on_tick = on_tick
+        self._consumer: Any = None
+
+    def drop(self) -> None:
+        self._consumer = None
+        super().drop()
+
+    def read(self, seconds: float) -> None:
+        """Wait up to `seconds` for ticks. Raises one of AWAY if the broker is away; call again later."""
+        if self._consumer is None:
+            queue = _queue(TICKS_QUEUE, self.url, **{"x-message-ttl": TICK_LIFE_MS})
+            self._consumer = self.connection().Consumer([queue], callbacks=[self._take], accept=["json"])
+            self._consumer.consume()
+        try:
+            self.connection().drain_events(timeout=seconds)
+        except TimeoutError:
+            self.connection().heartbeat_check()
+
+    def _take(self, body: Any, message: Any) -> None:
+        message.ack()
+        try:
+            series_id = uuid.UUID(body[0][0])
+        except (TypeError, ValueError, LookupError, AttributeError):
+            log.warning("dropped a tick that names no series: %.200r", body)
+        else:
+            self._on_tick(series_id)

@@ -1,0 +1,124 @@
+"""`/ws/jobs/`: one socket. Filters the hub's frames, sends them singly or in batches, says `sync` and `ping`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from typing import Any
+from urllib.parse import parse_qs
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from accounts.channels_auth import still_allowed
+from jobs import queries
+from jobs.frames import Frame
+from jobs.hub import hub
+from jobs.states import EventKind
+from scheduler_project.strict_json import dump_json
+
+SYNC_SECONDS = 20.0
+PING_SECONDS = 15.0
+RECHECK_SECONDS = 60.0
+SEND_TIMEOUT_SECONDS = 10.0
+MOST_WAITING_FRAMES = 5000
+LONGEST_BATCH_MS = 10_000
+
+TRY_AGAIN_LATER = 1013
+RIGHTS_LOST = 4403
+
+
+class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships no types
+    async def connect(self) -> None:
+        if self.scope.get("user") is None:
+            await self.close()  # before accept: the handshake is answered 403
+            return
+        query = parse_qs(self.scope["query_string"].decode("latin-1"))
+        self.job_types = frozenset(query.get("job_type", []))
+        self.job_ids = frozenset(query.get("job_id", []))
+        self.batch_seconds = _batch_seconds(query.get("batch", ["0"])[0])
+        self.waiting: deque[Frame] = deque()
+        self.something = asyncio.Event()
+        await hub.subscribe(self.take)
+        await self.accept()
+        await self._sync()
+        self.tasks = [
+            asyncio.create_task(work())
+            for work in (self._drain, lambda: self._every(SYNC_SECONDS, self._sync),
+                         lambda: self._every(PING_SECONDS, self._ping), lambda: self._every(RECHECK_SECONDS, self._recheck))
+        ]  # fmt: skip
+
+    async def disconnect(self, code: int) -> None:
+        if not hasattr(self, "waiting"):
+            return
+        hub.unsubscribe(self.take)
+        for task in getattr(self, "tasks", []):
+            task.cancel()
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """Nothing is expected from clients; what they send is ignored."""
+
+    def take(self, frames: list[Frame]) -> None:
+        """Called by the hub. A socket that does not keep up is closed rather than let grow: it refetches."""
+        self.waiting.extend(frame for frame in frames if self._wanted(frame))
+        if len(self.waiting) > MOST_WAITING_FRAMES:
+            self.waiting.clear()
+            self.tasks.append(asyncio.create_task(self.close(TRY_AGAIN_LATER)))
+        if self.waiting:
+            self.something.set()
+
+    def _wanted(self, frame: Frame) -> bool:
+        if self.job_ids and frame.job_id not in self.job_ids:
+            return False
+        if self.job_types and frame.job_type not in self.job_types:
+            return False
+        return bool(self.job_ids) or frame.kind != EventKind.LOG
+
+    async def _drain(self) -> None:
+        while True:
+            await self.something.wait()
+            self.something.clear()
+            if self.batch_seconds:
+                frames, self.waiting = self.waiting, deque()
+                await self._write("[" + ",".join(frame.text for frame in frames) + "]")
+                await asyncio.sleep(self.batch_seconds)
+            else:
+                while self.waiting:
+                    await self._write(self.waiting.popleft().text)
+
+    async def _write(self, text: str) -> None:
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
+                await self.send(text_data=text)
+        except TimeoutError:
+            await self.close(TRY_AGAIN_LATER)
+
+    async def _say(self, kind: str, seq: int | None, data: dict[str, Any]) -> None:
+        text = dump_json({"notification_type": kind, "seq": seq, "data": data}).decode()
+        await self._write(f"[{text}]" if self.batch_seconds else text)
+
+    async def _sync(self) -> None:
+        """`live` is false while this process cannot receive events: the reader should poll meanwhile."""
+        try:
+            seq = await database_sync_to_async(lambda: queries.relay().last_seq)()
+        except Exception:  # noqa: BLE001 - the database is away: the next sync tells
+            return
+        await self._say("sync", seq, {"server_time": queries.now(), "live": hub.live})
+
+    async def _ping(self) -> None:
+        await self._say("ping", None, {"server_time": queries.now()})
+
+    async def _recheck(self) -> None:
+        if not await still_allowed(self.scope):
+            await self.close(RIGHTS_LOST)
+
+    async def _every(self, seconds: float, action: Any) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            with contextlib.suppress(asyncio.TimeoutError):
+                await action()
+
+
+def _batch_seconds(text: str) -> float:
+    return min(int(text), LONGEST_BATCH_MS) / 1000 if text.isdecimal() else 0.0

@@ -1,0 +1,40 @@
+"""RedBeat's entries follow Postgres: new waiting jobs of series are armed at once, the whole is compared now and then."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+from jobs import hints, redbeat
+
+log = logging.getLogger(__name__)
+
+ARM_AT_MOST = 500
+REPAIR_EVERY_SECONDS = 5.0
+REDIS_AWAY_PAUSE_SECONDS = 2.0
+
+
+class Alarms:
+    def __init__(self, app: Any) -> None:
+        self._app = app
+        self._next_repair = 0.0
+
+    def turn(self) -> float:
+        try:
+            self._arm_new()
+            if time.monotonic() >= self._next_repair:
+                changed = redbeat.repair(self._app, hints.all_alarms())
+                self._next_repair = time.monotonic() + REPAIR_EVERY_SECONDS
+                if changed:
+                    log.info("repaired %s RedBeat entries", changed)
+        except redbeat.AWAY as exc:
+            log.warning("Redis away, RedBeat entries wait: %s", exc)
+            return REDIS_AWAY_PAUSE_SECONDS
+        return 0.25
+
+    def _arm_new(self) -> None:
+        alarms = hints.unarmed_alarms(limit=ARM_AT_MOST)
+        if alarms:
+            redbeat.arm(self._app, alarms)
+            hints.mark_armed([alarm.series_id for alarm in alarms])

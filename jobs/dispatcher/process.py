@@ -1,0 +1,138 @@
+"""The dispatcher process: a few loops, one thread each, and a watchdog that ends the process if one hangs."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+import time
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection
+
+from jobs import broker, hints
+from jobs.dispatcher.alarms import Alarms
+from jobs.dispatcher.queueing import Queueing
+from jobs.dispatcher.reaper import Reaper
+from jobs.dispatcher.relay import Relay
+from scheduler_project.celery import app
+
+log = logging.getLogger(__name__)
+
+WATCHDOG_SECONDS = 30.0
+FAULT_PAUSE_SECONDS = 1.0
+
+
+class Loop:
+    """Calls `turn` again and again; `turn` answers how many seconds it may sleep, a wake-up ends the sleep."""
+
+    def __init__(
+        self, name: str, turn: Callable[[], float], sleep: Callable[[float], None] | None = None
+    ) -> None:
+        self.name = name
+        self.turn = turn
+        self.woken = threading.Event()
+        self.sleep = sleep or self._wait
+        self.last_progress = time.monotonic()
+
+    def _wait(self, seconds: float) -> None:
+        self.woken.wait(seconds)
+        self.woken.clear()
+
+    def run(self, stopping: threading.Event) -> None:
+        while not stopping.is_set():
+            pause = FAULT_PAUSE_SECONDS
+            try:
+                pause = self.turn()
+                self.last_progress = time.monotonic()
+                self.sleep(pause)
+            except DatabaseError as exc:
+                log.warning("%s: database away: %s", self.name, str(exc).strip().splitlines()[0])
+                connection.close()
+                self.last_progress = time.monotonic()
+                self._wait(FAULT_PAUSE_SECONDS)
+
+
+class Dispatcher:
+    """`run()` returns after `stop()`; a second one may run beside it anywhere, there is no leader."""
+
+    def __init__(self) -> None:
+        self.stopping = threading.Event()
+        ticks = broker.TickReader(settings.BROKER_URL, on_tick=_release)
+        self.relay = Loop("relay", Relay().turn)
+        self.alarms = Loop("alarms", Alarms(app).turn)
+        self.aside = (
+            self.relay,
+            self.alarms,
+            Loop("ticks", lambda: _read_ticks(ticks)),
+            Loop("reaper", Reaper().turn),
+        )
+        self.queueing = Loop(
+            "queueing", Queueing(broker.Publisher(settings.BROKER_URL)).turn, sleep=self._listen
+        )
+        self._listening_on: object = None
+
+    def run(self) -> None:
+        for loop in self.aside:
+            threading.Thread(target=loop.run, args=(self.stopping,), name=loop.name, daemon=True).start()
+        threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
+        log.info("dispatching")
+        self.queueing.run(self.stopping)
+
+    def stop(self, *_: object) -> None:
+        self.stopping.set()
+        for loop in self.aside:
+            loop.woken.set()
+
+    def _listen(self, seconds: float) -> None:
+        """Sleep until a nudge: the other loops that wait for fresh rows are woken with this one."""
+        if self._listening_on is None or self._listening_on is not connection.connection:
+            with connection.cursor() as cursor:
+                cursor.execute(f"LISTEN {hints.NUDGE_CHANNEL}")
+            self._listening_on = connection.connection
+        for _ in connection.connection.notifies(timeout=seconds, stop_after=1):
+            self.relay.woken.set()
+            self.alarms.woken.set()
+
+    def _watch(self) -> None:
+        while not self.stopping.wait(1.0):
+            for loop in (*self.aside, self.queueing):
+                if time.monotonic() - loop.last_progress > WATCHDOG_SECONDS:
+                    log.error(
+                        "%s made no progress for %s s; ending for a fresh start", loop.name, WATCHDOG_SECONDS
+                    )
+                    os._exit(3)
+
+
+def _release(series_id: uuid.UUID) -> None:
+    """RedBeat says that a series is due: its job is for the queueing loop from its due time on."""
+    if hints.release_series(series_id):
+        hints.nudge()
+
+
+def _read_ticks(reader: broker.TickReader) -> float:
+    try:
+        reader.read(seconds=1.0)
+    except broker.AWAY as exc:
+        log.debug("broker away, no ticks: %s", exc)
+        reader.drop()
+        return FAULT_PAUSE_SECONDS
+    return 0.0
+
+
+def _die(failure: threading.ExceptHookArgs) -> None:
+    """A loop that ends by a bug takes the process with it: the supervisor starts a whole one."""
+    log.critical("%s failed", failure.thread and failure.thread.name, exc_info=failure.exc_value)
+    os._exit(3)
+
+
+def main() -> None:
+    threading.excepthook = _die
+    dispatcher = Dispatcher()
+    signal.signal(signal.SIGTERM, dispatcher.stop)
+    signal.signal(signal.SIGINT, dispatcher.stop)
+    dispatcher.run()

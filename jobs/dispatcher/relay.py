@@ -1,0 +1,81 @@
+"""Events to the browsers: number what was committed, then send it to the channel layer in batches."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from django.db import connection
+
+from jobs import queries, realtime
+from jobs.frames import frame
+
+log = logging.getLogger(__name__)
+
+NUMBER_AT_MOST = 1000
+SEND_AT_MOST = 500
+REDIS_AWAY_PAUSE_SECONDS = 2.0
+
+
+class Relay:
+    """All dispatchers relay; the one row they lock makes the numbers rise without holes."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.Runner()
+        self._away = False
+
+    def turn(self) -> float:
+        """Number and send one batch; answers the seconds until there may be more."""
+        numbered = number_events()
+        try:
+            sent = self._send()
+        except realtime.AWAY as exc:
+            if not self._away:
+                log.warning("channel layer away, events wait: %s: %s", type(exc).__name__, exc)
+            self._away = True
+            return REDIS_AWAY_PAUSE_SECONDS
+        if self._away and sent:
+            log.info("channel layer is back")
+            self._away = False
+        return 0.0 if numbered == NUMBER_AT_MOST or sent == SEND_AT_MOST else 0.1
+
+    def _send(self) -> int:
+        events = queries.events_after(queries.relay().sent_seq, limit=SEND_AT_MOST)
+        if not events:
+            return 0
+        served, now = queries.served_queues(), queries.now()
+        frames = [made for event in events if (made := frame(event, served_queues=served, now=now))]
+        if frames:
+            self._loop.run(asyncio.wait_for(realtime.send(frames), timeout=10))
+        mark_sent(events[-1]["seq"])
+        return len(events)
+
+
+def number_events() -> int:
+    """Give the next numbers to events that have none, oldest first; answers how many got one.
+
+    Numbers are given after commit and under one row lock, so a reader that follows them misses nothing:
+    an event that commits late simply gets a later number.
+    """
+    sql = """
+        WITH relay AS (SELECT last_seq FROM jobs_relay WHERE id = 1 FOR UPDATE),
+        fresh AS (SELECT id, row_number() OVER (ORDER BY id) AS place FROM
+            (SELECT id FROM jobs_jobevent WHERE seq IS NULL ORDER BY id LIMIT %s) AS waiting),
+        numbered AS (
+            UPDATE jobs_jobevent AS event SET seq = relay.last_seq + fresh.place
+            FROM fresh, relay WHERE event.id = fresh.id RETURNING event.seq)
+        UPDATE jobs_relay SET last_seq = (SELECT max(seq) FROM numbered)
+        WHERE id = 1 AND EXISTS (SELECT FROM numbered)
+        RETURNING (SELECT count(*) FROM numbered)"""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM jobs_jobevent WHERE seq IS NULL)")
+        if not cursor.fetchone()[0]:
+            return 0
+        cursor.execute(sql, [NUMBER_AT_MOST])
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def mark_sent(seq: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE jobs_relay SET sent_seq = greatest(sent_seq, %s) WHERE id = 1", [seq])

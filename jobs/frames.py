@@ -1,0 +1,66 @@
+"""From an event row to what a websocket shows: which notification it is, and its JSON, made once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from jobs.shapes import job_then
+from jobs.states import EventKind, State
+from scheduler_project.strict_json import dump_json
+
+
+class Frame(NamedTuple):
+    """One event as browsers get it: `text` is its JSON; the rest is what sockets are filtered by."""
+
+    seq: int
+    kind: str
+    job_type: str
+    job_id: str
+    text: str
+
+
+_OWN_NOTIFICATION = {
+    EventKind.CREATED,
+    EventKind.STARTED,
+    EventKind.PROGRESS,
+    EventKind.TERMINATED,
+    EventKind.LOG,
+}
+
+
+def notification_type(kind: str, job_state: str) -> str | None:
+    """Which notification tells of an event; None if it needs none.
+
+    A change that has no notification of its own (a retry, a requested stop) comes as `job_progress`. That
+    a job was queued is told only while it is true: usually it runs before the news could be sent.
+    """
+    if kind in _OWN_NOTIFICATION:
+        return kind
+    if kind == EventKind.QUEUED and job_state != State.QUEUED:
+        return None
+    return EventKind.PROGRESS
+
+
+def event_body(
+    event: dict[str, Any], *, served_queues: frozenset[str], now: datetime
+) -> dict[str, Any] | None:
+    """`{"notification_type", "seq", "data"}` of one row of `queries.EVENT_COLUMNS`, or None."""
+    kind = notification_type(event["kind"], event["job"]["state"])
+    if kind is None:
+        return None
+    data = job_then(event["job"], event["snapshot"], served_queues=served_queues, now=now)
+    if kind == EventKind.LOG:
+        lines = event["lines"]
+        data |= {"lines": lines, "next": lines[-1]["n"] if lines else 0}
+    return {"notification_type": kind, "seq": event["seq"], "data": data}
+
+
+def frame(event: dict[str, Any], *, served_queues: frozenset[str], now: datetime) -> Frame | None:
+    body = event_body(event, served_queues=served_queues, now=now)
+    if body is None:
+        return None
+    data = body["data"]
+    return Frame(
+        event["seq"], body["notification_type"], data["job_type"], data["job_id"], dump_json(body).decode()
+    )

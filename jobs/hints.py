@@ -1,0 +1,104 @@
+"""Book-keeping of hints. Nothing here is state: wrong values cost a delay of seconds, never a job.
+
+`claim_at`: when the dispatcher's own loop takes a waiting job. `publish_due`: when a queued job's hint goes
+out again. `armed`: whether RedBeat knows of a series' waiting job.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db import connection
+
+from jobs.transitions.queueing import HINT_PATIENCE_SECONDS, Hint
+
+NUDGE_CHANNEL = "restjobscheduler_nudge"
+
+
+def nudge() -> None:
+    """Tell waiting dispatchers that something is to do. Call after commit; a lost nudge costs one poll."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {NUDGE_CHANNEL}")
+
+
+def overdue_hints(*, limit: int) -> list[Hint]:
+    """Queued jobs whose hint should have been taken by now, pushed back for their next turn."""
+    sql = f"""
+        UPDATE jobs_job SET publishes = publishes + 1,
+            publish_due = now() + least({HINT_PATIENCE_SECONDS} * 2 ^ least(publishes, 8), 300) * interval '1 s'
+        WHERE id IN (SELECT id FROM jobs_job WHERE state = 'queued' AND publish_due <= now()
+                     ORDER BY publish_due LIMIT %s FOR UPDATE SKIP LOCKED)
+        RETURNING id, queue, priority"""  # noqa: S608 - a constant is put in
+    return [Hint(*row) for row in _fetch(sql, [limit])]
+
+
+def hint_failed(job_ids: Sequence[uuid.UUID]) -> None:
+    """The broker did not confirm these: publish them again at once when it can be reached."""
+    _fetch(
+        "UPDATE jobs_job SET publish_due = now() WHERE state = 'queued' AND id = ANY(%s) RETURNING id",
+        [list(job_ids)],
+    )
+
+
+def release_series(series_id: uuid.UUID) -> bool:
+    """RedBeat's tick: the series' waiting job is for the dispatcher's loop from its due time on, no later."""
+    sql = """UPDATE jobs_job SET claim_at = start_time
+        WHERE series_id = %s AND state = 'scheduled' AND claim_at > start_time RETURNING id"""
+    return bool(_fetch(sql, [series_id]))
+
+
+def seconds_to_next_claim() -> float | None:
+    """Until the next scheduled job is for the dispatcher's loop (negative: overdue); None if there is none."""
+    sql = "SELECT extract(epoch FROM min(claim_at) - clock_timestamp())::float8 FROM jobs_job WHERE state = 'scheduled'"
+    return _fetch(sql, [])[0][0]  # type: ignore[no-any-return]  # a raw row; the cast in the SQL makes it a float
+
+
+class Alarm(NamedTuple):
+    """What RedBeat should hold for one series: when its waiting job is due (seconds since the epoch)."""
+
+    series_id: uuid.UUID
+    every_seconds: int
+    due: float
+
+
+_ALARM = """job.series_id, coalesce(series.every_seconds, 1), extract(epoch FROM job.start_time)::float8
+    FROM jobs_job AS job JOIN jobs_series AS series ON series.id = job.series_id
+    WHERE job.state = 'scheduled' AND job.series_id IS NOT NULL"""
+
+
+def unarmed_alarms(*, limit: int) -> list[Alarm]:
+    return [Alarm(*row) for row in _fetch(f"SELECT {_ALARM} AND NOT job.armed LIMIT %s", [limit])]
+
+
+def all_alarms() -> list[Alarm]:
+    return [Alarm(*row) for row in _fetch(f"SELECT {_ALARM}", [])]
+
+
+def mark_armed(series_ids: Sequence[uuid.UUID]) -> None:
+    sql = "UPDATE jobs_job SET armed = true WHERE state = 'scheduled' AND series_id = ANY(%s) RETURNING id"
+    _fetch(sql, [list(series_ids)])
+
+
+def _fetch(sql: str, params: Sequence[object]) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def waiting_queues() -> list[tuple[str, int]]:
+    """Queues that have scheduled jobs, each with the number of its jobs already queued.
+
+    A walk from queue to queue along the index: its cost is the number of queues, not of jobs.
+    """
+    sql = """
+        WITH RECURSIVE walk(queue) AS (
+            (SELECT queue FROM jobs_job WHERE state = 'scheduled' ORDER BY queue LIMIT 1)
+            UNION ALL
+            SELECT (SELECT queue FROM jobs_job WHERE state = 'scheduled' AND queue > walk.queue ORDER BY queue LIMIT 1)
+            FROM walk WHERE walk.queue IS NOT NULL
+        )
+        SELECT walk.queue, (SELECT count(*) FROM jobs_job WHERE state = 'queued' AND queue = walk.queue)
+        FROM walk WHERE walk.queue IS NOT NULL"""
+    return _fetch(sql, [])  # type: ignore[return-value]  # raw rows: text, bigint

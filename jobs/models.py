@@ -1,0 +1,237 @@
+"""The ledger: jobs, their events and log, and the series that make recurring jobs.
+
+Only `jobs.transitions` writes what a job's state says; the constraints here are the facts it cannot break.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+import uuid_utils.compat
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from jobs.states import LIVE, SeriesState, State
+from templates_app.models import JobTemplate
+
+
+def new_id() -> uuid.UUID:
+    """A UUID version 7: sorts by the time it was made, so newest-first lists walk the primary key."""
+    return uuid_utils.compat.uuid7()
+
+
+class Series(models.Model):
+    """A chain of recurring jobs: the next is due `every_seconds` after the last one ended, or by crontab."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    template = models.ForeignKey(JobTemplate, models.PROTECT, db_column="job_type", related_name="series")
+    owned_by_template = models.BooleanField(default=False)
+    payload = models.JSONField(null=True)  # null: the template's default values, whatever they are then
+    every_seconds = models.PositiveBigIntegerField(null=True)
+    crontab = models.TextField(null=True)
+    time_zone = models.TextField(default="UTC")
+    max_runs = models.PositiveIntegerField(null=True)
+    state = models.TextField(choices=[(s, s) for s in SeriesState], default=SeriesState.ACTIVE)
+    run_count = models.PositiveIntegerField(default=0)
+    last_number = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now())
+    created_by = models.CharField(max_length=150)
+
+    class Meta:
+        verbose_name_plural = "series"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["template"], condition=Q(owned_by_template=True), name="series_one_per_template"
+            ),
+            models.CheckConstraint(
+                condition=Q(every_seconds__gte=1, crontab__isnull=True)
+                | Q(every_seconds__isnull=True, crontab__isnull=False),
+                name="series_delay_or_crontab",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template_id} {'by crontab' if self.crontab else f'every {self.every_seconds} s'}"
+
+
+class Job(models.Model):
+    """One request to run a handler. What the API calls `job_id` is `id`."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    template = models.ForeignKey(
+        JobTemplate, models.PROTECT, db_column="job_type", related_name="jobs", db_index=False
+    )
+    template_version = models.PositiveIntegerField()
+    state = models.TextField(choices=[(s, s) for s in State], default=State.SCHEDULED)
+    reason = models.TextField(null=True)
+    payload = models.JSONField()
+    start_time = models.DateTimeField()
+    created_at = models.DateTimeField(db_default=Now())
+    created_by = models.CharField(max_length=150)
+    started_at = models.DateTimeField(null=True)
+    terminated_at = models.DateTimeField(null=True)
+    completion_percentage = models.PositiveSmallIntegerField(default=0)
+    progress_message = models.TextField(default="", blank=True)
+    result = models.JSONField(null=True)
+    error = models.JSONField(null=True)
+    priority = models.PositiveSmallIntegerField(default=0)
+    queue = models.TextField(default="default")
+    worker = models.TextField(null=True)
+    series = models.ForeignKey(Series, models.PROTECT, null=True, related_name="jobs", db_index=False)
+    series_number = models.PositiveIntegerField(null=True)
+    rerun_of = models.UUIDField(null=True)
+    terminate_requested_at = models.DateTimeField(null=True)
+    terminate_requested_by = models.CharField(max_length=150, default="", blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    # Attempts and losses are counted here, never by the broker.
+    attempt = models.PositiveIntegerField(default=0)
+    failures = models.PositiveIntegerField(default=0)  # attempts the handler itself ended without success
+    losses = models.PositiveIntegerField(default=0)  # attempts lost to a dying worker
+    withdrawals = models.PositiveIntegerField(default=0)
+    max_attempts = models.PositiveIntegerField(default=1)
+    max_lost = models.PositiveIntegerField(default=3)
+    retry_backoff_seconds = models.PositiveIntegerField(default=10)
+    timeout_seconds = models.PositiveIntegerField(null=True)
+
+    # The lease of the attempt that runs now: whoever does not hold it can write nothing.
+    lease = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    beat = models.PositiveIntegerField(default=0)
+
+    # Book-keeping of hints (not state): when the dispatcher's own loop takes the job, when its hint is
+    # published again, and whether RedBeat has been told of it.
+    claim_at = models.DateTimeField()
+    publish_due = models.DateTimeField(null=True)
+    publishes = models.PositiveIntegerField(default=0)
+    armed = models.BooleanField(default=False)
+    log_lines = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in State]), name="job_state_known"),
+            models.CheckConstraint(condition=Q(completion_percentage__lte=100), name="job_percentage"),
+            models.CheckConstraint(
+                condition=Q(state=State.RUNNING, lease__isnull=False)
+                | (~Q(state=State.RUNNING) & Q(lease__isnull=True)),
+                name="job_lease_iff_running",
+            ),
+            models.UniqueConstraint(fields=["series", "series_number"], name="job_number_once_per_series"),
+            models.UniqueConstraint(
+                fields=["series"],
+                condition=Q(state__in=[s.value for s in LIVE]),
+                name="job_one_live_per_series",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["queue", "-priority", "claim_at"], condition=Q(state=State.SCHEDULED), name="job_due"
+            ),
+            models.Index(fields=["claim_at"], condition=Q(state=State.SCHEDULED), name="job_next_due"),
+            models.Index(fields=["publish_due"], condition=Q(state=State.QUEUED), name="job_unpublished"),
+            models.Index(fields=["lease_until"], condition=Q(state=State.RUNNING), name="job_leases"),
+            models.Index(fields=["state", "-id"], name="job_by_state"),
+            models.Index(fields=["template", "-id"], name="job_by_type"),
+            models.Index(
+                fields=["series"],
+                condition=Q(state=State.SCHEDULED, armed=False, series__isnull=False),
+                name="job_unarmed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template_id} {self.id}"
+
+
+class JobEvent(models.Model):
+    """One recorded change of a job: its history, the outbox of the websockets and the feed in one."""
+
+    id = models.BigAutoField(primary_key=True)
+    seq = models.BigIntegerField(null=True)  # numbered after commit by the relay: in order, without holes
+    job = models.ForeignKey(Job, models.CASCADE, related_name="events")
+    kind = models.TextField()
+    at = models.DateTimeField(db_default=Now())
+    actor = models.CharField(max_length=150, default="", blank=True)
+    # The job's changing fields right after this change: a frame shows the job as it was then.
+    snapshot = models.JSONField()
+    detail = models.JSONField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["seq"], name="event_seq_once"),
+            models.UniqueConstraint(
+                fields=["job"], condition=Q(kind="job_created"), name="event_created_once"
+            ),
+            models.UniqueConstraint(
+                fields=["job"], condition=Q(kind="job_terminated"), name="event_terminated_once"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["id"], condition=Q(seq__isnull=True), name="event_unnumbered")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.job_id}"
+
+
+class Relay(models.Model):
+    """One row: how far the events are numbered, and how far they were handed to the channel layer."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    last_seq = models.BigIntegerField(default=0)
+    sent_seq = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"numbered to {self.last_seq}, sent to {self.sent_seq}"
+
+
+class LogChunk(models.Model):
+    """Some lines of a job's log, written together. `first` is the number of the first line, from 1."""
+
+    id = models.BigAutoField(primary_key=True)
+    job = models.ForeignKey(Job, models.CASCADE, related_name="log_chunks", db_index=False)
+    first = models.PositiveIntegerField()
+    count = models.PositiveIntegerField()
+    lines = models.JSONField()  # [{"n", "time", "level", "attempt", "text"}]
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["job", "first"], name="log_lines_once")]
+
+    def __str__(self) -> str:
+        return f"lines {self.first}-{self.first + self.count - 1} of {self.job_id}"
+
+
+class IdempotencyKey(models.Model):
+    """A client's promise that two requests are one: the same key and body get the same job for 24 hours."""
+
+    actor = models.CharField(max_length=150)
+    key = models.CharField(max_length=255)
+    body_sha256 = models.BinaryField()
+    job = models.ForeignKey(Job, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["actor", "key"], name="idempotency_key_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["created_at"], name="idempotency_age")]
+
+    def __str__(self) -> str:
+        return f"{self.actor}: {self.key}"
+
+
+class WorkerNode(models.Model):
+    """A worker process that said it lives: its queues, slots and last heartbeat."""
+
+    name = models.TextField(primary_key=True)
+    host = models.TextField()
+    pid = models.PositiveIntegerField()
+    queues = models.JSONField()
+    slots = models.PositiveIntegerField()
+    started_at = models.DateTimeField(db_default=Now())
+    seen_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.name

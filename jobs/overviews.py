@@ -1,0 +1,106 @@
+"""Reads across many jobs: counts, series, queues, workers."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Now
+
+from jobs.filters import JobFilter
+from jobs.models import Job, Series, WorkerNode
+from jobs.queries import WORKER_SILENCE_SECONDS
+from jobs.states import LIVE, State
+from scheduler_project.errors import NotFound, Problem
+
+COUNT_TO = 10_000
+
+
+def counts(job_filter: JobFilter) -> tuple[dict[str, int], bool]:
+    """(jobs of each state, whether counting stopped at 10,000): exact under filters by state and type alone."""
+    jobs = job_filter.apply(Job.objects.all())
+    capped = False
+    if not job_filter.only_state_and_type:
+        matched = list(jobs.order_by("-pk").values_list("state", flat=True)[: COUNT_TO + 1])
+        capped = len(matched) > COUNT_TO
+        found = {state: matched[:COUNT_TO].count(state) for state in State}
+    else:
+        found = dict(jobs.order_by().values_list("state").annotate(n=Count("*")))
+    return {state.value: found.get(state, 0) for state in State}, capped
+
+
+def matching_ids(job_filter: JobFilter) -> list[uuid.UUID]:
+    """The live jobs that pass the filter now; those that have ended need no stop, but are counted by it."""
+    return list(job_filter.apply(Job.objects.all()).values_list("pk", flat=True))
+
+
+def _series() -> QuerySet[Series]:
+    jobs = Job.objects.filter(series=OuterRef("pk"))
+    return Series.objects.annotate(
+        next_start_time=Subquery(jobs.filter(state=State.SCHEDULED).values("start_time")[:1]),
+        last_job=Subquery(jobs.exclude(state__in=LIVE).order_by("-series_number").values("pk")[:1]),
+    ).order_by("template_id", "created_at")
+
+
+def all_series() -> list[dict[str, Any]]:
+    return [_series_shape(series) for series in _series()]
+
+
+def series_shape(series_id: uuid.UUID) -> dict[str, Any]:
+    found = _series().filter(pk=series_id).first()
+    if found is None:
+        raise NotFound(Problem("not_found", f"There is no series {series_id}."))
+    return _series_shape(found)
+
+
+def _series_shape(series: Any) -> dict[str, Any]:
+    return {
+        "id": str(series.pk),
+        "job_type": series.template_id,
+        "payload": series.payload,
+        "every_seconds": series.every_seconds,
+        "crontab": series.crontab,
+        "time_zone": series.time_zone,
+        "state": series.state,
+        "next_start_time": series.next_start_time,
+        "run_count": series.run_count,
+        "last_job": series.last_job and str(series.last_job),
+    }
+
+
+def _live_nodes() -> QuerySet[WorkerNode]:
+    return WorkerNode.objects.filter(seen_at__gte=Now() - timedelta(seconds=WORKER_SILENCE_SECONDS)).order_by(
+        "name"
+    )
+
+
+def live_workers() -> list[dict[str, Any]]:
+    busy = dict(Job.objects.filter(state=State.RUNNING).values_list("worker").annotate(n=Count("*")))
+    columns = ("name", "host", "pid", "queues", "slots", "started_at", "seen_at")
+    return [{**row, "busy": busy.get(row["name"], 0)} for row in _live_nodes().values(*columns)]
+
+
+def queues() -> list[dict[str, Any]]:
+    """Per queue: due jobs that wait (scheduled and queued), the age of the oldest in seconds, workers serving it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT queue, count(*), extract(epoch FROM now() - min(start_time))::float8 FROM jobs_job
+            WHERE state IN ('scheduled', 'queued') AND start_time <= now() GROUP BY queue"""
+        )
+        waiting = {queue: (count, age) for queue, count, age in cursor.fetchall()}
+    serving: dict[str, int] = {}
+    for names in _live_nodes().values_list("queues", flat=True):
+        for name in names:
+            serving[name] = serving.get(name, 0) + 1
+    return [
+        {
+            "queue": queue,
+            "waiting": waiting.get(queue, (0, None))[0],
+            "oldest_seconds": waiting.get(queue, (0, None))[1],
+            "workers": serving.get(queue, 0),
+        }
+        for queue in sorted(waiting.keys() | serving.keys())
+    ]

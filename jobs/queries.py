@@ -1,0 +1,115 @@
+"""Reads: single jobs, their histories, the event feed, and the rows the dispatcher looks for."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from jobs.models import Job, JobEvent, LogChunk, Relay, WorkerNode
+from jobs.shapes import LIST_COLUMNS, WHOLE_COLUMNS, whole_job
+from jobs.states import EventKind, State
+from scheduler_project.errors import NotFound, Problem
+
+WORKER_SILENCE_SECONDS = 30
+_SERVED_FOR_SECONDS = 2
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def served_queues() -> frozenset[str]:
+    """Queues that some live worker consumes; remembered for two seconds, lists ask for it a row at a time."""
+    found: frozenset[str] | None = cache.get("served_queues")
+    if found is None:
+        since = now() - timedelta(seconds=WORKER_SILENCE_SECONDS)
+        rows = WorkerNode.objects.filter(seen_at__gte=since).values_list("queues", flat=True)
+        found = frozenset(name for queues in rows for name in queues)
+        cache.set("served_queues", found, _SERVED_FOR_SECONDS)
+    return found
+
+
+def job_row(job_id: uuid.UUID) -> dict[str, Any]:
+    """A row of WHOLE_COLUMNS. Raises NotFound."""
+    row = Job.objects.filter(pk=job_id).values(*WHOLE_COLUMNS).first()
+    if row is None:
+        raise NotFound(Problem("not_found", f"There is no job {job_id}.", "job_id"))
+    return row
+
+
+def whole(job_id: uuid.UUID) -> dict[str, Any]:
+    return whole_job(job_row(job_id), served_queues=served_queues(), now=now())
+
+
+def states_of(job_ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
+    return dict(Job.objects.filter(pk__in=job_ids).values_list("pk", "state"))
+
+
+def history(job_id: uuid.UUID) -> list[JobEvent]:
+    """A job's events, oldest first, without the announcements of log lines."""
+    return list(JobEvent.objects.filter(job_id=job_id).exclude(kind=EventKind.LOG).order_by("id")[:1000])
+
+
+def log_lines(job_id: uuid.UUID, *, after: int, limit: int) -> list[dict[str, Any]]:
+    """Up to about `limit` lines with numbers above `after`."""
+    lines: list[dict[str, Any]] = []
+    chunks = LogChunk.objects.filter(job_id=job_id, first__gte=after + 1).order_by("first")
+    before = LogChunk.objects.filter(job_id=job_id, first__lte=after).order_by("-first").first()
+    if before is not None:
+        lines += [line for line in before.lines if line["n"] > after]
+    for chunk in chunks.iterator(chunk_size=50):
+        if len(lines) >= limit:
+            break
+        lines += chunk.lines
+    return lines[:limit]
+
+
+def events_after(seq: int, *, limit: int) -> list[dict[str, Any]]:
+    """Numbered events above `seq`, in order, each with its job's row and, for log announcements, the lines."""
+    rows = list(
+        JobEvent.objects.filter(seq__gt=seq)
+        .order_by("seq")
+        .values("seq", "kind", "snapshot", "detail", "job_id")[:limit]
+    )
+    jobs = {
+        row["id"]: row for row in Job.objects.filter(pk__in={r["job_id"] for r in rows}).values(*LIST_COLUMNS)
+    }
+    announced = [row for row in rows if row["kind"] == EventKind.LOG]
+    wanted = Q()
+    for row in announced:
+        wanted |= Q(job_id=row["job_id"], first=row["detail"]["first"])
+    chunks = {(c.job_id, c.first): c.lines for c in LogChunk.objects.filter(wanted)} if announced else {}
+    for row in rows:
+        row["job"] = jobs[row["job_id"]]
+        row["lines"] = chunks.get((row["job_id"], (row["detail"] or {}).get("first")), [])
+    return rows
+
+
+def relay() -> Relay:
+    return Relay.objects.get(pk=1)
+
+
+def expired_leases() -> list[tuple[uuid.UUID, uuid.UUID, int, str]]:
+    """Running jobs whose lease ran out by the database's clock: (job, lease, beat, worker)."""
+    running = Job.objects.filter(state=State.RUNNING, lease_until__lt=Now())
+    return list(running.values_list("id", "lease", "beat", "worker"))
+
+
+def queued_type(job_id: uuid.UUID) -> tuple[str, int] | None:
+    """A queued job's type and how often its hint was withdrawn; None if it is not queued."""
+    return Job.objects.filter(pk=job_id, state=State.QUEUED).values_list("template_id", "withdrawals").first()
+
+
+def stop_is_requested(job_id: uuid.UUID) -> bool:
+    return bool(stopping_among([job_id]))
+
+
+def stopping_among(job_ids: list[uuid.UUID]) -> list[uuid.UUID]:
+    """Those that run and have been asked to stop."""
+    stopping = Job.objects.filter(pk__in=job_ids, state=State.RUNNING, terminate_requested_at__isnull=False)
+    return list(stopping.values_list("pk", flat=True))

@@ -1,0 +1,76 @@
+"""What a running attempt says of itself: progress and log lines, buffered by the handler's thread, stored by another.
+
+The handler never waits for the database: it only leaves things here.
+"""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+from typing import Any
+
+from jobs import transitions
+from jobs.transitions import Attempt
+
+MOST_LINES = 10_000
+LONGEST_LINE = 8 * 1024
+LINES_A_CHUNK = 500
+
+
+class Reporter:
+    """The buffer of one attempt. `flush` may be called from any thread, one at a time."""
+
+    def __init__(self, attempt: Attempt) -> None:
+        self.attempt = attempt
+        self._lock = threading.Lock()
+        self._lines: list[dict[str, Any]] = []
+        self._kept = 0
+        self._dropped = 0
+        self._progress: tuple[int, str] | None = None
+
+    def progress(self, percent: int, message: str) -> None:
+        with self._lock:
+            self._progress = (percent, storable(message)[:LONGEST_LINE])
+
+    def log(self, level: str, text: str) -> None:
+        for line in storable(text).splitlines() or [""]:
+            with self._lock:
+                if self._kept >= MOST_LINES:
+                    self._dropped += 1
+                    continue
+                self._kept += 1
+                self._lines.append(
+                    {
+                        "time": _now(),
+                        "level": level,
+                        "attempt": self.attempt.number,
+                        "text": line[:LONGEST_LINE],
+                    }
+                )
+
+    @property
+    def pending(self) -> bool:
+        return bool(self._lines or self._progress)
+
+    def flush(self, *, last: bool = False) -> None:
+        """Store what was left here. `last`: also say how many lines were over the limit."""
+        with self._lock:
+            lines, self._lines = self._lines, []
+            progress, self._progress = self._progress, None
+        if last and self._dropped:
+            note = f"{self._dropped} more lines were not kept: a job's log holds {MOST_LINES}."
+            lines.append({"time": _now(), "level": "warning", "attempt": self.attempt.number, "text": note})
+        mine = {"job_id": self.attempt.job_id, "lease": self.attempt.lease}
+        for start in range(0, len(lines), LINES_A_CHUNK):
+            transitions.append_log(**mine, lines=lines[start : start + LINES_A_CHUNK])
+        if progress is not None:
+            transitions.report_progress(**mine, percent=progress[0], message=progress[1])
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat().replace("+00:00", "Z")
+
+
+def storable(text: str) -> str:
+    """Text that Postgres takes: no NUL, no half surrogate pairs."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\\0")

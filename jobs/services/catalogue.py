@@ -1,0 +1,96 @@
+"""Verbs that touch templates and jobs both: an import starts series, a disabled template pauses its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from accounts.roles import Actor, Right
+from jobs import hints, transitions
+from jobs.models import Job, Series
+from jobs.services import series
+from jobs.transitions import NewJob
+from scheduler_project.errors import Forbidden, Problem
+from templates_app import queries as templates
+from templates_app import services as store
+from templates_app.documents import TemplateSpec
+from templates_app.models import JobTemplate
+from templates_app.payload_schema.check import complete_payload
+
+
+def import_templates(
+    *, specs: Sequence[TemplateSpec], actor: Actor, dry_run: bool = False, prune: bool = False
+) -> store.ImportReport:
+    """All or nothing. What is new or changed starts, moves or pauses its series in the same transaction."""
+    _need_editor(actor)
+    with transaction.atomic():
+        before = _runnable_types()
+        report = store.import_specs(specs=specs, actor_name=actor.name, dry_run=dry_run, prune=prune)
+        if not dry_run:
+            for job_type in [*report.created, *report.updated, *report.archived]:
+                _follow(job_type, actor, was_runnable=job_type in before)
+    hints.nudge()
+    return report
+
+
+def save_template(*, spec: TemplateSpec, actor: Actor, expected_version: int | None = None) -> store.Outcome:
+    """Create or change one template. Raises Conflict if `expected_version` is not the one stored."""
+    _need_editor(actor)
+    with transaction.atomic():
+        was_runnable = spec.type in _runnable_types()
+        outcome = store.store_template(spec=spec, actor_name=actor.name, expected_version=expected_version)
+        if outcome != "unchanged":
+            _follow(spec.type, actor, was_runnable=was_runnable)
+    hints.nudge()
+    return outcome
+
+
+def remove_template(*, job_type: str, actor: Actor, expected_version: int | None = None) -> bool:
+    """Delete a template, or archive it if it has jobs; True if it was deleted."""
+    _need_editor(actor)
+    with transaction.atomic():
+        template = templates.get_template(job_type)
+        store.refuse_stale(template, expected_version)
+        used = Job.objects.filter(template=template).exists()
+        if not used:
+            Series.objects.filter(template=template).delete()
+            store.delete_template(job_type=job_type, actor_name=actor.name)
+            return True
+        store.archive_template(job_type=job_type, actor_name=actor.name)
+        _follow(job_type, actor, was_runnable=False)
+    hints.nudge()
+    return False
+
+
+def _follow(job_type: str, actor: Actor, *, was_runnable: bool) -> None:
+    template = templates.get_template(job_type)
+    spec = templates.version_spec(job_type, template.version)
+    series.follow_template(template=template, spec=spec, actor=actor)
+    once = not spec.user_triggered and not spec.reschedule
+    if once and not was_runnable and template.enabled and not template.archived:
+        _run_once(template, spec)
+
+
+def _run_once(template: JobTemplate, spec: TemplateSpec) -> None:
+    """A system template that does not recur runs at its first import and whenever it is enabled again."""
+    transitions.create(
+        [
+            NewJob(
+                spec=spec,
+                template_version=template.version,
+                payload=complete_payload(spec.compiled, {}, job_type=spec.type),
+                created_by="system",
+                delay_seconds=spec.start_in_seconds,
+            )
+        ]
+    )
+
+
+def _runnable_types() -> set[str]:
+    return set(JobTemplate.objects.filter(enabled=True, archived=False).values_list("type", flat=True))
+
+
+def _need_editor(actor: Actor) -> None:
+    if not actor.may(Right.EDIT):
+        raise Forbidden(Problem("permission_denied", "Templates are changed by editors."))

@@ -1,0 +1,119 @@
+"""Create jobs: every door (REST, bulk, re-run, admin, command line) comes through `prepare`."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.roles import Actor, Right
+from handlers import registry
+from jobs import hints, transitions
+from jobs.transitions import NewJob
+from scheduler_project.errors import AppError, Conflict, Forbidden, Invalid, NotFound, Problem
+from templates_app import queries as templates
+from templates_app.documents import TemplateSpec
+from templates_app.models import JobTemplate
+from templates_app.payload_schema.check import complete_payload
+
+LONGEST_DELAY_SECONDS = 10 * 366 * 24 * 3600
+MOST_JOBS_AT_ONCE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A wish for a job. Due at `start_at`, else `start_in_seconds` from now, else after the template's own delay."""
+
+    job_type: str
+    payload: Any = field(default_factory=dict)
+    start_in_seconds: float | None = None
+    start_at: datetime | None = None
+    priority: int | None = None
+    rerun_of: uuid.UUID | None = None
+
+
+def submit_job(*, submission: Submission, actor: Actor) -> uuid.UUID:
+    """One job. Raises NotFound, Forbidden, Conflict or Invalid; then nothing was created."""
+    job_id = transitions.create([prepare(submission, actor, {})])[0]
+    hints.nudge()
+    return job_id
+
+
+def submit_jobs(*, submissions: Sequence[Submission], actor: Actor) -> list[uuid.UUID]:
+    """All or none. Every bad one is named: problems of the fourth have attrs like `jobs.3.payload.user_id`."""
+    known: dict[str, JobTemplate] = {}
+    jobs: list[NewJob] = []
+    refused: list[tuple[int, AppError]] = []
+    for index, submission in enumerate(submissions):
+        try:
+            jobs.append(prepare(submission, actor, known))
+        except AppError as exc:
+            refused.append((index, exc))
+    if refused:
+        raise Invalid(
+            [problem.below(f"jobs.{index}") for index, exc in refused[:100] for problem in exc.problems]
+        )
+    with transaction.atomic():
+        ids = transitions.create(jobs)
+    hints.nudge()
+    return ids
+
+
+def prepare(submission: Submission, actor: Actor, known: dict[str, JobTemplate]) -> NewJob:
+    """The job that `submission` asks for, checked in full. `known` saves a batch looking a template up twice."""
+    template = known.get(submission.job_type)
+    if template is None:
+        template = known[submission.job_type] = templates.get_template(submission.job_type)
+    spec = templates.version_spec(template.type, template.version)
+    _refuse_unless_runnable(template, spec, actor)
+    _check_timing(submission)
+    return NewJob(
+        spec=spec,
+        template_version=template.version,
+        payload=complete_payload(spec.compiled, submission.payload, job_type=spec.type),
+        created_by=actor.name,
+        start_at=submission.start_at,
+        delay_seconds=spec.start_in_seconds
+        if submission.start_in_seconds is None
+        else submission.start_in_seconds,
+        priority=submission.priority,
+        rerun_of=submission.rerun_of,
+    )
+
+
+def _refuse_unless_runnable(template: JobTemplate, spec: TemplateSpec, actor: Actor) -> None:
+    """In this order: is it there, may this actor, can it run."""
+    if template.archived:
+        raise NotFound(Problem("not_found", f"There is no job type {template.type}.", "job_type"))
+    needed = Right.OPERATE if spec.user_triggered else Right.EDIT
+    if not actor.may(needed):
+        detail = (
+            f"{spec.type} is a system job: only editors run it."
+            if needed == Right.EDIT
+            else "Viewers create no jobs."
+        )
+        raise Forbidden(Problem("permission_denied", detail, "job_type"))
+    if not template.enabled:
+        raise Conflict(Problem("template_disabled", f"The template {spec.type} is disabled.", "job_type"))
+    if spec.is_endless_user_job:
+        detail = f"{spec.type} would repeat for ever: give its template maxRuns, or make it a system job."
+        raise Conflict(Problem("ENDLESS_USER_JOB", detail, "job_type"))
+    if registry.find(spec.type) is None:
+        raise registry.HandlerNotFound(spec.type, ("handlers",))
+
+
+def _check_timing(submission: Submission) -> None:
+    if submission.start_in_seconds is not None and submission.start_at is not None:
+        raise Invalid(Problem("conflict", "Give start_in_seconds or start_at, not both.", "start_at"))
+    if submission.start_at is not None and submission.start_at.tzinfo is None:
+        raise Invalid(
+            Problem("format", "Write the time with its zone, like 2026-01-31T12:00:00Z.", "start_at")
+        )
+    if submission.start_at is not None:
+        ahead = (submission.start_at - datetime.now(submission.start_at.tzinfo)).total_seconds()
+        if ahead > LONGEST_DELAY_SECONDS:
+            raise Invalid(Problem("maximum", "Choose a start within ten years from now.", "start_at"))

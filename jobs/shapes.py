@@ -1,0 +1,101 @@
+"""How jobs and events look from outside (docs/api.md): dicts ready for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from jobs.states import State
+from jobs.waiting import waiting_reason
+from scheduler_project.strict_json import dump_json
+
+SHORT_PAYLOAD_BYTES = 4096
+
+# What a list needs; `result` and the traceback stay in the table.
+LIST_COLUMNS = (
+    "id", "template_id", "template_version", "state", "reason", "payload", "start_time", "created_at", "started_at",
+    "terminated_at", "completion_percentage", "progress_message", "error", "attempt", "max_attempts", "priority",
+    "queue", "worker", "created_by", "series_id", "rerun_of", "terminate_requested_at", "version", "failures",
+)  # fmt: skip
+WHOLE_COLUMNS = (*LIST_COLUMNS, "result")
+_TIMES = ("start_time", "started_at", "terminated_at", "terminate_requested_at")
+
+
+def whole_job(row: Mapping[str, Any], *, served_queues: frozenset[str], now: datetime) -> dict[str, Any]:
+    """One job with everything, from a row of WHOLE_COLUMNS."""
+    return _job(row, served_queues, now) | {"result": row["result"]}
+
+
+def listed_job(row: Mapping[str, Any], *, served_queues: frozenset[str], now: datetime) -> dict[str, Any]:
+    """One job as lists, events and frames show it: no result, no traceback, a long payload cut."""
+    job = _job(row, served_queues, now)
+    if job["error"]:
+        job["error"] = {key: value for key, value in job["error"].items() if key != "traceback"}
+    if (
+        len(str(row["payload"])) > SHORT_PAYLOAD_BYTES // 4
+        and len(dump_json(row["payload"])) > SHORT_PAYLOAD_BYTES
+    ):
+        job["payload"] = _shortened(row["payload"])
+        job["truncated"] = True
+    return job
+
+
+def job_then(
+    row: Mapping[str, Any], snapshot: Mapping[str, Any], *, served_queues: frozenset[str], now: datetime
+) -> dict[str, Any]:
+    """A listed job as it was right after an event, from its row of today and the event's snapshot."""
+    then = dict(row) | dict(snapshot)
+    for key in _TIMES:
+        if isinstance(then[key], str):
+            then[key] = datetime.fromisoformat(then[key])
+    return listed_job(then, served_queues=served_queues, now=now)
+
+
+def _job(row: Mapping[str, Any], served_queues: frozenset[str], now: datetime) -> dict[str, Any]:
+    return {
+        "job_id": str(row["id"]),
+        "job_type": row["template_id"],
+        "template_version": row["template_version"],
+        "state": row["state"],
+        "reason": row["reason"],
+        "payload": row["payload"],
+        "start_time": row["start_time"],
+        "created_at": row["created_at"],
+        "started_at": row["started_at"],
+        "terminated_at": row["terminated_at"],
+        "completion_percentage": row["completion_percentage"],
+        "progress_message": row["progress_message"],
+        "error": row["error"],
+        "attempt": row["attempt"],
+        "max_attempts": row["max_attempts"],
+        "priority": row["priority"],
+        "queue": row["queue"],
+        "worker": row["worker"],
+        "created_by": row["created_by"],
+        "series": row["series_id"] and str(row["series_id"]),
+        "rerun_of": row["rerun_of"] and str(row["rerun_of"]),
+        "terminate_requested_at": row["terminate_requested_at"],
+        "waiting_reason": waiting_reason(
+            state=State(row["state"]),
+            start_time=row["start_time"],
+            queue=row["queue"],
+            attempt=row["attempt"],
+            reason=row["reason"],
+            served_queues=served_queues,
+            now=now,
+        ),
+        "version": row["version"],
+    }
+
+
+def _shortened(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields, in order, as long as they fit; the rest is on the job itself."""
+    short: dict[str, Any] = {}
+    room = SHORT_PAYLOAD_BYTES
+    for key, value in payload.items():
+        room -= len(dump_json({key: value}))
+        if room < 0:
+            break
+        short[key] = value
+    return short

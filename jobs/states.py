@@ -1,0 +1,50 @@
+"""The states of a job and the moves between them (pure). docs/architecture.md draws them."""
+
+from __future__ import annotations
+
+import enum
+
+
+class State(enum.StrEnum):
+    SCHEDULED = "scheduled"
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    TERMINATED = "terminated"
+
+
+LIVE = (State.SCHEDULED, State.QUEUED, State.RUNNING)
+WAITING = (State.SCHEDULED, State.QUEUED)
+TERMINAL = (State.SUCCEEDED, State.FAILED, State.TERMINATED)
+
+
+class Reason(enum.StrEnum):
+    """Why a job failed."""
+
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    WORKER_LOST = "worker_lost"
+    HANDLER_NOT_FOUND = "handler_not_found"
+
+
+class EventKind(enum.StrEnum):
+    """What a job's history records. Each row of `job_event` is one change of one job."""
+
+    CREATED = "job_created"
+    QUEUED = "job_queued"
+    WITHDRAWN = "job_withdrawn"
+    STARTED = "job_started"
+    PROGRESS = "job_progress"
+    LOG = "job_log"
+    CHANGED = "job_changed"
+    RETRY = "job_retry_scheduled"
+    TERMINATE_REQUESTED = "terminate_requested"
+    TERMINATE_STEP = "terminate_step"
+    TERMINATED = "job_terminated"
+
+
+class SeriesState(enum.StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"
+    ENDED = "ended"

@@ -1,0 +1,41 @@
+"""Celery's shells: parse, call one service, answer None (nothing but a job's id ever crosses the broker)."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from celery import shared_task
+from celery.signals import worker_process_init, worker_ready, worker_shutting_down
+from django.db import connections
+
+from jobs.broker import RUN_JOB
+from jobs.running import node
+from jobs.services.execute import run_job
+
+
+@shared_task(name=RUN_JOB, bind=True, ignore_result=True)  # type: ignore[untyped-decorator]  # Celery ships no types
+def run(self: Any, job_id: str) -> None:
+    """The hint "look at job X"."""
+    run_job(job_id=uuid.UUID(job_id), worker=self.request.hostname)
+
+
+@worker_process_init.connect  # type: ignore[untyped-decorator]
+def forget_inherited_connections(**_: Any) -> None:
+    """A pool process must not talk on the database connection of the process it was forked from."""
+    connections.close_all()
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator]
+def announce(sender: Any, **_: Any) -> None:
+    """From now on this worker's heartbeat tells that its queues are served."""
+    node.announce(
+        name=sender.hostname,
+        queues=sorted(queue.name for queue in sender.task_consumer.queues),
+        slots=sender.controller.concurrency,
+    )
+
+
+@worker_shutting_down.connect  # type: ignore[untyped-decorator]
+def withdraw(**_: Any) -> None:
+    node.withdraw()

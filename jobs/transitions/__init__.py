@@ -1,0 +1,43 @@
+"""The only writer of a job's state.
+
+Every verb is one compare-and-set with its event rows in the same statement, so a status seen anywhere
+can be traced to one row of `job_event`. A verb whose guard no longer holds changes nothing and says so
+by an empty answer: somebody else was first, which is never an error.
+"""
+
+from jobs.transitions.creating import NewJob, create
+from jobs.transitions.ending import Outcome, end_attempt, fail_waiting, lose_attempt, terminate_waiting
+from jobs.transitions.queueing import Hint, due_hints, withdraw
+from jobs.transitions.running import (
+    Attempt,
+    append_log,
+    beat,
+    record_step,
+    report_progress,
+    request_stop,
+    start,
+    stop_requested,
+)
+from jobs.transitions.succession import insert_next
+
+__all__ = [
+    "Attempt",
+    "Hint",
+    "NewJob",
+    "Outcome",
+    "append_log",
+    "beat",
+    "create",
+    "due_hints",
+    "end_attempt",
+    "fail_waiting",
+    "insert_next",
+    "lose_attempt",
+    "record_step",
+    "report_progress",
+    "request_stop",
+    "start",
+    "stop_requested",
+    "terminate_waiting",
+    "withdraw",
+]

@@ -1,0 +1,89 @@
+"""A job comes to be: one row and its `job_created`, a thousand as cheaply as one."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from jobs.models import new_id
+from jobs.states import EventKind
+from jobs.transitions.statement import SNAPSHOT, run
+from templates_app.documents import TemplateSpec
+
+# A recurring job's start belongs to its RedBeat entry; the dispatcher's own loop takes it this much later.
+# Short enough that a start is at most 1.5 s late when Redis is away.
+REDBEAT_HEAD_START_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """What a job is made from. It is due at `start_at`, else `delay_seconds` after now by the database's clock."""
+
+    spec: TemplateSpec
+    template_version: int
+    payload: dict[str, Any]
+    created_by: str
+    start_at: datetime | None = None
+    delay_seconds: float = 0
+    priority: int | None = None
+    series_id: uuid.UUID | None = None
+    series_number: int | None = None
+    rerun_of: uuid.UUID | None = None
+
+
+_CREATE = f"""
+WITH changed AS (
+    INSERT INTO jobs_job (id, job_type, template_version, state, payload, start_time, claim_at, created_at, created_by,
+        completion_percentage, progress_message, priority, queue, series_id, series_number, rerun_of,
+        terminate_requested_by, version, attempt, failures, losses, withdrawals, max_attempts, max_lost,
+        retry_backoff_seconds, timeout_seconds, beat, publishes, armed, log_lines)
+    SELECT new.id, new.job_type, new.template_version, 'scheduled', new.payload, due.at,
+        due.at + CASE WHEN new.series_id IS NULL THEN interval '0' ELSE %(head_start)s * interval '1 s' END,
+        now(), new.created_by, 0, '', new.priority, new.queue, new.series_id, new.series_number, new.rerun_of,
+        '', 1, 0, 0, 0, 0, new.max_attempts, new.max_lost, new.retry_backoff_seconds, new.timeout_seconds,
+        0, 0, false, 0
+    FROM jsonb_to_recordset(%(rows)s::jsonb) AS new(id uuid, job_type text, template_version int, payload jsonb,
+        created_by text, start_at timestamptz, delay_seconds float8, priority int, queue text, series_id uuid,
+        series_number int, rerun_of uuid, max_attempts int, max_lost int, retry_backoff_seconds int,
+        timeout_seconds int),
+    LATERAL (SELECT greatest(coalesce(new.start_at, now() + new.delay_seconds * interval '1 s'), now()) AS at) AS due
+    RETURNING *
+), recorded AS (
+    INSERT INTO jobs_jobevent (job_id, kind, at, actor, snapshot)
+    SELECT job.id, '{EventKind.CREATED}', clock_timestamp(), job.created_by, {SNAPSHOT} FROM changed AS job ORDER BY job.id
+)
+SELECT count(*) FROM changed"""  # noqa: S608 - only constants are put in
+
+
+def create(jobs: Sequence[NewJob]) -> list[uuid.UUID]:
+    """Insert all of `jobs`, each with its `job_created`, or none; answers their ids in the same order."""
+    ids = [new_id() for _ in jobs]
+    rows = [_as_row(job_id, job) for job_id, job in zip(ids, jobs, strict=True)]
+    run(_CREATE, {"rows": json.dumps(rows), "head_start": REDBEAT_HEAD_START_SECONDS})
+    return ids
+
+
+def _as_row(job_id: uuid.UUID, job: NewJob) -> dict[str, Any]:
+    spec = job.spec
+    return {
+        "id": str(job_id),
+        "job_type": spec.type,
+        "template_version": job.template_version,
+        "payload": job.payload,
+        "created_by": job.created_by,
+        "start_at": job.start_at and job.start_at.isoformat(),
+        "delay_seconds": job.delay_seconds,
+        "priority": spec.priority if job.priority is None else job.priority,
+        "queue": spec.queue,
+        "series_id": job.series_id and str(job.series_id),
+        "series_number": job.series_number,
+        "rerun_of": job.rerun_of and str(job.rerun_of),
+        "max_attempts": spec.max_attempts,
+        "max_lost": spec.max_lost,
+        "retry_backoff_seconds": spec.retry_backoff_seconds,
+        "timeout_seconds": spec.timeout_seconds,
+    }

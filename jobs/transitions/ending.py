@@ -1,0 +1,151 @@
+"""A job ends, or an attempt does and the job is tried again; a series' next job comes in the same transaction."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from jobs.states import EventKind, Reason, State
+from jobs.transitions.running import MINE
+from jobs.transitions.statement import as_json, change
+from jobs.transitions.succession import insert_successors
+
+_RELEASED = "lease = NULL, lease_until = NULL, publish_due = NULL, publishes = 0"
+_ENDED = f"terminated_at = clock_timestamp(), {_RELEASED}"
+_WHO = "job.id, job.series_id, job.terminated_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an attempt ended. `retry_in` (seconds) turns a failure into another attempt."""
+
+    state: State
+    result: Any = None
+    reason: Reason | None = None
+    error: dict[str, str] | None = None
+    retry_in: float | None = None
+
+
+def end_attempt(*, job_id: uuid.UUID, lease: uuid.UUID, outcome: Outcome, actor: str) -> State | None:
+    """running -> succeeded, failed, terminated, or scheduled again; None if the attempt was fenced off.
+
+    Once a stop was requested only a success is still told as such: whatever else happened is `terminated`,
+    and nothing is tried again.
+    """
+    mine = {"id": job_id, "lease": lease, "error": as_json(outcome.error)}
+    with transaction.atomic():
+        if outcome.state == State.SUCCEEDED:
+            rows = _end_as(State.SUCCEEDED, MINE, mine | {"result": as_json(outcome.result)}, actor)
+        elif outcome.retry_in is not None:
+            rows = _retry(mine | {"pause": outcome.retry_in, "reason": outcome.reason}, actor)
+        else:
+            rows = _end_as(
+                State.FAILED,
+                f"{MINE} AND job.terminate_requested_at IS NULL",
+                mine | {"reason": outcome.reason},
+                actor,
+            )
+        if rows:
+            return State.SCHEDULED if outcome.retry_in is not None else outcome.state
+        stopped = f"{MINE} AND job.terminate_requested_at IS NOT NULL"
+        return State.TERMINATED if _end_as(State.TERMINATED, stopped, mine, actor) else None
+
+
+def terminate_waiting(*, job_ids: list[uuid.UUID], actor: str) -> list[uuid.UUID]:
+    """scheduled, queued -> terminated: it had not started. Answers the jobs that this call ended."""
+    with transaction.atomic():
+        where = """job.id IN (SELECT id FROM jobs_job WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE)
+            AND job.state IN ('scheduled', 'queued')"""
+        ended = _end_as(
+            State.TERMINATED,
+            where,
+            {"ids": job_ids, "error": None},
+            actor,
+            extra="terminate_requested_at = now(), ",
+        )
+        return [row[0] for row in ended]
+
+
+def lose_attempt(*, job_id: uuid.UUID, lease: uuid.UUID, beat: int, worker: str) -> State | None:
+    """The reaper's verdict on an attempt whose lease ran out and whose heartbeat stands still.
+
+    The job starts again at once up to `max_lost` times, then it is failed(worker_lost); one that should
+    stop is terminated. None if it lives after all or somebody else judged it first.
+    """
+    dead = f"{MINE} AND job.beat = %(beat)s AND job.lease_until < now()"
+    lost = {
+        "id": job_id,
+        "lease": lease,
+        "beat": beat,
+        "reason": Reason.WORKER_LOST,
+        "error": as_json(
+            {"type": "WorkerLost", "message": f"Worker {worker} died during the run.", "traceback": ""}
+        ),
+    }
+    with transaction.atomic():
+        if _end_as(
+            State.TERMINATED,
+            f"{dead} AND job.terminate_requested_at IS NOT NULL",
+            lost | {"error": None},
+            "reaper",
+        ):
+            return State.TERMINATED
+        again = change(
+            kind=EventKind.RETRY,
+            sets=f"""state = 'scheduled', losses = job.losses + 1, error = %(error)s::jsonb, claim_at = now(),
+                start_time = now(), {_RELEASED}""",
+            where=f"{dead} AND job.losses < job.max_lost",
+            answer="job.id",
+            params=lost,
+            actor="reaper",
+            detail={"reason": Reason.WORKER_LOST, "worker": worker},
+        )
+        if again:
+            return State.SCHEDULED
+        return (
+            State.FAILED
+            if _end_as(State.FAILED, dead, lost, "reaper", extra="losses = job.losses + 1, ")
+            else None
+        )
+
+
+def fail_waiting(*, job_id: uuid.UUID, reason: Reason, message: str, actor: str) -> bool:
+    """queued -> failed without a run: no worker has the handler, and none got it in time."""
+    error = {"type": "HandlerNotFound", "message": message, "traceback": ""}
+    params = {"id": job_id, "reason": reason, "error": as_json(error)}
+    with transaction.atomic():
+        return bool(_end_as(State.FAILED, "job.id = %(id)s AND job.state = 'queued'", params, actor))
+
+
+def _end_as(
+    state: State, where: str, params: dict[str, Any], actor: str, *, extra: str = ""
+) -> list[tuple[Any, ...]]:
+    """Every terminal state is reached here, hence exactly one `job_terminated` and one successor each."""
+    sets = f"state = '{state}', {extra}{_ENDED}"
+    if state == State.SUCCEEDED:
+        sets += ", completion_percentage = 100, result = %(result)s::jsonb"
+    else:
+        sets += ", error = coalesce(%(error)s::jsonb, job.error)"
+    if state == State.FAILED:
+        sets += ", reason = %(reason)s"
+    if state == State.FAILED and params["reason"] != Reason.WORKER_LOST:
+        sets += ", failures = job.failures + 1"
+    ended = change(kind=EventKind.TERMINATED, sets=sets, where=where, answer=_WHO, params=params, actor=actor)
+    insert_successors([(series_id, ended_at) for _, series_id, ended_at in ended if series_id])
+    return ended
+
+
+def _retry(params: dict[str, Any], actor: str) -> list[tuple[Any, ...]]:
+    return change(
+        kind=EventKind.RETRY,
+        sets=f"""state = 'scheduled', failures = job.failures + 1, error = %(error)s::jsonb, reason = %(reason)s,
+            start_time = now() + %(pause)s * interval '1 s', claim_at = now() + %(pause)s * interval '1 s', {_RELEASED}""",
+        where=f"{MINE} AND job.terminate_requested_at IS NULL",
+        answer=_WHO,
+        params=params,
+        actor=actor,
+        detail={"reason": params["reason"], "retry_in_seconds": round(params["pause"], 3)},
+    )

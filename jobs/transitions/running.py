@@ -1,0 +1,142 @@
+"""While a job runs: whoever holds the lease may write, everybody else's writes change nothing."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from jobs.states import EventKind
+from jobs.transitions.statement import change, run
+
+MINE = "job.id = %(id)s AND job.state = 'running' AND job.lease = %(lease)s"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One run of a job, as the worker that claimed it sees it. `lease` proves that it is still this one's."""
+
+    job_id: uuid.UUID
+    job_type: str
+    payload: dict[str, Any]
+    number: int
+    lease: uuid.UUID
+    failures: int
+    max_attempts: int
+    retry_backoff_seconds: int
+    timeout_seconds: int | None
+
+
+def start(*, job_id: uuid.UUID, worker: str, job_types: Collection[str]) -> Attempt | None:
+    """queued -> running with a new lease; None if the hint was stale, doubled or forged.
+
+    `job_types`: those this worker has handlers for; a job of another type is left as it is.
+    """
+    rows = change(
+        kind=EventKind.STARTED,
+        sets="""state = 'running', attempt = job.attempt + 1, lease = gen_random_uuid(), beat = 0,
+            lease_until = now() + %(lease_seconds)s * interval '1 s', worker = %(worker)s, started_at = now(),
+            completion_percentage = 0, progress_message = '', reason = NULL, error = NULL, publish_due = NULL""",
+        where="job.id = %(id)s AND job.state = 'queued' AND job.job_type = ANY(%(job_types)s)",
+        answer="""job.id, job.job_type, job.payload::text, job.attempt, job.lease, job.failures, job.max_attempts,
+            job.retry_backoff_seconds, job.timeout_seconds""",
+        params={
+            "id": job_id,
+            "worker": worker,
+            "job_types": list(job_types),
+            "lease_seconds": settings.LEASE_SECONDS,
+        },
+        actor=worker,
+    )
+    if not rows:
+        return None
+    found = rows[0]
+    return Attempt(found[0], found[1], json.loads(found[2]), *found[3:])
+
+
+def beat(*, job_id: uuid.UUID, lease: uuid.UUID) -> tuple[bool, datetime | None]:
+    """Renew the lease: (still mine, when a stop was requested). Not a change of the job, hence no event."""
+    rows = run(
+        f"""UPDATE jobs_job AS job SET beat = job.beat + 1, lease_until = now() + %(seconds)s * interval '1 s'
+        WHERE {MINE} RETURNING job.terminate_requested_at""",  # noqa: S608 - MINE is a constant
+        {"id": job_id, "lease": lease, "seconds": settings.LEASE_SECONDS},
+    )
+    return (True, rows[0][0]) if rows else (False, None)
+
+
+def stop_requested(*, job_id: uuid.UUID, lease: uuid.UUID) -> bool:
+    """True if this attempt should end: a stop was requested, or the job is no longer this attempt's."""
+    sql = f"SELECT job.terminate_requested_at IS NULL FROM jobs_job AS job WHERE {MINE}"  # noqa: S608 - constant
+    return run(sql, {"id": job_id, "lease": lease}) != [(True,)]
+
+
+def report_progress(
+    *, job_id: uuid.UUID, lease: uuid.UUID | None, percent: int, message: str, actor: str = ""
+) -> bool:
+    """Progress never falls within an attempt. Without a lease: reported from outside, while the job runs."""
+    return bool(
+        change(
+            kind=EventKind.PROGRESS,
+            sets="completion_percentage = greatest(job.completion_percentage, %(percent)s), progress_message = %(message)s",
+            where="job.id = %(id)s AND job.state = 'running' AND (%(lease)s::uuid IS NULL OR job.lease = %(lease)s)",
+            answer="job.id",
+            params={"id": job_id, "lease": lease, "percent": percent, "message": message},
+            actor=actor,
+        )
+    )
+
+
+def append_log(*, job_id: uuid.UUID, lease: uuid.UUID, lines: list[dict[str, Any]]) -> bool:
+    """Number `lines` (`{"time", "level", "attempt", "text"}`) after those already there and store them together."""
+    return bool(
+        run(
+            f"""WITH counted AS (
+                UPDATE jobs_job AS job SET log_lines = job.log_lines + %(count)s WHERE {MINE} RETURNING job.*
+            ), chunk AS (
+                INSERT INTO jobs_logchunk (job_id, first, count, lines)
+                SELECT id, log_lines - %(count)s + 1, %(count)s,
+                    (SELECT jsonb_agg(line.value || jsonb_build_object('n', log_lines - %(count)s + line.ordinality))
+                     FROM jsonb_array_elements(%(lines)s::jsonb) WITH ORDINALITY AS line)
+                FROM counted
+            )
+            INSERT INTO jobs_jobevent (job_id, kind, at, actor, snapshot, detail)
+            SELECT id, '{EventKind.LOG}', clock_timestamp(), '', '{{}}',
+                jsonb_build_object('first', log_lines - %(count)s + 1, 'count', %(count)s)
+            FROM counted RETURNING job_id""",  # noqa: S608 - only constants are put in
+            {"id": job_id, "lease": lease, "count": len(lines), "lines": json.dumps(lines)},
+        )
+    )
+
+
+def request_stop(*, job_ids: list[uuid.UUID], actor: str) -> list[uuid.UUID]:
+    """Record the wish to stop running jobs; answers those for which it is new. The attempt ends itself."""
+    rows = change(
+        kind=EventKind.TERMINATE_REQUESTED,
+        sets="terminate_requested_at = now(), terminate_requested_by = %(actor)s",
+        where="""job.id IN (SELECT id FROM jobs_job WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE)
+            AND job.state = 'running' AND job.terminate_requested_at IS NULL""",
+        answer="job.id",
+        params={"ids": job_ids},
+        actor=actor,
+    )
+    return [row[0] for row in rows]
+
+
+def record_step(*, job_id: uuid.UUID, lease: uuid.UUID, step: str, actor: str) -> bool:
+    """Write one step of a stop (`exception_raised`, `process_killed`) into the job's history."""
+    return bool(
+        change(
+            kind=EventKind.TERMINATE_STEP,
+            sets="beat = job.beat + 1",
+            where=MINE,
+            answer="job.id",
+            params={"id": job_id, "lease": lease},
+            actor=actor,
+            detail={"step": step},
+        )
+    )

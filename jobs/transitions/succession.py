@@ -1,0 +1,58 @@
+"""The next job of a series, inserted in the very transaction that ends the one before it.
+
+The series' row lock gives the numbers their order and makes "exactly one live job per active series" a
+fact: pausing a series locks the same row, so either the successor is there to be ended, or it never comes.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from jobs.models import Series
+from jobs.states import SeriesState
+from jobs.timing import next_due
+from jobs.transitions.creating import NewJob, create
+from templates_app.payload_schema.check import complete_payload
+from templates_app.queries import version_spec
+
+
+def insert_successors(ended: Sequence[tuple[uuid.UUID, datetime]]) -> None:
+    """`ended`: (series, when its job ended). Locks series in id order, so two callers cannot deadlock."""
+    for series_id, ended_at in sorted(ended):
+        series = Series.objects.select_for_update(of=("self",)).select_related("template").get(pk=series_id)
+        series.run_count += 1
+        if series.max_runs is not None and series.run_count >= series.max_runs:
+            series.state = SeriesState.ENDED
+        series.save(update_fields=["run_count", "state"])
+        if series.state == SeriesState.ACTIVE:
+            insert_next(series, ended_at)
+
+
+def insert_next(series: Series, after: datetime, *, at_once: bool = False) -> uuid.UUID:
+    """The series' next number, of the template's version of today; the caller holds the series' row lock."""
+    due = (
+        after
+        if at_once
+        else next_due(
+            every_seconds=series.every_seconds,
+            crontab=series.crontab,
+            time_zone=series.time_zone,
+            ended_at=after,
+        )
+    )
+    version = series.template.version
+    spec = version_spec(series.template_id, version)
+    series.last_number += 1
+    series.save(update_fields=["last_number"])
+    job = NewJob(
+        spec=spec,
+        template_version=version,
+        payload=complete_payload(spec.compiled, series.payload or {}, job_type=spec.type),
+        created_by=series.created_by,
+        start_at=due,
+        series_id=series.id,
+        series_number=series.last_number,
+    )
+    return create([job])[0]

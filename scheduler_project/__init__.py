@@ -1,0 +1,1 @@
+"""The project: settings, Celery app, routes of the whole site."""

@@ -1,0 +1,53 @@
+"""What comes in and goes out over HTTP: strict JSON bodies, checked against a JSON Schema, and fast answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import IO, Any
+
+from django.conf import settings
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from scheduler_project.errors import Invalid, Problem, TooLarge
+from scheduler_project.strict_json import dump_json, parse_json
+from templates_app.payload_schema.check import check_against
+
+
+class StrictJSONParser(BaseParser):
+    media_type = "application/json"
+
+    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> Any:
+        view = (parser_context or {}).get("view")
+        limit: int = getattr(view, "body_limit", settings.BODY_LIMIT)
+        raw = stream.read(limit + 1)
+        if len(raw) > limit:
+            raise TooLarge(Problem("too_large", f"The body is larger than {limit // 2**20} MB."))
+        return parse_json(raw) if raw.strip() else {}
+
+
+class OrjsonRenderer(BaseRenderer):
+    """Dicts of datetimes and UUIDs straight to JSON: lists spend most of their time here."""
+
+    media_type = "application/json"
+    format = "json"
+    charset = None
+    render_style = "binary"
+
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None
+    ) -> bytes:
+        return b"" if data is None else dump_json(data)
+
+
+def read_body(request: Request, schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The request's body, checked against a JSON Schema of an object.
+
+    Raises Invalid with one problem a field, `attr` the dotted path, `code` the failed keyword.
+    """
+    body = request.data
+    if not isinstance(body, dict):
+        raise Invalid(Problem("type", "The body must be a JSON object."))
+    check_against(schema, body)
+    return body

@@ -1,0 +1,23 @@
+"""`/api/v1/`: where a person who browses the API begins."""
+
+from __future__ import annotations
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.roles import Right
+
+ROUTES = ("templates", "jobs", "series", "events", "workers", "queues", "tokens", "session")
+
+
+class ApiRoot(APIView):
+    rights = {"GET": Right.SEE}
+    schema = None
+
+    def get(self, request: Request) -> Response:
+        """The routes to begin at; /api/docs/ describes them all."""
+        here = request.build_absolute_uri("/api/v1/")
+        return Response(
+            {name: f"{here}{name}/" for name in ROUTES} | {"docs": request.build_absolute_uri("/api/docs/")}
+        )

@@ -1,0 +1,81 @@
+"""The Celery app. Celery carries hints and runs processes; state, retries, delays and results are Postgres's.
+
+Docs/operators.md tells what each setting is for; docs/decisions/ why nothing waits inside the broker.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from functools import cached_property
+from typing import Any
+
+import django
+from celery import Celery
+from celery.apps.worker import Worker
+from celery.signals import setup_logging
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scheduler_project.settings")
+django.setup()
+
+from jobs import broker, redbeat  # noqa: E402 - their models need Django set up
+
+
+class NamedWorker(Worker):  # type: ignore[misc]  # Celery ships no types
+    """`celery worker` with what a worker of ours needs, so that the plain command is right.
+
+    The node name is new at each start: RabbitMQ keeps a dead worker's control queue locked for a while,
+    and a second worker of the same name could not start. Heartbeat, gossip and mingle events would make
+    a worker's main loop wait for the broker; our own heartbeats go to Postgres.
+    """
+
+    def __init__(self, *, hostname: str | None = None, **options: Any) -> None:
+        name, _, host = (hostname or "").rpartition("@")
+        options |= {"without_heartbeat": True, "without_gossip": True, "without_mingle": True}
+        super().__init__(hostname=f"{name or 'worker'}-{uuid.uuid4().hex[:6]}@{host}", **options)
+
+
+class SchedulerApp(Celery):  # type: ignore[misc]  # Celery ships no types
+    @cached_property
+    def Worker(self) -> Any:
+        return self.subclass_with_self(NamedWorker)
+
+
+# No fixups: Celery's Django fixup closes the database connection around every task.
+app = SchedulerApp("scheduler_project", fixups=[])
+
+QUEUE_TYPE = "quorum" if settings.BROKER_URL.startswith("amqp") else "classic"
+app.conf.update(
+    broker_url=settings.BROKER_URL,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    broker_channel_error_retry=True,
+    broker_heartbeat=10,
+    broker_transport_options=broker.transport_options(settings.BROKER_URL),
+    task_default_queue="default",
+    task_default_queue_type=QUEUE_TYPE,
+    task_create_missing_queue_type=QUEUE_TYPE,
+    # With a direct exchange Celery would warn of delayed delivery, which is not used here.
+    task_default_exchange_type="topic",
+    task_create_missing_queue_exchange_type="topic",
+    task_acks_late=True,
+    task_reject_on_worker_lost=False,
+    task_ignore_result=True,
+    task_serializer="json",
+    accept_content=["json"],
+    worker_prefetch_multiplier=1,
+    worker_concurrency=settings.WORKER_CONCURRENCY,
+    worker_send_task_events=False,
+    worker_cancel_long_running_tasks_on_connection_loss=False,
+    beat_scheduler="redbeat.RedBeatScheduler",
+    beat_max_loop_interval=1,
+    **redbeat.settings_for(settings.REDIS_URL),
+    timezone="UTC",
+    imports=["jobs.tasks"],
+)
+
+
+@setup_logging.connect  # type: ignore[untyped-decorator]  # Celery ships no types
+def keep_our_logging(**_: Any) -> None:
+    """Django's LOGGING is set up already; connecting here keeps Celery from replacing it."""

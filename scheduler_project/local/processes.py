@@ -1,0 +1,64 @@
+"""The platform's own four processes: how each is started, and how long each gets to end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from scheduler_project import env
+from scheduler_project.local.child import Program
+from scheduler_project.local.discover import CHECKOUT
+from scheduler_project.local.leftovers import MARK
+from scheduler_project.local.options import Options
+from scheduler_project.local.servers import Servers
+from scheduler_project.local.state import StateDir
+
+SHORT_GRACE, WORKER_GRACE = 5.0, 20.0  # the worker lets its jobs end
+
+
+def own_programs(options: Options, environment: Mapping[str, str]) -> list[Program]:
+    manage = [sys.executable, "manage.py"]
+    celery = [sys.executable, "-m", "celery", "--quiet", "-A", "scheduler_project"]
+    commands = {
+        "web": ([*manage, "serve", "--port", str(options.port)], SHORT_GRACE),
+        "dispatcher": ([*manage, "dispatch"], SHORT_GRACE),
+        "beat": ([*celery, "beat"], SHORT_GRACE),
+        "worker": ([*celery, "worker", "--concurrency", str(options.concurrency)], WORKER_GRACE),
+    }
+    popen = {"cwd": CHECKOUT, "env": dict(environment)}
+    return [Program(name, command, grace, popen) for name, (command, grace) in commands.items()]
+
+
+def settings_for(servers: Servers, state: StateDir) -> dict[str, str]:
+    """What `discover` tells the commands typed beside the platform, too."""
+    return {
+        "DATABASE_URL": servers.database_url,
+        "BROKER_URL": servers.broker_url,
+        "REDIS_URL": servers.redis_url,
+        "SECRET_KEY": env.text("SECRET_KEY") or state.secret("secret_key"),
+        # A worker started by hand must know the same handlers.
+        "HANDLER_PACKAGES": env.text("HANDLER_PACKAGES"),
+    }
+
+
+def environment_of_processes(
+    options: Options, settings: Mapping[str, str], state_dir: Path
+) -> dict[str, str]:
+    """What our processes find in their environment; what the user has set for them stays."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    defaults = {
+        "DEBUG": "0",
+        "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
+        "HANDLER_RELOAD": "1",
+    }
+    fixed = {
+        "DJANGO_SETTINGS_MODULE": "scheduler_project.settings",
+        "PYTHONUNBUFFERED": "1",
+        "PORT": str(options.port),
+        "WORKER_CONCURRENCY": str(options.concurrency),
+        "STATE_DIR": str(state_dir),
+        MARK: str(state_dir),
+    }
+    return {**defaults, **inherited, **settings, **fixed}

@@ -1,0 +1,17 @@
+"""Whether the web process answers."""
+
+from __future__ import annotations
+
+import http.client
+
+
+def web_is_ready(port: int) -> bool:
+    # No urllib: it would ask the proxy that the environment names.
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/health/ready")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,90 @@
+"""JSON in and out, strictly: nothing that Postgres cannot store, nothing that a parser could choke on, no rounding."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+import orjson
+
+from scheduler_project.errors import Invalid, Problem
+
+MAX_DEPTH = 32
+_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+
+
+def _bad_json(detail: str) -> Invalid:
+    return Invalid(Problem("parse_error", detail))
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise _bad_json(f"The body has {name}, which is not JSON: write a number or null.")
+
+
+def too_deep(raw: bytes, limit: int = MAX_DEPTH) -> bool:
+    """Counted on the raw bytes, before a parser recurses: 100,000 brackets must not reach one."""
+    if raw.count(b"[") + raw.count(b"{") <= limit:
+        return False
+    depth = 0
+    for token in _BRACKETS.finditer(raw):
+        if token[0] in b"[{":
+            depth += 1
+            if depth > limit:
+                return True
+        elif token[0] in b"]}":
+            depth -= 1
+    return False
+
+
+def parse_json(raw: bytes) -> Any:
+    """JSON with whole numbers of any size; raises Invalid (parse_error) with the place of the fault."""
+    if too_deep(raw):
+        raise _bad_json(f"The body is nested deeper than {MAX_DEPTH} levels.")
+    try:
+        value = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
+    except UnicodeDecodeError as exc:
+        raise _bad_json(f"The body is not UTF-8: byte {exc.start} cannot be read.") from None
+    except json.JSONDecodeError as exc:
+        raise _bad_json(f"The body is not JSON: line {exc.lineno}, column {exc.colno}: {exc.msg}.") from None
+    except ValueError:
+        raise _bad_json("The body has a number with too many digits.") from None
+    if b"\\u" in raw or b"\0" in raw:
+        _refuse_unstorable(value)
+    return value
+
+
+def _refuse_unstorable(value: Any) -> None:
+    """Postgres stores neither U+0000 nor lone surrogates; both can only come by a \\u escape."""
+    text = json.dumps(value, ensure_ascii=False)
+    if "\\u0000" in text:
+        raise _bad_json("The body has a NUL character (\\u0000): remove it.")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise _bad_json(
+            "The body has half of a surrogate pair (\\ud800 to \\udfff): write whole characters."
+        ) from None
+
+
+def dump_json(data: Any) -> bytes:
+    try:
+        return orjson.dumps(data, default=_plain, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
+    except TypeError:
+        # orjson takes whole numbers of 64 bits at most; ours are never rounded, so the slow way it is.
+        return json.dumps(orjson_safe(data), default=str, ensure_ascii=False).encode()
+
+
+def orjson_safe(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): orjson_safe(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [orjson_safe(item) for item in value]
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return orjson.loads(orjson.dumps(value, default=_plain, option=orjson.OPT_UTC_Z))
+
+
+def _plain(value: Any) -> Any:
+    return str(value)

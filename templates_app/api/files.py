@@ -1,0 +1,50 @@
+"""`templates/import/` and `templates/export/`: the whole file."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.permissions import actor_of
+from accounts.roles import Right
+from jobs.services import catalogue
+from templates_app import services
+from templates_app.api import shapes
+from templates_app.documents import parse_file
+
+
+class ImportView(APIView):
+    rights = {"POST": Right.EDIT}
+    body_limit = settings.BULK_BODY_LIMIT
+
+    @extend_schema(
+        operation_id="templates_import",
+        parameters=[OpenApiParameter("dry_run", bool), OpenApiParameter("prune", bool)],
+        request={"application/json": shapes.DOCUMENTS},
+        responses={200: shapes.REPORT},
+    )
+    def post(self, request: Request) -> Response:
+        """Store every template of the file, or none; `dry_run` only tells, `prune` archives what the file leaves out."""
+        report = catalogue.import_templates(
+            specs=parse_file(request.data),
+            actor=actor_of(request),
+            dry_run=_on(request, "dry_run"),
+            prune=_on(request, "prune"),
+        )
+        return Response(report.as_json())
+
+
+class ExportView(APIView):
+    rights = {"GET": Right.SEE}
+
+    @extend_schema(operation_id="templates_export", responses={200: shapes.DOCUMENTS})
+    def get(self, request: Request) -> Response:
+        """The authors' documents, ready to be imported again."""
+        return Response(services.export_documents())
+
+
+def _on(request: Request, name: str) -> bool:
+    return request.query_params.get(name, "").lower() in {"1", "true"}

@@ -1,0 +1,145 @@
+"""`templates/` and `templates/{type}/`: the documents."""
+
+from __future__ import annotations
+
+import re
+
+from django.conf import settings
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.permissions import actor_of
+from accounts.roles import Right
+from jobs.services import catalogue
+from scheduler_project.errors import Conflict, Invalid, Problem
+from templates_app import queries
+from templates_app.api import shapes
+from templates_app.documents import TemplateSpec, parse_document
+
+_IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description='The version you edited, like "3"; 409 if it is stale.',
+)
+
+
+class TemplatesView(APIView):
+    rights = {"GET": Right.SEE, "POST": Right.EDIT}
+    body_limit = settings.BODY_LIMIT
+
+    @extend_schema(
+        operation_id="templates_list",
+        parameters=[OpenApiParameter("user_triggered", bool), OpenApiParameter("search", str)],
+        responses={200: shapes.TEMPLATES},
+    )
+    def get(self, request: Request) -> Response:
+        """Every template that is not archived, by type."""
+        found = queries.list_templates(
+            user_triggered=_flag(request, "user_triggered"), search=request.query_params.get("search", "")
+        )
+        return Response(
+            {
+                "results": [
+                    shapes.template_shape(one, queries.version_spec(one.type, one.version)) for one in found
+                ]
+            }
+        )
+
+    @extend_schema(
+        operation_id="templates_create",
+        request={"application/json": shapes.DOCUMENT},
+        responses={201: shapes.TEMPLATE},
+    )
+    def post(self, request: Request) -> Response:
+        """A new template; 409 if there is one of that type already."""
+        spec = parse_document(_document(request))
+        if queries.list_templates(archived=None).filter(type=spec.type).exists():
+            detail = f"There is a template {spec.type} already: change that."
+            raise Conflict(Problem("already_exists", detail, "type"))
+        catalogue.save_template(spec=spec, actor=actor_of(request))
+        return Response(_shape(spec.type), status=201)
+
+
+class TemplateView(APIView):
+    rights = {"GET": Right.SEE, "PUT": Right.EDIT, "PATCH": Right.EDIT, "DELETE": Right.EDIT}
+
+    @extend_schema(operation_id="templates_get", responses={200: shapes.TEMPLATE})
+    def get(self, request: Request, job_type: str) -> Response:
+        """One template's document and its `meta`."""
+        shape = _shape(job_type)
+        return Response(shape, headers={"ETag": f'"{shape["meta"]["version"]}"'})
+
+    @extend_schema(
+        operation_id="templates_replace",
+        parameters=[_IF_MATCH],
+        request={"application/json": shapes.DOCUMENT},
+        responses={200: shapes.TEMPLATE},
+    )
+    def put(self, request: Request, job_type: str) -> Response:
+        """Replace the document; a change makes a new version."""
+        queries.get_template(job_type)
+        return self._save(request, job_type, _document(request))
+
+    @extend_schema(
+        operation_id="templates_change",
+        parameters=[_IF_MATCH],
+        request={"application/json": shapes.DOCUMENT},
+        responses={200: shapes.TEMPLATE},
+    )
+    def patch(self, request: Request, job_type: str) -> Response:
+        """Replace some keys of the document; null takes an optional key out."""
+        document = {**_spec(job_type).document, **_document(request)}
+        kept = {key: value for key, value in document.items() if value is not None}
+        return self._save(request, job_type, kept)
+
+    @extend_schema(
+        operation_id="templates_delete", parameters=[_IF_MATCH], request=None, responses={204: None}
+    )
+    def delete(self, request: Request, job_type: str) -> Response:
+        """Delete a template; one that has jobs is archived instead."""
+        catalogue.remove_template(
+            job_type=job_type, actor=actor_of(request), expected_version=if_match(request)
+        )
+        return Response(status=204)
+
+    def _save(self, request: Request, job_type: str, document: dict[str, object]) -> Response:
+        spec = parse_document({"type": job_type, **document}, job_type=job_type)
+        catalogue.save_template(spec=spec, actor=actor_of(request), expected_version=if_match(request))
+        return Response(_shape(job_type))
+
+
+def if_match(request: Request) -> int | None:
+    """The version of `If-Match: "3"`; None if the header is absent or `*`."""
+    header = request.headers.get("If-Match", "*").strip()
+    if header == "*":
+        return None
+    match = re.fullmatch(r'(?:W/)?"?(\d{1,9})"?', header)
+    if match is None:
+        raise Invalid(Problem("if_match", 'Write the version in quotes: If-Match: "3".'))
+    return int(match[1])
+
+
+def _document(request: Request) -> dict[str, object]:
+    """The body without `meta`, so that what was read can be sent back."""
+    if not isinstance(request.data, dict):
+        raise Invalid(Problem("type", "The body must be a JSON object."))
+    return {key: value for key, value in request.data.items() if key != "meta"}
+
+
+def _spec(job_type: str) -> TemplateSpec:
+    return queries.version_spec(job_type, queries.get_template(job_type).version)
+
+
+def _shape(job_type: str) -> dict[str, object]:
+    template = queries.get_template(job_type)
+    return shapes.template_shape(template, queries.version_spec(job_type, template.version))
+
+
+def _flag(request: Request, name: str) -> bool | None:
+    text = request.query_params.get(name, "").lower()
+    if text not in {"", "true", "false", "1", "0"}:
+        raise Invalid(Problem("enum", "Write true or false.", name))
+    return None if not text else text in {"true", "1"}

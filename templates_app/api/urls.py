@@ -1,0 +1,17 @@
+"""Routes below /api/v1/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from templates_app.api import files, templates, use
+
+urlpatterns = [
+    path("templates/", templates.TemplatesView.as_view()),
+    path("templates/import/", files.ImportView.as_view()),
+    path("templates/export/", files.ExportView.as_view()),
+    path("templates/<str:job_type>/", templates.TemplateView.as_view()),
+    path("templates/<str:job_type>/versions/", use.VersionsView.as_view()),
+    path("templates/<str:job_type>/form/", use.FormView.as_view()),
+    path("templates/<str:job_type>/validate/", use.ValidateView.as_view()),
+]

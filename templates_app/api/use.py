@@ -1,0 +1,64 @@
+"""What one does with a template: its history, its form, a trial of a payload."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.roles import Right
+from scheduler_project.api_bodies import read_body
+from templates_app import queries
+from templates_app.api import shapes
+from templates_app.documents import TemplateSpec
+from templates_app.payload_schema import complete_payload
+
+
+class VersionsView(APIView):
+    rights = {"GET": Right.SEE}
+
+    @extend_schema(operation_id="templates_versions", responses={200: shapes.VERSIONS})
+    def get(self, request: Request, job_type: str) -> Response:
+        """Every version, newest first."""
+        rows = [
+            {
+                "version": one.number,
+                "created_at": one.created_at,
+                "created_by": one.created_by,
+                "document": one.document_json,
+            }
+            for one in queries.versions_of(job_type)
+        ]
+        return Response({"results": rows})
+
+
+class FormView(APIView):
+    rights = {"GET": Right.SEE}
+
+    @extend_schema(operation_id="templates_form", responses={200: shapes.FORM})
+    def get(self, request: Request, job_type: str) -> Response:
+        """What a form is made from: JSON Schema 2020-12, hints, default values."""
+        compiled = _current_spec(job_type).compiled
+        return Response(
+            {"schema": compiled.json_schema, "ui_schema": compiled.ui_schema, "initial": compiled.initial}
+        )
+
+
+class ValidateView(APIView):
+    rights = {"POST": Right.SEE}
+
+    @extend_schema(
+        operation_id="templates_validate",
+        request={"application/json": shapes.PAYLOAD},
+        responses={200: shapes.COMPLETED},
+    )
+    def post(self, request: Request, job_type: str) -> Response:
+        """The payload with defaults filled in, or 400 exactly as creating the job would answer."""
+        spec = _current_spec(job_type)
+        body = read_body(request, shapes.PAYLOAD)
+        return Response({"payload": complete_payload(spec.compiled, body["payload"], job_type=job_type)})
+
+
+def _current_spec(job_type: str) -> TemplateSpec:
+    return queries.version_spec(job_type, queries.get_template(job_type).version)

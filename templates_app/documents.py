@@ -1,0 +1,204 @@
+"""The file format: one template document judged whole and turned into a TemplateSpec, or a file of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from handlers import registry
+from scheduler_project.errors import Invalid, Problem
+from templates_app.json_limits import refuse_unstorable
+from templates_app.payload_schema import Compiled, compile_payload_schema
+from templates_app.payload_schema.texts import label_from
+from templates_app.reading import Reading
+from templates_app.timing import TEN_YEARS, Timing, read_timing
+
+REQUIRED_KEYS = ("type", "startInSeconds", "userTriggered", "rescheduleAfterTermination", "payload_schema")
+OPTIONAL_KEYS = (
+    "payload",
+    "label",
+    "description",
+    "queue",
+    "priority",
+    "maxAttempts",
+    "retryBackoffSeconds",
+    "maxLost",
+    "timeoutSeconds",
+    "maxConcurrent",
+    "maxRuns",
+    "crontab",
+    "timeZone",
+    "onMissed",
+    "enabled",
+    "payload_ui",
+)
+ON_MISSED = ("skip", "run_once")
+MOST = 2**31 - 1
+_TYPE = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_QUEUE = re.compile(r"[A-Za-z0-9_.-]{1,63}")
+
+
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class TemplateSpec:
+    """A template document with every key read; `document` is what its author wrote, untouched."""
+
+    type: str
+    start_in_seconds: int
+    user_triggered: bool
+    reschedule_after_termination: bool
+    label: str
+    description: str
+    queue: str
+    priority: int
+    max_attempts: int
+    retry_backoff_seconds: int
+    max_lost: int
+    timeout_seconds: int | None
+    max_concurrent: int | None
+    max_runs: int | None
+    crontab: str | None
+    time_zone: str
+    on_missed: str
+    enabled: bool
+    document: Mapping[str, Any]
+    compiled: Compiled
+
+    @property
+    def is_endless_user_job(self) -> bool:
+        """Anyone who creates one would start a job that repeats for ever."""
+        return self.user_triggered and self.reschedule_after_termination and self.max_runs is None
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What its author should know. Judged anew each time: a handler may come or go."""
+        found = list(self.compiled.warnings)
+        if self.is_endless_user_job:
+            found.append(_endless())
+        if not registry.find(self.type):
+            found.append(_no_handler(self.type))
+        return tuple(found)
+
+
+def _endless() -> Problem:
+    detail = "A job of this template would repeat for ever; none can be created until it is bounded."
+    remedy = "Add maxRuns, or set rescheduleAfterTermination or userTriggered to false."
+    return Problem("ENDLESS_USER_JOB", detail, "rescheduleAfterTermination", True, remedy)
+
+
+def _no_handler(job_type: str) -> Problem:
+    detail = "There is no handler for this template; its jobs are refused."
+    remedy = f"Add handlers/{job_type}.py with a function {job_type}."
+    return Problem("HANDLER_NOT_FOUND", detail, "type", job_type, remedy)
+
+
+def parse_file(data: object) -> list[TemplateSpec]:
+    """The templates of a file, in its order: one object, job type -> template.
+
+    Raises Invalid with every problem of every entry; each attr begins with the entry's job type.
+    """
+    if not isinstance(data, dict):
+        raise Invalid(Problem("type", "The file must be one JSON object: job type -> template.", None))
+    specs: list[TemplateSpec] = []
+    problems: list[Problem] = []
+    for job_type, document in data.items():
+        try:
+            specs.append(parse_document(document, job_type=job_type))
+        except Invalid as exc:
+            problems += [problem.below(job_type) for problem in exc.problems]
+    if problems:
+        raise Invalid(problems)
+    return specs
+
+
+def parse_document(document: object, *, job_type: str | None = None) -> TemplateSpec:
+    """One template. `job_type`, where the place says it (a file's key, an address), must be its type.
+
+    Raises Invalid with every problem, each with value and remedy; attrs are relative to the document.
+    """
+    if not isinstance(document, dict):
+        remedy = 'Write it like {"type": "my_job", ...}.'
+        raise Invalid(Problem("type", "A template must be a JSON object.", None, document, remedy))
+    refuse_unstorable(document, "")
+    problems: list[Problem] = []
+    reading = Reading(document, problems)
+    reading.require(REQUIRED_KEYS)
+    reading.refuse_unknown((*REQUIRED_KEYS, *OPTIONAL_KEYS), "a template")
+    values = _read_rules(reading)
+    name = _read_type(reading, job_type)
+    label = reading.text("label") or label_from(name)
+    compiled = _compile(reading, problems)
+    if problems or compiled is None:
+        raise Invalid(problems)
+    return TemplateSpec(type=name, label=label, document=document, compiled=compiled, **values)
+
+
+def may_be_type(name: str) -> bool:
+    return _TYPE.fullmatch(name) is not None
+
+
+def _read_type(reading: Reading, job_type: str | None) -> str:
+    name = reading.text("type")
+    if not reading.has("type") or not isinstance(reading.source["type"], str):
+        return name
+    if not may_be_type(name):
+        detail = "A type is lower-case letters, digits and underscores, begins with a letter, 63 at most."
+        reading.refuse("type", "pattern", detail, "Write it like otp_send_job.")
+    elif name in registry.RESERVED:
+        reading.refuse("type", "reserved", f"{name} is the name of a module of ours.", "Name it otherwise.")
+    if job_type is not None and name != job_type:
+        detail = f"The type is {name}, but it stands under {job_type}."
+        reading.refuse("type", "const", detail, f"Write {job_type}, or move it under {name}.")
+    return name
+
+
+def _read_rules(reading: Reading) -> dict[str, Any]:
+    recurring = reading.flag("rescheduleAfterTermination")
+    timing: Timing = read_timing(reading, recurring=recurring)
+    return {
+        "start_in_seconds": timing.start_in_seconds,
+        "crontab": timing.crontab,
+        "time_zone": timing.time_zone,
+        "reschedule_after_termination": recurring,
+        "user_triggered": reading.flag("userTriggered"),
+        "enabled": reading.flag("enabled", default=True),
+        "description": reading.text("description", longest=4000),
+        "queue": _read_queue(reading),
+        "on_missed": reading.among("onMissed", ON_MISSED, default="skip"),
+        "priority": _whole(reading, "priority", 0, at_most=9),
+        "max_attempts": _whole(reading, "maxAttempts", 1, at_least=1, at_most=1000),
+        "retry_backoff_seconds": _whole(reading, "retryBackoffSeconds", 10, at_most=TEN_YEARS),
+        "max_lost": _whole(reading, "maxLost", 3, at_most=1000),
+        "timeout_seconds": reading.whole("timeoutSeconds", at_least=1, at_most=TEN_YEARS),
+        "max_concurrent": reading.whole("maxConcurrent", at_least=1, at_most=MOST),
+        "max_runs": reading.whole("maxRuns", at_least=1, at_most=MOST),
+    }
+
+
+def _whole(reading: Reading, key: str, default: int, *, at_least: int = 0, at_most: int) -> int:
+    number = reading.whole(key, at_least=at_least, at_most=at_most)
+    return default if number is None else number
+
+
+def _read_queue(reading: Reading) -> str:
+    rule = "1 to 63 letters, digits, dots, dashes or underscores"
+    return reading.matching("queue", _QUEUE, default="default", rule=rule)
+
+
+def _compile(reading: Reading, problems: list[Problem]) -> Compiled | None:
+    parts: dict[str, dict[str, Any]] = {}
+    for key in ("payload_schema", "payload", "payload_ui"):
+        value = reading.source.get(key)
+        if isinstance(value, dict):
+            parts[key] = value
+        elif value is not None:
+            reading.refuse(key, "type", f"{key} must be an object.", "Write it like {}.")
+    try:
+        return compile_payload_schema(
+            parts.get("payload_schema", {}), parts.get("payload", {}), parts.get("payload_ui")
+        )
+    except Invalid as exc:
+        if "payload_schema" in parts:
+            problems += exc.problems
+        return None

@@ -1,0 +1,78 @@
+"""Templates and their versions. A version never changes: jobs keep the one they were made from."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+
+class JobTemplate(models.Model):
+    """A job type and its rules. The columns mirror the current version where queries need them."""
+
+    type = models.CharField(max_length=63, primary_key=True)
+    version = models.PositiveIntegerField(default=1)
+    label = models.CharField(max_length=200)
+    user_triggered = models.BooleanField()
+    reschedule = models.BooleanField()
+    enabled = models.BooleanField(default=True)
+    archived = models.BooleanField(default=False)
+    max_concurrent = models.PositiveIntegerField(null=True)
+    queue = models.CharField(max_length=63, default="default")
+    priority = models.PositiveSmallIntegerField(default=0)
+    updated_at = models.DateTimeField(db_default=Now())
+    updated_by = models.CharField(max_length=150)
+
+    class Meta:
+        ordering: ClassVar = ["type"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(version__gte=1), name="template_version_from_1"),
+            models.CheckConstraint(condition=Q(priority__lte=9), name="template_priority_to_9"),
+            models.CheckConstraint(
+                condition=Q(max_concurrent__isnull=True) | Q(max_concurrent__gte=1),
+                name="template_one_slot_at_least",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.type
+
+
+class TemplateVersion(models.Model):
+    """One state of a template's document, as its author wrote it."""
+
+    template = models.ForeignKey(JobTemplate, models.CASCADE, db_column="job_type", related_name="versions")
+    number = models.PositiveIntegerField()
+    document = models.TextField()  # JSON text: a jsonb column would lose the order of keys, and 1.0
+    created_at = models.DateTimeField(db_default=Now())
+    created_by = models.CharField(max_length=150)
+
+    class Meta:
+        ordering: ClassVar = ["template", "-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["template", "number"], name="template_number_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="template_number_from_1"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template_id} version {self.number}"
+
+    @property
+    def document_json(self) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(self.document)
+        return document
+
+
+class DeletedTemplate(models.Model):
+    """Remembers how far a deleted type's versions were numbered: no number ever means two documents."""
+
+    type = models.CharField(max_length=63, primary_key=True)
+    last_version = models.PositiveIntegerField()
+    deleted_at = models.DateTimeField(db_default=Now())
+    deleted_by = models.CharField(max_length=150)
+
+    def __str__(self) -> str:
+        return self.type

@@ -1,0 +1,6 @@
+"""The payload_schema language, and the one judge of payloads written in it."""
+
+from templates_app.payload_schema.check import check_against, complete_payload
+from templates_app.payload_schema.language import Compiled, compile_payload_schema
+
+__all__ = ["Compiled", "check_against", "compile_payload_schema", "complete_payload"]

@@ -1,0 +1,157 @@
+"""Every sentence a payload's author can read, one function a rule; forms show them at the field."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+SHOWN_OPTIONS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A value that breaks a rule: `schema` is the field's JSON Schema, which has the rule."""
+
+    label: str
+    schema: Mapping[str, Any]
+    value: Any
+
+
+def label_from(name: str) -> str:
+    """The label of a field that has none: user_id is "User id"."""
+    words = name.replace("_", " ").strip() or name
+    return words[:1].upper() + words[1:]
+
+
+def required(label: str) -> str:
+    return f"{label} is required"
+
+
+def unknown_field(name: str, hint: str) -> str:
+    return f"There is no field {name}. {hint}".rstrip()
+
+
+def not_an_object(what: str) -> str:
+    return f"{what} must be a JSON object, such as {{}}"
+
+
+def explain(rule: str, failure: Failure) -> str:
+    """The sentence for a broken JSON Schema rule; `rule` is the keyword."""
+    return _SENTENCES.get(rule, _not_accepted)(failure)
+
+
+def _type(failure: Failure) -> str:
+    schema = failure.schema
+    kinds = schema.get("type", [])
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    kind = next((one for one in kinds if one != "null"), "")
+    wanted = _KINDS[kind](schema) if kind in _KINDS else "This kind of value is not accepted"
+    return f"{wanted}, or leave {failure.label} out" if failure.value is None else wanted
+
+
+def _whole_number(schema: Mapping[str, Any]) -> str:
+    return "Enter a whole number" + _bounds(schema)
+
+
+def _number(schema: Mapping[str, Any]) -> str:
+    return "Enter a number" + _bounds(schema)
+
+
+def _bounds(schema: Mapping[str, Any]) -> str:
+    least, most = schema.get("minimum"), schema.get("maximum")
+    if least is not None and most is not None:
+        return f" between {least} and {most}"
+    if least is not None:
+        return f", {least} or more"
+    return "" if most is None else f", {most} or less"
+
+
+def _out_of_bounds(failure: Failure) -> str:
+    schema = failure.schema
+    if "minimum" in schema and "maximum" in schema:
+        return f"Must be between {schema['minimum']} and {schema['maximum']}"
+    return _type(failure)
+
+
+def _enum(failure: Failure) -> str:
+    options = options_of(failure.schema)
+    listed = ", ".join(shown(option) for option in options[:SHOWN_OPTIONS])
+    more = len(options) - SHOWN_OPTIONS
+    return f"Choose one of: {listed}" + (f" and {more} more" if more > 0 else "")
+
+
+def options_of(schema: Mapping[str, Any]) -> list[Any]:
+    options = schema.get("enum") or [branch.get("const") for branch in schema.get("oneOf", [])]
+    return [option for option in options if option is not None]
+
+
+def shown(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _too_short(failure: Failure) -> str:
+    return f"Use at least {_characters(failure.schema['minLength'])} (now {len(failure.value)})"
+
+
+def _too_long(failure: Failure) -> str:
+    return f"Use at most {_characters(failure.schema['maxLength'])} (now {len(failure.value)})"
+
+
+def _characters(count: int) -> str:
+    return f"{count} character" if count == 1 else f"{count} characters"
+
+
+def _too_few(failure: Failure) -> str:
+    least = failure.schema["minItems"]
+    return f"Choose at least {'one' if least == 1 else least} for {failure.label}"
+
+
+def _too_many(failure: Failure) -> str:
+    return f"At most {failure.schema['maxItems']} are allowed for {failure.label}"
+
+
+def _twice(failure: Failure) -> str:
+    return f"Each value of {failure.label} may stand there once"
+
+
+def _pattern(failure: Failure) -> str:
+    message = failure.schema.get("x-patternMessage")
+    return str(message) if message else f"Does not match {failure.schema.get('pattern')}"
+
+
+def _format(failure: Failure) -> str:
+    return f"Enter a valid {failure.schema.get('format')}"
+
+
+def _multiple(failure: Failure) -> str:
+    return f"Must be a multiple of {failure.schema.get('multipleOf')}"
+
+
+def _not_accepted(failure: Failure) -> str:
+    return f"This value is not accepted for {failure.label}"
+
+
+_KINDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "integer": _whole_number,
+    "number": _number,
+    "string": lambda _: "Enter a text",
+    "boolean": lambda _: "Choose yes or no",
+    "array": lambda _: "Give a list of values",
+    "object": lambda _: "Give an object with fields",
+}
+_SENTENCES: dict[str, Callable[[Failure], str]] = {
+    "type": _type,
+    "minimum": _out_of_bounds,
+    "maximum": _out_of_bounds,
+    "enum": _enum,
+    "minLength": _too_short,
+    "maxLength": _too_long,
+    "minItems": _too_few,
+    "maxItems": _too_many,
+    "uniqueItems": _twice,
+    "pattern": _pattern,
+    "format": _format,
+    "multipleOf": _multiple,
+}

@@ -1,0 +1,66 @@
+"""Reading templates: one, many, their history, and what a version's document means."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.db.models import Q, QuerySet
+
+from scheduler_project.errors import NotFound, Problem
+from templates_app.documents import TemplateSpec, may_be_type, parse_document
+from templates_app.models import JobTemplate, TemplateVersion
+from templates_app.reading import LONGEST_NAME
+
+KEPT_SPECS = 1024
+
+
+def get_template(job_type: str) -> JobTemplate:
+    """Raises NotFound at attr `job_type`. Archived templates are found, too."""
+    # An address can hold a text that Postgres takes for none: only a possible name is looked up.
+    template = JobTemplate.objects.filter(type=job_type).first() if may_be_type(job_type) else None
+    if template is None:
+        detail = f"There is no template {job_type[:LONGEST_NAME]!r}."
+        raise NotFound(Problem("not_found", detail, "job_type"))
+    return template
+
+
+def list_templates(
+    *, user_triggered: bool | None = None, search: str = "", archived: bool | None = False
+) -> QuerySet[JobTemplate]:
+    """By type. `search` looks in type and label; `archived=None` lists both kinds."""
+    found = JobTemplate.objects.all()
+    if user_triggered is not None:
+        found = found.filter(user_triggered=user_triggered)
+    if archived is not None:
+        found = found.filter(archived=archived)
+    if search:
+        search = search.replace("\0", "")
+        found = found.filter(Q(type__icontains=search) | Q(label__icontains=search))
+    return found.order_by("type")
+
+
+def versions_of(job_type: str) -> QuerySet[TemplateVersion]:
+    """A template's history, newest first. Raises NotFound."""
+    return get_template(job_type).versions.order_by("-number")
+
+
+def current_versions(templates: QuerySet[JobTemplate]) -> dict[str, TemplateVersion]:
+    """The current version of each of these templates, in two queries."""
+    numbers = dict(templates.values_list("type", "version"))
+    rows = TemplateVersion.objects.filter(template__in=numbers, number__in=set(numbers.values()))
+    current = {row.template_id: row for row in rows if numbers[row.template_id] == row.number}
+    return {job_type: current[job_type] for job_type in numbers}
+
+
+def version_spec(job_type: str, number: int) -> TemplateSpec:
+    """A version's meaning, from memory after the first time: versions never change. Raises NotFound."""
+    return _version_spec(job_type, number)
+
+
+@lru_cache(maxsize=KEPT_SPECS)
+def _version_spec(job_type: str, number: int) -> TemplateSpec:
+    row = TemplateVersion.objects.filter(template_id=job_type, number=number).first()
+    if row is None:
+        detail = f"There is no version {number} of {job_type}."
+        raise NotFound(Problem("not_found", detail, "job_type"))
+    return parse_document(row.document_json)

@@ -1,0 +1,148 @@
+"""Changing one template: store, archive, delete. What follows for series and jobs is the caller's to do."""
+
+from __future__ import annotations
+
+import enum
+import json
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+from django.db.models.functions import Now
+
+from scheduler_project.errors import Conflict, NotFound, Problem
+from templates_app.documents import TemplateSpec
+from templates_app.models import DeletedTemplate, JobTemplate, TemplateVersion
+
+
+class Outcome(enum.StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@transaction.atomic
+def store_template(*, spec: TemplateSpec, actor_name: str, expected_version: int | None = None) -> Outcome:
+    """Creates the template, or gives it a new version if its document changed; un-archives it.
+
+    Raises Conflict (version_conflict) if `expected_version` is given and is not the current one.
+    """
+    template = _locked(spec.type)
+    if template is None:
+        if expected_version is not None:
+            raise _version_conflict(expected_version, None)
+        if _created(spec, actor_name):
+            return Outcome.CREATED
+        # Another request created it between our look and our insert.
+        template = _locked(spec.type)
+        if template is None:
+            raise NotFound(Problem("not_found", f"{spec.type} was deleted at this moment.", "job_type"))
+    refuse_stale(template, expected_version)
+    return _updated(template, spec, actor_name)
+
+
+@transaction.atomic
+def archive_template(*, job_type: str, actor_name: str) -> bool:
+    """Takes the template out of lists and exports, keeping its history; False if it was archived before."""
+    template = _existing(job_type)
+    if template.archived:
+        return False
+    _write(template, actor_name, archived=True)
+    return True
+
+
+@transaction.atomic
+def delete_template(*, job_type: str, actor_name: str) -> None:
+    """Removes the template and its history. Raises Conflict (in_use) while jobs or series speak of it."""
+    template = _existing(job_type)
+    tombstone = {"last_version": template.version, "deleted_by": actor_name, "deleted_at": Now()}
+    DeletedTemplate.objects.update_or_create(type=job_type, defaults=tombstone)
+    try:
+        template.delete()
+    except ProtectedError:
+        detail = f"{job_type} has jobs or series: archive it instead."
+        raise Conflict(Problem("in_use", detail, "job_type")) from None
+
+
+def refuse_stale(template: JobTemplate, expected_version: int | None) -> None:
+    """Raises Conflict (version_conflict) if `expected_version` is given and is not the current one."""
+    if expected_version not in (None, template.version):
+        raise _version_conflict(expected_version, template.version)
+
+
+def same_json(one: Any, other: Any) -> bool:
+    """Equal as JSON texts: 1 is not 1.0 and not true; the order of keys does not count."""
+    return _canonical(one) == _canonical(other)
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+def _locked(job_type: str) -> JobTemplate | None:
+    return JobTemplate.objects.select_for_update().filter(type=job_type).first()
+
+
+def _existing(job_type: str) -> JobTemplate:
+    template = _locked(job_type)
+    if template is None:
+        raise NotFound(Problem("not_found", f"There is no template {job_type}.", "job_type"))
+    return template
+
+
+def _version_conflict(expected: int | None, current: int | None) -> Conflict:
+    now = f"it is now version {current}" if current else "it does not exist"
+    detail = f"The template was changed meanwhile: you speak of version {expected}, {now}."
+    return Conflict(Problem("version_conflict", detail))
+
+
+def _created(spec: TemplateSpec, actor_name: str) -> bool:
+    deleted = DeletedTemplate.objects.filter(type=spec.type).first()
+    number = deleted.last_version + 1 if deleted else 1
+    try:
+        with transaction.atomic():
+            JobTemplate.objects.create(
+                type=spec.type, version=number, updated_by=actor_name, **_mirrored(spec)
+            )
+    except IntegrityError:
+        return False
+    _add_version(spec, number, actor_name)
+    return True
+
+
+def _updated(template: JobTemplate, spec: TemplateSpec, actor_name: str) -> Outcome:
+    current = template.versions.get(number=template.version)
+    if same_json(current.document_json, spec.document):
+        if not template.archived:
+            return Outcome.UNCHANGED
+        _write(template, actor_name, archived=False)
+        return Outcome.UPDATED
+    number = template.version + 1
+    _add_version(spec, number, actor_name)
+    _write(template, actor_name, archived=False, version=number, **_mirrored(spec))
+    return Outcome.UPDATED
+
+
+def _add_version(spec: TemplateSpec, number: int, actor_name: str) -> None:
+    TemplateVersion.objects.create(
+        template_id=spec.type,
+        number=number,
+        document=json.dumps(spec.document, ensure_ascii=False),
+        created_by=actor_name,
+    )
+
+
+def _mirrored(spec: TemplateSpec) -> dict[str, Any]:
+    return {
+        "label": spec.label,
+        "user_triggered": spec.user_triggered,
+        "reschedule": spec.reschedule_after_termination,
+        "enabled": spec.enabled,
+        "max_concurrent": spec.max_concurrent,
+        "queue": spec.queue,
+        "priority": spec.priority,
+    }
+
+
+def _write(template: JobTemplate, actor_name: str, **changes: Any) -> None:
+    JobTemplate.objects.filter(type=template.type).update(**changes, updated_at=Now(), updated_by=actor_name)

@@ -1,0 +1,90 @@
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import ApiToken, AuditEntry, User
+from accounts.roles import SYSTEM, Role
+from accounts.services.tokens import live_token
+from accounts.services.users import change_user, create_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def run(*args):
+    out, err = io.StringIO(), io.StringIO()
+    call_command("create_user", *args, stdout=out, stderr=err, no_color=True)
+    return out.getvalue(), err.getvalue()
+
+
+def test_it_creates_a_user_and_says_so_beside_standard_output():
+    assert run("ann", "--role", "editor") == ("", "Created ann, editor.\n")
+    assert User.objects.get().role == Role.EDITOR
+
+
+def test_with_token_standard_output_is_the_token_alone():
+    out, _ = run("ann", "--role", "operator", "--token")
+    assert live_token(out.removesuffix("\n")).user.username == "ann"
+
+
+def test_an_existing_user_of_that_role_gets_another_token():
+    first, _ = run("ann", "--role", "operator", "--token")
+    second, err = run("ann", "--role", "operator", "--token")
+    assert err == ""
+    assert live_token(first.strip()).user == live_token(second.strip()).user
+    assert ApiToken.objects.count() == 2
+
+
+def test_an_existing_user_without_token_is_an_error():
+    run("ann", "--role", "operator")
+    with pytest.raises(CommandError, match=r"^There is a user ann already"):
+        run("ann", "--role", "operator")
+
+
+def test_an_existing_user_of_another_role_is_an_error():
+    run("ann", "--role", "operator")
+    with pytest.raises(CommandError, match="with the role operator"):
+        run("ann", "--role", "admin", "--token")
+    assert not ApiToken.objects.exists()
+
+
+def test_an_inactive_user_gets_no_token():
+    change_user(user=create_user(name="ann", role=Role.VIEWER), by=SYSTEM, active=False)
+    with pytest.raises(CommandError, match="not active"):
+        run("ann", "--role", "viewer", "--token")
+
+
+def test_it_reads_the_password_from_standard_input(monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("correct-horse-battery\n"))
+    run("ann", "--role", "viewer", "--password-stdin")
+    assert User.objects.get().check_password("correct-horse-battery")
+
+
+def test_a_password_for_an_existing_user_is_an_error(monkeypatch):
+    run("ann", "--role", "viewer")
+    monkeypatch.setattr("sys.stdin", io.StringIO("correct-horse-battery\n"))
+    with pytest.raises(CommandError, match="change the password in the admin"):
+        run("ann", "--role", "viewer", "--password-stdin", "--token")
+
+
+def test_a_weak_password_is_an_error_in_words(monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
+    with pytest.raises(CommandError, match="This password is too short"):
+        run("ann", "--role", "viewer", "--password-stdin")
+    assert not User.objects.exists()
+
+
+def test_an_unknown_role_is_an_error():
+    with pytest.raises(CommandError, match="invalid choice: 'boss'"):
+        run("ann", "--role", "boss")
+
+
+def test_the_audit_trail_names_the_system_user(monkeypatch):
+    monkeypatch.setattr("getpass.getuser", lambda: "alice")
+    run("ann", "--role", "viewer", "--token")
+    assert {entry.actor for entry in AuditEntry.objects.all()} == {"cli:alice"}
