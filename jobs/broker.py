@@ -6,11 +6,13 @@ the confirms, which RabbitMQ gives and Redis does not need (its answer is the co
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import socket
+import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from kombu import Connection, Producer, Queue
@@ -26,6 +28,7 @@ TICKS_QUEUE = "restjobscheduler.ticks"
 # An old tick says nothing any more: the dispatcher's own loop took that job long ago.
 TICK_LIFE_MS = 10_000
 CONFIRM_SECONDS = 5
+HEARTBEAT_SECONDS = 10
 AWAY = (OSError, KombuError, socket.timeout)
 
 
@@ -53,7 +56,7 @@ class BrokerLink:
     def connection(self) -> Connection:
         if self._connection is None:
             options = transport_options(self.url)
-            link = Connection(self.url, connect_timeout=3, heartbeat=10, transport_options=options)
+            link = Connection(self.url, connect_timeout=3, heartbeat=HEARTBEAT_SECONDS, transport_options=options)
             link.connect()
             self._connection = link
         return self._connection
@@ -61,7 +64,7 @@ class BrokerLink:
     def drop(self) -> None:
         link, self._connection = self._connection, None
         if link is not None:
-            link.collapse()
+            link.collect(socket_timeout=1)
 
 
 class Publisher(BrokerLink):
@@ -77,15 +80,39 @@ class Publisher(BrokerLink):
         self._declared: set[str] = set()
         self._sent = 0
         self._unconfirmed: dict[int, uuid.UUID] = {}
+        self._was_open_before = False
+        self._next_heartbeat = 0.0
 
     def drop(self) -> None:
         self._producer = None
         self._declared.clear()
         super().drop()
 
-    def publish(self, hints: Iterable[Hint]) -> set[uuid.UUID]:
+    def publish(self, hints: Sequence[Hint]) -> set[uuid.UUID]:
         """The ids of the hints that the broker confirmed within 5 s. Never raises for a broker that is away."""
+        confirmed = self._try(hints)
+        rest = [hint for hint in hints if hint.job_id not in confirmed]
+        if rest and self._was_open_before:
+            # The old connection was dead without our knowing; a fresh one may do.
+            confirmed |= self._try(rest)
+        return confirmed
+
+    def tend(self) -> None:
+        """Keep an idle connection alive: call it every few seconds."""
+        if self._connection is None or time.monotonic() < self._next_heartbeat:
+            return
+        self._next_heartbeat = time.monotonic() + HEARTBEAT_SECONDS / 3
+        try:
+            with contextlib.suppress(TimeoutError):
+                self._connection.drain_events(timeout=0.01)
+            self._connection.heartbeat_check()
+        except AWAY as exc:
+            log.info("broker connection lost while idle: %s", exc)
+            self.drop()
+
+    def _try(self, hints: Sequence[Hint]) -> set[uuid.UUID]:
         sent: set[uuid.UUID] = set()
+        self._was_open_before = self._producer is not None
         try:
             for hint in hints:
                 self._send(hint)

@@ -30,6 +30,9 @@ RIGHTS_LOST = 4403
 
 
 class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships no types
+    # No channel of its own: the hub receives for all sockets, and a socket outlives the channel layer.
+    channel_layer_alias = ""
+
     async def connect(self) -> None:
         if self.scope.get("user") is None:
             await self.close()  # before accept: the handshake is answered 403
@@ -42,10 +45,10 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
         self.something = asyncio.Event()
         await hub.subscribe(self.take)
         await self.accept()
-        await self._sync()
+        await self._say_sync()
         self.tasks = [
             asyncio.create_task(work())
-            for work in (self._drain, lambda: self._every(SYNC_SECONDS, self._sync),
+            for work in (self._drain, lambda: self._every(SYNC_SECONDS, self._say_sync),
                          lambda: self._every(PING_SECONDS, self._ping), lambda: self._every(RECHECK_SECONDS, self._recheck))
         ]  # fmt: skip
 
@@ -98,7 +101,7 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
         text = dump_json({"notification_type": kind, "seq": seq, "data": data}).decode()
         await self._write(f"[{text}]" if self.batch_seconds else text)
 
-    async def _sync(self) -> None:
+    async def _say_sync(self) -> None:
         """`live` is false while this process cannot receive events: the reader should poll meanwhile."""
         try:
             seq = await database_sync_to_async(lambda: queries.relay().last_seq)()

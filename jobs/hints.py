@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -52,7 +52,8 @@ def release_series(series_id: uuid.UUID) -> bool:
 def seconds_to_next_claim() -> float | None:
     """Until the next scheduled job is for the dispatcher's loop (negative: overdue); None if there is none."""
     sql = "SELECT extract(epoch FROM min(claim_at) - clock_timestamp())::float8 FROM jobs_job WHERE state = 'scheduled'"
-    return _fetch(sql, [])[0][0]  # type: ignore[no-any-return]  # a raw row; the cast in the SQL makes it a float
+    seconds: float | None = _fetch(sql, [])[0][0]
+    return seconds
 
 
 class Alarm(NamedTuple):
@@ -76,12 +77,16 @@ def all_alarms() -> list[Alarm]:
     return [Alarm(*row) for row in _fetch(f"SELECT {_ALARM}", [])]
 
 
+def active_series() -> list[uuid.UUID]:
+    return [row[0] for row in _fetch("SELECT id FROM jobs_series WHERE state = 'active'", [])]
+
+
 def mark_armed(series_ids: Sequence[uuid.UUID]) -> None:
     sql = "UPDATE jobs_job SET armed = true WHERE state = 'scheduled' AND series_id = ANY(%s) RETURNING id"
     _fetch(sql, [list(series_ids)])
 
 
-def _fetch(sql: str, params: Sequence[object]) -> list[tuple[object, ...]]:
+def _fetch(sql: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall()
@@ -101,4 +106,4 @@ def waiting_queues() -> list[tuple[str, int]]:
         )
         SELECT walk.queue, (SELECT count(*) FROM jobs_job WHERE state = 'queued' AND queue = walk.queue)
         FROM walk WHERE walk.queue IS NOT NULL"""
-    return _fetch(sql, [])  # type: ignore[return-value]  # raw rows: text, bigint
+    return [(queue, count) for queue, count in _fetch(sql, [])]

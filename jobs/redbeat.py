@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import math
 import time
-from collections.abc import Sequence
+import uuid
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -44,30 +45,30 @@ def arm(app: Any, alarms: Sequence[Alarm]) -> None:
         _entry(app, alarm).save()
 
 
-def repair(app: Any, alarms: Sequence[Alarm]) -> int:
-    """Make RedBeat hold just `alarms`; answers how many entries were written or deleted."""
+def repair(app: Any, alarms: Sequence[Alarm], active: Collection[uuid.UUID]) -> int:
+    """Make RedBeat hold `alarms`, and nothing of series not `active`; answers how many entries were wrong."""
     redis = get_redis(app)
-    found = (
-        dict(redis.zrange(app.redbeat_conf.schedule_key, 0, -1, withscores=True))
-        if redis.get(_SENTINEL)
-        else {}
+    schedule = app.redbeat_conf.schedule_key
+    found: dict[str, float] = (
+        dict(redis.zrange(schedule, 0, -1, withscores=True)) if redis.get(_SENTINEL) else {}
     )
     soon = time.time() + 1
-    wanted = {_key(alarm): alarm for alarm in alarms}
-    wrong = [
-        alarm for key, alarm in wanted.items() if alarm.due > soon and found.get(key) != math.floor(alarm.due)
-    ]
-    strangers = [key for key in found if key not in wanted]
+    wanted = {_key(alarm.series_id): alarm for alarm in alarms}
+    # A series whose job runs right now waits for no alarm; its old entry has fired and stays silent.
+    known = {_key(series_id) for series_id in active}
+    # RedBeat's score is the due second or the one before it: it looks at the clock twice to compute it.
+    wrong = [a for key, a in wanted.items() if a.due > soon and not -2 < found.get(key, 0) - a.due <= 0]
+    strangers = [key for key in found if key not in known]
     arm(app, wrong)
-    for key in strangers:
-        redis.delete(key)
-        redis.zrem(app.redbeat_conf.schedule_key, key)
+    for stranger in strangers:
+        redis.delete(stranger)
+        redis.zrem(schedule, stranger)
     redis.set(_SENTINEL, "1")
     return len(wrong) + len(strangers)
 
 
-def _key(alarm: Alarm) -> str:
-    return f"{_PREFIX}series:{alarm.series_id}"
+def _key(series_id: uuid.UUID) -> str:
+    return f"{_PREFIX}series:{series_id}"
 
 
 def _entry(app: Any, alarm: Alarm) -> RedBeatSchedulerEntry:

@@ -99,6 +99,8 @@ DATABASES["default"]["OPTIONS"] = {
     "keepalives_interval": 5,
     "keepalives_count": 3,
 }
+# Tokens are kept in our own model; knox's own table would stay empty.
+MIGRATION_MODULES = {"knox": None}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -138,7 +140,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "static_collected")))
+STATIC_ROOT = None
 UI_DIST = BASE_DIR / "frontend" / "dist"
 STATICFILES_DIRS = [("ui", UI_DIST)] if UI_DIST.is_dir() else []
 # Files are served from where they lie (the apps and the UI's build), so no collecting step can be forgotten.

@@ -24,7 +24,7 @@ class Alarms:
         try:
             self._arm_new()
             if time.monotonic() >= self._next_repair:
-                changed = redbeat.repair(self._app, hints.all_alarms())
+                changed = redbeat.repair(self._app, hints.all_alarms(), hints.active_series())
                 self._next_repair = time.monotonic() + REPAIR_EVERY_SECONDS
                 if changed:
                     log.info("repaired %s RedBeat entries", changed)

@@ -34,6 +34,7 @@ class Queueing:
             if lost:
                 hints.hint_failed(lost)
                 return BROKER_AWAY_WAIT_SECONDS
+        self.publisher.tend()
         return self._pause(full)
 
     def _pause(self, full: bool) -> float:

@@ -68,7 +68,6 @@ class Child:
                 return
             if time.monotonic() - began >= STEADY_SECONDS:
                 delay = FIRST_DELAY
-            self._show_log_tail()
             say(f"{self.program.name} {how}; starting it again in {delay:g} s")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), delay)
@@ -93,6 +92,7 @@ class Child:
         self._changed(self, None)
         if status < 0:
             return f"was ended by {signal.Signals(-status).name}"
+        self._show_log_tail()
         return f"ended with exit status {status}"
 
     async def _spawn(self) -> asyncio.subprocess.Process:
@@ -135,7 +135,7 @@ class Child:
                 os.killpg(pid, signal.SIGKILL)
 
     def _show_log_tail(self) -> None:
-        if self.program.log and self.program.log.exists():
+        if self.program.log and not self._stopping.is_set():
             with self.program.log.open("rb") as log:
                 log.seek(max(0, self.program.log.stat().st_size - LONGEST_LINE))
                 for line in log.read().splitlines()[-LOG_TAIL_LINES:]:

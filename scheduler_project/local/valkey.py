@@ -59,6 +59,7 @@ class Valkey:
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
                 connection.sendall(f"AUTH {self._password}\r\nPING\r\n".encode())
-                return connection.makefile("rb").readlines(12) == [b"+OK\r\n", b"+PONG\r\n"]
+                answers = connection.makefile("rb")
+                return answers.readline() == b"+OK\r\n" and answers.readline() == b"+PONG\r\n"
         except OSError:
             return False

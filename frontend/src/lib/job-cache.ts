@@ -1,9 +1,9 @@
 /** How a job that a frame brought changes what is cached (pure). Rows are newest first, by id: ids grow with time. */
-import type { Job, ListedJob, Page } from "@/types/api";
+import type { Job, JobPage, ListedJob } from "@/types/api";
 import type { InfiniteData } from "@tanstack/react-query";
 import type { JobFilters } from "./query-keys";
 
-export type JobPages = InfiniteData<Page<ListedJob>, string | null>;
+export type JobPages = InfiniteData<JobPage, string | null>;
 
 /** Beyond this the first page takes no new rows: the reader is offered a fresh list instead of an endless one. */
 export const MOST_LIVE_ROWS = 400;
@@ -38,7 +38,7 @@ export function patchPages(data: JobPages, filters: JobFilters, incoming: Readon
   return changed ? { ...data, pages } : data;
 }
 
-function insert(pages: Page<ListedJob>[], job: ListedJob): boolean {
+function insert(pages: JobPage[], job: ListedJob): boolean {
   const at = pages.findIndex((page) => page.results.some((row) => row.job_id < job.job_id));
   const last = pages.at(-1);
   // Older than all that is loaded: it belongs to a page that is not here, unless there is none.

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import logging
 from typing import Any
 
 import uvicorn
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
+
+log = logging.getLogger(__name__)
 
 POOL = {"min_size": 1, "max_size": 20, "timeout": 5, "max_idle": 300}
 
@@ -43,6 +46,7 @@ class Command(BaseCommand):
             timeout_graceful_shutdown=4,
             proxy_headers=settings.BEHIND_TLS,
         )
+        log.info("serving on http://%s:%s", options["host"], options["port"])
         server = uvicorn.Server(config)
         server.run()
         if not server.started:

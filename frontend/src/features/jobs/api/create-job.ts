@@ -7,8 +7,8 @@ import type { Job, JsonObject } from "@/types/api";
 export type NewJob = {
   job_type: string;
   payload: JsonObject;
-  start_in_seconds?: number;
-  priority?: number;
+  start_in_seconds?: number | string;
+  priority?: number | string;
 };
 
 type CreateJob = { job: NewJob; idempotencyKey: string };

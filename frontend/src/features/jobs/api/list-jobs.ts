@@ -3,14 +3,14 @@ import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery } from "@tanst
 import { request } from "@/lib/api-client";
 import { keepNewestRows, type JobPages } from "@/lib/job-cache";
 import { queryKeys, type JobFilters } from "@/lib/query-keys";
-import type { ListedJob, Page } from "@/types/api";
+import type { JobPage, ListedJob } from "@/types/api";
 
 const PAGE_SIZE = 50;
 
-function listJobs({ search, ...chosen }: JobFilters, further: string | null, signal: AbortSignal): Promise<Page<ListedJob>> {
-  if (further) return request<Page<ListedJob>>("GET", `jobs/${further}`, { signal });
+function listJobs({ search, ...chosen }: JobFilters, further: string | null, signal: AbortSignal): Promise<JobPage> {
+  if (further) return request<JobPage>("GET", `jobs/${further}`, { signal });
   const query = { ...chosen, search: search || undefined, page_size: PAGE_SIZE };
-  return request<Page<ListedJob>>("GET", "jobs/", { query, signal });
+  return request<JobPage>("GET", "jobs/", { query, signal });
 }
 
 export function jobsQuery(filters: JobFilters) {

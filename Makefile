@@ -1,0 +1,42 @@
+# `make` lists what there is. Another Python: make run PYTHON=python3.12
+PYTHON ?= python3
+# Run by make itself, without a shell between: the platform ends when make does.
+BOOTSTRAP = $(PYTHON) scheduler_project/local/bootstrap.py
+LOCK = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+.PHONY: help run test check bench lock clean
+.DEFAULT_GOAL := help
+
+help: ## list these targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/'
+
+run: ## the whole platform on this machine; Ctrl-C stops it (PORT, STATE_DIR, DATABASE_URL, ...)
+	@$(BOOTSTRAP) run --with-parent
+
+test: ## the whole test suite; ARGS="tests/unit -k word" narrows it
+	@$(BOOTSTRAP) dev
+	.venv/bin/python -m pytest $(ARGS)
+
+check: ## linters and types, of Python and of the UI
+	@$(BOOTSTRAP) dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	SECRET_KEY=only-for-type-checking .venv/bin/mypy .
+	.venv/bin/lint-imports
+	.venv/bin/python -m scheduler_project.local.ui_build npm run check
+
+bench: ## the benchmarks with their ratios
+	@$(BOOTSTRAP) dev
+	.venv/bin/python -m bench $(ARGS)
+
+lock: ## pin the requirements anew, with hashes (after a change of requirements*.in)
+	@$(BOOTSTRAP) dev
+	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) requirements-embedded.in -o requirements-embedded.txt
+	$(LOCK) requirements-node.in -o requirements-node.txt
+	$(LOCK) requirements-dev.in -o requirements-dev.txt
+
+clean: ## remove what was installed and built; the state (.state) and its jobs stay
+	rm -rf .venv frontend/node_modules frontend/dist *.egg-info
+	find . -name __pycache__ -prune -exec rm -rf {} +

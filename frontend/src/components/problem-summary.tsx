@@ -1,0 +1,57 @@
+import { IconAlertTriangle } from "@tabler/icons-react";
+import { useEffect, useImperativeHandle, useRef, type Ref } from "react";
+
+import type { Problem } from "@/types/api";
+import classes from "./problem-summary.module.css";
+
+export type ProblemSummaryHandle = { focus: () => void };
+
+type ProblemSummaryProps = {
+  ref: Ref<ProblemSummaryHandle>;
+  problems: readonly Problem[];
+  /** The last answer of the server: a new one with problems takes the focus here. */
+  answered: readonly Problem[];
+};
+
+/** All that keeps a form from being sent, above it; each entry leads to its field. */
+export function ProblemSummary({ ref, problems, answered }: ProblemSummaryProps) {
+  const element = useRef<HTMLDivElement>(null);
+  useImperativeHandle(ref, () => ({ focus: () => window.setTimeout(() => element.current?.focus()) }));
+  useEffect(() => {
+    if (answered.length > 0) element.current?.focus();
+  }, [answered]);
+  return (
+    <div ref={element} tabIndex={-1} role="alert" className={classes.summary} hidden={problems.length === 0}>
+      <IconAlertTriangle size={18} aria-hidden />
+      <div>
+        <p className={classes.title}>{problems.length === 1 ? "One thing to mend" : `${problems.length} things to mend`}</p>
+        <ul className={classes.list}>
+          {problems.map(({ attr, detail }, index) => (
+            <li key={index}>{attr && document.getElementById(attr) ? <FieldLink id={attr} text={detail} /> : detail}</li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  );
+}
+
+function FieldLink({ id, text }: { id: string; text: string }) {
+  return (
+    <a
+      href={`#${id}`}
+      onClick={(event) => {
+        event.preventDefault();
+        focusField(id);
+      }}
+    >
+      {text}
+    </a>
+  );
+}
+
+/** A field is an input, or a group of them. */
+function focusField(id: string): void {
+  const field = document.getElementById(id);
+  const target = field?.matches("input, textarea, select") ? field : field?.querySelector<HTMLElement>("input, textarea, select");
+  target?.focus();
+}

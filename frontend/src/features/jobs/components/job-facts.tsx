@@ -1,0 +1,47 @@
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+
+import { Panel } from "@/components/panel";
+import { Time } from "@/components/time";
+import { paths } from "@/lib/paths";
+import type { Job } from "@/types/api";
+import { JobDuration } from "./job-duration";
+import classes from "./job-page.module.css";
+
+export function JobFacts({ job }: { job: Job }) {
+  return (
+    <Panel title="Details">
+      <dl className={classes.facts}>
+        <Fact name="Created">
+          <Time at={job.created_at} /> by {job.created_by}
+        </Fact>
+        <Fact name="Due">
+          <Time at={job.start_time} />
+        </Fact>
+        <Fact name="Started">{job.started_at && <Time at={job.started_at} />}</Fact>
+        <Fact name="Ended">{job.terminated_at && <Time at={job.terminated_at} />}</Fact>
+        <Fact name="Took">{job.started_at && <JobDuration job={job} />}</Fact>
+        <Fact name="Attempt">{job.attempt > 0 && `${job.attempt} of ${Math.max(job.max_attempts, job.attempt)}`}</Fact>
+        <Fact name="Worker">{job.worker}</Fact>
+        <Fact name="Queue">{job.queue}</Fact>
+        <Fact name="Priority">{job.priority}</Fact>
+        <Fact name="Template">
+          <Link to={paths.template(job.job_type)}>{job.job_type}</Link>, version {job.template_version}
+        </Fact>
+        <Fact name="Series">{job.series && <code>{job.series}</code>}</Fact>
+        <Fact name="Re-run of">{job.rerun_of && <Link to={paths.job(job.rerun_of)}>{job.rerun_of}</Link>}</Fact>
+      </dl>
+    </Panel>
+  );
+}
+
+/** Facts that are not (yet) there keep their line: nothing jumps when they come. */
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  const absent = children === null || children === undefined || children === false || children === "";
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd data-absent={absent || undefined}>{absent ? "–" : children}</dd>
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+import { Button } from "@mantine/core";
+import { IconRefresh } from "@tabler/icons-react";
+import { useState } from "react";
+import { Link, useNavigate } from "react-router";
+
+import { CopyButton } from "@/components/copy-button";
+import { PageHeader } from "@/components/page-header";
+import { describeError } from "@/lib/api-error";
+import { useMay } from "@/lib/current-user";
+import { paths } from "@/lib/paths";
+import { toast } from "@/lib/toast";
+import type { Job } from "@/types/api";
+import { useRerunJob } from "../api/rerun-job";
+import { hasEnded } from "../job-states";
+import { StateBadge } from "./state-badge";
+import { TerminateDialog } from "./terminate-dialog";
+
+export function JobHeader({ job }: { job: Job }) {
+  return (
+    <PageHeader
+      above={
+        <>
+          <Link to={paths.jobs}>Jobs</Link> / <Link to={paths.jobsOf(job.job_type)}>{job.job_type}</Link>
+        </>
+      }
+      title={
+        <>
+          {job.job_type} <StateBadge job={job} />
+        </>
+      }
+      below={
+        <>
+          <code>{job.job_id}</code> <CopyButton text={job.job_id} what="the job id" />
+        </>
+      }
+      actions={<JobActions job={job} />}
+    />
+  );
+}
+
+function JobActions({ job }: { job: Job }) {
+  const mayOperate = useMay("operate");
+  const [asking, setAsking] = useState(false);
+  const navigate = useNavigate();
+  const rerun = useRerunJob(job.job_id);
+  if (!mayOperate) return null;
+  const runAgain = (): void => {
+    if (rerun.isPending) return;
+    rerun.mutate(undefined, {
+      onSuccess: (created) => {
+        toast("good", `${created.job_type} runs again as a new job`);
+        void navigate(paths.job(created.job_id));
+      },
+      onError: (error) => toast("bad", `It was not run again. ${describeError(error)}`),
+    });
+  };
+  return (
+    <>
+      {!hasEnded(job) && !job.terminate_requested_at && (
+        <Button color="red" variant="light" onClick={() => setAsking(true)}>
+          Terminate
+        </Button>
+      )}
+      <Button variant="default" loading={rerun.isPending} leftSection={<IconRefresh size={16} aria-hidden />} onClick={runAgain}>
+        Re-run
+      </Button>
+      {asking && <TerminateDialog job={job} onClose={() => setAsking(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,102 @@
+import { Button } from "@mantine/core";
+import { IconArrowDown, IconDownload } from "@tabler/icons-react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useRef, useState } from "react";
+
+import { ErrorNote } from "@/components/error-note";
+import { Panel } from "@/components/panel";
+import { downloadText } from "@/lib/download-text";
+import { exactTime, shortTime } from "@/lib/time";
+import type { LogLine } from "@/types/api";
+import { useJobLog } from "../api/get-log";
+import classes from "./job-log.module.css";
+
+const LINE_HEIGHT = 20;
+/** This close to the end counts as reading the end. */
+const NEAR_PX = 30;
+
+type JobLogProps = { jobId: string; live: boolean };
+
+export function JobLog({ jobId, live }: JobLogProps) {
+  const log = useJobLog(jobId, live);
+  const lines = log.data ?? [];
+  const download = (): void => downloadText(`${jobId}.log`, lines.map(plainLine).join(""));
+  return (
+    <Panel
+      title="Log"
+      flush
+      aside={
+        lines.length > 0 && (
+          <>
+            <span className="tabular">{lines.length.toLocaleString()} lines</span>
+            <Button size="compact-xs" variant="default" leftSection={<IconDownload size={13} aria-hidden />} onClick={download}>
+              Download
+            </Button>
+          </>
+        )
+      }
+    >
+      {log.error && <ErrorNote title="The log could not be read" error={log.error} onRetry={() => void log.refetch()} />}
+      {lines.length > 0 && <LogLines lines={lines} />}
+      {log.data?.length === 0 && <p className={classes.nothing}>{live ? "Nothing logged yet" : "Nothing was logged"}</p>}
+    </Panel>
+  );
+}
+
+/** Follows the end as long as the reader is there; never pulls away who scrolled up. */
+function LogLines({ lines }: { lines: LogLine[] }) {
+  const frame = useRef<HTMLDivElement>(null);
+  const [following, setFollowing] = useState(true);
+  const virtual = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => LINE_HEIGHT,
+    overscan: 20,
+    anchorTo: "end",
+    followOnAppend: following,
+  });
+  const jump = (): void => virtual.scrollToIndex(lines.length - 1);
+  return (
+    <div className={classes.place}>
+      <div
+        ref={frame}
+        className={classes.frame}
+        tabIndex={0}
+        role="log"
+        aria-label="Log lines"
+        onScroll={({ currentTarget: at }) => setFollowing(at.scrollHeight - at.scrollTop - at.clientHeight < NEAR_PX)}
+      >
+        <div className={classes.lines} style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map(({ index, key, start }) => {
+            const line = lines[index];
+            return line ? <Line key={key} ref={virtual.measureElement} index={index} line={line} start={start} /> : null;
+          })}
+        </div>
+      </div>
+      {!following && (
+        <Button className={classes.jump ?? ""} size="compact-sm" leftSection={<IconArrowDown size={14} aria-hidden />} onClick={jump}>
+          Jump to latest
+        </Button>
+      )}
+    </div>
+  );
+}
+
+type LineProps = { ref: (line: Element | null) => void; line: LogLine; index: number; start: number };
+
+function Line({ ref, line, index, start }: LineProps) {
+  return (
+    <div ref={ref} data-index={index} className={classes.line} data-level={line.level.toLowerCase()} style={{ top: start }}>
+      <span className={classes.number}>{line.n}</span>
+      <time className={classes.time} dateTime={line.time} title={exactTime(line.time)}>
+        {shortTime(line.time)}
+      </time>
+      <span className={classes.level}>{line.level}</span>
+      <span className={classes.text}>{line.text}</span>
+    </div>
+  );
+}
+
+function plainLine(line: LogLine): string {
+  return `${line.time} ${line.level} ${line.text}\n`;
+}

@@ -1,0 +1,30 @@
+import { JsonView } from "@/components/json-view";
+import { Panel } from "@/components/panel";
+import type { Job } from "@/types/api";
+import { reasonWords } from "../job-states";
+import classes from "./job-page.module.css";
+
+/** What came of it: the error, or the result. */
+export function JobOutcome({ job }: { job: Job }) {
+  return (
+    <>
+      {job.error && (
+        <Panel title="Error" aside={job.reason && reasonWords(job.reason)}>
+          <p className={classes.error}>
+            <strong>{job.error.type}</strong> {job.error.message}
+          </p>
+          {job.error.traceback && (
+            <pre className={classes.traceback} tabIndex={0} role="region" aria-label="Traceback">
+              {job.error.traceback}
+            </pre>
+          )}
+        </Panel>
+      )}
+      {job.state === "succeeded" && (
+        <Panel title="Result" flush>
+          <JsonView value={job.result ?? null} what="the result" />
+        </Panel>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,28 @@
+import { Anchor } from "@mantine/core";
+import { Link } from "react-router";
+
+import { paths } from "@/lib/paths";
+import type { Template } from "@/types/api";
+import { templateLabel } from "../template-words";
+import classes from "./chosen-template.module.css";
+
+/** Above the form: what is about to be run, and the way back to the others. */
+export function ChosenTemplate({ template }: { template: Template }) {
+  return (
+    <div className={classes.chosen}>
+      <div className={classes.words}>
+        <h2 className={classes.label}>{templateLabel(template)}</h2>
+        <Link to={paths.template(template.type)} className={classes.type}>
+          {template.type}
+        </Link>
+        {template.description && <p className={classes.description}>{template.description}</p>}
+        {!template.userTriggered && (
+          <p className={classes.note}>A system template: it runs by itself. This creates one job beside that.</p>
+        )}
+      </div>
+      <Anchor component={Link} to={paths.createJob()}>
+        Change
+      </Anchor>
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+"""`jobs create TYPE [FIELD=VALUE]...`."""
+
+from __future__ import annotations
+
+import math
+
+import click
+
+from jobs.cli.acting import actor
+from jobs.cli.fields import read_payload
+from jobs.cli.follow import show_new_job
+from jobs.cli.options import EXIT_STATUS, common_options
+from jobs.filters import read_time
+from jobs.services.submit import LONGEST_DELAY_SECONDS, Submission, submit_job
+from templates_app import queries as templates
+
+
+def _number(_ctx: click.Context, _param: click.Parameter, value: float | None) -> float | None:
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("nan is no number of seconds.")
+    return value
+
+
+@click.command("create", epilog=EXIT_STATUS)
+@click.argument("job_type", metavar="TYPE")
+@click.argument("words", metavar="[FIELD=VALUE]...", nargs=-1)
+@click.option(
+    "--payload",
+    metavar="JSON|@FILE",
+    help="The payload as JSON; @- reads standard input. FIELD=VALUE goes before it.",
+)
+@click.option(
+    "--in", "start_in", metavar="SECONDS", type=click.FloatRange(0, LONGEST_DELAY_SECONDS), callback=_number,
+    help="Due so long from now; else after the template's own delay.",
+)  # fmt: skip
+@click.option("--at", "start_at", metavar="TIME", help="Due then, such as 2026-01-31T12:00:00Z.")
+@click.option("--priority", type=click.IntRange(0, 9), help="Higher goes first; else the template's own.")
+@click.option("--follow", is_flag=True, help="Show progress and log until the job has ended.")
+@common_options
+def command(
+    job_type: str,
+    words: tuple[str, ...],
+    payload: str | None,
+    start_in: float | None,
+    start_at: str | None,
+    priority: int | None,
+    follow: bool,
+) -> None:
+    """Create a job of TYPE.
+
+    A VALUE is read by the field's type: filter=likes,location_history (or the field twice) for a list,
+    true or false for yes and no. Fields left out take the template's default.
+    """
+    template = templates.get_template(job_type)
+    schema = templates.version_spec(template.type, template.version).compiled.json_schema
+    submission = Submission(
+        job_type=job_type,
+        payload=read_payload(payload, words, schema),
+        start_in_seconds=start_in,
+        start_at=read_time(start_at, "start_at"),
+        priority=priority,
+    )
+    show_new_job(submit_job(submission=submission, actor=actor()), follow=follow)

@@ -1,0 +1,82 @@
+"""One job on a terminal."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from jobs import queries
+from jobs.cli.options import wants_json
+from jobs.cli.output import COLOURS, console, moment, print_json
+from jobs.cli.text import printable
+from jobs.states import EventKind
+from scheduler_project.strict_json import dump_json
+
+
+def print_job(job_id: uuid.UUID, *, history: bool = False) -> None:
+    job = queries.whole(job_id)
+    if wants_json():
+        print_json(job)
+        return
+    out = console()
+    out.print(_grid(job))
+    if history:
+        _print_history(out, job_id)
+
+
+def _grid(job: Mapping[str, Any]) -> Table:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row("job", f"{job['job_id']}  {job['job_type']} (version {job['template_version']})")
+    grid.add_row("state", Text(_state(job), style=COLOURS[job["state"]]))
+    for name, value in _lines(job):
+        if value:
+            grid.add_row(name, printable(value))
+    return grid
+
+
+def _state(job: Mapping[str, Any]) -> str:
+    notes = [job["reason"], job["waiting_reason"]]
+    if job["state"] == "running" and job["terminate_requested_at"]:
+        notes.append("a stop is under way")
+    return ", ".join([job["state"], *(note for note in notes if note)])
+
+
+def _lines(job: Mapping[str, Any]) -> list[tuple[str, str]]:
+    error = job["error"]
+    return [
+        ("progress", f"{job['completion_percentage']} %  {job['progress_message']}".rstrip()),
+        ("created", f"{moment(job['created_at'])} by {job['created_by']}"),
+        ("due", moment(job["start_time"])),
+        ("started", moment(job["started_at"])),
+        ("ended", moment(job["terminated_at"])),
+        ("attempt", f"{job['attempt']} of {job['max_attempts']}" if job["attempt"] else ""),
+        ("queue", f"{job['queue']}, priority {job['priority']}"),
+        ("worker", job["worker"] or ""),
+        ("series", job["series"] or ""),
+        ("re-run of", job["rerun_of"] or ""),
+        ("payload", _pretty(job["payload"])),
+        ("result", "" if job["result"] is None else _pretty(job["result"])),
+        ("error", f"{error['type']}: {error['message']}\n{error['traceback']}".rstrip() if error else ""),
+    ]
+
+
+def _pretty(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def _print_history(out: Console, job_id: uuid.UUID) -> None:
+    table = Table("time", "event", "by", "detail", box=None, header_style="dim", padding=(0, 2, 0, 0))
+    for event in queries.history(job_id):
+        if event.kind != EventKind.PROGRESS:
+            detail = dump_json(event.detail).decode() if event.detail else ""
+            table.add_row(moment(event.at), event.kind, printable(event.actor), printable(detail))
+    out.print()
+    out.print(table)

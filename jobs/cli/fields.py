@@ -1,0 +1,92 @@
+"""`field=value` words and `--payload`: from what was typed to a payload. Its template's check judges it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from django.conf import settings
+
+from scheduler_project.errors import Invalid, Problem, TooLarge
+from scheduler_project.strict_json import parse_json
+
+_YES_AND_NO = {"yes": True, "no": False, "on": True, "off": False}
+
+
+def read_payload(text: str | None, words: Sequence[str], schema: Mapping[str, Any]) -> Any:
+    """`words` on top of the JSON. Raises Invalid, TooLarge or click's UsageError."""
+    payload = {} if text is None else _read_json(text)
+    if not words:
+        return payload
+    if not isinstance(payload, dict):
+        raise Invalid(Problem("type", "The payload must be a JSON object.", "payload"))
+    return payload | read_fields(words, schema)
+
+
+def read_fields(words: Sequence[str], schema: Mapping[str, Any]) -> dict[str, Any]:
+    """By the fields' JSON Schema; a list is written with commas, or by repeating the field."""
+    values: dict[str, Any] = {}
+    for word in words:
+        name, equals, text = word.partition("=")
+        if not name or not equals:
+            raise click.UsageError(f"{word!r} is no FIELD=VALUE.")
+        rules = schema.get("properties", {}).get(name, {})
+        value = _read(text, rules)
+        earlier = values.get(name)
+        if isinstance(earlier, list) and isinstance(value, list):
+            value = earlier + value
+        elif name in values:
+            raise Invalid(Problem("duplicate", "This field is given twice.", f"payload.{name}"))
+        values[name] = value
+    return values
+
+
+def _read(text: str, rules: Mapping[str, Any]) -> Any:
+    kinds = rules.get("type", [])
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    if text == "null" and "null" in kinds:
+        return None
+    if "array" in kinds:
+        return _read_list(text, rules.get("items", {}))
+    if "string" in kinds:
+        return text
+    if "boolean" in kinds and text.lower() in _YES_AND_NO:
+        return _YES_AND_NO[text.lower()]
+    return _json_or_text(text)
+
+
+def _read_list(text: str, rules: Mapping[str, Any]) -> list[Any]:
+    whole = _json_or_text(text)
+    if isinstance(whole, list):
+        return whole
+    return [_read(part.strip(), rules) for part in text.split(",")] if text else []
+
+
+def _json_or_text(text: str) -> Any:
+    """What is not JSON is left to the check of payloads, which knows the field's label and rule."""
+    try:
+        return parse_json(text.encode("utf-8", "surrogatepass"))
+    except Invalid:
+        return text
+
+
+def _read_json(text: str) -> Any:
+    raw = _read_file(text[1:]) if text.startswith("@") else text.encode("utf-8", "surrogatepass")
+    if len(raw) > settings.BODY_LIMIT:
+        detail = f"A payload has at most {settings.BODY_LIMIT:,} bytes."
+        raise TooLarge(Problem("too_large", detail, "payload"))
+    try:
+        return parse_json(raw)
+    except Invalid as exc:
+        raise Invalid(problem.below("payload") for problem in exc.problems) from None
+
+
+def _read_file(name: str) -> bytes:
+    try:
+        with sys.stdin.buffer if name == "-" else Path(name).open("rb") as file:
+            return file.read(settings.BODY_LIMIT + 1)
+    except OSError as exc:
+        raise click.UsageError(f"{name} cannot be read: {exc.strerror}.") from None

@@ -1,0 +1,59 @@
+"""`jobs list`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from accounts.roles import Right
+from jobs import queries
+from jobs.cli.acting import require
+from jobs.cli.options import EXIT_STATUS, common_options, wants_json
+from jobs.cli.output import COLOURS, console, moment, print_json
+from jobs.cli.text import printable
+from jobs.filters import JobFilter
+from jobs.models import Job
+from jobs.shapes import LIST_COLUMNS, listed_job
+from jobs.states import State
+
+LONGEST_LIST = 1000
+
+
+@click.command("list", epilog=EXIT_STATUS)
+@click.option("--state", "states", multiple=True, type=click.Choice(list(State)), help="Repeatable.")
+@click.option("--type", "job_types", multiple=True, metavar="TYPE", help="Repeatable.")
+@click.option("--search", default="", help="An id in full, or a part of the type's or the author's name.")
+@click.option("--limit", type=click.IntRange(1, LONGEST_LIST), default=20, show_default=True)
+@common_options
+def command(states: tuple[State, ...], job_types: tuple[str, ...], search: str, limit: int) -> None:
+    """List jobs, newest first."""
+    require(Right.SEE)
+    wanted = JobFilter(states=states, job_types=job_types, search=search.strip())
+    rows = wanted.apply(Job.objects.order_by("-pk")).values(*LIST_COLUMNS)[:limit]
+    served, now = queries.served_queues(), queries.now()
+    jobs = [listed_job(row, served_queues=served, now=now) for row in rows]
+    if wants_json():
+        print_json({"results": jobs})
+    else:
+        console().print(_table(jobs))
+
+
+def _table(jobs: list[dict[str, Any]]) -> Table:
+    table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0))
+    table.add_column("job", no_wrap=True, min_width=36)
+    for name in ("type", "state", "progress", "due", "created", "by"):
+        table.add_column(name, no_wrap=True, justify="right" if name == "progress" else "left")
+    for job in jobs:
+        table.add_row(
+            job["job_id"],
+            job["job_type"],
+            Text(job["state"], style=COLOURS[job["state"]]),
+            f"{job['completion_percentage']} %",
+            moment(job["start_time"]),
+            moment(job["created_at"]),
+            printable(job["created_by"]),
+        )
+    return table

@@ -1,0 +1,20 @@
+"""`jobs show ID`."""
+
+from __future__ import annotations
+
+import click
+
+from accounts.roles import Right
+from jobs.cli.acting import require
+from jobs.cli.details import print_job
+from jobs.cli.ids import find_job
+from jobs.cli.options import EXIT_STATUS, common_options
+
+
+@click.command("show", epilog=EXIT_STATUS)
+@click.argument("job", metavar="ID")
+@common_options
+def command(job: str) -> None:
+    """Show one job whole, with its history."""
+    require(Right.SEE)
+    print_job(find_job(job), history=True)

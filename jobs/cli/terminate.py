@@ -1,0 +1,50 @@
+"""`jobs terminate ID...`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from accounts.roles import Actor
+from jobs.cli.acting import actor
+from jobs.cli.ids import find_job
+from jobs.cli.options import EXIT_STATUS, common_options, wants_json
+from jobs.cli.output import print_json
+from jobs.cli.refusal import FAILED, problem_line
+from jobs.services.control import Stopped, terminate_job
+from scheduler_project.errors import AppError
+
+SENTENCES = {
+    Stopped.TERMINATED: "terminated: it had not started",
+    Stopped.REQUESTED: "running: it was asked to stop",
+}
+
+
+@click.command("terminate", epilog=EXIT_STATUS)
+@click.argument("jobs", metavar="ID...", nargs=-1, required=True)
+@common_options
+def command(jobs: tuple[str, ...]) -> None:
+    """Stop jobs: one that waits ends at once, one that runs is asked to stop.
+
+    One that cannot be stopped keeps no other from it; the exit status is 1 then.
+    """
+    by = actor()
+    results = [_terminate(job, by) for job in jobs]
+    if wants_json():
+        print_json({"results": results})
+    if any("errors" in result for result in results):
+        click.get_current_context().exit(FAILED)
+
+
+def _terminate(job: str, by: Actor) -> dict[str, Any]:
+    try:
+        job_id = find_job(job)
+        stopped = terminate_job(job_id=job_id, actor=by)
+    except AppError as exc:
+        for problem in exc.problems:
+            click.echo(f"{job}: {problem_line(problem)}", err=True)
+        return {"job_id": job, "errors": [problem.as_json() for problem in exc.problems]}
+    if not wants_json():
+        click.echo(f"{job_id} {SENTENCES[stopped]}")
+    return {"job_id": str(job_id), "outcome": stopped}

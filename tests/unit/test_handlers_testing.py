@@ -1,0 +1,67 @@
+"""Running handlers in plain unit tests, as their authors do."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from handlers import registry, testing
+from handlers.context import JobFailed
+
+
+@pytest.fixture
+def handler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The file of a job type `trial_job`, to be written by the test."""
+    folder = tmp_path / "trial_jobs"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(registry, "_current", registry.Registry(["trial_jobs"]))
+    yield folder / "trial_job.py"
+    for name in [name for name in sys.modules if name.split(".")[0] == "trial_jobs"]:
+        del sys.modules[name]
+
+
+def test_it_hands_the_payload_over_with_a_job_id(handler: Path) -> None:
+    handler.write_text("def trial_job(data, job): return {**data, 'same': data['job_id'] == job.id}")
+    result = testing.run("trial_job", {"n": 1}).result
+    assert (result["n"], result["same"]) == (1, True)
+
+
+def test_it_collects_progress_and_log(handler: Path) -> None:
+    handler.write_text("def trial_job(data, job):\n    job.progress(40, 'half')\n    job.log('line %d', 1)")
+    outcome = testing.run("trial_job", {})
+    assert (outcome.progress, outcome.log, outcome.result) == ([(40, "half")], [("info", "line 1")], None)
+
+
+def test_it_stops_the_run_at_the_checkpoint_asked_for(handler: Path) -> None:
+    handler.write_text(
+        "def trial_job(data, job):\n    for n in range(9):\n        job.checkpoint()\n        job.progress(n)"
+    )
+    outcome = testing.run("trial_job", {}, stop_after=2)
+    assert outcome.terminated
+    assert outcome.result is None
+    assert outcome.progress == [(0, ""), (1, "")]
+
+
+def test_it_shows_the_result_as_json_keeps_it(handler: Path) -> None:
+    handler.write_text("def trial_job(data): return {1: (2, 3)}")
+    assert testing.run("trial_job", {}).result == {"1": [2, 3]}
+
+
+@pytest.mark.parametrize("result", ["object()", "{1, 2}", "float('nan')", "b'x'"])
+def test_it_refuses_a_result_that_is_not_json(handler: Path, result: str) -> None:
+    handler.write_text(f"def trial_job(data): return {result}")
+    with pytest.raises((TypeError, ValueError)):
+        testing.run("trial_job", {})
+
+
+def test_it_raises_what_the_handler_raises(handler: Path) -> None:
+    handler.write_text(
+        "from handlers.context import JobFailed\ndef trial_job(data): raise JobFailed('no user', retry=False)"
+    )
+    with pytest.raises(JobFailed, match="no user"):
+        testing.run("trial_job", {})
