@@ -24,7 +24,7 @@ check: ## linters and types, of Python and of the UI
 	.venv/bin/ruff format --check .
 	SECRET_KEY=only-for-type-checking .venv/bin/mypy .
 	.venv/bin/lint-imports
-	.venv/bin/python -m scheduler_project.local.ui_build npm run check
+	.venv/bin/python -m scheduler_project.local.node npm run check
 
 bench: ## the benchmarks with their ratios
 	@$(BOOTSTRAP) dev

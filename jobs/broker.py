@@ -56,7 +56,9 @@ class BrokerLink:
     def connection(self) -> Connection:
         if self._connection is None:
             options = transport_options(self.url)
-            link = Connection(self.url, connect_timeout=3, heartbeat=HEARTBEAT_SECONDS, transport_options=options)
+            link = Connection(
+                self.url, connect_timeout=3, heartbeat=HEARTBEAT_SECONDS, transport_options=options
+            )
             link.connect()
             self._connection = link
         return self._connection
@@ -125,7 +127,7 @@ class Publisher(BrokerLink):
 
     def _open(self) -> Producer:
         if self._producer is None:
-            channel = self.connection().channel()
+            channel: Any = self.connection().channel()
             self._sent, self._unconfirmed = 0, {}
             if self.url.startswith("amqp"):
                 channel.confirm_select()
@@ -134,7 +136,7 @@ class Publisher(BrokerLink):
         return self._producer
 
     def _send(self, hint: Hint) -> None:
-        producer = self._open()
+        producer: Any = self._open()
         if hint.queue not in self._declared:
             _queue(hint.queue, self.url)(producer.channel).queue_declare()
             self._declared.add(hint.queue)

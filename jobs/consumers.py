@@ -46,11 +46,13 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
         await hub.subscribe(self.take)
         await self.accept()
         await self._say_sync()
-        self.tasks = [
-            asyncio.create_task(work())
-            for work in (self._drain, lambda: self._every(SYNC_SECONDS, self._say_sync),
-                         lambda: self._every(PING_SECONDS, self._ping), lambda: self._every(RECHECK_SECONDS, self._recheck))
-        ]  # fmt: skip
+        regular = (
+            (SYNC_SECONDS, self._say_sync),
+            (PING_SECONDS, self._ping),
+            (RECHECK_SECONDS, self._recheck),
+        )
+        self.tasks = [asyncio.create_task(self._every(seconds, action)) for seconds, action in regular]
+        self.tasks.append(asyncio.create_task(self._drain()))
 
     async def disconnect(self, code: int) -> None:
         if not hasattr(self, "waiting"):

@@ -86,10 +86,11 @@ def mark_armed(series_ids: Sequence[uuid.UUID]) -> None:
     _fetch(sql, [list(series_ids)])
 
 
-def _fetch(sql: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
+def _fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def waiting_queues() -> list[tuple[str, int]]:

@@ -36,7 +36,7 @@ def served_queues() -> frozenset[str]:
 
 def job_row(job_id: uuid.UUID) -> dict[str, Any]:
     """A row of WHOLE_COLUMNS. Raises NotFound."""
-    row = Job.objects.filter(pk=job_id).values(*WHOLE_COLUMNS).first()
+    row: dict[str, Any] | None = Job.objects.filter(pk=job_id).values(*WHOLE_COLUMNS).first()
     if row is None:
         raise NotFound(Problem("not_found", f"There is no job {job_id}.", "job_id"))
     return row
@@ -71,30 +71,37 @@ def log_lines(job_id: uuid.UUID, *, after: int, limit: int) -> list[dict[str, An
 
 def events_after(seq: int, *, limit: int) -> list[dict[str, Any]]:
     """Numbered events above `seq`, in order, each with its job's row and, for log announcements, the lines."""
-    rows = list(
-        JobEvent.objects.filter(seq__gt=seq)
-        .order_by("seq")
-        .values("seq", "kind", "snapshot", "detail", "job_id")[:limit]
+    columns = ("seq", "kind", "snapshot", "detail", "job_id")
+    events: list[dict[str, Any]] = list(
+        JobEvent.objects.filter(seq__gt=seq).order_by("seq").values(*columns)[:limit]
     )
-    jobs = {
-        row["id"]: row for row in Job.objects.filter(pk__in={r["job_id"] for r in rows}).values(*LIST_COLUMNS)
-    }
-    announced = [row for row in rows if row["kind"] == EventKind.LOG]
+    found = Job.objects.filter(pk__in={event["job_id"] for event in events}).values(*LIST_COLUMNS)
+    jobs = {row["id"]: row for row in found}
+    lines = _announced_lines(events)
+    # A job that the retention takes away between the two queries takes its events along.
+    return [
+        {**event, "job": jobs[event["job_id"]], "lines": lines.get(event["seq"], [])}
+        for event in events
+        if event["job_id"] in jobs
+    ]
+
+
+def _announced_lines(events: list[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:
+    """By the seq of the announcing event."""
+    places = {(e["job_id"], e["detail"]["first"]): e["seq"] for e in events if e["kind"] == EventKind.LOG}
+    if not places:
+        return {}
     wanted = Q()
-    for row in announced:
-        wanted |= Q(job_id=row["job_id"], first=row["detail"]["first"])
-    chunks = {(c.job_id, c.first): c.lines for c in LogChunk.objects.filter(wanted)} if announced else {}
-    for row in rows:
-        row["job"] = jobs[row["job_id"]]
-        row["lines"] = chunks.get((row["job_id"], (row["detail"] or {}).get("first")), [])
-    return rows
+    for job_id, first in places:
+        wanted |= Q(job_id=job_id, first=first)
+    return {places[chunk.job_id, chunk.first]: chunk.lines for chunk in LogChunk.objects.filter(wanted)}
 
 
 def relay() -> Relay:
     return Relay.objects.get(pk=1)
 
 
-def expired_leases() -> list[tuple[uuid.UUID, uuid.UUID, int, str]]:
+def expired_leases() -> list[tuple[uuid.UUID, Any, int, Any]]:
     """Running jobs whose lease ran out by the database's clock: (job, lease, beat, worker)."""
     running = Job.objects.filter(state=State.RUNNING, lease_until__lt=Now())
     return list(running.values_list("id", "lease", "beat", "worker"))

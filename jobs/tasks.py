@@ -14,19 +14,19 @@ from jobs.running import node
 from jobs.services.execute import run_job
 
 
-@shared_task(name=RUN_JOB, bind=True, ignore_result=True)  # type: ignore[untyped-decorator]  # Celery ships no types
+@shared_task(name=RUN_JOB, bind=True, ignore_result=True)
 def run(self: Any, job_id: str) -> None:
     """The hint "look at job X"."""
     run_job(job_id=uuid.UUID(job_id), worker=self.request.hostname)
 
 
-@worker_process_init.connect  # type: ignore[untyped-decorator]
+@worker_process_init.connect
 def forget_inherited_connections(**_: Any) -> None:
     """A pool process must not talk on the database connection of the process it was forked from."""
     connections.close_all()
 
 
-@worker_ready.connect  # type: ignore[untyped-decorator]
+@worker_ready.connect
 def announce(sender: Any, **_: Any) -> None:
     """From now on this worker's heartbeat tells that its queues are served."""
     node.announce(
@@ -36,6 +36,6 @@ def announce(sender: Any, **_: Any) -> None:
     )
 
 
-@worker_shutting_down.connect  # type: ignore[untyped-decorator]
+@worker_shutting_down.connect
 def withdraw(**_: Any) -> None:
     node.withdraw()

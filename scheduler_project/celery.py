@@ -22,7 +22,7 @@ django.setup()
 from jobs import broker, redbeat  # noqa: E402 - their models need Django set up
 
 
-class NamedWorker(Worker):  # type: ignore[misc]  # Celery ships no types
+class NamedWorker(Worker):
     """`celery worker` with what a worker of ours needs, so that the plain command is right.
 
     The node name is new at each start: RabbitMQ keeps a dead worker's control queue locked for a while,
@@ -36,7 +36,7 @@ class NamedWorker(Worker):  # type: ignore[misc]  # Celery ships no types
         super().__init__(hostname=f"{name or 'worker'}-{uuid.uuid4().hex[:6]}@{host}", **options)
 
 
-class SchedulerApp(Celery):  # type: ignore[misc]  # Celery ships no types
+class SchedulerApp(Celery):
     @cached_property
     def Worker(self) -> Any:
         return self.subclass_with_self(NamedWorker)
@@ -76,6 +76,6 @@ app.conf.update(
 )
 
 
-@setup_logging.connect  # type: ignore[untyped-decorator]  # Celery ships no types
+@setup_logging.connect
 def keep_our_logging(**_: Any) -> None:
     """Django's LOGGING is set up already; connecting here keeps Celery from replacing it."""

@@ -1,4 +1,4 @@
-"""RedBeat's entries follow Postgres: new waiting jobs of series are armed at once, the whole is compared now and then."""
+"""RedBeat's entries follow Postgres: a series' new waiting job is armed at once, all are compared now and then."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ import faulthandler
 import logging
 import os
 import signal
-import sys
 import threading
 import time
 
@@ -122,7 +121,7 @@ class Guardian:
     def _arm_fence(self, since: float) -> None:
         """A C thread that ends the process even if Python cannot run: measured from before the renewal was sent."""
         left = settings.LEASE_SECONDS * FENCE_SHARE_OF_LEASE - (time.monotonic() - since)
-        faulthandler.dump_traceback_later(max(left, 0.1), exit=True, file=sys.__stderr__)
+        faulthandler.dump_traceback_later(max(left, 0.1), exit=True, file=2)
 
     def _enforce(self) -> None:
         limit = self.attempt.timeout_seconds

@@ -60,11 +60,12 @@ class Reporter:
         if last and self._dropped:
             note = f"{self._dropped} more lines were not kept: a job's log holds {MOST_LINES}."
             lines.append({"time": _now(), "level": "warning", "attempt": self.attempt.number, "text": note})
-        mine = {"job_id": self.attempt.job_id, "lease": self.attempt.lease}
+        job_id, lease = self.attempt.job_id, self.attempt.lease
         for start in range(0, len(lines), LINES_A_CHUNK):
-            transitions.append_log(**mine, lines=lines[start : start + LINES_A_CHUNK])
+            transitions.append_log(job_id=job_id, lease=lease, lines=lines[start : start + LINES_A_CHUNK])
         if progress is not None:
-            transitions.report_progress(**mine, percent=progress[0], message=progress[1])
+            percent, message = progress
+            transitions.report_progress(job_id=job_id, lease=lease, percent=percent, message=message)
 
 
 def _now() -> str:

@@ -14,6 +14,7 @@ from jobs.transitions import NewJob
 from scheduler_project.errors import Forbidden, Problem
 from templates_app import queries as templates
 from templates_app import services as store
+from templates_app import transfer
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
 from templates_app.payload_schema.check import complete_payload
@@ -21,12 +22,12 @@ from templates_app.payload_schema.check import complete_payload
 
 def import_templates(
     *, specs: Sequence[TemplateSpec], actor: Actor, dry_run: bool = False, prune: bool = False
-) -> store.ImportReport:
+) -> transfer.ImportReport:
     """All or nothing. What is new or changed starts, moves or pauses its series in the same transaction."""
     _need_editor(actor)
     with transaction.atomic():
         before = _runnable_types()
-        report = store.import_specs(specs=specs, actor_name=actor.name, dry_run=dry_run, prune=prune)
+        report = transfer.import_specs(specs=specs, actor_name=actor.name, dry_run=dry_run, prune=prune)
         if not dry_run:
             for job_type in [*report.created, *report.updated, *report.archived]:
                 _follow(job_type, actor, was_runnable=job_type in before)
@@ -67,7 +68,7 @@ def _follow(job_type: str, actor: Actor, *, was_runnable: bool) -> None:
     template = templates.get_template(job_type)
     spec = templates.version_spec(job_type, template.version)
     series.follow_template(template=template, spec=spec, actor=actor)
-    once = not spec.user_triggered and not spec.reschedule
+    once = not spec.user_triggered and not spec.reschedule_after_termination
     if once and not was_runnable and template.enabled and not template.archived:
         _run_once(template, spec)
 

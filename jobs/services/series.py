@@ -19,7 +19,7 @@ from templates_app.models import JobTemplate
 def follow_template(*, template: JobTemplate, spec: TemplateSpec, actor: Actor) -> None:
     """Make the template's own series what the template says now: there or not, running or paused, its interval."""
     own = Series.objects.filter(template=template, owned_by_template=True).first()
-    recurring = spec.reschedule and not spec.user_triggered
+    recurring = spec.reschedule_after_termination and not spec.user_triggered
     if own is None and not recurring:
         return
     if own is None:

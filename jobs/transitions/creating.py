@@ -54,7 +54,8 @@ WITH changed AS (
     RETURNING *
 ), recorded AS (
     INSERT INTO jobs_jobevent (job_id, kind, at, actor, snapshot)
-    SELECT job.id, '{EventKind.CREATED}', clock_timestamp(), job.created_by, {SNAPSHOT} FROM changed AS job ORDER BY job.id
+    SELECT job.id, '{EventKind.CREATED}', clock_timestamp(), job.created_by, {SNAPSHOT}
+    FROM changed AS job ORDER BY job.id
 )
 SELECT count(*) FROM changed"""  # noqa: S608 - only constants are put in
 

@@ -142,7 +142,8 @@ def _retry(params: dict[str, Any], actor: str) -> list[tuple[Any, ...]]:
     return change(
         kind=EventKind.RETRY,
         sets=f"""state = 'scheduled', failures = job.failures + 1, error = %(error)s::jsonb, reason = %(reason)s,
-            start_time = now() + %(pause)s * interval '1 s', claim_at = now() + %(pause)s * interval '1 s', {_RELEASED}""",
+            start_time = now() + %(pause)s * interval '1 s',
+            claim_at = now() + %(pause)s * interval '1 s', {_RELEASED}""",
         where=f"{MINE} AND job.terminate_requested_at IS NULL",
         answer=_WHO,
         params=params,

@@ -82,7 +82,8 @@ def report_progress(
     return bool(
         change(
             kind=EventKind.PROGRESS,
-            sets="completion_percentage = greatest(job.completion_percentage, %(percent)s), progress_message = %(message)s",
+            sets="completion_percentage = greatest(job.completion_percentage, %(percent)s), "
+            "progress_message = %(message)s",
             where="job.id = %(id)s AND job.state = 'running' AND (%(lease)s::uuid IS NULL OR job.lease = %(lease)s)",
             answer="job.id",
             params={"id": job_id, "lease": lease, "percent": percent, "message": message},

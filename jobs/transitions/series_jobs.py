@@ -43,7 +43,8 @@ def replace_waiting(series: Series) -> None:
     )
     change(
         kind=EventKind.CHANGED,
-        sets="""template_version = %(version)s, payload = %(payload)s::jsonb, queue = %(queue)s, priority = %(priority)s,
+        sets="""template_version = %(version)s, payload = %(payload)s::jsonb,
+            queue = %(queue)s, priority = %(priority)s,
             max_attempts = %(max_attempts)s, max_lost = %(max_lost)s, timeout_seconds = %(timeout)s,
             retry_backoff_seconds = %(backoff)s, start_time = greatest(%(due)s, now()),
             claim_at = greatest(%(due)s, now()) + %(head_start)s * interval '1 s', armed = false""",

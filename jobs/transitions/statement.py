@@ -16,7 +16,7 @@ SNAPSHOT = """jsonb_build_object(
     'worker', job.worker, 'terminate_requested_at', job.terminate_requested_at, 'version', job.version)"""
 
 EVENT_OF_CHANGED = f"""INSERT INTO jobs_jobevent (job_id, kind, at, actor, snapshot, detail)
-    SELECT job.id, %(kind)s, clock_timestamp(), %(actor)s, {SNAPSHOT}, %(detail)s::jsonb FROM changed AS job"""
+    SELECT job.id, %(kind)s, clock_timestamp(), %(actor)s, {SNAPSHOT}, %(detail)s::jsonb FROM changed AS job"""  # noqa: S608 - SNAPSHOT is a constant
 
 
 def change(

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from accounts.permissions import actor_of
 from accounts.roles import Right
 from jobs.services import catalogue
-from templates_app import services
+from templates_app import transfer
 from templates_app.api import shapes
 from templates_app.documents import parse_file
 
@@ -27,7 +27,7 @@ class ImportView(APIView):
         responses={200: shapes.REPORT},
     )
     def post(self, request: Request) -> Response:
-        """Store every template of the file, or none; `dry_run` only tells, `prune` archives what the file leaves out."""
+        """Store every template of the file, or none. `dry_run` only tells; `prune` archives what it leaves out."""
         report = catalogue.import_templates(
             specs=parse_file(request.data),
             actor=actor_of(request),
@@ -43,7 +43,7 @@ class ExportView(APIView):
     @extend_schema(operation_id="templates_export", responses={200: shapes.DOCUMENTS})
     def get(self, request: Request) -> Response:
         """The authors' documents, ready to be imported again."""
-        return Response(services.export_documents())
+        return Response(transfer.export_documents())
 
 
 def _on(request: Request, name: str) -> bool:

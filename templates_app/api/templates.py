@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django.conf import settings
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -133,7 +134,7 @@ def _spec(job_type: str) -> TemplateSpec:
     return queries.version_spec(job_type, queries.get_template(job_type).version)
 
 
-def _shape(job_type: str) -> dict[str, object]:
+def _shape(job_type: str) -> dict[str, Any]:
     template = queries.get_template(job_type)
     return shapes.template_shape(template, queries.version_spec(job_type, template.version))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from templates_app.services import export_documents
+from templates_app.transfer import export_documents
 
 
 class Command(BaseCommand):

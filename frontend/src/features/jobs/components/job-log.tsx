@@ -37,25 +37,27 @@ export function JobLog({ jobId, live }: JobLogProps) {
       }
     >
       {log.error && <ErrorNote title="The log could not be read" error={log.error} onRetry={() => void log.refetch()} />}
-      {lines.length > 0 && <LogLines lines={lines} />}
+      {lines.length > 0 && <LogLines lines={lines} live={live} />}
       {log.data?.length === 0 && <p className={classes.nothing}>{live ? "Nothing logged yet" : "Nothing was logged"}</p>}
     </Panel>
   );
 }
 
 /** Follows the end as long as the reader is there; never pulls away who scrolled up. */
-function LogLines({ lines }: { lines: LogLine[] }) {
+function LogLines({ lines, live }: { lines: LogLine[]; live: boolean }) {
   const frame = useRef<HTMLDivElement>(null);
-  const [following, setFollowing] = useState(true);
+  const [atEnd, setAtEnd] = useState(live);
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => frame.current,
     estimateSize: () => LINE_HEIGHT,
+    getItemKey: (index) => lines[index]?.n ?? index,
     overscan: 20,
     anchorTo: "end",
-    followOnAppend: following,
+    followOnAppend: true,
+    scrollEndThreshold: NEAR_PX,
+    initialOffset: live ? Number.MAX_SAFE_INTEGER : 0,
   });
-  const jump = (): void => virtual.scrollToIndex(lines.length - 1);
   return (
     <div className={classes.place}>
       <div
@@ -64,7 +66,7 @@ function LogLines({ lines }: { lines: LogLine[] }) {
         tabIndex={0}
         role="log"
         aria-label="Log lines"
-        onScroll={({ currentTarget: at }) => setFollowing(at.scrollHeight - at.scrollTop - at.clientHeight < NEAR_PX)}
+        onScroll={({ currentTarget: at }) => setAtEnd(at.scrollHeight - at.scrollTop - at.clientHeight < NEAR_PX)}
       >
         <div className={classes.lines} style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map(({ index, key, start }) => {
@@ -73,10 +75,12 @@ function LogLines({ lines }: { lines: LogLine[] }) {
           })}
         </div>
       </div>
-      {!following && (
-        <Button className={classes.jump ?? ""} size="compact-sm" leftSection={<IconArrowDown size={14} aria-hidden />} onClick={jump}>
-          Jump to latest
-        </Button>
+      {live && !atEnd && (
+        <div className={classes.jump}>
+          <Button size="compact-sm" leftSection={<IconArrowDown size={14} aria-hidden />} onClick={() => virtual.scrollToEnd()}>
+            Jump to latest
+          </Button>
+        </div>
       )}
     </div>
   );

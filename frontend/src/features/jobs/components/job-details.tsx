@@ -1,0 +1,33 @@
+import { JsonView } from "@/components/json-view";
+import { Panel } from "@/components/panel";
+import type { Job } from "@/types/api";
+import { JobFacts } from "./job-facts";
+import { JobHeader } from "./job-header";
+import { JobHistory } from "./job-history";
+import { JobLog } from "./job-log";
+import { JobOutcome } from "./job-outcome";
+import classes from "./job-page.module.css";
+import { JobProgressPanel } from "./job-progress-panel";
+
+/** One job, whole and live. The test hooks are those of its row in the list. */
+export function JobDetails({ job }: { job: Job }) {
+  return (
+    <div data-job-id={job.job_id} data-state={job.state} data-version={job.version}>
+      <JobHeader job={job} />
+      <JobProgressPanel job={job} />
+      <div className={classes.columns}>
+        <div className={classes.main}>
+          <JobOutcome job={job} />
+          <JobLog jobId={job.job_id} live={job.terminated_at === null} />
+          <Panel title="Payload" flush>
+            <JsonView value={job.payload} what="the payload" />
+          </Panel>
+        </div>
+        <div className={classes.side}>
+          <JobFacts job={job} />
+          <JobHistory jobId={job.job_id} />
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import { Skeleton } from "@mantine/core";
+
+import { ErrorNote } from "@/components/error-note";
+import { Panel } from "@/components/panel";
+import { Time } from "@/components/time";
+import type { JobEvent } from "@/types/api";
+import { useJobEvents } from "../api/list-events";
+import { eventWords } from "../event-words";
+import { stateIcon } from "../job-states";
+import classes from "./job-page.module.css";
+
+export function JobHistory({ jobId }: { jobId: string }) {
+  const events = useJobEvents(jobId);
+  // Reports of progress come by the dozen and are forgotten after an hour; the bar tells the last one.
+  const shown = events.data?.filter((event) => event.kind !== "job_progress");
+  return (
+    <Panel title="History">
+      {events.isPending && <Skeleton height={80} />}
+      {events.error && <ErrorNote title="The history could not be read" error={events.error} onRetry={() => void events.refetch()} />}
+      {shown && (
+        <ol className={classes.history}>
+          {shown.map((event, index) => (
+            <HistoryItem key={index} event={event} />
+          ))}
+        </ol>
+      )}
+    </Panel>
+  );
+}
+
+function HistoryItem({ event }: { event: JobEvent }) {
+  const Icon = stateIcon(event.kind.startsWith("terminate_") ? "stopping" : event.state);
+  return (
+    <li className={classes.event} data-shown-state={event.kind.startsWith("terminate_") ? "stopping" : event.state}>
+      <Icon size={15} aria-hidden />
+      <div>
+        <span>{eventWords(event)}</span>
+        <span className={classes.when}>
+          <Time at={event.at} />
+          {event.kind === "job_started" && event.worker && ` on ${event.worker}`}
+        </span>
+        {event.error && event.kind !== "job_created" && <span className={classes.when}>{event.error.message}</span>}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,47 @@
+import { duration } from "@/lib/time";
+import type { JobEvent } from "@/types/api";
+import { reasonWords, stateWord } from "./job-states";
+
+const STEPS: Record<string, string> = {
+  exception_raised: "The handler was interrupted",
+  process_killed: "The process was killed",
+};
+
+/** One line of a job's history. A kind this page does not know yet is shown as it was sent. */
+export function eventWords(event: JobEvent): string {
+  switch (event.kind) {
+    case "job_created":
+      return `Created by ${event.actor}`;
+    case "job_queued":
+      return "Queued";
+    case "job_withdrawn":
+      return `Handed back: ${detailOf(event, "why") ?? "no worker could take it"}`;
+    case "job_started":
+      return `Attempt ${event.attempt} started`;
+    case "job_retry_scheduled":
+      return retryWords(event);
+    case "job_changed":
+      return `Changed by ${event.actor}`;
+    case "terminate_requested":
+      return `${event.actor} asked it to stop`;
+    case "terminate_step":
+      return STEPS[detailOf(event, "step") ?? ""] ?? `Stopping: ${detailOf(event, "step") ?? ""}`;
+    case "job_terminated":
+      return event.state === "terminated" && event.actor ? `Terminated by ${event.actor}` : stateWord(event.state);
+    default:
+      return event.kind.replaceAll("_", " ");
+  }
+}
+
+function retryWords(event: JobEvent): string {
+  const pause = Number(detailOf(event, "retry_in_seconds") ?? 0);
+  const why = detailOf(event, "reason");
+  const ended = `Attempt ${event.attempt} ended${why ? ` (${reasonWords(why)})` : ""}`;
+  return pause > 0 ? `${ended}; again in ${duration(pause * 1_000)}` : `${ended}; again at once`;
+}
+
+function detailOf(event: JobEvent, name: string): string | undefined {
+  const detail: unknown = event.detail;
+  const value: unknown = typeof detail === "object" && detail !== null ? Reflect.get(detail, name) : undefined;
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+}

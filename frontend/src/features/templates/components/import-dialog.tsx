@@ -1,0 +1,87 @@
+import { Button, Textarea } from "@mantine/core";
+import { IconFileUpload } from "@tabler/icons-react";
+import { useState, type DragEvent } from "react";
+
+import { Dialog, DialogActions } from "@/components/dialog";
+import { toast } from "@/lib/toast";
+import { useImportTemplates } from "../api/import-templates";
+import classes from "./import-dialog.module.css";
+import { ImportProblems } from "./import-problems";
+import { ImportReportView } from "./import-report";
+
+/** A file or pasted text; first a trial that stores nothing and tells what would change, then the import. */
+export function ImportDialog({ onClose }: { onClose: () => void }) {
+  const [text, setText] = useState("");
+  const trial = useImportTemplates();
+  const store = useImportTemplates();
+  const take = (chosen: string): void => {
+    setText(chosen);
+    trial.reset();
+    store.reset();
+  };
+  const check = (): void => trial.mutate({ text, dryRun: true });
+  const confirm = (close: () => void): void => {
+    if (store.isPending) return;
+    store.mutate(
+      { text, dryRun: false },
+      {
+        onSuccess: ({ created, updated }) => {
+          close();
+          toast("good", `Imported: ${created.length} new, ${updated.length} changed`);
+        },
+      },
+    );
+  };
+  const error = store.error ?? trial.error;
+  return (
+    <Dialog title="Import templates" wide onClose={onClose}>
+      {(close) => (
+        <>
+          <TextSource text={text} onText={take} />
+          {error && <ImportProblems error={error} />}
+          {!error && trial.data && <ImportReportView report={trial.data} />}
+          <DialogActions>
+            <Button variant="default" onClick={close}>
+              Cancel
+            </Button>
+            <Button variant={trial.data ? "default" : "filled"} loading={trial.isPending} disabled={text.trim() === ""} onClick={check}>
+              Check
+            </Button>
+            {trial.data && !error && (
+              <Button loading={store.isPending} onClick={() => confirm(close)}>
+                Import
+              </Button>
+            )}
+          </DialogActions>
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+function TextSource({ text, onText }: { text: string; onText: (text: string) => void }) {
+  const read = (files: FileList | null): void => {
+    void files?.[0]?.text().then(onText);
+  };
+  const drop = (event: DragEvent): void => {
+    event.preventDefault();
+    read(event.dataTransfer.files);
+  };
+  return (
+    <div onDragOver={(event) => event.preventDefault()} onDrop={drop}>
+      <label className={classes.file}>
+        <IconFileUpload size={20} aria-hidden />
+        <span>Choose a template file, or drop it here</span>
+        <input type="file" accept=".json,application/json" onChange={(event) => read(event.currentTarget.files)} />
+      </label>
+      <Textarea
+        label="Or paste its JSON"
+        classNames={{ input: classes.json ?? "" }}
+        rows={7}
+        spellCheck={false}
+        value={text}
+        onChange={(event) => onText(event.currentTarget.value)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+import { Button } from "@mantine/core";
+import { IconDownload, IconUpload } from "@tabler/icons-react";
+import { useState } from "react";
+
+import { describeError } from "@/lib/api-error";
+import { useMay } from "@/lib/current-user";
+import { toast } from "@/lib/toast";
+import { useExportTemplates } from "../api/export-templates";
+import { ImportDialog } from "./import-dialog";
+
+export function TemplateFileActions() {
+  const mayImport = useMay("edit");
+  const [importing, setImporting] = useState(false);
+  const download = useExportTemplates();
+  const exportAll = (): void =>
+    download.mutate(undefined, { onError: (error) => toast("bad", `Not exported. ${describeError(error)}`) });
+  return (
+    <>
+      <Button variant="default" leftSection={<IconDownload size={16} aria-hidden />} loading={download.isPending} onClick={exportAll}>
+        Export
+      </Button>
+      {mayImport && (
+        <Button variant="default" leftSection={<IconUpload size={16} aria-hidden />} onClick={() => setImporting(true)}>
+          Import
+        </Button>
+      )}
+      {importing && <ImportDialog onClose={() => setImporting(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,114 @@
+"""The admin's "Add job": choose a template, then fill in payload, start and priority."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.roles import Actor, Right
+from jobs.admin.acting import actor_of
+from jobs.services.submit import LONGEST_DELAY_SECONDS, Submission, submit_job
+from scheduler_project.errors import AppError, Invalid, Problem
+from scheduler_project.strict_json import parse_json
+from templates_app import queries as templates
+from templates_app.documents import TemplateSpec
+from templates_app.models import JobTemplate
+
+
+class NewJobForm(forms.Form):
+    payload = forms.CharField(
+        required=False,
+        max_length=settings.BODY_LIMIT,
+        widget=forms.Textarea(attrs={"class": "vLargeTextField", "rows": 12, "spellcheck": "false"}),
+        help_text="JSON. What is left out takes the template's default.",
+    )
+    start_in_seconds = forms.FloatField(
+        required=False,
+        min_value=0,
+        max_value=LONGEST_DELAY_SECONDS,
+        help_text="Due so long from now; left empty, after the template's own delay.",
+    )
+    priority = forms.IntegerField(
+        required=False, min_value=0, max_value=9, help_text="0 to 9, higher goes first; the template's own."
+    )
+
+    def clean_payload(self) -> Any:
+        try:
+            return parse_json((self.cleaned_data["payload"] or "{}").encode())
+        except Invalid as exc:
+            raise ValidationError([problem.detail for problem in exc.problems]) from None
+
+    def show(self, problem: Problem) -> None:
+        """At the field it speaks of, else above the form."""
+        field, _, place = (problem.attr or "").partition(".")
+        known = field if field in self.fields else None
+        self.add_error(known, f"{place}: {problem.detail}" if known and place else problem.detail)
+
+
+def add_job(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    actor = actor_of(request)
+    job_type = request.GET.get("job_type", "")
+    template = runnable_by(actor).filter(type=job_type).first() if "\0" not in job_type else None
+    if template is None:
+        if job_type:
+            messages.error(request, "There is no template of this type that you may run.")
+        context |= {"title": "Add job: choose a template", "templates": runnable_by(actor)}
+        return render(request, "admin/jobs/job/choose_template.html", context)
+    spec = templates.version_spec(template.type, template.version)
+    form = NewJobForm(request.POST or None, initial=_initial(spec))
+    if form.is_valid():
+        try:
+            job_id = submit_job(submission=_submission(template.type, form.cleaned_data), actor=actor)
+        except AppError as exc:
+            for problem in exc.problems:
+                form.show(problem)
+        else:
+            messages.success(request, f"The job {job_id} was created.")
+            return redirect("admin:jobs_job_change", job_id)
+    context |= {"title": f"Add job: {spec.label}", "form": form, "spec": spec, "fields": _fields(spec)}
+    return render(request, "admin/jobs/job/add_job.html", context)
+
+
+def runnable_by(actor: Actor) -> QuerySet[JobTemplate]:
+    found = JobTemplate.objects.filter(archived=False, enabled=True)
+    return found if actor.may(Right.EDIT) else found.filter(user_triggered=True)
+
+
+def _initial(spec: TemplateSpec) -> dict[str, Any]:
+    return {"payload": json.dumps(spec.compiled.initial, indent=2, ensure_ascii=False)}
+
+
+def _submission(job_type: str, values: dict[str, Any]) -> Submission:
+    return Submission(
+        job_type=job_type,
+        payload=values["payload"],
+        start_in_seconds=values["start_in_seconds"],
+        priority=values["priority"],
+    )
+
+
+def _fields(spec: TemplateSpec) -> list[dict[str, Any]]:
+    """What the payload may have, for whoever writes it as JSON."""
+    schema = spec.compiled.json_schema
+    return [
+        {
+            "name": name,
+            "label": rules.get("title", ""),
+            "help": rules.get("description", ""),
+            "required": name in schema["required"],
+            "rules": json.dumps(
+                {key: rule for key, rule in rules.items() if key not in ("title", "description", "default")},
+                ensure_ascii=False,
+            ),
+        }
+        for name, rules in schema["properties"].items()
+        if not rules.get("readOnly")
+    ]

@@ -1,0 +1,162 @@
+"""Jobs in the admin."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
+
+from accounts.admin_base import RoleModelAdmin
+from accounts.roles import Right
+from jobs import queries
+from jobs.admin import showing
+from jobs.admin.acting import actor_of, tell_refusals
+from jobs.admin.add_job import add_job
+from jobs.admin.listing import COUNT_TO, CappedPaginator
+from jobs.filters import JobFilter
+from jobs.models import Job
+from jobs.services.control import rerun_job, terminate_jobs
+from scheduler_project.errors import AppError
+
+MOST_RERUNS = 500
+
+
+@admin.register(Job)
+class JobAdmin(RoleModelAdmin):
+    add_right = Right.OPERATE
+    list_display = ["id", "job_type", "state_", "progress", "start_time", "created_at", "created_by"]
+    list_filter = ["state", "template"]
+    list_per_page = 50
+    ordering = ["-pk"]
+    sortable_by = []
+    paginator = CappedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    search_fields = ["id"]
+    search_help_text = "An id in full, or a part of the type's or the author's name"
+    actions = ["terminate_selected", "run_again"]
+    fieldsets = [
+        (
+            None,
+            {"fields": ["job_type", "state_", "reason", "waiting_reason", "progress", "progress_message"]},
+        ),
+        ("Result", {"fields": ["payload_", "result_", "error_"]}),
+        ("Times", {"fields": ["created_at", "created_by", "start_time", "started_at", "terminated_at"]}),
+        ("Run", {"fields": ["attempts", "worker", "queue", "priority", "series_", "rerun_of_"]}),
+        ("Stop", {"fields": ["terminate_requested_at", "terminate_requested_by"]}),
+        ("History", {"fields": ["history"]}),
+        ("Log", {"fields": ["log"]}),
+    ]
+    readonly_fields = [
+        "job_type", "state_", "waiting_reason", "progress", "payload_", "result_", "error_",
+        "attempts", "series_", "rerun_of_", "history", "log",
+    ]  # fmt: skip
+
+    class Media:
+        css = showing.STYLES
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        return actor_of(request).may(Right.OPERATE)
+
+    def get_search_results(
+        self, _request: HttpRequest, queryset: QuerySet[Job], search_term: str
+    ) -> tuple[QuerySet[Job], bool]:
+        return JobFilter(search=search_term.strip()).apply(queryset), False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = f"Jobs, newest first; the first {COUNT_TO:,} are listed"
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return add_job(request, self.admin_site.each_context(request) | {"opts": self.opts})
+
+    @admin.action(description="Terminate selected jobs", permissions=["operate"])
+    def terminate_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        job_ids = self._chosen(request, queryset, at_most=COUNT_TO)
+        if job_ids:
+            done = terminate_jobs(job_ids=job_ids, actor=actor_of(request), dry_run=False)
+            told = f"{done.terminated} terminated, {done.requested} asked to stop, {done.already_ended} had ended."
+            messages.success(request, told)
+
+    @admin.action(description="Run selected jobs again", permissions=["operate"])
+    def run_again(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        refused: list[tuple[object, AppError]] = []
+        job_ids = self._chosen(request, queryset, at_most=MOST_RERUNS)
+        for job_id in job_ids:
+            try:
+                rerun_job(job_id=job_id, payload=None, actor=actor_of(request))
+            except AppError as exc:
+                refused.append((job_id, exc))
+        if len(job_ids) > len(refused):
+            messages.success(request, f"{len(job_ids) - len(refused)} new jobs were created.")
+        tell_refusals(request, refused)
+
+    def _chosen(self, request: HttpRequest, queryset: QuerySet[Job], *, at_most: int) -> list[uuid.UUID]:
+        """ "Select all" speaks of more than the page shows; too many are refused rather than cut short."""
+        job_ids = list(queryset.order_by("pk").values_list("pk", flat=True)[: at_most + 1])
+        if len(job_ids) <= at_most:
+            return job_ids
+        messages.error(request, f"These are more than {at_most:,} jobs: choose fewer. Nothing was done.")
+        return []
+
+    @admin.display(description="type")
+    def job_type(self, job: Job) -> str:
+        return f"{job.template_id}"
+
+    @admin.display(description="state")
+    def state_(self, job: Job) -> SafeString:
+        return showing.badge(job.state)
+
+    @admin.display
+    def progress(self, job: Job) -> SafeString:
+        return showing.progress(job)
+
+    @admin.display(description="waiting because")
+    def waiting_reason(self, job: Job) -> str | None:
+        reason: str | None = queries.whole(job.pk)["waiting_reason"]
+        return reason
+
+    @admin.display
+    def attempts(self, job: Job) -> str:
+        return f"{job.attempt} run so far; {job.failures} of {job.max_attempts} failed, {job.losses} lost"
+
+    @admin.display(description="payload")
+    def payload_(self, job: Job) -> str:
+        return showing.pretty(job.payload)
+
+    @admin.display(description="result")
+    def result_(self, job: Job) -> str:
+        return showing.pretty(job.result)
+
+    @admin.display(description="error")
+    def error_(self, job: Job) -> str:
+        return showing.error(job)
+
+    @admin.display(description="series")
+    def series_(self, job: Job) -> str | None:
+        if job.series_id is None:
+            return None
+        return showing.link("jobs_series", job.series_id, f"number {job.series_number} of {job.series_id}")
+
+    @admin.display(description="re-run of")
+    def rerun_of_(self, job: Job) -> str | None:
+        return showing.link("jobs_job", job.rerun_of, job.rerun_of) if job.rerun_of else None
+
+    @admin.display
+    def history(self, job: Job) -> str:
+        return showing.history(job)
+
+    @admin.display
+    def log(self, job: Job) -> str:
+        return showing.log(job)

@@ -1,0 +1,104 @@
+"""Series in the admin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts.admin_base import RoleModelAdmin
+from accounts.roles import Actor, Right
+from jobs.admin import showing
+from jobs.admin.acting import actor_of, tell_refusals
+from jobs.models import Job, Series
+from jobs.services.series import pause_series, resume_series, run_series_now
+from jobs.states import State
+from scheduler_project.errors import AppError
+
+
+@admin.register(Series)
+class SeriesAdmin(RoleModelAdmin):
+    list_display = ["template", "timing", "state_", "next_start", "run_count", "owned_by_template"]
+    list_select_related = ["template"]
+    list_filter = ["state"]
+    search_fields = ["template__type"]
+    ordering = ["template", "created_at"]
+    actions = ["pause", "resume", "run_now"]
+    fields = [
+        "template", "owned_by_template", "timing", "state_", "next_start", "run_count", "max_runs",
+        "payload_", "created_at", "created_by", "jobs",
+    ]  # fmt: skip
+    readonly_fields = ["timing", "state_", "next_start", "payload_", "jobs"]
+
+    class Media:
+        css = showing.STYLES
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        waiting = Job.objects.filter(series=OuterRef("pk"), state=State.SCHEDULED)
+        starts = Subquery(waiting.values("start_time")[:1])
+        return super().get_queryset(request).annotate(next_start_time=starts)
+
+    def has_edit_permission(self, request: HttpRequest) -> bool:
+        return actor_of(request).may(Right.EDIT)
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        return actor_of(request).may(Right.OPERATE)
+
+    @admin.action(description="Pause selected series", permissions=["edit"])
+    def pause(self, request: HttpRequest, queryset: QuerySet[Series]) -> None:
+        _each(request, queryset, "paused", lambda pk, by: pause_series(series_id=pk, actor=by))
+
+    @admin.action(description="Resume selected series", permissions=["edit"])
+    def resume(self, request: HttpRequest, queryset: QuerySet[Series]) -> None:
+        _each(request, queryset, "resumed", lambda pk, by: resume_series(series_id=pk, actor=by))
+
+    @admin.action(description="Run selected series now", permissions=["operate"])
+    def run_now(self, request: HttpRequest, queryset: QuerySet[Series]) -> None:
+        _each(request, queryset, "made due", lambda pk, by: run_series_now(series_id=pk, actor=by))
+
+    @admin.display
+    def timing(self, series: Series) -> str:
+        return (
+            f"{series.crontab} ({series.time_zone})" if series.crontab else f"every {series.every_seconds} s"
+        )
+
+    @admin.display(description="state")
+    def state_(self, series: Series) -> SafeString:
+        return showing.badge(series.state)
+
+    @admin.display(description="next start")
+    def next_start(self, series: Any) -> datetime | None:
+        start: datetime | None = series.next_start_time
+        return start
+
+    @admin.display(description="payload")
+    def payload_(self, series: Series) -> str:
+        return "the template's defaults" if series.payload is None else showing.pretty(series.payload)
+
+    @admin.display
+    def jobs(self, series: Series) -> SafeString:
+        address = f"{reverse('admin:jobs_job_changelist')}?series__id__exact={series.pk}"
+        return format_html('<a href="{}">the jobs of this series</a>', address)
+
+
+def _each(
+    request: HttpRequest, chosen: QuerySet[Series], done: str, act: Callable[[Any, Actor], object]
+) -> None:
+    """One refused series keeps no other from it."""
+    refused: list[tuple[object, AppError]] = []
+    series = list(chosen)
+    for one in series:
+        try:
+            act(one.pk, actor_of(request))
+        except AppError as exc:
+            refused.append((one, exc))
+    if len(series) > len(refused):
+        messages.success(request, f"{len(series) - len(refused)} series {done}.")
+    tell_refusals(request, refused)

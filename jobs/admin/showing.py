@@ -1,0 +1,70 @@
+"""How values of a job look in the admin. Colours are in jobs/static/jobs/admin.css."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from jobs import queries
+from jobs.models import Job, JobEvent
+from jobs.states import EventKind
+
+STYLES = {"all": ["jobs/admin.css"]}
+SHOWN_EVENTS = 200
+SHOWN_LINES = 200
+
+
+def badge(state: str) -> SafeString:
+    return format_html('<span class="job-state job-state-{0}">{0}</span>', state)
+
+
+def progress(job: Job) -> SafeString:
+    percent = job.completion_percentage
+    return format_html('<progress max="100" value="{0}"></progress> {0} %', percent)
+
+
+def pretty(value: Any) -> SafeString | str:
+    if value is None:
+        return "-"
+    return format_html(
+        '<pre class="job-json">{}</pre>', json.dumps(value, indent=2, ensure_ascii=False, default=str)
+    )
+
+
+def error(job: Job) -> SafeString | str:
+    if not job.error:
+        return "-"
+    return format_html(
+        '<strong>{}: {}</strong><pre class="job-json">{}</pre>',
+        job.error.get("type", ""),
+        job.error.get("message", ""),
+        job.error.get("traceback", ""),
+    )
+
+
+def link(page: str, key: object, text: object) -> SafeString:
+    return format_html('<a href="{}">{}</a>', reverse(f"admin:{page}_change", args=[key]), text)
+
+
+def history(job: Job) -> str:
+    """The newest events, oldest first: progress is left out, the log has its own place."""
+    steps = JobEvent.objects.filter(job=job).exclude(kind__in=[EventKind.LOG, EventKind.PROGRESS])
+    events = list(steps.order_by("-id")[: SHOWN_EVENTS + 1])
+    left_out = len(events) > SHOWN_EVENTS
+    shown = events[:SHOWN_EVENTS][::-1]
+    return render_to_string("admin/jobs/job/history.html", {"events": shown, "left_out": left_out})
+
+
+def log(job: Job) -> str:
+    """The last lines."""
+    before = max(job.log_lines - SHOWN_LINES, 0)
+    lines = queries.log_lines(job.pk, after=before, limit=SHOWN_LINES)
+    for line in lines:
+        line["time"] = datetime.fromisoformat(line["time"])
+    return render_to_string("admin/jobs/job/log.html", {"lines": lines, "left_out": before})

@@ -1,0 +1,53 @@
+"""What a user may set for `make run`: a wrong value stops the start with one sentence that names it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scheduler_project import env
+from scheduler_project.local import options
+
+NAMES = ("PORT", "WORKER_CONCURRENCY", "DATABASE_URL", "BROKER_URL", "REDIS_URL")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("STATE_DIR", str(tmp_path))
+    env._running_platform.cache_clear()
+
+
+def test_everything_has_a_default() -> None:
+    chosen = options.read()
+    assert chosen.port == 8000
+    assert 2 <= chosen.concurrency <= 4
+    assert chosen.needs_postgres
+    assert chosen.needs_valkey
+    assert chosen.url == "http://127.0.0.1:8000"
+
+
+@pytest.mark.parametrize("wrong", ["abc", "0", "70000", "-1", "80.5", " "])
+def test_a_wrong_port_is_named(monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+    monkeypatch.setenv("PORT", wrong)
+    with pytest.raises(env.BadSetting, match=f"PORT='{wrong}' is not usable: .*1 to 65535"):
+        options.read()
+
+
+@pytest.mark.parametrize("wrong", ["many", "0"])
+def test_a_wrong_number_of_slots_is_named(monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+    monkeypatch.setenv("WORKER_CONCURRENCY", wrong)
+    with pytest.raises(env.BadSetting, match="WORKER_CONCURRENCY"):
+        options.read()
+
+
+def test_servers_are_embedded_only_for_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://127.0.0.1/jobs")
+    monkeypatch.setenv("BROKER_URL", "amqp://127.0.0.1//")
+    chosen = options.read()
+    assert not chosen.needs_postgres
+    assert chosen.needs_valkey
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1/1")
+    assert not options.read().needs_valkey
