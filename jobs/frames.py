@@ -29,26 +29,15 @@ _OWN_NOTIFICATION = {
 }
 
 
-def notification_type(kind: str, job_state: str) -> str | None:
-    """Which notification tells of an event; None if it needs none.
-
-    A change that has no notification of its own (a retry, a requested stop) comes as `job_progress`. That
-    a job was queued is told only while it is true: usually it runs before the news could be sent.
-    """
-    if kind in _OWN_NOTIFICATION:
-        return kind
-    if kind == EventKind.QUEUED and job_state != State.QUEUED:
-        return None
-    return EventKind.PROGRESS
+def notification_type(kind: str) -> str:
+    """Which notification tells of an event. A change that has none of its own (a retry, a requested stop) comes
+    as `job_progress`."""
+    return kind if kind in _OWN_NOTIFICATION else EventKind.PROGRESS
 
 
-def event_body(
-    event: dict[str, Any], *, served_queues: frozenset[str], now: datetime
-) -> dict[str, Any] | None:
-    """`{"notification_type", "seq", "data"}` of one row of `queries.EVENT_COLUMNS`, or None."""
-    kind = notification_type(event["kind"], event["job"]["state"])
-    if kind is None:
-        return None
+def event_body(event: dict[str, Any], *, served_queues: frozenset[str], now: datetime) -> dict[str, Any]:
+    """`{"notification_type", "seq", "data"}` of one row of `queries.events_after`."""
+    kind = notification_type(event["kind"])
     data = job_then(event["job"], event["snapshot"], served_queues=served_queues, now=now)
     if kind == EventKind.LOG:
         lines = event["lines"]
@@ -57,9 +46,10 @@ def event_body(
 
 
 def frame(event: dict[str, Any], *, served_queues: frozenset[str], now: datetime) -> Frame | None:
-    body = event_body(event, served_queues=served_queues, now=now)
-    if body is None:
+    """None if no browser needs to know: that a job was queued is news only until it runs, which is mostly sooner."""
+    if event["kind"] == EventKind.QUEUED and event["job"]["state"] != State.QUEUED:
         return None
+    body = event_body(event, served_queues=served_queues, now=now)
     data = body["data"]
     return Frame(
         event["seq"], body["notification_type"], data["job_type"], data["job_id"], dump_json(body).decode()

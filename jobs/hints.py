@@ -49,11 +49,28 @@ def release_series(series_id: uuid.UUID) -> bool:
     return bool(_fetch(sql, [series_id]))
 
 
-def seconds_to_next_claim() -> float | None:
-    """Until the next scheduled job is for the dispatcher's loop (negative: overdue); None if there is none."""
-    sql = "SELECT extract(epoch FROM min(claim_at) - clock_timestamp())::float8 FROM jobs_job WHERE state = 'scheduled'"
-    seconds: float | None = _fetch(sql, [])[0][0]
-    return seconds
+class WaitingQueue(NamedTuple):
+    """A queue with scheduled jobs: how many are handed over already, and in how many seconds the next comes due."""
+
+    queue: str
+    queued: int
+    next_due_in: float | None
+
+
+def waiting_queues() -> list[WaitingQueue]:
+    """A walk from queue to queue along the index: its cost is the number of queues, not of jobs."""
+    sql = """
+        WITH RECURSIVE walk(queue) AS (
+            (SELECT queue FROM jobs_job WHERE state = 'scheduled' ORDER BY queue LIMIT 1)
+            UNION ALL
+            SELECT (SELECT queue FROM jobs_job WHERE state = 'scheduled' AND queue > walk.queue ORDER BY queue LIMIT 1)
+            FROM walk WHERE walk.queue IS NOT NULL
+        )
+        SELECT walk.queue, (SELECT count(*) FROM jobs_job WHERE state = 'queued' AND queue = walk.queue),
+            (SELECT extract(epoch FROM min(claim_at) - now())::float8 FROM jobs_job
+             WHERE state = 'scheduled' AND queue = walk.queue AND claim_at > now())
+        FROM walk WHERE walk.queue IS NOT NULL"""
+    return [WaitingQueue(*row) for row in _fetch(sql, [])]
 
 
 class Alarm(NamedTuple):
@@ -91,20 +108,3 @@ def _fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
         cursor.execute(sql, params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
-
-
-def waiting_queues() -> list[tuple[str, int]]:
-    """Queues that have scheduled jobs, each with the number of its jobs already queued.
-
-    A walk from queue to queue along the index: its cost is the number of queues, not of jobs.
-    """
-    sql = """
-        WITH RECURSIVE walk(queue) AS (
-            (SELECT queue FROM jobs_job WHERE state = 'scheduled' ORDER BY queue LIMIT 1)
-            UNION ALL
-            SELECT (SELECT queue FROM jobs_job WHERE state = 'scheduled' AND queue > walk.queue ORDER BY queue LIMIT 1)
-            FROM walk WHERE walk.queue IS NOT NULL
-        )
-        SELECT walk.queue, (SELECT count(*) FROM jobs_job WHERE state = 'queued' AND queue = walk.queue)
-        FROM walk WHERE walk.queue IS NOT NULL"""
-    return [(queue, count) for queue, count in _fetch(sql, [])]

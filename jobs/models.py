@@ -78,6 +78,7 @@ class Job(models.Model):
     error = models.JSONField(null=True)
     priority = models.PositiveSmallIntegerField(default=0)
     queue = models.TextField(default="default")
+    limited = models.BooleanField(default=False)  # its template has maxConcurrent: it waits for a slot, too
     worker = models.TextField(null=True)
     series = models.ForeignKey(Series, models.PROTECT, null=True, related_name="jobs", db_index=False)
     series_number = models.PositiveIntegerField(null=True)
@@ -127,9 +128,23 @@ class Job(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["queue", "-priority", "claim_at"], condition=Q(state=State.SCHEDULED), name="job_due"
+                fields=["queue", "-priority", "claim_at"],
+                condition=Q(state=State.SCHEDULED, limited=False),
+                name="job_due",
             ),
-            models.Index(fields=["claim_at"], condition=Q(state=State.SCHEDULED), name="job_next_due"),
+            models.Index(
+                fields=["template", "-priority", "claim_at"],
+                condition=Q(state=State.SCHEDULED, limited=True),
+                name="job_due_for_a_slot",
+            ),
+            models.Index(
+                fields=["template"],
+                condition=Q(state__in=[State.QUEUED, State.RUNNING], limited=True),
+                name="job_in_a_slot",
+            ),
+            models.Index(
+                fields=["queue", "claim_at"], condition=Q(state=State.SCHEDULED), name="job_next_due"
+            ),
             models.Index(fields=["publish_due"], condition=Q(state=State.QUEUED), name="job_unpublished"),
             models.Index(fields=["lease_until"], condition=Q(state=State.RUNNING), name="job_leases"),
             models.Index(fields=["state", "-id"], name="job_by_state"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from jobs.states import State
 
@@ -21,7 +21,7 @@ def waiting_reason(
     if state not in (State.SCHEDULED, State.QUEUED):
         return None
     if start_time > now:
-        when = start_time.strftime("%Y-%m-%dT%H:%M:%SZ")
+        when = start_time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         if attempt and reason:
             return f"attempt {attempt + 1} starts at {when}, after attempt {attempt} failed"
         return f"starts at {when}"

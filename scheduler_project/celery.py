@@ -6,13 +6,11 @@ Docs/operators.md tells what each setting is for; docs/decisions/ why nothing wa
 from __future__ import annotations
 
 import os
-import uuid
 from functools import cached_property
 from typing import Any
 
 import django
 from celery import Celery
-from celery.apps.worker import Worker
 from celery.signals import setup_logging
 from django.conf import settings
 
@@ -22,24 +20,10 @@ django.setup()
 from jobs import broker, redbeat  # noqa: E402 - their models need Django set up
 
 
-class NamedWorker(Worker):
-    """`celery worker` with what a worker of ours needs, so that the plain command is right.
-
-    The node name is new at each start: RabbitMQ keeps a dead worker's control queue locked for a while,
-    and a second worker of the same name could not start. Heartbeat, gossip and mingle events would make
-    a worker's main loop wait for the broker; our own heartbeats go to Postgres.
-    """
-
-    def __init__(self, *, hostname: str | None = None, **options: Any) -> None:
-        name, _, host = (hostname or "").rpartition("@")
-        options |= {"without_heartbeat": True, "without_gossip": True, "without_mingle": True}
-        super().__init__(hostname=f"{name or 'worker'}-{uuid.uuid4().hex[:6]}@{host}", **options)
-
-
 class SchedulerApp(Celery):
     @cached_property
     def Worker(self) -> Any:
-        return self.subclass_with_self(NamedWorker)
+        return self.subclass_with_self("scheduler_project.worker:NamedWorker")
 
 
 # No fixups: Celery's Django fixup closes the database connection around every task.
@@ -65,6 +49,7 @@ app.conf.update(
     task_serializer="json",
     accept_content=["json"],
     worker_prefetch_multiplier=1,
+    worker_consumer="scheduler_project.worker:LeanConsumer",
     worker_concurrency=settings.WORKER_CONCURRENCY,
     worker_send_task_events=False,
     worker_cancel_long_running_tasks_on_connection_loss=False,

@@ -12,7 +12,11 @@ import orjson
 from scheduler_project.errors import Invalid, Problem
 
 MAX_DEPTH = 32
-_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+# A text without its closing quote is one token to the end: to try again at each quote in it would take
+# time by the square of its length.
+_BRACKETS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[{]|[\]}]', re.DOTALL)
+# In JSON as Python writes it: behind an even number of backslashes the next one begins an escape.
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def _bad_json(detail: str) -> Invalid:
@@ -58,7 +62,7 @@ def parse_json(raw: bytes) -> Any:
 def _refuse_unstorable(value: Any) -> None:
     """Postgres stores neither U+0000 nor lone surrogates; both can only come by a \\u escape."""
     text = json.dumps(value, ensure_ascii=False)
-    if "\\u0000" in text:
+    if has_nul(text):
         raise _bad_json("The body has a NUL character (\\u0000): remove it.")
     try:
         text.encode("utf-8")
@@ -66,6 +70,11 @@ def _refuse_unstorable(value: Any) -> None:
         raise _bad_json(
             "The body has half of a surrogate pair (\\ud800 to \\udfff): write whole characters."
         ) from None
+
+
+def has_nul(json_text: str) -> bool:
+    """Whether a JSON text that Python wrote has a NUL character; one that only spells an escape has none."""
+    return _NUL.search(json_text) is not None
 
 
 def dump_json(data: Any) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from scheduler_project.errors import NotFound, Problem
@@ -12,6 +13,7 @@ from templates_app.models import JobTemplate, TemplateVersion
 from templates_app.reading import LONGEST_NAME
 
 KEPT_SPECS = 1024
+_uncommitted: set[tuple[str, int]] = set()
 
 
 def get_template(job_type: str) -> JobTemplate:
@@ -54,13 +56,23 @@ def current_versions(templates: QuerySet[JobTemplate]) -> dict[str, TemplateVers
 
 def version_spec(job_type: str, number: int) -> TemplateSpec:
     """A version's meaning, from memory after the first time: versions never change. Raises NotFound."""
-    return _version_spec(job_type, number)
+    if (job_type, number) in _uncommitted:
+        return _read_spec(job_type, number)
+    return _remembered_spec(job_type, number)
 
 
-@lru_cache(maxsize=KEPT_SPECS)
-def _version_spec(job_type: str, number: int) -> TemplateSpec:
+def mind_rollback(job_type: str, number: int) -> None:
+    """Call after writing a version: until it is committed it may still come to mean another document."""
+    _uncommitted.add((job_type, number))
+    transaction.on_commit(lambda: _uncommitted.discard((job_type, number)))
+
+
+def _read_spec(job_type: str, number: int) -> TemplateSpec:
     row = TemplateVersion.objects.filter(template_id=job_type, number=number).first()
     if row is None:
         detail = f"There is no version {number} of {job_type}."
         raise NotFound(Problem("not_found", detail, "job_type"))
     return parse_document(row.document_json)
+
+
+_remembered_spec = lru_cache(maxsize=KEPT_SPECS)(_read_spec)

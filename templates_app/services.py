@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from scheduler_project.errors import Conflict, NotFound, Problem
 from templates_app.documents import TemplateSpec
 from templates_app.models import DeletedTemplate, JobTemplate, TemplateVersion
+from templates_app.queries import mind_rollback
 
 
 class Outcome(enum.StrEnum):
@@ -130,6 +131,7 @@ def _add_version(spec: TemplateSpec, number: int, actor_name: str) -> None:
         document=json.dumps(spec.document, ensure_ascii=False),
         created_by=actor_name,
     )
+    mind_rollback(spec.type, number)
 
 
 def _mirrored(spec: TemplateSpec) -> dict[str, Any]:

@@ -29,7 +29,7 @@ MOST_RERUNS = 500
 @admin.register(Job)
 class JobAdmin(RoleModelAdmin):
     add_right = Right.OPERATE
-    list_display = ["id", "job_type", "state_", "progress", "start_time", "created_at", "created_by"]
+    list_display = ["id", "job_type", "state_badge", "progress", "start_time", "created_at", "created_by"]
     list_filter = ["state", "template"]
     list_per_page = 50
     ordering = ["-pk"]
@@ -41,20 +41,17 @@ class JobAdmin(RoleModelAdmin):
     search_help_text = "An id in full, or a part of the type's or the author's name"
     actions = ["terminate_selected", "run_again"]
     fieldsets = [
-        (
-            None,
-            {"fields": ["job_type", "state_", "reason", "waiting_reason", "progress", "progress_message"]},
-        ),
-        ("Result", {"fields": ["payload_", "result_", "error_"]}),
+        (None, {"fields": ["job_type", "state_badge", "reason", "waiting", "progress", "progress_message"]}),
+        ("Result", {"fields": ["payload_json", "result_json", "error_text"]}),
         ("Times", {"fields": ["created_at", "created_by", "start_time", "started_at", "terminated_at"]}),
-        ("Run", {"fields": ["attempts", "worker", "queue", "priority", "series_", "rerun_of_"]}),
+        ("Run", {"fields": ["attempts", "worker", "queue", "priority", "series_link", "rerun_link"]}),
         ("Stop", {"fields": ["terminate_requested_at", "terminate_requested_by"]}),
         ("History", {"fields": ["history"]}),
         ("Log", {"fields": ["log"]}),
     ]
     readonly_fields = [
-        "job_type", "state_", "waiting_reason", "progress", "payload_", "result_", "error_",
-        "attempts", "series_", "rerun_of_", "history", "log",
+        "job_type", "state_badge", "waiting", "progress", "payload_json", "result_json", "error_text", "attempts",
+        "series_link", "rerun_link", "history", "log",
     ]  # fmt: skip
 
     class Media:
@@ -75,19 +72,20 @@ class JobAdmin(RoleModelAdmin):
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, _form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        return add_job(request, self.admin_site.each_context(request) | {"opts": self.opts})
+        context = self.admin_site.each_context(request) | {"opts": self.opts, **(extra_context or {})}
+        return add_job(request, context)
 
     @admin.action(description="Terminate selected jobs", permissions=["operate"])
     def terminate_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         job_ids = self._chosen(request, queryset, at_most=COUNT_TO)
         if job_ids:
             done = terminate_jobs(job_ids=job_ids, actor=actor_of(request), dry_run=False)
-            told = f"{done.terminated} terminated, {done.requested} asked to stop, {done.already_ended} had ended."
-            messages.success(request, told)
+            told = f"{done.terminated} terminated, {done.requested} asked to stop"
+            messages.success(request, f"{told}, {done.already_ended} had ended.")
 
     @admin.action(description="Run selected jobs again", permissions=["operate"])
     def run_again(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
@@ -103,7 +101,7 @@ class JobAdmin(RoleModelAdmin):
         tell_refusals(request, refused)
 
     def _chosen(self, request: HttpRequest, queryset: QuerySet[Job], *, at_most: int) -> list[uuid.UUID]:
-        """ "Select all" speaks of more than the page shows; too many are refused rather than cut short."""
+        """All of a filter may be chosen: too many are refused, a part of them would be a surprise."""
         job_ids = list(queryset.order_by("pk").values_list("pk", flat=True)[: at_most + 1])
         if len(job_ids) <= at_most:
             return job_ids
@@ -115,7 +113,7 @@ class JobAdmin(RoleModelAdmin):
         return f"{job.template_id}"
 
     @admin.display(description="state")
-    def state_(self, job: Job) -> SafeString:
+    def state_badge(self, job: Job) -> SafeString:
         return showing.badge(job.state)
 
     @admin.display
@@ -123,7 +121,7 @@ class JobAdmin(RoleModelAdmin):
         return showing.progress(job)
 
     @admin.display(description="waiting because")
-    def waiting_reason(self, job: Job) -> str | None:
+    def waiting(self, job: Job) -> str | None:
         reason: str | None = queries.whole(job.pk)["waiting_reason"]
         return reason
 
@@ -132,25 +130,25 @@ class JobAdmin(RoleModelAdmin):
         return f"{job.attempt} run so far; {job.failures} of {job.max_attempts} failed, {job.losses} lost"
 
     @admin.display(description="payload")
-    def payload_(self, job: Job) -> str:
+    def payload_json(self, job: Job) -> str:
         return showing.pretty(job.payload)
 
     @admin.display(description="result")
-    def result_(self, job: Job) -> str:
+    def result_json(self, job: Job) -> str:
         return showing.pretty(job.result)
 
     @admin.display(description="error")
-    def error_(self, job: Job) -> str:
+    def error_text(self, job: Job) -> str:
         return showing.error(job)
 
     @admin.display(description="series")
-    def series_(self, job: Job) -> str | None:
+    def series_link(self, job: Job) -> str | None:
         if job.series_id is None:
             return None
         return showing.link("jobs_series", job.series_id, f"number {job.series_number} of {job.series_id}")
 
     @admin.display(description="re-run of")
-    def rerun_of_(self, job: Job) -> str | None:
+    def rerun_link(self, job: Job) -> str | None:
         return showing.link("jobs_job", job.rerun_of, job.rerun_of) if job.rerun_of else None
 
     @admin.display

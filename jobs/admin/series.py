@@ -25,25 +25,26 @@ from scheduler_project.errors import AppError
 
 @admin.register(Series)
 class SeriesAdmin(RoleModelAdmin):
-    list_display = ["template", "timing", "state_", "next_start", "run_count", "owned_by_template"]
+    list_display = ["template", "timing", "state_badge", "next_start", "run_count", "owned_by_template"]
     list_select_related = ["template"]
     list_filter = ["state"]
     search_fields = ["template__type"]
     ordering = ["template", "created_at"]
     actions = ["pause", "resume", "run_now"]
     fields = [
-        "template", "owned_by_template", "timing", "state_", "next_start", "run_count", "max_runs",
-        "payload_", "created_at", "created_by", "jobs",
+        "template", "owned_by_template", "timing", "state_badge", "next_start", "run_count", "max_runs",
+        "payload_json", "created_at", "created_by", "jobs",
     ]  # fmt: skip
-    readonly_fields = ["timing", "state_", "next_start", "payload_", "jobs"]
+    readonly_fields = ["timing", "state_badge", "next_start", "payload_json", "jobs"]
 
     class Media:
         css = showing.STYLES
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         waiting = Job.objects.filter(series=OuterRef("pk"), state=State.SCHEDULED)
-        starts = Subquery(waiting.values("start_time")[:1])
-        return super().get_queryset(request).annotate(next_start_time=starts)
+        series: QuerySet[Any] = super().get_queryset(request)
+        annotated: QuerySet[Any] = series.annotate(next_start_time=Subquery(waiting.values("start_time")[:1]))
+        return annotated
 
     def has_edit_permission(self, request: HttpRequest) -> bool:
         return actor_of(request).may(Right.EDIT)
@@ -70,7 +71,7 @@ class SeriesAdmin(RoleModelAdmin):
         )
 
     @admin.display(description="state")
-    def state_(self, series: Series) -> SafeString:
+    def state_badge(self, series: Series) -> SafeString:
         return showing.badge(series.state)
 
     @admin.display(description="next start")
@@ -79,7 +80,7 @@ class SeriesAdmin(RoleModelAdmin):
         return start
 
     @admin.display(description="payload")
-    def payload_(self, series: Series) -> str:
+    def payload_json(self, series: Series) -> str:
         return "the template's defaults" if series.payload is None else showing.pretty(series.payload)
 
     @admin.display

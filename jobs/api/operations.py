@@ -27,7 +27,7 @@ class FeedView(APIView):
         after = whole_number(request, "after", default=0, at_most=2**63 - 1)
         events = queries.events_after(after, limit=EVENTS_A_PAGE)
         served, now = queries.served_queues(), queries.now()
-        results = [body for event in events if (body := event_body(event, served_queues=served, now=now))]
+        results = [event_body(event, served_queues=served, now=now) for event in events]
         return Response({"results": results, "next": events[-1]["seq"] if events else after})
 
 

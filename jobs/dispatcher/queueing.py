@@ -21,27 +21,24 @@ class Queueing:
     def turn(self) -> float:
         """Hand over what is due; answers how many seconds nothing is to do unless a nudge comes."""
         claimed: list[transitions.Hint] = []
-        full = False
-        for queue, queued in hints.waiting_queues():
-            room = HINTS_AHEAD - queued
-            found = transitions.due_hints(queue=queue, limit=room) if room > 0 else []
-            full = full or room <= len(found)
+        pauses = [LONGEST_WAIT_SECONDS]
+        for waiting in hints.waiting_queues():
+            room = HINTS_AHEAD - waiting.queued
+            found = transitions.due_hints(queue=waiting.queue, limit=room) if room > 0 else []
             claimed += found
+            if len(found) >= room:
+                pauses.append(FULL_WAIT_SECONDS)
+            elif waiting.next_due_in is not None:
+                pauses.append(waiting.next_due_in)
         claimed += hints.overdue_hints(limit=REPUBLISH_AT_MOST)
-        if claimed:
-            confirmed = self.publisher.publish(claimed)
-            lost = [hint.job_id for hint in claimed if hint.job_id not in confirmed]
-            if lost:
-                hints.hint_failed(lost)
-                return BROKER_AWAY_WAIT_SECONDS
+        if claimed and not self._publish(claimed):
+            return BROKER_AWAY_WAIT_SECONDS
         self.publisher.tend()
-        return self._pause(full)
+        return max(min(pauses), 0.0)
 
-    def _pause(self, full: bool) -> float:
-        due_in = hints.seconds_to_next_claim()
-        if due_in is None:
-            return LONGEST_WAIT_SECONDS
-        if due_in <= 0:
-            # A full queue is looked at again soon; anything else overdue belongs to another dispatcher's claim.
-            return FULL_WAIT_SECONDS if full else FULL_WAIT_SECONDS * 5
-        return min(due_in, LONGEST_WAIT_SECONDS)
+    def _publish(self, claimed: list[transitions.Hint]) -> bool:
+        confirmed = self.publisher.publish(claimed)
+        lost = [hint.job_id for hint in claimed if hint.job_id not in confirmed]
+        if lost:
+            hints.hint_failed(lost)
+        return not lost

@@ -11,6 +11,7 @@ from handlers.context import JobFailed
 from jobs.retry import RetryPolicy
 from jobs.states import Reason, State
 from jobs.transitions import Attempt, Outcome
+from scheduler_project.strict_json import has_nul
 
 Cause = Literal["terminate", "timeout"]
 
@@ -23,11 +24,11 @@ CUT = "\n[... cut here: {} bytes in all ...]\n"
 def of_result(result: Any) -> Outcome:
     """A result that is JSON is a success; raises TypeError or ValueError for one that is not."""
     text = json.dumps(result, allow_nan=False, ensure_ascii=False)
-    text.encode()  # half a surrogate pair is a ValueError here; Postgres would refuse it too
-    if "\\u0000" in text:
+    size = len(text.encode())  # half a surrogate pair is a ValueError here; Postgres would refuse it too
+    if has_nul(text):
         raise ValueError("the result has a NUL character, which cannot be stored")
-    if len(text) > RESULT_LIMIT_BYTES:
-        result = {"truncated": True, "bytes": len(text), "preview": text[:PREVIEW_CHARACTERS]}
+    if size > RESULT_LIMIT_BYTES:
+        result = {"truncated": True, "bytes": size, "preview": text[:PREVIEW_CHARACTERS]}
     return Outcome(State.SUCCEEDED, result=result)
 
 

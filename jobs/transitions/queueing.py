@@ -6,8 +6,10 @@ import uuid
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from django.db import transaction
+
 from jobs.states import EventKind
-from jobs.transitions.statement import change
+from jobs.transitions.statement import change, run
 
 # How long a hint may be under way before it is published again; doubles with each try, up to five minutes.
 HINT_PATIENCE_SECONDS = 15
@@ -28,20 +30,62 @@ def due_hints(*, queue: str, limit: int) -> list[Hint]:
     SKIP LOCKED: dispatchers that ask at the same moment get different jobs. The claim is committed before
     anything is published, so no lock is held over the network.
     """
+    with transaction.atomic():
+        return _claim(queue, limit, _free_slots(queue))
+
+
+def _claim(queue: str, limit: int, free: dict[str, int]) -> list[Hint]:
+    """`free`: slots of the templates with maxConcurrent whose rows this transaction has locked."""
     rows = change(
         kind=EventKind.QUEUED,
         sets=f"state = 'queued', publishes = 1, publish_due = now() + interval '{HINT_PATIENCE_SECONDS} s'",
-        where="""job.state = 'scheduled' AND job.id IN (
-            SELECT due.id FROM generate_series(9, 0, -1) AS urgent(priority) CROSS JOIN LATERAL (
-                SELECT waiting.id FROM jobs_job AS waiting
-                WHERE waiting.state = 'scheduled' AND waiting.queue = %(queue)s
-                  AND waiting.priority = urgent.priority AND waiting.claim_at <= now()
-                ORDER BY waiting.claim_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-            ) AS due LIMIT %(limit)s)""",
+        where=f"job.state = 'scheduled' AND job.id IN ({_MOST_URGENT})",
         answer="job.id, job.queue, job.priority",
-        params={"queue": queue, "limit": limit},
+        params={"queue": queue, "limit": limit, "types": list(free), "slots": list(free.values())},
     )
     return [Hint(*row) for row in rows]
+
+
+_DUE = "waiting.state = 'scheduled' AND waiting.queue = %(queue)s AND waiting.claim_at <= now()"
+# Priority by priority along the index, so that a far-off job of high priority costs nothing.
+_UNLIMITED = f"""
+    SELECT due.* FROM generate_series(9, 0, -1) AS urgent(priority) CROSS JOIN LATERAL (
+        SELECT waiting.id, waiting.priority, waiting.claim_at FROM jobs_job AS waiting
+        WHERE {_DUE} AND NOT waiting.limited AND waiting.priority = urgent.priority
+        ORDER BY waiting.claim_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED) AS due LIMIT %(limit)s"""  # noqa: S608
+_LIMITED = f"""
+    SELECT due.* FROM unnest(%(types)s::text[], %(slots)s::int[]) AS template(type, free) CROSS JOIN LATERAL (
+        SELECT waiting.id, waiting.priority, waiting.claim_at FROM jobs_job AS waiting
+        WHERE {_DUE} AND waiting.limited AND waiting.job_type = template.type
+        ORDER BY waiting.priority DESC, waiting.claim_at LIMIT template.free) AS due"""  # noqa: S608
+_MOST_URGENT = f"""SELECT chosen.id FROM (({_UNLIMITED}) UNION ALL ({_LIMITED})) AS chosen
+    ORDER BY chosen.priority DESC, chosen.claim_at LIMIT %(limit)s"""  # noqa: S608 - constants all three
+
+
+def _free_slots(queue: str) -> dict[str, int]:
+    """Free slots of templates with maxConcurrent and due jobs; their rows stay locked to the transaction's end.
+
+    Two statements on purpose: the count must see what committed before the lock was ours. A template that
+    another dispatcher has locked is left to it.
+    """
+    locked = run(
+        f"""SELECT template.type, template.max_concurrent FROM templates_app_jobtemplate AS template
+        WHERE template.max_concurrent IS NOT NULL AND EXISTS (
+            SELECT FROM jobs_job AS waiting WHERE {_DUE} AND waiting.limited AND waiting.job_type = template.type)
+        ORDER BY template.type FOR UPDATE SKIP LOCKED""",  # noqa: S608 - a constant
+        {"queue": queue},
+    )
+    if not locked:
+        return {}
+    counted = run(
+        """SELECT job_type, count(*) FROM jobs_job
+        WHERE limited AND state IN ('queued', 'running') AND job_type = ANY(%(types)s) GROUP BY job_type""",
+        {"types": [job_type for job_type, _ in locked]},
+    )
+    busy = dict(counted)
+    return {
+        job_type: slots - busy.get(job_type, 0) for job_type, slots in locked if slots > busy.get(job_type, 0)
+    }
 
 
 def withdraw(*, job_ids: Sequence[uuid.UUID], why: str) -> int:

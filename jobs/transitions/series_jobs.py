@@ -44,7 +44,7 @@ def replace_waiting(series: Series) -> None:
     change(
         kind=EventKind.CHANGED,
         sets="""template_version = %(version)s, payload = %(payload)s::jsonb,
-            queue = %(queue)s, priority = %(priority)s,
+            queue = %(queue)s, priority = %(priority)s, limited = %(limited)s,
             max_attempts = %(max_attempts)s, max_lost = %(max_lost)s, timeout_seconds = %(timeout)s,
             retry_backoff_seconds = %(backoff)s, start_time = greatest(%(due)s, now()),
             claim_at = greatest(%(due)s, now()) + %(head_start)s * interval '1 s', armed = false""",
@@ -56,6 +56,7 @@ def replace_waiting(series: Series) -> None:
             "payload": as_json(complete_payload(spec.compiled, series.payload or {}, job_type=spec.type)),
             "queue": spec.queue,
             "priority": spec.priority,
+            "limited": spec.max_concurrent is not None,
             "max_attempts": spec.max_attempts,
             "max_lost": spec.max_lost,
             "timeout": spec.timeout_seconds,

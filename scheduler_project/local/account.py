@@ -84,7 +84,6 @@ def known_folders(state_dir: Path) -> list[Path]:
 
 def _folder_outside(state_dir: Path, inside: Path, account: Account) -> Path:
     OUTSIDE.mkdir(mode=0o755, parents=True, exist_ok=True)
-    _remove_abandoned()
     note = inside / MOVED_NOTE
     folder = Path(note.read_text()) if note.exists() else None
     if folder is None or not _is_ours(folder, state_dir):
@@ -92,6 +91,7 @@ def _folder_outside(state_dir: Path, inside: Path, account: Account) -> Path:
         account.own(folder)
         note.write_text(str(folder))
     (folder / OWNER_NOTE).write_text(str(state_dir))
+    _remove_abandoned()
     return folder
 
 

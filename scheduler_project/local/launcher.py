@@ -9,6 +9,7 @@ import time
 
 from scheduler_project.local import discover, options, parent, preparation, running_jobs
 from scheduler_project.local.account import known_folders
+from scheduler_project.local.child import Program
 from scheduler_project.local.leftovers import end_leftovers
 from scheduler_project.local.options import CannotStart, Options
 from scheduler_project.local.output import say
@@ -21,6 +22,7 @@ from scheduler_project.local.supervisor import Supervisor
 
 SERVERS_START_SECONDS = 60.0
 WEB_LATE_SECONDS = 60.0
+HEAD_START_SECONDS = 10.0
 
 
 def main(arguments: list[str]) -> int:
@@ -81,10 +83,7 @@ class Platform:
         finally:
             preparing.cancel()
             await asyncio.gather(preparing, return_exceptions=True)
-        for program in own_programs(self.options, self.environment):
-            say(f"Starting {program.name}")
-            self.supervisor.start(program)
-        await self._until_web_is_ready()
+        await self._start_own_processes()
         say(f"Started in {time.monotonic() - began:.1f} s")
         address = f"{self.options.url}{sign_in}"
         say(f"RestJobScheduler is ready: {address}  (one-time sign-in as admin; Ctrl-C stops everything)")
@@ -99,9 +98,24 @@ class Platform:
                 )
             await asyncio.sleep(0.05)
 
+    async def _start_own_processes(self) -> None:
+        """The web process and one more first: each needs a core for seconds, and the web is waited for."""
+        first, later = own_programs(self.options, self.environment)
+        for program in first:
+            self._start_own(program)
+        web = asyncio.create_task(self._until_web_is_ready())
+        await asyncio.wait({web}, timeout=HEAD_START_SECONDS)
+        for program in later:
+            self._start_own(program)
+        await web
+
+    def _start_own(self, program: Program) -> None:
+        say(f"Starting {program.name}")
+        self.supervisor.start(program)
+
     async def _until_web_is_ready(self) -> None:
         late = time.monotonic() + WEB_LATE_SECONDS
-        while not (self.supervisor.all_run() and await asyncio.to_thread(web_is_ready, self.options.port)):
+        while not await asyncio.to_thread(web_is_ready, self.options.port):
             if time.monotonic() > late:
                 late += WEB_LATE_SECONDS
                 say("The web process does not answer yet; its lines above say why. Still trying")

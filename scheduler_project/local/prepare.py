@@ -13,6 +13,7 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
 
 from scheduler_project.local import discover
 from scheduler_project.local.state import write_private
@@ -25,7 +26,8 @@ DATABASE_PATIENCE_SECONDS = 60.0
 def main() -> None:
     django.setup()
     wait_for_database()
-    call_command("migrate", verbosity=0, interactive=False, stdout=sys.stderr)
+    if has_new_migrations():
+        call_command("migrate", verbosity=0, interactive=False, stdout=sys.stderr)
     import_examples_once(discover.state_dir() / "examples_imported")
     print(sign_in_path())  # noqa: T201 - the answer to the launcher
 
@@ -53,6 +55,12 @@ def _is_hopeless(error: OperationalError) -> bool:
     # A refusal at connection time has no SQLSTATE in psycopg, only the server's words.
     words = str(error)
     return "password authentication failed" in words or "does not exist" in words
+
+
+def has_new_migrations() -> bool:
+    """Asking is quicker than `migrate`, which looks through all permissions and content types each time."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def import_examples_once(stamp: Path) -> None:

@@ -18,17 +18,17 @@ from scheduler_project.local.state import StateDir
 SHORT_GRACE, WORKER_GRACE = 5.0, 20.0  # the worker lets its jobs end
 
 
-def own_programs(options: Options, environment: Mapping[str, str]) -> list[Program]:
+def own_programs(options: Options, environment: Mapping[str, str]) -> tuple[list[Program], list[Program]]:
+    """Those to start first, and those to start when the web process answers."""
     manage = [sys.executable, "manage.py"]
     celery = [sys.executable, "-m", "celery", "--quiet", "-A", "scheduler_project"]
-    commands = {
-        "web": ([*manage, "serve", "--port", str(options.port)], SHORT_GRACE),
-        "dispatcher": ([*manage, "dispatch"], SHORT_GRACE),
-        "beat": ([*celery, "beat"], SHORT_GRACE),
-        "worker": ([*celery, "worker", "--concurrency", str(options.concurrency)], WORKER_GRACE),
-    }
     popen = {"cwd": CHECKOUT, "env": dict(environment)}
-    return [Program(name, command, grace, popen) for name, (command, grace) in commands.items()]
+    web = Program("web", [*manage, "serve", "--port", str(options.port)], SHORT_GRACE, popen)
+    dispatcher = Program("dispatcher", [*manage, "dispatch"], SHORT_GRACE, popen)
+    slots = ["--concurrency", str(options.concurrency)]
+    worker = Program("worker", [*celery, "worker", *slots], WORKER_GRACE, popen)
+    beat = Program("beat", [*celery, "beat"], SHORT_GRACE, popen)
+    return [web, dispatcher], [worker, beat]
 
 
 def settings_for(servers: Servers, state: StateDir) -> dict[str, str]:
@@ -52,6 +52,8 @@ def environment_of_processes(
         "DEBUG": "0",
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
         "HANDLER_RELOAD": "1",
+        # Celery's reason for it is pickled messages; ours are JSON.
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
     }
     fixed = {
         "DJANGO_SETTINGS_MODULE": "scheduler_project.settings",

@@ -77,9 +77,6 @@ class Supervisor:
     def start(self, program: Program) -> None:
         self.children[program.name] = Child(program, self._note)
 
-    def all_run(self) -> bool:
-        return all(child.pid is not None for child in self.children.values())
-
     async def stop(self, names: Iterable[str], hurry: asyncio.Event) -> None:
         """These together; returns when the last of them is gone."""
         stopping = [self.children[name].stop(hurry) for name in names if name in self.children]

@@ -66,7 +66,7 @@ def test_a_copy_of_the_state_directory_gets_its_own(state_dir: Path) -> None:
 def test_what_a_deleted_temporary_state_directory_left_is_removed(
     state_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(account.tempfile, "gettempdir", lambda: str(state_dir.parent))
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(state_dir.parent))
     abandoned = servers_folder(state_dir, SHUT_OUT)
     state_dir.rename(tmp_path / "gone")
     elsewhere = tmp_path / "elsewhere"

@@ -1,4 +1,4 @@
-"""Steps are skipped while nothing changed, shown whole when they fail, and a failed UI build stops nothing."""
+"""Steps are skipped while nothing changed and shown whole when they fail; a failed UI build stops nothing."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_a_step_that_fails_shows_all_it_printed(tmp_path: Path) -> None:
 
 
 def test_a_step_whose_program_is_missing_says_so(tmp_path: Path) -> None:
-    with pytest.raises(Failed, match="Counting: .*no-such-program"):
+    with pytest.raises(Failed, match=r"Counting: .*no-such-program"):
         step("Counting", ["no-such-program"], cwd=tmp_path)
 
 

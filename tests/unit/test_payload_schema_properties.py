@@ -6,13 +6,15 @@ import json
 from contextlib import suppress
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator
 
 from scheduler_project.errors import Invalid, Problem
 from templates_app.payload_schema import Compiled, compile_payload_schema, complete_payload
 
+# How long an example takes says nothing when other tests share the processor.
+BUSY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 names = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True).filter(
     lambda name: name not in ("job_id", "job_type")
 )
@@ -53,7 +55,7 @@ def judged(compiled: Compiled, payload: Any) -> tuple[dict[str, Any] | None, tup
         return None, exc.problems
 
 
-@settings(max_examples=40, deadline=None)
+@settings(BUSY_MACHINE, max_examples=40)
 @given(schemas, st.data())
 def test_any_payload_is_completed_or_refused_with_paths(schema: dict[str, Any], data: st.DataObject) -> None:
     compiled = compile_payload_schema(schema, {})
@@ -69,7 +71,7 @@ def test_any_payload_is_completed_or_refused_with_paths(schema: dict[str, Any], 
         assert set(complete) <= set(schema)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(BUSY_MACHINE, max_examples=30)
 @given(schemas)
 def test_every_compiled_schema_is_a_json_schema_and_json(schema: dict[str, Any]) -> None:
     compiled = compile_payload_schema(schema, {})
@@ -79,8 +81,11 @@ def test_every_compiled_schema_is_a_json_schema_and_json(schema: dict[str, Any])
     assert compile_payload_schema(schema, {}).json_schema == compiled.json_schema
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.dictionaries(st.text(max_size=6), json_values, max_size=3), st.dictionaries(st.text(), json_values))
+@settings(BUSY_MACHINE, max_examples=40)
+@given(
+    st.dictionaries(st.text(max_size=6), json_values, max_size=3),
+    st.dictionaries(st.text(max_size=6), json_values, max_size=3),
+)
 def test_any_json_for_a_schema_is_compiled_or_refused(
     schema: dict[str, Any], payload: dict[str, Any]
 ) -> None:

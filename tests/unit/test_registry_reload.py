@@ -18,6 +18,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder.mkdir()
     (folder / "__init__.py").write_text("")
     monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)  # stale byte code is one of the traps
     yield folder
     for name in [name for name in sys.modules if name.split(".")[0] == "edited_jobs"]:
         del sys.modules[name]

@@ -19,10 +19,10 @@ export function Shell() {
       </a>
       <TopBar />
       <nav className={classes.nav} aria-label="Pages">
-        <NavLink to={paths.jobs} className={classes.link ?? ""}>
+        <NavLink to={paths.jobs} className={classes.link}>
           <IconListDetails size={19} aria-hidden /> Jobs
         </NavLink>
-        <NavLink to={paths.templates} className={classes.link ?? ""}>
+        <NavLink to={paths.templates} className={classes.link}>
           <IconTemplate size={19} aria-hidden /> Templates
         </NavLink>
       </nav>

@@ -1,39 +1,28 @@
 import type { ReactNode } from "react";
-import { useId, useRef } from "react";
+import { useId } from "react";
 
 import classes from "./dialog.module.css";
 
-type DialogProps = {
-  title: string;
-  onClose: () => void;
-  wide?: boolean;
-  /** `close` closes it as Escape does: focus goes back to where it was. */
-  children: (close: () => void) => ReactNode;
-};
+type DialogProps = { title: string; onClose: () => void; wide?: boolean; children: ReactNode };
 
 /** The browser's own modal dialog: it keeps focus inside and gives it back. Open as long as it is rendered. */
 export function Dialog({ title, onClose, wide = false, children }: DialogProps) {
-  const element = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  const show = (dialog: HTMLDialogElement | null): void => {
-    element.current = dialog;
-    if (dialog && !dialog.open) dialog.showModal();
-  };
-  const close = (): void => element.current?.close();
   return (
     <dialog
-      ref={show}
+      ref={open}
       className={classes.dialog}
       data-wide={wide || undefined}
       aria-labelledby={titleId}
       onClose={onClose}
-      onClick={(event) => event.target === element.current && close()}
+      // A click on the dialog itself, not on something inside, is one on the backdrop.
+      onClick={(event) => event.target === event.currentTarget && event.currentTarget.close()}
     >
       <div className={classes.inside}>
         <h2 id={titleId} className={classes.title}>
           {title}
         </h2>
-        {children(close)}
+        {children}
       </div>
     </dialog>
   );
@@ -42,4 +31,13 @@ export function Dialog({ title, onClose, wide = false, children }: DialogProps) 
 /** The row of buttons at the end of a dialog. */
 export function DialogActions({ children }: { children: ReactNode }) {
   return <div className={classes.actions}>{children}</div>;
+}
+
+/** Closes the dialog an element stands in, as Escape does: focus goes back to where it was. */
+export function closeDialog(inside: Element): void {
+  inside.closest("dialog")?.close();
+}
+
+function open(dialog: HTMLDialogElement | null): void {
+  if (dialog && !dialog.open) dialog.showModal();
 }

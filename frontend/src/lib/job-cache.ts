@@ -19,35 +19,29 @@ export function matches(job: ListedJob, filters: JobFilters): boolean {
 /** Known rows are replaced in place, and stay although they match no more; unknown ones that match are put in by age. */
 export function patchPages(data: JobPages, filters: JobFilters, incoming: ReadonlyMap<string, ListedJob>): JobPages {
   const unknown = new Map(incoming);
-  let changed = false;
   const pages = data.pages.map((page) => {
-    let touched = false;
     const results = page.results.map((row) => {
       const news = unknown.get(row.job_id);
       unknown.delete(row.job_id);
-      if (!news || news.version <= row.version) return row;
-      touched = true;
-      return news;
+      return news && news.version > row.version ? news : row;
     });
-    changed ||= touched;
-    return touched ? { ...page, results } : page;
+    return results.some((row, index) => row !== page.results[index]) ? { ...page, results } : page;
   });
   for (const job of unknown.values()) {
-    if (matches(job, filters) && insert(pages, job)) changed = true;
+    if (matches(job, filters)) insert(pages, job);
   }
-  return changed ? { ...data, pages } : data;
+  return pages.some((page, index) => page !== data.pages[index]) ? { ...data, pages } : data;
 }
 
-function insert(pages: JobPage[], job: ListedJob): boolean {
+function insert(pages: JobPage[], job: ListedJob): void {
   const at = pages.findIndex((page) => page.results.some((row) => row.job_id < job.job_id));
   const last = pages.at(-1);
   // Older than all that is loaded: it belongs to a page that is not here, unless there is none.
   const index = at >= 0 ? at : last && last.next === null ? pages.length - 1 : -1;
   const page = pages[index];
-  if (!page || page.results.length >= MOST_LIVE_ROWS) return false;
+  if (!page || page.results.length >= MOST_LIVE_ROWS) return;
   const place = page.results.findIndex((row) => row.job_id < job.job_id);
   pages[index] = { ...page, results: page.results.toSpliced(place < 0 ? page.results.length : place, 0, job) };
-  return true;
 }
 
 /** An answer that was on its way while newer frames came must not turn rows back. */

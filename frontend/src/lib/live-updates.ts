@@ -38,7 +38,10 @@ export function startLiveUpdates(client: QueryClient, checkSession: () => void):
 
   function receive(frame: Frame): void {
     if (frame.notification_type === "ping" || frame.notification_type === "job_log") return;
-    if (frame.notification_type === "sync") return sync(frame);
+    if (frame.notification_type === "sync") {
+      sync(frame);
+      return;
+    }
     if (frame.seq <= lastSeq) return;
     lastSeq = frame.seq;
     const known = pending.get(frame.data.job_id);
@@ -135,6 +138,6 @@ function watchNetwork(retryNow: () => void): () => void {
 function dateAnswers(client: QueryClient): () => void {
   return client.getQueryCache().subscribe((event) => {
     const answered = event.type === "updated" && event.action.type === "success" && !event.action.manual;
-    if (answered && event.query.queryKey[0] === queryKeys.jobs.all[0]) setConnection({ dataAt: Date.now() });
+    if (answered && (event.query.queryKey as unknown[])[0] === queryKeys.jobs.all[0]) setConnection({ dataAt: Date.now() });
   });
 }

@@ -13,7 +13,7 @@ const exact = new Intl.DateTimeFormat(undefined, {
   dateStyle: "medium",
   timeStyle: "long",
   hourCycle: "h23",
-} as Intl.DateTimeFormatOptions);
+});
 
 /** "14:02:11" today, "Nov 23, 14:02:11" on other days. */
 export function shortTime(time: string | number | Date, today: Date = new Date()): string {

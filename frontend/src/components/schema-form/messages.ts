@@ -50,9 +50,13 @@ function boundWords({ minimum, maximum }: RJSFSchema): string {
 
 function optionsSentence({ schema }: Broken): string {
   const offered = (schema.oneOf ?? []).map((one) => (typeof one === "object" ? (one.title ?? one.const) : one));
-  const options = (schema.enum ?? offered).filter((option) => option !== null && option !== "No value");
+  const options = (schema.enum ?? offered).filter((option) => option !== null && option !== "No value").map(shown);
   const more = options.length - SHOWN_OPTIONS;
   return `Choose one of: ${options.slice(0, SHOWN_OPTIONS).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+function shown(option: unknown): string {
+  return typeof option === "string" ? option : JSON.stringify(option);
 }
 
 function characters(count: number | undefined): string {
@@ -60,7 +64,7 @@ function characters(count: number | undefined): string {
 }
 
 function lengthOf(value: unknown): number {
-  return typeof value === "string" ? [...value].length : 0;
+  return typeof value === "string" ? Array.from(value).length : 0;
 }
 
 function patternMessage(schema: RJSFSchema): string | undefined {

@@ -1,4 +1,5 @@
-import Form from "@rjsf/core";
+// Not from the package's front door: that one also loads its test helpers, which need a validator that is not installed.
+import Form from "@rjsf/core/lib/components/Form.js";
 import { ErrorSchemaBuilder, type ErrorSchema, type RJSFSchema, type UiSchema } from "@rjsf/utils";
 import { useMemo, useRef, useState, type ReactNode } from "react";
 
@@ -57,7 +58,6 @@ export function SchemaForm({ schema, uiSchema, initial, problems, onSubmit, chil
         widgets={widgets}
         idPrefix="payload"
         idSeparator="."
-        noValidate
         noHtml5Validate
         showErrorList={false}
         extraErrors={errorSchemaOf(shown)}

@@ -71,5 +71,6 @@ export function readNumber(text: string): number | string {
 }
 
 function textOf(value: unknown): string {
-  return value === undefined || value === null ? "" : String(value);
+  if (value === undefined || value === null) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -3,7 +3,7 @@ import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery } from "@tanst
 import { request } from "@/lib/api-client";
 import { keepNewestRows, type JobPages } from "@/lib/job-cache";
 import { queryKeys, type JobFilters } from "@/lib/query-keys";
-import type { JobPage, ListedJob } from "@/types/api";
+import type { JobPage } from "@/types/api";
 
 const PAGE_SIZE = 50;
 

@@ -6,8 +6,8 @@ import { Time } from "@/components/time";
 import type { JobEvent } from "@/types/api";
 import { useJobEvents } from "../api/list-events";
 import { eventWords } from "../event-words";
-import { stateIcon } from "../job-states";
 import classes from "./job-page.module.css";
+import { StateIcon } from "./state-icon";
 
 export function JobHistory({ jobId }: { jobId: string }) {
   const events = useJobEvents(jobId);
@@ -29,10 +29,10 @@ export function JobHistory({ jobId }: { jobId: string }) {
 }
 
 function HistoryItem({ event }: { event: JobEvent }) {
-  const Icon = stateIcon(event.kind.startsWith("terminate_") ? "stopping" : event.state);
+  const state = event.kind.startsWith("terminate_") ? "stopping" : event.state;
   return (
-    <li className={classes.event} data-shown-state={event.kind.startsWith("terminate_") ? "stopping" : event.state}>
-      <Icon size={15} aria-hidden />
+    <li className={classes.event} data-shown-state={state}>
+      <StateIcon state={state} size={15} />
       <div>
         <span>{eventWords(event)}</span>
         <span className={classes.when}>

@@ -1,5 +1,4 @@
 import { Button } from "@mantine/core";
-import type { RJSFSchema } from "@rjsf/utils";
 import { useMemo, useRef, useState } from "react";
 
 import { SchemaForm } from "@/components/schema-form/schema-form";
@@ -36,7 +35,7 @@ export function NewJobForm({ template, form, onCreated }: NewJobFormProps) {
   return (
     <div className={classes.card}>
       <SchemaForm
-        schema={form.schema as RJSFSchema}
+        schema={form.schema}
         uiSchema={form.ui_schema}
         initial={form.initial}
         problems={problems}

@@ -29,7 +29,7 @@ export function SearchField({ text, onSearch }: { text: string; onSearch: (text:
 
   return (
     <TextInput
-      className={classes.search ?? ""}
+      className={classes.search}
       type="search"
       aria-label="Search by job id, type or author"
       placeholder="Search id, type or author"

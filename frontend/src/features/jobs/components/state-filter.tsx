@@ -1,8 +1,9 @@
 import { JOB_STATES, type JobState } from "@/types/api";
 import { useJobCounts } from "../api/count-jobs";
-import { stateIcon, stateWord } from "../job-states";
+import { stateWord } from "../job-states";
 import type { JobFilterState } from "../use-job-filters";
 import classes from "./state-filter.module.css";
+import { StateIcon } from "./state-icon";
 
 /** The states with how many jobs are in each; pressing one narrows the list to it. */
 export function StateFilter({ state }: { state: JobFilterState }) {
@@ -13,23 +14,20 @@ export function StateFilter({ state }: { state: JobFilterState }) {
   };
   return (
     <div className={classes.states} role="group" aria-label="States">
-      {JOB_STATES.map((name) => {
-        const Icon = stateIcon(name);
-        return (
-          <button
-            key={name}
-            type="button"
-            className={classes.state}
-            data-shown-state={name}
-            aria-pressed={state.filters.state.includes(name)}
-            onClick={() => state.toggle("state", name)}
-          >
-            <Icon size={16} aria-hidden />
-            <span>{stateWord(name)}</span>
-            <span className={classes.count}>{shown(name)}</span>
-          </button>
-        );
-      })}
+      {JOB_STATES.map((name) => (
+        <button
+          key={name}
+          type="button"
+          className={classes.state}
+          data-shown-state={name}
+          aria-pressed={state.filters.state.includes(name)}
+          onClick={() => state.toggle("state", name)}
+        >
+          <StateIcon state={name} size={16} />
+          <span>{stateWord(name)}</span>
+          <span className={classes.count}>{shown(name)}</span>
+        </button>
+      ))}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 
-import { Dialog, DialogActions } from "@/components/dialog";
+import { closeDialog, Dialog, DialogActions } from "@/components/dialog";
 import { ErrorNote } from "@/components/error-note";
 import { toast } from "@/lib/toast";
 import type { ListedJob } from "@/types/api";
@@ -12,39 +12,35 @@ type TerminateDialogProps = { job: ListedJob; onClose: () => void };
 
 export function TerminateDialog({ job, onClose }: TerminateDialogProps) {
   const terminate = useTerminateJob(job.job_id);
-  const confirm = (close: () => void): void => {
+  const confirm = (button: Element): void => {
     if (terminate.isPending) return;
     terminate.mutate(undefined, {
       onSuccess: (answer) => {
-        close();
+        closeDialog(button);
         toast("good", answer.state === "running" ? `${job.job_type} was asked to stop` : `${job.job_type} was terminated`);
       },
     });
   };
   return (
     <Dialog title={`Terminate ${job.job_type}?`} onClose={onClose}>
-      {(close) => (
-        <>
-          <p className={classes.which}>
-            <StateBadge job={job} /> <code>{job.job_id}</code>
-          </p>
-          <p className={classes.words}>
-            {job.state === "running"
-              ? "It is running. It will be asked to stop, and made to if it does not; what it has done so far stays done."
-              : "It has not started. It ends at once and will not run."}
-            {job.series && " The series goes on: its next job is scheduled."}
-          </p>
-          {terminate.error && <ErrorNote title="It was not terminated" error={terminate.error} />}
-          <DialogActions>
-            <Button variant="default" onClick={close}>
-              Keep the job
-            </Button>
-            <Button color="red" loading={terminate.isPending} onClick={() => confirm(close)}>
-              {terminate.error ? "Retry" : "Terminate job"}
-            </Button>
-          </DialogActions>
-        </>
-      )}
+      <p className={classes.which}>
+        <StateBadge job={job} /> <code>{job.job_id}</code>
+      </p>
+      <p className={classes.words}>
+        {job.state === "running"
+          ? "It is running. It will be asked to stop, and made to if it does not; what it has done so far stays done."
+          : "It has not started. It ends at once and will not run."}
+        {job.series && " The series goes on: its next job is scheduled."}
+      </p>
+      {terminate.error && <ErrorNote title="It was not terminated" error={terminate.error} />}
+      <DialogActions>
+        <Button variant="default" onClick={(event) => closeDialog(event.currentTarget)}>
+          Keep the job
+        </Button>
+        <Button color="red" loading={terminate.isPending} onClick={(event) => confirm(event.currentTarget)}>
+          {terminate.error ? "Retry" : "Terminate job"}
+        </Button>
+      </DialogActions>
     </Dialog>
   );
 }

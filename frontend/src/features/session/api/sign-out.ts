@@ -2,9 +2,9 @@ import { useMutation, type UseMutationResult } from "@tanstack/react-query";
 
 import { request } from "@/lib/api-client";
 
-export function useSignOut(): UseMutationResult<void, Error, void> {
+export function useSignOut(): UseMutationResult<undefined, Error, void> {
   return useMutation({
-    mutationFn: () => request<void>("DELETE", "session/"),
+    mutationFn: () => request<undefined>("DELETE", "session/"),
     // A fresh page forgets everything the last user had loaded.
     onSuccess: () => window.location.assign("/"),
   });

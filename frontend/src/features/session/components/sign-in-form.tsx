@@ -1,4 +1,4 @@
-import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useId, useRef } from "react";
 
 import { describeError } from "@/lib/api-error";
@@ -12,7 +12,7 @@ export function SignInForm({ username = "", onSignedIn }: SignInFormProps) {
   const errorId = useId();
   const errorNote = useRef<HTMLParagraphElement>(null);
   const submit = (fields: FormData): void => {
-    const credentials = { username: String(fields.get("username")), password: String(fields.get("password")) };
+    const credentials = { username: textOf(fields.get("username")), password: textOf(fields.get("password")) };
     if (signIn.isPending) return;
     signIn.mutate(credentials, {
       onSuccess: ({ user }) => user && onSignedIn?.(user.username),
@@ -40,19 +40,23 @@ export function SignInForm({ username = "", onSignedIn }: SignInFormProps) {
         required
         withAsterisk={false}
       />
-      <PasswordInput
+      <TextInput
         label="Password"
         name="password"
+        type="password"
         autoComplete="current-password"
         autoFocus={Boolean(username)}
         aria-describedby={errorId}
         required
         withAsterisk={false}
-        visibilityToggleButtonProps={{ "aria-label": "Show the password" }}
       />
       <Button type="submit" fullWidth loading={signIn.isPending}>
         Sign in
       </Button>
     </form>
   );
+}
+
+function textOf(field: FormDataEntryValue | null): string {
+  return typeof field === "string" ? field : "";
 }

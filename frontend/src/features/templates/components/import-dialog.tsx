@@ -2,7 +2,7 @@ import { Button, Textarea } from "@mantine/core";
 import { IconFileUpload } from "@tabler/icons-react";
 import { useState, type DragEvent } from "react";
 
-import { Dialog, DialogActions } from "@/components/dialog";
+import { closeDialog, Dialog, DialogActions } from "@/components/dialog";
 import { toast } from "@/lib/toast";
 import { useImportTemplates } from "../api/import-templates";
 import classes from "./import-dialog.module.css";
@@ -20,13 +20,13 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
     store.reset();
   };
   const check = (): void => trial.mutate({ text, dryRun: true });
-  const confirm = (close: () => void): void => {
+  const confirm = (button: Element): void => {
     if (store.isPending) return;
     store.mutate(
       { text, dryRun: false },
       {
         onSuccess: ({ created, updated }) => {
-          close();
+          closeDialog(button);
           toast("good", `Imported: ${created.length} new, ${updated.length} changed`);
         },
       },
@@ -35,26 +35,22 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   const error = store.error ?? trial.error;
   return (
     <Dialog title="Import templates" wide onClose={onClose}>
-      {(close) => (
-        <>
-          <TextSource text={text} onText={take} />
-          {error && <ImportProblems error={error} />}
-          {!error && trial.data && <ImportReportView report={trial.data} />}
-          <DialogActions>
-            <Button variant="default" onClick={close}>
-              Cancel
-            </Button>
-            <Button variant={trial.data ? "default" : "filled"} loading={trial.isPending} disabled={text.trim() === ""} onClick={check}>
-              Check
-            </Button>
-            {trial.data && !error && (
-              <Button loading={store.isPending} onClick={() => confirm(close)}>
-                Import
-              </Button>
-            )}
-          </DialogActions>
-        </>
-      )}
+      <TextSource text={text} onText={take} />
+      {error && <ImportProblems error={error} />}
+      {!error && trial.data && <ImportReportView report={trial.data} />}
+      <DialogActions>
+        <Button variant="default" onClick={(event) => closeDialog(event.currentTarget)}>
+          Cancel
+        </Button>
+        <Button variant={trial.data ? "default" : "filled"} loading={trial.isPending} onClick={check}>
+          Check
+        </Button>
+        {trial.data && !error && (
+          <Button loading={store.isPending} onClick={(event) => confirm(event.currentTarget)}>
+            Import
+          </Button>
+        )}
+      </DialogActions>
     </Dialog>
   );
 }
@@ -76,7 +72,7 @@ function TextSource({ text, onText }: { text: string; onText: (text: string) => 
       </label>
       <Textarea
         label="Or paste its JSON"
-        classNames={{ input: classes.json ?? "" }}
+        classNames={{ input: classes.json }}
         rows={7}
         spellCheck={false}
         value={text}

@@ -30,7 +30,7 @@ export function TemplatePicker() {
     <>
       {offered.length >= WORTH_SEARCHING && (
         <TextInput
-          className={classes.search ?? ""}
+          className={classes.search}
           type="search"
           aria-label="Search templates"
           placeholder="Search templates"

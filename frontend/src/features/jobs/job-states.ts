@@ -1,36 +1,10 @@
-import {
-  IconBan,
-  IconCalendarTime,
-  IconCircleCheck,
-  IconCircleX,
-  IconHandStop,
-  IconPlayerPlay,
-  IconQuestionMark,
-  IconStack2,
-} from "@tabler/icons-react";
-
 import { JOB_STATES, type JobState, type ListedJob } from "@/types/api";
 
 /** What the badge says: the job's state, or that it was asked to stop and still runs. */
 export type ShownState = JobState | "stopping";
 
-const ICONS: Record<string, typeof IconBan> = {
-  scheduled: IconCalendarTime,
-  queued: IconStack2,
-  running: IconPlayerPlay,
-  stopping: IconHandStop,
-  succeeded: IconCircleCheck,
-  failed: IconCircleX,
-  terminated: IconBan,
-};
-
 export function shownState(job: Pick<ListedJob, "state" | "terminate_requested_at">): ShownState {
   return job.state === "running" && job.terminate_requested_at ? "stopping" : job.state;
-}
-
-/** A state this page does not know yet is shown as it was sent. */
-export function stateIcon(state: string): typeof IconBan {
-  return ICONS[state] ?? IconQuestionMark;
 }
 
 export function stateWord(state: string): string {

@@ -1,0 +1,27 @@
+import {
+  IconBan,
+  IconCalendarTime,
+  IconCircleCheck,
+  IconCircleX,
+  IconHandStop,
+  IconPlayerPlay,
+  IconQuestionMark,
+  IconStack2,
+} from "@tabler/icons-react";
+
+
+const ICONS: Record<string, typeof IconBan> = {
+  scheduled: IconCalendarTime,
+  queued: IconStack2,
+  running: IconPlayerPlay,
+  stopping: IconHandStop,
+  succeeded: IconCircleCheck,
+  failed: IconCircleX,
+  terminated: IconBan,
+};
+
+/** A state this page does not know yet gets a question mark. */
+export function StateIcon({ state, size }: { state: string; size: number }) {
+  const Icon = ICONS[state] ?? IconQuestionMark;
+  return <Icon size={size} aria-hidden />;
+}

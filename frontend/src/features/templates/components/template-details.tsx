@@ -1,0 +1,72 @@
+import { Button } from "@mantine/core";
+import { IconPlayerPlay } from "@tabler/icons-react";
+import { Link } from "react-router";
+
+import { JsonView } from "@/components/json-view";
+import { PageHeader } from "@/components/page-header";
+import { Panel } from "@/components/panel";
+import { useMay } from "@/lib/current-user";
+import { paths } from "@/lib/paths";
+import type { Template } from "@/types/api";
+import { templateLabel } from "../template-words";
+import classes from "./template-details.module.css";
+import { TemplateFacts } from "./template-facts";
+import { TemplateFields } from "./template-fields";
+import { TemplateFlags } from "./template-flags";
+import { TemplateVersions } from "./template-versions";
+import { TemplateWarnings } from "./template-warnings";
+
+export function TemplateDetails({ template }: { template: Template }) {
+  const document = Object.fromEntries(Object.entries(template).filter(([key]) => key !== "meta"));
+  return (
+    <>
+      <PageHeader
+        above={<Link to={paths.templates}>Templates</Link>}
+        title={
+          <>
+            {templateLabel(template)} <TemplateFlags template={template} />
+          </>
+        }
+        below={
+          <>
+            <code>{template.type}</code>
+            {template.description && <p className={classes.description}>{template.description}</p>}
+          </>
+        }
+        actions={<TemplateActions template={template} />}
+      />
+      <div className={classes.columns}>
+        <div className={classes.main}>
+          <TemplateWarnings template={template} />
+          <TemplateFields template={template} />
+          <Panel title="Document" flush>
+            <JsonView value={document} what="the document" />
+          </Panel>
+        </div>
+        <div className={classes.side}>
+          <TemplateFacts template={template} />
+          <TemplateVersions type={template.type} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** System jobs start by themselves; editors may start one by hand all the same. */
+function TemplateActions({ template }: { template: Template }) {
+  const mayOperate = useMay("operate");
+  const mayEdit = useMay("edit");
+  const mayRun = template.userTriggered ? mayOperate : mayEdit;
+  return (
+    <>
+      <Button component={Link} to={paths.jobsOf(template.type)} variant="default">
+        Its jobs
+      </Button>
+      {mayRun && !template.meta.archived && (
+        <Button component={Link} to={paths.createJob(template.type)} leftSection={<IconPlayerPlay size={16} aria-hidden />}>
+          Run
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+import { Panel } from "@/components/panel";
+import type { Template } from "@/types/api";
+import { fieldsOf } from "../field-words";
+import classes from "./template-details.module.css";
+
+export function TemplateFields({ template }: { template: Template }) {
+  const fields = fieldsOf(template);
+  return (
+    <Panel title="Payload fields" flush>
+      {fields.length === 0 ? (
+        <p className={classes.empty}>Its jobs need no payload.</p>
+      ) : (
+        <div className={classes.scroll} tabIndex={0} role="region" aria-label="Payload fields">
+          <table className={classes.fields}>
+            <thead>
+              <tr>
+                <th scope="col">Field</th>
+                <th scope="col">Type</th>
+                <th scope="col">Default</th>
+                <th scope="col">Required</th>
+              </tr>
+            </thead>
+            <tbody>
+              {fields.map((field) => (
+                <tr key={field.name}>
+                  <td>
+                    <span className={classes.name}>{field.name}</span>
+                    {field.label && <span className={classes.soft}>{field.label}</span>}
+                  </td>
+                  <td>
+                    {field.type}
+                    {field.rules && <span className={classes.soft}>{field.rules}</span>}
+                  </td>
+                  <td>{field.fallback ? <code>{field.fallback}</code> : <span className={classes.soft}>–</span>}</td>
+                  <td>{field.required ? "Required" : <span className={classes.soft}>–</span>}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Panel>
+  );
+}

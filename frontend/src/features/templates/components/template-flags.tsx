@@ -1,0 +1,30 @@
+import { IconAlertTriangle, IconPlugX, IconPower } from "@tabler/icons-react";
+
+import type { Template } from "@/types/api";
+import { isEnabled } from "../template-words";
+import classes from "./template-flags.module.css";
+
+/** What keeps a template from working as its author meant. */
+export function TemplateFlags({ template }: { template: Template }) {
+  const { handler, warnings } = template.meta;
+  const words = warnings.length === 1 ? "1 warning" : `${warnings.length} warnings`;
+  return (
+    <>
+      {!handler && (
+        <span className={classes.flag} data-bad>
+          <IconPlugX size={13} aria-hidden /> No handler
+        </span>
+      )}
+      {!isEnabled(template) && (
+        <span className={classes.flag}>
+          <IconPower size={13} aria-hidden /> Disabled
+        </span>
+      )}
+      {warnings.length > 0 && (
+        <span className={classes.flag} data-warn title={warnings.map((warning) => warning.detail).join("\n")}>
+          <IconAlertTriangle size={13} aria-hidden /> {words}
+        </span>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+import { Skeleton } from "@mantine/core";
+
+import { ErrorNote } from "@/components/error-note";
+import { JsonView } from "@/components/json-view";
+import { Panel } from "@/components/panel";
+import { Time } from "@/components/time";
+import { useTemplateVersions } from "../api/list-versions";
+import classes from "./template-details.module.css";
+
+/** Every version ever, newest first; a job keeps the one it was made from. */
+export function TemplateVersions({ type }: { type: string }) {
+  const versions = useTemplateVersions(type);
+  return (
+    <Panel title="Versions">
+      {versions.isPending && <Skeleton height={40} />}
+      {versions.error && <ErrorNote title="Not read" error={versions.error} onRetry={() => void versions.refetch()} />}
+      <ol className={classes.versions}>
+        {versions.data?.map(({ version, created_at, created_by, document }) => (
+          <li key={version}>
+            <details>
+              <summary>
+                Version {version}, <Time at={created_at} /> by {created_by}
+              </summary>
+              <JsonView value={document} what={`version ${version}`} />
+            </details>
+          </li>
+        ))}
+      </ol>
+    </Panel>
+  );
+}

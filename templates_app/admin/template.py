@@ -1,0 +1,144 @@
+"""Templates in the admin: the document is edited as JSON and judged like everywhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts.admin_base import RoleModelAdmin
+from accounts.roles import Right
+from jobs.admin.acting import actor_of
+from jobs.services.catalogue import remove_template, save_template
+from templates_app.admin.forms import TemplateForm, as_text
+from templates_app.admin.transfer import export, import_page
+from templates_app.models import JobTemplate, TemplateVersion
+
+if TYPE_CHECKING:
+    _Inline = admin.TabularInline[TemplateVersion, JobTemplate]
+else:
+    _Inline = admin.TabularInline
+
+SHOWN_VERSIONS = 30
+STYLES = {"all": ["jobs/admin.css"]}
+
+
+class VersionInline(_Inline):
+    model = TemplateVersion
+    verbose_name_plural = f"the newest {SHOWN_VERSIONS} versions"
+    readonly_fields = ("number", "created_at", "created_by", "document_text")
+    fields = readonly_fields
+    ordering = ["-number"]
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TemplateVersion]:
+        return super().get_queryset(request).filter(number__gt=F("template__version") - SHOWN_VERSIONS)
+
+    def has_view_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
+        return actor_of(request).may(Right.SEE)
+
+    def has_add_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description="document")
+    def document_text(self, version: TemplateVersion) -> SafeString:
+        text = as_text(version.document_json)
+        return format_html('<details><summary>JSON</summary><pre class="job-json">{}</pre></details>', text)
+
+
+@admin.register(JobTemplate)
+class TemplateAdmin(RoleModelAdmin):
+    add_right = change_right = delete_right = Right.EDIT
+    form = TemplateForm
+    inlines = [VersionInline]
+    list_display = [
+        "type", "version", "enabled", "archived", "user_triggered", "recurring", "updated_at", "updated_by",
+    ]  # fmt: skip
+    list_filter = ["enabled", "archived", "user_triggered", "reschedule"]
+    search_fields = ["type", "label"]
+    actions = None
+
+    class Media:
+        css = STYLES
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        if obj is None:
+            return ["document"]
+        text = "document" if self.has_change_permission(request, obj) else "document_text"
+        return ["seen_version", "version", "label", "enabled", "archived", "updated_at", "updated_by", text]
+
+    def get_readonly_fields(self, _request: HttpRequest, _obj: Any = None) -> list[str]:
+        return ["version", "label", "enabled", "archived", "updated_at", "updated_by", "document_text"]
+
+    def get_urls(self) -> list[URLPattern]:
+        ours = [
+            path(
+                "import/",
+                self.admin_site.admin_view(self.import_view),
+                name="templates_app_jobtemplate_import",
+            ),
+            path(
+                "export/",
+                self.admin_site.admin_view(self.export_view),
+                name="templates_app_jobtemplate_export",
+            ),
+        ]
+        return ours + super().get_urls()
+
+    def import_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        context = self.admin_site.each_context(request) | {"opts": self.opts, "media": self.media}
+        return import_page(request, context)
+
+    def export_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return export(request)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        spec = form.cleaned_data["document"]
+        version = form.cleaned_data["seen_version"] if change else None
+        save_template(spec=spec, actor=actor_of(request), expected_version=version)
+        obj.type = spec.type
+        for warning in spec.warnings:
+            messages.warning(request, f"{warning.attr}: {warning.detail} {warning.remedy or ''}")
+
+    def delete_model(self, request: HttpRequest, obj: JobTemplate) -> None:
+        remove_template(job_type=obj.type, actor=actor_of(request))
+
+    def get_deleted_objects(
+        self, objs: Iterable[Any], _request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """In place of Django's own, which would load every job of the template to show it here."""
+        listed = [f"{template}; if it has jobs, it is archived instead" for template in objs]
+        return listed, {}, set(), []
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
+        archived = JobTemplate.objects.filter(pk=obj_id).exists()
+        done = "has jobs, so it was archived." if archived else "was deleted."
+        messages.success(request, f"The template {obj_display} {done}")
+        return redirect("admin:templates_app_jobtemplate_changelist")
+
+    @admin.display(boolean=True, ordering="reschedule")
+    def recurring(self, template: JobTemplate) -> bool:
+        return template.reschedule
+
+    @admin.display(description="document")
+    def document_text(self, template: JobTemplate) -> SafeString:
+        current = template.versions.get(number=template.version)
+        return format_html('<pre class="job-json">{}</pre>', as_text(current.document_json))

@@ -1,0 +1,162 @@
+"""Makes what tests are about, by the very services that users come by: templates, jobs and how far they got."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from accounts.roles import SYSTEM, Actor, Role
+from jobs import transitions
+from jobs.models import Job, JobEvent
+from jobs.services import catalogue
+from jobs.services.submit import Submission, submit_job
+from jobs.shapes import WHOLE_COLUMNS
+from jobs.states import EventKind, State
+from jobs.transitions import Attempt, Outcome
+from templates_app.documents import parse_document
+from templates_app.models import JobTemplate
+
+ANN = Actor("ann", Role.OPERATOR)
+EDITOR = Actor("eve", Role.EDITOR)
+VIEWER = Actor("vic", Role.VIEWER)
+WORKER = "worker-1@test"
+
+# Six job types have handlers in the project; these two are enough for most tests.
+OTP, PASSWORD = "otp_send_job", "forgot_password_job"
+USER_ID = {"user_id": {"type": "uint", "required": True, "label": "User Id"}}
+
+JOB_KEYS = {
+    "job_id", "job_type", "template_version", "state", "reason", "payload", "start_time", "created_at", "started_at",
+    "terminated_at", "completion_percentage", "progress_message", "result", "error", "attempt", "max_attempts",
+    "priority", "queue", "worker", "created_by", "series", "rerun_of", "terminate_requested_at", "waiting_reason",
+    "version",
+}  # fmt: skip
+LISTED_KEYS = JOB_KEYS - {"result"}
+
+
+def document(job_type: str = OTP, **keys: Any) -> dict[str, Any]:
+    """A small template document for jobs that people start; `keys` are those of the file format."""
+    return {
+        "type": job_type,
+        "startInSeconds": 0,
+        "userTriggered": True,
+        "rescheduleAfterTermination": False,
+        "payload_schema": USER_ID,
+        "payload": {"user_id": 7},
+    } | keys
+
+
+def recurring(job_type: str = OTP, **keys: Any) -> dict[str, Any]:
+    """A system template whose series runs for ever, ten seconds after each end."""
+    return document(
+        job_type, **{"userTriggered": False, "rescheduleAfterTermination": True, "startInSeconds": 10} | keys
+    )
+
+
+def store(*documents: Mapping[str, Any], actor: Actor = SYSTEM) -> None:
+    for one in documents or [document()]:
+        catalogue.save_template(spec=parse_document(dict(one)), actor=actor)
+
+
+def template(job_type: str = OTP, **keys: Any) -> JobTemplate:
+    """The stored template of that type: a new one, or a new version."""
+    store(document(job_type, **keys))
+    return JobTemplate.objects.get(pk=job_type)
+
+
+def scheduled(job_type: str = OTP, *, actor: Actor = SYSTEM, **wish: Any) -> uuid.UUID:
+    """A job, due now unless `wish` (fields of a Submission) says otherwise; its template is made if there is none."""
+    if not JobTemplate.objects.filter(pk=job_type).exists():
+        template(job_type)
+    return submit_job(submission=Submission(job_type=job_type, **wish), actor=actor)
+
+
+def enqueue(job_id: uuid.UUID) -> uuid.UUID:
+    """Let the dispatcher's claim take this job, due or not, and leave all others."""
+    others = Job.objects.filter(state=State.SCHEDULED).exclude(pk=job_id)
+    held = {job.pk: job.claim_at for job in others}
+    others.update(claim_at="2999-01-01T00:00:00Z")
+    Job.objects.filter(pk=job_id).update(claim_at="2000-01-01T00:00:00Z")
+    (hint,) = transitions.due_hints(queue=Job.objects.get(pk=job_id).queue, limit=10)
+    assert hint.job_id == job_id
+    for other, claim_at in held.items():
+        Job.objects.filter(pk=other).update(claim_at=claim_at)
+    return job_id
+
+
+def begin(job_id: uuid.UUID, *, worker: str = WORKER) -> Attempt:
+    """Let a worker claim a queued job."""
+    job_type = Job.objects.get(pk=job_id).template_id
+    attempt = transitions.start(job_id=job_id, worker=worker, job_types=[job_type])
+    assert attempt is not None
+    return attempt
+
+
+def queued(job_type: str = OTP, **wish: Any) -> uuid.UUID:
+    return enqueue(scheduled(job_type, **wish))
+
+
+def running(job_type: str = OTP, **wish: Any) -> Attempt:
+    return begin(queued(job_type, **wish))
+
+
+def finish(attempt: Attempt, outcome: Outcome | None = None) -> State | None:
+    """End the attempt, by default with success."""
+    return transitions.end_attempt(
+        job_id=attempt.job_id,
+        lease=attempt.lease,
+        outcome=outcome or Outcome(State.SUCCEEDED, result={"sent": True}),
+        actor=WORKER,
+    )
+
+
+def succeeded(job_type: str = OTP, **wish: Any) -> uuid.UUID:
+    attempt = running(job_type, **wish)
+    finish(attempt)
+    return attempt.job_id
+
+
+def job_row(at: datetime, **changed: Any) -> dict[str, Any]:
+    """A scheduled job as a row of `shapes.WHOLE_COLUMNS`, for tests without a database."""
+    empty = dict.fromkeys(WHOLE_COLUMNS)
+    return (
+        empty
+        | {"id": uuid.UUID(int=1), "template_id": OTP, "template_version": 1, "state": State.SCHEDULED}
+        | {"payload": {"user_id": 7}, "start_time": at, "created_at": at, "created_by": "ann", "version": 1}
+        | {"attempt": 0, "max_attempts": 1, "priority": 0, "queue": "default"}
+        | {"completion_percentage": 0, "progress_message": ""}
+        | changed
+    )
+
+
+def job(job_id: uuid.UUID) -> Job:
+    return Job.objects.get(pk=job_id)
+
+
+def events(job_id: uuid.UUID) -> list[JobEvent]:
+    return list(JobEvent.objects.filter(job_id=job_id).order_by("id"))
+
+
+def kinds(job_id: uuid.UUID) -> list[str]:
+    return [event.kind for event in events(job_id)]
+
+
+def last_event(job_id: uuid.UUID) -> JobEvent:
+    """The newest event, which must tell of the job as its row is now."""
+    event = events(job_id)[-1]
+    row = job(job_id)
+    assert event.snapshot["state"] == row.state
+    assert event.snapshot["version"] == row.version
+    return event
+
+
+def endings(job_id: uuid.UUID) -> int:
+    return kinds(job_id).count(EventKind.TERMINATED)
+
+
+def frozen(job_id: uuid.UUID) -> dict[str, Any]:
+    """All of a job and of what was recorded about it: the same before and after a write that must change nothing."""
+    row = Job.objects.filter(pk=job_id).values().get()
+    return row | {"events": kinds(job_id), "chunks": job(job_id).log_chunks.count()}

@@ -1,0 +1,53 @@
+"""Fixtures of the tests of jobs; the conftest of each folder that needs them imports them."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+
+from handlers import registry
+from jobs.models import Relay
+from jobs.services import execute
+from templates_app import queries
+
+PACKAGE = "trial_handlers"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered_from_other_tests() -> Iterator[None]:
+    """Tables are emptied between tests, so what the process remembers of them must go as well."""
+    queries._remembered_spec.cache_clear()
+    cache.clear()
+    yield
+
+
+@pytest.fixture
+def relay_row(transactional_db: None) -> None:
+    """A migration put this row there; emptying the tables takes it away."""
+    Relay.objects.get_or_create(pk=1)
+
+
+@pytest.fixture
+def write_handler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], None]]:
+    """Writes `trial_handlers/<job type>.py` with a function of these lines, and has the registry find it."""
+    folder = tmp_path / PACKAGE
+    folder.mkdir()
+    (folder / "__init__.py").write_text("")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(execute, "_known_types", [])
+
+    def write(job_type: str, body: str) -> None:
+        lines = textwrap.indent(textwrap.dedent(body).strip(), "    ")
+        head = "from handlers.context import JobFailed, JobTerminated\n\n\n"
+        (folder / f"{job_type}.py").write_text(f"{head}def {job_type}(data, job):\n{lines}\n")
+
+    registry.configure([PACKAGE], reload=True)
+    yield write
+    registry.configure([], reload=False)
+    for name in [name for name in sys.modules if name.split(".")[0] == PACKAGE]:
+        del sys.modules[name]

@@ -1,0 +1,14 @@
+"""Says something in every way there is."""
+
+import logging
+import sys
+
+
+def printer(data, job):
+    print("printed")
+    print("printed to the error output", file=sys.stderr)
+    logging.getLogger("printer").warning("logged %s", "with logging")
+    job.log("logged by %s", "the job")
+    job.progress(50, "half")
+    for number in range(data["lines"]):
+        print(f"line {number}")

@@ -1,0 +1,85 @@
+"""A websocket client that keeps every frame it gets."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Collection
+from typing import Any
+
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+Frame = dict[str, Any]
+
+
+class Listener:
+    """`with Listener(url, token) as listener`: open, with the first `sync` read, until the block ends."""
+
+    def __init__(self, url: str, token: str, query: str = "") -> None:
+        address = f"{url.replace('http', 'ws', 1)}/ws/jobs/{query}"
+        self._socket = connect(
+            address, additional_headers={"Authorization": f"Token {token}"}, proxy=None, open_timeout=20
+        )
+        self._frames: list[Frame] = []
+        self._changed = threading.Condition()
+        self.closed = False
+        self._thread = threading.Thread(target=self._read, name="listener", daemon=True)
+
+    def __enter__(self) -> Listener:
+        self._thread.start()
+        self.await_frame(lambda frame: frame["notification_type"] == "sync", within=20)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+        self._thread.join(timeout=10)
+
+    @property
+    def frames(self) -> list[Frame]:
+        """All so far, in the order of their arrival."""
+        with self._changed:
+            return list(self._frames)
+
+    def await_frame(self, wanted: Callable[[Frame], bool], *, within: float, after: int = 0) -> Frame:
+        """The first frame that is wanted, of those that came since `after` frames; past ones count."""
+        return self.await_frames(lambda frames: next(filter(wanted, frames[after:]), None), within=within)
+
+    def await_ends(self, job_ids: Collection[str], *, within: float) -> None:
+        """Until each of these jobs has had a `job_terminated`."""
+        self.await_frames(lambda frames: set(job_ids) <= _of_kind(frames, "job_terminated"), within=within)
+
+    def await_frames(self, look: Callable[[list[Frame]], Any], *, within: float) -> Any:
+        """The first true answer of `look` at all frames so far."""
+        deadline = time.monotonic() + within
+        with self._changed:
+            while not (found := look(self._frames)):
+                left = deadline - time.monotonic()
+                closed = " (the socket was closed)" if self.closed else ""
+                assert left > 0, f"no such frame within {within:g} s{closed}; last: {self._frames[-3:]}"
+                self._changed.wait(min(left, 1))
+            return found
+
+    def count(self, job_id: str, kind: str) -> int:
+        return sum(
+            frame["notification_type"] == kind and frame["data"].get("job_id") == job_id
+            for frame in self.frames
+        )
+
+    def _read(self) -> None:
+        try:
+            for text in self._socket:
+                frame = json.loads(text)
+                with self._changed:
+                    self._frames += frame if isinstance(frame, list) else [frame]
+                    self._changed.notify_all()
+        except ConnectionClosed:
+            pass
+        with self._changed:
+            self.closed = True
+            self._changed.notify_all()
+
+
+def _of_kind(frames: list[Frame], kind: str) -> set[str]:
+    return {frame["data"]["job_id"] for frame in frames if frame["notification_type"] == kind}

@@ -1,0 +1,85 @@
+"""Programs that tests start. Each ends with the tests, however those end: a guard watches this process."""
+
+from __future__ import annotations
+
+import atexit
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from scheduler_project.local import guard
+
+LOG_TAIL_LINES = 100
+
+
+class _Guard:
+    """`guard.py` ends what it was told of when our end of its pipe closes: also after a kill -9 of pytest."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def tell(self, line: str) -> None:
+        if self._process is None:
+            command = [sys.executable, "-I", "-S", guard.__file__]
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+            atexit.register(self._close)
+        pipe = _pipe(self._process)
+        pipe.write(f"{line}\n".encode())
+        pipe.flush()
+
+    def _close(self) -> None:
+        if self._process is not None:
+            _pipe(self._process).close()
+            self._process.wait()
+
+
+def _pipe(process: subprocess.Popen[bytes]) -> IO[bytes]:
+    if process.stdin is None:
+        raise RuntimeError("the guard was started without a pipe")
+    return process.stdin
+
+
+_guard = _Guard()
+
+
+class Program:
+    """Leader of its own process group; its output goes to `log`."""
+
+    def __init__(
+        self, command: Sequence[str], *, log: Path, stop_signal: signal.Signals = signal.SIGTERM, **popen: Any
+    ) -> None:
+        self.log = log
+        self._stop_signal = stop_signal
+        with log.open("ab") as output:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                **popen,
+            )
+        self.pid = self._process.pid
+        _guard.tell(f"+ {self.pid} {int(stop_signal)}")
+
+    @property
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
+
+    def stop(self, *, grace: float = 30) -> int:
+        """Asks it to end and waits; kills it after the grace. Answers the exit status."""
+        if not self.has_ended:
+            self._process.send_signal(self._stop_signal)
+        try:
+            return self._process.wait(grace)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait()
+        finally:
+            _guard.tell(f"- {self.pid}")
+
+    def last_lines(self, number: int = LOG_TAIL_LINES) -> str:
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-number:])

@@ -1,0 +1,116 @@
+"""A RabbitMQ of the tests' own: its node, ports, files and epmd are no other's."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from pathlib import Path
+
+from scheduler_project.local.account import Account
+from tests.support.ports import free_port
+from tests.support.processes import Program
+from tests.support.waiting import wait_for
+
+CONFIG = """\
+listeners.tcp.local = 127.0.0.1:{port}
+# Whatever the disk: the tests hand over ids of a few bytes.
+disk_free_limit.absolute = 10MB
+"""
+START_SECONDS = 90
+STOP_SECONDS = 60
+
+
+class RabbitMq:
+    name = "rabbitmq"
+
+    def __init__(self, folder: Path, *, program: Path, account: Account) -> None:
+        self._folder, self._program, self._account = folder / "rabbitmq", program, account
+        self._port, self._epmd_port = free_port(), free_port()
+        self._node = f"restjobscheduler-{self._port}@localhost"
+        self._folder.mkdir(mode=0o700)
+        config = self._folder / "rabbitmq.conf"
+        config.write_text(CONFIG.format(port=self._port))
+        (self._folder / "enabled_plugins").write_text("[].\n")
+        for path in (self._folder, *self._folder.iterdir()):
+            account.own(path)
+        self._epmd: Program | None = None
+        self._broker: Program | None = None
+
+    @property
+    def url(self) -> str:
+        return f"amqp://guest:guest@127.0.0.1:{self._port}//"
+
+    def start(self) -> None:
+        if self._epmd is None:
+            # Left to itself Erlang starts one that nobody stops.
+            epmd = ["epmd", "-port", str(self._epmd_port), "-address", "127.0.0.1"]
+            self._epmd = self._run(epmd, "epmd.log")
+            wait_for("epmd listens", lambda: _answers(self._epmd_port), within=10)
+        self._broker = broker = self._run([str(self._program)], "rabbitmq.log")
+        wait_for(
+            "RabbitMQ answers", lambda: broker.has_ended or _speaks_amqp(self._port), within=START_SECONDS
+        )
+        if broker.has_ended:
+            raise RuntimeError(f"RabbitMQ did not start:\n{broker.last_lines()}")
+
+    def stop(self) -> None:
+        """Only the broker: its epmd stays for the next start."""
+        if self._broker is not None:
+            self._broker.stop(grace=STOP_SECONDS)
+            self._broker = None
+
+    def close(self) -> None:
+        self.stop()
+        if self._epmd is not None:
+            self._epmd.stop()
+            self._epmd = None
+
+    def _run(self, command: list[str], log: str) -> Program:
+        popen = self._account.popen()
+        popen["env"] = {**popen["env"], **self._environment()}
+        return Program(
+            command, log=self._folder / log, stop_signal=signal.SIGTERM, cwd=self._folder, **popen
+        )
+
+    def _environment(self) -> dict[str, str]:
+        folder = str(self._folder)
+        return {
+            "PATH": f"{os.defpath}:/usr/sbin:/sbin",
+            "HOME": folder,  # where the Erlang cookie goes
+            # Has the start script become the broker instead of waiting beside it.
+            "RUNNING_UNDER_SYSTEMD": "true",
+            "ERL_EPMD_PORT": str(self._epmd_port),
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODENAME": self._node,
+            "RABBITMQ_DIST_PORT": str(free_port()),
+            "RABBITMQ_CONF_ENV_FILE": "/dev/null",
+            "RABBITMQ_CONFIG_FILE": f"{folder}/rabbitmq.conf",
+            "RABBITMQ_ADVANCED_CONFIG_FILE": f"{folder}/advanced.config",
+            "RABBITMQ_GENERATED_CONFIG_DIR": f"{folder}/config",
+            "RABBITMQ_SCHEMA_DIR": f"{folder}/schema",
+            "RABBITMQ_ENABLED_PLUGINS_FILE": f"{folder}/enabled_plugins",
+            "RABBITMQ_MNESIA_BASE": f"{folder}/mnesia",
+            "RABBITMQ_LOG_BASE": f"{folder}/log",
+            "RABBITMQ_PID_FILE": f"{folder}/pid",
+            # Two small cores do: without this every idle scheduler thread spins.
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 2:2 +sbwt none -kernel inet_dist_use_interface {127,0,0,1}",
+        }
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _speaks_amqp(port: int) -> bool:
+    """The port opens before the broker is up; only then it greets."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
+            connection.sendall(b"AMQP\x00\x00\x09\x01")
+            return connection.recv(1) == b"\x01"
+    except OSError:
+        return False

@@ -1,0 +1,58 @@
+"""Why a job is not running yet, in one sentence."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from jobs.states import State
+from jobs.waiting import waiting_reason
+
+NOW = datetime(2026, 1, 31, 12, 0, 0, tzinfo=UTC)
+
+
+def reason(**changed: Any) -> str | None:
+    facts: dict[str, Any] = {
+        "state": State.SCHEDULED,
+        "start_time": NOW,
+        "queue": "default",
+        "attempt": 0,
+        "reason": None,
+        "served_queues": frozenset({"default"}),
+        "now": NOW,
+    }
+    return waiting_reason(**facts | changed)
+
+
+def test_a_job_that_is_not_due_says_when_it_starts() -> None:
+    assert reason(start_time=NOW + timedelta(minutes=5)) == "starts at 2026-01-31T12:05:00Z"
+
+
+def test_a_start_is_told_in_utc_whatever_zone_it_comes_in() -> None:
+    plus_two = datetime.fromisoformat("2026-01-31T14:05:00+02:00")
+    assert reason(start_time=plus_two) == "starts at 2026-01-31T12:05:00Z"
+
+
+def test_a_retry_says_after_which_attempt_it_comes() -> None:
+    text = reason(start_time=NOW + timedelta(seconds=10), attempt=1, reason="error")
+    assert text == "attempt 2 starts at 2026-01-31T12:00:10Z, after attempt 1 failed"
+
+
+def test_a_due_job_of_a_queue_without_workers_says_so() -> None:
+    assert reason(queue="mail") == "no worker serves queue mail"
+    assert reason(queue="mail", state=State.QUEUED) == "no worker serves queue mail"
+
+
+def test_a_queued_job_waits_for_a_worker() -> None:
+    assert reason(state=State.QUEUED) == "waiting for a free worker of queue default"
+
+
+def test_a_due_job_is_about_to_be_handed_over() -> None:
+    assert reason() == "due, about to be handed to a worker"
+
+
+@pytest.mark.parametrize("state", [State.RUNNING, State.SUCCEEDED, State.FAILED, State.TERMINATED])
+def test_a_job_that_runs_or_has_ended_waits_for_nothing(state: State) -> None:
+    assert reason(state=state) is None

@@ -1,0 +1,175 @@
+"""The embedded servers: start anywhere, come back with their data, and are found and ended after a crash."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import stat
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+import redis
+
+from scheduler_project.local import leftovers
+from scheduler_project.local.account import known_folders
+from scheduler_project.local.options import Options
+from scheduler_project.local.servers import Servers, as_program, needed_servers
+from scheduler_project.local.state import StateDir
+from scheduler_project.local.supervisor import Supervisor
+
+ALL_MISSING = Options(port=8000, concurrency=2, database_url="", broker_url="", redis_url="")
+
+
+class Started:
+    def __init__(self, folder: Path) -> None:
+        self.state = StateDir(folder)
+        self.servers: Servers = needed_servers(self.state, ALL_MISSING)
+        self.supervisor = Supervisor(lambda pids: None)
+        for server in self.servers.embedded:
+            self.supervisor.start(as_program(server))
+
+    def pid(self, name: str) -> int:
+        pid = self.supervisor.children[name].pid
+        assert pid
+        return pid
+
+    async def until_ready(self) -> None:
+        async with asyncio.timeout(30):
+            while not await asyncio.to_thread(self.servers.all_ready):
+                await asyncio.sleep(0.02)
+
+    async def stop(self) -> None:
+        await self.supervisor.stop(["postgres", "valkey"], asyncio.Event())
+        await self.supervisor.close()
+        self.state.release()
+
+
+@pytest.fixture
+async def started(tmp_path: Path) -> AsyncIterator[Started]:
+    # Under root this folder is for root alone, as pytest makes it: the servers' files must go elsewhere.
+    one = Started(tmp_path / "state")
+    await one.until_ready()
+    yield one
+    await one.stop()
+
+
+def sql(servers: Servers, statement: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(servers.database_url, autocommit=True) as connection:
+        answer = connection.execute(statement)
+        return answer.fetchall() if answer.description else []
+
+
+def broker(servers: Servers) -> redis.Redis:
+    return redis.Redis.from_url(servers.broker_url)
+
+
+async def test_they_are_set_for_safety_not_for_speed(started: Started) -> None:
+    names = ("fsync", "synchronous_commit", "max_connections", "server_encoding", "TimeZone")
+    values = [sql(started.servers, f"SHOW {name}")[0][0] for name in names]
+    assert values == ["on", "on", "200", "UTF8", "UTC"]
+    with broker(started.servers) as valkey:
+        assert valkey.config_get("appendonly") == {"appendonly": "yes"}
+        assert valkey.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
+
+
+async def test_nobody_gets_in_without_the_password(started: Started) -> None:
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(started.servers.database_url.replace("scheduler:", "scheduler:wrong"))
+    without = f"redis://127.0.0.1:{started.servers.embedded[1].port}/0"
+    with redis.Redis.from_url(without) as valkey, pytest.raises(redis.AuthenticationError):
+        valkey.ping()
+
+
+async def test_their_files_are_closed_to_others(started: Started) -> None:
+    for server in started.servers.embedded:
+        assert stat.S_IMODE(server.data.stat().st_mode) == 0o700
+        owner = psutil.Process(started.pid(server.name)).uids().real
+        assert server.data.stat().st_uid == owner
+        assert owner != 0
+
+
+async def test_killed_servers_come_back_with_their_data(started: Started) -> None:
+    sql(started.servers, "CREATE TABLE kept AS SELECT 42 AS answer")
+    with broker(started.servers) as valkey:
+        valkey.set("kept", 42)
+        # The file is synced once a second; a killed process, unlike a power cut, loses no write it made.
+    for name in ("postgres", "valkey"):
+        before = started.pid(name)
+        os.kill(before, signal.SIGKILL)
+        async with asyncio.timeout(30):
+            while started.supervisor.children[name].pid in {before, None}:
+                await asyncio.sleep(0.02)
+    await started.until_ready()
+    assert sql(started.servers, "SELECT answer FROM kept") == [(42,)]
+    with broker(started.servers) as valkey:
+        assert valkey.get("kept") == b"42"
+
+
+async def test_the_next_start_has_the_same_addresses_and_data(tmp_path: Path) -> None:
+    first = Started(tmp_path / "state")
+    await first.until_ready()
+    sql(first.servers, "CREATE TABLE kept AS SELECT 42 AS answer")
+    await first.stop()
+    second = Started(tmp_path / "state")
+    await second.until_ready()
+    try:
+        assert second.servers.database_url == first.servers.database_url
+        assert second.servers.redis_url == first.servers.redis_url
+        assert sql(second.servers, "SELECT answer FROM kept") == [(42,)]
+    finally:
+        await second.stop()
+
+
+async def test_a_pid_that_another_program_has_now_does_not_keep_postgres_from_starting(
+    tmp_path: Path,
+) -> None:
+    first = Started(tmp_path / "state")
+    await first.until_ready()
+    postgres = first.servers.embedded[0]
+    pid_file = postgres.data / "postmaster.pid"
+    lines = pid_file.read_text().splitlines(keepends=True)
+    await first.stop()
+    second = Started(tmp_path / "state")
+    await second.until_ready()
+    # As after a crash and a restart of the machine: the old pid is another program's of the same user.
+    os.kill(second.pid("postgres"), signal.SIGKILL)
+    async with asyncio.timeout(5):
+        while second.supervisor.children["postgres"].pid is not None:
+            await asyncio.sleep(0.01)
+    pid_file.write_text("".join([f"{second.pid('valkey')}\n", *lines[1:]]))
+    try:
+        await second.until_ready()
+    finally:
+        await second.stop()
+
+
+async def test_what_a_killed_launcher_left_is_found_and_ended(started: Started) -> None:
+    folders = known_folders(started.state.path)
+    pids = [started.pid("postgres"), started.pid("valkey")]
+    for child in started.supervisor.children.values():
+        child._stopping.set()  # so that nobody starts them again meanwhile
+    bystander = await asyncio.create_subprocess_exec("sleep", "600", cwd=started.state.path)
+    leftovers.end_leftovers(started.state.path, folders)
+    assert not any(map(psutil.pid_exists, pids)) or all(
+        psutil.Process(pid).status() == psutil.STATUS_ZOMBIE for pid in pids if psutil.pid_exists(pid)
+    )
+    assert bystander.returncode is None
+    bystander.kill()
+    await bystander.wait()
+
+
+async def test_processes_of_another_platform_are_left_alone(tmp_path: Path) -> None:
+    mark = {**os.environ, leftovers.MARK: str(tmp_path / "mine")}
+    mine = await asyncio.create_subprocess_exec("sleep", "600", env=mark)
+    other = await asyncio.create_subprocess_exec(
+        "sleep", "600", env={**mark, leftovers.MARK: str(tmp_path / "other")}
+    )
+    await asyncio.to_thread(leftovers.end_leftovers, tmp_path / "mine", [])
+    assert await mine.wait() == -signal.SIGKILL
+    assert other.returncode is None
+    other.kill()
+    await other.wait()
