@@ -100,6 +100,7 @@ class Job(models.Model):
     # The lease of the attempt that runs now: whoever does not hold it can write nothing.
     lease = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
+    worker_pid = models.PositiveIntegerField(null=True)
     beat = models.PositiveIntegerField(default=0)
 
     # Book-keeping of hints (not state): when the dispatcher's own loop takes the job, when its hint is

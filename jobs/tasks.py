@@ -7,6 +7,7 @@ from typing import Any
 
 from celery import shared_task
 from celery.signals import worker_process_init, worker_ready, worker_shutting_down
+from celery.worker.request import Request
 from django.db import connections
 
 from jobs.broker import RUN_JOB
@@ -14,7 +15,17 @@ from jobs.running import node
 from jobs.services.execute import run_job
 
 
-@shared_task(name=RUN_JOB, bind=True, ignore_result=True)
+class HintRequest(Request):
+    """Celery's view of a task under way, in the worker's main process."""
+
+    def on_failure(self, *args: Any, **kwargs: Any) -> None:
+        """Our task never raises: a failure means that the pool process died under its job."""
+        super().on_failure(*args, **kwargs)
+        if self.worker_pid:
+            node.attempt_died(job_id=uuid.UUID(self.id), worker=self.hostname, pid=self.worker_pid)
+
+
+@shared_task(name=RUN_JOB, bind=True, ignore_result=True, Request=HintRequest)
 def run(self: Any, job_id: str) -> None:
     """The hint "look at job X"."""
     run_job(job_id=uuid.UUID(job_id), worker=self.request.hostname)

@@ -26,7 +26,7 @@ class Reaper:
         for job_id, lease, beat, worker in queries.expired_leases():
             since = still[(job_id, lease, beat)] = self._seen.get((job_id, lease, beat), now)
             if now - since >= STILLNESS_SECONDS:
-                state = transitions.lose_attempt(job_id=job_id, lease=lease, beat=beat, worker=worker)
+                state = transitions.lose_silent_attempt(job_id=job_id, lease=lease, beat=beat, worker=worker)
                 if state:
                     log.warning("worker %s lost job %s: now %s", worker, job_id, state)
         self._seen = still

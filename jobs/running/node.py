@@ -1,49 +1,88 @@
-"""A worker's own heartbeat: which node serves which queues, seen at. One thread in the worker's main process."""
+"""A worker's own heartbeat, and its word on pool processes that died: one thread in the worker's main process."""
 
 from __future__ import annotations
 
 import logging
 import os
+import queue
 import socket
 import threading
+import time
+import uuid
+from typing import NamedTuple
 
 from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.models.functions import Now
 
+from jobs import hints, transitions
 from jobs.models import WorkerNode
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 10.0
 FORGOTTEN_AFTER = "1 hour"
-_stopping = threading.Event()
+
+
+class Death(NamedTuple):
+    """A pool process died under an attempt of a job."""
+
+    job_id: uuid.UUID
+    worker: str
+    pid: int
+
+
+# What the thread is to do next: tell of a death, or (None) take the node's row away and end.
+_news: queue.Queue[Death | None] = queue.Queue()
 
 
 def announce(*, name: str, queues: list[str], slots: int) -> None:
     """Write the heartbeat now and every 10 s until `withdraw`."""
     facts = {"host": socket.gethostname(), "pid": os.getpid(), "queues": queues, "slots": slots}
-    threading.Thread(target=_beat, args=(name, facts), name="node-heartbeat", daemon=True).start()
+    threading.Thread(target=_live, args=(name, facts), name="node-heartbeat", daemon=True).start()
 
 
 def withdraw() -> None:
     """The worker takes no new jobs: its row goes at once, so nobody counts on it."""
-    _stopping.set()
+    _news.put(None)
+
+
+def attempt_died(*, job_id: uuid.UUID, worker: str, pid: int) -> None:
+    """Returns at once: the worker's main loop must not wait for the database."""
+    _news.put(Death(job_id, worker, pid))
+
+
+def _live(name: str, facts: dict[str, object]) -> None:
+    withdrawn = False
+    next_beat = 0.0
+    while True:
+        try:
+            if not withdrawn and time.monotonic() >= next_beat:
+                _beat(name, facts)
+                next_beat = time.monotonic() + HEARTBEAT_SECONDS
+            # After a warm shutdown has begun, running jobs may still die: go on to the very end.
+            news = _news.get(timeout=HEARTBEAT_SECONDS)
+            if news is None:
+                withdrawn = True
+                WorkerNode.objects.filter(pk=name).delete()
+            else:
+                _tell(news)
+        except queue.Empty:
+            continue
+        except DatabaseError as exc:
+            # A death that is not told is found by the reaper when the lease has run out.
+            log.warning("database away, no heartbeat: %s", str(exc).strip())
+            connection.close()
 
 
 def _beat(name: str, facts: dict[str, object]) -> None:
-    while True:
-        try:
-            if _stopping.is_set():
-                WorkerNode.objects.filter(pk=name).delete()
-                break
-            WorkerNode.objects.update_or_create(name=name, defaults={**facts, "seen_at": Now()})
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "DELETE FROM jobs_workernode WHERE seen_at < now() - %s::interval", [FORGOTTEN_AFTER]
-                )
-        except DatabaseError as exc:
-            log.warning("database away, no heartbeat: %s", str(exc).strip())
-            connection.close()
-        _stopping.wait(HEARTBEAT_SECONDS)
-    connection.close()
+    WorkerNode.objects.update_or_create(name=name, defaults={**facts, "seen_at": Now()})
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM jobs_workernode WHERE seen_at < now() - %s::interval", [FORGOTTEN_AFTER])
+
+
+def _tell(death: Death) -> None:
+    state = transitions.lose_dead_attempt(job_id=death.job_id, worker=death.worker, pid=death.pid)
+    if state:
+        log.warning("process %s died under job %s: now %s", death.pid, death.job_id, state)
+        hints.nudge()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 import uuid
 from typing import Any
@@ -30,7 +31,7 @@ _known_types: list[str] = []
 
 def run_job(*, job_id: uuid.UUID, worker: str) -> None:
     """What a hint asks for. A hint that is stale, doubled or forged finds nothing to claim and is forgotten."""
-    attempt = transitions.start(job_id=job_id, worker=worker, job_types=_known_types)
+    attempt = transitions.start(job_id=job_id, worker=worker, pid=os.getpid(), job_types=_known_types)
     if attempt is None:
         attempt = _start_of_unknown_type(job_id, worker)
     if attempt is None:
@@ -95,7 +96,7 @@ def _start_of_unknown_type(job_id: uuid.UUID, worker: str) -> Attempt | None:
     job_type, withdrawals = waiting
     if registry.find(job_type) is not None:
         _known_types[:] = registry.job_types()
-        return transitions.start(job_id=job_id, worker=worker, job_types=_known_types)
+        return transitions.start(job_id=job_id, worker=worker, pid=os.getpid(), job_types=_known_types)
     why = f"worker {worker} has no handler for {job_type}"
     if withdrawals < MOST_WITHDRAWALS:
         transitions.withdraw(job_ids=[job_id], why=why)

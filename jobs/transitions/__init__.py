@@ -6,7 +6,14 @@ by an empty answer: somebody else was first, which is never an error.
 """
 
 from jobs.transitions.creating import NewJob, create
-from jobs.transitions.ending import Outcome, end_attempt, fail_waiting, lose_attempt, terminate_waiting
+from jobs.transitions.ending import (
+    Outcome,
+    end_attempt,
+    fail_waiting,
+    lose_dead_attempt,
+    lose_silent_attempt,
+    terminate_waiting,
+)
 from jobs.transitions.queueing import Hint, due_hints, withdraw
 from jobs.transitions.running import (
     Attempt,
@@ -32,7 +39,8 @@ __all__ = [
     "end_attempt",
     "fail_waiting",
     "insert_next",
-    "lose_attempt",
+    "lose_dead_attempt",
+    "lose_silent_attempt",
     "record_step",
     "report_progress",
     "request_stop",

@@ -69,45 +69,46 @@ def terminate_waiting(*, job_ids: list[uuid.UUID], actor: str) -> list[uuid.UUID
         return [row[0] for row in ended]
 
 
-def lose_attempt(*, job_id: uuid.UUID, lease: uuid.UUID, beat: int, worker: str) -> State | None:
-    """The reaper's verdict on an attempt whose lease ran out and whose heartbeat stands still.
+def lose_silent_attempt(*, job_id: uuid.UUID, lease: uuid.UUID, beat: int, worker: str) -> State | None:
+    """The reaper's verdict on an attempt whose lease ran out and whose heartbeat stands still."""
+    silent = f"{MINE} AND job.beat = %(beat)s AND job.lease_until < now()"
+    return _lose(silent, {"id": job_id, "lease": lease, "beat": beat}, worker, actor="reaper")
 
-    The job starts again at once up to `max_lost` times, then it is failed(worker_lost); one that should
-    stop is terminated. None if it lives after all or somebody else judged it first.
+
+def lose_dead_attempt(*, job_id: uuid.UUID, worker: str, pid: int) -> State | None:
+    """A worker's word on its own pool process that has just died: no need to wait for the lease."""
+    dead = (
+        "job.id = %(id)s AND job.state = 'running' AND job.worker = %(worker)s AND job.worker_pid = %(pid)s"
+    )
+    return _lose(dead, {"id": job_id, "worker": worker, "pid": pid}, worker, actor=worker)
+
+
+def _lose(guard: str, who: dict[str, Any], worker: str, *, actor: str) -> State | None:
+    """The job starts again at once up to `max_lost` times, then it is failed(worker_lost).
+
+    One that should stop is terminated. None if it lives after all or somebody else judged it first.
     """
-    dead = f"{MINE} AND job.beat = %(beat)s AND job.lease_until < now()"
-    lost = {
-        "id": job_id,
-        "lease": lease,
-        "beat": beat,
-        "reason": Reason.WORKER_LOST,
-        "error": as_json(
-            {"type": "WorkerLost", "message": f"Worker {worker} died during the run.", "traceback": ""}
-        ),
-    }
+    error = {"type": "WorkerLost", "message": f"Worker {worker} died during the run.", "traceback": ""}
+    lost = who | {"reason": Reason.WORKER_LOST, "error": as_json(error)}
     with transaction.atomic():
-        if _end_as(
-            State.TERMINATED,
-            f"{dead} AND job.terminate_requested_at IS NOT NULL",
-            lost | {"error": None},
-            "reaper",
-        ):
+        asked_to_stop = f"{guard} AND job.terminate_requested_at IS NOT NULL"
+        if _end_as(State.TERMINATED, asked_to_stop, lost | {"error": None}, actor):
             return State.TERMINATED
         again = change(
             kind=EventKind.RETRY,
             sets=f"""state = 'scheduled', losses = job.losses + 1, error = %(error)s::jsonb, claim_at = now(),
                 start_time = now(), {_RELEASED}""",
-            where=f"{dead} AND job.losses < job.max_lost",
+            where=f"{guard} AND job.losses < job.max_lost",
             answer="job.id",
             params=lost,
-            actor="reaper",
+            actor=actor,
             detail={"reason": Reason.WORKER_LOST, "worker": worker},
         )
         if again:
             return State.SCHEDULED
         return (
             State.FAILED
-            if _end_as(State.FAILED, dead, lost, "reaper", extra="losses = job.losses + 1, ")
+            if _end_as(State.FAILED, guard, lost, actor, extra="losses = job.losses + 1, ")
             else None
         )
 

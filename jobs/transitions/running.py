@@ -32,15 +32,17 @@ class Attempt:
     timeout_seconds: int | None
 
 
-def start(*, job_id: uuid.UUID, worker: str, job_types: Collection[str]) -> Attempt | None:
+def start(*, job_id: uuid.UUID, worker: str, pid: int, job_types: Collection[str]) -> Attempt | None:
     """queued -> running with a new lease; None if the hint was stale, doubled or forged.
 
-    `job_types`: those this worker has handlers for; a job of another type is left as it is.
+    `worker` and `pid` say which process runs it. `job_types` are those this worker has handlers for; a job of
+    another type is left as it is.
     """
     rows = change(
         kind=EventKind.STARTED,
         sets="""state = 'running', attempt = job.attempt + 1, lease = gen_random_uuid(), beat = 0,
-            lease_until = now() + %(lease_seconds)s * interval '1 s', worker = %(worker)s, started_at = now(),
+            lease_until = now() + %(lease_seconds)s * interval '1 s', worker = %(worker)s,
+            worker_pid = %(pid)s, started_at = now(),
             completion_percentage = 0, progress_message = '', reason = NULL, error = NULL, publish_due = NULL""",
         where="job.id = %(id)s AND job.state = 'queued' AND job.job_type = ANY(%(job_types)s)",
         answer="""job.id, job.job_type, job.payload::text, job.attempt, job.lease, job.failures, job.max_attempts,
@@ -48,6 +50,7 @@ def start(*, job_id: uuid.UUID, worker: str, job_types: Collection[str]) -> Atte
         params={
             "id": job_id,
             "worker": worker,
+            "pid": pid,
             "job_types": list(job_types),
             "lease_seconds": settings.LEASE_SECONDS,
         },
