@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from jobs.shapes import job_then
 from jobs.states import EventKind, State
+from jobs.waiting import Facts
 from scheduler_project.strict_json import dump_json
 
 
@@ -35,21 +35,21 @@ def notification_type(kind: str) -> str:
     return kind if kind in _OWN_NOTIFICATION else EventKind.PROGRESS
 
 
-def event_body(event: dict[str, Any], *, served_queues: frozenset[str], now: datetime) -> dict[str, Any]:
+def event_body(event: dict[str, Any], *, facts: Facts) -> dict[str, Any]:
     """`{"notification_type", "seq", "data"}` of one row of `queries.events_after`."""
     kind = notification_type(event["kind"])
-    data = job_then(event["job"], event["snapshot"], served_queues=served_queues, now=now)
+    data = job_then(event["job"], event["snapshot"], facts=facts)
     if kind == EventKind.LOG:
         lines = event["lines"]
         data |= {"lines": lines, "next": lines[-1]["n"] if lines else 0}
     return {"notification_type": kind, "seq": event["seq"], "data": data}
 
 
-def frame(event: dict[str, Any], *, served_queues: frozenset[str], now: datetime) -> Frame | None:
+def frame(event: dict[str, Any], *, facts: Facts) -> Frame | None:
     """None if no browser needs to know: that a job was queued is news only until it runs, which is mostly sooner."""
     if event["kind"] == EventKind.QUEUED and event["job"]["state"] != State.QUEUED:
         return None
-    body = event_body(event, served_queues=served_queues, now=now)
+    body = event_body(event, facts=facts)
     data = body["data"]
     return Frame(
         event["seq"], body["notification_type"], data["job_type"], data["job_id"], dump_json(body).decode()

@@ -7,31 +7,47 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.db.models.functions import Now
 
 from jobs.models import Job, JobEvent, LogChunk, Relay, WorkerNode
 from jobs.shapes import LIST_COLUMNS, WHOLE_COLUMNS, whole_job
 from jobs.states import EventKind, State
+from jobs.waiting import Facts
 from scheduler_project.errors import NotFound, Problem
+from templates_app.models import JobTemplate
 
 WORKER_SILENCE_SECONDS = 30
-_SERVED_FOR_SECONDS = 2
+_FACTS_FOR_SECONDS = 1
 
 
 def now() -> datetime:
     return datetime.now(UTC)
 
 
-def served_queues() -> frozenset[str]:
-    """Queues that some live worker consumes; remembered for two seconds, lists ask for it a row at a time."""
-    found: frozenset[str] | None = cache.get("served_queues")
-    if found is None:
-        since = now() - timedelta(seconds=WORKER_SILENCE_SECONDS)
-        rows = WorkerNode.objects.filter(seen_at__gte=since).values_list("queues", flat=True)
-        found = frozenset(name for queues in rows for name in queues)
-        cache.set("served_queues", found, _SERVED_FOR_SECONDS)
-    return found
+def facts() -> Facts:
+    """For sentences about waiting; what they rest on is remembered for a second, lists ask once a page."""
+    known: tuple[frozenset[str], dict[str, tuple[int, int]]] | None = cache.get("facts")
+    if known is None:
+        known = _served_queues(), _slots()
+        cache.set("facts", known, _FACTS_FOR_SECONDS)
+    return Facts(now(), *known)
+
+
+def _served_queues() -> frozenset[str]:
+    since = now() - timedelta(seconds=WORKER_SILENCE_SECONDS)
+    rows = WorkerNode.objects.filter(seen_at__gte=since).values_list("queues", flat=True)
+    return frozenset(name for queues in rows for name in queues)
+
+
+def _slots() -> dict[str, tuple[int, int]]:
+    """(busy, all) slots of each template with maxConcurrent, counted as the dispatcher counts them."""
+    slots = dict(
+        JobTemplate.objects.filter(max_concurrent__isnull=False).values_list("type", "max_concurrent")
+    )
+    in_a_slot = Job.objects.filter(limited=True, state__in=[State.QUEUED, State.RUNNING]).order_by()
+    busy = dict(in_a_slot.values_list("template_id").annotate(n=Count("*"))) if slots else {}
+    return {job_type: (busy.get(job_type, 0), most or 0) for job_type, most in slots.items()}
 
 
 def job_row(job_id: uuid.UUID) -> dict[str, Any]:
@@ -43,7 +59,7 @@ def job_row(job_id: uuid.UUID) -> dict[str, Any]:
 
 
 def whole(job_id: uuid.UUID) -> dict[str, Any]:
-    return whole_job(job_row(job_id), served_queues=served_queues(), now=now())
+    return whole_job(job_row(job_id), facts=facts())
 
 
 def states_of(job_ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:

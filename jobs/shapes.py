@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from jobs.states import State
-from jobs.waiting import waiting_reason
+from jobs.waiting import Facts, waiting_reason
 from scheduler_project.strict_json import dump_json
 
 SHORT_PAYLOAD_BYTES = 4096
@@ -22,14 +21,14 @@ WHOLE_COLUMNS = (*LIST_COLUMNS, "result")
 _TIMES = ("start_time", "started_at", "terminated_at", "terminate_requested_at")
 
 
-def whole_job(row: Mapping[str, Any], *, served_queues: frozenset[str], now: datetime) -> dict[str, Any]:
+def whole_job(row: Mapping[str, Any], *, facts: Facts) -> dict[str, Any]:
     """One job with everything, from a row of WHOLE_COLUMNS."""
-    return _job(row, served_queues, now) | {"result": row["result"]}
+    return _job(row, facts) | {"result": row["result"]}
 
 
-def listed_job(row: Mapping[str, Any], *, served_queues: frozenset[str], now: datetime) -> dict[str, Any]:
+def listed_job(row: Mapping[str, Any], *, facts: Facts) -> dict[str, Any]:
     """One job as lists, events and frames show it: no result, no traceback, a long payload cut."""
-    job = _job(row, served_queues, now)
+    job = _job(row, facts)
     if job["error"]:
         job["error"] = {key: value for key, value in job["error"].items() if key != "traceback"}
     if (
@@ -41,18 +40,16 @@ def listed_job(row: Mapping[str, Any], *, served_queues: frozenset[str], now: da
     return job
 
 
-def job_then(
-    row: Mapping[str, Any], snapshot: Mapping[str, Any], *, served_queues: frozenset[str], now: datetime
-) -> dict[str, Any]:
+def job_then(row: Mapping[str, Any], snapshot: Mapping[str, Any], *, facts: Facts) -> dict[str, Any]:
     """A listed job as it was right after an event, from its row of today and the event's snapshot."""
     then = dict(row) | dict(snapshot)
     for key in _TIMES:
         if isinstance(then[key], str):
             then[key] = datetime.fromisoformat(then[key])
-    return listed_job(then, served_queues=served_queues, now=now)
+    return listed_job(then, facts=facts)
 
 
-def _job(row: Mapping[str, Any], served_queues: frozenset[str], now: datetime) -> dict[str, Any]:
+def _job(row: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
     return {
         "job_id": str(row["id"]),
         "job_type": row["template_id"],
@@ -76,15 +73,7 @@ def _job(row: Mapping[str, Any], served_queues: frozenset[str], now: datetime) -
         "series": row["series_id"] and str(row["series_id"]),
         "rerun_of": row["rerun_of"] and str(row["rerun_of"]),
         "terminate_requested_at": row["terminate_requested_at"],
-        "waiting_reason": waiting_reason(
-            state=State(row["state"]),
-            start_time=row["start_time"],
-            queue=row["queue"],
-            attempt=row["attempt"],
-            reason=row["reason"],
-            served_queues=served_queues,
-            now=now,
-        ),
+        "waiting_reason": waiting_reason(row, facts),
         "version": row["version"],
     }
 

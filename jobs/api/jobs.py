@@ -53,8 +53,8 @@ class JobsView(APIView):
     def get(self, request: Request) -> Response:
         """Jobs, newest first, a page at a time: follow `next`."""
         rows, older, newer = page(request, from_query(request.query_params).apply(Job.objects.all()))
-        served, now = queries.served_queues(), queries.now()
-        results = [listed_job(row, served_queues=served, now=now) for row in rows]
+        facts = queries.facts()
+        results = [listed_job(row, facts=facts) for row in rows]
         return Response({"next": older, "previous": newer, "results": results})
 
     @extend_schema(

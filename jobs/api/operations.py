@@ -26,8 +26,8 @@ class FeedView(APIView):
         """All events, oldest first: a reader that follows `next` sees each exactly once."""
         after = whole_number(request, "after", default=0, at_most=2**63 - 1)
         events = queries.events_after(after, limit=EVENTS_A_PAGE)
-        served, now = queries.served_queues(), queries.now()
-        results = [event_body(event, served_queues=served, now=now) for event in events]
+        facts = queries.facts()
+        results = [event_body(event, facts=facts) for event in events]
         return Response({"results": results, "next": events[-1]["seq"] if events else after})
 
 

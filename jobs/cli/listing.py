@@ -33,8 +33,8 @@ def command(states: tuple[State, ...], job_types: tuple[str, ...], search: str, 
     require(Right.SEE)
     wanted = JobFilter(states=states, job_types=job_types, search=search.strip())
     rows = wanted.apply(Job.objects.order_by("-pk")).values(*LIST_COLUMNS)[:limit]
-    served, now = queries.served_queues(), queries.now()
-    jobs = [listed_job(row, served_queues=served, now=now) for row in rows]
+    facts = queries.facts()
+    jobs = [listed_job(row, facts=facts) for row in rows]
     if wants_json():
         print_json({"results": jobs})
     else:

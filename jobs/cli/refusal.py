@@ -34,13 +34,10 @@ def _database_away(exc: Exception) -> Unavailable:
     return Unavailable(Problem("database_unavailable", f"The database cannot be used: {reason}"))
 
 
-def problem_line(problem: Problem) -> str:
-    return printable(f"{problem.attr}: {problem.detail}" if problem.attr else problem.detail)
-
-
 def _tell(ctx: click.Context, error: AppError) -> None:
     for problem in error.problems:
-        click.echo(problem_line(problem), err=True)
+        line = f"{problem.attr}: {problem.detail}" if problem.attr else problem.detail
+        click.echo(printable(line), err=True)
     if wants_json(ctx):
         answer = {"type": error.type, "errors": [problem.as_json() for problem in error.problems]}
         click.echo(dump_json(answer))

@@ -11,7 +11,8 @@ from jobs.cli.acting import actor
 from jobs.cli.ids import find_job
 from jobs.cli.options import EXIT_STATUS, common_options, wants_json
 from jobs.cli.output import print_json
-from jobs.cli.refusal import FAILED, problem_line
+from jobs.cli.refusal import FAILED
+from jobs.cli.text import printable
 from jobs.services.control import Stopped, terminate_job
 from scheduler_project.errors import AppError
 
@@ -43,7 +44,7 @@ def _terminate(job: str, by: Actor) -> dict[str, Any]:
         stopped = terminate_job(job_id=job_id, actor=by)
     except AppError as exc:
         for problem in exc.problems:
-            click.echo(f"{job}: {problem_line(problem)}", err=True)
+            click.echo(printable(f"{job}: {problem.detail}"), err=True)
         return {"job_id": job, "errors": [problem.as_json() for problem in exc.problems]}
     if not wants_json():
         click.echo(f"{job_id} {SENTENCES[stopped]}")

@@ -43,8 +43,8 @@ class Relay:
         events = queries.events_after(queries.relay().sent_seq, limit=SEND_AT_MOST)
         if not events:
             return 0
-        served, now = queries.served_queues(), queries.now()
-        frames = [made for event in events if (made := frame(event, served_queues=served, now=now))]
+        facts = queries.facts()
+        frames = [made for event in events if (made := frame(event, facts=facts))]
         if frames:
             self._loop.run(asyncio.wait_for(realtime.send(frames), timeout=10))
         mark_sent(events[-1]["seq"])

@@ -19,21 +19,21 @@ class Listener:
 
     def __init__(self, url: str, token: str, query: str = "") -> None:
         address = f"{url.replace('http', 'ws', 1)}/ws/jobs/{query}"
-        self._socket = connect(
-            address, additional_headers={"Authorization": f"Token {token}"}, proxy=None, open_timeout=20
-        )
+        headers = {"Authorization": f"Token {token}"}
+        self._opening = connect(address, additional_headers=headers, proxy=None, open_timeout=20)
         self._frames: list[Frame] = []
         self._changed = threading.Condition()
         self.closed = False
         self._thread = threading.Thread(target=self._read, name="listener", daemon=True)
 
     def __enter__(self) -> Listener:
+        self._socket = self._opening.__enter__()
         self._thread.start()
         self.await_frame(lambda frame: frame["notification_type"] == "sync", within=20)
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._socket.close()
+    def __exit__(self, *raised: Any) -> None:
+        self._opening.__exit__(*raised)
         self._thread.join(timeout=10)
 
     @property

@@ -11,10 +11,11 @@ import pytest
 
 from jobs.frames import event_body, frame, notification_type
 from jobs.states import EventKind, State
+from jobs.waiting import Facts
 from tests.factories import job_row
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
-SERVED = frozenset({"default"})
+FACTS = Facts(NOW, frozenset({"default"}))
 
 
 def event(kind: str, state: str = State.SCHEDULED, **more: Any) -> dict[str, Any]:
@@ -48,7 +49,7 @@ def test_each_change_is_told_by_a_notification_of_the_contract(kind: str, shown:
 
 
 def test_a_frame_has_its_notification_its_number_and_the_job() -> None:
-    made = frame(event(EventKind.STARTED, State.RUNNING), served_queues=SERVED, now=NOW)
+    made = frame(event(EventKind.STARTED, State.RUNNING), facts=FACTS)
     assert made is not None
     written = json.loads(made.text)
     assert sorted(written) == ["data", "notification_type", "seq"]
@@ -61,13 +62,13 @@ def test_a_frame_has_its_notification_its_number_and_the_job() -> None:
 
 def test_the_news_that_a_job_was_queued_is_not_sent_when_it_runs_already() -> None:
     stale = event(EventKind.QUEUED, State.QUEUED) | {"job": job_row(NOW, state=State.RUNNING)}
-    assert frame(stale, served_queues=SERVED, now=NOW) is None
-    assert frame(event(EventKind.QUEUED, State.QUEUED), served_queues=SERVED, now=NOW) is not None
+    assert frame(stale, facts=FACTS) is None
+    assert frame(event(EventKind.QUEUED, State.QUEUED), facts=FACTS) is not None
 
 
 def test_the_feed_has_that_news_all_the_same() -> None:
     stale = event(EventKind.QUEUED, State.QUEUED) | {"job": job_row(NOW, state=State.RUNNING)}
-    body = event_body(stale, served_queues=SERVED, now=NOW)
+    body = event_body(stale, facts=FACTS)
     assert (body["notification_type"], body["seq"], body["data"]["state"]) == ("job_progress", 7, "queued")
 
 
@@ -75,7 +76,7 @@ def test_a_log_frame_brings_the_lines_and_where_to_read_on() -> None:
     lines = [
         {"n": n, "time": "2026-01-31T12:00:00Z", "level": "info", "attempt": 1, "text": "x"} for n in (4, 5)
     ]
-    made = frame(event(EventKind.LOG, State.RUNNING, snapshot={}, lines=lines), served_queues=SERVED, now=NOW)
+    made = frame(event(EventKind.LOG, State.RUNNING, snapshot={}, lines=lines), facts=FACTS)
     assert made is not None
     data = json.loads(made.text)["data"]
     assert (data["lines"], data["next"]) == (lines, 5)
@@ -84,7 +85,7 @@ def test_a_log_frame_brings_the_lines_and_where_to_read_on() -> None:
 
 def test_a_frame_shows_no_result_and_no_traceback() -> None:
     failed = job_row(NOW, state=State.FAILED, error={"type": "E", "message": "m", "traceback": "line 1"})
-    made = frame(event(EventKind.TERMINATED, State.FAILED, job=failed), served_queues=SERVED, now=NOW)
+    made = frame(event(EventKind.TERMINATED, State.FAILED, job=failed), facts=FACTS)
     assert made is not None
     data = json.loads(made.text)["data"]
     assert data["error"] == {"type": "E", "message": "m"}

@@ -9,11 +9,12 @@ from typing import Any
 
 from jobs.shapes import SHORT_PAYLOAD_BYTES, job_then, listed_job, whole_job
 from jobs.states import State
+from jobs.waiting import Facts
 from scheduler_project.strict_json import dump_json
 from tests.factories import JOB_KEYS, LISTED_KEYS, job_row
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
-SERVED = frozenset({"default"})
+FACTS = Facts(NOW, frozenset({"default"}))
 
 
 def row(**changed: Any) -> dict[str, Any]:
@@ -21,11 +22,11 @@ def row(**changed: Any) -> dict[str, Any]:
 
 
 def listed(**changed: Any) -> dict[str, Any]:
-    return listed_job(row(**changed), served_queues=SERVED, now=NOW)
+    return listed_job(row(**changed), facts=FACTS)
 
 
 def test_a_whole_job_has_every_key_of_the_contract() -> None:
-    job = whole_job(row(result={"sent": True}), served_queues=SERVED, now=NOW)
+    job = whole_job(row(result={"sent": True}), facts=FACTS)
     assert set(job) == JOB_KEYS
     assert job["job_id"] == str(uuid.UUID(int=1))
     assert job["job_type"] == "otp_send_job"
@@ -40,7 +41,7 @@ def test_a_listed_job_leaves_out_the_result_and_the_traceback() -> None:
 
 def test_a_job_without_a_failure_has_null_for_its_error() -> None:
     assert listed()["error"] is None
-    assert whole_job(row(), served_queues=SERVED, now=NOW)["error"] is None
+    assert whole_job(row(), facts=FACTS)["error"] is None
 
 
 def test_ids_of_other_things_are_texts_or_null() -> None:
@@ -71,13 +72,13 @@ def test_a_payload_is_measured_in_bytes_and_not_in_characters() -> None:
 
 def test_a_whole_job_has_its_payload_whole_however_long() -> None:
     payload = {"long": "x" * 100_000}
-    assert whole_job(row(payload=payload), served_queues=SERVED, now=NOW)["payload"] == payload
+    assert whole_job(row(payload=payload), facts=FACTS)["payload"] == payload
 
 
 def test_an_event_shows_the_job_as_it_was_then() -> None:
     then = NOW - timedelta(minutes=1)
     snapshot = {"state": "running", "version": 3, "attempt": 1, "started_at": then.isoformat()}
-    job = job_then(row(state=State.SUCCEEDED, version=5), snapshot, served_queues=SERVED, now=NOW)
+    job = job_then(row(state=State.SUCCEEDED, version=5), snapshot, facts=FACTS)
     assert (job["state"], job["version"], job["attempt"]) == ("running", 3, 1)
     written = json.loads(dump_json(job))
     assert written["started_at"] == "2026-01-31T11:59:00Z"
@@ -87,5 +88,5 @@ def test_an_event_shows_the_job_as_it_was_then() -> None:
 
 def test_a_snapshot_as_postgres_writes_its_times_can_be_read() -> None:
     snapshot = {"state": "scheduled", "start_time": "2026-01-31T12:00:00.12+00:00", "terminated_at": None}
-    job = job_then(row(), snapshot, served_queues=SERVED, now=NOW)
+    job = job_then(row(), snapshot, facts=FACTS)
     assert job["start_time"] == NOW + timedelta(milliseconds=120)

@@ -8,22 +8,27 @@ from typing import Any
 import pytest
 
 from jobs.states import State
-from jobs.waiting import waiting_reason
+from jobs.waiting import Facts, waiting_reason
 
 NOW = datetime(2026, 1, 31, 12, 0, 0, tzinfo=UTC)
 
 
-def reason(**changed: Any) -> str | None:
-    facts: dict[str, Any] = {
+def reason(slots: dict[str, tuple[int, int]] | None = None, **changed: Any) -> str | None:
+    row: dict[str, Any] = {
+        "template_id": "mail_job",
         "state": State.SCHEDULED,
         "start_time": NOW,
         "queue": "default",
         "attempt": 0,
         "reason": None,
-        "served_queues": frozenset({"default"}),
-        "now": NOW,
     }
-    return waiting_reason(**facts | changed)
+    return waiting_reason(row | changed, Facts(NOW, frozenset({"default"}), slots or {}))
+
+
+def test_a_due_job_waits_for_a_slot_of_its_template() -> None:
+    assert reason(slots={"mail_job": (2, 2)}) == "2 of 2 slots of this template are busy"
+    assert reason(slots={"mail_job": (1, 2)}) == "due, about to be handed to a worker"
+    assert reason(slots={"other_job": (2, 2)}) == "due, about to be handed to a worker"
 
 
 def test_a_job_that_is_not_due_says_when_it_starts() -> None:

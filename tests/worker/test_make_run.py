@@ -118,21 +118,21 @@ def have_ended(family: list[psutil.Process]) -> bool:
 
 
 @pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     one = Platform(tmp_path_factory.mktemp("make-run") / "state").start()
-    one.until_ready()
     yield one
     if one.launcher.poll() is None:
         one.end(signal.SIGTERM)
 
 
-@pytest.fixture(autouse=True)
-def _is_up(platform: Platform) -> None:
-    """Each test leaves the platform as it likes; the next one has it running."""
-    if platform.launcher.poll() is not None:
-        platform.start()
-        platform.until_ready()
-    until(lambda: platform.pids().keys() == PROCESSES)
+@pytest.fixture
+def platform(shared: Platform) -> Platform:
+    """Running: a test may leave it as it likes."""
+    if shared.launcher.poll() is not None:
+        shared.start()
+    shared.until_ready()
+    until(lambda: shared.pids().keys() == PROCESSES)
+    return shared
 
 
 def test_it_shows_an_address_that_signs_in(platform: Platform) -> None:

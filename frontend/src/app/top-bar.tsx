@@ -21,7 +21,7 @@ export function TopBar() {
       <ConnectionChip />
       <div className={classes.right}>
         {mayCreate && (
-          <Button component={Link} to={paths.createJob()} size="compact-md" leftSection={<IconPlus size={16} aria-hidden />}>
+          <Button component={Link} to={paths.createJob()} size="compact-sm" h={32} leftSection={<IconPlus size={16} aria-hidden />}>
             Create<span className={classes.wide}>&nbsp;job</span>
           </Button>
         )}

@@ -6,7 +6,6 @@ const dayAndClock = new Intl.DateTimeFormat(undefined, {
   day: "numeric",
   hour: "2-digit",
   minute: "2-digit",
-  second: "2-digit",
   hourCycle: "h23",
 });
 const exact = new Intl.DateTimeFormat(undefined, {
@@ -15,7 +14,7 @@ const exact = new Intl.DateTimeFormat(undefined, {
   hourCycle: "h23",
 });
 
-/** "14:02:11" today, "Nov 23, 14:02:11" on other days. */
+/** "14:02:11" today, "Nov 23, 14:02" on other days. */
 export function shortTime(time: string | number | Date, today: Date = new Date()): string {
   const date = new Date(time);
   return (date.toDateString() === today.toDateString() ? clock : dayAndClock).format(date);

@@ -65,6 +65,7 @@ export const JobRow = memo(function JobRow({ job, index, dimmed, measure, onTerm
           <Button
             size="compact-sm"
             variant="default"
+            fw={500}
             aria-label={`Terminate ${job.job_type} ${job.job_id}`}
             onClick={() => onTerminate(job)}
           >
