@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from celery import shared_task
+from celery import Task, shared_task
 from celery.signals import worker_process_init, worker_ready, worker_shutting_down
 from celery.worker.request import Request
 from django.db import connections
@@ -22,10 +22,14 @@ class HintRequest(Request):
         """Our task never raises: a failure means that the pool process died under its job."""
         super().on_failure(*args, **kwargs)
         if self.worker_pid:
-            node.attempt_died(job_id=uuid.UUID(self.id), worker=self.hostname, pid=self.worker_pid)
+            node.attempt_died(job_id=uuid.UUID(self.id), worker=self.hostname, pid=int(self.worker_pid))
 
 
-@shared_task(name=RUN_JOB, bind=True, ignore_result=True, Request=HintRequest)
+class HintTask(Task[[str], None]):
+    Request = "jobs.tasks:HintRequest"
+
+
+@shared_task(name=RUN_JOB, base=HintTask, bind=True, ignore_result=True)
 def run(self: Any, job_id: str) -> None:
     """The hint "look at job X"."""
     run_job(job_id=uuid.UUID(job_id), worker=self.request.hostname)

@@ -13,6 +13,7 @@ import django
 from celery import Celery
 from celery.signals import setup_logging
 from django.conf import settings
+from kombu.utils.imports import symbol_by_name
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scheduler_project.settings")
 django.setup()
@@ -23,7 +24,7 @@ from jobs import broker, redbeat  # noqa: E402 - their models need Django set up
 class SchedulerApp(Celery):
     @cached_property
     def Worker(self) -> Any:
-        return self.subclass_with_self("scheduler_project.worker:NamedWorker")
+        return self.subclass_with_self(symbol_by_name("scheduler_project.worker:NamedWorker"))
 
 
 # No fixups: Celery's Django fixup closes the database connection around every task.

@@ -51,7 +51,7 @@ def scheduled(job_type: str = "otp_send_job", **payload: Any) -> uuid.UUID:
 def start(job_id: uuid.UUID) -> Attempt:
     """scheduled -> queued -> running."""
     transitions.due_hints(queue="default", limit=100)
-    attempt = transitions.start(job_id=job_id, worker=WORKER, job_types=["otp_send_job"])
+    attempt = transitions.start(job_id=job_id, worker=WORKER, pid=1, job_types=["otp_send_job"])
     assert attempt is not None
     return attempt
 

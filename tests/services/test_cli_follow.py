@@ -1,0 +1,135 @@
+"""`jobs create --follow`, `jobs rerun --follow`: watching until the end, and the exit status that tells it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import OperationalError
+
+from jobs.cli import follow
+from jobs.models import Job
+from jobs.transitions import report_progress
+from tests.support import stored
+from tests.support.shell import typed
+
+pytestmark = pytest.mark.django_db
+Steps = Callable[[uuid.UUID], Iterator[None]]
+
+
+@pytest.fixture(autouse=True)
+def _template() -> None:
+    stored.store()
+
+
+@pytest.fixture
+def between_looks(monkeypatch: pytest.MonkeyPatch) -> Callable[[Steps], None]:
+    """Runs one step of the job's life in each pause between two looks at it."""
+
+    def set_steps(steps: Steps) -> None:
+        under_way: list[Iterator[None]] = []
+
+        def pause(_seconds: float) -> None:
+            if not under_way:
+                under_way.append(steps(Job.objects.latest("pk").pk))
+            next(under_way[0], None)
+
+        monkeypatch.setattr(follow, "pause", pause)
+
+    return set_steps
+
+
+def test_a_job_that_succeeds_ends_it_with_status_0(between_looks: Callable[[Steps], None]) -> None:
+    def steps(job_id: uuid.UUID) -> Iterator[None]:
+        attempt = stored.start(job_id)
+        stored.log(attempt, "first line")
+        yield
+        report_progress(job_id=job_id, lease=attempt.lease, percent=40, message="[red]code generated")
+        stored.log(attempt, "second line", "third \x1b[2J line")
+        stored.succeed(attempt, {"sent": True})
+        yield
+
+    between_looks(steps)
+    answer = typed("create", "otp_send_job", "--follow", "--json")
+    assert answer.status == 0
+    assert (answer.json["state"], answer.json["result"]) == ("succeeded", {"sent": True})
+    log = [line.split("info")[1].strip() for line in answer.err if "info" in line]
+    assert log == ["first line", "second line", "third \\x1b[2J line"]
+    assert "[red]code generated" in answer.err[-1]
+
+
+def test_a_job_that_fails_ends_it_with_status_1(between_looks: Callable[[Steps], None]) -> None:
+    def steps(job_id: uuid.UUID) -> Iterator[None]:
+        stored.fail(stored.start(job_id))
+        yield
+
+    between_looks(steps)
+    answer = typed("create", "otp_send_job", "--follow")
+    assert answer.status == 1
+    assert "ValueError: no such user" in answer.out
+
+
+def test_a_job_that_is_terminated_ends_it_with_status_2(between_looks: Callable[[Steps], None]) -> None:
+    def steps(job_id: uuid.UUID) -> Iterator[None]:
+        stored.stop(stored.start(job_id))
+        yield
+
+    between_looks(steps)
+    assert typed("create", "otp_send_job", "--follow").status == 2
+
+
+def test_ctrl_c_ends_the_watching_and_not_the_job(between_looks: Callable[[Steps], None]) -> None:
+    def steps(job_id: uuid.UUID) -> Iterator[None]:
+        stored.start(job_id)
+        raise KeyboardInterrupt
+        yield
+
+    between_looks(steps)
+    answer = typed("create", "otp_send_job", "--follow")
+    job = Job.objects.get()
+    assert (answer.status, job.state) == (130, "running")
+    assert answer.err[-1] == f"No longer watching; the job goes on: {job.pk}"
+
+
+def test_a_rerun_is_followed(between_looks: Callable[[Steps], None]) -> None:
+    def steps(job_id: uuid.UUID) -> Iterator[None]:
+        stored.succeed(stored.start(job_id))
+        yield
+
+    first = stored.scheduled()
+    stored.fail(stored.start(first))
+    between_looks(steps)
+    answer = typed("rerun", first, "--follow", "--json")
+    assert (answer.status, answer.json["rerun_of"], answer.json["state"]) == (0, str(first), "succeeded")
+
+
+def test_a_short_outage_of_the_database_is_waited_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    job_id = stored.scheduled()
+    real = follow._look
+    outages = iter([OperationalError("server closed the connection"), None])
+
+    def look(wanted: uuid.UUID) -> dict[str, object]:
+        outage = next(outages, None)
+        if outage:
+            raise outage
+        return real(wanted)
+
+    monkeypatch.setattr(follow, "_look", look)
+    monkeypatch.setattr(follow, "pause", lambda _: None)
+    monkeypatch.setattr(follow.connection, "close", lambda: None)
+    assert next(follow.looks(job_id))["state"] == "scheduled"
+
+
+def test_a_long_outage_of_the_database_is_told_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(0, 1000, 30))
+
+    def look(_: uuid.UUID) -> dict[str, object]:
+        raise OperationalError("connection refused\nIs the server running?")
+
+    monkeypatch.setattr(follow, "_look", look)
+    monkeypatch.setattr(follow, "pause", lambda _: None)
+    monkeypatch.setattr(follow.connection, "close", lambda: None)
+    monkeypatch.setattr(follow.time, "monotonic", lambda: next(clock))
+    answer = typed("log", "-f", stored.scheduled())
+    assert (answer.status, answer.err) == (1, ["The database cannot be used: connection refused"])
