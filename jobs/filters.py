@@ -55,7 +55,7 @@ def _matches(text: str) -> Q:
     try:
         return Q(pk=uuid.UUID(text))
     except ValueError:
-        return Q(template_id__icontains=text) | Q(created_by__icontains=text)
+        return Q(template__type__icontains=text) | Q(created_by__icontains=text)
 
 
 def from_query(query: QueryDict) -> JobFilter:

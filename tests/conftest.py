@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -57,6 +58,11 @@ def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
 
 
 only_embedded = pytest.mark.parametrize("platform", ["embedded"], indirect=True)
+
+
+def pytest_configure() -> None:
+    """A SIGTERM, like Ctrl-C, ends the run with everything stopped and removed."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

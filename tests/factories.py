@@ -21,7 +21,7 @@ from templates_app.models import JobTemplate
 ANN = Actor("ann", Role.OPERATOR)
 EDITOR = Actor("eve", Role.EDITOR)
 VIEWER = Actor("vic", Role.VIEWER)
-WORKER = "worker-1@test"
+WORKER, PID = "worker-1@test", 4711
 
 # Six job types have handlers in the project; these two are enough for most tests.
 OTP, PASSWORD = "otp_send_job", "forgot_password_job"
@@ -89,7 +89,7 @@ def enqueue(job_id: uuid.UUID) -> uuid.UUID:
 def begin(job_id: uuid.UUID, *, worker: str = WORKER) -> Attempt:
     """Let a worker claim a queued job."""
     job_type = Job.objects.get(pk=job_id).template_id
-    attempt = transitions.start(job_id=job_id, worker=worker, job_types=[job_type])
+    attempt = transitions.start(job_id=job_id, worker=worker, pid=PID, job_types=[job_type])
     assert attempt is not None
     return attempt
 

@@ -61,8 +61,9 @@ def looks(job_id: uuid.UUID) -> Iterator[dict[str, Any]]:
         try:
             job = _look(job_id)
         except (OperationalError, InterfaceError):
-            away_since = away_since or time.monotonic()
-            if time.monotonic() - away_since > DATABASE_PATIENCE_SECONDS:
+            now = time.monotonic()
+            away_since = now if away_since is None else away_since
+            if now - away_since > DATABASE_PATIENCE_SECONDS:
                 raise
             connection.close()
         else:

@@ -20,15 +20,16 @@ from jobs.shapes import LIST_COLUMNS, listed_job
 from jobs.states import State
 
 LONGEST_LIST = 1000
+STATES = [state.value for state in State]
 
 
 @click.command("list", epilog=EXIT_STATUS)
-@click.option("--state", "states", multiple=True, type=click.Choice(list(State)), help="Repeatable.")
+@click.option("--state", "states", multiple=True, type=click.Choice(STATES), help="Repeatable.")
 @click.option("--type", "job_types", multiple=True, metavar="TYPE", help="Repeatable.")
 @click.option("--search", default="", help="An id in full, or a part of the type's or the author's name.")
 @click.option("--limit", type=click.IntRange(1, LONGEST_LIST), default=20, show_default=True)
 @common_options
-def command(states: tuple[State, ...], job_types: tuple[str, ...], search: str, limit: int) -> None:
+def command(states: tuple[str, ...], job_types: tuple[str, ...], search: str, limit: int) -> None:
     """List jobs, newest first."""
     require(Right.SEE)
     wanted = JobFilter(states=states, job_types=job_types, search=search.strip())

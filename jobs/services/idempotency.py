@@ -25,7 +25,7 @@ class _SomebodyWasFirst(Exception):
 
 def submit_once(*, submission: Submission, actor: Actor, key: str, body: bytes) -> tuple[uuid.UUID, bool]:
     """(job, whether it is new). Raises Conflict if the key was used with another body, Invalid for a bad key."""
-    if not key.isprintable() or len(key) > LONGEST_KEY:
+    if not key.isprintable() or not 1 <= len(key) <= LONGEST_KEY:
         raise Invalid(
             Problem("idempotency_key", f"An Idempotency-Key has 1 to {LONGEST_KEY} printable characters.")
         )

@@ -41,13 +41,11 @@ def end_attempt(*, job_id: uuid.UUID, lease: uuid.UUID, outcome: Outcome, actor:
             rows = _end_as(State.SUCCEEDED, MINE, mine | {"result": as_json(outcome.result)}, actor)
         elif outcome.retry_in is not None:
             rows = _retry(mine | {"pause": outcome.retry_in, "reason": outcome.reason}, actor)
+        elif outcome.state == State.FAILED:
+            going_on = f"{MINE} AND job.terminate_requested_at IS NULL"
+            rows = _end_as(State.FAILED, going_on, mine | {"reason": outcome.reason}, actor)
         else:
-            rows = _end_as(
-                State.FAILED,
-                f"{MINE} AND job.terminate_requested_at IS NULL",
-                mine | {"reason": outcome.reason},
-                actor,
-            )
+            rows = []
         if rows:
             return State.SCHEDULED if outcome.retry_in is not None else outcome.state
         stopped = f"{MINE} AND job.terminate_requested_at IS NOT NULL"
@@ -90,15 +88,15 @@ def _lose(guard: str, who: dict[str, Any], worker: str, *, actor: str) -> State 
     """
     error = {"type": "WorkerLost", "message": f"Worker {worker} died during the run.", "traceback": ""}
     lost = who | {"reason": Reason.WORKER_LOST, "error": as_json(error)}
+    # A request may come between two of these statements: each looks anew, and the last one takes it in.
+    going_on = f"{guard} AND job.terminate_requested_at IS NULL"
+    asked_to_stop = f"{guard} AND job.terminate_requested_at IS NOT NULL"
     with transaction.atomic():
-        asked_to_stop = f"{guard} AND job.terminate_requested_at IS NOT NULL"
-        if _end_as(State.TERMINATED, asked_to_stop, lost | {"error": None}, actor):
-            return State.TERMINATED
         again = change(
             kind=EventKind.RETRY,
             sets=f"""state = 'scheduled', losses = job.losses + 1, error = %(error)s::jsonb, claim_at = now(),
                 start_time = now(), {_RELEASED}""",
-            where=f"{guard} AND job.losses < job.max_lost",
+            where=f"{going_on} AND job.losses < job.max_lost",
             answer="job.id",
             params=lost,
             actor=actor,
@@ -106,9 +104,11 @@ def _lose(guard: str, who: dict[str, Any], worker: str, *, actor: str) -> State 
         )
         if again:
             return State.SCHEDULED
+        if _end_as(State.FAILED, going_on, lost, actor, extra="losses = job.losses + 1, "):
+            return State.FAILED
         return (
-            State.FAILED
-            if _end_as(State.FAILED, guard, lost, actor, extra="losses = job.losses + 1, ")
+            State.TERMINATED
+            if _end_as(State.TERMINATED, asked_to_stop, lost | {"error": None}, actor)
             else None
         )
 
@@ -130,6 +130,8 @@ def _end_as(
         sets += ", completion_percentage = 100, result = %(result)s::jsonb"
     else:
         sets += ", error = coalesce(%(error)s::jsonb, job.error)"
+    if state == State.TERMINATED:
+        sets += ", reason = NULL"  # that of an earlier attempt, whose retry will not come
     if state == State.FAILED:
         sets += ", reason = %(reason)s"
     if state == State.FAILED and params["reason"] != Reason.WORKER_LOST:

@@ -1,16 +1,19 @@
-"""Ending with the parent process.
+"""Ending with the parent process, make, which passes a SIGTERM on but neither its own death nor a SIGINT.
 
-`make` passes a SIGTERM on, but when make itself is killed, the platform would go on with nobody to end it.
+(Ctrl-C in a terminal reaches us directly. A SIGINT sent to make alone does not, and make then waits for us.)
 """
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import os
 import signal
 import sys
+from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
+POLL_SECONDS = 0.5
 
 
 def end_with_it() -> None:
@@ -21,3 +24,20 @@ def end_with_it() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:  # it ended before it was watched
         os.kill(os.getpid(), signal.SIGTERM)
+
+
+async def interrupted() -> None:
+    """Returns when the parent got a SIGINT: make then stops catching it. Never, where that cannot be seen."""
+    if not _catches_interrupts(os.getppid()):
+        await asyncio.Event().wait()
+    while _catches_interrupts(os.getppid()):
+        await asyncio.sleep(POLL_SECONDS)
+
+
+def _catches_interrupts(pid: int) -> bool:
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return False
+    caught = next((int(line.split()[1], 16) for line in lines if line.startswith("SigCgt:")), 0)
+    return bool(caught >> (signal.SIGINT - 1) & 1)

@@ -10,15 +10,17 @@ import pytest
 from accounts.roles import Role
 from accounts.services.users import create_user
 from jobs.models import Job
+from tests import factories
 from tests.support.shell import typed
-from tests.support.stored import store
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def _template() -> None:
-    store()
+    filters = {"type": "options", "options": ["likes", "posts"], "multiple": True}
+    fields = factories.USER_ID | {"filter": filters, "name": {"type": "string"}}
+    factories.template(payload_schema=fields, payload={"user_id": 1})
 
 
 def test_it_creates_a_job_of_what_was_typed() -> None:

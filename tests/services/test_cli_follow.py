@@ -11,7 +11,8 @@ from django.db import OperationalError
 from jobs.cli import follow
 from jobs.models import Job
 from jobs.transitions import report_progress
-from tests.support import stored
+from tests import factories
+from tests.support import attempts
 from tests.support.shell import typed
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,7 @@ Steps = Callable[[uuid.UUID], Iterator[None]]
 
 @pytest.fixture(autouse=True)
 def _template() -> None:
-    stored.store()
+    factories.template()
 
 
 @pytest.fixture
@@ -42,12 +43,12 @@ def between_looks(monkeypatch: pytest.MonkeyPatch) -> Callable[[Steps], None]:
 
 def test_a_job_that_succeeds_ends_it_with_status_0(between_looks: Callable[[Steps], None]) -> None:
     def steps(job_id: uuid.UUID) -> Iterator[None]:
-        attempt = stored.start(job_id)
-        stored.log(attempt, "first line")
+        attempt = attempts.started(job_id)
+        attempts.log(attempt, "first line")
         yield
         report_progress(job_id=job_id, lease=attempt.lease, percent=40, message="[red]code generated")
-        stored.log(attempt, "second line", "third \x1b[2J line")
-        stored.succeed(attempt, {"sent": True})
+        attempts.log(attempt, "second line", "third \x1b[2J line")
+        factories.finish(attempt)
         yield
 
     between_looks(steps)
@@ -61,7 +62,7 @@ def test_a_job_that_succeeds_ends_it_with_status_0(between_looks: Callable[[Step
 
 def test_a_job_that_fails_ends_it_with_status_1(between_looks: Callable[[Steps], None]) -> None:
     def steps(job_id: uuid.UUID) -> Iterator[None]:
-        stored.fail(stored.start(job_id))
+        attempts.fail(attempts.started(job_id))
         yield
 
     between_looks(steps)
@@ -72,7 +73,7 @@ def test_a_job_that_fails_ends_it_with_status_1(between_looks: Callable[[Steps],
 
 def test_a_job_that_is_terminated_ends_it_with_status_2(between_looks: Callable[[Steps], None]) -> None:
     def steps(job_id: uuid.UUID) -> Iterator[None]:
-        stored.stop(stored.start(job_id))
+        attempts.stop(attempts.started(job_id))
         yield
 
     between_looks(steps)
@@ -81,7 +82,7 @@ def test_a_job_that_is_terminated_ends_it_with_status_2(between_looks: Callable[
 
 def test_ctrl_c_ends_the_watching_and_not_the_job(between_looks: Callable[[Steps], None]) -> None:
     def steps(job_id: uuid.UUID) -> Iterator[None]:
-        stored.start(job_id)
+        attempts.started(job_id)
         raise KeyboardInterrupt
         yield
 
@@ -94,18 +95,18 @@ def test_ctrl_c_ends_the_watching_and_not_the_job(between_looks: Callable[[Steps
 
 def test_a_rerun_is_followed(between_looks: Callable[[Steps], None]) -> None:
     def steps(job_id: uuid.UUID) -> Iterator[None]:
-        stored.succeed(stored.start(job_id))
+        factories.finish(attempts.started(job_id))
         yield
 
-    first = stored.scheduled()
-    stored.fail(stored.start(first))
+    first = factories.scheduled()
+    attempts.fail(attempts.started(first))
     between_looks(steps)
     answer = typed("rerun", first, "--follow", "--json")
     assert (answer.status, answer.json["rerun_of"], answer.json["state"]) == (0, str(first), "succeeded")
 
 
 def test_a_short_outage_of_the_database_is_waited_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    job_id = stored.scheduled()
+    job_id = factories.scheduled()
     real = follow._look
     outages = iter([OperationalError("server closed the connection"), None])
 
@@ -117,19 +118,17 @@ def test_a_short_outage_of_the_database_is_waited_out(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(follow, "_look", look)
     monkeypatch.setattr(follow, "pause", lambda _: None)
-    monkeypatch.setattr(follow.connection, "close", lambda: None)
+    monkeypatch.setattr("jobs.cli.follow.connection.close", lambda: None)
     assert next(follow.looks(job_id))["state"] == "scheduled"
 
 
 def test_a_long_outage_of_the_database_is_told_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = iter(range(0, 1000, 30))
-
     def look(_: uuid.UUID) -> dict[str, object]:
         raise OperationalError("connection refused\nIs the server running?")
 
     monkeypatch.setattr(follow, "_look", look)
     monkeypatch.setattr(follow, "pause", lambda _: None)
-    monkeypatch.setattr(follow.connection, "close", lambda: None)
-    monkeypatch.setattr(follow.time, "monotonic", lambda: next(clock))
-    answer = typed("log", "-f", stored.scheduled())
+    monkeypatch.setattr("jobs.cli.follow.connection.close", lambda: None)
+    monkeypatch.setattr(follow, "DATABASE_PATIENCE_SECONDS", -1)
+    answer = typed("log", "-f", factories.scheduled())
     assert (answer.status, answer.err) == (1, ["The database cannot be used: connection refused"])

@@ -6,7 +6,8 @@ import pytest
 
 from jobs.cli import follow, log_lines
 from jobs.transitions import Attempt
-from tests.support import stored
+from tests import factories
+from tests.support import attempts
 from tests.support.shell import typed
 
 pytestmark = pytest.mark.django_db
@@ -14,18 +15,17 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def attempt() -> Attempt:
-    stored.store()
-    return stored.start(stored.scheduled())
+    return factories.running()
 
 
 def test_it_prints_the_lines_stored_by_now(attempt: Attempt) -> None:
-    stored.log(attempt, "one", "two [b]")
+    attempts.log(attempt, "one", "two [b]")
     lines = typed("log", attempt.job_id).out.splitlines()
     assert lines == ["2026-01-31T12:00:00Z info    one", "2026-01-31T12:00:00Z info    two [b]"]
 
 
 def test_after_leaves_out_what_was_read(attempt: Attempt) -> None:
-    stored.log(attempt, "one", "two", "three")
+    attempts.log(attempt, "one", "two", "three")
     answer = typed("log", attempt.job_id, "--after", 2, "--json").json
     assert ([line["text"] for line in answer["lines"]], answer["next"]) == (["three"], 3)
 
@@ -33,21 +33,21 @@ def test_after_leaves_out_what_was_read(attempt: Attempt) -> None:
 def test_it_reads_on_where_a_page_ends(attempt: Attempt, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log_lines, "LINES_AT_ONCE", 2)
     for text in ("one", "two", "three"):
-        stored.log(attempt, text, f"{text} again")
+        attempts.log(attempt, text, f"{text} again")
     assert len(typed("log", attempt.job_id).out.splitlines()) == 6
 
 
 def test_following_it_goes_on_until_the_end(attempt: Attempt, monkeypatch: pytest.MonkeyPatch) -> None:
-    stored.log(attempt, "one")
+    attempts.log(attempt, "one")
     lives = iter(["two", None])
 
     def pause(_seconds: float) -> None:
         text = next(lives)
         if text:
-            stored.log(attempt, text)
+            attempts.log(attempt, text)
         else:
-            stored.log(attempt, "three")
-            stored.succeed(attempt)
+            attempts.log(attempt, "three")
+            factories.finish(attempt)
 
     monkeypatch.setattr(follow, "pause", pause)
     lines = typed("log", "-f", attempt.job_id).out.splitlines()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from jobs.models import Job
-from tests.support import stored
+from tests import factories
+from tests.support import attempts
 from tests.support.shell import typed
 
 pytestmark = pytest.mark.django_db
@@ -13,19 +14,19 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _template() -> None:
-    stored.store()
+    factories.template()
 
 
 def test_it_shows_a_job_whole_with_its_history() -> None:
-    job_id = stored.scheduled(name="[bold]x")
-    stored.fail(stored.start(job_id), "no\x1b[2J user")
+    job_id = factories.scheduled(payload={"user_id": 9})
+    attempts.fail(attempts.started(job_id), "no\x1b[2J user")
     out = typed("show", job_id).out
     for part in (
         str(job_id),
         "failed, error",
-        '"name": "[bold]x"',
+        '"user_id": 9',
         "Traceback: no\\x1b[2J user",
-        stored.WORKER,
+        factories.WORKER,
     ):
         assert part in out
     events = [line.split()[2] for line in out.splitlines() if " job_" in line]
@@ -33,21 +34,20 @@ def test_it_shows_a_job_whole_with_its_history() -> None:
 
 
 def test_json_is_the_job_as_the_api_answers_it() -> None:
-    job_id = stored.scheduled()
-    stored.succeed(stored.start(job_id), {"n": 1})
+    job_id = factories.succeeded()
     job = typed("show", "--json", job_id).json
-    assert (job["job_id"], job["state"], job["result"]) == (str(job_id), "succeeded", {"n": 1})
+    assert (job["job_id"], job["state"], job["result"]) == (str(job_id), "succeeded", {"sent": True})
 
 
 def test_the_beginning_of_an_id_is_enough() -> None:
-    job_id = stored.scheduled()
+    job_id = factories.scheduled()
     assert typed("show", "--json", str(job_id)[:8]).json["job_id"] == str(job_id)
     assert typed("show", "--json", job_id.hex.upper()[:20]).json["job_id"] == str(job_id)
 
 
 def test_a_beginning_that_several_jobs_share_is_refused() -> None:
-    first = stored.scheduled()
-    stored.scheduled()
+    first = factories.scheduled()
+    factories.scheduled()
     start = str(first)[:4]
     answer = typed("show", start)
     line = f"job_id: Several jobs begin with {start}: write more of the id."
@@ -56,14 +56,13 @@ def test_a_beginning_that_several_jobs_share_is_refused() -> None:
 
 @pytest.mark.parametrize("text", ["ffffffff", "nonsense", "0", "f" * 33, "%"])
 def test_an_unknown_id_is_refused(text: str) -> None:
-    stored.scheduled()
+    factories.scheduled()
     answer = typed("show", text)
     assert (answer.status, answer.err) == (1, [f"job_id: There is no job {text}."])
 
 
 def test_a_running_job_that_should_stop_says_so() -> None:
-    job_id = stored.scheduled()
-    stored.start(job_id)
+    job_id = factories.running().job_id
     typed("terminate", job_id)
     assert Job.objects.get().state == "running"
     assert "running, a stop is under way" in typed("show", job_id).out

@@ -7,7 +7,7 @@ import pytest
 from accounts.roles import Role
 from accounts.services.users import create_user
 from jobs.models import Job, JobEvent
-from tests.support import stored
+from tests import factories
 from tests.support.shell import typed
 
 pytestmark = pytest.mark.django_db
@@ -15,11 +15,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _template() -> None:
-    stored.store()
+    factories.template()
 
 
 def test_a_waiting_job_ends_at_once() -> None:
-    job_id = stored.scheduled()
+    job_id = factories.scheduled()
     answer = typed("terminate", job_id)
     assert (answer.status, answer.out) == (0, f"{job_id} terminated: it had not started\n")
     assert Job.objects.get().state == "terminated"
@@ -27,16 +27,14 @@ def test_a_waiting_job_ends_at_once() -> None:
 
 def test_a_running_job_is_asked_to_stop_by_the_actor() -> None:
     create_user(name="ann", role=Role.OPERATOR)
-    job_id = stored.scheduled()
-    stored.start(job_id)
+    job_id = factories.running().job_id
     answer = typed("terminate", job_id, "--as", "ann", "--json")
     assert answer.json == {"results": [{"job_id": str(job_id), "outcome": "requested"}]}
     assert JobEvent.objects.get(kind="terminate_requested").actor == "ann"
 
 
 def test_one_that_has_ended_keeps_no_other_from_it() -> None:
-    ended, waiting = stored.scheduled(), stored.scheduled()
-    stored.succeed(stored.start(ended))
+    ended, waiting = factories.succeeded(), factories.scheduled()
     answer = typed("terminate", ended, "ffffffff", waiting)
     assert answer.status == 1
     assert answer.out == f"{waiting} terminated: it had not started\n"
@@ -47,15 +45,14 @@ def test_one_that_has_ended_keeps_no_other_from_it() -> None:
 
 
 def test_json_tells_the_problems_of_each() -> None:
-    ended = stored.scheduled()
-    stored.succeed(stored.start(ended))
+    ended = factories.succeeded()
     [result] = typed("terminate", ended, "--json").json["results"]
     assert (result["job_id"], result["errors"][0]["code"]) == (str(ended), "already_ended")
 
 
 def test_a_viewer_is_refused() -> None:
     create_user(name="vera", role=Role.VIEWER)
-    assert typed("terminate", stored.scheduled(), "--as", "vera").status == 1
+    assert typed("terminate", factories.scheduled(), "--as", "vera").status == 1
     assert Job.objects.get().state == "scheduled"
 
 

@@ -46,7 +46,11 @@ def test_each_report_is_one_change_with_its_event() -> None:
     version = job(attempt.job_id).version
     assert report(attempt, 40, "code generated")
     row = job(attempt.job_id)
-    assert (row.completion_percentage, row.progress_message, row.version) == (40, "code generated", version + 1)
+    assert (row.completion_percentage, row.progress_message, row.version) == (
+        40,
+        "code generated",
+        version + 1,
+    )
     event = last_event(attempt.job_id)
     assert event.kind == "job_progress"
     assert event.snapshot["completion_percentage"] == 40

@@ -36,12 +36,14 @@ def test_the_payload_is_checked_by_todays_template() -> None:
     template(payload_schema={"user_id": {"type": "uint", "maxValue": 7}})
     with pytest.raises(Invalid) as caught:
         rerun_job(job_id=old, payload=None, actor=ANN)
-    assert [(problem.attr, problem.code) for problem in caught.value.problems] == [("payload.user_id", "maximum")]
+    assert [(problem.attr, problem.code) for problem in caught.value.problems] == [
+        ("payload.user_id", "maximum")
+    ]
     assert Job.objects.count() == 1
 
 
 def test_a_filled_in_job_type_does_not_stand_in_the_way() -> None:
-    template(payload_schema={"job_type": None})
+    template(payload_schema={"job_type": None}, payload={})
     old = succeeded()
     assert job(rerun_job(job_id=old, payload=None, actor=ANN)).payload == job(old).payload
 

@@ -11,8 +11,15 @@ from jobs.cli.fields import read_fields, read_payload
 from jobs.cli.text import printable
 from scheduler_project.errors import Invalid, TooLarge
 from templates_app.payload_schema import compile_payload_schema
-from tests.support.stored import FIELDS
 
+FIELDS = {
+    "user_id": {"type": "uint"},
+    "name": {"type": "string"},
+    "ratio": {"type": "float", "nullable": True},
+    "urgent": {"type": "bool"},
+    "filter": {"type": "options", "options": ["likes", "posts", "7"], "multiple": True},
+    "anything": None,
+}
 SCHEMA = compile_payload_schema(FIELDS, {}).json_schema
 
 

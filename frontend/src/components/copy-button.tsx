@@ -13,7 +13,7 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
     window.setTimeout(() => setCopied(false), 1_500);
   };
   return (
-    <ActionIcon variant="subtle" color="gray" size="sm" aria-label={copied ? "Copied" : `Copy ${what}`} onClick={() => void copy()}>
+    <ActionIcon variant="subtle" color="gray" c="dimmed" size="sm" aria-label={copied ? "Copied" : `Copy ${what}`} onClick={() => void copy()}>
       {copied ? <IconCheck size={15} aria-hidden /> : <IconCopy size={15} aria-hidden />}
     </ActionIcon>
   );

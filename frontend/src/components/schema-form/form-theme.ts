@@ -1,3 +1,9 @@
+// The styles of Mantine's parts that only forms use come with the form.
+import "@mantine/core/styles/Radio.css";
+import "@mantine/core/styles/Popover.css";
+import "@mantine/core/styles/ScrollArea.css";
+import "@mantine/core/styles/Combobox.css";
+
 import type { RegistryFieldsType, RegistryWidgetsType, TemplatesType } from "@rjsf/utils";
 
 import { JsonField } from "./json-field";

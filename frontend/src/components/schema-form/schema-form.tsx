@@ -4,6 +4,7 @@ import { ErrorSchemaBuilder, type ErrorSchema, type RJSFSchema, type UiSchema } 
 import { useMemo, useRef, useState, type ReactNode } from "react";
 
 import { ProblemSummary, type ProblemSummaryHandle } from "@/components/problem-summary";
+import { whenReleased } from "@/lib/when-released";
 import type { JsonObject, Problem } from "@/types/api";
 import { payloadOf, problemsOf, visibleSchema, visibleValues } from "./form-shape";
 import { fields, templates, widgets } from "./form-theme";
@@ -63,7 +64,7 @@ export function SchemaForm({ schema, uiSchema, initial, problems, onSubmit, chil
         extraErrors={errorSchemaOf(shown)}
         formContext={{ groups: uiSchema["ui:groups"] as unknown }}
         onChange={({ formData }: { formData?: JsonObject }) => setValues(formData ?? {})}
-        onBlur={(id) => setLeft((old) => (old.has(id) ? old : new Set([...old, id])))}
+        onBlur={(id) => whenReleased(() => setLeft((old) => (old.has(id) ? old : new Set([...old, id]))))}
         onSubmit={submit}
       >
         {children}

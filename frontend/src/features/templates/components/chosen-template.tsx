@@ -1,4 +1,3 @@
-import { Anchor } from "@mantine/core";
 import { Link } from "react-router";
 
 import { paths } from "@/lib/paths";
@@ -20,9 +19,7 @@ export function ChosenTemplate({ template }: { template: Template }) {
           <p className={classes.note}>A system template: it runs by itself. This creates one job beside that.</p>
         )}
       </div>
-      <Anchor component={Link} to={paths.createJob()}>
-        Change
-      </Anchor>
+      <Link to={paths.createJob()}>Change</Link>
     </div>
   );
 }

@@ -60,7 +60,7 @@ function TemplateActions({ template }: { template: Template }) {
   return (
     <>
       <Button component={Link} to={paths.jobsOf(template.type)} variant="default">
-        Its jobs
+        Show its jobs
       </Button>
       {mayRun && !template.meta.archived && (
         <Button component={Link} to={paths.createJob(template.type)} leftSection={<IconPlayerPlay size={16} aria-hidden />}>

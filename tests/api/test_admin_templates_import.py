@@ -1,0 +1,108 @@
+"""Import and export in the templates' admin."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.roles import Role
+from templates_app.models import JobTemplate
+from tests import factories
+from tests.support.admin import broken_csp, signed_in, text_of, told
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/templates_app/jobtemplate/"
+IMPORT = f"{LIST}import/"
+
+
+@pytest.fixture
+def editor() -> Client:
+    return signed_in(Role.EDITOR, "eve")
+
+
+def file_of(*documents: dict[str, Any]) -> str:
+    return json.dumps({one["type"]: one for one in documents})
+
+
+def send(client: Client, button: str, **form: Any) -> Any:
+    return client.post(IMPORT, {button: "1", **form}, follow=True)
+
+
+def test_checking_tells_what_would_change_and_stores_nothing(editor: Client) -> None:
+    factories.store(factories.document(), factories.document(factories.PASSWORD))
+    text = file_of(factories.document(), factories.document("no_handler_job"))
+    answer = send(editor, "check", text=text, prune="on")
+    page = text_of(answer)
+    for line in ("Created no_handler_job", "Unchanged otp_send_job", "Archived forgot_password_job"):
+        assert line in page
+    assert "no_handler_job.type There is no handler for this template" in page
+    assert JobTemplate.objects.filter(archived=False).count() == 2
+    assert broken_csp(answer) == []
+
+
+def test_a_checked_file_can_be_imported_from_the_text_that_comes_back(editor: Client) -> None:
+    file = SimpleUploadedFile("t.json", file_of(factories.document()).encode())
+    form = send(editor, "check", file=file).context["form"]
+    answer = send(editor, "import", text=form["text"].value())
+    assert told(answer) == ["Created: otp_send_job"]
+    assert JobTemplate.objects.get().updated_by == "eve"
+
+
+def test_every_problem_is_listed_and_nothing_is_stored(editor: Client) -> None:
+    bad = factories.document(factories.PASSWORD, startInSeconds=-1, bogus=True)
+    answer = send(editor, "import", text=file_of(factories.document(), bad))
+    page = text_of(answer)
+    assert "Nothing was stored." in page
+    assert "forgot_password_job.startInSeconds" in page
+    assert "forgot_password_job.bogus" in page
+    assert answer.context["form"]["text"].value() == file_of(factories.document(), bad)
+    assert not JobTemplate.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "Choose a file, or paste its text."),
+        ("{", "line 1, column 2"),
+        ("[]", "The file must be one JSON object"),
+    ],
+)
+def test_what_is_no_file_of_templates_is_refused(editor: Client, text: str, problem: str) -> None:
+    assert problem in text_of(send(editor, "import", text=text))
+
+
+def test_a_file_that_is_not_utf8_is_refused(editor: Client) -> None:
+    file = SimpleUploadedFile("t.json", b'{"a": "\xff"}')
+    assert "not UTF-8: byte 7" in text_of(send(editor, "import", file=file))
+
+
+def test_a_file_over_the_limit_is_refused(editor: Client, settings: Any) -> None:
+    settings.BULK_BODY_LIMIT = 10
+    file = SimpleUploadedFile("t.json", file_of(factories.document()).encode())
+    assert "A file has at most 10 bytes." in text_of(send(editor, "import", file=file))
+
+
+def test_what_was_exported_imports_unchanged(editor: Client) -> None:
+    factories.store(factories.document(label="Größe"), factories.recurring(factories.PASSWORD))
+    exported = editor.get(f"{LIST}export/")
+    assert exported["Content-Disposition"] == 'attachment; filename="job_templates.json"'
+    answer = send(editor, "import", text=exported.content.decode())
+    assert told(answer) == ["Unchanged: forgot_password_job, otp_send_job"]
+
+
+def test_operators_export_and_do_not_import() -> None:
+    operator = signed_in(Role.OPERATOR)
+    assert operator.get(f"{LIST}export/").status_code == 200
+    assert operator.get(IMPORT).status_code == 403
+    assert send(operator, "import", text=file_of(factories.document())).status_code == 403
+    assert "Import file" not in text_of(operator.get(LIST))
+    assert not JobTemplate.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["import", "export"])
+def test_strangers_are_asked_to_sign_in(client: Client, page: str) -> None:
+    assert client.get(f"{LIST}{page}/")["Location"].startswith("/admin/login/")

@@ -1,0 +1,135 @@
+"""Everybody at once on the real database: no job runs twice, each ends once."""
+
+from __future__ import annotations
+
+import random
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from django.db import connections
+
+from jobs import transitions
+from jobs.models import Job, JobEvent
+from jobs.services.control import terminate_jobs
+from jobs.services.submit import Submission, submit_jobs
+from jobs.states import LIVE, Reason, State
+from jobs.transitions import Attempt, Outcome
+from tests.factories import ANN, OTP, PID, begin, finish, queued, template
+
+pytestmark = pytest.mark.django_db(transaction=True)
+JOBS, WORKERS = 300, 8
+
+
+def together(*work: Callable[[], None]) -> None:
+    """Run each in a thread of its own; an error in any fails the test."""
+    failures: list[BaseException] = []
+
+    def run(one: Callable[[], None]) -> None:
+        try:
+            one()
+        except Exception as exc:
+            failures.append(exc)
+            raise
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(one,)) for one in work]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not failures
+
+
+def test_three_hundred_jobs_claimed_ended_and_stopped_by_eight_threads_run_once_and_end_once() -> None:
+    template(maxAttempts=2, retryBackoffSeconds=0)
+    ids = submit_jobs(submissions=[Submission(OTP)] * JOBS, actor=ANN)
+    claims: Counter[tuple[uuid.UUID, int]] = Counter()
+
+    def dispatch_and_work() -> None:
+        luck = random.Random(threading.get_ident())
+        while any(hints := transitions.due_hints(queue="default", limit=20)) or live():
+            # Each hint comes twice, as a broker may deliver it.
+            for hint in [*hints, *hints]:
+                attempt = start(hint.job_id)
+                if attempt:
+                    claims[attempt.job_id, attempt.number] += 1
+                    end(attempt, luck)
+
+    def stop() -> None:
+        for place in range(0, JOBS, 3):
+            terminate_jobs(job_ids=[ids[place]], actor=ANN, dry_run=False)
+
+    together(*[dispatch_and_work] * (WORKERS - 2), stop, stop)
+
+    assert set(claims.values()) <= {1}
+    ended = Job.objects.filter(pk__in=ids).exclude(state__in=LIVE)
+    assert ended.count() == JOBS
+    for kind in ("job_created", "job_terminated"):
+        assert JobEvent.objects.filter(kind=kind).count() == JOBS
+        assert JobEvent.objects.filter(kind=kind).values("job").distinct().count() == JOBS
+    starts = Counter(JobEvent.objects.filter(kind="job_started").values_list("job_id", flat=True))
+    assert starts == Counter(job_id for job_id, _ in claims)
+    for row in ended:
+        versions = JobEvent.objects.filter(job=row).order_by("id").values_list("snapshot__version", flat=True)
+        assert list(versions) == list(range(1, row.version + 1))
+
+
+def live() -> bool:
+    return Job.objects.filter(state__in=[State.SCHEDULED, State.QUEUED]).exists()
+
+
+def start(job_id: uuid.UUID) -> Attempt | None:
+    return transitions.start(job_id=job_id, worker=f"w{threading.get_ident()}", pid=PID, job_types=[OTP])
+
+
+def end(attempt: Attempt, luck: random.Random) -> None:
+    retry_in = 0.0 if attempt.failures == 0 else None
+    outcome = luck.choice(
+        [Outcome(State.SUCCEEDED, result=1), Outcome(State.FAILED, reason=Reason.ERROR, retry_in=retry_in)]
+    )
+    finish(attempt, outcome)
+    assert finish(attempt, outcome) is None
+
+
+def test_an_attempt_is_lost_ended_or_stopped_but_only_one_of_these() -> None:
+    template(maxLost=1)
+    for _ in range(20):
+        attempt = begin(queued())
+        verdicts: list[object] = []
+        together(
+            lambda a=attempt: verdicts.append(finish(a)),
+            lambda a=attempt: verdicts.append(
+                transitions.lose_dead_attempt(job_id=a.job_id, worker="worker-1@test", pid=PID)
+            ),
+            lambda a=attempt: terminate_jobs(job_ids=[a.job_id], actor=ANN, dry_run=False),
+        )
+        row = Job.objects.get(pk=attempt.job_id)
+        assert sum(verdict is not None for verdict in verdicts) <= 1
+        # A stop that was accepted is never forgotten: no job waits for another start after it.
+        assert not (row.state == State.SCHEDULED and row.terminate_requested_at)
+        assert JobEvent.objects.filter(job=row, kind="job_terminated").count() == (row.state not in LIVE)
+        terminate_jobs(job_ids=[row.pk], actor=ANN, dry_run=False)
+
+
+def test_dispatchers_that_claim_together_get_different_jobs() -> None:
+    template()
+    submit_jobs(submissions=[Submission(OTP)] * 200, actor=ANN)
+    claimed: list[uuid.UUID] = []
+
+    def dispatch() -> None:
+        while hints := transitions.due_hints(queue="default", limit=7):
+            claimed.extend(hint.job_id for hint in hints)
+
+    together(*[dispatch] * 4)
+    assert len(claimed) == len(set(claimed)) == 200
+
+
+def test_slots_are_never_overbooked_by_dispatchers_that_claim_together() -> None:
+    template(maxConcurrent=3)
+    submit_jobs(submissions=[Submission(OTP)] * 30, actor=ANN)
+    together(*[lambda: transitions.due_hints(queue="default", limit=30) and None] * 6)
+    assert Job.objects.filter(state=State.QUEUED).count() == 3
