@@ -55,6 +55,10 @@ class Series(models.Model):
     def __str__(self) -> str:
         return f"{self.template_id} {'by crontab' if self.crontab else f'every {self.every_seconds} s'}"
 
+    @property
+    def has_runs_left(self) -> bool:
+        return self.max_runs is None or self.run_count < self.max_runs
+
 
 class Job(models.Model):
     """One request to run a handler. What the API calls `job_id` is `id`."""

@@ -7,7 +7,7 @@ from typing import IO, Any
 
 from django.conf import settings
 from rest_framework.parsers import BaseParser
-from rest_framework.renderers import BaseRenderer
+from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer
 from rest_framework.request import Request
 
 from scheduler_project.errors import Invalid, Problem, TooLarge
@@ -33,12 +33,19 @@ class OrjsonRenderer(BaseRenderer):
     media_type = "application/json"
     format = "json"
     charset = None
-    render_style = "binary"
 
-    def render(
-        self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None
-    ) -> bytes:
-        return b"" if data is None else dump_json(data)
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        if data is None:
+            return b""
+        # People who browse the API get it indented.
+        return dump_json(data, indented=bool((renderer_context or {}).get("indent")))
+
+
+class BrowsableRenderer(BrowsableAPIRenderer):
+    """The API as pages. Without the code highlighter's style element, which our security policy forbids."""
+
+    def get_context(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context(*args, **kwargs), "code_style": None}
 
 
 def read_body(request: Request, schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -73,6 +73,7 @@ WSGI_APPLICATION = "scheduler_project.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "scheduler_project" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -161,7 +162,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["scheduler_project.api_bodies.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": [
         "scheduler_project.api_bodies.OrjsonRenderer",
-        "rest_framework.renderers.BrowsableAPIRenderer",
+        "scheduler_project.api_bodies.BrowsableRenderer",
     ],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "scheduler_project.api_errors.answer_error",

@@ -77,12 +77,15 @@ def has_nul(json_text: str) -> bool:
     return _NUL.search(json_text) is not None
 
 
-def dump_json(data: Any) -> bytes:
+def dump_json(data: Any, *, indented: bool = False) -> bytes:
+    """UTF-8 JSON of anything we answer: times end in Z, ids are text, whole numbers keep all their digits."""
     try:
-        return orjson.dumps(data, default=_plain, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
+        options = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS | (orjson.OPT_INDENT_2 if indented else 0)
+        return orjson.dumps(data, default=_plain, option=options)
     except TypeError:
         # orjson takes whole numbers of 64 bits at most; ours are never rounded, so the slow way it is.
-        return json.dumps(orjson_safe(data), default=str, ensure_ascii=False).encode()
+        indent = 2 if indented else None
+        return json.dumps(orjson_safe(data), default=str, ensure_ascii=False, indent=indent).encode()
 
 
 def orjson_safe(value: Any) -> Any:

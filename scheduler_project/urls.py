@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import include, path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from accounts.views import sign_in_by_link
 from scheduler_project import api_errors, health, ui
@@ -16,7 +16,7 @@ urlpatterns = [
     path("sign-in/<str:token>/", sign_in_by_link),
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema")),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema")),
     path("api/v1/", ApiRoot.as_view()),
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("templates_app.api.urls")),

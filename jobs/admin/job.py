@@ -29,7 +29,7 @@ MOST_RERUNS = 500
 @admin.register(Job)
 class JobAdmin(RoleModelAdmin):
     add_right = Right.OPERATE
-    list_display = ["id", "job_type", "state_badge", "progress", "start_time", "created_at", "created_by"]
+    list_display = ["id", "job_type", "state_badge", "progress", "due", "created", "created_by"]
     list_filter = ["state", "template"]
     list_per_page = 50
     ordering = ["-pk"]
@@ -42,17 +42,24 @@ class JobAdmin(RoleModelAdmin):
     actions = ["terminate_selected", "run_again"]
     fieldsets = [
         (None, {"fields": ["job_type", "state_badge", "reason", "waiting", "progress", "progress_message"]}),
-        ("Result", {"fields": ["payload_json", "result_json", "error_text"]}),
-        ("Times", {"fields": ["created_at", "created_by", "start_time", "started_at", "terminated_at"]}),
+        ("Payload and result", {"fields": ["payload_json", "result_json", "error_text"]}),
+        ("Times", {"fields": ["created", "created_by", "due", "started", "ended"]}),
         ("Run", {"fields": ["attempts", "worker", "queue", "priority", "series_link", "rerun_link"]}),
-        ("Stop", {"fields": ["terminate_requested_at", "terminate_requested_by"]}),
+        ("Stop", {"fields": ["stop_requested", "terminate_requested_by"]}),
         ("History", {"fields": ["history"]}),
         ("Log", {"fields": ["log"]}),
     ]
     readonly_fields = [
         "job_type", "state_badge", "waiting", "progress", "payload_json", "result_json", "error_text", "attempts",
         "series_link", "rerun_link", "history", "log",
+        "created", "due", "started", "ended", "stop_requested",
     ]  # fmt: skip
+
+    created = showing.moment_of("created_at")
+    due = showing.moment_of("start_time")
+    started = showing.moment_of("started_at")
+    ended = showing.moment_of("terminated_at")
+    stop_requested = showing.moment_of("terminate_requested_at")
 
     class Media:
         css = showing.STYLES
@@ -121,9 +128,8 @@ class JobAdmin(RoleModelAdmin):
         return showing.progress(job)
 
     @admin.display(description="waiting because")
-    def waiting(self, job: Job) -> str | None:
-        reason: str | None = queries.whole(job.pk)["waiting_reason"]
-        return reason
+    def waiting(self, job: Job) -> str:
+        return queries.whole(job.pk)["waiting_reason"] or showing.NOTHING
 
     @admin.display
     def attempts(self, job: Job) -> str:
@@ -142,14 +148,14 @@ class JobAdmin(RoleModelAdmin):
         return showing.error(job)
 
     @admin.display(description="series")
-    def series_link(self, job: Job) -> str | None:
+    def series_link(self, job: Job) -> str:
         if job.series_id is None:
-            return None
+            return showing.NOTHING
         return showing.link("jobs_series", job.series_id, f"number {job.series_number} of {job.series_id}")
 
     @admin.display(description="re-run of")
-    def rerun_link(self, job: Job) -> str | None:
-        return showing.link("jobs_job", job.rerun_of, job.rerun_of) if job.rerun_of else None
+    def rerun_link(self, job: Job) -> str:
+        return showing.link("jobs_job", job.rerun_of, job.rerun_of) if job.rerun_of else showing.NOTHING
 
     @admin.display
     def history(self, job: Job) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -33,9 +32,12 @@ class SeriesAdmin(RoleModelAdmin):
     actions = ["pause", "resume", "run_now"]
     fields = [
         "template", "owned_by_template", "timing", "state_badge", "next_start", "run_count", "max_runs",
-        "payload_json", "created_at", "created_by", "jobs",
+        "payload_json", "created", "created_by", "jobs",
     ]  # fmt: skip
-    readonly_fields = ["timing", "state_badge", "next_start", "payload_json", "jobs"]
+    readonly_fields = ["timing", "state_badge", "next_start", "payload_json", "created", "jobs"]
+
+    next_start = showing.moment_of("next_start_time")
+    created = showing.moment_of("created_at")
 
     class Media:
         css = showing.STYLES
@@ -73,11 +75,6 @@ class SeriesAdmin(RoleModelAdmin):
     @admin.display(description="state")
     def state_badge(self, series: Series) -> SafeString:
         return showing.badge(series.state)
-
-    @admin.display(description="next start")
-    def next_start(self, series: Any) -> datetime | None:
-        start: datetime | None = series.next_start_time
-        return start
 
     @admin.display(description="payload")
     def payload_json(self, series: Series) -> str:

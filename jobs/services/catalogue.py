@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
@@ -11,7 +11,7 @@ from jobs import hints, transitions
 from jobs.models import Job, Series
 from jobs.services import series
 from jobs.transitions import NewJob
-from scheduler_project.errors import Forbidden, Problem
+from scheduler_project.errors import Forbidden, Invalid, Problem
 from templates_app import queries as templates
 from templates_app import services as store
 from templates_app import transfer
@@ -25,12 +25,17 @@ def import_templates(
 ) -> transfer.ImportReport:
     """All or nothing. What is new or changed starts, moves or pauses its series in the same transaction."""
     _need_editor(actor)
+    problems = [problem.below(spec.type) for spec in specs for problem in _missing_defaults(spec)]
+    if problems:
+        raise Invalid(problems)
     with transaction.atomic():
         before = _runnable_types()
         report = transfer.import_specs(specs=specs, actor_name=actor.name, dry_run=dry_run, prune=prune)
         if not dry_run:
-            for job_type in [*report.created, *report.updated, *report.archived]:
-                _follow(job_type, actor, was_runnable=job_type in before)
+            touched = [*report.created, *report.updated, *report.archived]
+            series.lock_series_of(touched)
+            for job_type in touched:
+                _follow(job_type, actor, before)
     hints.nudge()
     return report
 
@@ -38,11 +43,14 @@ def import_templates(
 def save_template(*, spec: TemplateSpec, actor: Actor, expected_version: int | None = None) -> store.Outcome:
     """Create or change one template. Raises Conflict if `expected_version` is not the one stored."""
     _need_editor(actor)
+    problems = _missing_defaults(spec)
+    if problems:
+        raise Invalid(problems)
     with transaction.atomic():
-        was_runnable = spec.type in _runnable_types()
+        before = _runnable_types()
         outcome = store.store_template(spec=spec, actor_name=actor.name, expected_version=expected_version)
-        if outcome != "unchanged":
-            _follow(spec.type, actor, was_runnable=was_runnable)
+        if outcome != store.Outcome.UNCHANGED:
+            _follow(spec.type, actor, before)
     hints.nudge()
     return outcome
 
@@ -59,17 +67,32 @@ def remove_template(*, job_type: str, actor: Actor, expected_version: int | None
             store.delete_template(job_type=job_type, actor_name=actor.name)
             return True
         store.archive_template(job_type=job_type, actor_name=actor.name)
-        _follow(job_type, actor, was_runnable=False)
+        _follow(job_type, actor, before={})
     hints.nudge()
     return False
 
 
-def _follow(job_type: str, actor: Actor, *, was_runnable: bool) -> None:
+def _missing_defaults(spec: TemplateSpec) -> list[Problem]:
+    """A job that the platform starts by itself has nobody who fills in a form: its defaults must do."""
+    if spec.user_triggered or not spec.enabled:
+        return []
+    try:
+        complete_payload(spec.compiled, {}, job_type=spec.type)
+    except Invalid as exc:
+        remedy = "Give it a default in payload: nobody fills in a form for a job that starts by itself."
+        return [Problem(one.code, one.detail, one.attr, remedy=remedy) for one in exc.problems]
+    return []
+
+
+def _follow(job_type: str, actor: Actor, before: Mapping[str, bool]) -> None:
+    """`before`: as `_runnable_types` was before the change."""
     template = templates.get_template(job_type)
     spec = templates.version_spec(job_type, template.version)
-    series.follow_template(template=template, spec=spec, actor=actor)
+    series.follow_template(
+        template=template, spec=spec, actor=actor, was_recurring=before.get(job_type, False)
+    )
     once = not spec.user_triggered and not spec.reschedule_after_termination
-    if once and not was_runnable and template.enabled and not template.archived:
+    if once and job_type not in before and template.enabled and not template.archived:
         _run_once(template, spec)
 
 
@@ -88,8 +111,13 @@ def _run_once(template: JobTemplate, spec: TemplateSpec) -> None:
     )
 
 
-def _runnable_types() -> set[str]:
-    return set(JobTemplate.objects.filter(enabled=True, archived=False).values_list("type", flat=True))
+def _runnable_types() -> dict[str, bool]:
+    """The job types that are enabled and not archived, each with whether it recurs by itself."""
+    rows = JobTemplate.objects.filter(enabled=True, archived=False)
+    return {
+        job_type: reschedule and not user_triggered
+        for job_type, reschedule, user_triggered in rows.values_list("type", "reschedule", "user_triggered")
+    }
 
 
 def _need_editor(actor: Actor) -> None:

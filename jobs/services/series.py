@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 
 from django.db import transaction
 
@@ -16,26 +17,33 @@ from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
 
 
-def follow_template(*, template: JobTemplate, spec: TemplateSpec, actor: Actor) -> None:
-    """Make the template's own series what the template says now: there or not, running or paused, its interval."""
-    own = Series.objects.filter(template=template, owned_by_template=True).first()
+def follow_template(*, template: JobTemplate, spec: TemplateSpec, actor: Actor, was_recurring: bool) -> None:
+    """Make the template's own series what the template says now: there or not, running or paused, its interval.
+
+    A series that somebody paused stays so while its template only changes (`was_recurring`).
+    """
+    own = Series.objects.select_for_update().filter(template=template, owned_by_template=True).first()
     recurring = spec.reschedule_after_termination and not spec.user_triggered
     if own is None and not recurring:
         return
     if own is None:
-        own = Series(template=template, owned_by_template=True, created_by="system")
-        own.state = SeriesState.PAUSED  # until the end of this function decides
+        own = Series(template=template, owned_by_template=True, created_by="system", state=SeriesState.PAUSED)
     if recurring:
         own.every_seconds = None if spec.crontab else spec.start_in_seconds
         own.crontab, own.time_zone, own.max_runs = spec.crontab, spec.time_zone, spec.max_runs
         own.save()
-    wanted = recurring and template.enabled and not template.archived
-    if not wanted:
+    paused_by_somebody = own.state == SeriesState.PAUSED and was_recurring
+    if not (recurring and template.enabled and not template.archived):
         pause_series(series_id=own.pk, actor=actor)
-    elif own.state == SeriesState.PAUSED:
-        _start(own.pk)
-    else:
+    elif own.state == SeriesState.ACTIVE:
         move_waiting_job(own.pk)
+    elif own.has_runs_left and not paused_by_somebody:
+        _start(own.pk)
+
+
+def lock_series_of(job_types: Collection[str]) -> None:
+    """All at once and by id, as whoever ends jobs of several series locks them: two callers never wait in a ring."""
+    list(Series.objects.select_for_update().filter(template__in=job_types).order_by("pk").values_list("pk"))
 
 
 def get_series(series_id: uuid.UUID) -> Series:
@@ -51,6 +59,7 @@ def pause_series(*, series_id: uuid.UUID, actor: Actor) -> None:
     Two transactions, the series first: whoever inserts a successor waits for the first one's lock and then
     sees the pause, so none survives.
     """
+    _need(actor, Right.EDIT)
     Series.objects.filter(pk=series_id, state=SeriesState.ACTIVE).update(state=SeriesState.PAUSED)
     waiting = Job.objects.filter(series_id=series_id, state__in=[State.SCHEDULED, State.QUEUED])
     transitions.terminate_waiting(job_ids=list(waiting.values_list("pk", flat=True)), actor=actor.name)

@@ -10,12 +10,12 @@ from django.db import transaction
 
 from jobs.states import EventKind, Reason, State
 from jobs.transitions.running import MINE
-from jobs.transitions.statement import as_json, change
-from jobs.transitions.succession import insert_successors
+from jobs.transitions.statement import as_json, change, run
+from jobs.transitions.succession import Ended, insert_successors
 
 _RELEASED = "lease = NULL, lease_until = NULL, publish_due = NULL, publishes = 0"
 _ENDED = f"terminated_at = clock_timestamp(), {_RELEASED}"
-_WHO = "job.id, job.series_id, job.terminated_at"
+_WHO = "job.id, job.series_id, job.terminated_at, job.attempt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,9 @@ def end_attempt(*, job_id: uuid.UUID, lease: uuid.UUID, outcome: Outcome, actor:
 def terminate_waiting(*, job_ids: list[uuid.UUID], actor: str) -> list[uuid.UUID]:
     """scheduled, queued -> terminated: it had not started. Answers the jobs that this call ended."""
     with transaction.atomic():
-        where = """job.id IN (SELECT id FROM jobs_job WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE)
+        _lock_series_of_waiting(job_ids)
+        where = """job.id IN (SELECT id FROM jobs_job
+                WHERE id = ANY(%(ids)s) AND state IN ('scheduled', 'queued') ORDER BY id FOR UPDATE)
             AND job.state IN ('scheduled', 'queued')"""
         ended = _end_as(
             State.TERMINATED,
@@ -65,6 +67,15 @@ def terminate_waiting(*, job_ids: list[uuid.UUID], actor: str) -> list[uuid.UUID
             extra="terminate_requested_at = now(), ",
         )
         return [row[0] for row in ended]
+
+
+def _lock_series_of_waiting(job_ids: list[uuid.UUID]) -> None:
+    """A series' row before its waiting job's, as whoever changes the series locks them."""
+    run(
+        """SELECT id FROM jobs_series WHERE id IN (SELECT series_id FROM jobs_job
+            WHERE id = ANY(%(ids)s) AND state IN ('scheduled', 'queued')) ORDER BY id FOR UPDATE""",
+        {"ids": job_ids},
+    )
 
 
 def lose_silent_attempt(*, job_id: uuid.UUID, lease: uuid.UUID, beat: int, worker: str) -> State | None:
@@ -137,7 +148,13 @@ def _end_as(
     if state == State.FAILED and params["reason"] != Reason.WORKER_LOST:
         sets += ", failures = job.failures + 1"
     ended = change(kind=EventKind.TERMINATED, sets=sets, where=where, answer=_WHO, params=params, actor=actor)
-    insert_successors([(series_id, ended_at) for _, series_id, ended_at in ended if series_id])
+    insert_successors(
+        [
+            Ended(series_id, at, ran=attempt > 0 or state != State.TERMINATED)
+            for _, series_id, at, attempt in ended
+            if series_id
+        ]
+    )
     return ended
 
 

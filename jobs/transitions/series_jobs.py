@@ -12,6 +12,8 @@ from jobs.transitions.statement import as_json, change, run
 from templates_app.payload_schema.check import complete_payload
 from templates_app.queries import version_spec
 
+_NOT_BEGUN = "job.series_id = %(series)s AND job.state = 'scheduled' AND job.attempt = 0"
+
 
 def make_due(*, series_id: uuid.UUID, actor: str) -> uuid.UUID | None:
     """The waiting job starts now; None if the series has none."""
@@ -28,9 +30,10 @@ def make_due(*, series_id: uuid.UUID, actor: str) -> uuid.UUID | None:
 
 
 def replace_waiting(series: Series) -> None:
-    """The caller holds the series' row lock. A job that is queued or running stays as it was made."""
+    """The caller holds the series' row lock. A job that was handed to a worker before stays as it was made."""
     found = run(
-        "SELECT created_at FROM jobs_job WHERE series_id = %(s)s AND state = 'scheduled'", {"s": series.pk}
+        f"SELECT job.created_at FROM jobs_job AS job WHERE {_NOT_BEGUN}",  # noqa: S608 - a constant
+        {"series": series.pk},
     )
     if not found:
         return
@@ -48,7 +51,7 @@ def replace_waiting(series: Series) -> None:
             max_attempts = %(max_attempts)s, max_lost = %(max_lost)s, timeout_seconds = %(timeout)s,
             retry_backoff_seconds = %(backoff)s, start_time = greatest(%(due)s, now()),
             claim_at = greatest(%(due)s, now()) + %(head_start)s * interval '1 s', armed = false""",
-        where="job.series_id = %(series)s AND job.state = 'scheduled'",
+        where=_NOT_BEGUN,
         answer="job.id",
         params={
             "series": series.pk,

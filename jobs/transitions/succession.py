@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from jobs.models import Series
 from jobs.states import SeriesState
@@ -18,12 +19,20 @@ from templates_app.payload_schema.check import complete_payload
 from templates_app.queries import version_spec
 
 
-def insert_successors(ended: Sequence[tuple[uuid.UUID, datetime]]) -> None:
-    """`ended`: (series, when its job ended). Locks series in id order, so two callers cannot deadlock."""
-    for series_id, ended_at in sorted(ended):
+class Ended(NamedTuple):
+    """A job of a series that has ended just now; `ran` is false if it was stopped before it began."""
+
+    series_id: uuid.UUID
+    at: datetime
+    ran: bool
+
+
+def insert_successors(ended: Sequence[Ended]) -> None:
+    """Locks series in id order, so two callers cannot deadlock."""
+    for series_id, ended_at, ran in sorted(ended):
         series = Series.objects.select_for_update(of=("self",)).select_related("template").get(pk=series_id)
-        series.run_count += 1
-        if series.max_runs is not None and series.run_count >= series.max_runs:
+        series.run_count += ran
+        if not series.has_runs_left:
             series.state = SeriesState.ENDED
         series.save(update_fields=["run_count", "state"])
         if series.state == SeriesState.ACTIVE:

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from accounts.admin_base import RoleModelAdmin
 from accounts.roles import Right
+from jobs.admin import showing
 from jobs.admin.acting import actor_of
 from jobs.services.catalogue import remove_template, save_template
 from templates_app.admin.forms import TemplateForm, as_text
@@ -28,16 +29,16 @@ else:
     _Inline = admin.TabularInline
 
 SHOWN_VERSIONS = 30
-STYLES = {"all": ["jobs/admin.css"]}
 
 
 class VersionInline(_Inline):
     model = TemplateVersion
     verbose_name_plural = f"the newest {SHOWN_VERSIONS} versions"
-    readonly_fields = ("number", "created_at", "created_by", "document_text")
+    readonly_fields = ("number", "created", "created_by", "document_text")
     fields = readonly_fields
     ordering = ["-number"]
     extra = 0
+    created = showing.moment_of("created_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TemplateVersion]:
         return super().get_queryset(request).filter(number__gt=F("template__version") - SHOWN_VERSIONS)
@@ -66,23 +67,24 @@ class TemplateAdmin(RoleModelAdmin):
     form = TemplateForm
     inlines = [VersionInline]
     list_display = [
-        "type", "version", "enabled", "archived", "user_triggered", "recurring", "updated_at", "updated_by",
+        "type", "version", "enabled", "archived", "user_triggered", "recurring", "updated", "updated_by",
     ]  # fmt: skip
     list_filter = ["enabled", "archived", "user_triggered", "reschedule"]
     search_fields = ["type", "label"]
     actions = None
+    updated = showing.moment_of("updated_at")
 
     class Media:
-        css = STYLES
+        css = showing.STYLES
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         if obj is None:
             return ["document"]
         text = "document" if self.has_change_permission(request, obj) else "document_text"
-        return ["seen_version", "version", "label", "enabled", "archived", "updated_at", "updated_by", text]
+        return ["seen_version", "version", "label", "enabled", "archived", "updated", "updated_by", text]
 
     def get_readonly_fields(self, _request: HttpRequest, _obj: Any = None) -> list[str]:
-        return ["version", "label", "enabled", "archived", "updated_at", "updated_by", "document_text"]
+        return ["version", "label", "enabled", "archived", "updated", "updated_by", "document_text"]
 
     def get_urls(self) -> list[URLPattern]:
         ours = [

@@ -59,7 +59,6 @@ def test_saving_a_change_makes_a_version_by_its_author(editor: Client) -> None:
     template = JobTemplate.objects.get()
     assert answer.redirect_chain
     assert (template.version, template.priority, template.updated_by) == (2, 5, "eve")
-    assert "2 Nov" not in text_of(answer)
     assert list(TemplateVersion.objects.values_list("number", flat=True)) == [2, 1]
 
 

@@ -1,6 +1,6 @@
 export type Toast = { id: number; tone: "good" | "bad"; text: string };
 
-const GOOD_MS = 5_000;
+const GOOD_MS = 4_000;
 const BAD_MS = 12_000;
 
 let toasts: readonly Toast[] = [];

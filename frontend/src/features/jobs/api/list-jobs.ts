@@ -1,7 +1,8 @@
-import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 
 import { request } from "@/lib/api-client";
-import { keepNewestRows, type JobPages } from "@/lib/job-cache";
+import { keepNewestRows, MOST_LIVE_ROWS, type JobPages } from "@/lib/job-cache";
 import { queryKeys, type JobFilters } from "@/lib/query-keys";
 import type { JobPage } from "@/types/api";
 
@@ -25,6 +26,23 @@ export function jobsQuery(filters: JobFilters) {
 
 export function useJobs(filters: JobFilters) {
   return useInfiniteQuery({ ...jobsQuery(filters), placeholderData: keepPreviousData });
+}
+
+/** A list that took all the new rows it may is read afresh as soon as its reader is not in the middle of it. */
+export function useFreshStart(filters: JobFilters, busy: boolean): void {
+  const client = useQueryClient();
+  const { queryKey } = jobsQuery(filters);
+  const full = (client.getQueryData(queryKey)?.pages[0]?.results.length ?? 0) >= MOST_LIVE_ROWS;
+  useEffect(() => {
+    if (!full || busy) return;
+    client.setQueryData<JobPages>(queryKey, (old) => old && newestOf(old));
+    void client.invalidateQueries({ queryKey });
+  }, [client, queryKey, full, busy]);
+}
+
+function newestOf({ pages, pageParams }: JobPages): JobPages {
+  const newest = pages.slice(0, 1).map((page) => ({ ...page, results: page.results.slice(0, PAGE_SIZE) }));
+  return { pages: newest, pageParams: pageParams.slice(0, 1) };
 }
 
 /** Only the query of a `next` link is used: behind a proxy its host may be another. */

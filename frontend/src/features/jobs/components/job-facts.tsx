@@ -26,7 +26,7 @@ export function JobFacts({ job }: { job: Job }) {
         <Fact name="Queue">{job.queue}</Fact>
         <Fact name="Priority">{job.priority}</Fact>
         <Fact name="Template">
-          <Link to={paths.template(job.job_type)}>{job.job_type}</Link>, version {job.template_version}
+          <Link to={paths.template(job.job_type)}>{job.job_type}</Link> <span className={classes.soft}>v{job.template_version}</span>
         </Fact>
         <Fact name="Series">{job.series && <code>{job.series}</code>}</Fact>
         <Fact name="Re-run of">{job.rerun_of && <Link to={paths.job(job.rerun_of)}>{job.rerun_of}</Link>}</Fact>

@@ -3,8 +3,7 @@ import { useState, type ReactNode } from "react";
 
 import { ErrorNote } from "@/components/error-note";
 import { useMay } from "@/lib/current-user";
-import type { ListedJob } from "@/types/api";
-import { useJobs } from "../api/list-jobs";
+import { useFreshStart, useJobs } from "../api/list-jobs";
 import { useHeldRows } from "../use-held-rows";
 import type { JobFilterState } from "../use-job-filters";
 import { useScrolledDown } from "../use-scrolled-down";
@@ -18,12 +17,16 @@ type JobListProps = { state: JobFilterState; empty: ReactNode; noMatch: ReactNod
 
 export function JobList({ state, empty, noMatch }: JobListProps) {
   const jobs = useJobs(state.filters);
-  const [terminating, setTerminating] = useState<ListedJob | null>(null);
+  const [terminatingId, setTerminatingId] = useState<string | null>(null);
   const [focusWithin, setFocusWithin] = useState(false);
   const scrolled = useScrolledDown();
   const mayTerminate = useMay("operate");
   const all = jobs.data?.pages.flatMap((page) => page.results) ?? [];
-  const { rows, waiting, release } = useHeldRows(all, scrolled || focusWithin || terminating !== null);
+  const busy = scrolled || focusWithin || terminatingId !== null;
+  const { rows, waiting, release } = useHeldRows(all, busy);
+  // The row as it is now: it may move on while the question is open.
+  const terminating = all.find((job) => job.job_id === terminatingId);
+  useFreshStart(state.filters, busy);
 
   if (jobs.isPending) return <JobListSkeleton />;
   const showNew = (): void => {
@@ -41,7 +44,7 @@ export function JobList({ state, empty, noMatch }: JobListProps) {
           rows={rows}
           filters={state.filters}
           more={jobs.hasNextPage}
-          onTerminate={mayTerminate ? setTerminating : undefined}
+          onTerminate={mayTerminate ? setTerminatingId : undefined}
           onFocusWithin={setFocusWithin}
         />
       )}
@@ -53,7 +56,7 @@ export function JobList({ state, empty, noMatch }: JobListProps) {
           </Button>
         </div>
       )}
-      {terminating && <TerminateDialog job={terminating} onClose={() => setTerminating(null)} />}
+      {terminating && <TerminateDialog job={terminating} onClose={() => setTerminatingId(null)} />}
     </section>
   );
 }

@@ -19,7 +19,7 @@ type JobRowProps = {
   dimmed: boolean;
   measure: (row: Element | null) => void;
   /** Absent: this reader may not terminate. */
-  onTerminate: ((job: ListedJob) => void) | undefined;
+  onTerminate: ((jobId: string) => void) | undefined;
 };
 
 /** Explicit roles: on small screens the row is laid out as a card, and a table laid out otherwise loses its own. */
@@ -67,7 +67,7 @@ export const JobRow = memo(function JobRow({ job, index, dimmed, measure, onTerm
             variant="default"
             fw={500}
             aria-label={`Terminate ${job.job_type} ${job.job_id}`}
-            onClick={() => onTerminate(job)}
+            onClick={() => onTerminate(job.job_id)}
           >
             Terminate
           </Button>

@@ -15,7 +15,7 @@ type JobTableProps = {
   filters: JobFilters;
   /** More rows than are loaded: their number is not known. */
   more: boolean;
-  onTerminate: ((job: ListedJob) => void) | undefined;
+  onTerminate: ((jobId: string) => void) | undefined;
   onFocusWithin: (inside: boolean) => void;
 };
 

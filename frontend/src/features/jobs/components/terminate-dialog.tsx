@@ -5,6 +5,7 @@ import { ErrorNote } from "@/components/error-note";
 import { toast } from "@/lib/toast";
 import type { ListedJob } from "@/types/api";
 import { useTerminateJob } from "../api/terminate-job";
+import { hasEnded } from "../job-states";
 import { StateBadge } from "./state-badge";
 import classes from "./terminate-dialog.module.css";
 
@@ -12,6 +13,7 @@ type TerminateDialogProps = { job: ListedJob; onClose: () => void };
 
 export function TerminateDialog({ job, onClose }: TerminateDialogProps) {
   const terminate = useTerminateJob(job.job_id);
+  const ended = hasEnded(job);
   const confirm = (button: Element): void => {
     if (terminate.isPending) return;
     terminate.mutate(undefined, {
@@ -27,20 +29,26 @@ export function TerminateDialog({ job, onClose }: TerminateDialogProps) {
         <StateBadge job={job} /> <code>{job.job_id}</code>
       </p>
       <p className={classes.words}>
-        {job.state === "running"
-          ? "It is running. It will be asked to stop, and made to if it does not; what it has done so far stays done."
-          : "It has not started. It ends at once and will not run."}
-        {job.series && " The series goes on: its next job is scheduled."}
+        {consequence(job)}
+        {!ended && job.series && " The series goes on: its next job is scheduled."}
       </p>
       {terminate.error && <ErrorNote title="It was not terminated" error={terminate.error} />}
       <DialogActions>
         <Button variant="default" onClick={(event) => closeDialog(event.currentTarget)}>
-          Keep the job
+          {ended ? "Close" : "Keep the job"}
         </Button>
-        <Button color="red" loading={terminate.isPending} onClick={(event) => confirm(event.currentTarget)}>
-          {terminate.error ? "Retry" : "Terminate job"}
-        </Button>
+        {!ended && (
+          <Button color="red" loading={terminate.isPending} onClick={(event) => confirm(event.currentTarget)}>
+            {terminate.error ? "Retry" : "Terminate job"}
+          </Button>
+        )}
       </DialogActions>
     </Dialog>
   );
+}
+
+function consequence(job: ListedJob): string {
+  if (hasEnded(job)) return "It has ended in the meantime.";
+  if (job.state !== "running") return "It has not started. It ends at once and will not run.";
+  return "It is running. It will be asked to stop, and made to if it does not; what it has done so far stays done.";
 }

@@ -1,0 +1,107 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { act } from "react";
+import { describe, expect, it } from "vitest";
+
+import { patchPages, type JobPages } from "@/lib/job-cache";
+import { queryKeys } from "@/lib/query-keys";
+import type { ListedJob, Role } from "@/types/api";
+import { aJob, anEndedJob, aRunningJob, listed } from "../../../../test/factories";
+import { fakeApi } from "../../../../test/fake-api";
+import { draw, testClient } from "../../../../test/render";
+import { useJobFilters } from "../use-job-filters";
+import { JobFilters } from "./job-filters";
+import { JobList } from "./job-list";
+
+const ALL = { state: [], job_type: [], search: "" };
+
+function Page() {
+  const state = useJobFilters();
+  return (
+    <>
+      <JobFilters state={state} jobTypes={["otp_send_job"]} />
+      <JobList state={state} empty="No jobs yet" noMatch="No job matches" />
+    </>
+  );
+}
+
+function drawList(rows: ListedJob[], { role = "operator" as Role, address = "/jobs" } = {}) {
+  const client = testClient();
+  const log = fakeApi({
+    "GET jobs/": () => ({ results: rows, next: null, previous: null }),
+    "GET jobs/counts/": () => ({ counts: { running: rows.length }, capped: false }),
+  });
+  draw(<Page />, { client, role, address });
+  const arrive = (job: ListedJob): void =>
+    act(() => void client.setQueryData<JobPages>(queryKeys.jobs.list(ALL), (old) => old && patchPages(old, ALL, new Map([[job.job_id, job]]))));
+  return { log, arrive };
+}
+
+describe("the jobs list", () => {
+  it("says when there are no jobs, and when the filters match none", async () => {
+    drawList([]);
+    expect(await screen.findByText("No jobs yet")).toBeVisible();
+  });
+
+  it("says when the filters match none", async () => {
+    drawList([], { address: "/jobs?state=failed" });
+    expect(await screen.findByText("No job matches")).toBeVisible();
+  });
+
+  it("asks for what the address says", async () => {
+    const { log } = drawList([], { address: "/jobs?state=failed&state=running&job_type=otp_send_job&search=ann" });
+    await screen.findByText("No job matches");
+    const asked = log.find((one) => one.path === "jobs/");
+    expect(asked?.query.getAll("state")).toEqual(["failed", "running"]);
+    expect(asked?.query.get("job_type")).toBe("otp_send_job");
+    expect(asked?.query.get("search")).toBe("ann");
+  });
+
+  it("shows state, progress and what was said last, with the hooks that tests select by", async () => {
+    const job = listed(aRunningJob({ completion_percentage: 40, progress_message: "code generated", version: 5 }));
+    drawList([job]);
+    const row = (await screen.findByRole("link", { name: "otp_send_job" })).closest("tr") as HTMLElement;
+    expect(row.dataset).toMatchObject({ jobId: job.job_id, state: "running", version: "5" });
+    expect(within(row).getByText("Running")).toBeVisible();
+    expect(within(row).getByRole("progressbar")).toHaveAttribute("aria-valuenow", "40");
+    expect(within(row).getByText("code generated")).toBeVisible();
+  });
+
+  it("offers Terminate for jobs that live, to those who may", async () => {
+    drawList([listed(aRunningJob()), listed(anEndedJob())]);
+    expect(await screen.findAllByRole("button", { name: /^Terminate otp_send_job/ })).toHaveLength(1);
+  });
+
+  it("offers viewers no Terminate", async () => {
+    drawList([listed(aRunningJob())], { role: "viewer" });
+    await screen.findByRole("link", { name: "otp_send_job" });
+    expect(screen.queryByRole("button", { name: /^Terminate/ })).toBeNull();
+  });
+
+  it("says that a job is stopping and offers no second Terminate", async () => {
+    drawList([listed(aRunningJob({ terminate_requested_at: "2026-01-31T12:00:03Z" }))]);
+    expect(await screen.findByText("Stopping")).toBeVisible();
+    expect(screen.queryByRole("button", { name: /^Terminate/ })).toBeNull();
+  });
+
+  it("shows a new job at once at the top, and behind a pill while something is open", async () => {
+    const first = listed(aRunningJob());
+    const { arrive } = drawList([first]);
+    await screen.findByRole("link", { name: "otp_send_job" });
+    arrive(listed(aJob({ job_type: "second_job" })));
+    expect(screen.getByRole("link", { name: "second_job" })).toBeVisible();
+
+    await userEvent.click(screen.getByRole("button", { name: `Terminate otp_send_job ${first.job_id}` }));
+    arrive(listed(aJob({ job_type: "third_job" })));
+    expect(screen.queryByRole("link", { name: "third_job" })).toBeNull();
+    await userEvent.click(screen.getByRole("button", { name: "1 new job" }));
+    await waitFor(() => expect(screen.getByRole("link", { name: "third_job" })).toBeVisible());
+  });
+
+  it("narrows by state when a count is pressed", async () => {
+    const { log } = drawList([listed(aRunningJob())]);
+    await userEvent.click(await screen.findByRole("button", { name: /^Running/ }));
+    await waitFor(() => expect(log.at(-1)?.query.getAll("state")).toEqual(["running"]));
+    expect(screen.getByRole("button", { name: /^Running/ })).toHaveAttribute("aria-pressed", "true");
+  });
+});

@@ -1,0 +1,63 @@
+import type { Job, ListedJob, Template } from "@/types/api";
+
+let made = 0;
+
+/** Ids grow, as the server's do: later jobs are newer. */
+export function aJob(changes: Partial<Job> = {}): Job {
+  made += 1;
+  return {
+    job_id: `01900000-0000-7000-8000-${String(made).padStart(12, "0")}`,
+    job_type: "otp_send_job",
+    template_version: 1,
+    state: "scheduled",
+    reason: null,
+    payload: { user_id: 7 },
+    start_time: "2026-01-31T12:00:00Z",
+    created_at: "2026-01-31T12:00:00Z",
+    started_at: null,
+    terminated_at: null,
+    completion_percentage: 0,
+    progress_message: "",
+    error: null,
+    attempt: 0,
+    max_attempts: 1,
+    priority: 0,
+    queue: "default",
+    worker: null,
+    created_by: "ann",
+    series: null,
+    rerun_of: null,
+    terminate_requested_at: null,
+    waiting_reason: "due, about to be handed to a worker",
+    version: 1,
+    result: null,
+    ...changes,
+  };
+}
+
+export function aRunningJob(changes: Partial<Job> = {}): Job {
+  return aJob({ state: "running", started_at: "2026-01-31T12:00:01Z", attempt: 1, version: 3, waiting_reason: null, ...changes });
+}
+
+export function anEndedJob(changes: Partial<Job> = {}): Job {
+  return aRunningJob({ state: "succeeded", terminated_at: "2026-01-31T12:00:05Z", completion_percentage: 100, version: 9, ...changes });
+}
+
+export function listed(job: Job): ListedJob {
+  const { result: _result, ...row } = job;
+  return row;
+}
+
+export function aTemplate(changes: Partial<Template> = {}): Template {
+  return {
+    type: "otp_send_job",
+    label: "Send one-time password",
+    startInSeconds: 1,
+    userTriggered: true,
+    rescheduleAfterTermination: false,
+    payload_schema: { user_id: { type: "uint", required: true, label: "User Id" } },
+    payload: { user_id: 0 },
+    meta: { version: 1, archived: false, handler: true, warnings: [], updated_at: "2026-01-31T12:00:00Z", updated_by: "ann" },
+    ...changes,
+  };
+}

@@ -1,0 +1,28 @@
+"""docs/handlers.md lists the keys of a template and the types of payload fields as the code has them."""
+
+from __future__ import annotations
+
+from templates_app.documents import OPTIONAL_KEYS, REQUIRED_KEYS
+from templates_app.payload_schema.field_types import TYPES
+from templates_app.payload_schema.language import SHARED_KEYS
+from tests.docs import pages
+
+PAGE = "docs/handlers.md"
+
+
+def test_every_key_of_a_template_is_explained_the_required_ones_first() -> None:
+    explained = [row[0].strip("`") for row in pages.rows(pages.section(PAGE, "The template's keys"))]
+    assert explained[: len(REQUIRED_KEYS)] == list(REQUIRED_KEYS)
+    assert set(explained) == {*REQUIRED_KEYS, *OPTIONAL_KEYS}
+
+
+def test_every_type_of_field_is_there_with_its_own_keys() -> None:
+    types = [row for row in pages.rows(pages.section(PAGE, "Fields")) if len(row) == 3]
+    assert {row[0].strip("`"): pages.names(row[1]) for row in types} == {
+        name: list(kind.keys) for name, kind in TYPES.items()
+    }
+
+
+def test_the_keys_that_all_types_share_are_there() -> None:
+    shared = [row for row in pages.rows(pages.section(PAGE, "Fields")) if len(row) == 2]
+    assert [row[0].strip("`") for row in shared] == list(SHARED_KEYS)

@@ -1,0 +1,112 @@
+"""Series under fire: ends, stops, pauses and new versions at the same time."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+from django.db import connections
+
+from jobs import transitions
+from jobs.models import Job, JobEvent, Series
+from jobs.services import series as services
+from jobs.services.control import terminate_jobs
+from jobs.states import LIVE, State
+from tests.factories import ANN, EDITOR, OTP, PASSWORD, PID, finish, recurring, store
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SECONDS = 2.0
+
+
+def all_at_once(*work: Callable[[], None]) -> None:
+    """Each again and again in a thread of its own, until the time is over; an error in any fails the test."""
+    failures: list[Exception] = []
+    until = time.monotonic() + SECONDS
+
+    def repeat(one: Callable[[], None]) -> None:
+        try:
+            while time.monotonic() < until and not failures:
+                one()
+        except Exception as exc:
+            failures.append(exc)
+            raise
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=repeat, args=(one,)) for one in work]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not failures
+
+
+def work() -> None:
+    for row in Job.objects.filter(state=State.SCHEDULED):
+        services.run_series_now(series_id=row.series_id, actor=ANN) if row.series_id else None
+    for hint in transitions.due_hints(queue="default", limit=10):
+        attempt = transitions.start(job_id=hint.job_id, worker="w", pid=PID, job_types=[OTP, PASSWORD])
+        if attempt:
+            finish(attempt)
+
+
+def quietly(step: Callable[[], None]) -> Callable[[], None]:
+    """A conflict is an answer, not a fault."""
+
+    def run() -> None:
+        try:
+            step()
+        except services.Conflict:
+            time.sleep(0)
+
+    return run
+
+
+def stop_all() -> None:
+    ids = list(Job.objects.filter(state__in=LIVE).values_list("pk", flat=True))
+    terminate_jobs(job_ids=ids, actor=ANN, dry_run=False)
+
+
+def check(series: Series) -> None:
+    """The invariants: at most one live job, exactly one if active; numbers without gaps; one ending each."""
+    rows = list(Job.objects.filter(series=series).order_by("series_number"))
+    assert [row.series_number for row in rows] == list(range(1, len(rows) + 1))
+    assert series.last_number == len(rows)
+    alive = [row for row in rows if row.state in LIVE]
+    assert len(alive) == (series.state == "active")
+    endings = JobEvent.objects.filter(job__in=rows, kind="job_terminated")
+    assert endings.count() == len(rows) - len(alive)
+    assert endings.values("job").distinct().count() == endings.count()
+
+
+def test_new_versions_stops_and_ends_together_leave_one_live_job_and_no_gap() -> None:
+    store(recurring(OTP, startInSeconds=1), recurring(PASSWORD, startInSeconds=1))
+    delays = itertools.cycle([1, 2, 3])
+
+    def edit() -> None:
+        store(recurring(OTP, startInSeconds=next(delays)), recurring(PASSWORD, startInSeconds=next(delays)))
+
+    all_at_once(quietly(work), quietly(work), stop_all, stop_all, edit)
+    for series in Series.objects.all():
+        assert series.state == "active"
+        check(series)
+    assert Job.objects.count() > 10
+
+
+def test_a_pause_among_ends_leaves_no_live_job_and_a_resume_exactly_one() -> None:
+    store(recurring(OTP, startInSeconds=1))
+    series_id = Series.objects.get().pk
+    turn = itertools.cycle([services.pause_series, services.resume_series])
+
+    def pause_or_resume() -> None:
+        next(turn)(series_id=series_id, actor=EDITOR)
+
+    all_at_once(quietly(work), quietly(work), stop_all, pause_or_resume)
+    check(Series.objects.get())
+    services.pause_series(series_id=series_id, actor=EDITOR)
+    check(Series.objects.get())
+    services.resume_series(series_id=series_id, actor=EDITOR)
+    check(Series.objects.get())
