@@ -6,7 +6,7 @@ export default defineConfig({
     environment: "jsdom",
     setupFiles: ["./test/setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
-    css: false,
     restoreMocks: true,
+    pool: "vmThreads",
   },
 });

@@ -45,7 +45,8 @@ def configure(config: dict[str, str]) -> None:
     root.setLevel(config["level"])
     # One line a request is the proxy's job; a 4xx is the client's problem, not a warning of ours.
     logging.getLogger("django.request").setLevel(logging.ERROR)
-    # Celery's two lines a job say only that a hint came; what happened to the job is in its events.
+    # Celery tells of every tick and hint; what happened to a job is in its events.
+    logging.getLogger("celery.beat").setLevel(logging.WARNING)
     logging.getLogger("celery.worker.strategy").setLevel(logging.WARNING)
     logging.getLogger("celery.app.trace").setLevel(logging.WARNING)
     # uvicorn tells of every websocket by "uvicorn.error".

@@ -81,7 +81,9 @@ def _canonical(value: Any) -> str:
 
 
 def _locked(job_type: str) -> JobTemplate | None:
-    return JobTemplate.objects.select_for_update().filter(type=job_type).first()
+    # no_key: a job of this type may be inserted meanwhile, whose foreign key looks at the row. To wait for each
+    # other would be a deadlock: who ends a job of a series holds the series, which we are about to change.
+    return JobTemplate.objects.select_for_update(no_key=True).filter(type=job_type).first()
 
 
 def _existing(job_type: str) -> JobTemplate:

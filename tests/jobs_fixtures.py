@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.db import connections
 
 from handlers import registry
 from jobs.models import Relay
@@ -19,11 +21,10 @@ PACKAGE = "trial_handlers"
 
 
 @pytest.fixture(autouse=True)
-def _nothing_remembered_from_other_tests() -> Iterator[None]:
+def _nothing_remembered_from_other_tests() -> None:
     """Tables are emptied between tests, so what the process remembers of them must go as well."""
     queries._remembered_spec.cache_clear()
     cache.clear()
-    yield
 
 
 @pytest.fixture
@@ -51,3 +52,17 @@ def write_handler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[C
     registry.configure([], reload=False)
     for name in [name for name in sys.modules if name.split(".")[0] == PACKAGE]:
         del sys.modules[name]
+
+
+def together(*work: Callable[[], object]) -> None:
+    """Do all of this at the same time, each in a thread of its own; an error in any is raised here."""
+
+    def do(one: Callable[[], object]) -> None:
+        try:
+            one()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(work)) as threads:
+        for done in [threads.submit(do, one) for one in work]:
+            done.result()

@@ -57,7 +57,7 @@ _LIMITED = f"""
     SELECT due.* FROM unnest(%(types)s::text[], %(slots)s::int[]) AS template(type, free) CROSS JOIN LATERAL (
         SELECT waiting.id, waiting.priority, waiting.claim_at FROM jobs_job AS waiting
         WHERE {_DUE} AND waiting.limited AND waiting.job_type = template.type
-        ORDER BY waiting.priority DESC, waiting.claim_at LIMIT template.free) AS due"""  # noqa: S608
+        ORDER BY waiting.priority DESC, waiting.claim_at LIMIT template.free FOR UPDATE SKIP LOCKED) AS due"""  # noqa: S608
 _MOST_URGENT = f"""SELECT chosen.id FROM (({_UNLIMITED}) UNION ALL ({_LIMITED})) AS chosen
     ORDER BY chosen.priority DESC, chosen.claim_at LIMIT %(limit)s"""  # noqa: S608 - constants all three
 
@@ -72,7 +72,7 @@ def _free_slots(queue: str) -> dict[str, int]:
         f"""SELECT template.type, template.max_concurrent FROM templates_app_jobtemplate AS template
         WHERE template.max_concurrent IS NOT NULL AND EXISTS (
             SELECT FROM jobs_job AS waiting WHERE {_DUE} AND waiting.limited AND waiting.job_type = template.type)
-        ORDER BY template.type FOR UPDATE SKIP LOCKED""",  # noqa: S608 - a constant
+        ORDER BY template.type FOR NO KEY UPDATE SKIP LOCKED""",  # noqa: S608 - a constant
         {"queue": queue},
     )
     if not locked:

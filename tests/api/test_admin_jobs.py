@@ -50,6 +50,11 @@ def test_the_list_filters_by_state_and_type(operator: Client) -> None:
     assert (str(ended) in by_type, str(waiting) in by_type) == (False, True)
 
 
+@pytest.mark.parametrize("query", ["payload__user_id=7", "lease__isnull=0", "state__exact=%00"])
+def test_the_list_filters_by_nothing_else(operator: Client, query: str) -> None:
+    assert operator.get(f"{LIST}?{query}").status_code == 400
+
+
 def test_the_list_is_searched_by_id(operator: Client) -> None:
     wanted, other = factories.scheduled(), factories.scheduled()
     text = text_of(operator.get(LIST, {"q": f" {wanted} "}))

@@ -140,6 +140,12 @@ def test_a_template_with_jobs_is_archived(editor: Client) -> None:
     assert JobTemplate.objects.get().archived
 
 
+@pytest.mark.parametrize("job_type", ["no_such_job", "%00"])
+def test_an_unknown_type_leads_back_with_a_message(editor: Client, job_type: str) -> None:
+    [message] = told(editor.get(f"{LIST}{job_type}/change/", follow=True))
+    assert "doesn’t exist" in message
+
+
 def test_operators_read_and_change_nothing() -> None:
     factories.template()
     operator = signed_in(Role.OPERATOR)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.docs import pages
+from tests.support import pages
 
 FOLDER = pages.ROOT / "docs" / "decisions"
 RECORDS = sorted(FOLDER.glob("[0-9]*.md"))

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tests.docs import pages
+from tests.support import pages
 
 PAGE = "docs/dependencies.md"
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*", re.MULTILINE)

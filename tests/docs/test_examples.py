@@ -14,7 +14,7 @@ from handlers import registry
 from handlers.testing import run
 from templates_app.documents import parse_file
 from templates_app.payload_schema import complete_payload
-from tests.docs import pages
+from tests.support import pages
 
 README, HANDLERS = pages.ROOT / "README.md", pages.ROOT / "docs" / "handlers.md"
 

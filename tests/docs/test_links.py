@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs import pages
+from tests.support import pages
 
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _FENCED = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)

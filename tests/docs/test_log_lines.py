@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.docs import pages
+from tests.support import pages
 
 _LOGS = re.compile(r"\blog\.(debug|info|warning|error|critical|exception)\(")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.urls import URLPattern, get_resolver
 
 from accounts.permissions import lowest_role_with
-from tests.docs import pages
+from tests.support import pages
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PREFIX = "api/v1/"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tests.docs import pages
+from tests.support import pages
 
 READERS = {"text", "whole_number", "flag", "names", "url", "choice"}
 # The system's own, which any program may look at.

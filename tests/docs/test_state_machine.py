@@ -7,7 +7,7 @@ import re
 
 from jobs import transitions
 from jobs.states import TERMINAL, EventKind, Reason, State
-from tests.docs import pages
+from tests.support import pages
 
 PAGE = "docs/architecture.md"
 OUTSIDE = "[*]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from templates_app.documents import OPTIONAL_KEYS, REQUIRED_KEYS
 from templates_app.payload_schema.field_types import TYPES
 from templates_app.payload_schema.language import SHARED_KEYS
-from tests.docs import pages
+from tests.support import pages
 
 PAGE = "docs/handlers.md"
 

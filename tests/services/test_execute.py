@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.factories import WORKER, document, endings, enqueue, frozen, job, kin
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WriteHandler = Callable[[str, str], None]
-Run = Callable[..., Job]
+Run = Callable[..., Any]
 NAME = "trial_job"
 
 
@@ -23,7 +24,7 @@ NAME = "trial_job"
 def run(write_handler: WriteHandler) -> Run:
     """Runs a job of a handler with these lines to the end of its first attempt; `keys` are its template's."""
 
-    def run_once(body: str, **keys: object) -> Job:
+    def run_once(body: str, **keys: Any) -> Any:
         write_handler(NAME, body)
         store(document(NAME, **keys))
         job_id = queued(NAME)

@@ -6,10 +6,8 @@ import random
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Callable
 
 import pytest
-from django.db import connections
 
 from jobs import transitions
 from jobs.models import Job, JobEvent
@@ -17,31 +15,11 @@ from jobs.services.control import terminate_jobs
 from jobs.services.submit import Submission, submit_jobs
 from jobs.states import LIVE, Reason, State
 from jobs.transitions import Attempt, Outcome
-from tests.factories import ANN, OTP, PID, begin, finish, queued, template
+from tests.factories import ANN, OTP, PID, WORKER, begin, finish, queued, template
+from tests.jobs_fixtures import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 JOBS, WORKERS = 300, 8
-
-
-def together(*work: Callable[[], None]) -> None:
-    """Run each in a thread of its own; an error in any fails the test."""
-    failures: list[BaseException] = []
-
-    def run(one: Callable[[], None]) -> None:
-        try:
-            one()
-        except Exception as exc:
-            failures.append(exc)
-            raise
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(one,)) for one in work]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert not failures
 
 
 def test_three_hundred_jobs_claimed_ended_and_stopped_by_eight_threads_run_once_and_end_once() -> None:
@@ -98,21 +76,25 @@ def end(attempt: Attempt, luck: random.Random) -> None:
 def test_an_attempt_is_lost_ended_or_stopped_but_only_one_of_these() -> None:
     template(maxLost=1)
     for _ in range(20):
-        attempt = begin(queued())
-        verdicts: list[object] = []
-        together(
-            lambda a=attempt: verdicts.append(finish(a)),
-            lambda a=attempt: verdicts.append(
-                transitions.lose_dead_attempt(job_id=a.job_id, worker="worker-1@test", pid=PID)
-            ),
-            lambda a=attempt: terminate_jobs(job_ids=[a.job_id], actor=ANN, dry_run=False),
-        )
-        row = Job.objects.get(pk=attempt.job_id)
-        assert sum(verdict is not None for verdict in verdicts) <= 1
+        row = all_judges_of(begin(queued()))
         # A stop that was accepted is never forgotten: no job waits for another start after it.
         assert not (row.state == State.SCHEDULED and row.terminate_requested_at)
         assert JobEvent.objects.filter(job=row, kind="job_terminated").count() == (row.state not in LIVE)
         terminate_jobs(job_ids=[row.pk], actor=ANN, dry_run=False)
+
+
+def all_judges_of(attempt: Attempt) -> Job:
+    verdicts: list[State | None] = []
+
+    def lose() -> None:
+        verdicts.append(transitions.lose_dead_attempt(job_id=attempt.job_id, worker=WORKER, pid=PID))
+
+    def stop() -> None:
+        terminate_jobs(job_ids=[attempt.job_id], actor=ANN, dry_run=False)
+
+    together(lambda: verdicts.append(finish(attempt)), lose, stop)
+    assert sum(verdict is not None for verdict in verdicts) <= 1
+    return Job.objects.get(pk=attempt.job_id)
 
 
 def test_dispatchers_that_claim_together_get_different_jobs() -> None:
@@ -131,5 +113,5 @@ def test_dispatchers_that_claim_together_get_different_jobs() -> None:
 def test_slots_are_never_overbooked_by_dispatchers_that_claim_together() -> None:
     template(maxConcurrent=3)
     submit_jobs(submissions=[Submission(OTP)] * 30, actor=ANN)
-    together(*[lambda: transitions.due_hints(queue="default", limit=30) and None] * 6)
+    together(*[lambda: transitions.due_hints(queue="default", limit=30)] * 6)
     assert Job.objects.filter(state=State.QUEUED).count() == 3

@@ -7,7 +7,6 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from accounts.roles import Actor
@@ -16,6 +15,7 @@ from jobs.services.idempotency import LONGEST_KEY, submit_once
 from jobs.services.submit import Submission
 from scheduler_project.errors import Conflict, Invalid, NotFound
 from tests.factories import ANN, EDITOR, OTP, kinds, template
+from tests.jobs_fixtures import together
 
 SUBMISSION = Submission(OTP)
 
@@ -81,21 +81,14 @@ class TestOneAfterTheOther:
 @pytest.mark.django_db(transaction=True)
 def test_of_many_at_the_same_moment_one_creates_the_job_and_all_get_it() -> None:
     template()
-    together = threading.Barrier(6)
+    all_here = threading.Barrier(6)
     answers: list[tuple[uuid.UUID, bool]] = []
 
     def request() -> None:
-        try:
-            together.wait()
-            answers.append(once())
-        finally:
-            connections.close_all()
+        all_here.wait()
+        answers.append(once())
 
-    threads = [threading.Thread(target=request) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    together(*[request] * 6)
     assert len({job_id for job_id, _ in answers}) == 1
     assert sorted(new for _, new in answers) == [False] * 5 + [True]
     assert Job.objects.count() == 1

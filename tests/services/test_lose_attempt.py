@@ -6,6 +6,7 @@ import dataclasses
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -164,7 +165,7 @@ def test_the_dead_attempt_can_write_nothing_afterwards(lose: Verdict) -> None:
     attempt = silent(running())
     lose(attempt)
     before = frozen(attempt.job_id)
-    mine = {"job_id": attempt.job_id, "lease": attempt.lease}
+    mine: dict[str, Any] = {"job_id": attempt.job_id, "lease": attempt.lease}
     assert finish(attempt) is None
     assert not transitions.report_progress(**mine, percent=50, message="")
     assert not transitions.append_log(**mine, lines=[{"text": "late"}])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -37,13 +38,13 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def start(**keys: object) -> Series:
+def start(**keys: Any) -> Series:
     """The series of a recurring template that was stored just now."""
     store(recurring(**keys))
     return Series.objects.get()
 
 
-def waiting(series: Series) -> Job:
+def waiting(series: Series) -> Any:
     return Job.objects.get(series=series, state__in=LIVE)
 
 
@@ -100,7 +101,7 @@ def test_the_first_job_waits_for_its_first_pause() -> None:
     series = start()
     first = waiting(series)
     assert (first.state, first.series_number, first.created_by) == ("scheduled", 1, "system")
-    assert first.start_time - first.created_at == timedelta(seconds=10)
+    assert timedelta(seconds=10) <= first.start_time - first.created_at < timedelta(seconds=11)
     assert (series.state, series.run_count, series.every_seconds) == ("active", 0, 10)
 
 
@@ -130,10 +131,10 @@ def test_a_retry_is_the_same_number_and_brings_no_successor() -> None:
 def test_end_and_successor_come_together_or_not_at_all() -> None:
     series = start()
     attempt = run_one(series)
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         finish(attempt)
         assert numbers(series) == [1, 2]
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert numbers(series) == [1]
     assert job(attempt.job_id).state == "running"
     finish(attempt)
@@ -303,7 +304,7 @@ def test_a_stop_of_many_ends_each_number_and_starts_the_next() -> None:
     ids = list(Job.objects.values_list("pk", flat=True))
     terminate_jobs(job_ids=ids, actor=ANN, dry_run=False)
     assert Job.objects.filter(state="scheduled").count() == 2
-    assert sorted(Job.objects.values_list("series_number", flat=True)) == [1, 1, 2, 2]
+    assert sorted(job.series_number or 0 for job in Job.objects.all()) == [1, 1, 2, 2]
 
 
 def test_it_shows_its_next_start_its_runs_and_its_last_job() -> None:

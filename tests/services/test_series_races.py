@@ -3,50 +3,41 @@
 from __future__ import annotations
 
 import itertools
-import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 
 import pytest
-from django.db import connections
 
 from jobs import transitions
 from jobs.models import Job, JobEvent, Series
 from jobs.services import series as services
 from jobs.services.control import terminate_jobs
 from jobs.states import LIVE, State
+from scheduler_project.errors import Conflict
 from tests.factories import ANN, EDITOR, OTP, PASSWORD, PID, finish, recurring, store
+from tests.jobs_fixtures import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SECONDS = 2.0
 
 
 def all_at_once(*work: Callable[[], None]) -> None:
-    """Each again and again in a thread of its own, until the time is over; an error in any fails the test."""
-    failures: list[Exception] = []
+    """Each again and again, until the time is over."""
     until = time.monotonic() + SECONDS
 
     def repeat(one: Callable[[], None]) -> None:
-        try:
-            while time.monotonic() < until and not failures:
-                one()
-        except Exception as exc:
-            failures.append(exc)
-            raise
-        finally:
-            connections.close_all()
+        while time.monotonic() < until:
+            one()
 
-    threads = [threading.Thread(target=repeat, args=(one,)) for one in work]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert not failures
+    together(*[partial(repeat, one) for one in work])
 
 
 def work() -> None:
     for row in Job.objects.filter(state=State.SCHEDULED):
-        services.run_series_now(series_id=row.series_id, actor=ANN) if row.series_id else None
+        if row.series_id:
+            services.run_series_now(series_id=row.series_id, actor=ANN)
     for hint in transitions.due_hints(queue="default", limit=10):
         attempt = transitions.start(job_id=hint.job_id, worker="w", pid=PID, job_types=[OTP, PASSWORD])
         if attempt:
@@ -57,10 +48,8 @@ def quietly(step: Callable[[], None]) -> Callable[[], None]:
     """A conflict is an answer, not a fault."""
 
     def run() -> None:
-        try:
+        with suppress(Conflict):
             step()
-        except services.Conflict:
-            time.sleep(0)
 
     return run
 

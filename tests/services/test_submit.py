@@ -153,7 +153,7 @@ def test_a_start_in_the_past_runs_now() -> None:
 
 def test_two_starts_are_one_too_many() -> None:
     template()
-    both = {"start_in_seconds": 1, "start_at": timezone.now()}
+    both: dict[str, Any] = {"start_in_seconds": 1, "start_at": timezone.now()}
     assert refusal(Invalid, **both) == [("start_at", "conflict")]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -138,7 +139,7 @@ def test_a_job_that_waits_for_its_retry_ends_at_once_and_has_no_reason_of_a_fail
 def test_a_stop_is_recorded_step_by_step() -> None:
     attempt = running()
     terminate_job(job_id=attempt.job_id, actor=ANN)
-    mine = {"job_id": attempt.job_id, "lease": attempt.lease}
+    mine: dict[str, Any] = {"job_id": attempt.job_id, "lease": attempt.lease}
     assert transitions.record_step(**mine, step="exception_raised", actor="worker")
     assert (last_event(attempt.job_id).kind, last_event(attempt.job_id).detail) == (
         "terminate_step",

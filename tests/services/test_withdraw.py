@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from handlers import registry
 from jobs import transitions
 from jobs.services import execute
 from jobs.services.execute import MOST_WITHDRAWALS, run_job
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def _no_handlers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(execute, "_known_types", [])
-    monkeypatch.setattr(execute.registry, "find", lambda job_type: None)
+    monkeypatch.setattr(registry, "find", lambda job_type: None)
 
 
 def hint(job_id: uuid.UUID) -> None:

@@ -44,7 +44,10 @@ class Listener:
 
     def await_frame(self, wanted: Callable[[Frame], bool], *, within: float, after: int = 0) -> Frame:
         """The first frame that is wanted, of those that came since `after` frames; past ones count."""
-        return self.await_frames(lambda frames: next(filter(wanted, frames[after:]), None), within=within)
+        found: Frame = self.await_frames(
+            lambda frames: next(filter(wanted, frames[after:]), None), within=within
+        )
+        return found
 
     def await_ends(self, job_ids: Collection[str], *, within: float) -> None:
         """Until each of these jobs has had a `job_terminated`."""

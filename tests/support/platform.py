@@ -82,11 +82,12 @@ class Platform:
 
     def await_restart(self, name: str, *, old_pid: int) -> int:
         """The pid of the process that took the place of `old_pid`."""
-        return wait_for(
-            f"{name} runs again",
-            lambda: (pid := self.pids().get(name)) != old_pid and pid,
-            within=RESTART_SECONDS,
-        )
+
+        def fresh_pid() -> int:
+            pid = self.pids().get(name, old_pid)
+            return 0 if pid == old_pid else pid
+
+        return wait_for(f"{name} runs again", fresh_pid, within=RESTART_SECONDS)
 
     def api(self, role: str = "editor") -> Api:
         return Api(self.url, self.token(role))

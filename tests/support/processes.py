@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 import signal
 import subprocess
 import sys
@@ -83,3 +84,11 @@ class Program:
 
     def last_lines(self, number: int = LOG_TAIL_LINES) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-number:])
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -69,9 +69,7 @@ class RabbitMq:
     def _run(self, command: list[str], log: str) -> Program:
         popen = self._account.popen()
         popen["env"] = {**popen["env"], **self._environment()}
-        return Program(
-            command, log=self._folder / log, stop_signal=signal.SIGTERM, cwd=self._folder, **popen
-        )
+        return Program(command, log=self._folder / log, stop_signal=signal.SIGTERM, cwd=self._folder, **popen)
 
     def _environment(self) -> dict[str, str]:
         folder = str(self._folder)

@@ -44,9 +44,7 @@ def started() -> Iterator[RealServers]:
     account = Account.of_the_servers()
     with private_folder("real") as folder:
         account.own(folder)
-        postgres = Postgres(
-            folder, bin=postgres_bin, account=account, port=free_port(), password=PASSWORD
-        )
+        postgres = Postgres(folder, bin=postgres_bin, account=account, port=free_port(), password=PASSWORD)
         redis = Valkey(folder, program=redis_server, account=account, port=free_port(), password=PASSWORD)
         rabbitmq = RabbitMq(folder, program=rabbitmq_server, account=account)
         servers = RealServers(
@@ -92,6 +90,4 @@ def _version(postgres: Path) -> int:
 
 
 def _missing(program: str, package: str) -> Missing:
-    return Missing(
-        f"this machine has no {program}", remedy=f"install it (Debian: apt-get install {package})"
-    )
+    return Missing(f"this machine has no {program}", remedy=f"install it (Debian: apt-get install {package})")

@@ -21,8 +21,11 @@ QUICK = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_wri
 
 
 class Server(Protocol):
-    name: str
-    url: str
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def url(self) -> str: ...
 
     def start(self) -> None:
         """Returns when it answers."""

@@ -16,7 +16,7 @@ EACH = 10
 def by_rest(platform):
     with platform.api("operator") as api:
         return [
-            api.create(job_type, payload, start_in_seconds=None or 0)["job_id"]
+            api.create(job_type, payload)["job_id"]
             for job_type, payload in TYPES.items()
             for _ in range(EACH)
         ]
@@ -24,7 +24,10 @@ def by_rest(platform):
 
 def from_the_shell(platform):
     def create(job_type):
-        words = [f"{key}={value if isinstance(value, int) else ','.join(value)}" for key, value in TYPES[job_type].items()]
+        words = [
+            f"{key}={','.join(value) if isinstance(value, list) else value}"
+            for key, value in TYPES[job_type].items()
+        ]
         return json.loads(platform.jobs("create", job_type, *words, "--json"))["job_id"]
 
     with ThreadPoolExecutor(2) as two_shells:
@@ -43,3 +46,19 @@ def test_every_job_succeeds_with_one_created_and_one_terminated(platform, create
         }
         assert counts == {(1, 1)}
         assert not listener.closed
+
+
+def test_a_job_is_seen_from_its_creation_to_its_end(platform):
+    with platform.listen() as listener, platform.api() as api:
+        job_id = api.create("otp_send_job", {"user_id": 7}, start_in_seconds=1)["job_id"]
+        listener.await_ends([job_id], within=30)
+        mine = [frame for frame in listener.frames if frame["data"].get("job_id") == job_id]
+        kinds = [frame["notification_type"] for frame in mine]
+        assert kinds[0] == "job_created"
+        assert kinds[-1] == "job_terminated"
+        assert kinds.count("job_started") == 1
+        assert "job_progress" in kinds
+        assert [frame["seq"] for frame in mine] == sorted({frame["seq"] for frame in mine})
+        assert mine[-1]["data"]["state"] == "succeeded"
+        assert mine[-1]["data"]["completion_percentage"] == 100
+        assert api.job(job_id)["result"]["sent"] is True

@@ -85,6 +85,17 @@ describe("keepNewestRows", () => {
     const late = pages([{ ...row, version: 5, completion_percentage: 40 }]);
     expect(keepNewestRows(pages([row]), late).pages[0]?.results[0]?.completion_percentage).toBe(60);
   });
+
+  it("draws nothing again for an answer that says the same", () => {
+    const data = pages([listed(aJob()), listed(aJob())]);
+    expect(keepNewestRows(data, structuredClone(data))).toBe(data);
+  });
+
+  it("takes news that do not count as a version, such as why a job waits", () => {
+    const row = listed(aJob());
+    const answer = pages([{ ...row, waiting_reason: "no worker serves queue default" }]);
+    expect(keepNewestRows(pages([row]), answer).pages[0]?.results[0]?.waiting_reason).toBe("no worker serves queue default");
+  });
 });
 
 describe("a whole job", () => {

@@ -1,6 +1,6 @@
 /** How a job that a frame brought changes what is cached (pure). Rows are newest first, by id: ids grow with time. */
 import type { Job, JobPage, ListedJob } from "@/types/api";
-import type { InfiniteData } from "@tanstack/react-query";
+import { replaceEqualDeep, type InfiniteData } from "@tanstack/react-query";
 import type { JobFilters } from "./query-keys";
 
 export type JobPages = InfiniteData<JobPage, string | null>;
@@ -44,17 +44,21 @@ function insert(pages: JobPage[], job: ListedJob): void {
   pages[index] = { ...page, results: page.results.toSpliced(place < 0 ? page.results.length : place, 0, job) };
 }
 
-/** An answer that was on its way while newer frames came must not turn rows back. */
+/**
+ * An answer that was on its way while newer frames came must not turn rows back. What did not change stays the same object,
+ * so that nothing is drawn again for it.
+ */
 export function keepNewestRows(old: JobPages | undefined, fresh: JobPages): JobPages {
+  if (old === fresh) return old;
   const known = new Map(old?.pages.flatMap((page) => page.results).map((row) => [row.job_id, row]));
   const pages = fresh.pages.map((page) => ({
     ...page,
     results: page.results.map((row) => {
       const mine = known.get(row.job_id);
-      return mine && mine.version >= row.version ? mine : row;
+      return mine && mine.version > row.version ? mine : row;
     }),
   }));
-  return { ...fresh, pages };
+  return replaceEqualDeep(old, { ...fresh, pages });
 }
 
 /** A frame lacks the result and the traceback, and may have a shortened payload: those stay as they were read. */

@@ -1,5 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi, type MockInstance } from "vitest";
 
 import type { ListedJob } from "@/types/api";
 import { aJob, aRunningJob, listed } from "../../test/factories";
@@ -22,7 +22,7 @@ const LIST = queryKeys.jobs.list({ state: [], job_type: [], search: "" });
 
 let client: QueryClient;
 let stop: () => void;
-let refetch: ReturnType<typeof vi.spyOn>;
+let refetch: MockInstance<QueryClient["invalidateQueries"]>;
 const askSession = vi.fn();
 
 function receive(...frames: Frame[]): void {
@@ -47,7 +47,7 @@ function firstRow(): ListedJob | undefined {
 }
 
 function readAgain(): number {
-  return refetch.mock.calls.filter(([filters]) => (filters as { queryKey?: unknown }).queryKey === queryKeys.jobs.all).length;
+  return refetch.mock.calls.filter(([filters]) => filters?.queryKey === queryKeys.jobs.all).length;
 }
 
 beforeEach(() => {

@@ -2,9 +2,12 @@
 
 import logging
 import sys
+from typing import Any
+
+from handlers.context import Job
 
 
-def printer(data, job):
+def printer(data: dict[str, Any], job: Job) -> None:
     print("printed")
     print("printed to the error output", file=sys.stderr)
     logging.getLogger("printer").warning("logged %s", "with logging")

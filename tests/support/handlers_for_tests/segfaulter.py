@@ -2,7 +2,8 @@
 
 import os
 import signal
+from typing import Any
 
 
-def segfaulter(data):
+def segfaulter(data: dict[str, Any]) -> None:
     os.kill(os.getpid(), signal.SIGSEGV)

@@ -2,9 +2,12 @@
 
 import os
 import time
+from typing import Any
+
+from handlers.context import Job
 
 
-def sleeper(data, job):
+def sleeper(data: dict[str, Any], job: Job) -> Any:
     _note(data["witness"], f"began {data['job_id']} {os.getpid()} {time.monotonic()}")
     end = time.monotonic() + data["seconds"]
     while time.monotonic() < end:
@@ -14,7 +17,7 @@ def sleeper(data, job):
     return {"slept": data["seconds"]}
 
 
-def _note(witness, line):
+def _note(witness: str, line: str) -> None:
     if witness:
         with open(witness, "a") as file:
             file.write(line + "\n")

@@ -1,5 +1,9 @@
 """Starts a program that would go on for an hour, and writes down its pid."""
 
+from typing import Any
 
-def starter(data, job):
+from handlers.context import Job
+
+
+def starter(data: dict[str, Any], job: Job) -> None:
     job.run(["sh", "-c", 'echo $$ > "$1"; exec sleep 3600', "sh", data["pid_file"]])

@@ -1,7 +1,7 @@
-import { Checkbox, Radio, Select } from "@mantine/core";
+import { Checkbox, Input, Radio } from "@mantine/core";
 import { enumOptionsIsSelected, type EnumOptionsType, type WidgetProps } from "@rjsf/utils";
 
-import { ariaOf, labelId } from "./field-ids";
+import { groupAria } from "./field-ids";
 import classes from "./schema-form.module.css";
 
 export function BooleanWidget(props: WidgetProps) {
@@ -9,7 +9,6 @@ export function BooleanWidget(props: WidgetProps) {
   const value: unknown = props.value;
   return (
     <Checkbox
-      {...ariaOf(props)}
       id={id}
       label={required ? `${label} (required)` : label}
       checked={value === true}
@@ -22,10 +21,10 @@ export function BooleanWidget(props: WidgetProps) {
 }
 
 export function RadioWidget(props: WidgetProps) {
-  const { id, options, disabled, readonly, onChange, onBlur } = props;
+  const { id, options, disabled, readonly, required, onChange, onBlur } = props;
   const value: unknown = props.value;
   return (
-    <div {...ariaOf(props)} id={id} role="radiogroup" aria-labelledby={labelId(id)} className={classes.choices}>
+    <div {...groupAria(props)} id={id} role="radiogroup" aria-required={required} className={classes.choices}>
       {optionsOf(options.enumOptions).map((option) => (
         <Radio
           key={option.key}
@@ -51,7 +50,7 @@ export function CheckboxesWidget(props: WidgetProps) {
     onChange(offered.map((option) => option.value).filter((one) => now.includes(one)));
   };
   return (
-    <div {...ariaOf(props)} aria-required={undefined} id={id} role="group" aria-labelledby={labelId(id)} className={classes.choices}>
+    <div {...groupAria(props)} aria-invalid={undefined} id={id} role="group" className={classes.choices}>
       {offered.map((option) => (
         <Checkbox
           key={option.key}
@@ -66,24 +65,31 @@ export function CheckboxesWidget(props: WidgetProps) {
   );
 }
 
+/** The browser's own list: found by typing, and made for thumbs on small screens. */
 export function SelectWidget(props: WidgetProps) {
   const { id, options, placeholder, disabled, readonly, required, onChange, onBlur } = props;
   const value: unknown = props.value;
   const offered = optionsOf(options.enumOptions);
+  if (props.multiple) return <CheckboxesWidget {...props} />;
   return (
-    <Select
-      {...ariaOf(props)}
+    <Input
+      component="select"
+      pointer
       id={id}
-      data={offered.map(({ key, label }) => ({ value: key, label }))}
-      value={offered.find((option) => Object.is(option.value, value))?.key ?? null}
-      searchable={offered.length > 10}
-      clearable={!required}
-      placeholder={placeholder ?? "Choose"}
+      value={offered.find((option) => Object.is(option.value, value))?.key ?? ""}
       disabled={disabled || readonly}
+      required={required}
       error={Boolean(props.rawErrors?.length)}
-      onChange={(key) => onChange(offered.find((option) => option.key === key)?.value)}
+      onChange={(event) => onChange(offered.find((option) => option.key === event.currentTarget.value)?.value)}
       onBlur={() => onBlur(id, value)}
-    />
+    >
+      <option value="">{placeholder || "Choose"}</option>
+      {offered.map((option) => (
+        <option key={option.key} value={option.key}>
+          {option.label}
+        </option>
+      ))}
+    </Input>
   );
 }
 

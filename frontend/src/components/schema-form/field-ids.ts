@@ -1,18 +1,16 @@
 import type { WidgetProps } from "@rjsf/utils";
 
-export const labelId = (id: string): string => `${id}__label`;
-export const helpId = (id: string): string => `${id}__help`;
-export const errorId = (id: string): string => `${id}__error`;
+/** The ids that Mantine's Input.Wrapper gives to the help and the error of the field `id`. */
+const helpId = (id: string): string => `${id}-description`;
+const errorId = (id: string): string => `${id}-error`;
 
-type Described = Pick<WidgetProps, "id" | "schema" | "rawErrors" | "required">;
+export const labelId = (id: string): string => `${id}-label`;
 
-/** What ties a control to its help and its error. */
-export function ariaOf({ id, schema, rawErrors, required }: Described) {
+type Described = Pick<WidgetProps, "id" | "schema" | "rawErrors">;
+
+/** What ties a group of controls to its label, help and error. Single inputs get this from their wrapper. */
+export function groupAria({ id, schema, rawErrors }: Described) {
   const broken = (rawErrors?.length ?? 0) > 0;
   const described = [schema.description && helpId(id), broken && errorId(id)].filter(Boolean).join(" ");
-  return {
-    "aria-describedby": described || undefined,
-    "aria-invalid": broken || undefined,
-    "aria-required": required || undefined,
-  };
+  return { "aria-labelledby": labelId(id), "aria-describedby": described || undefined, "aria-invalid": broken || undefined };
 }

@@ -35,20 +35,17 @@ export function payloadOf(values: JsonObject, initial: JsonObject): JsonObject {
 export function problemsOf(schema: RJSFSchema, payload: JsonObject): Problem[] {
   const problems = new Map<string, Problem>();
   for (const { path, keyword } of findFailures(schema, payload)) {
-    const [name = ""] = path;
-    const field = schemaOf(schema, name);
+    const [name = "", ...deeper] = path;
     const value = payload[name];
     const emptied = value === null && (schema.required ?? []).includes(name);
     const code = emptied ? "required" : keyword;
     const attr = ["payload", name].join(".");
-    const detail = messageFor(code, { label: labelOf(schema, name), schema: field, value });
+    const field = schemaOf(schema, name);
+    const rule = deeper.length > 0 && typeof field.items === "object" && !Array.isArray(field.items) ? field.items : field;
+    const detail = messageFor(code, { label: field.title ?? name, schema: rule, value });
     if (!problems.has(attr)) problems.set(attr, { code, detail, attr });
   }
   return [...problems.values()];
-}
-
-export function labelOf(schema: RJSFSchema, name: string): string {
-  return schemaOf(schema, name).title ?? name;
 }
 
 function schemaOf(schema: RJSFSchema, name: string): RJSFSchema {

@@ -1,8 +1,5 @@
-// The styles of Mantine's parts that only forms use come with the form.
+// The styles of what only forms use come with the form.
 import "@mantine/core/styles/Radio.css";
-import "@mantine/core/styles/Popover.css";
-import "@mantine/core/styles/ScrollArea.css";
-import "@mantine/core/styles/Combobox.css";
 
 import type { RegistryFieldsType, RegistryWidgetsType, TemplatesType } from "@rjsf/utils";
 

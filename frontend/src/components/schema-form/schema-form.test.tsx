@@ -69,7 +69,7 @@ describe("SchemaForm", () => {
     expect(name).toBeRequired();
     expect(screen.getByText("Required")).toBeVisible();
     await submit();
-    expect(name).toHaveAccessibleDescription("As in the book Name is required");
+    expect(name).toHaveAccessibleDescription("Name is required As in the book");
     expect(name).toBeInvalid();
   });
 

@@ -1,7 +1,8 @@
+import { Input } from "@mantine/core";
 import type { FieldTemplateProps, ObjectFieldTemplateProps } from "@rjsf/utils";
 import type { ReactNode } from "react";
 
-import { errorId, helpId, labelId } from "./field-ids";
+import { labelId } from "./field-ids";
 import classes from "./schema-form.module.css";
 
 /** Label, control, help and error of one field. The form's root and a checkbox bring their own words. */
@@ -19,17 +20,15 @@ export function FieldTemplate({ id, label, required, schema, rawErrors, hidden, 
           {required && <span className={classes.required}>Required</span>}
         </div>
       )}
-      {children}
-      {schema.description && (
-        <p id={helpId(id)} className={classes.help}>
-          {schema.description}
-        </p>
-      )}
-      {rawErrors && rawErrors.length > 0 && (
-        <p id={errorId(id)} className={classes.error}>
-          {rawErrors.join(". ")}
-        </p>
-      )}
+      <Input.Wrapper
+        id={id}
+        classNames={{ description: classes.help, error: classes.error }}
+        inputWrapperOrder={["input", "description", "error"]}
+        description={schema.description}
+        error={rawErrors?.join(". ")}
+      >
+        {children}
+      </Input.Wrapper>
     </div>
   );
 }

@@ -1,11 +1,11 @@
-import { Textarea, TextInput } from "@mantine/core";
+import { Input } from "@mantine/core";
 import type { FieldProps, WidgetProps } from "@rjsf/utils";
-import { useState } from "react";
+import { useState, type KeyboardEvent } from "react";
 
-import { ariaOf } from "./field-ids";
+import classes from "./schema-form.module.css";
 
 export function TextWidget(props: WidgetProps) {
-  const { id, schema, placeholder, disabled, readonly, options, onChange, onBlur } = props;
+  const { id, schema, placeholder, disabled, readonly, required, options, onChange, onBlur } = props;
   const value: unknown = props.value;
   const kind = [schema.type].flat().find((type) => type !== "null");
   const numeric = kind === "integer" || kind === "number";
@@ -13,8 +13,7 @@ export function TextWidget(props: WidgetProps) {
   const [typed, setTyped] = useState("");
   const unit: unknown = options.unit;
   return (
-    <TextInput
-      {...ariaOf(props)}
+    <Input
       id={id}
       // "1." and "1.50" stay on the screen as typed as long as they mean the value.
       value={typed !== "" && read(typed) === value ? typed : textOf(value)}
@@ -23,6 +22,7 @@ export function TextWidget(props: WidgetProps) {
       placeholder={placeholder}
       disabled={disabled}
       readOnly={readonly}
+      required={required}
       rightSection={typeof unit === "string" ? unit : undefined}
       error={Boolean(props.rawErrors?.length)}
       onChange={(event) => {
@@ -36,24 +36,30 @@ export function TextWidget(props: WidgetProps) {
 }
 
 export function TextareaWidget(props: WidgetProps) {
-  const { id, placeholder, disabled, readonly, onChange, onBlur } = props;
+  const { id, placeholder, disabled, readonly, required, onChange, onBlur } = props;
   const value: unknown = props.value;
   return (
-    <Textarea
-      {...ariaOf(props)}
+    <Input
+      component="textarea"
+      multiline
+      classNames={{ input: classes.textarea }}
       id={id}
       value={textOf(value)}
-      autosize
-      minRows={3}
-      maxRows={16}
       placeholder={placeholder}
       disabled={disabled}
       readOnly={readonly}
+      required={required}
       error={Boolean(props.rawErrors?.length)}
       onChange={(event) => onChange(event.currentTarget.value || undefined)}
+      onKeyDown={sendByCtrlEnter}
       onBlur={() => onBlur(id, value)}
     />
   );
+}
+
+/** Enter alone makes a new line in a text area. */
+export function sendByCtrlEnter(event: KeyboardEvent<HTMLTextAreaElement>): void {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit();
 }
 
 /** The library's own number field rounds digits beyond 2^53; ours leaves reading to the widget. */
@@ -63,7 +69,7 @@ export function PlainNumberField(props: FieldProps) {
 }
 
 /** A number if the text is one that travels exactly; the text itself otherwise, for the check to refuse. */
-export function readNumber(text: string): number | string {
+function readNumber(text: string): number | string {
   const trimmed = text.trim();
   if (!/^-?\d+(\.\d+)?$/.test(trimmed)) return trimmed;
   const number = Number(trimmed);

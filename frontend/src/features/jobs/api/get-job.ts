@@ -1,4 +1,4 @@
-import { queryOptions, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { queryOptions, replaceEqualDeep, useQuery, type UseQueryResult } from "@tanstack/react-query";
 
 import { request } from "@/lib/api-client";
 import { queryKeys } from "@/lib/query-keys";
@@ -18,5 +18,5 @@ export function useJob(jobId: string): UseQueryResult<Job> {
 }
 
 function newest(old: Job | undefined, fresh: Job): Job {
-  return old && old.version > fresh.version ? old : fresh;
+  return old && old.version > fresh.version ? old : replaceEqualDeep(old, fresh);
 }

@@ -15,7 +15,7 @@ export function TerminateDialog({ job, onClose }: TerminateDialogProps) {
   const terminate = useTerminateJob(job.job_id);
   const ended = hasEnded(job);
   const confirm = (button: Element): void => {
-    if (terminate.isPending) return;
+    if (terminate.isPending || terminate.isSuccess) return;
     terminate.mutate(undefined, {
       onSuccess: (answer) => {
         closeDialog(button);

@@ -1,0 +1,32 @@
+"""A socket on which nothing happens for a while still gets what comes then."""
+
+import time
+
+import pytest
+
+# Redis clients give up a silent connection after five seconds unless told otherwise.
+IDLE_SECONDS = 12
+
+
+@pytest.fixture
+def silence(platform):
+    """No system job runs meanwhile: otherwise no connection would ever be idle."""
+    with platform.api() as api:
+        series = [one["id"] for one in api.get("series/").json()["results"]]
+        for series_id in series:
+            api.post(f"series/{series_id}/pause/").raise_for_status()
+        yield
+        for series_id in series:
+            api.post(f"series/{series_id}/resume/").raise_for_status()
+
+
+def test_a_socket_that_was_idle_still_receives(platform, silence):
+    with platform.listen() as listener, platform.api("operator") as api:
+        time.sleep(1)  # for the ends of jobs that ran when their series was paused
+        before = len(listener.frames)
+        time.sleep(IDLE_SECONDS)
+        meanwhile = {frame["notification_type"] for frame in listener.frames[before:]}
+        assert meanwhile <= {"ping", "sync"}
+        job_id = api.create("printer")["job_id"]
+        listener.await_ends([job_id], within=10)
+        assert not listener.closed
