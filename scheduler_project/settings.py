@@ -199,6 +199,9 @@ CHANNEL_LAYERS = {
 LEASE_SECONDS = env.whole_number("LEASE_SECONDS", 30, at_least=5, at_most=3600)
 TERMINATE_GRACE_SECONDS = env.whole_number("TERMINATE_GRACE_SECONDS", 10, at_least=0, at_most=3600)
 
+# Ended jobs are kept so long; 0 keeps them for ever.
+RETENTION_DAYS = env.whole_number("RETENTION_DAYS", 30, at_least=0, at_most=36_500)
+
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", among=("DEBUG", "INFO", "WARNING", "ERROR"))
 LOG_FORMAT = env.choice("LOG_FORMAT", "text", among=("text", "json"))
 LOGGING_CONFIG = "scheduler_project.logs.configure"

@@ -1,5 +1,7 @@
 import { vi } from "vitest";
 
+import type { Problem } from "@/types/api";
+
 export type Asked = { method: string; path: string; query: URLSearchParams; headers: Headers; body: unknown };
 /** What to answer: JSON with 200, or a whole Response. */
 type Answer = (asked: Asked) => unknown;
@@ -24,7 +26,7 @@ export function fakeApi(routes: Record<string, Answer>): Asked[] {
   return log;
 }
 
-export function refusal(status: number, ...problems: { code: string; detail: string; attr?: string }[]): Response {
+export function refusal(status: number, ...problems: Partial<Problem>[]): Response {
   const errors = problems.map((problem) => ({ attr: null, ...problem }));
   return Response.json({ type: "client_error", errors }, { status });
 }

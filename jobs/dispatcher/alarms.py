@@ -12,6 +12,7 @@ log = logging.getLogger(__name__)
 
 ARM_AT_MOST = 500
 REPAIR_EVERY_SECONDS = 5.0
+LOOK_EVERY_SECONDS = 1.0  # besides every nudge
 REDIS_AWAY_PAUSE_SECONDS = 2.0
 
 
@@ -31,7 +32,7 @@ class Alarms:
         except redbeat.AWAY as exc:
             log.warning("Redis away, RedBeat entries wait: %s", exc)
             return REDIS_AWAY_PAUSE_SECONDS
-        return 0.25
+        return LOOK_EVERY_SECONDS
 
     def _arm_new(self) -> None:
         alarms = hints.unarmed_alarms(limit=ARM_AT_MOST)

@@ -19,6 +19,7 @@ from jobs.dispatcher.alarms import Alarms
 from jobs.dispatcher.queueing import Queueing
 from jobs.dispatcher.reaper import Reaper
 from jobs.dispatcher.relay import Relay
+from jobs.dispatcher.retention import Retention
 from scheduler_project.celery import app
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ class Loop:
         self.woken = threading.Event()
         self.sleep = sleep or self._wait
         self.last_progress = time.monotonic()
+        self.pause = 0.0
 
     def _wait(self, seconds: float) -> None:
         self.woken.wait(seconds)
@@ -45,11 +47,10 @@ class Loop:
 
     def run(self, stopping: threading.Event) -> None:
         while not stopping.is_set():
-            pause = FAULT_PAUSE_SECONDS
             try:
-                pause = self.turn()
+                self.pause = self.turn()
                 self.last_progress = time.monotonic()
-                self.sleep(pause)
+                self.sleep(self.pause)
             except DatabaseError as exc:
                 log.warning("%s: database away: %s", self.name, str(exc).strip().splitlines()[0])
                 connection.close()
@@ -70,6 +71,7 @@ class Dispatcher:
             self.alarms,
             Loop("ticks", lambda: _read_ticks(ticks)),
             Loop("reaper", Reaper().turn),
+            Loop("retention", Retention().turn),
         )
         self.queueing = Loop(
             "queueing", Queueing(broker.Publisher(settings.BROKER_URL)).turn, sleep=self._listen
@@ -101,7 +103,7 @@ class Dispatcher:
     def _watch(self) -> None:
         while not self.stopping.wait(1.0):
             for loop in (*self.aside, self.queueing):
-                if time.monotonic() - loop.last_progress > WATCHDOG_SECONDS:
+                if time.monotonic() - loop.last_progress > loop.pause + WATCHDOG_SECONDS:
                     log.error(
                         "%s made no progress for %s s; ending for a fresh start", loop.name, WATCHDOG_SECONDS
                     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from django.db import connection
+from django.db import connection, transaction
 
 from jobs import queries, realtime
 from jobs.frames import frame
@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 NUMBER_AT_MOST = 1000
 SEND_AT_MOST = 500
 REDIS_AWAY_PAUSE_SECONDS = 2.0
+QUIET_PAUSE_SECONDS = 0.1
 
 
 class Relay:
@@ -26,9 +27,10 @@ class Relay:
 
     def turn(self) -> float:
         """Number and send one batch; answers the seconds until there may be more."""
-        numbered = number_events()
+        unnumbered, unsent = work_waits()
+        numbered = number_events() if unnumbered else 0
         try:
-            sent = self._send()
+            sent = self._send() if unsent or numbered else 0
         except realtime.AWAY as exc:
             if not self._away:
                 log.warning("channel layer away, events wait: %s: %s", type(exc).__name__, exc)
@@ -37,7 +39,7 @@ class Relay:
         if self._away and sent:
             log.info("channel layer is back")
             self._away = False
-        return 0.0 if numbered == NUMBER_AT_MOST or sent == SEND_AT_MOST else 0.1
+        return 0.0 if numbered == NUMBER_AT_MOST or sent == SEND_AT_MOST else QUIET_PAUSE_SECONDS
 
     def _send(self) -> int:
         events = queries.events_after(queries.relay().sent_seq, limit=SEND_AT_MOST)
@@ -55,25 +57,41 @@ def number_events() -> int:
     """Give the next numbers to events that have none, oldest first; answers how many got one.
 
     Numbers are given after commit and under one row lock, so a reader that follows them misses nothing:
-    an event that commits late simply gets a later number.
+    an event that commits late simply gets a later number. Two statements on purpose: the second sees what
+    another dispatcher had numbered before the lock was ours.
     """
-    sql = """
-        WITH relay AS (SELECT last_seq FROM jobs_relay WHERE id = 1 FOR UPDATE),
-        fresh AS (SELECT id, row_number() OVER (ORDER BY id) AS place FROM
-            (SELECT id FROM jobs_jobevent WHERE seq IS NULL ORDER BY id LIMIT %s) AS waiting),
-        numbered AS (
-            UPDATE jobs_jobevent AS event SET seq = relay.last_seq + fresh.place
-            FROM fresh, relay WHERE event.id = fresh.id RETURNING event.seq)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT last_seq FROM jobs_relay WHERE id = 1 FOR UPDATE SKIP LOCKED")
+        locked = cursor.fetchone()
+        if locked is None:
+            return 0
+        cursor.execute(_NUMBER, {"last": locked[0], "limit": NUMBER_AT_MOST})
+        return int(cursor.fetchone()[0])
+
+
+_NUMBER = """
+    WITH fresh AS (
+        SELECT id, row_number() OVER (ORDER BY id) AS place FROM
+            (SELECT id FROM jobs_jobevent WHERE seq IS NULL ORDER BY id LIMIT %(limit)s) AS waiting
+    ), numbered AS (
+        UPDATE jobs_jobevent AS event SET seq = %(last)s + fresh.place
+        FROM fresh WHERE event.id = fresh.id RETURNING event.seq
+    ), counted AS (
         UPDATE jobs_relay SET last_seq = (SELECT max(seq) FROM numbered)
         WHERE id = 1 AND EXISTS (SELECT FROM numbered)
-        RETURNING (SELECT count(*) FROM numbered)"""
+    )
+    SELECT count(*) FROM numbered"""
+
+
+def work_waits() -> tuple[bool, bool]:
+    """(events without a number, numbered events not yet sent): one cheap look while all is quiet."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM jobs_jobevent WHERE seq IS NULL)")
-        if not cursor.fetchone()[0]:
-            return 0
-        cursor.execute(sql, [NUMBER_AT_MOST])
-        row = cursor.fetchone()
-    return int(row[0]) if row else 0
+        cursor.execute(
+            """SELECT EXISTS (SELECT FROM jobs_jobevent WHERE seq IS NULL), sent_seq < last_seq
+            FROM jobs_relay WHERE id = 1"""
+        )
+        unnumbered, unsent = cursor.fetchone()
+    return unnumbered, unsent
 
 
 def mark_sent(seq: int) -> None:

@@ -79,7 +79,8 @@ def _store_end(attempt: Attempt, reporter: Reporter, outcome: Outcome, worker: s
             )
             if state is None:
                 log.warning("job %s was taken from attempt %s", attempt.job_id, attempt.number)
-            hints.nudge()
+            if attempt.makes_room:
+                hints.nudge()
         except DatabaseError as exc:
             log.warning("database away at the end of job %s: %s", attempt.job_id, str(exc).strip())
             connection.close()

@@ -31,6 +31,7 @@ ATTEMPT = Attempt(
     max_attempts=1,
     retry_backoff_seconds=10,
     timeout_seconds=5,
+    makes_room=False,
 )
 TWO_ATTEMPTS = dataclasses.replace(ATTEMPT, max_attempts=2)
 

@@ -1,0 +1,82 @@
+import { screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+
+import { request } from "@/lib/api-client";
+import { useCurrentUser } from "@/lib/current-user";
+import { fakeApi, refusal } from "../../test/fake-api";
+import { draw } from "../../test/render";
+import { SessionGate } from "./session-gate";
+
+vi.mock("@/lib/live-updates", () => ({ startLiveUpdates: () => () => undefined }));
+
+const NOBODY = { user: null, version: "1" };
+const ANN = { user: { username: "ann", role: "operator" }, version: "1" };
+
+function Page() {
+  const { username } = useCurrentUser();
+  return <input aria-label={`Page of ${username}`} />;
+}
+
+function drawGate() {
+  draw(
+    <SessionGate>
+      <Page />
+    </SessionGate>,
+  );
+}
+
+async function signIn(): Promise<void> {
+  await userEvent.type(await screen.findByLabelText("Password"), "secret");
+  await userEvent.click(screen.getByRole("button", { name: "Sign in" }));
+}
+
+describe("the session gate", () => {
+  it("asks who is there, and shows the page to who signs in", async () => {
+    const log = fakeApi({ "GET session/": () => NOBODY, "POST session/": () => ANN });
+    drawGate();
+    await userEvent.type(await screen.findByLabelText("User name"), "ann");
+    await signIn();
+    expect(await screen.findByLabelText("Page of ann")).toBeVisible();
+    expect(log.at(-1)?.body).toEqual({ username: "ann", password: "secret" });
+  });
+
+  it("says what was wrong with a sign-in, and has the focus there", async () => {
+    fakeApi({
+      "GET session/": () => NOBODY,
+      "POST session/": () => refusal(400, { code: "invalid_credentials", detail: "The name or the password is wrong." }),
+    });
+    drawGate();
+    await userEvent.type(await screen.findByLabelText("User name"), "ann");
+    await signIn();
+    await waitFor(() => expect(screen.getByRole("alert")).toHaveFocus());
+    expect(screen.getByRole("alert")).toHaveTextContent("The name or the password is wrong.");
+  });
+
+  it("keeps the page and what is typed in it while the user signs in again", async () => {
+    let session: unknown = ANN;
+    fakeApi({
+      "GET session/": () => session,
+      "POST session/": () => (session = ANN),
+      "GET jobs/": () => refusal(401, { code: "not_authenticated", detail: "Sign in first." }),
+    });
+    drawGate();
+    await userEvent.type(await screen.findByLabelText("Page of ann"), "half a thought");
+    session = NOBODY;
+    await request("GET", "jobs/").catch(() => undefined);
+    expect(await screen.findByRole("dialog", { name: "Your session has ended" })).toBeVisible();
+    await signIn();
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(screen.getByLabelText("Page of ann")).toHaveValue("half a thought");
+  });
+
+  it("says that the platform does not answer, with a way to try again", async () => {
+    let away = true;
+    fakeApi({ "GET session/": () => (away ? refusal(503, { code: "database_unavailable", detail: "Not now." }) : ANN) });
+    drawGate();
+    expect(await screen.findByText("Not now.")).toBeVisible();
+    away = false;
+    await userEvent.click(screen.getByRole("button", { name: "Retry" }));
+    expect(await screen.findByLabelText("Page of ann")).toBeVisible();
+  });
+});

@@ -1,0 +1,56 @@
+import { screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+
+import { fakeApi, refusal } from "../../../../test/fake-api";
+import { draw } from "../../../../test/render";
+import { ImportDialog } from "./import-dialog";
+
+const REPORT = { created: ["otp_send_job"], updated: [], unchanged: ["mail_job"], archived: [], warnings: [] };
+
+describe("the import dialog", () => {
+  it("stores nothing before it has told what would change", async () => {
+    const closed = vi.fn();
+    const log = fakeApi({ "POST templates/import/": () => REPORT });
+    draw(<ImportDialog onClose={closed} />);
+    await userEvent.click(screen.getByLabelText("Or paste its JSON"));
+    await userEvent.paste('{"otp_send_job": {}}');
+    expect(screen.queryByRole("button", { name: "Import" })).toBeNull();
+
+    await userEvent.click(screen.getByRole("button", { name: "Check" }));
+    expect(await screen.findByText("New (1)")).toBeVisible();
+    expect(log.map((asked) => asked.query.get("dry_run"))).toEqual(["true"]);
+
+    await userEvent.click(screen.getByRole("button", { name: "Import" }));
+    expect(log.map((asked) => asked.query.get("dry_run"))).toEqual(["true", null]);
+    expect(log[1]?.body).toEqual({ otp_send_job: {} });
+    expect(closed).toHaveBeenCalledOnce();
+  });
+
+  it("takes a file", async () => {
+    const log = fakeApi({ "POST templates/import/": () => REPORT });
+    draw(<ImportDialog onClose={vi.fn()} />);
+    await userEvent.upload(screen.getByLabelText(/Choose a template file/), new File(['{"a": 1}'], "job_templates.json"));
+    await userEvent.click(screen.getByRole("button", { name: "Check" }));
+    expect(await screen.findByText("New (1)")).toBeVisible();
+    expect(log[0]?.body).toEqual({ a: 1 });
+  });
+
+  it("lists every problem with its remedy and offers no import", async () => {
+    const problem = {
+      code: "minimum",
+      detail: "A uint is never below 0.",
+      attr: "otp_send_job.payload_schema.user_id.minValue",
+      value: -1,
+      remedy: 'Write 0, or the type "int".',
+    };
+    fakeApi({ "POST templates/import/": () => refusal(400, problem, { code: "required", detail: "A field needs a type." }) });
+    draw(<ImportDialog onClose={vi.fn()} />);
+    await userEvent.click(screen.getByRole("button", { name: "Check" }));
+    expect(await screen.findByText("Nothing was stored")).toBeVisible();
+    expect(screen.getByText(/otp_send_job.payload_schema.user_id.minValue/)).toBeVisible();
+    expect(screen.getByText('Write 0, or the type "int".')).toBeVisible();
+    expect(screen.getByText(/A field needs a type/)).toBeVisible();
+    expect(screen.queryByRole("button", { name: "Import" })).toBeNull();
+  });
+});

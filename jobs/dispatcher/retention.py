@@ -1,0 +1,72 @@
+"""What is old goes: ended jobs with their events and log after a set age, progress announcements after an hour."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+
+log = logging.getLogger(__name__)
+
+# Small batches with pauses: a purge of a million jobs must not be felt by anybody.
+JOBS_A_BATCH = 500
+EVENTS_A_BATCH = 2000
+BETWEEN_BATCHES_SECONDS = 0.2
+BETWEEN_ROUNDS_SECONDS = 60.0
+PROGRESS_KEPT = timedelta(hours=1)
+
+_PURGE_JOBS = """
+    WITH old AS (
+        SELECT id FROM jobs_job
+        WHERE state IN ('succeeded', 'failed', 'terminated') AND id < %(made_before)s AND terminated_at < %(cutoff)s
+        ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    ), keys AS (DELETE FROM jobs_idempotencykey WHERE job_id IN (SELECT id FROM old)),
+    chunks AS (DELETE FROM jobs_logchunk WHERE job_id IN (SELECT id FROM old)),
+    events AS (DELETE FROM jobs_jobevent WHERE job_id IN (SELECT id FROM old)),
+    jobs AS (DELETE FROM jobs_job WHERE id IN (SELECT id FROM old))
+    SELECT count(*) FROM old"""
+# Only what was sent: a reader of the feed has had an hour.
+_PURGE_PROGRESS = """
+    WITH old AS (
+        DELETE FROM jobs_jobevent WHERE id IN (
+            SELECT id FROM jobs_jobevent
+            WHERE kind IN ('job_progress', 'job_log') AND at < %(cutoff)s AND seq <= (SELECT sent_seq FROM jobs_relay WHERE id = 1)
+            ORDER BY at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+        RETURNING id
+    )
+    SELECT count(*) FROM old"""
+
+
+class Retention:
+    def turn(self) -> float:
+        purged = (
+            purge_jobs(older_than=timedelta(days=settings.RETENTION_DAYS)) if settings.RETENTION_DAYS else 0
+        )
+        pruned = prune_progress()
+        if purged:
+            log.info("purged %s jobs older than %s days", purged, settings.RETENTION_DAYS)
+        more = purged == JOBS_A_BATCH or pruned == EVENTS_A_BATCH
+        return BETWEEN_BATCHES_SECONDS if more else BETWEEN_ROUNDS_SECONDS
+
+
+def purge_jobs(*, older_than: timedelta) -> int:
+    """Delete up to one batch of jobs that ended before `older_than` ago; answers how many."""
+    cutoff = datetime.now(UTC) - older_than
+    # Ids begin with the time they were made: the bound keeps the search inside the old end of the index.
+    made_before = uuid.UUID(int=int(cutoff.timestamp() * 1000) << 80)
+    return _count(_PURGE_JOBS, {"made_before": made_before, "cutoff": cutoff, "limit": JOBS_A_BATCH})
+
+
+def prune_progress() -> int:
+    """Delete up to one batch of announcements of progress and log lines; what they announced stays."""
+    cutoff = datetime.now(UTC) - PROGRESS_KEPT
+    return _count(_PURGE_PROGRESS, {"cutoff": cutoff, "limit": EVENTS_A_BATCH})
+
+
+def _count(sql: str, params: dict[str, object]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,140 @@
+"""RedBeat's entries follow Postgres, on a real Redis: armed, moved, taken away, repaired after a loss."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from redbeat.schedulers import get_redis
+
+from jobs import redbeat
+from jobs.broker import SERIES_TICK, TICKS_QUEUE
+from jobs.dispatcher import alarms as alarms_module
+from jobs.dispatcher.alarms import Alarms
+from jobs.models import Job, Series
+from jobs.services import series as services
+from scheduler_project.celery import app
+from tests.factories import EDITOR, OTP, PASSWORD, begin, enqueue, finish, recurring, store
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def redis(servers: None) -> Iterator[Any]:
+    client = get_redis(app)
+    _forget_all(client)
+    yield client
+    _forget_all(client)
+
+
+def _forget_all(client: Any) -> None:
+    for key in client.keys("restjobscheduler:redbeat*"):
+        client.delete(key)
+
+
+@pytest.fixture
+def alarms(redis: Any) -> Alarms:
+    return Alarms(app)
+
+
+def due_times(redis: Any) -> dict[str, float]:
+    """What RedBeat will fire, and when: series id -> seconds since the epoch."""
+    scores = redis.zrange(app.redbeat_conf.schedule_key, 0, -1, withscores=True)
+    return {key.rpartition(":")[2]: score for key, score in scores}
+
+
+def waiting(job_type: str = OTP) -> Job:
+    return Job.objects.get(template=job_type, state="scheduled")
+
+
+def test_a_waiting_job_of_a_series_is_armed_for_the_second_it_is_due(alarms: Alarms, redis: Any) -> None:
+    store(recurring())
+    alarms.turn()
+    series = Series.objects.get()
+    (due,) = due_times(redis).values()
+    assert list(due_times(redis)) == [str(series.pk)]
+    assert -2 < due - waiting().start_time.timestamp() <= 0
+    assert waiting().armed
+
+
+def test_its_entry_ticks_to_the_dispatcher_with_the_series(alarms: Alarms, redis: Any) -> None:
+    store(recurring(startInSeconds=90))
+    alarms.turn()
+    series_id = str(Series.objects.get().pk)
+    entry = json.loads(redis.hget(f"restjobscheduler:redbeat:series:{series_id}", "definition"))
+    assert (entry["task"], entry["args"]) == (SERIES_TICK, [series_id])
+    assert entry["options"]["routing_key"] == TICKS_QUEUE
+    assert entry["schedule"]["interval"] == 90
+    assert entry["schedule"]["count"] == 1
+
+
+def test_after_each_end_it_is_armed_again(alarms: Alarms, redis: Any) -> None:
+    store(recurring())
+    alarms.turn()
+    first = waiting().start_time
+    finish(begin(enqueue(waiting().pk)))
+    alarms.turn()
+    (due,) = due_times(redis).values()
+    assert -2 < due - waiting().start_time.timestamp() <= 0
+    assert waiting().start_time > first
+
+
+def test_what_redis_lost_is_made_anew(alarms: Alarms, redis: Any) -> None:
+    store(recurring(OTP), recurring(PASSWORD))
+    alarms.turn()
+    before = due_times(redis)
+    _forget_all(redis)
+    alarms._next_repair = 0
+    alarms.turn()
+    assert due_times(redis) == pytest.approx(before, abs=1)
+
+
+def test_the_entry_of_a_paused_series_goes(alarms: Alarms, redis: Any) -> None:
+    store(recurring(OTP), recurring(PASSWORD))
+    alarms.turn()
+    paused = Series.objects.get(template=OTP)
+    services.pause_series(series_id=paused.pk, actor=EDITOR)
+    alarms._next_repair = 0
+    alarms.turn()
+    assert list(due_times(redis)) == [str(Series.objects.get(template=PASSWORD).pk)]
+
+
+def test_a_stranger_among_the_entries_goes(alarms: Alarms, redis: Any) -> None:
+    store(recurring())
+    alarms.turn()
+    stranger = f"restjobscheduler:redbeat:series:{uuid.uuid4()}"
+    redis.zadd(app.redbeat_conf.schedule_key, {stranger: 1.0})
+    alarms._next_repair = 0
+    alarms.turn()
+    assert list(due_times(redis)) == [str(Series.objects.get().pk)]
+
+
+def test_a_series_whose_job_runs_keeps_its_entry(alarms: Alarms, redis: Any) -> None:
+    store(recurring())
+    alarms.turn()
+    begin(enqueue(waiting().pk))
+    alarms._next_repair = 0
+    alarms.turn()
+    assert list(due_times(redis)) == [str(Series.objects.get().pk)]
+
+
+def test_nothing_is_repaired_when_nothing_is_wrong(alarms: Alarms, redis: Any) -> None:
+    store(recurring(OTP, startInSeconds=60), recurring(PASSWORD, startInSeconds=61))
+    alarms.turn()
+    assert redbeat.repair(app, alarms_module.hints.all_alarms(), alarms_module.hints.active_series()) == 0
+
+
+def test_while_redis_is_away_the_alarm_stays_wanted(monkeypatch: pytest.MonkeyPatch, alarms: Alarms) -> None:
+    def away(*_: object) -> None:
+        raise redbeat.AWAY("connection refused")
+
+    store(recurring())
+    with monkeypatch.context() as patch:
+        patch.setattr(redbeat, "arm", away)
+        assert alarms.turn() == alarms_module.REDIS_AWAY_PAUSE_SECONDS
+    assert not waiting().armed
+    alarms.turn()
+    assert waiting().armed

@@ -1,0 +1,183 @@
+"""Which jobs a list, a count or a stop of many speaks of."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+
+from jobs.filters import from_body, from_query, read_time
+from jobs.models import Job, Series
+from scheduler_project.errors import Invalid
+from tests.factories import (
+    ANN,
+    EDITOR,
+    OTP,
+    PASSWORD,
+    document,
+    queued,
+    recurring,
+    scheduled,
+    store,
+    succeeded,
+)
+
+NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
+
+
+def found(query: str) -> set[uuid.UUID]:
+    return set(from_query(QueryDict(query)).apply(Job.objects.all()).values_list("pk", flat=True))
+
+
+def refusal(query: str) -> tuple[str | None, str]:
+    with pytest.raises(Invalid) as caught:
+        from_query(QueryDict(query))
+    (problem,) = caught.value.problems
+    return problem.attr, problem.code
+
+
+@pytest.mark.django_db
+class TestFinding:
+    def test_no_filter_finds_all(self) -> None:
+        assert found("") == {scheduled(), scheduled()}
+
+    def test_by_one_state_or_several(self) -> None:
+        one, two, three = scheduled(), queued(), succeeded()
+        assert found("state=queued") == {two}
+        assert found("state=queued&state=succeeded") == {two, three}
+        assert found("state=failed") == set()
+        assert one
+
+    def test_by_one_type_or_several(self) -> None:
+        store(document(OTP), document(PASSWORD))
+        one, two = scheduled(OTP), scheduled(PASSWORD)
+        assert found(f"job_type={OTP}") == {one}
+        assert found(f"job_type={OTP}&job_type={PASSWORD}") == {one, two}
+        assert found("job_type=no_such_job") == set()
+
+    def test_by_when_it_was_created(self) -> None:
+        old, new = scheduled(), scheduled()
+        Job.objects.filter(pk=old).update(created_at=NOON - timedelta(seconds=1))
+        Job.objects.filter(pk=new).update(created_at=NOON + timedelta(seconds=1))
+        assert found("created_after=2026-01-31T12:00:00Z") == {new}
+        assert found("created_before=2026-01-31T12:00:00Z") == {old}
+        assert found("created_after=2026-01-31T11:59:58Z&created_before=2026-01-31T12:00:02Z") == {old, new}
+
+    def test_by_author(self) -> None:
+        store(document())
+        mine, hers = scheduled(actor=ANN), scheduled(actor=EDITOR)
+        assert found("created_by=ann") == {mine}
+        assert found("created_by=eve") == {hers}
+        assert found("created_by=an") == set()
+
+    def test_by_series(self) -> None:
+        store(recurring())
+        scheduled(actor=EDITOR)
+        series = Series.objects.get()
+        assert found(f"series={series.pk}") == {series.jobs.get().pk}
+        assert found(f"series={uuid.uuid4()}") == set()
+
+    @pytest.mark.parametrize("search", ["otp", "SEND", "otp_send_job", "%20otp%20"])
+    def test_a_search_looks_into_the_type(self, search: str) -> None:
+        store(document(OTP), document(PASSWORD))
+        job_id, _ = scheduled(OTP), scheduled(PASSWORD)
+        assert found(f"search={search}") == {job_id}
+
+    def test_a_search_looks_into_the_authors_name_and_for_an_id(self) -> None:
+        store(document())
+        mine, hers = scheduled(actor=ANN), scheduled(actor=EDITOR)
+        assert found("search=EV") == {hers}
+        assert found(f"search={mine}") == {mine}
+        assert found(f"search={str(mine).upper()}") == {mine}
+
+    @pytest.mark.parametrize("search", ["%25", "_", "\\", "'", "%00", "%F0%9F%98%80", "x%27;--"])
+    def test_a_search_takes_every_character_as_it_is(self, search: str) -> None:
+        store(document("a_job"))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("jobs.services.submit.registry.find", lambda job_type: object())
+            job_id = scheduled("a_job")
+        assert found(f"search={search}") == ({job_id} if search == "_" else set())
+
+    @pytest.mark.parametrize("name", ["created_by", "job_type"])
+    def test_a_text_that_no_database_holds_finds_nothing(self, name: str) -> None:
+        scheduled()
+        assert found(f"{name}=a%00b") == set()
+
+    def test_filters_narrow_each_other(self) -> None:
+        store(document(OTP), document(PASSWORD))
+        job_id, _, _ = queued(OTP), scheduled(OTP), queued(PASSWORD)
+        assert found(f"state=queued&job_type={OTP}&search=otp") == {job_id}
+
+
+@pytest.mark.parametrize(
+    ("query", "problem"),
+    [
+        ("state=done", ("state", "enum")),
+        ("state=queued&state=", ("state", "enum")),
+        ("created_after=yesterday", ("created_after", "format")),
+        ("created_before=2026-01-31", ("created_before", "format")),
+        ("created_after=2026-01-31T12:00:00", ("created_after", "format")),
+        ("series=7", ("series", "format")),
+    ],
+)
+def test_what_is_no_filter_is_refused_by_its_name(query: str, problem: tuple[str, str]) -> None:
+    assert refusal(query) == problem
+
+
+def test_empty_parameters_are_no_filters() -> None:
+    assert from_query(QueryDict("created_after=&search=&series=&created_by=")).only_state_and_type
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-01-31T12:00:00Z", NOON),
+        ("2026-01-31t12:00:00z", NOON),
+        ("2026-01-31T12:00:00.000001Z", NOON + timedelta(microseconds=1)),
+        ("2026-01-31T12:00:00+00:00", NOON),
+        ("2026-01-31T14:00:00+02:00", NOON),
+        ("2026-01-31T02:00:00-10:00", NOON),
+        # As a query string brings them when their plus was not escaped.
+        ("2026-01-31T14:00:00 02:00", NOON),
+        ("2026-01-31T22:00:00 10:00", NOON),
+        ("2026-01-31 12:00:00Z", NOON),
+        ("2026-01-31 14:00:00 02:00", NOON),
+    ],
+)
+def test_a_time_is_read_in_any_zone_and_spelling(text: str, expected: datetime) -> None:
+    assert read_time(text, "created_after") == expected
+
+
+def test_no_time_is_none() -> None:
+    assert read_time(None, "created_after") is None
+    assert read_time("", "created_after") is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"state": "queued", "job_type": OTP},
+        {"state": ["queued"], "job_type": [OTP]},
+    ],
+)
+def test_a_body_may_give_one_or_a_list(body: dict[str, Any]) -> None:
+    wanted = from_body(body)
+    assert (wanted.states, wanted.job_types) == (("queued",), (OTP,))
+
+
+def test_a_body_takes_the_same_filters_as_a_query() -> None:
+    series = uuid.uuid4()
+    body = {
+        "created_after": "2026-01-31T14:00:00+02:00",
+        "created_before": "2026-02-01T00:00:00Z",
+        "created_by": "ann",
+        "series": str(series),
+        "search": " otp ",
+    }
+    wanted = from_body(body)
+    assert wanted.created_after == NOON.astimezone(timezone(timedelta(hours=2)))
+    assert (wanted.created_by, wanted.series, wanted.search) == ("ann", series, "otp")
+    assert not wanted.only_state_and_type

@@ -1,0 +1,137 @@
+"""Book-keeping of hints: when a job is claimed, published again, and whether RedBeat knows of it."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from jobs import hints
+from jobs.models import Job, Series
+from tests.factories import begin, job, kinds, queued, recurring, scheduled, store, template
+
+pytestmark = pytest.mark.django_db
+
+
+def overdue(job_id: uuid.UUID) -> uuid.UUID:
+    Job.objects.filter(pk=job_id).update(publish_due=timezone.now() - timedelta(seconds=1))
+    return job_id
+
+
+def test_a_hint_that_nobody_took_is_published_again_and_is_no_change_of_the_job() -> None:
+    job_id = overdue(queued())
+    version = job(job_id).version
+    (hint,) = hints.overdue_hints(limit=10)
+    assert hint == (job_id, "default", 0)
+    assert (job(job_id).version, kinds(job_id)[-1]) == (version, "job_queued")
+    assert hints.overdue_hints(limit=10) == []
+
+
+def test_it_is_published_less_and_less_often_up_to_five_minutes() -> None:
+    job_id = queued()
+    pauses = []
+    for _ in range(8):
+        hints.overdue_hints(limit=10) if pauses else None
+        overdue(job_id)
+        hints.overdue_hints(limit=10)
+        due = job(job_id).publish_due - timezone.now()
+        pauses.append(round(due.total_seconds()))
+    assert pauses == sorted(pauses)
+    assert pauses[0] == 30
+    assert pauses[-1] == 300
+
+
+def test_a_job_that_runs_is_not_published_again() -> None:
+    job_id = queued()
+    begin(job_id)
+    Job.objects.filter(pk=job_id).update(publish_due=timezone.now() - timedelta(seconds=1))
+    assert hints.overdue_hints(limit=10) == []
+
+
+def test_a_hint_that_was_not_confirmed_is_due_at_once() -> None:
+    job_id = queued()
+    hints.hint_failed([job_id])
+    assert [hint.job_id for hint in hints.overdue_hints(limit=10)] == [job_id]
+
+
+def test_only_so_many_are_taken_at_a_time_longest_overdue_first() -> None:
+    ids = [queued() for _ in range(3)]
+    for seconds, job_id in enumerate(ids):
+        Job.objects.filter(pk=job_id).update(publish_due=timezone.now() - timedelta(seconds=10 - seconds))
+    assert {hint.job_id for hint in hints.overdue_hints(limit=2)} == set(ids[:2])
+
+
+def test_queues_with_waiting_jobs_are_told_with_what_was_handed_over_and_the_next_due_time() -> None:
+    template()
+    queued(), queued()
+    scheduled(start_in_seconds=60)
+    scheduled(start_in_seconds=30)
+    template(queue="mail")
+    scheduled()
+    default, mail = hints.waiting_queues()
+    assert (default.queue, default.queued) == ("default", 2)
+    assert default.next_due_in == pytest.approx(30, abs=2)
+    assert (mail.queue, mail.queued) == ("mail", 0)
+
+
+def test_without_waiting_jobs_there_are_no_queues() -> None:
+    queued()
+    assert hints.waiting_queues() == []
+
+
+def test_a_tick_hands_the_series_waiting_job_to_the_dispatchers_loop() -> None:
+    store(recurring())
+    series = Series.objects.get()
+    row = Job.objects.get()
+    assert row.claim_at > row.start_time
+    assert hints.release_series(series.pk)
+    assert Job.objects.get().claim_at == row.start_time
+    assert (Job.objects.get().version, kinds(row.pk)) == (1, ["job_created"])
+
+
+def test_a_tick_that_is_late_doubled_or_forged_changes_nothing() -> None:
+    store(recurring())
+    series = Series.objects.get()
+    hints.release_series(series.pk)
+    before = Job.objects.values().get()
+    assert not hints.release_series(series.pk)
+    assert not hints.release_series(uuid.uuid4())
+    assert Job.objects.values().get() == before
+
+
+def test_an_alarm_is_wanted_until_it_is_armed() -> None:
+    store(recurring())
+    series, row = Series.objects.get(), Job.objects.get()
+    (alarm,) = hints.unarmed_alarms(limit=10)
+    assert (alarm.series_id, alarm.every_seconds) == (series.pk, 10)
+    assert alarm.due == pytest.approx(row.start_time.timestamp(), abs=0.001)
+    hints.mark_armed([series.pk])
+    assert hints.unarmed_alarms(limit=10) == []
+    assert hints.all_alarms() == [alarm]
+
+
+def test_a_moved_job_wants_its_alarm_anew() -> None:
+    store(recurring())
+    hints.mark_armed([Series.objects.get().pk])
+    store(recurring(startInSeconds=60))
+    (alarm,) = hints.unarmed_alarms(limit=10)
+    assert alarm.every_seconds == 60
+
+
+def test_a_job_outside_of_a_series_wants_no_alarm() -> None:
+    scheduled(start_in_seconds=60)
+    assert hints.all_alarms() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_nudge_reaches_whoever_listens() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"LISTEN {hints.NUDGE_CHANNEL}")
+    hints.nudge()
+    (told,) = connection.connection.notifies(timeout=5, stop_after=1)
+    assert told.channel == hints.NUDGE_CHANNEL
+    with connection.cursor() as cursor:
+        cursor.execute("UNLISTEN *")

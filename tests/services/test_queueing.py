@@ -1,0 +1,197 @@
+"""scheduled -> queued: what is due, most urgent first, as long as there is room; and the hint to the broker."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from jobs import transitions
+from jobs.dispatcher import queueing
+from jobs.dispatcher.queueing import Queueing
+from jobs.models import Job
+from jobs.transitions import Hint
+from tests.factories import (
+    OTP,
+    PASSWORD,
+    begin,
+    document,
+    finish,
+    frozen,
+    job,
+    last_event,
+    queued,
+    running,
+    scheduled,
+    store,
+    template,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+class Broker:
+    """Stands for the publisher: confirms what it is given, or not."""
+
+    def __init__(self) -> None:
+        self.published: list[Hint] = []
+        self.away = False
+
+    def publish(self, hints: Sequence[Hint]) -> set[uuid.UUID]:
+        if self.away:
+            return set()
+        self.published += hints
+        return {hint.job_id for hint in hints}
+
+    def tend(self) -> None:
+        """An idle connection needs no care here."""
+
+
+@pytest.fixture
+def broker() -> Broker:
+    return Broker()
+
+
+@pytest.fixture
+def dispatcher(broker: Broker) -> Queueing:
+    return Queueing(broker)  # type: ignore[arg-type]  # it quacks
+
+
+def claim(queue: str = "default", limit: int = 100) -> list[uuid.UUID]:
+    return [hint.job_id for hint in transitions.due_hints(queue=queue, limit=limit)]
+
+
+def test_a_due_job_is_queued_with_one_event() -> None:
+    job_id = scheduled()
+    assert transitions.due_hints(queue="default", limit=10) == [Hint(job_id, "default", 0)]
+    row = job(job_id)
+    assert (row.state, row.version, row.attempt) == ("queued", 2, 0)
+    assert last_event(job_id).kind == "job_queued"
+
+
+def test_a_job_is_claimed_once() -> None:
+    job_id = scheduled()
+    assert claim() == [job_id]
+    before = frozen(job_id)
+    assert claim() == []
+    assert frozen(job_id) == before
+
+
+def test_nothing_is_claimed_before_it_is_due() -> None:
+    scheduled(start_in_seconds=60)
+    assert claim() == []
+
+
+def test_what_waits_no_more_is_not_claimed() -> None:
+    running()
+    finish(running())
+    assert claim() == []
+
+
+def test_each_queue_is_claimed_by_itself() -> None:
+    template(queue="mail")
+    job_id = scheduled()
+    assert claim("default") == []
+    assert claim("mail") == [job_id]
+
+
+def test_the_most_urgent_come_first_and_among_equals_the_longest_due() -> None:
+    template()
+    now = timezone.now()
+    ids = [scheduled(priority=priority) for priority in (0, 9, 5, 5)]
+    for minutes, job_id in zip((9, 1, 2, 3), ids, strict=True):
+        Job.objects.filter(pk=job_id).update(claim_at=now - timedelta(minutes=minutes))
+    assert claim(limit=1) == [ids[1]]
+    assert claim(limit=1) == [ids[3]]
+    assert claim(limit=1) == [ids[2]]
+    assert claim(limit=5) == [ids[0]]
+
+
+def test_no_more_than_asked_for_are_claimed() -> None:
+    template()
+    for priority in (0, 3, 9):
+        scheduled(priority=priority)
+    assert len(claim(limit=2)) == 2
+    assert Job.objects.filter(state="scheduled").count() == 1
+
+
+def test_a_template_with_slots_has_no_more_jobs_under_way_than_these() -> None:
+    template(maxConcurrent=2)
+    first, second, third = scheduled(), scheduled(), scheduled()
+    assert claim() == [first, second]
+    assert claim() == []
+    finish(begin(first))
+    assert claim() == [third]
+
+
+def test_slots_of_one_template_are_no_matter_to_another() -> None:
+    store(document(OTP, maxConcurrent=1), document(PASSWORD, maxConcurrent=1))
+    ids = {scheduled(OTP), scheduled(PASSWORD)}
+    scheduled(OTP)
+    assert set(claim()) == ids
+
+
+def test_a_limit_that_is_taken_away_lets_all_through() -> None:
+    template(maxConcurrent=1)
+    ids = [scheduled(), scheduled()]
+    template()
+    claimed = claim()
+    assert claimed[:1] == ids[:1]
+    assert set(claimed) == set(ids)
+
+
+def test_a_turn_hands_all_due_jobs_of_all_queues_to_the_broker(dispatcher: Queueing, broker: Broker) -> None:
+    template()
+    ids = [scheduled()]
+    template(queue="mail")
+    ids.append(scheduled(priority=4))
+    dispatcher.turn()
+    assert broker.published == [Hint(ids[0], "default", 0), Hint(ids[1], "mail", 4)]
+    dispatcher.turn()
+    assert len(broker.published) == 2
+
+
+def test_a_turn_keeps_only_so_many_hints_ahead(
+    dispatcher: Queueing, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queueing, "HINTS_AHEAD", 2)
+    template()
+    ids = [scheduled() for _ in range(3)]
+    assert dispatcher.turn() == queueing.FULL_WAIT_SECONDS
+    assert [hint.job_id for hint in broker.published] == ids[:2]
+    dispatcher.turn()
+    assert len(broker.published) == 2
+    begin(ids[0])
+    dispatcher.turn()
+    assert [hint.job_id for hint in broker.published] == ids
+
+
+def test_while_the_broker_is_away_hints_wait_and_no_job_is_lost(dispatcher: Queueing, broker: Broker) -> None:
+    job_id = scheduled()
+    broker.away = True
+    assert dispatcher.turn() == queueing.BROKER_AWAY_WAIT_SECONDS
+    assert job(job_id).state == "queued"
+    broker.away = False
+    dispatcher.turn()
+    assert [hint.job_id for hint in broker.published] == [job_id]
+
+
+def test_a_hint_that_was_lost_on_its_way_is_published_again(dispatcher: Queueing, broker: Broker) -> None:
+    job_id = queued()
+    dispatcher.turn()
+    assert broker.published == []
+    Job.objects.filter(pk=job_id).update(publish_due=timezone.now())
+    dispatcher.turn()
+    assert [hint.job_id for hint in broker.published] == [job_id]
+
+
+def test_a_turn_sleeps_until_the_next_job_is_due_but_never_long(dispatcher: Queueing) -> None:
+    assert dispatcher.turn() == queueing.LONGEST_WAIT_SECONDS
+    template()
+    scheduled(start_in_seconds=60)
+    assert dispatcher.turn() == queueing.LONGEST_WAIT_SECONDS
+    scheduled(start_in_seconds=0.2)
+    assert 0 <= dispatcher.turn() <= 0.2

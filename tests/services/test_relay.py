@@ -1,0 +1,176 @@
+"""The relay: events are numbered after commit, in order, and handed to the channel layer at least once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection, transaction
+from redis.exceptions import ConnectionError as RedisAway
+
+from jobs import queries, realtime
+from jobs.dispatcher import relay as relay_module
+from jobs.dispatcher.relay import Relay, mark_sent, number_events
+from jobs.frames import Frame
+from jobs.models import JobEvent
+from jobs.services.control import terminate_job
+from jobs.services.submit import Submission, submit_jobs
+from tests.factories import ANN, OTP, enqueue, finish, running, scheduled, succeeded, template
+from tests.jobs_fixtures import together
+
+
+class Layer:
+    """Stands for the channel layer: keeps what is sent, or is away."""
+
+    def __init__(self) -> None:
+        self.sent: list[Frame] = []
+        self.away = False
+
+    async def send(self, frames: list[Frame]) -> None:
+        if self.away:
+            raise RedisAway("connection refused")
+        self.sent += frames
+
+
+@pytest.fixture
+def layer(monkeypatch: pytest.MonkeyPatch) -> Layer:
+    layer = Layer()
+    monkeypatch.setattr(realtime, "send", layer.send)
+    return layer
+
+
+@contextmanager
+def a_relay() -> Iterator[Relay]:
+    relay = Relay()
+    try:
+        yield relay
+    finally:
+        relay._loop.close()
+
+
+def numbered() -> list[int]:
+    return [event.seq or 0 for event in JobEvent.objects.order_by("id")]
+
+
+@pytest.mark.django_db
+class TestAlone:
+    def test_events_get_numbers_in_their_order_and_without_holes(self) -> None:
+        succeeded()
+        scheduled()
+        assert number_events() == 5
+        assert numbered() == [1, 2, 3, 4, 5]
+        assert queries.relay().last_seq == 5
+
+    def test_numbers_go_on_where_they_ended_and_never_change(self) -> None:
+        job_id = scheduled()
+        number_events()
+        terminate_job(job_id=job_id, actor=ANN)
+        assert number_events() == 1
+        assert numbered() == [1, 2]
+        assert number_events() == 0
+
+    def test_it_numbers_so_many_at_a_time_and_says_that_there_is_more(
+        self, monkeypatch: pytest.MonkeyPatch, layer: Layer
+    ) -> None:
+        monkeypatch.setattr(relay_module, "NUMBER_AT_MOST", 2)
+        for _ in range(3):
+            scheduled()
+        with a_relay() as relay:
+            assert relay.turn() == 0.0
+            assert relay.turn() > 0
+        assert numbered() == [1, 2, 3]
+
+    def test_a_turn_sends_each_event_once_in_order(self, layer: Layer) -> None:
+        job_id = succeeded()
+        with a_relay() as relay:
+            relay.turn()
+            relay.turn()
+        kinds = [(frame.seq, frame.kind) for frame in layer.sent]
+        # That it was queued is no news any more.
+        assert kinds == [(1, "job_created"), (3, "job_started"), (4, "job_terminated")]
+        assert {(frame.job_id, frame.job_type) for frame in layer.sent} == {(str(job_id), OTP)}
+
+    def test_while_redis_is_away_events_wait_and_go_out_when_it_is_back(self, layer: Layer) -> None:
+        scheduled()
+        layer.away = True
+        with a_relay() as relay:
+            assert relay.turn() == relay_module.REDIS_AWAY_PAUSE_SECONDS
+            scheduled()
+            relay.turn()
+            assert (queries.relay().last_seq, queries.relay().sent_seq) == (2, 0)
+            layer.away = False
+            relay.turn()
+        assert [frame.seq for frame in layer.sent] == [1, 2]
+        assert queries.relay().sent_seq == 2
+
+    def test_another_relay_sends_nothing_that_was_sent(self, layer: Layer) -> None:
+        scheduled()
+        with a_relay() as first, a_relay() as second:
+            first.turn()
+            second.turn()
+        assert len(layer.sent) == 1
+
+    def test_how_far_was_sent_never_falls(self) -> None:
+        mark_sent(9)
+        mark_sent(4)
+        assert queries.relay().sent_seq == 9
+
+    def test_a_frame_shows_the_job_as_it_was_at_its_event(self, layer: Layer) -> None:
+        attempt = running()
+        finish(attempt)
+        with a_relay() as relay:
+            relay.turn()
+        started = next(frame for frame in layer.sent if frame.kind == "job_started")
+        assert '"state":"running"' in started.text.replace(" ", "")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("relay_row")
+class TestManyAtOnce:
+    def test_an_event_that_commits_late_gets_a_later_number(self) -> None:
+        template()
+        late, early = scheduled(), scheduled()
+        number_events()
+        before = queries.relay().last_seq
+        with transaction.atomic():
+            enqueue_quietly(late)
+            together(lambda: enqueue(early), number_events)
+            together(number_events)
+        number_events()
+        fresh = list(JobEvent.objects.filter(seq__gt=before).order_by("seq").values_list("job_id", flat=True))
+        assert fresh == [early, late]
+
+    def test_relays_side_by_side_number_each_event_once_and_leave_no_hole(self) -> None:
+        template()
+        until = time.monotonic() + 1.5
+
+        def create() -> None:
+            while time.monotonic() < until:
+                submit_jobs(submissions=[Submission(OTP)] * 5, actor=ANN)
+
+        seen: list[dict[int, int]] = []
+
+        def relay() -> None:
+            mine: dict[int, int] = {}
+            while time.monotonic() < until:
+                number_events()
+                for event_id, seq in JobEvent.objects.filter(seq__isnull=False).values_list("id", "seq"):
+                    # A number that was seen once never changes: a reader has passed it already.
+                    assert mine.setdefault(event_id, seq or 0) == seq
+            seen.append(mine)
+
+        together(create, create, relay, relay, relay)
+        number_events()
+        assert sorted(numbered()) == list(range(1, JobEvent.objects.count() + 1))
+        assert queries.relay().last_seq == JobEvent.objects.count() > 20
+
+
+def enqueue_quietly(job_id: object) -> None:
+    """A change of the job in a transaction that has not committed yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO jobs_jobevent (job_id, kind, at, actor, snapshot) VALUES (%s, 'job_changed', now(), '', '{}')",
+            [job_id],
+        )
