@@ -189,7 +189,10 @@ class JobEvent(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["id"], condition=Q(seq__isnull=True), name="event_unnumbered")
+            models.Index(fields=["id"], condition=Q(seq__isnull=True), name="event_unnumbered"),
+            models.Index(
+                fields=["at"], condition=Q(kind__in=["job_progress", "job_log"]), name="event_passing"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -33,7 +34,8 @@ _PURGE_PROGRESS = """
     WITH old AS (
         DELETE FROM jobs_jobevent WHERE id IN (
             SELECT id FROM jobs_jobevent
-            WHERE kind IN ('job_progress', 'job_log') AND at < %(cutoff)s AND seq <= (SELECT sent_seq FROM jobs_relay WHERE id = 1)
+            WHERE kind IN ('job_progress', 'job_log') AND at < %(cutoff)s
+              AND seq <= (SELECT sent_seq FROM jobs_relay WHERE id = 1)
             ORDER BY at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
         RETURNING id
     )
@@ -66,7 +68,7 @@ def prune_progress() -> int:
     return _count(_PURGE_PROGRESS, {"cutoff": cutoff, "limit": EVENTS_A_BATCH})
 
 
-def _count(sql: str, params: dict[str, object]) -> int:
+def _count(sql: str, params: dict[str, Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return int(cursor.fetchone()[0])

@@ -24,7 +24,7 @@ def environment() -> dict[str, str]:
     path = os.environ.get("PATH", os.defpath)
     if shutil.which("npm") and _version_of("node") >= oldest_usable():
         return dict(os.environ)
-    install(["requirements-node.txt"])
+    install(["requirements-node.txt"], "Installing Node.js, for building the UI")
     return os.environ | {"PATH": f"{VENV / 'bin'}{os.pathsep}{path}"}
 
 

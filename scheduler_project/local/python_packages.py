@@ -16,7 +16,7 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed.json"
 
 
-def install(requirement_files: list[str]) -> None:
+def install(requirement_files: list[str], title: str = "Installing the Python packages") -> None:
     """These files' packages and the project itself. Raises steps.Failed."""
     installed = _what_is_installed()
     wanted = {name: digest([CHECKOUT / name], CHECKOUT) for name in [*requirement_files, "pyproject.toml"]}
@@ -39,7 +39,7 @@ def install(requirement_files: list[str]) -> None:
     # Its build needs setuptools only, which the requirements bring: pinned, and no second download.
     project = ["--no-deps", "--no-build-isolation", "--editable", "."]
     step(
-        "Installing the Python packages",
+        title,
         [*pip, "--require-hashes", *files],
         [*pip, *project],
         cwd=CHECKOUT,
