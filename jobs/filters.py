@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +18,8 @@ from jobs.states import State
 from scheduler_project.errors import Invalid, Problem
 
 NAMES = ("state", "job_type", "created_after", "created_before", "created_by", "series", "search")
+# A plus in a query string arrives as a space.
+_LOST_PLUS = re.compile(r"(?<=:[0-9]{2}) (?=[0-9]{2}:?[0-9]{2}$)|(?<=[0-9]) (?=[0-9]{2}:[0-9]{2}$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,7 @@ def read_time(text: str | None, attr: str) -> datetime | None:
     if not text:
         return None
     try:
-        # A plus in a query string arrives as a space.
-        time = datetime.fromisoformat(text.replace(" 0", "+0"))
+        time = datetime.fromisoformat(_LOST_PLUS.sub("+", text.upper()))
     except ValueError:
         time = None
     if time is None or time.tzinfo is None:

@@ -19,6 +19,7 @@ from templates_app.models import JobTemplate
 
 WORKER_SILENCE_SECONDS = 30
 _FACTS_FOR_SECONDS = 1
+HISTORY_AT_MOST = 1000
 
 
 def now() -> datetime:
@@ -67,8 +68,11 @@ def states_of(job_ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
 
 
 def history(job_id: uuid.UUID) -> list[JobEvent]:
-    """A job's events, oldest first, without the announcements of log lines."""
-    return list(JobEvent.objects.filter(job_id=job_id).exclude(kind=EventKind.LOG).order_by("id")[:1000])
+    """A job's events, oldest first, without the announcements of progress and log lines."""
+    passing = [EventKind.PROGRESS, EventKind.LOG]
+    return list(
+        JobEvent.objects.filter(job_id=job_id).exclude(kind__in=passing).order_by("id")[:HISTORY_AT_MOST]
+    )
 
 
 def log_lines(job_id: uuid.UUID, *, after: int, limit: int) -> list[dict[str, Any]]:

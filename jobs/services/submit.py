@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
@@ -22,6 +22,7 @@ from templates_app.payload_schema.check import complete_payload
 
 LONGEST_DELAY_SECONDS = 10 * 366 * 24 * 3600
 MOST_JOBS_AT_ONCE = 10_000
+MOST_PRIORITY = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +108,18 @@ def _refuse_unless_runnable(template: JobTemplate, spec: TemplateSpec, actor: Ac
 
 
 def _check_timing(submission: Submission) -> None:
-    if submission.start_in_seconds is not None and submission.start_at is not None:
+    """Every door's bounds; REST has judged the types before."""
+    delay, start_at, priority = submission.start_in_seconds, submission.start_at, submission.priority
+    if delay is not None and start_at is not None:
         raise Invalid(Problem("conflict", "Give start_in_seconds or start_at, not both.", "start_at"))
-    if submission.start_at is not None and submission.start_at.tzinfo is None:
+    if delay is not None and not 0 <= delay <= LONGEST_DELAY_SECONDS:  # false for NaN, too
+        detail = f"Must be between 0 and {LONGEST_DELAY_SECONDS} (ten years)."
+        raise Invalid(Problem("maximum" if delay > 0 else "minimum", detail, "start_in_seconds"))
+    if priority is not None and not 0 <= priority <= MOST_PRIORITY:
+        raise Invalid(Problem("maximum", f"Must be between 0 and {MOST_PRIORITY}.", "priority"))
+    if start_at is not None and start_at.tzinfo is None:
         raise Invalid(
             Problem("format", "Write the time with its zone, like 2026-01-31T12:00:00Z.", "start_at")
         )
-    if submission.start_at is not None:
-        ahead = (submission.start_at - datetime.now(submission.start_at.tzinfo)).total_seconds()
-        if ahead > LONGEST_DELAY_SECONDS:
-            raise Invalid(Problem("maximum", "Choose a start within ten years from now.", "start_at"))
+    if start_at is not None and (start_at - datetime.now(UTC)).total_seconds() > LONGEST_DELAY_SECONDS:
+        raise Invalid(Problem("maximum", "Choose a start within ten years from now.", "start_at"))
