@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  resolve: { alias: { "@": new URL("./src", import.meta.url).pathname } },
+  resolve: { alias: { "@test": new URL("./test", import.meta.url).pathname, "@": new URL("./src", import.meta.url).pathname } },
   test: {
     environment: "jsdom",
     setupFiles: ["./test/setup.ts"],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from scheduler_project.errors import Invalid, Problem
 
 NAMES = ("state", "job_type", "created_after", "created_before", "created_by", "series", "search")
 # A plus in a query string arrives as a space.
-_LOST_PLUS = re.compile(r"(?<=:[0-9]{2}) (?=[0-9]{2}:?[0-9]{2}$)|(?<=[0-9]) (?=[0-9]{2}:[0-9]{2}$)")
+_LOST_PLUS = re.compile(r"(:\S*) (\d\d:\d\d)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +63,9 @@ def _matches(text: str) -> Q:
 
 def from_query(query: QueryDict) -> JobFilter:
     """From a query string, where `state` and `job_type` may be repeated. Raises Invalid naming the parameter."""
+    for name in NAMES:
+        if any("\0" in text for text in query.getlist(name)):
+            raise Invalid(Problem("format", "The text has a NUL character.", name))
     single = {name: query[name] for name in NAMES[2:] if query.get(name)}
     return _read(query.getlist("state"), query.getlist("job_type"), single)
 
@@ -96,7 +98,7 @@ def read_time(text: str | None, attr: str) -> datetime | None:
     if not text:
         return None
     try:
-        time = datetime.fromisoformat(_LOST_PLUS.sub("+", text.upper()))
+        time = datetime.fromisoformat(_LOST_PLUS.sub(r"\1+\2", text.upper()))
     except ValueError:
         time = None
     if time is None or time.tzinfo is None:

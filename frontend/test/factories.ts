@@ -44,8 +44,7 @@ export function anEndedJob(changes: Partial<Job> = {}): Job {
 }
 
 export function listed(job: Job): ListedJob {
-  const { result: _result, ...row } = job;
-  return row;
+  return Object.fromEntries(Object.entries(job).filter(([key]) => key !== "result")) as ListedJob;
 }
 
 export function aTemplate(changes: Partial<Template> = {}): Template {

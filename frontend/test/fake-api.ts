@@ -17,7 +17,7 @@ export function fakeApi(routes: Record<string, Answer>): Asked[] {
       path: url.pathname.replace("/api/v1/", ""),
       query: url.searchParams,
       headers: new Headers(init?.headers),
-      body: typeof text === "string" ? (JSON.parse(text) as unknown) : undefined,
+      body: typeof text === "string" && text !== "" ? (JSON.parse(text) as unknown) : undefined,
     };
     log.push(asked);
     const answer = routes[`${asked.method} ${asked.path}`]?.(asked) ?? refusal(404, { code: "not_found", detail: "There is nothing at this address." });

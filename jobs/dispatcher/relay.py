@@ -53,30 +53,42 @@ class Relay:
         return len(events)
 
 
+def work_waits() -> tuple[bool, bool]:
+    """(events without a number, numbered events not yet sent): one cheap look while all is quiet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT EXISTS (SELECT FROM jobs_jobevent WHERE seq IS NULL), sent_seq < last_seq
+            FROM jobs_relay WHERE id = 1"""
+        )
+        unnumbered, unsent = cursor.fetchone()
+    return unnumbered, unsent
+
+
 def number_events() -> int:
     """Give the next numbers to events that have none, oldest first; answers how many got one.
 
     Numbers are given after commit and under one row lock, so a reader that follows them misses nothing:
     an event that commits late simply gets a later number.
     """
-    sql = """
-        WITH fresh AS (SELECT id, row_number() OVER (ORDER BY id) AS place FROM
-            (SELECT id FROM jobs_jobevent WHERE seq IS NULL ORDER BY id LIMIT %s) AS waiting),
-        numbered AS (
-            UPDATE jobs_jobevent AS event SET seq = relay.last_seq + fresh.place
-            FROM fresh, jobs_relay AS relay WHERE event.id = fresh.id AND relay.id = 1 RETURNING event.seq)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT last_seq FROM jobs_relay WHERE id = 1 FOR UPDATE")
+        # A statement of its own: it must see what another relay numbered while we waited for the lock.
+        cursor.execute(_NUMBER, {"last": cursor.fetchone()[0], "limit": NUMBER_AT_MOST})
+        return int(cursor.fetchone()[0])
+
+
+_NUMBER = """
+    WITH fresh AS (
+        SELECT id, row_number() OVER (ORDER BY id) AS place FROM
+            (SELECT id FROM jobs_jobevent WHERE seq IS NULL ORDER BY id LIMIT %(limit)s) AS waiting
+    ), numbered AS (
+        UPDATE jobs_jobevent AS event SET seq = %(last)s + fresh.place
+        FROM fresh WHERE event.id = fresh.id RETURNING event.seq
+    ), counted AS (
         UPDATE jobs_relay SET last_seq = (SELECT max(seq) FROM numbered)
         WHERE id = 1 AND EXISTS (SELECT FROM numbered)
-        RETURNING (SELECT count(*) FROM numbered)"""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM jobs_jobevent WHERE seq IS NULL)")
-        if not cursor.fetchone()[0]:
-            return 0
-        # A statement of its own: the next one must see what another relay numbered while we waited here.
-        cursor.execute("SELECT FROM jobs_relay WHERE id = 1 FOR UPDATE")
-        cursor.execute(sql, [NUMBER_AT_MOST])
-        row = cursor.fetchone()
-    return int(row[0]) if row else 0
+    )
+    SELECT count(*) FROM numbered"""
 
 
 def mark_sent(seq: int) -> None:

@@ -42,7 +42,8 @@ def refusal(query: str) -> tuple[str | None, str]:
 @pytest.mark.django_db
 class TestFinding:
     def test_no_filter_finds_all(self) -> None:
-        assert found("") == {scheduled(), scheduled()}
+        ids = {scheduled(), scheduled()}
+        assert found("") == ids
 
     def test_by_one_state_or_several(self) -> None:
         one, two, three = scheduled(), queued(), succeeded()
@@ -93,18 +94,13 @@ class TestFinding:
         assert found(f"search={mine}") == {mine}
         assert found(f"search={str(mine).upper()}") == {mine}
 
-    @pytest.mark.parametrize("search", ["%25", "_", "\\", "'", "%00", "%F0%9F%98%80", "x%27;--"])
+    @pytest.mark.parametrize("search", ["%25", "_", "\\", "'", "%F0%9F%98%80", "x%27;--"])
     def test_a_search_takes_every_character_as_it_is(self, search: str) -> None:
         store(document("a_job"))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("jobs.services.submit.registry.find", lambda job_type: object())
             job_id = scheduled("a_job")
         assert found(f"search={search}") == ({job_id} if search == "_" else set())
-
-    @pytest.mark.parametrize("name", ["created_by", "job_type"])
-    def test_a_text_that_no_database_holds_finds_nothing(self, name: str) -> None:
-        scheduled()
-        assert found(f"{name}=a%00b") == set()
 
     def test_filters_narrow_each_other(self) -> None:
         store(document(OTP), document(PASSWORD))
@@ -121,6 +117,9 @@ class TestFinding:
         ("created_before=2026-01-31", ("created_before", "format")),
         ("created_after=2026-01-31T12:00:00", ("created_after", "format")),
         ("series=7", ("series", "format")),
+        ("search=a%00b", ("search", "format")),
+        ("created_by=%00", ("created_by", "format")),
+        ("job_type=otp&job_type=%00", ("job_type", "format")),
     ],
 )
 def test_what_is_no_filter_is_refused_by_its_name(query: str, problem: tuple[str, str]) -> None:

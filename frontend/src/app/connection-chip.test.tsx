@@ -3,7 +3,7 @@ import { act } from "react";
 import { describe, expect, it } from "vitest";
 
 import { setConnection } from "@/lib/connection";
-import { draw } from "../../test/render";
+import { draw } from "@test/render";
 import { ConnectionChip } from "./connection-chip";
 
 const AT = new Date(2026, 0, 31, 14, 2, 11).getTime();

@@ -4,8 +4,8 @@ import { describe, expect, it, vi } from "vitest";
 
 import { request } from "@/lib/api-client";
 import { useCurrentUser } from "@/lib/current-user";
-import { fakeApi, refusal } from "../../test/fake-api";
-import { draw } from "../../test/render";
+import { fakeApi, refusal } from "@test/fake-api";
+import { draw } from "@test/render";
 import { SessionGate } from "./session-gate";
 
 vi.mock("@/lib/live-updates", () => ({ startLiveUpdates: () => () => undefined }));
@@ -41,7 +41,7 @@ describe("the session gate", () => {
     expect(log.at(-1)?.body).toEqual({ username: "ann", password: "secret" });
   });
 
-  it("says what was wrong with a sign-in, and has the focus there", async () => {
+  it("says what was wrong with a sign-in", async () => {
     fakeApi({
       "GET session/": () => NOBODY,
       "POST session/": () => refusal(400, { code: "invalid_credentials", detail: "The name or the password is wrong." }),
@@ -49,8 +49,8 @@ describe("the session gate", () => {
     drawGate();
     await userEvent.type(await screen.findByLabelText("User name"), "ann");
     await signIn();
-    await waitFor(() => expect(screen.getByRole("alert")).toHaveFocus());
-    expect(screen.getByRole("alert")).toHaveTextContent("The name or the password is wrong.");
+    expect(await screen.findByRole("alert")).toHaveTextContent("The name or the password is wrong.");
+    expect(screen.getByLabelText("Password")).toHaveAccessibleDescription("The name or the password is wrong.");
   });
 
   it("keeps the page and what is typed in it while the user signs in again", async () => {

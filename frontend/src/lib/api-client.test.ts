@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 
-import { fakeApi, refusal } from "../../test/fake-api";
+import { fakeApi, refusal } from "@test/fake-api";
 import { request, whenSignedOut } from "./api-client";
 import { ApiError, describeError, NetworkError } from "./api-error";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { ListedJob } from "@/types/api";
-import { aJob, anEndedJob, aRunningJob, listed } from "../../test/factories";
+import { aJob, anEndedJob, aRunningJob, listed } from "@test/factories";
 import { keepNewestRows, matches, MOST_LIVE_ROWS, needsRead, patchJob, patchPages, type JobPages } from "./job-cache";
 import type { JobFilters } from "./query-keys";
 

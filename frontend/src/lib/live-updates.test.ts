@@ -2,8 +2,8 @@ import type { QueryClient } from "@tanstack/react-query";
 import { afterEach, beforeEach, describe, expect, it, vi, type MockInstance } from "vitest";
 
 import type { ListedJob } from "@/types/api";
-import { aJob, aRunningJob, listed } from "../../test/factories";
-import { testClient } from "../../test/render";
+import { aJob, aRunningJob, listed } from "@test/factories";
+import { testClient } from "@test/render";
 import { getConnection, setConnection } from "./connection";
 import type { JobPages } from "./job-cache";
 import { startLiveUpdates } from "./live-updates";

@@ -5,7 +5,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 
 import type { JsonObject } from "@/types/api";
-import { draw } from "../../../test/render";
+import { draw } from "@test/render";
 import { SchemaForm } from "./schema-form";
 
 function drawForm(properties: NonNullable<RJSFSchema["properties"]>, initial: JsonObject = {}, uiSchema: UiSchema = {}, required: string[] = []) {

@@ -2,7 +2,7 @@ import { act, renderHook } from "@testing-library/react";
 import { expect, it } from "vitest";
 
 import type { ListedJob } from "@/types/api";
-import { aJob, listed } from "../../../test/factories";
+import { aJob, listed } from "@test/factories";
 import { useHeldRows } from "./use-held-rows";
 
 const [oldest, old, fresh] = [aJob(), aJob(), aJob()].map(listed) as [ListedJob, ListedJob, ListedJob];

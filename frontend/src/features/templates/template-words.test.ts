@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Template } from "@/types/api";
-import { aTemplate } from "../../../test/factories";
+import { aTemplate } from "@test/factories";
 import { fieldsOf } from "./field-words";
 import { templateLabel, timingWords } from "./template-words";
 

@@ -3,9 +3,9 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 
 import type { TemplateForm } from "@/types/api";
-import { aJob, aTemplate } from "../../../../test/factories";
-import { fakeApi, refusal } from "../../../../test/fake-api";
-import { draw } from "../../../../test/render";
+import { aJob, aTemplate } from "@test/factories";
+import { fakeApi, refusal } from "@test/fake-api";
+import { draw } from "@test/render";
 import { NewJobForm } from "./new-job-form";
 
 const FORM: TemplateForm = {

@@ -2,9 +2,9 @@ import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 
-import { aJob, anEndedJob, aRunningJob } from "../../../../test/factories";
-import { fakeApi, refusal } from "../../../../test/fake-api";
-import { draw } from "../../../../test/render";
+import { aJob, anEndedJob, aRunningJob } from "@test/factories";
+import { fakeApi, refusal } from "@test/fake-api";
+import { draw } from "@test/render";
 import { TerminateDialog } from "./terminate-dialog";
 
 describe("the terminate dialog", () => {

@@ -1,5 +1,5 @@
 import { Button, TextInput } from "@mantine/core";
-import { useId, useRef } from "react";
+import { useId } from "react";
 
 import { describeError } from "@/lib/api-error";
 import { useSignIn } from "../api/sign-in";
@@ -10,14 +10,10 @@ type SignInFormProps = { username?: string; onSignedIn?: (username: string) => v
 export function SignInForm({ username = "", onSignedIn }: SignInFormProps) {
   const signIn = useSignIn();
   const errorId = useId();
-  const errorNote = useRef<HTMLParagraphElement>(null);
   const submit = (fields: FormData): void => {
     const credentials = { username: textOf(fields.get("username")), password: textOf(fields.get("password")) };
     if (signIn.isPending) return;
-    signIn.mutate(credentials, {
-      onSuccess: ({ user }) => user && onSignedIn?.(user.username),
-      onError: () => errorNote.current?.focus(),
-    });
+    signIn.mutate(credentials, { onSuccess: ({ user }) => user && onSignedIn?.(user.username) });
   };
   return (
     <form
@@ -27,7 +23,7 @@ export function SignInForm({ username = "", onSignedIn }: SignInFormProps) {
         submit(new FormData(event.currentTarget));
       }}
     >
-      <p ref={errorNote} id={errorId} tabIndex={-1} role="alert" className={classes.error} hidden={!signIn.error}>
+      <p id={errorId} role="alert" className={classes.error} hidden={!signIn.error}>
         {signIn.error && describeError(signIn.error)}
       </p>
       <TextInput

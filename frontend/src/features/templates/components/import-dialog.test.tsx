@@ -2,8 +2,8 @@ import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 
-import { fakeApi, refusal } from "../../../../test/fake-api";
-import { draw } from "../../../../test/render";
+import { fakeApi, refusal } from "@test/fake-api";
+import { draw } from "@test/render";
 import { ImportDialog } from "./import-dialog";
 
 const REPORT = { created: ["otp_send_job"], updated: [], unchanged: ["mail_job"], archived: [], warnings: [] };
