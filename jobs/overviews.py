@@ -33,7 +33,7 @@ def counts(job_filter: JobFilter) -> tuple[dict[str, int], bool]:
 
 
 def matching_ids(job_filter: JobFilter) -> list[uuid.UUID]:
-    """The live jobs that pass the filter now; those that have ended need no stop, but are counted by it."""
+    """Every job that passes the filter at this moment, ended ones too: they are counted as such."""
     return list(job_filter.apply(Job.objects.all()).values_list("pk", flat=True))
 
 

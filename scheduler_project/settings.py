@@ -120,6 +120,8 @@ CSRF_COOKIE_SAMESITE = "Lax"
 # Behind a TLS proxy the cookies are for https only, and the proxy's word for the scheme counts.
 BEHIND_TLS = env.flag("BEHIND_TLS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+# Addresses of proxies whose X-Forwarded-For is believed; * where only the proxy can reach the web process.
+TRUSTED_PROXIES = env.names("TRUSTED_PROXIES", "127.0.0.1")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_REFERRER_POLICY = "same-origin"
@@ -196,7 +198,7 @@ CHANNEL_LAYERS = {
 }
 
 # The core's own times, in seconds (docs/operators.md explains each).
-LEASE_SECONDS = env.whole_number("LEASE_SECONDS", 30, at_least=5, at_most=3600)
+LEASE_SECONDS = env.whole_number("LEASE_SECONDS", 30, at_least=6, at_most=3600)
 TERMINATE_GRACE_SECONDS = env.whole_number("TERMINATE_GRACE_SECONDS", 10, at_least=0, at_most=3600)
 
 # Ended jobs are kept so long; 0 keeps them for ever.

@@ -26,7 +26,7 @@ class NamedWorker(Worker):
 class LeanConsumer(Consumer):
     """Without native delayed delivery: delays live in Postgres, and its 28 queues would stand idle for ever."""
 
-    class Blueprint(Consumer.Blueprint):
+    class Blueprint(Consumer.Blueprint):  # type: ignore[misc, valid-type]  # the stubs take it for a variable
         default_steps: ClassVar[list[str]] = [
             step for step in Consumer.Blueprint.default_steps if step != _DELAYED_DELIVERY
         ]

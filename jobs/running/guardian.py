@@ -23,7 +23,7 @@ from jobs.running.reporter import Reporter
 
 log = logging.getLogger(__name__)
 
-BEAT_SECONDS = 5.0
+BEATS_A_LEASE = 6
 FLUSH_SECONDS = 0.5
 STOP_LOOK_SECONDS = 1.0
 # The attempt must be dead before its lease runs out and another may start.
@@ -94,7 +94,7 @@ class Guardian:
                 if self.reporter.pending:
                     self.reporter.flush()
                 now = time.monotonic()
-                if now - self._last_beat >= BEAT_SECONDS:
+                if now - self._last_beat >= settings.LEASE_SECONDS / BEATS_A_LEASE:
                     self._beat()
                 elif now >= next_look and self.cause is None:
                     next_look = now + STOP_LOOK_SECONDS

@@ -18,11 +18,12 @@ LINES_A_CHUNK = 500
 
 
 class Reporter:
-    """The buffer of one attempt. `flush` may be called from any thread, one at a time."""
+    """The buffer of one attempt, used by the handler's thread, its guardian and whatever threads it starts."""
 
     def __init__(self, attempt: Attempt) -> None:
         self.attempt = attempt
         self._lock = threading.Lock()
+        self._flushing = threading.Lock()
         self._lines: list[dict[str, Any]] = []
         self._kept = 0
         self._dropped = 0
@@ -53,19 +54,32 @@ class Reporter:
         return bool(self._lines or self._progress)
 
     def flush(self, *, last: bool = False) -> None:
-        """Store what was left here. `last`: also say how many lines were over the limit."""
+        """Store what was left here. `last`: also say how many lines were over the limit.
+
+        What is stored leaves the buffer only then: after a database error it is still here for the next try.
+        """
+        with self._flushing:
+            if last and self._dropped:
+                self._note_dropped()
+            while lines := self._lines[:LINES_A_CHUNK]:
+                transitions.append_log(job_id=self.attempt.job_id, lease=self.attempt.lease, lines=lines)
+                with self._lock:
+                    del self._lines[: len(lines)]
+            if progress := self._progress:
+                percent, message = progress
+                job_id, lease = self.attempt.job_id, self.attempt.lease
+                transitions.report_progress(job_id=job_id, lease=lease, percent=percent, message=message)
+                with self._lock:
+                    if self._progress is progress:
+                        self._progress = None
+
+    def _note_dropped(self) -> None:
+        note = f"{self._dropped} more lines were not kept: a job's log holds {MOST_LINES}."
         with self._lock:
-            lines, self._lines = self._lines, []
-            progress, self._progress = self._progress, None
-        if last and self._dropped:
-            note = f"{self._dropped} more lines were not kept: a job's log holds {MOST_LINES}."
-            lines.append({"time": _now(), "level": "warning", "attempt": self.attempt.number, "text": note})
-        job_id, lease = self.attempt.job_id, self.attempt.lease
-        for start in range(0, len(lines), LINES_A_CHUNK):
-            transitions.append_log(job_id=job_id, lease=lease, lines=lines[start : start + LINES_A_CHUNK])
-        if progress is not None:
-            percent, message = progress
-            transitions.report_progress(job_id=job_id, lease=lease, percent=percent, message=message)
+            self._lines.append(
+                {"time": _now(), "level": "warning", "attempt": self.attempt.number, "text": note}
+            )
+            self._dropped = 0
 
 
 def _now() -> str:

@@ -14,6 +14,7 @@ from jobs.transitions.statement import change, run
 # How long a hint may be under way before it is published again; doubles with each try, up to five minutes.
 HINT_PATIENCE_SECONDS = 15
 WITHDRAWN_PAUSE_SECONDS = 15
+NO_LIMIT = 2**31 - 1
 
 
 class Hint(NamedTuple):
@@ -63,14 +64,14 @@ _MOST_URGENT = f"""SELECT chosen.id FROM (({_UNLIMITED}) UNION ALL ({_LIMITED}))
 
 
 def _free_slots(queue: str) -> dict[str, int]:
-    """Free slots of templates with maxConcurrent and due jobs; their rows stay locked to the transaction's end.
+    """Free slots of templates with due jobs that were made under a maxConcurrent; any number if it was taken away.
 
-    Two statements on purpose: the count must see what committed before the lock was ours. A template that
-    another dispatcher has locked is left to it.
+    The templates' rows stay locked to the transaction's end. Two statements on purpose: the count
+    must see what committed before the lock was ours. A template that another dispatcher has locked is left to it.
     """
     locked = run(
-        f"""SELECT template.type, template.max_concurrent FROM templates_app_jobtemplate AS template
-        WHERE template.max_concurrent IS NOT NULL AND EXISTS (
+        f"""SELECT template.type, coalesce(template.max_concurrent, {NO_LIMIT})
+        FROM templates_app_jobtemplate AS template WHERE EXISTS (
             SELECT FROM jobs_job AS waiting WHERE {_DUE} AND waiting.limited AND waiting.job_type = template.type)
         ORDER BY template.type FOR NO KEY UPDATE SKIP LOCKED""",  # noqa: S608 - a constant
         {"queue": queue},

@@ -1,8 +1,9 @@
-"""Whether the web process answers."""
+"""Whether the web process is ready. `python -m scheduler_project.local.readiness PORT` exits 0 if it is."""
 
 from __future__ import annotations
 
 import http.client
+import sys
 
 
 def web_is_ready(port: int) -> bool:
@@ -15,3 +16,7 @@ def web_is_ready(port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+if __name__ == "__main__":
+    sys.exit(0 if web_is_ready(int(sys.argv[1])) else 1)

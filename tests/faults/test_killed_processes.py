@@ -3,6 +3,7 @@
 import os
 import signal
 
+import httpx
 import pytest
 
 from tests.support.platform import OWN_PROCESSES
@@ -79,5 +80,5 @@ def begun(witness):
 def answers(api):
     try:
         return api.get("jobs/").status_code == 200
-    except OSError:
+    except httpx.TransportError:
         return False

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from redbeat.schedulers import get_redis
 
-from jobs import redbeat
+from jobs import hints, redbeat
 from jobs.broker import SERIES_TICK, TICKS_QUEUE
 from jobs.dispatcher import alarms as alarms_module
 from jobs.dispatcher.alarms import Alarms
@@ -20,6 +20,7 @@ from scheduler_project.celery import app
 from tests.factories import EDITOR, OTP, PASSWORD, begin, enqueue, finish, recurring, store
 
 pytestmark = pytest.mark.django_db
+SCHEDULE = "restjobscheduler:redbeat::schedule"
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def alarms(redis: Any) -> Alarms:
 
 def due_times(redis: Any) -> dict[str, float]:
     """What RedBeat will fire, and when: series id -> seconds since the epoch."""
-    scores = redis.zrange(app.redbeat_conf.schedule_key, 0, -1, withscores=True)
+    scores = redis.zrange(SCHEDULE, 0, -1, withscores=True)
     return {key.rpartition(":")[2]: score for key, score in scores}
 
 
@@ -106,7 +107,7 @@ def test_a_stranger_among_the_entries_goes(alarms: Alarms, redis: Any) -> None:
     store(recurring())
     alarms.turn()
     stranger = f"restjobscheduler:redbeat:series:{uuid.uuid4()}"
-    redis.zadd(app.redbeat_conf.schedule_key, {stranger: 1.0})
+    redis.zadd(SCHEDULE, {stranger: 1.0})
     alarms._next_repair = 0
     alarms.turn()
     assert list(due_times(redis)) == [str(Series.objects.get().pk)]
@@ -124,7 +125,7 @@ def test_a_series_whose_job_runs_keeps_its_entry(alarms: Alarms, redis: Any) -> 
 def test_nothing_is_repaired_when_nothing_is_wrong(alarms: Alarms, redis: Any) -> None:
     store(recurring(OTP, startInSeconds=60), recurring(PASSWORD, startInSeconds=61))
     alarms.turn()
-    assert redbeat.repair(app, alarms_module.hints.all_alarms(), alarms_module.hints.active_series()) == 0
+    assert redbeat.repair(app, hints.all_alarms(), hints.active_series()) == 0
 
 
 def test_while_redis_is_away_the_alarm_stays_wanted(monkeypatch: pytest.MonkeyPatch, alarms: Alarms) -> None:

@@ -32,9 +32,8 @@ def test_a_hint_that_nobody_took_is_published_again_and_is_no_change_of_the_job(
 
 def test_it_is_published_less_and_less_often_up_to_five_minutes() -> None:
     job_id = queued()
-    pauses = []
+    pauses: list[int] = []
     for _ in range(8):
-        hints.overdue_hints(limit=10) if pauses else None
         overdue(job_id)
         hints.overdue_hints(limit=10)
         due = job(job_id).publish_due - timezone.now()

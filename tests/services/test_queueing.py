@@ -183,7 +183,7 @@ def test_a_hint_that_was_lost_on_its_way_is_published_again(dispatcher: Queueing
     job_id = queued()
     dispatcher.turn()
     assert broker.published == []
-    Job.objects.filter(pk=job_id).update(publish_due=timezone.now())
+    Job.objects.filter(pk=job_id).update(publish_due=timezone.now() - timedelta(minutes=1))
     dispatcher.turn()
     assert [hint.job_id for hint in broker.published] == [job_id]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -184,11 +185,11 @@ def in_a_thread(work: Callable[[], int]) -> int:
 
 def somebody_waits_for_a_lock() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock')")
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
         return bool(cursor.fetchone()[0])
 
 
-def enqueue_quietly(job_id: object) -> None:
+def enqueue_quietly(job_id: uuid.UUID) -> None:
     """A change of the job in a transaction that has not committed yet."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -77,7 +77,7 @@ def by_stop(series: Series) -> uuid.UUID:
 
 
 def before_it_began(series: Series) -> uuid.UUID:
-    job_id = waiting(series).pk
+    job_id: uuid.UUID = waiting(series).pk
     terminate_job(job_id=job_id, actor=ANN)
     return job_id
 

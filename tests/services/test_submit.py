@@ -30,7 +30,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def submit(actor: Actor = ANN, **wish: Any) -> Job:
+def submit(actor: Actor = ANN, **wish: Any) -> Any:
     return job(submit_job(submission=Submission(**{"job_type": OTP} | wish), actor=actor))
 
 

@@ -51,7 +51,13 @@ class Listener:
 
     def await_ends(self, job_ids: Collection[str], *, within: float) -> None:
         """Until each of these jobs has had a `job_terminated`."""
-        self.await_frames(lambda frames: set(job_ids) <= _of_kind(frames, "job_terminated"), within=within)
+        try:
+            self.await_frames(
+                lambda frames: set(job_ids) <= _of_kind(frames, "job_terminated"), within=within
+            )
+        except AssertionError as exc:
+            missing = set(job_ids) - _of_kind(self.frames, "job_terminated")
+            raise AssertionError(f"no job_terminated of {sorted(missing)}") from exc
 
     def await_frames(self, look: Callable[[list[Frame]], Any], *, within: float) -> Any:
         """The first true answer of `look` at all frames so far."""

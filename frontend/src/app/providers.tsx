@@ -14,7 +14,8 @@ export function Providers({ children }: { children: ReactNode }) {
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => styleNonce}>
       <CrashBoundary>
         <QueryClientProvider client={queryClient}>
-          <BrowserRouter>
+          {/* Filters live in the address: a pressed control must show it at once, not in a transition. */}
+          <BrowserRouter useTransitions={false}>
             <SessionGate>{children}</SessionGate>
           </BrowserRouter>
         </QueryClientProvider>

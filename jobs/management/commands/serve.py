@@ -44,7 +44,8 @@ class Command(BaseCommand):
             access_log=False,
             ws_max_size=4096,
             timeout_graceful_shutdown=4,
-            proxy_headers=settings.BEHIND_TLS,
+            proxy_headers=True,
+            forwarded_allow_ips=settings.TRUSTED_PROXIES,
         )
         log.info("serving on http://%s:%s", options["host"], options["port"])
         server = uvicorn.Server(config)

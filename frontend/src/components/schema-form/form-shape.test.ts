@@ -19,7 +19,7 @@ const SCHEMA: RJSFSchema = {
 };
 
 function sentences(payload: Record<string, unknown>): Record<string, string> {
-  return Object.fromEntries(problemsOf(SCHEMA, payload).map(({ attr, detail }) => [attr, detail]));
+  return Object.fromEntries(problemsOf(SCHEMA, payload).map(({ attr, detail }): [string, string] => [attr ?? "", detail]));
 }
 
 describe("problemsOf", () => {

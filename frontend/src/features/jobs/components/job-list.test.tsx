@@ -28,7 +28,7 @@ function Page() {
   );
 }
 
-function drawList(rows: ListedJob[], { role = "operator" as Role, address = "/jobs" } = {}) {
+function drawList(rows: ListedJob[], { role = "operator", address = "/jobs" }: { role?: Role; address?: string } = {}) {
   const client = testClient();
   const log = fakeApi({
     "GET jobs/": () => ({ results: rows, next: null, previous: null }),

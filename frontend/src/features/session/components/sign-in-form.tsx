@@ -1,5 +1,4 @@
 import { Button, TextInput } from "@mantine/core";
-import { useId } from "react";
 
 import { describeError } from "@/lib/api-error";
 import { useSignIn } from "../api/sign-in";
@@ -9,7 +8,6 @@ type SignInFormProps = { username?: string; onSignedIn?: (username: string) => v
 
 export function SignInForm({ username = "", onSignedIn }: SignInFormProps) {
   const signIn = useSignIn();
-  const errorId = useId();
   const submit = (fields: FormData): void => {
     const credentials = { username: textOf(fields.get("username")), password: textOf(fields.get("password")) };
     if (signIn.isPending) return;
@@ -23,16 +21,12 @@ export function SignInForm({ username = "", onSignedIn }: SignInFormProps) {
         submit(new FormData(event.currentTarget));
       }}
     >
-      <p id={errorId} role="alert" className={classes.error} hidden={!signIn.error}>
-        {signIn.error && describeError(signIn.error)}
-      </p>
       <TextInput
         label="User name"
         name="username"
         defaultValue={username}
         autoComplete="username"
         autoFocus={!username}
-        aria-describedby={errorId}
         required
         withAsterisk={false}
       />
@@ -41,8 +35,9 @@ export function SignInForm({ username = "", onSignedIn }: SignInFormProps) {
         name="password"
         type="password"
         autoComplete="current-password"
+        error={signIn.error && describeError(signIn.error)}
+        errorProps={{ role: "alert" }}
         autoFocus={Boolean(username)}
-        aria-describedby={errorId}
         required
         withAsterisk={false}
       />
