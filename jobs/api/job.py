@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from typing import Any
@@ -125,7 +126,7 @@ def whole_number(request: Request, name: str, *, default: int, at_most: int) -> 
     text = request.query_params.get(name, "")
     if not text:
         return default
-    if not text.isdecimal() or int(text) > at_most:
+    if not re.fullmatch(r"[0-9]{1,19}", text) or int(text) > at_most:
         raise Invalid(Problem("maximum", f"Must be a whole number between 0 and {at_most}.", name))
     return int(text)
 

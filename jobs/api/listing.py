@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -19,7 +20,7 @@ LARGEST_PAGE = 200
 
 def page_size(request: Request) -> int:
     text = request.query_params.get("page_size", str(DEFAULT_PAGE))
-    if not text.isdecimal() or not 1 <= int(text) <= LARGEST_PAGE:
+    if not re.fullmatch(r"[0-9]{1,9}", text) or not 1 <= int(text) <= LARGEST_PAGE:
         raise Invalid(Problem("maximum", f"Must be between 1 and {LARGEST_PAGE}.", "page_size"))
     return int(text)
 

@@ -1,3 +1,27 @@
+import pytest
+
+from accounts.roles import Role
+from tests.api.caller import Caller
 from tests.jobs_fixtures import _nothing_remembered_from_other_tests as _nothing_remembered_from_other_tests
 from tests.jobs_fixtures import relay_row as relay_row
 from tests.jobs_fixtures import write_handler as write_handler
+
+
+@pytest.fixture
+def nobody(db: None) -> Caller:
+    return Caller(None)
+
+
+@pytest.fixture
+def viewer(db: None) -> Caller:
+    return Caller(Role.VIEWER)
+
+
+@pytest.fixture
+def operator(db: None) -> Caller:
+    return Caller(Role.OPERATOR)
+
+
+@pytest.fixture
+def editor(db: None) -> Caller:
+    return Caller(Role.EDITOR)

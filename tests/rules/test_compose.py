@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 from ruamel.yaml import YAML
 
 from scheduler_project.local.discover import CHECKOUT
@@ -30,7 +31,7 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if "build" in service}
 STARTED_ONCE = {"migrate"}
 LONG_RUNNING = sorted(OURS.keys() - STARTED_ONCE)
-PATIENCE = 90
+PATIENCE = 60
 
 
 def test_it_follows_the_compose_specification() -> None:
@@ -160,10 +161,10 @@ class Deployment:
             return json.load(answer)
 
 
-def until(true: Callable[[], bool]) -> None:
+def until(true: Callable[[], bool], log: Path | None = None) -> None:
     deadline = time.monotonic() + PATIENCE
     while not true():
-        assert time.monotonic() < deadline, "it did not come to pass"
+        assert time.monotonic() < deadline, log.read_text() if log else "it did not come to pass"
         time.sleep(0.1)
 
 
@@ -181,7 +182,7 @@ def deployment() -> Iterator[Deployment]:
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("service", [name for name in LONG_RUNNING if "healthcheck" in OURS[name]])
 def test_a_service_becomes_healthy(deployment: Deployment, service: str) -> None:
-    until(lambda: deployment.is_healthy(service))
+    until(lambda: deployment.is_healthy(service), deployment.log(service))
 
 
 @pytest.mark.timeout(300)
@@ -199,4 +200,5 @@ def test_a_job_runs_through_web_dispatcher_and_worker(deployment: Deployment) ->
 
 @pytest.mark.timeout(300)
 def test_beat_takes_its_post(deployment: Deployment) -> None:
-    until(lambda: "Acquired lock" in deployment.log("beat").read_text())
+    with redis.Redis.from_url(deployment.urls["REDIS_URL"]) as store:
+        until(lambda: bool(store.keys("*redbeat*:lock")), deployment.log("beat"))

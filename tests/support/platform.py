@@ -92,7 +92,7 @@ class Platform:
     def api(self, role: str = "editor") -> Api:
         return Api(self.url, self.token(role))
 
-    def listen(self, query: str = "", role: str = "viewer") -> Listener:
+    def listen(self, query: str = "", role: str = "operator") -> Listener:
         return Listener(self.url, self.token(role), query)
 
     def manage(self, *arguments: str) -> str:

@@ -24,7 +24,7 @@ export function ProblemSummary({ ref, problems, answered }: ProblemSummaryProps)
     <div ref={element} tabIndex={-1} role="alert" className={classes.summary} hidden={problems.length === 0}>
       <IconAlertTriangle size={18} aria-hidden />
       <div>
-        <p className={classes.title}>{problems.length === 1 ? "One thing to mend" : `${problems.length} things to mend`}</p>
+        <p className={classes.title}>{problems.length === 1 ? "One thing to fix" : `${problems.length} things to fix`}</p>
         <ul className={classes.list}>
           {problems.map(({ attr, detail }, index) => (
             <li key={index}>{attr && document.getElementById(attr) ? <FieldLink id={attr} text={detail} /> : detail}</li>

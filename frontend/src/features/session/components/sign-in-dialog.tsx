@@ -8,9 +8,7 @@ export function SignInDialog({ username }: { username: string }) {
   const titleId = useId();
   return (
     <dialog
-      ref={(dialog) => {
-        if (dialog && !dialog.open) dialog.showModal();
-      }}
+      ref={open}
       className={classes.dialog}
       aria-labelledby={titleId}
       onCancel={(event) => event.preventDefault()}
@@ -24,4 +22,11 @@ export function SignInDialog({ username }: { username: string }) {
       <SignInForm username={username} onSignedIn={(name) => name !== username && window.location.reload()} />
     </dialog>
   );
+}
+
+/** The name is filled in already. */
+function open(dialog: HTMLDialogElement | null): void {
+  if (!dialog || dialog.open) return;
+  dialog.showModal();
+  dialog.querySelector<HTMLInputElement>("[name=password]")?.focus();
 }

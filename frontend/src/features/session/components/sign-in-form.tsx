@@ -37,7 +37,6 @@ export function SignInForm({ username = "", onSignedIn }: SignInFormProps) {
         autoComplete="current-password"
         error={signIn.error && describeError(signIn.error)}
         errorProps={{ role: "alert" }}
-        autoFocus={Boolean(username)}
         required
         withAsterisk={false}
       />

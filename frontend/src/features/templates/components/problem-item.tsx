@@ -10,7 +10,7 @@ export function ProblemItem({ problem }: { problem: Problem }) {
       {problem.value !== undefined && (
         <>
           {" "}
-          There stands <code>{JSON.stringify(problem.value)}</code>.
+          You wrote <code>{JSON.stringify(problem.value)}</code>.
         </>
       )}
       {problem.remedy && <span className={classes.remedy}>{problem.remedy}</span>}

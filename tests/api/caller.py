@@ -1,0 +1,58 @@
+"""The API as one person calls it: JSON in and out, signed in with a session."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from django.test import Client
+
+from accounts.models import User
+from accounts.roles import Role
+from accounts.services.users import create_user
+
+Json = dict[str, Any]
+V1 = "/api/v1/"
+
+
+class Caller:
+    """Paths are relative to /api/v1/. `role=None` is somebody who is not signed in."""
+
+    def __init__(self, role: Role | None) -> None:
+        self.client = Client(raise_request_exception=False)
+        self.user: User | None = None
+        if role is not None:
+            self.user = create_user(name=f"{role}-person", role=role)
+            self.client.force_login(self.user)
+
+    def get(self, path: str, query: Any = (), **headers: str) -> Any:
+        address = f"{V1}{path}?{urlencode(query, doseq=True)}" if query else f"{V1}{path}"
+        return self.client.get(address, headers=headers)
+
+    def post(self, path: str, body: Any = None, **headers: str) -> Any:
+        return self.send("POST", path, body, **headers)
+
+    def send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        raw = b"" if body is None else json.dumps(body).encode()
+        return self.send_raw(method, path, raw, **headers)
+
+    def send_raw(
+        self, method: str, path: str, raw: bytes, content_type: str = "application/json", **headers: str
+    ) -> Any:
+        # HTTP headers have dashes, Python's keywords do not.
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.generic(method, f"{V1}{path}", raw, content_type=content_type, headers=named)
+
+
+def problems(answer: Any) -> list[tuple[str | None, str]]:
+    """(attr, code) of each error of a refusal, whose shape is checked on the way."""
+    body = answer.json()
+    assert set(body) == {"type", "errors"}
+    assert all({"code", "detail", "attr"} <= set(error) for error in body["errors"])
+    assert all(error["detail"] and error["code"] for error in body["errors"])
+    return [(error["attr"], error["code"]) for error in body["errors"]]
+
+
+def refused(answer: Any) -> tuple[int, list[tuple[str | None, str]]]:
+    return answer.status_code, problems(answer)
