@@ -74,6 +74,8 @@ EVENT: Schema = shape(
     attempt=NUMBER,
     state=STATE,
     worker=nullable(TEXT),
+    completion_percentage=NUMBER,
+    progress_message=TEXT,
     error=ERROR,
     detail=ANY,
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
+from accounts import audit
 from accounts.roles import Actor, Right
 from jobs import hints, transitions
 from jobs.models import Job, Series
@@ -36,6 +37,9 @@ def import_templates(
             series.lock_series_of(touched)
             for job_type in touched:
                 _follow(job_type, actor, before)
+            for verb in ("created", "updated", "archived"):
+                for job_type in getattr(report, verb):
+                    audit.record(actor, f"template_{verb}", job_type, {"door": "import"})
     hints.nudge()
     return report
 
@@ -51,6 +55,7 @@ def save_template(*, spec: TemplateSpec, actor: Actor, expected_version: int | N
         outcome = store.store_template(spec=spec, actor_name=actor.name, expected_version=expected_version)
         if outcome != store.Outcome.UNCHANGED:
             _follow(spec.type, actor, before)
+            audit.record(actor, f"template_{outcome}", spec.type)
     hints.nudge()
     return outcome
 
@@ -65,9 +70,11 @@ def remove_template(*, job_type: str, actor: Actor, expected_version: int | None
         if not used:
             Series.objects.filter(template=template).delete()
             store.delete_template(job_type=job_type, actor_name=actor.name)
+            audit.record(actor, "template_deleted", job_type)
             return True
         store.archive_template(job_type=job_type, actor_name=actor.name)
         _follow(job_type, actor, before={})
+        audit.record(actor, "template_archived", job_type)
     hints.nudge()
     return False
 

@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from django.db import transaction
 
+from accounts import audit
 from accounts.roles import Actor, Right
 from jobs import hints, queries, transitions
 from jobs.models import Job, Series
@@ -60,7 +61,9 @@ def pause_series(*, series_id: uuid.UUID, actor: Actor) -> None:
     sees the pause, so none survives.
     """
     _need(actor, Right.EDIT)
-    Series.objects.filter(pk=series_id, state=SeriesState.ACTIVE).update(state=SeriesState.PAUSED)
+    with transaction.atomic():
+        if Series.objects.filter(pk=series_id, state=SeriesState.ACTIVE).update(state=SeriesState.PAUSED):
+            audit.record(actor, "series_paused", str(series_id))
     waiting = Job.objects.filter(series_id=series_id, state__in=[State.SCHEDULED, State.QUEUED])
     transitions.terminate_waiting(job_ids=list(waiting.values_list("pk", flat=True)), actor=actor.name)
     hints.nudge()
@@ -71,7 +74,10 @@ def resume_series(*, series_id: uuid.UUID, actor: Actor) -> None:
     _need(actor, Right.EDIT)
     if get_series(series_id).state == SeriesState.ENDED:
         raise Conflict(Problem("ended", "This series has had its last run.", "state"))
-    _start(series_id)
+    with transaction.atomic():
+        if _start(series_id):
+            audit.record(actor, "series_resumed", str(series_id))
+    hints.nudge()
 
 
 def run_series_now(*, series_id: uuid.UUID, actor: Actor) -> uuid.UUID:
@@ -97,15 +103,16 @@ def move_waiting_job(series_id: uuid.UUID) -> None:
     hints.nudge()
 
 
-def _start(series_id: uuid.UUID) -> None:
-    with transaction.atomic():
-        series = _locked(series_id)
-        if series.state != SeriesState.ACTIVE:
-            series.state = SeriesState.ACTIVE
-            series.save(update_fields=["state"])
-        if not Job.objects.filter(series_id=series_id, state__in=LIVE).exists():
-            transitions.insert_next(series, queries.now())
-    hints.nudge()
+def _start(series_id: uuid.UUID) -> bool:
+    """Active from now on, with a live job; True if it was not active before. The caller holds a transaction."""
+    series = _locked(series_id)
+    stood_still = series.state != SeriesState.ACTIVE
+    if stood_still:
+        series.state = SeriesState.ACTIVE
+        series.save(update_fields=["state"])
+    if not Job.objects.filter(series_id=series_id, state__in=LIVE).exists():
+        transitions.insert_next(series, queries.now())
+    return stood_still
 
 
 def _locked(series_id: uuid.UUID) -> Series:

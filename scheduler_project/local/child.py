@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from scheduler_project.local.folding import Folding
 from scheduler_project.local.output import say, show_line
 
 FIRST_DELAY, LONGEST_DELAY = 0.5, 10.0
@@ -30,6 +31,7 @@ class Program:
     popen: dict[str, Any] = field(default_factory=dict)
     stop_signal: signal.Signals = signal.SIGTERM
     is_server: bool = False
+    folds_lost_connections: bool = False
     log: Path | None = None
     prepare: Callable[[], None] = lambda: None
 
@@ -107,10 +109,13 @@ class Child:
             raise
         finally:
             os.close(write_end)
-        pump = asyncio.create_task(show_output(self.program.name, read_end))
+        pump = asyncio.create_task(show_output(self.program.name, read_end, self._folding()))
         self._pumps.add(pump)
         pump.add_done_callback(self._pumps.discard)
         return process
+
+    def _folding(self) -> Folding | None:
+        return Folding() if self.program.folds_lost_connections else None
 
     async def _execute(self, output: int) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
@@ -142,7 +147,7 @@ class Child:
                     show_line(self.program.name, line.decode(errors="replace"))
 
 
-async def show_output(name: str, descriptor: int) -> None:
+async def show_output(name: str, descriptor: int, folding: Folding | None = None) -> None:
     """Lines as they come until every writer is gone; a line without end is shown in pieces."""
     reader = asyncio.StreamReader()
     transport, _ = await asyncio.get_running_loop().connect_read_pipe(
@@ -154,7 +159,9 @@ async def show_output(name: str, descriptor: int) -> None:
         if len(rest) > LONGEST_LINE:
             lines, rest = [*lines, rest], b""
         for line in lines:
-            show_line(name, line.decode(errors="replace").rstrip("\r"))
-    if rest:
-        show_line(name, rest.decode(errors="replace"))
+            text = line.decode(errors="replace").rstrip("\r")
+            for shown in folding.feed(text) if folding else [text]:
+                show_line(name, shown)
+    for shown in [*(folding.close() if folding else []), *([rest.decode(errors="replace")] if rest else [])]:
+        show_line(name, shown)
     transport.close()

@@ -27,7 +27,7 @@ def own_programs(options: Options, environment: Mapping[str, str]) -> tuple[list
     dispatcher = Program("dispatcher", [*manage, "dispatch"], SHORT_GRACE, popen)
     slots = ["--concurrency", str(options.concurrency)]
     worker = Program("worker", [*celery, "worker", *slots], WORKER_GRACE, popen)
-    beat = Program("beat", [*celery, "beat"], SHORT_GRACE, popen)
+    beat = Program("beat", [*celery, "beat"], SHORT_GRACE, popen, folds_lost_connections=True)
     return [web, dispatcher], [worker, beat]
 
 

@@ -13,6 +13,7 @@ from accounts.roles import Right
 from jobs.services import catalogue
 from templates_app import transfer
 from templates_app.api import shapes
+from templates_app.api.templates import flag
 from templates_app.documents import parse_file
 
 
@@ -31,8 +32,8 @@ class ImportView(APIView):
         report = catalogue.import_templates(
             specs=parse_file(request.data),
             actor=actor_of(request),
-            dry_run=_on(request, "dry_run"),
-            prune=_on(request, "prune"),
+            dry_run=flag(request, "dry_run") or False,
+            prune=flag(request, "prune") or False,
         )
         return Response(report.as_json())
 
@@ -44,7 +45,3 @@ class ExportView(APIView):
     def get(self, request: Request) -> Response:
         """The authors' documents, ready to be imported again."""
         return Response(transfer.export_documents())
-
-
-def _on(request: Request, name: str) -> bool:
-    return request.query_params.get(name, "").lower() in {"1", "true"}

@@ -39,7 +39,7 @@ class TemplatesView(APIView):
     def get(self, request: Request) -> Response:
         """Every template that is not archived, by type."""
         found = queries.list_templates(
-            user_triggered=_flag(request, "user_triggered"), search=request.query_params.get("search", "")
+            user_triggered=flag(request, "user_triggered"), search=request.query_params.get("search", "")
         )
         return Response(
             {
@@ -139,7 +139,8 @@ def _shape(job_type: str) -> dict[str, Any]:
     return shapes.template_shape(template, queries.version_spec(job_type, template.version))
 
 
-def _flag(request: Request, name: str) -> bool | None:
+def flag(request: Request, name: str) -> bool | None:
+    """A parameter of the address that is true or false; None if it is absent. Raises Invalid for anything else."""
     text = request.query_params.get(name, "").lower()
     if text not in {"", "true", "false", "1", "0"}:
         raise Invalid(Problem("enum", "Write true or false.", name))

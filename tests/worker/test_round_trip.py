@@ -38,8 +38,8 @@ def from_the_shell(platform):
 def test_every_job_succeeds_with_one_created_and_one_terminated(platform, create_jobs):
     with platform.listen() as listener, platform.api() as api:
         job_ids = create_jobs(platform)
-        listener.await_ends(job_ids, within=90)
-        assert {api.job(job_id)["state"] for job_id in job_ids} == {"succeeded"}
+        assert {api.ended(job_id, within=90)["state"] for job_id in job_ids} == {"succeeded"}
+        listener.await_ends(job_ids, within=15)
         counts = {
             (listener.count(job_id, "job_created"), listener.count(job_id, "job_terminated"))
             for job_id in job_ids

@@ -20,6 +20,7 @@ export class CrashBoundary extends Component<Props, { error: Error | null }> {
     return (
       <div role="alert">
         <EmptyState
+          wholePage
           icon={<IconBug size={26} />}
           title="This page crashed"
           action={<Button onClick={() => window.location.reload()}>Reload</Button>}

@@ -2,15 +2,23 @@ import type { ReactNode } from "react";
 
 import classes from "./empty-state.module.css";
 
-type EmptyStateProps = { icon: ReactNode; title: string; children?: ReactNode; action?: ReactNode };
+type EmptyStateProps = {
+  icon: ReactNode;
+  title: string;
+  /** It is all there is on the page, so its title is the page's. */
+  wholePage?: boolean;
+  children?: ReactNode;
+  action?: ReactNode;
+};
 
-export function EmptyState({ icon, title, children, action }: EmptyStateProps) {
+export function EmptyState({ icon, title, wholePage = false, children, action }: EmptyStateProps) {
+  const Title = wholePage ? "h1" : "h2";
   return (
     <div className={classes.empty}>
       <div className={classes.icon} aria-hidden>
         {icon}
       </div>
-      <h2 className={classes.title}>{title}</h2>
+      <Title className={classes.title}>{title}</Title>
       {children && <div className={classes.words}>{children}</div>}
       {action && <div className={classes.action}>{action}</div>}
     </div>

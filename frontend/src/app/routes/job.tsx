@@ -30,6 +30,7 @@ export function JobRoute() {
 function NoSuchJob() {
   return (
     <EmptyState
+      wholePage
       icon={<IconGhost size={26} />}
       title="There is no such job"
       action={

@@ -11,6 +11,7 @@ export function NotFoundRoute() {
     <>
       <PageTitle text="Not found" />
       <EmptyState
+        wholePage
         icon={<IconCompass size={26} />}
         title="There is nothing at this address"
         action={

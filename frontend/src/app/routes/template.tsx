@@ -21,6 +21,7 @@ export function TemplateRoute() {
       {template.isPending && <PageSkeleton />}
       {missing && (
         <EmptyState
+          wholePage
           icon={<IconTemplateOff size={26} />}
           title={`There is no template ${type}`}
           action={

@@ -10,7 +10,7 @@ export function TemplateFields({ template }: { template: Template }) {
       {fields.length === 0 ? (
         <p className={classes.empty}>Its jobs need no payload.</p>
       ) : (
-        <div className={classes.scroll} tabIndex={0} role="region" aria-label="Payload fields">
+        <div className={classes.scroll} tabIndex={0} role="group" aria-label="Table of fields">
           <table className={classes.fields}>
             <thead>
               <tr>

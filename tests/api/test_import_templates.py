@@ -1,0 +1,126 @@
+"""POST /api/v1/templates/import/"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from jobs.models import Job
+from templates_app.models import JobTemplate
+from tests.api.caller import Caller, refused
+from tests.factories import OTP, PASSWORD, document, recurring, scheduled, store
+
+pytestmark = pytest.mark.django_db
+IMPORT = "templates/import/"
+ODD_SHAPES = json.loads((Path(settings.BASE_DIR) / "tests/fixtures/odd_shapes.json").read_text())
+
+
+def test_it_reports_by_type_what_became_of_them(editor: Caller) -> None:
+    store(document(OTP), document(PASSWORD))
+    answer = editor.post(
+        IMPORT, {OTP: document(), PASSWORD: document(PASSWORD, label="x"), "new_job": document("new_job")}
+    )
+    assert answer.status_code == 200
+    report = answer.json()
+    assert set(report) == {"created", "updated", "unchanged", "archived", "warnings"}
+    assert (report["created"], report["updated"]) == (["new_job"], [PASSWORD])
+    assert (report["unchanged"], report["archived"]) == ([OTP], [])
+
+
+def test_the_odd_shapes_of_files_in_the_wild_are_taken_with_their_warnings(editor: Caller) -> None:
+    report = editor.post(IMPORT, ODD_SHAPES).json()
+    assert sorted(report["created"]) == sorted(ODD_SHAPES)
+    told = {(warning["code"], warning["attr"]) for warning in report["warnings"]}
+    assert ("DEFAULT_NOT_IN_OPTIONS", "array_default_job.payload.filter") in told
+    assert ("ENDLESS_USER_JOB", "endless_job.rescheduleAfterTermination") in told
+    assert ("HANDLER_NOT_FOUND", "range_job.type") in told
+    for warning in report["warnings"]:
+        assert set(warning) == {"code", "detail", "attr", "value", "remedy"}
+
+
+def test_a_second_import_is_unchanged_and_makes_no_version(editor: Caller) -> None:
+    editor.post(IMPORT, ODD_SHAPES)
+    report = editor.post(IMPORT, ODD_SHAPES).json()
+    assert sorted(report["unchanged"]) == sorted(ODD_SHAPES)
+    assert (report["created"], report["updated"]) == ([], [])
+    assert set(JobTemplate.objects.values_list("version", flat=True)) == {1}
+
+
+def test_one_bad_template_stores_none_and_every_problem_is_told_with_value_and_remedy(editor: Caller) -> None:
+    bad_field = {"user_id": {"type": "uint", "minValue": "none"}}
+    answer = editor.post(
+        IMPORT,
+        {
+            "good_job": document("good_job"),
+            OTP: document(payload_schema=bad_field),
+            PASSWORD: document(PASSWORD, priority=10, nonsense=1),
+            "other_job": document("another_job"),
+            "no_job": 7,
+        },
+    )
+    status, found = refused(answer)
+    assert status == 400
+    assert set(found) == {
+        (f"{OTP}.payload_schema.user_id.minValue", "type"),
+        (f"{PASSWORD}.priority", "maximum"),
+        (f"{PASSWORD}.nonsense", "unknown_field"),
+        ("other_job.type", "const"),
+        ("no_job", "type"),
+    }
+    assert all({"value", "remedy"} <= set(error) for error in answer.json()["errors"])
+    assert not JobTemplate.objects.exists()
+
+
+@pytest.mark.parametrize("body", [[], "x", 7, [document()]])
+def test_what_is_no_file_of_templates_is_400(editor: Caller, body: Any) -> None:
+    assert refused(editor.post(IMPORT, body)) == (400, [(None, "type")])
+
+
+def test_an_empty_file_imports_nothing(editor: Caller) -> None:
+    assert editor.post(IMPORT, {}).json()["created"] == []
+
+
+def test_a_dry_run_reports_the_same_and_stores_nothing(editor: Caller) -> None:
+    dry = editor.post(f"{IMPORT}?dry_run=true", {OTP: recurring()})
+    assert dry.json()["created"] == [OTP]
+    assert not JobTemplate.objects.exists()
+    assert not Job.objects.exists()
+    assert editor.post(IMPORT, {OTP: recurring()}).json() == dry.json()
+
+
+@pytest.mark.parametrize("name", ["dry_run", "prune"])
+def test_a_flag_that_is_none_is_400_and_imports_nothing(editor: Caller, name: str) -> None:
+    answer = editor.post(f"{IMPORT}?{name}=yes", {OTP: document()})
+    assert refused(answer) == (400, [(name, "enum")])
+    assert not JobTemplate.objects.exists()
+
+
+def test_prune_archives_what_the_file_leaves_out(editor: Caller) -> None:
+    store(document(OTP), document(PASSWORD))
+    scheduled(PASSWORD)
+    report = editor.post(f"{IMPORT}?prune=1", {OTP: document()}).json()
+    assert (report["unchanged"], report["archived"]) == ([OTP], [PASSWORD])
+    assert [one["type"] for one in editor.get("templates/").json()["results"]] == [OTP]
+
+
+def test_a_system_job_without_its_defaults_is_told_where_and_how_to_mend_it(editor: Caller) -> None:
+    answer = editor.post(IMPORT, {OTP: recurring(payload={})})
+    assert refused(answer) == (400, [(f"{OTP}.payload.user_id", "required")])
+    assert "payload" in answer.json()["errors"][0]["remedy"]
+    mended = editor.post(IMPORT, {OTP: recurring()})
+    assert mended.json()["created"] == [OTP]
+
+
+def test_a_file_may_have_16_mb_and_no_more(editor: Caller) -> None:
+    assert editor.post(IMPORT, {OTP: document(description="x" * 4000)}).status_code == 200
+    assert refused(editor.send_raw("POST", IMPORT, b" " * (16 * 2**20 + 1))) == (413, [(None, "too_large")])
+
+
+def test_it_is_for_editors(operator: Caller, viewer: Caller) -> None:
+    for caller in (operator, viewer):
+        assert caller.post(IMPORT, {OTP: document()}).status_code == 403
+    assert not JobTemplate.objects.exists()

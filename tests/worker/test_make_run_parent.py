@@ -1,0 +1,57 @@
+"""Under make: a SIGINT or a kill that reaches make alone is noticed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scheduler_project.local.discover import CHECKOUT
+
+NOTICES = """
+import asyncio, signal, sys
+from scheduler_project.local import parent
+
+def ended(*_):
+    print("terminated", flush=True)
+    sys.exit()
+
+signal.signal(signal.SIGTERM, ended)
+parent.end_with_it()
+print("started", flush=True)
+asyncio.run(parent.interrupted())
+print("interrupted", flush=True)
+"""
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    script = tmp_path / "notices.py"
+    script.write_text(NOTICES)
+    (tmp_path / "Makefile").write_text(f"run:\n\t@{sys.executable} {script}\n")
+    command = ["make", "--no-print-directory", "-C", str(tmp_path)]
+    env = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
+    process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout
+    assert process.stdout.readline() == "started\n"
+    yield process
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+@pytest.mark.parametrize(
+    ("sent", "noticed"),
+    [(signal.SIGINT, "interrupted"), (signal.SIGTERM, "terminated"), (signal.SIGKILL, "terminated")],
+)
+def test_a_signal_to_make_alone_is_noticed(
+    make: subprocess.Popen[str], sent: signal.Signals, noticed: str
+) -> None:
+    make.send_signal(sent)
+    assert make.stdout
+    assert make.stdout.readline() == f"{noticed}\n"

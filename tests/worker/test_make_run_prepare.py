@@ -1,0 +1,37 @@
+"""The example templates come once into a database, and never over what a user has made of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scheduler_project.local import prepare
+from templates_app.models import JobTemplate
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_empty_database_gets_the_examples(tmp_path: Path) -> None:
+    prepare.import_examples_once(tmp_path / "stamp")
+    assert JobTemplate.objects.filter(type="otp_send_job").exists()
+
+
+def test_examples_that_were_deleted_do_not_come_back(tmp_path: Path) -> None:
+    prepare.import_examples_once(tmp_path / "stamp")
+    JobTemplate.objects.filter(type="forgot_password_job").update(archived=True)
+    JobTemplate.objects.filter(type="otp_send_job").update(enabled=False)
+    prepare.import_examples_once(tmp_path / "stamp")
+    assert JobTemplate.objects.get(type="forgot_password_job").archived
+    assert not JobTemplate.objects.get(type="otp_send_job").enabled
+
+
+def test_a_new_state_directory_leaves_a_database_with_templates_alone(tmp_path: Path) -> None:
+    prepare.import_examples_once(tmp_path / "stamp")
+    JobTemplate.objects.filter(type="otp_send_job").update(enabled=False)
+    prepare.import_examples_once(tmp_path / "another stamp")
+    assert not JobTemplate.objects.get(type="otp_send_job").enabled
+
+
+def test_a_migrated_database_has_nothing_to_migrate() -> None:
+    assert not prepare.has_new_migrations()
