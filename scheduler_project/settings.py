@@ -21,9 +21,9 @@ if not SECRET_KEY:
         "SECRET_KEY", "", "set it to a long random text, the same for all processes (make run does)"
     )
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
-CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
 # A UI hosted elsewhere: its origins may call the API and open websockets.
 CORS_ALLOWED_ORIGINS = env.names("CORS_ALLOWED_ORIGINS")
+CSRF_TRUSTED_ORIGINS = [*env.names("CSRF_TRUSTED_ORIGINS"), *CORS_ALLOWED_ORIGINS]
 CORS_ALLOW_CREDENTIALS = True
 
 DATABASE_URL = env.url(
@@ -115,11 +115,11 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "/admin/login/"
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SAMESITE = "Lax"
 # Behind a TLS proxy the cookies are for https only, and the proxy's word for the scheme counts.
 BEHIND_TLS = env.flag("BEHIND_TLS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+# Browsers send cookies along from another site only if they are marked so, and mark only secure ones.
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "None" if BEHIND_TLS and CORS_ALLOWED_ORIGINS else "Lax"
 # Addresses of proxies whose X-Forwarded-For is believed; * where only the proxy can reach the web process.
 TRUSTED_PROXIES = env.names("TRUSTED_PROXIES", "127.0.0.1")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None

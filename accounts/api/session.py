@@ -36,8 +36,9 @@ SESSION = {
             "required": ["username", "role"],
         },
         "version": {"type": "string"},
+        "csrf_token": {"type": "string", "description": "For X-CSRFToken, where a page cannot read our cookie."},
     },
-    "required": ["user", "version"],
+    "required": ["user", "version", "csrf_token"],
 }
 
 
@@ -47,8 +48,7 @@ class SessionView(APIView):
     @extend_schema(operation_id="session_show", auth=[], responses={200: SESSION})
     def get(self, request: Request) -> Response:
         """Who is signed in, or null. Sets the `csrftoken` cookie that signing in needs."""
-        get_token(request._request)
-        return Response(_session_of(request.user))
+        return Response(_session_of(request, request.user))
 
     @extend_schema(
         operation_id="session_sign_in",
@@ -63,7 +63,7 @@ class SessionView(APIView):
         body = read_body(request, CREDENTIALS)
         user = sign_in(username=body["username"], password=body["password"], ip=audit.client_ip(request))
         login(request._request, user)
-        return Response(_session_of(user))
+        return Response(_session_of(request, user))
 
     @extend_schema(operation_id="session_sign_out", auth=[], responses={204: None})
     def delete(self, request: Request) -> Response:
@@ -72,6 +72,6 @@ class SessionView(APIView):
         return Response(status=204)
 
 
-def _session_of(user: object) -> dict[str, Any]:
+def _session_of(request: Request, user: object) -> dict[str, Any]:
     shown = {"username": user.username, "role": user.role} if isinstance(user, User) else None
-    return {"user": shown, "version": settings.VERSION}
+    return {"user": shown, "version": settings.VERSION, "csrf_token": get_token(request._request)}

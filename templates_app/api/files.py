@@ -32,8 +32,8 @@ class ImportView(APIView):
         report = catalogue.import_templates(
             specs=parse_file(request.data),
             actor=actor_of(request),
-            dry_run=flag(request, "dry_run") or False,
-            prune=flag(request, "prune") or False,
+            dry_run=_wanted(request, "dry_run"),
+            prune=_wanted(request, "prune"),
         )
         return Response(report.as_json())
 
@@ -45,3 +45,8 @@ class ExportView(APIView):
     def get(self, request: Request) -> Response:
         """The authors' documents, ready to be imported again."""
         return Response(transfer.export_documents())
+
+
+def _wanted(request: Request, name: str) -> bool:
+    """A bare `?dry_run` means yes: to import in earnest because of a missing value would be a bad surprise."""
+    return name in request.query_params and flag(request, name) is not False

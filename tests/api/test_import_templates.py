@@ -84,8 +84,9 @@ def test_an_empty_file_imports_nothing(editor: Caller) -> None:
     assert editor.post(IMPORT, {}).json()["created"] == []
 
 
-def test_a_dry_run_reports_the_same_and_stores_nothing(editor: Caller) -> None:
-    dry = editor.post(f"{IMPORT}?dry_run=true", {OTP: recurring()})
+@pytest.mark.parametrize("query", ["dry_run=true", "dry_run=1", "dry_run", "dry_run="])
+def test_a_dry_run_reports_the_same_and_stores_nothing(editor: Caller, query: str) -> None:
+    dry = editor.post(f"{IMPORT}?{query}", {OTP: recurring()})
     assert dry.json()["created"] == [OTP]
     assert not JobTemplate.objects.exists()
     assert not Job.objects.exists()

@@ -33,28 +33,41 @@ def sign_in(browser, body=CREDENTIALS, **headers):
     return browser.post(URL, body, content_type="application/json", headers=headers)
 
 
+def session_of(answer):
+    """Without the token, which is another at each answer."""
+    body = answer.json()
+    assert len(body.pop("csrf_token")) == 64
+    return body
+
+
 def codes(answer):
     return [(error["attr"], error["code"]) for error in answer.json()["errors"]]
 
 
 def test_it_tells_a_stranger_the_version_and_sets_the_csrf_cookie(client):
     answer = client.get(URL)
-    assert (answer.status_code, answer.json()) == (200, NOBODY)
+    assert (answer.status_code, session_of(answer)) == (200, NOBODY)
     assert answer.cookies["csrftoken"].value
+
+
+def test_a_page_that_cannot_read_the_cookie_signs_in_with_the_token_of_the_answer(browser):
+    token = browser.get(URL).json()["csrf_token"]
+    answer = browser.post(URL, CREDENTIALS, content_type="application/json", headers={"X-CSRFToken": token})
+    assert (answer.status_code, session_of(answer)) == (200, ANN)
 
 
 def test_signing_in_opens_a_session(browser):
     answer = sign_in(browser)
-    assert (answer.status_code, answer.json()) == (200, ANN)
+    assert (answer.status_code, session_of(answer)) == (200, ANN)
     assert answer.cookies["sessionid"]["httponly"]
-    assert browser.get(URL).json() == ANN
+    assert session_of(browser.get(URL)) == ANN
 
 
 def test_signing_out_ends_it(browser):
     sign_in(browser)
     answer = browser.delete(URL, headers={"X-CSRFToken": browser.cookies["csrftoken"].value})
     assert (answer.status_code, answer.content) == (204, b"")
-    assert browser.get(URL).json() == NOBODY
+    assert session_of(browser.get(URL)) == NOBODY
 
 
 def test_signing_out_without_a_session_is_no_error(client):
@@ -65,7 +78,7 @@ def test_signing_in_without_the_csrf_header_is_refused(browser):
     answer = browser.post(URL, CREDENTIALS, content_type="application/json")
     assert answer.status_code == 403
     assert "CSRF" in answer.json()["errors"][0]["detail"]
-    assert browser.get(URL).json() == NOBODY
+    assert session_of(browser.get(URL)) == NOBODY
 
 
 def test_signing_in_from_another_site_is_refused(browser):
@@ -75,7 +88,7 @@ def test_signing_in_from_another_site_is_refused(browser):
 def test_another_site_cannot_sign_anybody_out(browser):
     sign_in(browser)
     assert browser.delete(URL).status_code == 403
-    assert browser.get(URL).json() == ANN
+    assert session_of(browser.get(URL)) == ANN
 
 
 def test_a_wrong_password_is_answered_like_an_unknown_name(browser):
@@ -118,4 +131,4 @@ def test_signing_in_makes_a_new_session_key(browser):
 
 def test_it_tells_a_program_who_its_token_is(client, ann):
     _, plain = issue_token(user=ann, name="ci")
-    assert client.get(URL, headers={"Authorization": f"Token {plain}"}).json() == ANN
+    assert session_of(client.get(URL, headers={"Authorization": f"Token {plain}"})) == ANN
