@@ -12,6 +12,7 @@ from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from kombu import Connection
 from kombu.exceptions import KombuError
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -33,12 +34,20 @@ class ReadyView(APIView):
     def get(self, request: Request) -> Response:
         database = _database()
         answer: dict[str, Any] = {"status": "ok" if database == "ok" else "unavailable"}
-        if database == "ok" and request.user.is_authenticated:
+        if database == "ok" and _is_signed_in(request):
             answer["dependencies"] = {"database": database, "broker": _broker(), "redis": _redis()}
         return Response(answer, status=200 if database == "ok" else 503)
 
     def perform_authentication(self, request: Request) -> None:
         """Not before the database is known to answer: sessions and tokens live there."""
+
+
+def _is_signed_in(request: Request) -> bool:
+    """A token that has expired costs the detail only: it must not make the process look unready."""
+    try:
+        return request.user.is_authenticated
+    except AuthenticationFailed:
+        return False
 
 
 def _checked(check: Callable[[], object], *failures: type[Exception]) -> str:

@@ -30,6 +30,7 @@ class OneSeriesView(APIView):
 
     @extend_schema(operation_id="series_get", responses={200: answers.SERIES})
     def get(self, request: Request, series_id: uuid.UUID) -> Response:
+        """One series, with its next start and its last job."""
         return Response(overviews.series_shape(series_id))
 
 

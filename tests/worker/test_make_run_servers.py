@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import stat
+import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -162,14 +163,14 @@ async def test_what_a_killed_launcher_left_is_found_and_ended(started: Started) 
     await bystander.wait()
 
 
-async def test_processes_of_another_platform_are_left_alone(tmp_path: Path) -> None:
-    mark = {**os.environ, leftovers.MARK: str(tmp_path / "mine")}
-    mine = await asyncio.create_subprocess_exec("sleep", "600", env=mark)
-    other = await asyncio.create_subprocess_exec(
-        "sleep", "600", env={**mark, leftovers.MARK: str(tmp_path / "other")}
-    )
-    await asyncio.to_thread(leftovers.end_leftovers, tmp_path / "mine", [])
-    assert await mine.wait() == -signal.SIGKILL
-    assert other.returncode is None
-    other.kill()
-    await other.wait()
+def test_processes_of_another_platform_are_left_alone(tmp_path: Path) -> None:
+    started = {}
+    for name in ("mine", "other"):
+        env = {**os.environ, leftovers.MARK: str(tmp_path / name)}
+        started[name] = subprocess.Popen(["sleep", "600"], env=env)
+    leftovers.end_leftovers(tmp_path / "mine", [])
+    assert not psutil.pid_exists(started["mine"].pid)
+    assert started["other"].poll() is None
+    started["other"].kill()
+    for process in started.values():
+        process.wait()

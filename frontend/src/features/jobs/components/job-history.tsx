@@ -30,6 +30,7 @@ export function JobHistory({ jobId }: { jobId: string }) {
 
 function HistoryItem({ event }: { event: JobEvent }) {
   const state = event.kind.startsWith("terminate_") ? "stopping" : event.state;
+  const endsAttempt = event.kind === "job_terminated" || event.kind === "job_retry_scheduled";
   return (
     <li className={classes.event} data-shown-state={state}>
       <StateIcon state={state} size={15} />
@@ -39,7 +40,7 @@ function HistoryItem({ event }: { event: JobEvent }) {
           <Time at={event.at} />
           {event.kind === "job_started" && event.worker && ` on ${event.worker}`}
         </span>
-        {event.error && event.kind !== "job_created" && <span className={classes.when}>{event.error.message}</span>}
+        {endsAttempt && event.error && <span className={classes.when}>{event.error.message}</span>}
       </div>
     </li>
   );

@@ -9,7 +9,7 @@ export function JobOutcome({ job }: { job: Job }) {
   return (
     <>
       {job.error && (
-        <Panel title="Error" aside={job.reason && reasonWords(job.reason)}>
+        <Panel title="Error" aside={job.reason && job.reason !== "error" && reasonWords(job.reason)}>
           <p className={classes.error}>
             <strong>{job.error.type}</strong> {job.error.message}
           </p>

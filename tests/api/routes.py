@@ -1,0 +1,45 @@
+"""Every route of the API, from the URLconf: what tests that must forget none walk through."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLPattern, get_resolver
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+PREFIX = "api/v1/"
+# Stand for an id in an address where it need not exist.
+SOMEWHERE = {
+    "job_id": "0199d6a0-0000-7000-8000-000000000001",
+    "series_id": "0199d6a0-0000-7000-8000-000000000002",
+    "job_type": "otp_send_job",
+    "token_id": "1",
+    "username": "ann",
+}
+
+
+def api_routes() -> list[tuple[str, str]]:
+    """(method, route), the route relative to /api/v1/ with its parameters in braces."""
+    found = []
+    for path, pattern in _patterns(list(get_resolver().url_patterns)):
+        if path.startswith(PREFIX):
+            view = getattr(pattern.callback, "view_class", None)
+            assert view is not None, f"{path} is no APIView: its rights and its document would be unknown"
+            route = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", path.removeprefix(PREFIX))
+            found += [(method, route) for method in METHODS if hasattr(view, method.lower())]
+    return sorted(found, key=lambda one: (one[1], one[0]))
+
+
+def filled(route: str, **ids: Any) -> str:
+    return route.format(**SOMEWHERE | ids)
+
+
+def _patterns(found: list[Any], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for one in found:
+        path = f"{prefix}{one.pattern}"
+        if isinstance(one, URLPattern):
+            yield path, one
+        else:
+            yield from _patterns(one.url_patterns, path)

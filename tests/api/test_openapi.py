@@ -1,0 +1,147 @@
+"""The OpenAPI document: whole, valid, without warnings, and true to what the routes answer."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from accounts.roles import Role
+from jobs.dispatcher.relay import number_events
+from jobs.models import Series
+from tests.api.caller import Caller
+from tests.api.routes import api_routes, filled
+from tests.factories import OTP, document, finish, recurring, running, scheduled, store, succeeded
+
+pytestmark = pytest.mark.django_db
+# Pages for people and the root, which lists the others: not part of the document.
+UNDOCUMENTED = {("GET", "")}
+
+
+@pytest.fixture(scope="module")
+def schema() -> Any:
+    out = io.StringIO()
+    call_command("spectacular", "--format", "openapi-json", "--fail-on-warn", "--validate", stdout=out)
+    return json.loads(out.getvalue())
+
+
+def answers(schema: Any, method: str, route: str, status: int) -> dict[str, Any]:
+    """What the document says about the body of an answer, as a JSON Schema."""
+    responses = schema["paths"][f"/api/v1/{route}"][method.lower()]["responses"]
+    described: dict[str, Any] = responses[str(status)]["content"]["application/json"]["schema"]
+    return {**described, "components": schema["components"]}
+
+
+def test_it_is_openapi_3_1(schema: Any) -> None:
+    assert schema["openapi"].startswith("3.1")
+    assert schema["info"]["title"] == "RestJobScheduler"
+
+
+def test_it_has_every_route_and_no_other(schema: Any) -> None:
+    documented = {
+        (method.upper(), path.removeprefix("/api/v1/"))
+        for path, methods in schema["paths"].items()
+        for method in methods
+    }
+    assert documented == set(api_routes()) - UNDOCUMENTED
+
+
+def test_each_operation_has_a_name_of_its_own_and_says_what_it_does(schema: Any) -> None:
+    operations = [operation for methods in schema["paths"].values() for operation in methods.values()]
+    names = [operation["operationId"] for operation in operations]
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", name) for name in names)
+    assert [one["operationId"] for one in operations if not one.get("description")] == []
+
+
+def test_the_ways_to_sign_in_are_documented(schema: Any) -> None:
+    kinds = {one["type"] for one in schema["components"]["securitySchemes"].values()}
+    assert kinds == {"apiKey"}
+    assert len(schema["components"]["securitySchemes"]) == 2
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        "jobs/",
+        "jobs/counts/",
+        "jobs/{job_id}/",
+        "jobs/{job_id}/events/",
+        "jobs/{job_id}/log/",
+        "templates/",
+        "templates/export/",
+        "templates/{job_type}/",
+        "templates/{job_type}/versions/",
+        "templates/{job_type}/form/",
+        "series/",
+        "series/{series_id}/",
+        "events/",
+        "workers/",
+        "queues/",
+        "session/",
+        "tokens/",
+        "users/",
+        "users/{username}/",
+    ],
+)
+def test_what_is_answered_is_what_is_documented(schema: Any, route: str) -> None:
+    admin = Caller(Role.ADMIN)
+    store(document(), recurring("forgot_password_job"))
+    finish(running())
+    job_id = succeeded()
+    scheduled(start_in_seconds=60)
+    number_events()
+    path = filled(
+        route, job_id=job_id, series_id=Series.objects.get().pk, username="admin-person", job_type=OTP
+    )
+    answer = admin.get(path)
+    assert answer.status_code == 200
+    described = answers(schema, "GET", route, 200)
+    found = list(jsonschema_rs.Draft202012Validator(described).iter_errors(answer.json()))
+    assert [(list(error.instance_path), error.message) for error in found] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "route", "body", "status"),
+    [
+        ("POST", "jobs/", {"job_type": OTP}, 201),
+        ("POST", "jobs/bulk/", {"jobs": [{"job_type": OTP}]}, 201),
+        ("POST", "jobs/terminate/", {"filter": {}}, 200),
+        ("POST", "jobs/{job_id}/terminate/", None, 202),
+        ("POST", "jobs/{job_id}/rerun/", {}, 201),
+        ("POST", "jobs/{job_id}/progress/", {"completion_percentage": 1}, 200),
+        ("POST", "templates/{job_type}/validate/", {"payload": {}}, 200),
+        ("PATCH", "templates/{job_type}/", {"label": "x"}, 200),
+        ("POST", "templates/import/", {OTP: document()}, 200),
+        ("POST", "series/{series_id}/run_now/", None, 200),
+        ("POST", "series/{series_id}/pause/", None, 200),
+        ("POST", "ws-tickets/", None, 201),
+    ],
+)
+def test_what_a_change_answers_is_what_is_documented(
+    schema: Any, method: str, route: str, body: Any, status: int
+) -> None:
+    admin = Caller(Role.ADMIN)
+    store(document(), recurring("forgot_password_job"))
+    path = filled(route, job_id=running().job_id, series_id=Series.objects.get().pk, job_type=OTP)
+    answer = admin.send(method, path, body)
+    assert answer.status_code == status
+    described = answers(schema, method, route, status)
+    assert jsonschema_rs.Draft202012Validator(described).is_valid(answer.json())
+
+
+def test_it_is_for_those_who_are_signed_in(client: Client, viewer: Caller) -> None:
+    assert client.get("/api/schema/").status_code == 401
+    assert viewer.client.get("/api/schema/").status_code == 200
+
+
+def test_the_documents_for_people_open(viewer: Caller) -> None:
+    page = viewer.client.get("/api/docs/")
+    assert page.status_code == 200
+    assert page["Content-Type"].startswith("text/html")

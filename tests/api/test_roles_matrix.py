@@ -1,0 +1,115 @@
+"""Who may call what: every route of the API against every role. A route that is missing here fails the test."""
+
+from __future__ import annotations
+
+import pytest
+
+from accounts.models import User
+from accounts.roles import SYSTEM, Role
+from accounts.services.tokens import issue_token
+from accounts.services.users import change_user
+from tests.api.caller import Caller, problems
+from tests.api.routes import api_routes, filled
+
+pytestmark = pytest.mark.django_db
+NOBODY = "nobody"  # no login needed
+# The lowest role that may; all above it may as well.
+MATRIX = {
+    NOBODY: ["GET session/", "POST session/", "DELETE session/"],
+    Role.VIEWER: [
+        "GET ",
+        "GET templates/",
+        "GET templates/export/",
+        "GET templates/{job_type}/",
+        "GET templates/{job_type}/versions/",
+        "GET templates/{job_type}/form/",
+        "POST templates/{job_type}/validate/",
+        "GET jobs/",
+        "GET jobs/counts/",
+        "GET jobs/{job_id}/",
+        "GET jobs/{job_id}/events/",
+        "GET jobs/{job_id}/log/",
+        "GET series/",
+        "GET series/{series_id}/",
+        "GET events/",
+        "GET workers/",
+        "GET queues/",
+        "GET tokens/",
+        "POST tokens/",
+        "DELETE tokens/{token_id}/",
+        "POST ws-tickets/",
+    ],
+    Role.OPERATOR: [
+        "POST jobs/",
+        "POST jobs/bulk/",
+        "POST jobs/terminate/",
+        "POST jobs/{job_id}/terminate/",
+        "POST jobs/{job_id}/rerun/",
+        "POST jobs/{job_id}/progress/",
+        "POST series/{series_id}/run_now/",
+    ],
+    Role.EDITOR: [
+        "POST templates/",
+        "POST templates/import/",
+        "PUT templates/{job_type}/",
+        "PATCH templates/{job_type}/",
+        "DELETE templates/{job_type}/",
+        "POST series/{series_id}/pause/",
+        "POST series/{series_id}/resume/",
+    ],
+    Role.ADMIN: ["GET users/", "POST users/", "GET users/{username}/", "PATCH users/{username}/"],
+}
+LOWEST = {route: role for role, routes in MATRIX.items() for route in routes}
+
+
+def status(caller: Caller, route: str) -> int:
+    method, _, path = route.partition(" ")
+    answer = caller.send(method, filled(path), None if method == "GET" else {})
+    assert answer.status_code < 500
+    if answer.status_code >= 400:
+        assert problems(answer)
+    found: int = answer.status_code
+    return found
+
+
+def test_the_matrix_has_every_route_and_none_that_is_gone() -> None:
+    assert sorted(LOWEST) == sorted(f"{method} {route}" for method, route in api_routes())
+
+
+@pytest.mark.parametrize("route", LOWEST)
+def test_the_lowest_role_may_and_all_below_it_may_not(route: str) -> None:
+    lowest = LOWEST[route]
+    roles = list(Role)
+    allowed_from = -1 if lowest == NOBODY else roles.index(Role(lowest))
+    for place, role in enumerate(roles):
+        found = status(Caller(role), route)
+        assert (found not in {401, 403}) == (place >= allowed_from), f"{role} got {found}"
+        if place < allowed_from:
+            assert found == 403
+    assert (status(Caller(None), route) != 401) == (lowest == NOBODY)
+
+
+def test_who_is_not_signed_in_is_told_how_to_be(nobody: Caller) -> None:
+    answer = nobody.get("jobs/")
+    assert answer.status_code == 401
+    assert answer["WWW-Authenticate"].startswith("Token")
+
+
+def test_a_token_has_the_rights_of_its_user(nobody: Caller, operator: Caller) -> None:
+    user = User.objects.get(username="operator-person")
+    _, plain = issue_token(user=user, name="ci")
+    bearer = f"Token {plain}"
+    assert nobody.get("jobs/", Authorization=bearer).status_code == 200
+    assert nobody.post("jobs/", {}, Authorization=bearer).status_code == 400
+    assert nobody.post("templates/", {}, Authorization=bearer).status_code == 403
+    change_user(user=user, by=SYSTEM, role=Role.VIEWER)
+    assert nobody.post("jobs/", {}, Authorization=bearer).status_code == 403
+    change_user(user=user, by=SYSTEM, active=False)
+    assert nobody.get("jobs/", Authorization=bearer).status_code == 401
+
+
+@pytest.mark.parametrize("header", ["Token made-up", "Token ", "Token a b", "Bearer x", "\xff", "Token \xff"])
+def test_a_made_up_token_is_401(nobody: Caller, header: str) -> None:
+    answer = nobody.get("jobs/", Authorization=header)
+    assert answer.status_code == 401
+    assert problems(answer)
