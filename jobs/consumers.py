@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections import deque
 from typing import Any
 from urllib.parse import parse_qs
@@ -39,26 +40,28 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
             return
         query = parse_qs(self.scope["query_string"].decode("latin-1"))
         self.job_types = frozenset(query.get("job_type", []))
-        self.job_ids = frozenset(query.get("job_id", []))
+        self.job_ids = frozenset(job_id.lower() for job_id in query.get("job_id", []))
         self.batch_seconds = _batch_seconds(query.get("batch", ["0"])[0])
-        self.waiting: deque[Frame] = deque()
+        self.waiting: deque[str] = deque()
+        self.tasks: list[asyncio.Task[None]] = []
         self.something = asyncio.Event()
+        # First the subscription, then the look at the newest number: what comes between the two is not lost.
         await hub.subscribe(self.take)
         await self.accept()
-        await self._say_sync()
+        await self._say_sync(first=True)
         regular = (
             (SYNC_SECONDS, self._say_sync),
             (PING_SECONDS, self._ping),
             (RECHECK_SECONDS, self._recheck),
         )
-        self.tasks = [asyncio.create_task(self._every(seconds, action)) for seconds, action in regular]
+        self.tasks += [asyncio.create_task(self._every(seconds, action)) for seconds, action in regular]
         self.tasks.append(asyncio.create_task(self._drain()))
 
     async def disconnect(self, code: int) -> None:
         if not hasattr(self, "waiting"):
             return
         hub.unsubscribe(self.take)
-        for task in getattr(self, "tasks", []):
+        for task in self.tasks:
             task.cancel()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
@@ -66,7 +69,7 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
 
     def take(self, frames: list[Frame]) -> None:
         """Called by the hub. A socket that does not keep up is closed rather than let grow: it refetches."""
-        self.waiting.extend(frame for frame in frames if self._wanted(frame))
+        self.waiting.extend(frame.text for frame in frames if self._wanted(frame))
         if len(self.waiting) > MOST_WAITING_FRAMES:
             self.waiting.clear()
             self.tasks.append(asyncio.create_task(self.close(TRY_AGAIN_LATER)))
@@ -84,13 +87,13 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
         while True:
             await self.something.wait()
             self.something.clear()
-            if self.batch_seconds:
-                frames, self.waiting = self.waiting, deque()
-                await self._write("[" + ",".join(frame.text for frame in frames) + "]")
-                await asyncio.sleep(self.batch_seconds)
-            else:
+            if not self.batch_seconds:
                 while self.waiting:
-                    await self._write(self.waiting.popleft().text)
+                    await self._write(self.waiting.popleft())
+            elif self.waiting:
+                texts, self.waiting = self.waiting, deque()
+                await self._write(f"[{','.join(texts)}]")
+                await asyncio.sleep(self.batch_seconds)
 
     async def _write(self, text: str) -> None:
         try:
@@ -99,20 +102,22 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
         except TimeoutError:
             await self.close(TRY_AGAIN_LATER)
 
-    async def _say(self, kind: str, seq: int | None, data: dict[str, Any]) -> None:
+    def _say(self, kind: str, seq: int | None, data: dict[str, Any], *, first: bool = False) -> None:
+        """Through the same queue as all frames, so that a batch has it, too."""
         text = dump_json({"notification_type": kind, "seq": seq, "data": data}).decode()
-        await self._write(f"[{text}]" if self.batch_seconds else text)
+        self.waiting.insert(0 if first else len(self.waiting), text)
+        self.something.set()
 
-    async def _say_sync(self) -> None:
+    async def _say_sync(self, *, first: bool = False) -> None:
         """`live` is false while this process cannot receive events: the reader should poll meanwhile."""
         try:
             seq = await database_sync_to_async(lambda: queries.relay().last_seq)()
         except Exception:  # noqa: BLE001 - the database is away: the next sync tells
             return
-        await self._say("sync", seq, {"server_time": queries.now(), "live": hub.live})
+        self._say("sync", seq, {"server_time": queries.now(), "live": hub.live}, first=first)
 
     async def _ping(self) -> None:
-        await self._say("ping", None, {"server_time": queries.now()})
+        self._say("ping", None, {"server_time": queries.now()})
 
     async def _recheck(self) -> None:
         if not await still_allowed(self.scope):
@@ -126,4 +131,4 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
 
 
 def _batch_seconds(text: str) -> float:
-    return min(int(text), LONGEST_BATCH_MS) / 1000 if text.isdecimal() else 0.0
+    return min(int(text), LONGEST_BATCH_MS) / 1000 if re.fullmatch(r"[0-9]{1,9}", text) else 0.0

@@ -36,7 +36,10 @@ SESSION = {
             "required": ["username", "role"],
         },
         "version": {"type": "string"},
-        "csrf_token": {"type": "string", "description": "For X-CSRFToken, where a page cannot read our cookie."},
+        "csrf_token": {
+            "type": "string",
+            "description": "For X-CSRFToken, where a page cannot read our cookie.",
+        },
     },
     "required": ["user", "version", "csrf_token"],
 }

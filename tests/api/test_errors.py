@@ -126,7 +126,7 @@ def test_an_address_that_is_none_is_404_in_the_same_shape(nobody: Caller, path: 
 
 
 @pytest.mark.parametrize(("method", "route"), [("DELETE", "jobs/"), ("GET", "jobs/bulk/"), ("PUT", "jobs/")])
-def test_a_method_that_is_not_offered_is_405(send: Send, method: str, route: str) -> None:
+def test_a_method_that_is_not_offered_is_405(admin: Caller, method: str, route: str) -> None:
     answer = admin.send(method, route)
     assert refused(answer) == (405, [(None, "method_not_allowed")])
     assert answer["Allow"]

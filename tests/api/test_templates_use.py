@@ -13,7 +13,7 @@ from tests.factories import OTP, document, recurring, store
 
 pytestmark = pytest.mark.django_db
 ONE = f"templates/{OTP}/"
-FIELDS = {
+FIELDS: dict[str, Any] = {
     "payload_schema": {
         "user_id": {"type": "uint", "minValue": 0, "maxValue": None, "required": True, "label": "User Id"},
         "filter": {"type": "options", "options": ["likes", "visits"], "required": True},

@@ -9,12 +9,14 @@ export type ProblemSummaryHandle = { focus: () => void };
 type ProblemSummaryProps = {
   ref: Ref<ProblemSummaryHandle>;
   problems: readonly Problem[];
+  /** How the fields are called, by `attr`. */
+  labels: Readonly<Record<string, string>>;
   /** The last answer of the server: a new one with problems takes the focus here. */
   answered: readonly Problem[];
 };
 
 /** All that keeps a form from being sent, above it; each entry leads to its field. */
-export function ProblemSummary({ ref, problems, answered }: ProblemSummaryProps) {
+export function ProblemSummary({ ref, problems, labels, answered }: ProblemSummaryProps) {
   const element = useRef<HTMLDivElement>(null);
   useImperativeHandle(ref, () => ({ focus: () => window.setTimeout(() => element.current?.focus()) }));
   useEffect(() => {
@@ -26,9 +28,10 @@ export function ProblemSummary({ ref, problems, answered }: ProblemSummaryProps)
       <div>
         <p className={classes.title}>{problems.length === 1 ? "One thing to fix" : `${problems.length} things to fix`}</p>
         <ul className={classes.list}>
-          {problems.map(({ attr, detail }, index) => (
-            <li key={index}>{attr && document.getElementById(attr) ? <FieldLink id={attr} text={detail} /> : detail}</li>
-          ))}
+          {problems.map(({ attr, detail }, index) => {
+            const label = labels[attr ?? ""];
+            return <li key={index}>{attr && label ? <FieldLink id={attr} text={named(label, detail)} /> : detail}</li>;
+          })}
         </ul>
       </div>
     </div>
@@ -47,6 +50,11 @@ function FieldLink({ id, text }: { id: string; text: string }) {
       {text}
     </a>
   );
+}
+
+/** Most sentences do not say whose they are; at the field that is plain, here it is not. */
+function named(label: string, detail: string): string {
+  return detail.includes(label) ? detail : `${label}: ${detail}`;
 }
 
 /** A field is an input, or a group of them. */

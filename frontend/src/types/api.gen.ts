@@ -424,7 +424,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Store every template of the file, or none; `dry_run` only tells, `prune` archives what the file leaves out. */
+        /** @description Store every template of the file, or none. `dry_run` only tells; `prune` archives what it leaves out. */
         post: operations["templates_import"];
         delete?: never;
         options?: never;
@@ -945,6 +945,8 @@ export interface operations {
                             /** @enum {string} */
                             state: "scheduled" | "queued" | "running" | "succeeded" | "failed" | "terminated";
                             worker: string | null;
+                            completion_percentage: number;
+                            progress_message: string;
                             error: {
                                 type: string;
                                 message: string;
@@ -1636,6 +1638,8 @@ export interface operations {
                             role: string;
                         } | null;
                         version: string;
+                        /** @description For X-CSRFToken, where a page cannot read our cookie. */
+                        csrf_token: string;
                     };
                 };
             };
@@ -1668,6 +1672,8 @@ export interface operations {
                             role: string;
                         } | null;
                         version: string;
+                        /** @description For X-CSRFToken, where a page cannot read our cookie. */
+                        csrf_token: string;
                     };
                 };
             };

@@ -1,12 +1,15 @@
 import { Checkbox, Input, Radio } from "@mantine/core";
 import { enumOptionsIsSelected, type EnumOptionsType, type WidgetProps } from "@rjsf/utils";
+import { IconChevronDown } from "@tabler/icons-react";
 
 import { groupAria } from "./field-ids";
 import classes from "./schema-form.module.css";
 
 export function BooleanWidget(props: WidgetProps) {
-  const { id, label, required, disabled, readonly, onChange, onBlur } = props;
+  const { id, label, schema, required, disabled, readonly, onChange, onBlur } = props;
   const value: unknown = props.value;
+  // Yes, no, and neither: three answers are no checkbox.
+  if ([schema.type].flat().includes("null")) return <Radios {...props} offered={YES_NO_NONE} />;
   return (
     <Checkbox
       id={id}
@@ -21,11 +24,15 @@ export function BooleanWidget(props: WidgetProps) {
 }
 
 export function RadioWidget(props: WidgetProps) {
-  const { id, options, disabled, readonly, required, onChange, onBlur } = props;
+  return <Radios {...props} offered={optionsOf(props.options.enumOptions)} />;
+}
+
+function Radios(props: WidgetProps & { offered: Option[] }) {
+  const { id, offered, disabled, readonly, required, onChange, onBlur } = props;
   const value: unknown = props.value;
   return (
     <div {...groupAria(props)} id={id} role="radiogroup" aria-required={required} className={classes.choices}>
-      {optionsOf(options.enumOptions).map((option) => (
+      {offered.map((option) => (
         <Radio
           key={option.key}
           name={id}
@@ -75,6 +82,8 @@ export function SelectWidget(props: WidgetProps) {
     <Input
       component="select"
       pointer
+      rightSection={<IconChevronDown size={16} aria-hidden />}
+      rightSectionPointerEvents="none"
       id={id}
       value={offered.find((option) => Object.is(option.value, value))?.key ?? ""}
       disabled={disabled || readonly}
@@ -94,6 +103,12 @@ export function SelectWidget(props: WidgetProps) {
 }
 
 type Option = { key: string; label: string; value: unknown };
+
+const YES_NO_NONE: Option[] = [
+  { key: "yes", label: "Yes", value: true },
+  { key: "no", label: "No", value: false },
+  { key: "none", label: "No value", value: null },
+];
 
 /** Keys by place: 1 and "1" are two options. */
 function optionsOf(options: EnumOptionsType[] | undefined): Option[] {

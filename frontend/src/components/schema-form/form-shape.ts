@@ -48,6 +48,12 @@ export function problemsOf(schema: RJSFSchema, payload: JsonObject): Problem[] {
   return [...problems.values()];
 }
 
+/** How the fields are called, by the `attr` of their problems. */
+export function labelsOf(schema: RJSFSchema): Record<string, string> {
+  const names = Object.keys(schema.properties ?? {});
+  return Object.fromEntries(names.map((name) => [`payload.${name}`, schemaOf(schema, name).title ?? name]));
+}
+
 function schemaOf(schema: RJSFSchema, name: string): RJSFSchema {
   const field = schema.properties?.[name];
   return typeof field === "object" ? field : {};

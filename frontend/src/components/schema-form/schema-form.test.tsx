@@ -11,7 +11,7 @@ import { SchemaForm } from "./schema-form";
 function drawForm(properties: NonNullable<RJSFSchema["properties"]>, initial: JsonObject = {}, uiSchema: UiSchema = {}, required: string[] = []) {
   const send = vi.fn();
   draw(
-    <SchemaForm schema={{ type: "object", properties, required }} uiSchema={uiSchema} initial={initial} problems={[]} onSubmit={send}>
+    <SchemaForm schema={{ type: "object", properties, required }} uiSchema={uiSchema} initial={initial} problems={[]} labels={{}} onSubmit={send}>
       <Button type="submit">Send</Button>
     </SchemaForm>,
   );

@@ -6,7 +6,7 @@ import { useMemo, useRef, useState, type ReactNode } from "react";
 import { ProblemSummary, type ProblemSummaryHandle } from "@/components/problem-summary";
 import { whenReleased } from "@/lib/when-released";
 import type { JsonObject, Problem } from "@/types/api";
-import { payloadOf, problemsOf, visibleSchema, visibleValues } from "./form-shape";
+import { labelsOf, payloadOf, problemsOf, visibleSchema, visibleValues } from "./form-shape";
 import { fields, templates, widgets } from "./form-theme";
 import classes from "./schema-form.module.css";
 import { branchValidator } from "./validator";
@@ -18,6 +18,8 @@ type SchemaFormProps = {
   /** What the server refused; shown at the fields (by `attr`) and in the summary until the form is sent again. */
   problems: readonly Problem[];
   onSubmit: (payload: JsonObject) => void;
+  /** Names of the further fields among the children, by `attr`. */
+  labels: Readonly<Record<string, string>>;
   /** More fields and the buttons, inside the same form. */
   children: ReactNode;
 };
@@ -26,7 +28,7 @@ type SchemaFormProps = {
  * A form from a JSON Schema: the only place that knows which library draws it. Fields are checked when left, then on each
  * change; the server checks everything again. Elements have their problem's `attr` as id (`payload.user_id`).
  */
-export function SchemaForm({ schema, uiSchema, initial, problems, onSubmit, children }: SchemaFormProps) {
+export function SchemaForm({ schema, uiSchema, initial, problems, onSubmit, labels, children }: SchemaFormProps) {
   const shape = useMemo(() => visibleSchema(schema, uiSchema), [schema, uiSchema]);
   const start = useMemo(() => visibleValues(shape, initial), [shape, initial]);
   const [values, setValues] = useState(start);
@@ -48,7 +50,7 @@ export function SchemaForm({ schema, uiSchema, initial, problems, onSubmit, chil
 
   return (
     <div className={classes.form}>
-      <ProblemSummary ref={summary} problems={sent.tried ? shown : []} answered={problems} />
+      <ProblemSummary ref={summary} problems={sent.tried ? shown : []} labels={{ ...labelsOf(shape), ...labels }} answered={problems} />
       <Form
         schema={shape}
         uiSchema={uiSchema}

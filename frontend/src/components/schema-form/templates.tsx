@@ -9,7 +9,7 @@ import classes from "./schema-form.module.css";
 export function FieldTemplate({ id, label, required, schema, rawErrors, hidden, children }: FieldTemplateProps) {
   if (hidden) return null;
   if (id === "payload") return children;
-  const ownLabel = [schema.type].flat().includes("boolean");
+  const ownLabel = schema.type === "boolean";
   return (
     <div className={classes.field}>
       {!ownLabel && (
@@ -47,7 +47,7 @@ export function ObjectFieldTemplate({ properties, registry }: ObjectFieldTemplat
       {groups.map((group) => (
         <fieldset key={group.title} className={classes.group}>
           <legend>{group.title}</legend>
-          {group.help && <p className={classes.help}>{group.help}</p>}
+          {group.help && <p className={classes.groupHelp}>{group.help}</p>}
           {content((name) => group.fields.includes(name))}
         </fieldset>
       ))}

@@ -57,7 +57,7 @@ describe("the new job form", () => {
     expect(summary).toHaveFocus();
     expect(summary).toHaveTextContent("There is no user 0");
     expect(userId).toHaveAccessibleDescription("There is no user 0");
-    await userEvent.click(screen.getByRole("link", { name: "There is no user 0" }));
+    await userEvent.click(screen.getByRole("link", { name: "User Id: There is no user 0" }));
     expect(userId).toHaveFocus();
   });
 

@@ -8,7 +8,7 @@ import { toast } from "@/lib/toast";
 import type { Job, JsonObject, Problem, Template, TemplateForm } from "@/types/api";
 import { useCreateJob, type NewJob } from "../api/create-job";
 import classes from "./new-job-form.module.css";
-import { newJobOf, noTiming, TimingFields } from "./timing-fields";
+import { newJobOf, noTiming, TimingFields, timingLabels } from "./timing-fields";
 
 type NewJobFormProps = { template: Template; form: TemplateForm; onCreated: (job: Job) => void };
 
@@ -39,6 +39,7 @@ export function NewJobForm({ template, form, onCreated }: NewJobFormProps) {
         uiSchema={form.ui_schema}
         initial={form.initial}
         problems={problems}
+        labels={timingLabels}
         onSubmit={submit}
       >
         <TimingFields template={template} timing={timing} problems={problems} onChange={setTiming} />

@@ -9,6 +9,9 @@ export type Timing = { startIn: string; priority: string };
 
 export const noTiming: Timing = { startIn: "", priority: "" };
 
+/** By the API's names. */
+export const timingLabels = { start_in_seconds: "Start in (seconds)", priority: "Priority" };
+
 type TimingFieldsProps = {
   template: Template;
   timing: Timing;
@@ -24,7 +27,7 @@ export function TimingFields({ template, timing, problems, onChange }: TimingFie
     <div className={classes.timing}>
       <TextInput
         id="start_in_seconds"
-        label="Start in (seconds)"
+        label={timingLabels.start_in_seconds}
         description={`Empty: the template's ${template.startInSeconds ?? 0}`}
         placeholder={String(template.startInSeconds ?? 0)}
         inputMode="decimal"
@@ -36,7 +39,7 @@ export function TimingFields({ template, timing, problems, onChange }: TimingFie
       />
       <TextInput
         id="priority"
-        label="Priority"
+        label={timingLabels.priority}
         description="0 to 9; higher goes first"
         placeholder={String(ownPriority)}
         inputMode="numeric"
