@@ -72,7 +72,7 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
         self.waiting.extend(frame.text for frame in frames if self._wanted(frame))
         if len(self.waiting) > MOST_WAITING_FRAMES:
             self.waiting.clear()
-            self.tasks.append(asyncio.create_task(self.close(TRY_AGAIN_LATER)))
+            self.tasks.append(asyncio.create_task(self._end(TRY_AGAIN_LATER)))
         if self.waiting:
             self.something.set()
 
@@ -100,7 +100,15 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
             async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
                 await self.send(text_data=text)
         except TimeoutError:
-            await self.close(TRY_AGAIN_LATER)
+            await self._end(TRY_AGAIN_LATER)
+
+    async def _end(self, code: int) -> None:
+        """Close for good: nothing may be sent after it."""
+        hub.unsubscribe(self.take)
+        for task in self.tasks:
+            if task is not asyncio.current_task():
+                task.cancel()
+        await self.close(code)
 
     def _say(self, kind: str, seq: int | None, data: dict[str, Any], *, first: bool = False) -> None:
         """Through the same queue as all frames, so that a batch has it, too."""
@@ -121,7 +129,7 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
 
     async def _recheck(self) -> None:
         if not await still_allowed(self.scope):
-            await self.close(RIGHTS_LOST)
+            await self._end(RIGHTS_LOST)
 
     async def _every(self, seconds: float, action: Any) -> None:
         while True:

@@ -27,6 +27,7 @@ def test_a_job_whose_pool_process_is_killed_runs_again(platform, tmp_path):
         assert [line.split()[0] for line in witness.read_text().splitlines()] == ["began", "began", "ended"]
 
 
+@pytest.mark.parametrize("platform", ["real"], indirect=True)
 def test_a_killed_worker_comes_back_and_its_jobs_run_again(platform, tmp_path):
     witnesses = [tmp_path / str(number) for number in range(3)]
     with platform.listen() as listener, platform.api("operator") as api:

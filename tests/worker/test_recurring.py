@@ -37,11 +37,17 @@ def latest(pauses):
 
 
 def pauses_of(api, job_type):
-    """From each job's end to the start of the next, the newest first."""
+    """From the end of each job that ran to the start of the next, the newest first.
+
+    A job that did not run was ended by a pause of its series, and what comes after waits for the resume.
+    """
     answer = api.get("jobs/", params={"job_type": job_type, "page_size": 200}).raise_for_status()
-    jobs = [job for job in answer.json()["results"] if job["series"] and job["started_at"]]
-    pairs = pairwise(jobs)
-    return [moment(later["started_at"]) - moment(earlier["terminated_at"]) for later, earlier in pairs]
+    jobs = [job for job in answer.json()["results"] if job["series"]]
+    return [
+        moment(later["started_at"]) - moment(earlier["terminated_at"])
+        for later, earlier in pairwise(jobs)
+        if later["started_at"] and earlier["started_at"]
+    ]
 
 
 def moment(text):
