@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from asgiref.testing import ApplicationCommunicator
 from channels.db import database_sync_to_async
-from channels.testing import WebsocketCommunicator
 
 from jobs.dispatcher.relay import Relay
 from scheduler_project.asgi import application
@@ -18,23 +18,37 @@ PATIENCE_SECONDS = 10
 
 
 class Stream:
-    """`await stream.open()` answers whether the handshake was accepted."""
+    """`await stream.open()` answers whether the handshake was accepted.
+
+    On asgiref's own communicator: the one of channels.testing cannot be imported without a second web server.
+    """
 
     def __init__(self, query: str = "", **headers: str) -> None:
         sent = [
             (b"host", HOST),
             *((name.encode(), value.encode("latin-1")) for name, value in headers.items()),
         ]
-        self._socket = WebsocketCommunicator(application, f"/ws/jobs/?{query}", headers=sent)
+        scope = {
+            "type": "websocket",
+            "path": "/ws/jobs/",
+            "query_string": query.encode(),
+            "headers": sent,
+            "subprotocols": [],
+        }
+        self._socket = ApplicationCommunicator(application, scope)
         self._is_open = False
 
     async def open(self) -> bool:
-        self._is_open, _ = await self._socket.connect(timeout=PATIENCE_SECONDS)
+        await self._socket.send_input({"type": "websocket.connect"})
+        answer = await self._socket.receive_output(PATIENCE_SECONDS)
+        self._is_open = answer["type"] == "websocket.accept"
         return self._is_open
 
     async def receive(self) -> Any:
         """The next frame: an object, or a list in batches."""
-        return json.loads(await self._socket.receive_from(timeout=PATIENCE_SECONDS))
+        message = await self._socket.receive_output(PATIENCE_SECONDS)
+        assert message["type"] == "websocket.send", message
+        return json.loads(message["text"])
 
     async def events(self, count: int) -> list[Frame]:
         """The next frames that tell of jobs."""
@@ -48,19 +62,22 @@ class Stream:
     async def close_code(self) -> int:
         """The code the server closes with; frames before it are passed over."""
         while True:
-            message = await self._socket.receive_output(timeout=PATIENCE_SECONDS)
+            message = await self._socket.receive_output(PATIENCE_SECONDS)
             if message["type"] == "websocket.close":
-                self._is_open = False
+                await self.close()
                 return int(message["code"])
 
     async def is_silent(self) -> bool:
         return bool(await self._socket.receive_nothing(timeout=0.2))
 
     async def send(self, text: str) -> None:
-        await self._socket.send_to(text)
+        await self._socket.send_input({"type": "websocket.receive", "text": text})
 
     async def close(self) -> None:
-        await self._socket.disconnect(timeout=PATIENCE_SECONDS) if self._is_open else None
+        if self._is_open:
+            self._is_open = False
+            await self._socket.send_input({"type": "websocket.disconnect", "code": 1000})
+            await self._socket.wait(PATIENCE_SECONDS)
 
 
 @database_sync_to_async

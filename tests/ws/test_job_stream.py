@@ -6,6 +6,7 @@ import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -235,7 +236,7 @@ class TestBatch:
             consumers.hub._hand_out([made_up(seq)])
             batches.append(await stream.receive())
             times.append(loop.time())
-        assert all(later - earlier > 0.2 for earlier, later in zip(times, times[1:], strict=False))
+        assert all(later - earlier > 0.2 for earlier, later in pairwise(times))
         assert all(len(batch) > 2 for batch in batches)
 
     async def test_nothing_new_sends_nothing(self, listen: Listen) -> None:
