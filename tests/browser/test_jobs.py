@@ -27,7 +27,7 @@ def open_form(page, label):
     page.get_by_role("list", name="Templates").get_by_role("link", name=label).click()
 
 
-def test_a_job_is_created_through_its_form_and_seen_to_succeed_live(page, browser):
+def test_a_job_is_created_through_its_form_and_seen_to_succeed_live(page):
     await_live(page)
     form = page.context.new_page()
     form.goto("/jobs")
