@@ -19,11 +19,11 @@ export function Shell() {
       </a>
       <TopBar />
       <nav className={classes.nav} aria-label="Pages">
-        <NavLink to={paths.jobs} className={classes.link}>
-          <IconListDetails size={19} aria-hidden /> Jobs
+        <NavLink to={paths.jobs} className={classes.link} title="Jobs">
+          <IconListDetails size={19} aria-hidden /> <span>Jobs</span>
         </NavLink>
-        <NavLink to={paths.templates} className={classes.link}>
-          <IconTemplate size={19} aria-hidden /> Templates
+        <NavLink to={paths.templates} className={classes.link} title="Templates">
+          <IconTemplate size={19} aria-hidden /> <span>Templates</span>
         </NavLink>
       </nav>
       <main id="page" tabIndex={-1} className={classes.page}>
