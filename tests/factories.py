@@ -105,10 +105,7 @@ def running(job_type: str = OTP, **wish: Any) -> Attempt:
 def finish(attempt: Attempt, outcome: Outcome | None = None) -> State | None:
     """End the attempt, by default with success."""
     return transitions.end_attempt(
-        job_id=attempt.job_id,
-        lease=attempt.lease,
-        outcome=outcome or Outcome(State.SUCCEEDED, result={"sent": True}),
-        actor=WORKER,
+        attempt=attempt, outcome=outcome or Outcome(State.SUCCEEDED, result={"sent": True}), actor=WORKER
     )
 
 

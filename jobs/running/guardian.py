@@ -149,8 +149,7 @@ class Guardian:
         self.reporter.flush(last=True)
         self._record("process_killed")
         transitions.end_attempt(
-            job_id=self.attempt.job_id,
-            lease=self.attempt.lease,
+            attempt=self.attempt,
             outcome=of_stop(self.attempt, self.cause or "terminate"),
             actor="worker",
         )

@@ -74,9 +74,7 @@ def _store_end(attempt: Attempt, reporter: Reporter, outcome: Outcome, worker: s
     for tries in range(STORE_TRIES):
         try:
             reporter.flush(last=True)
-            state = transitions.end_attempt(
-                job_id=attempt.job_id, lease=attempt.lease, outcome=outcome, actor=worker
-            )
+            state = transitions.end_attempt(attempt=attempt, outcome=outcome, actor=worker)
             if state is None:
                 log.warning("job %s was taken from attempt %s", attempt.job_id, attempt.number)
             if attempt.makes_room:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from jobs.states import EventKind, Reason, State
-from jobs.transitions.running import MINE
+from jobs.transitions.running import MINE, Attempt
 from jobs.transitions.statement import as_json, change, run
 from jobs.transitions.succession import Ended, insert_successors
 
@@ -29,14 +29,16 @@ class Outcome:
     retry_in: float | None = None
 
 
-def end_attempt(*, job_id: uuid.UUID, lease: uuid.UUID, outcome: Outcome, actor: str) -> State | None:
+def end_attempt(*, attempt: Attempt, outcome: Outcome, actor: str) -> State | None:
     """running -> succeeded, failed, terminated, or scheduled again; None if the attempt was fenced off.
 
     Once a stop was requested only a success is still told as such: whatever else happened is `terminated`,
     and nothing is tried again.
     """
-    mine = {"id": job_id, "lease": lease, "error": as_json(outcome.error)}
+    mine = {"id": attempt.job_id, "lease": attempt.lease, "error": as_json(outcome.error)}
     with transaction.atomic():
+        if attempt.makes_room:
+            _lock_series("job.id = %(id)s", mine)
         if outcome.state == State.SUCCEEDED:
             rows = _end_as(State.SUCCEEDED, MINE, mine | {"result": as_json(outcome.result)}, actor)
         elif outcome.retry_in is not None:
@@ -55,7 +57,7 @@ def end_attempt(*, job_id: uuid.UUID, lease: uuid.UUID, outcome: Outcome, actor:
 def terminate_waiting(*, job_ids: list[uuid.UUID], actor: str) -> list[uuid.UUID]:
     """scheduled, queued -> terminated: it had not started. Answers the jobs that this call ended."""
     with transaction.atomic():
-        _lock_series_of_waiting(job_ids)
+        _lock_series("job.id = ANY(%(ids)s) AND job.state IN ('scheduled', 'queued')", {"ids": job_ids})
         where = """job.id IN (SELECT id FROM jobs_job
                 WHERE id = ANY(%(ids)s) AND state IN ('scheduled', 'queued') ORDER BY id FOR UPDATE)
             AND job.state IN ('scheduled', 'queued')"""
@@ -69,12 +71,12 @@ def terminate_waiting(*, job_ids: list[uuid.UUID], actor: str) -> list[uuid.UUID
         return [row[0] for row in ended]
 
 
-def _lock_series_of_waiting(job_ids: list[uuid.UUID]) -> None:
-    """A series' row before its waiting job's, as whoever changes the series locks them."""
+def _lock_series(jobs: str, params: dict[str, Any]) -> None:
+    """A series' row is locked before its jobs', here as by whoever changes the series: nobody waits in a ring."""
     run(
-        """SELECT id FROM jobs_series WHERE id IN (SELECT series_id FROM jobs_job
-            WHERE id = ANY(%(ids)s) AND state IN ('scheduled', 'queued')) ORDER BY id FOR UPDATE""",
-        {"ids": job_ids},
+        f"""SELECT id FROM jobs_series WHERE id IN (SELECT job.series_id FROM jobs_job AS job WHERE {jobs})
+        ORDER BY id FOR UPDATE""",  # noqa: S608 - a guard of this package
+        params,
     )
 
 
@@ -103,6 +105,7 @@ def _lose(guard: str, who: dict[str, Any], worker: str, *, actor: str) -> State 
     going_on = f"{guard} AND job.terminate_requested_at IS NULL"
     asked_to_stop = f"{guard} AND job.terminate_requested_at IS NOT NULL"
     with transaction.atomic():
+        _lock_series(guard, lost)
         again = change(
             kind=EventKind.RETRY,
             sets=f"""state = 'scheduled', losses = job.losses + 1, error = %(error)s::jsonb, claim_at = now(),
@@ -128,8 +131,10 @@ def fail_waiting(*, job_id: uuid.UUID, reason: Reason, message: str, actor: str)
     """queued -> failed without a run: no worker has the handler, and none got it in time."""
     error = {"type": "HandlerNotFound", "message": message, "traceback": ""}
     params = {"id": job_id, "reason": reason, "error": as_json(error)}
+    queued = "job.id = %(id)s AND job.state = 'queued'"
     with transaction.atomic():
-        return bool(_end_as(State.FAILED, "job.id = %(id)s AND job.state = 'queued'", params, actor))
+        _lock_series(queued, params)
+        return bool(_end_as(State.FAILED, queued, params, actor))
 
 
 def _end_as(

@@ -10,8 +10,9 @@ from jobs.models import Job, JobEvent
 from tests.api.caller import Caller, refused
 from tests.factories import OTP, template
 
-# With transactions of their own: a template is remembered once it is committed, and ten thousand jobs look at it.
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+# A template is remembered once it is committed, and ten thousand jobs look at it.
+committed = pytest.mark.django_db(transaction=True)
 BULK = "jobs/bulk/"
 
 
@@ -33,6 +34,7 @@ def test_it_answers_the_ids_in_the_order_of_the_wishes(operator: Caller) -> None
     assert set(Job.objects.values_list("created_by", flat=True)) == {"operator-person"}
 
 
+@committed
 def test_ten_thousand_are_created_at_once(operator: Caller) -> None:
     answer = operator.post(BULK, {"jobs": [wish()] * 10_000})
     assert answer.status_code == 201
@@ -86,6 +88,7 @@ def test_a_bad_body_is_400_there(operator: Caller, body: Any, problem: tuple[str
     assert not Job.objects.exists()
 
 
+@committed
 def test_thousands_of_bad_wishes_are_told_in_an_answer_of_bearable_size(operator: Caller) -> None:
     answer = operator.post(BULK, {"jobs": [wish(payload={"user_id": "x"})] * 10_000})
     assert answer.status_code == 400

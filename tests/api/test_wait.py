@@ -13,7 +13,9 @@ from jobs.api import job as job_api
 from tests.api.caller import Caller, refused
 from tests.factories import finish, running, scheduled, succeeded
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+# The view gives its connection back while it waits: the transaction of a test would be lost with it.
+waits = pytest.mark.django_db(transaction=True)
 
 
 def test_a_job_that_has_ended_is_answered_at_once(viewer: Caller) -> None:
@@ -23,6 +25,7 @@ def test_a_job_that_has_ended_is_answered_at_once(viewer: Caller) -> None:
     assert time.monotonic() - began < 10
 
 
+@waits
 def test_the_answer_comes_when_the_job_has_ended(viewer: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     attempt = running()
     looked = threading.Event()
@@ -48,6 +51,7 @@ def test_the_answer_comes_when_the_job_has_ended(viewer: Caller, monkeypatch: py
     assert answer.json()["state"] == "succeeded"
 
 
+@waits
 def test_a_job_that_goes_on_is_answered_after_that_many_seconds(viewer: Caller) -> None:
     job_id = scheduled(start_in_seconds=60)
     began = time.monotonic()

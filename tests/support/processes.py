@@ -82,6 +82,10 @@ class Program:
         finally:
             _guard.tell(f"- {self.pid}")
 
+    def interrupt(self) -> None:
+        """As Ctrl-C in its terminal does."""
+        os.killpg(self.pid, signal.SIGINT)
+
     def last_lines(self, number: int = LOG_TAIL_LINES) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-number:])
 

@@ -80,9 +80,12 @@ class Stream:
             await self._socket.wait(PATIENCE_SECONDS)
 
 
-@database_sync_to_async
-def relay_turn() -> None:
+async def relay_turn() -> None:
     """One turn of the dispatcher's relay."""
+    await database_sync_to_async(_relay_turn)()
+
+
+def _relay_turn() -> None:
     relay = Relay()
     try:
         relay.turn()

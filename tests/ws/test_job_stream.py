@@ -14,6 +14,7 @@ from channels.db import database_sync_to_async
 
 from jobs import consumers, queries, transitions
 from jobs.frames import Frame
+from jobs.hub import Hub
 from jobs.services.control import terminate_job
 from jobs.states import Reason, State
 from jobs.transitions import Attempt, Outcome
@@ -42,6 +43,12 @@ do = database_sync_to_async
 def write_log(attempt: Attempt) -> None:
     line = {"time": "2026-01-31T12:00:00Z", "level": "info", "attempt": 1, "text": "hello"}
     transitions.append_log(job_id=attempt.job_id, lease=attempt.lease, lines=[line])
+
+
+def hand_out(frames: list[Frame]) -> None:
+    """As if the channel layer had brought these to this process."""
+    hub: Hub = vars(consumers)["hub"]
+    hub._hand_out(frames)
 
 
 def made_up(seq: int, kind: str = "job_progress", job_type: str = OTP) -> Frame:
@@ -177,9 +184,9 @@ async def test_a_stream_is_narrowed_to_a_job_and_then_brings_its_log(listen: Lis
 
 async def test_a_repeat_of_the_relay_is_not_seen(listen: Listen) -> None:
     stream = await listen()
-    consumers.hub._hand_out([made_up(5), made_up(6)])
-    consumers.hub._hand_out([made_up(5), made_up(6), made_up(7)])
-    consumers.hub._hand_out([made_up(7)])
+    hand_out([made_up(5), made_up(6)])
+    hand_out([made_up(5), made_up(6), made_up(7)])
+    hand_out([made_up(7)])
     assert [frame["seq"] for frame in await stream.events(3)] == [5, 6, 7]
     assert await stream.is_silent()
 
@@ -196,7 +203,7 @@ async def test_what_a_client_sends_is_ignored(listen: Listen) -> None:
     stream = await listen()
     for text in ("{", "[]", "\0", "x" * 1000):
         await stream.send(text)
-    consumers.hub._hand_out([made_up(1)])
+    hand_out([made_up(1)])
     assert len(await stream.events(1)) == 1
 
 
@@ -219,7 +226,7 @@ class TestBatch:
         assert await stream.open()
         first = await stream.receive()
         assert [frame["notification_type"] for frame in first][:1] == ["sync"]
-        consumers.hub._hand_out([made_up(1), made_up(2)])
+        hand_out([made_up(1), made_up(2)])
         second = await stream.receive()
         assert [frame["seq"] for frame in second] == [1, 2]
         await stream.close()
@@ -233,7 +240,7 @@ class TestBatch:
         loop = asyncio.get_running_loop()
         times, batches = [], []
         for seq in range(1, 4):
-            consumers.hub._hand_out([made_up(seq)])
+            hand_out([made_up(seq)])
             batches.append(await stream.receive())
             times.append(loop.time())
         assert all(later - earlier > 0.2 for earlier, later in pairwise(times))
@@ -257,10 +264,10 @@ class TestSlowClients:
     ) -> None:
         monkeypatch.setattr(consumers, "MOST_WAITING_FRAMES", 10)
         slow, picky = await listen(), await listen("job_type=no_such_job")
-        consumers.hub._hand_out([made_up(seq) for seq in range(1, 12)])
+        hand_out([made_up(seq) for seq in range(1, 12)])
         assert await slow.close_code() == 1013
         assert await picky.is_silent()
-        consumers.hub._hand_out([made_up(99, job_type="no_such_job")])
+        hand_out([made_up(99, job_type="no_such_job")])
         assert len(await picky.events(1)) == 1
 
     async def test_one_that_takes_no_bytes_is_closed(
@@ -273,7 +280,7 @@ class TestSlowClients:
 
         monkeypatch.setattr(consumers, "SEND_TIMEOUT_SECONDS", 0.05)
         monkeypatch.setattr(consumers.JobStream, "send", stuck)
-        consumers.hub._hand_out([made_up(1)])
+        hand_out([made_up(1)])
         assert await stream.close_code() == 1013
 
     async def test_frames_that_come_before_the_first_sync_are_not_lost(
@@ -282,7 +289,7 @@ class TestSlowClients:
         say_sync = consumers.JobStream._say_sync
 
         async def late(self: Any, **first: bool) -> None:
-            consumers.hub._hand_out([made_up(1)])
+            hand_out([made_up(1)])
             await say_sync(self, **first)
 
         monkeypatch.setattr(consumers.JobStream, "_say_sync", late)

@@ -12,6 +12,12 @@ type RequestOptions = {
 };
 
 let onSignedOut: () => void = () => undefined;
+let answeredToken = "";
+
+/** The session's answer carries the CSRF token too, for a page whose host is not the server's: it cannot read the cookie. */
+export function rememberCsrfToken(token: string): void {
+  answeredToken = token;
+}
 
 /** Called whenever the server answers 401: the session is over. */
 export function whenSignedOut(callback: () => void): void {
@@ -50,5 +56,5 @@ async function send(method: Method, path: string, options: RequestOptions): Prom
 }
 
 function csrfToken(): string {
-  return /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+  return /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? answeredToken;
 }

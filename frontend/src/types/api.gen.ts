@@ -230,6 +230,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** @description One series, with its next start and its last job. */
         get: operations["series_get"];
         put?: never;
         post?: never;

@@ -29,7 +29,7 @@ export type ImportReport = Answer<"templates_import", 200>;
 
 export type Role = "viewer" | "operator" | "editor" | "admin";
 export type User = { username: string; role: Role };
-export type Session = { user: User | null; version: string };
+export type Session = { user: User | null; version: string; csrf_token: string };
 
 /** One thing wrong, as every error answer lists them; `value` and `remedy` where a template file was judged. */
 export type Problem = { code: string; detail: string; attr: string | null; value?: unknown; remedy?: string };

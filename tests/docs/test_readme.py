@@ -1,0 +1,100 @@
+"""A newcomer follows the README in a fresh clone, command for command and file for file."""
+
+import json
+import re
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support import environment
+from tests.support.folders import private_folder
+from tests.support.ports import free_port
+from tests.support.processes import Program
+from tests.support.tracked import ROOT
+from tests.support.waiting import wait_for
+
+README = (ROOT / "README.md").read_text()
+# What the README promises for a first start, everything installed and built.
+FIRST_START_SECONDS = 300
+# The test suite is what runs this very test.
+NOT_RUN_HERE = {"make test"}
+pytestmark = pytest.mark.timeout(FIRST_START_SECONDS + 200)
+
+
+def blocks(language):
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.M | re.S)
+
+
+def commands():
+    return [line for block in blocks("sh") for line in block.splitlines() if line.strip()]
+
+
+def test_there_is_nothing_to_type_that_is_not_tried_here():
+    assert set(commands()) - NOT_RUN_HERE == {"make run"}
+    assert len(blocks("python")) == len(blocks("json")) == 1
+
+
+def test_a_newcomer_gets_from_a_clone_to_a_job_of_their_own():
+    with private_folder("readme") as folder:
+        clone = folder / "clone"
+        subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
+        env = environment.plain() | {"PORT": str(free_port())}
+        program = Program(["make", "run"], log=folder / "output.log", cwd=clone, env=env)
+        try:
+            with closing(signed_in(address_of(program))) as client:
+                assert succeeded(client, "otp_send_job", {"user_id": 7})["result"]["sent"] is True
+                write_the_handler(clone)
+                assert succeeded(client, "say_hello", {})["result"] == {"said": "Hello, world!"}
+            program.interrupt()
+            wait_for("it says that it has stopped", lambda: "Stopped" in program.last_lines(3), within=60)
+        except AssertionError as failure:
+            raise AssertionError(f"{failure}\nThe last it said:\n{program.last_lines()}") from failure
+        finally:
+            program.stop()
+        assert not (clone / ".state" / "run.json").exists()
+
+
+def address_of(program):
+    def look():
+        assert not program.has_ended, program.last_lines()
+        return re.search(r"is ready: (http\S+)", program.last_lines())
+
+    return wait_for("the address is printed", look, within=FIRST_START_SECONDS, every=0.5)[1]
+
+
+def signed_in(link):
+    """A browser's session, opened by the printed link."""
+    client = httpx.Client(base_url=str(httpx.URL(link).join("/")), timeout=60, trust_env=False)
+    page = client.get(link, follow_redirects=True)
+    assert page.status_code == 200, page.text
+    assert '<div id="root">' in page.text, "the UI was not built"
+    assert client.get("/api/v1/session/").json()["user"]["username"] == "admin"
+    client.headers["X-CSRFToken"] = client.cookies["csrftoken"]
+    return client
+
+
+def succeeded(client, job_type, payload):
+    created = client.post("/api/v1/jobs/", json={"job_type": job_type, "payload": payload})
+    assert created.status_code == 201, created.text
+    job = client.get(f"/api/v1/jobs/{created.json()['job_id']}/", params={"wait": 30}).json()
+    assert job["state"] == "succeeded", job
+    return job
+
+
+def write_the_handler(clone):
+    """Both files as the README shows them, imported by the command it names."""
+    handler, template = (
+        re.search(r"write `(handlers/\S+\.py)`", README)[1],
+        re.search(r"as `(\S+\.json)`", README)[1],
+    )
+    (clone / handler).write_text(blocks("python")[0])
+    (clone / template).write_text(blocks("json")[0])
+    assert Path(handler).stem == next(iter(json.loads(blocks("json")[0])))
+    importing = re.search(rf"`(\.venv/bin/python manage\.py import_templates {template})`", README)[1]
+    done = subprocess.run(
+        importing.split(), cwd=clone, env=environment.plain(), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
