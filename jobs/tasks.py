@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from typing import Any
 
 from celery import Task, shared_task
 from celery.signals import worker_process_init, worker_ready, worker_shutting_down
 from celery.worker.request import Request
+from django.db import Error as DatabaseError
 from django.db import connections
 
 from jobs.broker import RUN_JOB
 from jobs.running import node
 from jobs.services.execute import run_job
+
+log = logging.getLogger(__name__)
 
 
 class HintRequest(Request):
@@ -32,7 +36,11 @@ class HintTask(Task[[str], None]):
 @shared_task(name=RUN_JOB, base=HintTask, bind=True, ignore_result=True)
 def run(self: Any, job_id: str) -> None:
     """The hint "look at job X"."""
-    run_job(job_id=uuid.UUID(job_id), worker=self.request.hostname)
+    try:
+        run_job(job_id=uuid.UUID(job_id), worker=self.request.hostname)
+    except DatabaseError as exc:
+        log.warning("database away, job %s waits for its next hint: %s", job_id, str(exc).strip())
+        connections.close_all()
 
 
 @worker_process_init.connect

@@ -31,9 +31,12 @@ _known_types: list[str] = []
 
 def run_job(*, job_id: uuid.UUID, worker: str) -> None:
     """What a hint asks for. A hint that is stale, doubled or forged finds nothing to claim and is forgotten."""
-    attempt = transitions.start(job_id=job_id, worker=worker, pid=os.getpid(), job_types=_known_types)
-    if attempt is None:
-        attempt = _start_of_unknown_type(job_id, worker)
+    try:
+        attempt = _claim(job_id, worker)
+    except DatabaseError:
+        # The connection is kept between jobs; Postgres may have restarted since the last one.
+        connection.close()
+        attempt = _claim(job_id, worker)
     if attempt is None:
         return
     reporter = Reporter(attempt)
@@ -41,6 +44,12 @@ def run_job(*, job_id: uuid.UUID, worker: str) -> None:
     outcome = _call_handler(attempt, reporter, guardian)
     _store_end(attempt, reporter, outcome, worker)
     guardian.release_fence()
+
+
+def _claim(job_id: uuid.UUID, worker: str) -> Attempt | None:
+    """Raises a DatabaseError if Postgres is away: the job stays queued, and its hint comes again."""
+    attempt = transitions.start(job_id=job_id, worker=worker, pid=os.getpid(), job_types=_known_types)
+    return attempt or _start_of_unknown_type(job_id, worker)
 
 
 class _Reports:

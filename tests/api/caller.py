@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.test import Client
+from django.test.client import ClientHandler
 
 from accounts.models import User
 from accounts.roles import Role
@@ -14,6 +15,8 @@ from accounts.services.users import create_user
 
 Json = dict[str, Any]
 V1 = "/api/v1/"
+# One for all: each new one would load the middleware anew, and with it look at every static file.
+_HANDLER = ClientHandler(enforce_csrf_checks=False)
 
 
 class Caller:
@@ -21,6 +24,7 @@ class Caller:
 
     def __init__(self, role: Role | None) -> None:
         self.client = Client(raise_request_exception=False)
+        self.client.handler = _HANDLER
         self.user: User | None = None
         if role is not None:
             self.user = create_user(name=f"{role}-person", role=role)

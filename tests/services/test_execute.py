@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from jobs import queries
 from jobs.models import Job
@@ -43,6 +44,14 @@ def test_it_ends_succeeded_with_the_result_and_each_step_once(run: Run) -> None:
     assert (row.state, row.result, row.worker, row.attempt) == ("succeeded", {"sent": True}, WORKER, 1)
     assert row.completion_percentage == 100
     assert kinds(row.pk) == ["job_created", "job_queued", "job_started", "job_terminated"]
+
+
+def test_a_connection_that_died_between_two_jobs_costs_nothing(run: Run) -> None:
+    first = run("return 1")
+    job_id = queued(NAME)
+    connection.connection.close()  # as after a restart of Postgres
+    run_job(job_id=job_id, worker=WORKER)
+    assert (first.state, job(job_id).state) == ("succeeded", "succeeded")
 
 
 def test_the_handler_gets_the_payload_and_the_jobs_id(run: Run) -> None:

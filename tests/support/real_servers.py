@@ -1,24 +1,27 @@
-"""Postgres, RabbitMQ and Redis as they run in production: private ones from the machine's own programs."""
+"""Postgres, RabbitMQ and Redis as they run in production: private ones from the machine's own programs.
+
+A program that is missing is installed where that is allowed; failing that, a server that runs here is used.
+"""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from scheduler_project.local.account import Account
 from scheduler_project.local.postgres import Postgres
 from scheduler_project.local.valkey import Valkey
-from tests.support import debian
-from tests.support.could_not_run import Missing
+from tests.support import debian, standing_servers
 from tests.support.folders import private_folder
 from tests.support.ports import free_port
 from tests.support.rabbitmq import RabbitMq
 from tests.support.servers import OwnServer, Server, running
 
 PASSWORD = "only-for-tests"
+FOLDERS = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
 
 
 @dataclass(frozen=True)
@@ -37,27 +40,61 @@ class RealServers:
 
 @contextmanager
 def started() -> Iterator[RealServers]:
-    """Raises Missing where a program is neither there nor to be had."""
-    postgres_bin = _postgres_bin()
-    rabbitmq_server = _rabbitmq_server()
-    redis_server = _program("redis-server", package="redis-server")
-    account = Account.of_the_servers()
-    with private_folder("real") as folder:
+    """Raises Missing where a server can neither be started nor found."""
+    with private_folder("real") as folder, ExitStack() as stack:
+        account = Account.of_the_servers()
         account.own(folder)
-        postgres = Postgres(folder, bin=postgres_bin, account=account, port=free_port(), password=PASSWORD)
-        redis = Valkey(folder, program=redis_server, account=account, port=free_port(), password=PASSWORD)
-        rabbitmq = RabbitMq(folder, program=rabbitmq_server, account=account)
-        servers = RealServers(
-            OwnServer(postgres, url=postgres.url), rabbitmq, OwnServer(redis, url=redis.url(1))
+        yield RealServers(
+            stack.enter_context(_database(folder, account)),
+            stack.enter_context(_broker(folder, account)),
+            stack.enter_context(_redis(folder, account)),
         )
-        try:
-            with running(servers.database, servers.broker, servers.redis):
-                yield servers
-        finally:
-            rabbitmq.close()
 
 
-def _postgres_bin() -> Path:
+@contextmanager
+def _database(folder: Path, account: Account) -> Iterator[Server]:
+    bin = _postgres_bin()
+    if bin is None:
+        with standing_servers.database() as server:
+            yield server
+        return
+    postgres = Postgres(folder, bin=bin, account=account, port=free_port(), password=PASSWORD)
+    own = OwnServer(postgres, url=postgres.url)
+    with running(own):
+        yield own
+
+
+@contextmanager
+def _broker(folder: Path, account: Account) -> Iterator[Server]:
+    program = _program("rabbitmq-server", package="rabbitmq-server")
+    if program is None:
+        with standing_servers.broker() as server:
+            yield server
+        return
+    # Debian's command in PATH is for its own service's user only; the program behind it is for everybody.
+    behind = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+    own = RabbitMq(folder, program=behind if behind.exists() else program, account=account)
+    try:
+        with running(own):
+            yield own
+    finally:
+        own.close()
+
+
+@contextmanager
+def _redis(folder: Path, account: Account) -> Iterator[Server]:
+    program = _program("redis-server", package="redis-server")
+    if program is None:
+        with standing_servers.redis_server() as server:
+            yield server
+        return
+    redis = Valkey(folder, program=program, account=account, port=free_port(), password=PASSWORD)
+    own = OwnServer(redis, url=redis.url(1))
+    with running(own):
+        yield own
+
+
+def _postgres_bin() -> Path | None:
     for _ in range(2):
         versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=_version)
         if versions:
@@ -65,29 +102,17 @@ def _postgres_bin() -> Path:
         if path := shutil.which("postgres"):
             return Path(path).parent
         debian.install("postgresql")
-    raise _missing("postgres", "postgresql")
+    return None
 
 
-def _rabbitmq_server() -> Path:
-    # Debian's command in PATH is for its own service's user only; the program behind it is for everybody.
-    behind = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
-    found = _program("rabbitmq-server", package="rabbitmq-server")
-    return behind if behind.exists() else found
-
-
-def _program(name: str, *, package: str) -> Path:
+def _program(name: str, *, package: str) -> Path | None:
     for _ in range(2):
-        path = shutil.which(name, path="/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin")
-        if path or (path := shutil.which(name)):
+        if path := shutil.which(name, path=FOLDERS) or shutil.which(name):
             return Path(path)
         debian.install(package)
-    raise _missing(name, package)
+    return None
 
 
 def _version(postgres: Path) -> int:
     number = postgres.parent.parent.name
     return int(number) if number.isdecimal() else 0
-
-
-def _missing(program: str, package: str) -> Missing:
-    return Missing(f"this machine has no {program}", remedy=f"install it (Debian: apt-get install {package})")

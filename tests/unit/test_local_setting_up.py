@@ -91,7 +91,11 @@ def test_a_step_that_goes_well_is_quiet_and_timed(tmp_path: Path, capsys: pytest
 
 def test_a_step_that_fails_shows_all_it_printed(tmp_path: Path) -> None:
     with pytest.raises(Failed) as failure:
-        step("Counting", [sys.executable, "-c", "print('first'); raise SystemExit('last')"], cwd=tmp_path)
+        step(
+            "Counting",
+            [sys.executable, "-c", "print('first', flush=True); raise SystemExit('last')"],
+            cwd=tmp_path,
+        )
     assert "first\nlast" in str(failure.value)
     assert "Counting failed (exit status 1" in str(failure.value)
 

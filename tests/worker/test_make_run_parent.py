@@ -34,7 +34,9 @@ def make(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     script = tmp_path / "notices.py"
     script.write_text(NOTICES)
     (tmp_path / "Makefile").write_text(f"run:\n\t@{sys.executable} {script}\n")
-    command = ["make", "--no-print-directory", "-C", str(tmp_path)]
+    # Whoever runs this in the background has SIGINT ignored, and would hand that down to make.
+    listening = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execvp('make', sys.argv[1:])"
+    command = [sys.executable, "-c", listening, "make", "--no-print-directory", "-C", str(tmp_path)]
     env = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
     process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+import uuid
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from asgiref.testing import ApplicationCommunicator
 from channels.db import database_sync_to_async
 
+from jobs import consumers
 from jobs.dispatcher.relay import Relay
+from jobs.frames import Frame
+from jobs.hub import Hub
 from scheduler_project.asgi import application
 
-Frame = dict[str, Any]
+Received = dict[str, Any]
 HOST = b"jobs.example:8000"
 OURS = "http://jobs.example:8000"
 PATIENCE_SECONDS = 10
+
+Listen = Callable[..., Awaitable["Stream"]]
 
 
 class Stream:
@@ -50,9 +57,9 @@ class Stream:
         assert message["type"] == "websocket.send", message
         return json.loads(message["text"])
 
-    async def events(self, count: int) -> list[Frame]:
+    async def events(self, count: int) -> list[Received]:
         """The next frames that tell of jobs."""
-        found: list[Frame] = []
+        found: list[Received] = []
         while len(found) < count:
             received = await self.receive()
             frames = received if isinstance(received, list) else [received]
@@ -78,6 +85,17 @@ class Stream:
             self._is_open = False
             await self._socket.send_input({"type": "websocket.disconnect", "code": 1000})
             await self._socket.wait(PATIENCE_SECONDS)
+
+
+def hand_out(frames: list[Frame]) -> None:
+    """As if the channel layer had brought these to this process."""
+    hub: Hub = vars(consumers)["hub"]
+    hub._hand_out(frames)
+
+
+def made_up(seq: int, kind: str = "job_progress", job_type: str = "otp_send_job") -> Frame:
+    text = f'{{"notification_type": "{kind}", "seq": {seq}, "data": {{}}}}'
+    return Frame(seq, kind, job_type, str(uuid.UUID(int=1)), text)
 
 
 async def relay_turn() -> None:

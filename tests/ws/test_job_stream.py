@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
-from collections.abc import Awaitable, Callable
 from datetime import datetime
-from itertools import pairwise
-from typing import Any
 
 import pytest
 from channels.db import database_sync_to_async
 
 from jobs import consumers, queries, transitions
-from jobs.frames import Frame
-from jobs.hub import Hub
 from jobs.services.control import terminate_job
 from jobs.states import Reason, State
 from jobs.transitions import Attempt, Outcome
@@ -33,27 +27,15 @@ from tests.factories import (
     succeeded,
     template,
 )
-from tests.ws.stream import Stream, relay_turn
+from tests.ws.stream import Listen, Stream, hand_out, made_up, relay_turn
 
 pytestmark = pytest.mark.django_db(transaction=True)
-Listen = Callable[..., Awaitable[Stream]]
 do = database_sync_to_async
 
 
 def write_log(attempt: Attempt) -> None:
     line = {"time": "2026-01-31T12:00:00Z", "level": "info", "attempt": 1, "text": "hello"}
     transitions.append_log(job_id=attempt.job_id, lease=attempt.lease, lines=[line])
-
-
-def hand_out(frames: list[Frame]) -> None:
-    """As if the channel layer had brought these to this process."""
-    hub: Hub = vars(consumers)["hub"]
-    hub._hand_out(frames)
-
-
-def made_up(seq: int, kind: str = "job_progress", job_type: str = OTP) -> Frame:
-    text = f'{{"notification_type": "{kind}", "seq": {seq}, "data": {{}}}}'
-    return Frame(seq, kind, job_type, str(uuid.UUID(int=1)), text)
 
 
 async def test_the_first_frame_is_a_sync_with_the_newest_number_and_the_servers_time(token: str) -> None:
@@ -218,82 +200,3 @@ async def test_sync_and_ping_come_regularly(listen: Listen, monkeypatch: pytest.
 
 def test_the_intervals_are_those_of_the_contract() -> None:
     assert (consumers.SYNC_SECONDS, consumers.PING_SECONDS) == (20, 15)
-
-
-class TestBatch:
-    async def test_every_frame_is_an_array_and_the_first_holds_the_sync(self, token: str) -> None:
-        stream = Stream("batch=50", authorization=f"Token {token}")
-        assert await stream.open()
-        first = await stream.receive()
-        assert [frame["notification_type"] for frame in first][:1] == ["sync"]
-        hand_out([made_up(1), made_up(2)])
-        second = await stream.receive()
-        assert [frame["seq"] for frame in second] == [1, 2]
-        await stream.close()
-
-    async def test_there_is_at_most_one_in_that_time_sync_and_ping_included(
-        self, listen: Listen, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(consumers, "SYNC_SECONDS", 0.02)
-        monkeypatch.setattr(consumers, "PING_SECONDS", 0.02)
-        stream = await listen("batch=250")
-        loop = asyncio.get_running_loop()
-        times, batches = [], []
-        for seq in range(1, 4):
-            hand_out([made_up(seq)])
-            batches.append(await stream.receive())
-            times.append(loop.time())
-        assert all(later - earlier > 0.2 for earlier, later in pairwise(times))
-        assert all(len(batch) > 2 for batch in batches)
-
-    async def test_nothing_new_sends_nothing(self, listen: Listen) -> None:
-        stream = await listen("batch=20")
-        assert await stream.is_silent()
-
-    @pytest.mark.parametrize("batch", ["x", "-5", "", "1e9", "9" * 5000])
-    async def test_a_time_that_is_none_is_no_batch(self, token: str, batch: str) -> None:
-        stream = Stream(f"batch={batch}", authorization=f"Token {token}")
-        assert await stream.open()
-        assert isinstance(await stream.receive(), dict)
-        await stream.close()
-
-
-class TestSlowClients:
-    async def test_one_that_falls_far_behind_is_closed_to_refetch(
-        self, listen: Listen, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(consumers, "MOST_WAITING_FRAMES", 10)
-        slow, picky = await listen(), await listen("job_type=no_such_job")
-        hand_out([made_up(seq) for seq in range(1, 12)])
-        assert await slow.close_code() == 1013
-        assert await picky.is_silent()
-        hand_out([made_up(99, job_type="no_such_job")])
-        assert len(await picky.events(1)) == 1
-
-    async def test_one_that_takes_no_bytes_is_closed(
-        self, listen: Listen, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        stream = await listen()
-
-        async def stuck(*_: object, **__: object) -> None:
-            await asyncio.Event().wait()
-
-        monkeypatch.setattr(consumers, "SEND_TIMEOUT_SECONDS", 0.05)
-        monkeypatch.setattr(consumers.JobStream, "send", stuck)
-        hand_out([made_up(1)])
-        assert await stream.close_code() == 1013
-
-    async def test_frames_that_come_before_the_first_sync_are_not_lost(
-        self, token: str, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        say_sync = consumers.JobStream._say_sync
-
-        async def late(self: Any, **first: bool) -> None:
-            hand_out([made_up(1)])
-            await say_sync(self, **first)
-
-        monkeypatch.setattr(consumers.JobStream, "_say_sync", late)
-        stream = Stream(authorization=f"Token {token}")
-        assert await stream.open()
-        assert [(await stream.receive())["notification_type"] for _ in range(2)] == ["sync", "job_progress"]
-        await stream.close()

@@ -1,0 +1,142 @@
+"""Servers that run on this machine already, for where none of our own can be started: we use a corner of each.
+
+TEST_DATABASE_URL, TEST_BROKER_URL and TEST_REDIS_URL name them; else their usual addresses are tried.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import redis
+from kombu import Connection
+from kombu.exceptions import KombuError
+
+from tests.support.could_not_run import Missing, skip_loudly
+
+DATABASES = (
+    "postgresql://postgres:postgres@127.0.0.1:5432/postgres",
+    "postgresql://postgres@127.0.0.1:5432/postgres",
+)
+BROKER = "amqp://guest:guest@127.0.0.1:5672//"
+REDIS = "redis://127.0.0.1:6379"
+QUEUES = ("default", "restjobscheduler.ticks")
+REDIS_DATABASES = range(15, 0, -1)
+
+
+@dataclass(frozen=True)
+class StandingServer:
+    name: str
+    url: str
+
+    def start(self) -> None:
+        """It runs."""
+
+    def stop(self) -> None:
+        """Not ours to stop."""
+        skip_loudly(
+            f"the tests that stop {self.name}",
+            Missing(
+                "it is not theirs to stop here",
+                remedy="install its server program, so that they can start their own",
+            ),
+        )
+
+
+@contextmanager
+def database() -> Iterator[StandingServer]:
+    """With a database of our own in it, which is dropped in the end."""
+    name = f"restjobscheduler_test_{secrets.token_hex(4)}"
+    server = _postgres_that_answers()
+    try:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+    except psycopg.Error as error:
+        raise Missing(
+            f"Postgres lets them make no database ({error})",
+            remedy="name one that does in TEST_DATABASE_URL",
+        ) from error
+    try:
+        yield StandingServer("Postgres", urlsplit(server)._replace(path=f"/{name}").geturl())
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def broker() -> Iterator[StandingServer]:
+    """Only a virtual host where nobody has such queues: the workers of another platform would take our hints."""
+    url = os.environ.get("TEST_BROKER_URL", BROKER)
+    try:
+        taken = [queue for queue in QUEUES if _has_queue(url, queue)]
+    except (OSError, KombuError) as error:
+        raise Missing(
+            f"no RabbitMQ answers ({error})", remedy="install RabbitMQ, or name one in TEST_BROKER_URL"
+        ) from error
+    if taken:
+        raise Missing(
+            f"RabbitMQ has queues {', '.join(taken)} already",
+            remedy="name an empty virtual host in TEST_BROKER_URL",
+        )
+    try:
+        yield StandingServer("RabbitMQ", url)
+    finally:
+        with Connection(url) as connection:
+            channel: Any = connection.channel()
+            for queue in QUEUES:
+                channel.queue_delete(queue)
+
+
+@contextmanager
+def redis_server() -> Iterator[StandingServer]:
+    """The highest of its numbered databases that is empty, and is emptied again."""
+    url = os.environ.get("TEST_REDIS_URL", REDIS)
+    try:
+        free = next((number for number in REDIS_DATABASES if _is_empty(url, number)), None)
+    except redis.RedisError as error:
+        raise Missing(
+            f"no Redis answers ({error})", remedy="install Redis, or name one in TEST_REDIS_URL"
+        ) from error
+    if free is None:
+        raise Missing("no database of Redis is empty", remedy="name another Redis in TEST_REDIS_URL")
+    try:
+        yield StandingServer("Redis", urlsplit(url)._replace(path=f"/{free}").geturl())
+    finally:
+        with redis.Redis.from_url(url, db=free) as client:
+            client.flushdb()
+
+
+def _postgres_that_answers() -> str:
+    given = os.environ.get("TEST_DATABASE_URL")
+    reason = ""
+    for url in (given,) if given else DATABASES:
+        try:
+            psycopg.connect(url, connect_timeout=3).close()
+        except psycopg.Error as error:
+            reason = str(error).strip().splitlines()[0]
+        else:
+            return url
+    raise Missing(
+        f"no Postgres lets them in ({reason})", remedy="install Postgres, or name one in TEST_DATABASE_URL"
+    )
+
+
+def _has_queue(url: str, queue: str) -> bool:
+    with Connection(url, connect_timeout=3) as connection:
+        channel: Any = connection.channel()
+        try:
+            channel.queue_declare(queue, passive=True)
+        except connection.channel_errors:
+            return False
+        return True
+
+
+def _is_empty(url: str, number: int) -> bool:
+    with redis.Redis.from_url(url, db=number, socket_timeout=3, socket_connect_timeout=3) as client:
+        return not client.dbsize()
