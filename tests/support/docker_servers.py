@@ -50,7 +50,10 @@ class Container:
             )
             self._exists = True
         wait_for(
-            f"{self.name} answers", lambda: self._answers(self._port, self.url), within=START_SECONDS, every=0.5
+            f"{self.name} answers",
+            lambda: self._answers(self._port, self.url),
+            within=START_SECONDS,
+            every=0.5,
         )
 
     def stop(self) -> None:
@@ -72,9 +75,7 @@ def postgres() -> Iterator[Container]:
     url = f"postgresql://postgres:{PASSWORD}@127.0.0.1:{{port}}/postgres"
     settings = (f"POSTGRES_PASSWORD={PASSWORD}",)
     with _running(
-        Container(
-            "Postgres", "postgres:17", inner_port=5432, url=url, environment=settings, answers=_lets_in
-        )
+        Container("Postgres", "postgres:17", inner_port=5432, url=url, environment=settings, answers=_lets_in)
     ) as container:
         yield container
 
