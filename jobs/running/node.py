@@ -21,6 +21,7 @@ from jobs.models import WorkerNode
 log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 10.0
+AWAY_PAUSE_SECONDS = 2.0
 FORGOTTEN_AFTER = "1 hour"
 
 
@@ -58,10 +59,10 @@ def _live(name: str, facts: dict[str, object]) -> None:
     while True:
         try:
             if not withdrawn and time.monotonic() >= next_beat:
-                _beat(name, facts)
                 next_beat = time.monotonic() + HEARTBEAT_SECONDS
+                _beat(name, facts)
             # After a warm shutdown has begun, running jobs may still die: go on to the very end.
-            news = _news.get(timeout=HEARTBEAT_SECONDS)
+            news = _news.get(timeout=max(next_beat - time.monotonic(), 0.1))
             if news is None:
                 withdrawn = True
                 WorkerNode.objects.filter(pk=name).delete()
@@ -73,6 +74,7 @@ def _live(name: str, facts: dict[str, object]) -> None:
             # A death that is not told is found by the reaper when the lease has run out.
             log.warning("database away, no heartbeat: %s", str(exc).strip())
             connection.close()
+            next_beat = time.monotonic() + AWAY_PAUSE_SECONDS
 
 
 def _beat(name: str, facts: dict[str, object]) -> None:

@@ -13,7 +13,9 @@ from django.db import connections
 
 log = logging.getLogger(__name__)
 
-POOL = {"min_size": 1, "max_size": 20, "timeout": 5, "max_idle": 300}
+# While Postgres is away, callers are told within three seconds; an attempt to connect is given up soon, because
+# the next request starts a fresh one, while the pool's own pauses between attempts would grow.
+POOL = {"min_size": 1, "max_size": 20, "timeout": 3, "max_idle": 300, "reconnect_timeout": 2}
 
 
 def share_connections() -> None:
