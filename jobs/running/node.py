@@ -62,7 +62,8 @@ def _live(name: str, facts: dict[str, object]) -> None:
                 next_beat = time.monotonic() + HEARTBEAT_SECONDS
                 _beat(name, facts)
             # After a warm shutdown has begun, running jobs may still die: go on to the very end.
-            news = _news.get(timeout=max(next_beat - time.monotonic(), 0.1))
+            patience = HEARTBEAT_SECONDS if withdrawn else max(next_beat - time.monotonic(), 0.1)
+            news = _news.get(timeout=patience)
             if news is None:
                 withdrawn = True
                 WorkerNode.objects.filter(pk=name).delete()

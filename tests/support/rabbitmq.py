@@ -49,7 +49,7 @@ class RabbitMq:
             wait_for("epmd listens", lambda: _answers(self._epmd_port), within=10)
         self._broker = broker = self._run([str(self._program)], "rabbitmq.log")
         wait_for(
-            "RabbitMQ answers", lambda: broker.has_ended or _speaks_amqp(self._port), within=START_SECONDS
+            "RabbitMQ answers", lambda: broker.has_ended or speaks_amqp(self._port), within=START_SECONDS
         )
         if broker.has_ended:
             raise RuntimeError(f"RabbitMQ did not start:\n{broker.last_lines()}")
@@ -104,7 +104,7 @@ def _answers(port: int) -> bool:
     return True
 
 
-def _speaks_amqp(port: int) -> bool:
+def speaks_amqp(port: int) -> bool:
     """The port opens before the broker is up; only then it greets."""
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:

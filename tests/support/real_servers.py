@@ -1,26 +1,28 @@
 """Postgres, RabbitMQ and Redis as they run in production: private ones from the machine's own programs.
 
-A program that is missing is installed where that is allowed; failing that, a server that runs here is used.
+A program that is missing is installed where that is allowed; failing that, its server runs in Docker; failing
+that, one that runs here already is used.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from scheduler_project.local.account import Account
 from scheduler_project.local.postgres import Postgres
 from scheduler_project.local.valkey import Valkey
-from tests.support import debian, standing_servers
+from tests.support import debian, docker_servers, standing_servers
 from tests.support.folders import private_folder
 from tests.support.ports import free_port
 from tests.support.rabbitmq import RabbitMq
 from tests.support.servers import OwnServer, Server, running
 
 PASSWORD = "only-for-tests"
+Provider = Callable[[], AbstractContextManager[Server]]
 FOLDERS = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
 
 
@@ -55,7 +57,7 @@ def started() -> Iterator[RealServers]:
 def _database(folder: Path, account: Account) -> Iterator[Server]:
     bin = _postgres_bin()
     if bin is None:
-        with standing_servers.database() as server:
+        with _elsewhere(docker_servers.postgres, standing_servers.database) as server:
             yield server
         return
     postgres = Postgres(folder, bin=bin, account=account, port=free_port(), password=PASSWORD)
@@ -68,7 +70,7 @@ def _database(folder: Path, account: Account) -> Iterator[Server]:
 def _broker(folder: Path, account: Account) -> Iterator[Server]:
     program = _program("rabbitmq-server", package="rabbitmq-server")
     if program is None:
-        with standing_servers.broker() as server:
+        with _elsewhere(docker_servers.rabbitmq, standing_servers.broker) as server:
             yield server
         return
     # Debian's command in PATH is for its own service's user only; the program behind it is for everybody.
@@ -85,13 +87,17 @@ def _broker(folder: Path, account: Account) -> Iterator[Server]:
 def _redis(folder: Path, account: Account) -> Iterator[Server]:
     program = _program("redis-server", package="redis-server")
     if program is None:
-        with standing_servers.redis_server() as server:
+        with _elsewhere(docker_servers.redis_server, standing_servers.redis_server) as server:
             yield server
         return
     redis = Valkey(folder, program=program, account=account, port=free_port(), password=PASSWORD)
     own = OwnServer(redis, url=redis.url(1))
     with running(own):
         yield own
+
+
+def _elsewhere(in_docker: Provider, standing: Provider) -> AbstractContextManager[Server]:
+    return in_docker() if docker_servers.is_usable() else standing()
 
 
 def _postgres_bin() -> Path | None:
