@@ -95,5 +95,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def pytest_terminal_summary(terminalreporter: could_not_run.Terminal) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: could_not_run.Terminal) -> Generator[None]:
+    """Below everything else."""
+    yield
     could_not_run.summarize(terminalreporter)
