@@ -11,6 +11,7 @@ from django.db.models import ProtectedError
 from django.db.models.functions import Now
 
 from scheduler_project.errors import Conflict, NotFound, Problem
+from templates_app.diff import same_json
 from templates_app.documents import TemplateSpec
 from templates_app.models import DeletedTemplate, JobTemplate, TemplateVersion
 from templates_app.queries import mind_rollback
@@ -69,15 +70,6 @@ def refuse_stale(template: JobTemplate, expected_version: int | None) -> None:
     """Raises Conflict (version_conflict) if `expected_version` is given and is not the current one."""
     if expected_version not in (None, template.version):
         raise _version_conflict(expected_version, template.version)
-
-
-def same_json(one: Any, other: Any) -> bool:
-    """Equal as JSON texts: 1 is not 1.0 and not true; the order of keys does not count."""
-    return _canonical(one) == _canonical(other)
-
-
-def _canonical(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
 def _locked(job_type: str) -> JobTemplate | None:
