@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -101,6 +102,17 @@ def active_series() -> list[uuid.UUID]:
 def mark_armed(series_ids: Sequence[uuid.UUID]) -> None:
     sql = "UPDATE jobs_job SET armed = true WHERE state = 'scheduled' AND series_id = ANY(%s) RETURNING id"
     _fetch(sql, [list(series_ids)])
+
+
+def take_pulse() -> datetime | None:
+    """Say that a dispatcher lives; answers when one said so last. Others wait here until the transaction's end."""
+    last = _fetch("SELECT at FROM jobs_pulse WHERE id = 1 FOR UPDATE", [])
+    _fetch(
+        """INSERT INTO jobs_pulse (id, at) VALUES (1, clock_timestamp())
+        ON CONFLICT (id) DO UPDATE SET at = clock_timestamp() RETURNING id""",
+        [],
+    )
+    return last[0][0] if last else None
 
 
 def _fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:

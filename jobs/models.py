@@ -32,8 +32,13 @@ class Series(models.Model):
     every_seconds = models.PositiveBigIntegerField(null=True)
     crontab = models.TextField(null=True)
     time_zone = models.TextField(default="UTC")
+    on_missed = models.TextField(
+        default="skip"
+    )  # of a crontab's time over which nothing dispatched; or run_once
     max_runs = models.PositiveIntegerField(null=True)
     state = models.TextField(choices=[(s, s) for s in SeriesState], default=SeriesState.ACTIVE)
+    paused_by_template = models.BooleanField(default=False)  # it goes on when its template may run again
+    archived = models.BooleanField(default=False)  # deleted; the row stays while jobs speak of it
     run_count = models.PositiveIntegerField(default=0)
     last_number = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now())
@@ -243,6 +248,16 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor}: {self.key}"
+
+
+class Pulse(models.Model):
+    """One row: when a dispatcher last said that it lives. A crontab's time after it was missed."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"dispatching at {self.at}"
 
 
 class WorkerNode(models.Model):

@@ -39,10 +39,14 @@ def matching_ids(job_filter: JobFilter) -> list[uuid.UUID]:
 
 def _series() -> QuerySet[Series]:
     jobs = Job.objects.filter(series=OuterRef("pk"))
-    return Series.objects.annotate(
-        next_start_time=Subquery(jobs.filter(state=State.SCHEDULED).values("start_time")[:1]),
-        last_job=Subquery(jobs.exclude(state__in=LIVE).order_by("-series_number").values("pk")[:1]),
-    ).order_by("template_id", "created_at")
+    return (
+        Series.objects.annotate(
+            next_start_time=Subquery(jobs.filter(state=State.SCHEDULED).values("start_time")[:1]),
+            last_job=Subquery(jobs.exclude(state__in=LIVE).order_by("-series_number").values("pk")[:1]),
+        )
+        .filter(archived=False)
+        .order_by("template_id", "created_at")
+    )
 
 
 def all_series() -> list[dict[str, Any]]:
@@ -52,7 +56,7 @@ def all_series() -> list[dict[str, Any]]:
 def series_shape(series_id: uuid.UUID) -> dict[str, Any]:
     found = _series().filter(pk=series_id).first()
     if found is None:
-        raise NotFound(Problem("not_found", f"There is no series {series_id}."))
+        raise NotFound(Problem("not_found", f"There is no series {series_id}.", "series"))
     return _series_shape(found)
 
 
@@ -64,6 +68,9 @@ def _series_shape(series: Any) -> dict[str, Any]:
         "every_seconds": series.every_seconds,
         "crontab": series.crontab,
         "time_zone": series.time_zone,
+        "on_missed": series.on_missed,
+        "max_runs": series.max_runs,
+        "owned_by_template": series.owned_by_template,
         "state": series.state,
         "next_start_time": series.next_start_time,
         "run_count": series.run_count,

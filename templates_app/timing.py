@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -12,7 +12,8 @@ from cronsim import CronSim, CronSimError
 from templates_app.reading import Reading, nearest
 
 TEN_YEARS = 315_576_000
-_LONGEST_CRONTAB = 200
+LONGEST_CRONTAB = 200
+CRONTAB_EXAMPLE = "Write five fields like 30 2 * * 1-5: minute, hour, day of month, month, day of week."
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Timing:
 
 def read_timing(reading: Reading, *, recurring: bool) -> Timing:
     start = reading.whole("startInSeconds", at_least=0, at_most=TEN_YEARS)
-    crontab = reading.text("crontab", longest=_LONGEST_CRONTAB) or None
+    crontab = reading.text("crontab", longest=LONGEST_CRONTAB) or None
     time_zone = _time_zone(reading)
     if crontab is not None:
         _judge_crontab(reading, crontab, time_zone, recurring=recurring)
@@ -34,14 +35,43 @@ def read_timing(reading: Reading, *, recurring: bool) -> Timing:
     return Timing(start or 0, crontab, time_zone)
 
 
+def zone_remedy(name: str) -> str | None:
+    """What to write instead of an unknown time zone; None for a known one."""
+    if name in _known_zones():
+        return None
+    return nearest(name, sorted(_known_zones())) or "Write it like Europe/Berlin."
+
+
+def crontab_fault(crontab: str, time_zone: str) -> str | None:
+    """What is wrong with a crontab; None if it can be read and fires some day."""
+    if len(crontab.split()) != 5:
+        return "A crontab has five fields."
+    try:
+        next(CronSim(crontab, datetime.now(ZoneInfo(time_zone))))
+    except CronSimError as exc:
+        return _reason(crontab, exc)
+    except StopIteration:
+        return "The crontab does not fire in the next 50 years."
+    return None
+
+
+def _reason(crontab: str, exc: CronSimError) -> str:
+    minute, hour, day, month, weekday = crontab.split()
+    try:
+        CronSim(f"{minute} {hour} {day} * {weekday}", datetime.now(UTC))
+    except CronSimError:
+        return f"The crontab cannot be read: {exc}."
+    if not str(exc).endswith("day-of-month"):
+        return f"The crontab cannot be read: {exc}."
+    return f"The crontab never fires: no month {month} has a day {day}."
+
+
 def _time_zone(reading: Reading) -> str:
     name = reading.text("timeZone", default="UTC")
-    if name in _known_zones():
+    remedy = zone_remedy(name)
+    if remedy is None:
         return name
-    detail = f'There is no time zone "{name}".'
-    reading.refuse(
-        "timeZone", "enum", detail, nearest(name, sorted(_known_zones())) or "Write it like Europe/Berlin."
-    )
+    reading.refuse("timeZone", "enum", f'There is no time zone "{name}".', remedy)
     return "UTC"
 
 
@@ -54,13 +84,6 @@ def _judge_crontab(reading: Reading, crontab: str, time_zone: str, *, recurring:
     if not recurring:
         detail = "A crontab is for recurring templates."
         reading.refuse("crontab", "dependentRequired", detail, "Set rescheduleAfterTermination to true.")
-    example = "Write five fields like 30 2 * * 1-5: minute, hour, day of month, month, day of week."
-    if len(crontab.split()) != 5:
-        reading.refuse("crontab", "format", "A crontab has five fields.", example)
-        return
-    try:
-        next(CronSim(crontab, datetime.now(ZoneInfo(time_zone))))
-    except CronSimError as exc:
-        reading.refuse("crontab", "format", f"The crontab cannot be read or never fires: {exc}.", example)
-    except StopIteration:
-        reading.refuse("crontab", "format", "The crontab does not fire in the next 50 years.", example)
+    fault = crontab_fault(crontab, time_zone)
+    if fault is not None:
+        reading.refuse("crontab", "format", fault, CRONTAB_EXAMPLE)

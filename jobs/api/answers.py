@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jobs.states import Reason, SeriesState, State
+from templates_app.documents import ON_MISSED
 
 Schema = dict[str, Any]
 
@@ -92,6 +93,9 @@ SERIES: Schema = shape(
     every_seconds=nullable(NUMBER),
     crontab=nullable(TEXT),
     time_zone=TEXT,
+    on_missed={"type": "string", "enum": list(ON_MISSED)},
+    max_runs=nullable(NUMBER),
+    owned_by_template={"type": "boolean"},
     state={"type": "string", "enum": [state.value for state in SeriesState]},
     next_start_time=nullable(TIME),
     run_count=NUMBER,

@@ -6,6 +6,8 @@ from typing import Any
 
 from jobs.services.submit import LONGEST_DELAY_SECONDS, MOST_JOBS_AT_ONCE
 from jobs.states import State
+from templates_app.documents import MOST, ON_MISSED
+from templates_app.timing import LONGEST_CRONTAB, TEN_YEARS
 
 Schema = dict[str, Any]
 
@@ -46,6 +48,24 @@ PROGRESS = _closed(
         "message": {"type": "string", "maxLength": 8192},
     },
     required=("completion_percentage",),
+)
+SERIES_CHANGES = _closed(
+    {
+        "payload": {"description": "As of a job; null: the template's defaults, whatever they are then."},
+        "every_seconds": {
+            "type": "integer", "minimum": 1, "maximum": TEN_YEARS, "description": "The pause after each run.",
+        },
+        "crontab": {"type": "string", "minLength": 9, "maxLength": LONGEST_CRONTAB},
+        "time_zone": {"type": "string", "description": "Of the crontab, such as Europe/Berlin."},
+        "on_missed": {
+            "type": "string", "enum": list(ON_MISSED),
+            "description": "What a crontab's time is worth that passed while nothing ran.",
+        },
+        "max_runs": {"type": ["integer", "null"], "minimum": 1, "maximum": MOST},
+    }
+)  # fmt: skip
+NEW_SERIES = _closed(
+    {"job_type": NEW_JOB["properties"]["job_type"], **SERIES_CHANGES["properties"]}, required=("job_type",)
 )
 _STATE: Schema = {"type": "string", "enum": [state.value for state in State]}
 _ONE_OR_MORE_STATES: Schema = {"oneOf": [_STATE, {"type": "array", "items": _STATE}]}

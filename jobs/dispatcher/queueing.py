@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jobs import hints, transitions
 from jobs.broker import Publisher
+from jobs.dispatcher.pulse import Pulse
 
 # Hints handed to the broker but not yet taken, a queue: enough to keep hundreds of workers busy between two
 # turns, few enough that an urgent job overtakes all others.
@@ -17,9 +18,11 @@ BROKER_AWAY_WAIT_SECONDS = 1.0
 class Queueing:
     def __init__(self, publisher: Publisher) -> None:
         self.publisher = publisher
+        self.pulse = Pulse()
 
     def turn(self) -> float:
         """Hand over what is due; answers how many seconds nothing is to do unless a nudge comes."""
+        self.pulse.beat()
         claimed: list[transitions.Hint] = []
         pauses = [LONGEST_WAIT_SECONDS]
         for waiting in hints.waiting_queues():

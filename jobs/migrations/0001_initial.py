@@ -25,6 +25,13 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Pulse',
+            fields=[
+                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ('at', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='WorkerNode',
             fields=[
                 ('name', models.TextField(primary_key=True, serialize=False)),
@@ -45,8 +52,11 @@ class Migration(migrations.Migration):
                 ('every_seconds', models.PositiveBigIntegerField(null=True)),
                 ('crontab', models.TextField(null=True)),
                 ('time_zone', models.TextField(default='UTC')),
+                ('on_missed', models.TextField(default='skip')),
                 ('max_runs', models.PositiveIntegerField(null=True)),
                 ('state', models.TextField(choices=[(jobs.states.SeriesState['ACTIVE'], jobs.states.SeriesState['ACTIVE']), (jobs.states.SeriesState['PAUSED'], jobs.states.SeriesState['PAUSED']), (jobs.states.SeriesState['ENDED'], jobs.states.SeriesState['ENDED'])], default=jobs.states.SeriesState['ACTIVE'])),
+                ('paused_by_template', models.BooleanField(default=False)),
+                ('archived', models.BooleanField(default=False)),
                 ('run_count', models.PositiveIntegerField(default=0)),
                 ('last_number', models.PositiveIntegerField(default=0)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 
@@ -73,7 +73,7 @@ def remove_template(*, job_type: str, actor: Actor, expected_version: int | None
             audit.record(actor, "template_deleted", job_type)
             return True
         store.archive_template(job_type=job_type, actor_name=actor.name)
-        _follow(job_type, actor, before={})
+        _follow(job_type, actor, before=())
         audit.record(actor, "template_archived", job_type)
     hints.nudge()
     return False
@@ -91,13 +91,11 @@ def _missing_defaults(spec: TemplateSpec) -> list[Problem]:
     return []
 
 
-def _follow(job_type: str, actor: Actor, before: Mapping[str, bool]) -> None:
+def _follow(job_type: str, actor: Actor, before: Collection[str]) -> None:
     """`before`: as `_runnable_types` was before the change."""
     template = templates.get_template(job_type)
     spec = templates.version_spec(job_type, template.version)
-    series.follow_template(
-        template=template, spec=spec, actor=actor, was_recurring=before.get(job_type, False)
-    )
+    series.follow_template(template=template, spec=spec, actor=actor)
     once = not spec.user_triggered and not spec.reschedule_after_termination
     if once and job_type not in before and template.enabled and not template.archived:
         _run_once(template, spec)
@@ -118,13 +116,9 @@ def _run_once(template: JobTemplate, spec: TemplateSpec) -> None:
     )
 
 
-def _runnable_types() -> dict[str, bool]:
-    """The job types that are enabled and not archived, each with whether it recurs by itself."""
-    rows = JobTemplate.objects.filter(enabled=True, archived=False)
-    return {
-        job_type: reschedule and not user_triggered
-        for job_type, reschedule, user_triggered in rows.values_list("type", "reschedule", "user_triggered")
-    }
+def _runnable_types() -> frozenset[str]:
+    """The job types that are enabled and not archived."""
+    return frozenset(JobTemplate.objects.filter(enabled=True, archived=False).values_list("type", flat=True))
 
 
 def _need_editor(actor: Actor) -> None:

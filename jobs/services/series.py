@@ -8,38 +8,75 @@ from collections.abc import Collection
 from django.db import transaction
 
 from accounts import audit
-from accounts.roles import Actor, Right
+from accounts.roles import SYSTEM, Actor, Right
 from jobs import hints, queries, transitions
 from jobs.models import Job, Series
 from jobs.states import LIVE, SeriesState, State
 from jobs.transitions import series_jobs
-from scheduler_project.errors import Conflict, Forbidden, NotFound, Problem
+from scheduler_project.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
+from templates_app.payload_schema.check import complete_payload
 
 
-def follow_template(*, template: JobTemplate, spec: TemplateSpec, actor: Actor, was_recurring: bool) -> None:
-    """Make the template's own series what the template says now: there or not, running or paused, its interval.
+def follow_template(*, template: JobTemplate, spec: TemplateSpec, actor: Actor) -> None:
+    """Make the template's series what it says now: its own one there or not, all running or paused, moved to it.
 
-    A series that somebody paused stays so while its template only changes (`was_recurring`).
+    A series that somebody paused stays so; one that the template paused goes on when the template runs again.
+    Raises Invalid if the payload that an editor gave a series does not fit the template any more.
     """
-    own = Series.objects.select_for_update().filter(template=template, owned_by_template=True).first()
     recurring = spec.reschedule_after_termination and not spec.user_triggered
-    if own is None and not recurring:
+    runnable = template.enabled and not template.archived
+    lock_series_of([template.pk])
+    _refresh_own(template, spec, recurring=recurring)
+    for series in Series.objects.filter(template=template, archived=False).order_by("pk"):
+        if not runnable or (series.owned_by_template and not recurring):
+            _pause_with_template(series, actor)
+        elif series.state == SeriesState.ACTIVE:
+            _refuse_misfit(series, spec)
+            move_waiting_job(series.pk, why="template", actor=SYSTEM)
+        elif series.has_runs_left and (series.state == SeriesState.ENDED or series.paused_by_template):
+            start(series.pk)
+
+
+def _refresh_own(template: JobTemplate, spec: TemplateSpec, *, recurring: bool) -> None:
+    if not recurring:
         return
-    if own is None:
-        own = Series(template=template, owned_by_template=True, created_by="system", state=SeriesState.PAUSED)
-    if recurring:
-        own.every_seconds = None if spec.crontab else spec.start_in_seconds
-        own.crontab, own.time_zone, own.max_runs = spec.crontab, spec.time_zone, spec.max_runs
-        own.save()
-    paused_by_somebody = own.state == SeriesState.PAUSED and was_recurring
-    if not (recurring and template.enabled and not template.archived):
-        pause_series(series_id=own.pk, actor=actor)
-    elif own.state == SeriesState.ACTIVE:
-        move_waiting_job(own.pk)
-    elif own.has_runs_left and not paused_by_somebody:
-        _start(own.pk)
+    own = Series.objects.filter(template=template, owned_by_template=True).first() or Series(
+        template=template,
+        owned_by_template=True,
+        created_by="system",
+        state=SeriesState.PAUSED,
+        paused_by_template=True,
+    )
+    own.every_seconds = None if spec.crontab else spec.start_in_seconds
+    own.crontab, own.time_zone, own.max_runs = spec.crontab, spec.time_zone, spec.max_runs
+    own.on_missed = spec.on_missed
+    own.save()
+
+
+def _refuse_misfit(series: Series, spec: TemplateSpec) -> None:
+    if series.payload is None:
+        return
+    try:
+        complete_payload(spec.compiled, series.payload, job_type=spec.type)
+    except Invalid as exc:
+        remedy = f"Change or delete the series {series.pk} first, or give the field a default."
+        raise Invalid(
+            Problem(
+                one.code,
+                f"The payload of series {series.pk} would not do: {one.detail}",
+                one.attr,
+                remedy=remedy,
+            )
+            for one in exc.problems
+        ) from None
+
+
+def _pause_with_template(series: Series, actor: Actor) -> None:
+    if series.state == SeriesState.ACTIVE:
+        pause_series(series_id=series.pk, actor=actor)
+        Series.objects.filter(pk=series.pk).update(paused_by_template=True)
 
 
 def lock_series_of(job_types: Collection[str]) -> None:
@@ -48,7 +85,7 @@ def lock_series_of(job_types: Collection[str]) -> None:
 
 
 def get_series(series_id: uuid.UUID) -> Series:
-    series = Series.objects.select_related("template").filter(pk=series_id).first()
+    series = Series.objects.select_related("template").filter(pk=series_id, archived=False).first()
     if series is None:
         raise NotFound(Problem("not_found", f"There is no series {series_id}.", "series"))
     return series
@@ -60,29 +97,33 @@ def pause_series(*, series_id: uuid.UUID, actor: Actor) -> None:
     Two transactions, the series first: whoever inserts a successor waits for the first one's lock and then
     sees the pause, so none survives.
     """
-    _need(actor, Right.EDIT)
+    need(actor, Right.EDIT)
     with transaction.atomic():
         if Series.objects.filter(pk=series_id, state=SeriesState.ACTIVE).update(state=SeriesState.PAUSED):
             audit.record(actor, "series_paused", str(series_id))
-    waiting = Job.objects.filter(series_id=series_id, state__in=[State.SCHEDULED, State.QUEUED])
-    transitions.terminate_waiting(job_ids=list(waiting.values_list("pk", flat=True)), actor=actor.name)
+        Series.objects.filter(pk=series_id, paused_by_template=True).update(paused_by_template=False)
+    end_waiting_job(series_id, actor)
     hints.nudge()
 
 
 def resume_series(*, series_id: uuid.UUID, actor: Actor) -> None:
     """Start the next number. Raises Conflict if the series has had its last run."""
-    _need(actor, Right.EDIT)
-    if get_series(series_id).state == SeriesState.ENDED:
+    need(actor, Right.EDIT)
+    series = get_series(series_id)
+    if series.state == SeriesState.ENDED:
         raise Conflict(Problem("ended", "This series has had its last run.", "state"))
+    if not series.template.enabled or series.template.archived:
+        detail = f"The template {series.template_id} is disabled: enable it first."
+        raise Conflict(Problem("template_disabled", detail, "job_type"))
     with transaction.atomic():
-        if _start(series_id):
+        if start(series_id):
             audit.record(actor, "series_resumed", str(series_id))
     hints.nudge()
 
 
 def run_series_now(*, series_id: uuid.UUID, actor: Actor) -> uuid.UUID:
     """Make the waiting job due. Raises Conflict while one runs, or if the series has no waiting job."""
-    _need(actor, Right.OPERATE)
+    need(actor, Right.OPERATE)
     get_series(series_id)
     job_id = series_jobs.make_due(series_id=series_id, actor=actor.name)
     if job_id is None:
@@ -95,31 +136,36 @@ def run_series_now(*, series_id: uuid.UUID, actor: Actor) -> uuid.UUID:
     return job_id
 
 
-def move_waiting_job(series_id: uuid.UUID) -> None:
-    """A waiting job of a series moves to the template's version of today."""
+def move_waiting_job(series_id: uuid.UUID, *, why: str, actor: Actor) -> None:
+    """A waiting job of a series moves to the template's version of today, and to what the series says."""
     with transaction.atomic():
-        series = _locked(series_id)
-        series_jobs.replace_waiting(series)
+        series_jobs.replace_waiting(locked(series_id), why=why, actor=actor.name)
     hints.nudge()
 
 
-def _start(series_id: uuid.UUID) -> bool:
+def end_waiting_job(series_id: uuid.UUID, actor: Actor) -> None:
+    """The caller has seen to it that no other follows."""
+    waiting = Job.objects.filter(series_id=series_id, state__in=[State.SCHEDULED, State.QUEUED])
+    transitions.terminate_waiting(job_ids=list(waiting.values_list("pk", flat=True)), actor=actor.name)
+
+
+def start(series_id: uuid.UUID) -> bool:
     """Active from now on, with a live job; True if it was not active before. The caller holds a transaction."""
-    series = _locked(series_id)
+    series = locked(series_id)
     stood_still = series.state != SeriesState.ACTIVE
     if stood_still:
-        series.state = SeriesState.ACTIVE
-        series.save(update_fields=["state"])
+        series.state, series.paused_by_template = SeriesState.ACTIVE, False
+        series.save(update_fields=["state", "paused_by_template"])
     if not Job.objects.filter(series_id=series_id, state__in=LIVE).exists():
         transitions.insert_next(series, queries.now())
     return stood_still
 
 
-def _locked(series_id: uuid.UUID) -> Series:
+def locked(series_id: uuid.UUID) -> Series:
     return Series.objects.select_for_update(of=("self",)).select_related("template").get(pk=series_id)
 
 
-def _need(actor: Actor, right: Right) -> None:
+def need(actor: Actor, right: Right) -> None:
     if not actor.may(right):
         raise Forbidden(
             Problem(

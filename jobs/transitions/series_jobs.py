@@ -1,8 +1,9 @@
-"""Changes of a series' waiting job: due now, or remade to the template's version of today."""
+"""Changes of a series' waiting job: due now, remade to what template and series say today, or moved on when missed."""
 
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 
 from jobs.models import Series
 from jobs.states import EventKind
@@ -12,6 +13,10 @@ from jobs.transitions.statement import as_json, change, run
 from templates_app.payload_schema.check import complete_payload
 from templates_app.queries import version_spec
 
+# A dispatcher that was away so briefly has missed nothing: what came due meanwhile starts late.
+MISSED_AFTER_SECONDS = 60
+_DUE = """start_time = greatest(%(due)s, now()), armed = false,
+    claim_at = greatest(%(due)s, now()) + %(head_start)s * interval '1 s'"""
 _NOT_BEGUN = "job.series_id = %(series)s AND job.state = 'scheduled' AND job.attempt = 0"
 
 
@@ -29,34 +34,31 @@ def make_due(*, series_id: uuid.UUID, actor: str) -> uuid.UUID | None:
     return rows[0][0] if rows else None
 
 
-def replace_waiting(series: Series) -> None:
-    """The caller holds the series' row lock. A job that was handed to a worker before stays as it was made."""
-    found = run(
-        f"SELECT job.created_at FROM jobs_job AS job WHERE {_NOT_BEGUN}",  # noqa: S608 - a constant
+def replace_waiting(series: Series, *, why: str, actor: str) -> None:
+    """Remake the waiting job from what template and series say now; one that is due already stays due.
+
+    The caller holds the series' row lock. A job that was handed to a worker before stays as it was made.
+    """
+    waiting = run(
+        f"SELECT job.created_at, job.start_time FROM jobs_job AS job WHERE {_NOT_BEGUN}",  # noqa: S608 - a constant
         {"series": series.pk},
     )
-    if not found:
+    if not waiting:
         return
     spec = version_spec(series.template_id, series.template.version)
-    due = next_due(
-        every_seconds=series.every_seconds,
-        crontab=series.crontab,
-        time_zone=series.time_zone,
-        ended_at=found[0][0],
-    )
+    payload = complete_payload(spec.compiled, series.payload or {}, job_type=spec.type)
     change(
         kind=EventKind.CHANGED,
-        sets="""template_version = %(version)s, payload = %(payload)s::jsonb,
+        sets=f"""template_version = %(version)s, payload = %(payload)s::jsonb,
             queue = %(queue)s, priority = %(priority)s, limited = %(limited)s,
             max_attempts = %(max_attempts)s, max_lost = %(max_lost)s, timeout_seconds = %(timeout)s,
-            retry_backoff_seconds = %(backoff)s, start_time = greatest(%(due)s, now()),
-            claim_at = greatest(%(due)s, now()) + %(head_start)s * interval '1 s', armed = false""",
+            retry_backoff_seconds = %(backoff)s, {_DUE}""",
         where=_NOT_BEGUN,
         answer="job.id",
         params={
             "series": series.pk,
             "version": series.template.version,
-            "payload": as_json(complete_payload(spec.compiled, series.payload or {}, job_type=spec.type)),
+            "payload": as_json(payload),
             "queue": spec.queue,
             "priority": spec.priority,
             "limited": spec.max_concurrent is not None,
@@ -64,9 +66,58 @@ def replace_waiting(series: Series) -> None:
             "max_lost": spec.max_lost,
             "timeout": spec.timeout_seconds,
             "backoff": spec.retry_backoff_seconds,
-            "due": due,
+            "due": _due_anew(series, *waiting[0]),
             "head_start": REDBEAT_HEAD_START_SECONDS,
         },
-        actor="system",
-        detail={"change": "template", "version": series.template.version},
+        actor=actor,
+        detail={"change": why, "version": series.template.version},
+    )
+
+
+def _due_anew(series: Series, created_at: datetime, start_time: datetime) -> datetime:
+    now = datetime.now(UTC)
+    if start_time <= now:
+        return start_time
+    return next_due(
+        every_seconds=series.every_seconds,
+        crontab=series.crontab,
+        time_zone=series.time_zone,
+        # The job was made when the one before it ended. A crontab's may have been moved on since.
+        ended_at=now if series.crontab else created_at,
+    )
+
+
+def skip_missed(*, since: datetime) -> list[uuid.UUID]:
+    """Crontab jobs that came due after `since`, while nothing dispatched, wait for their series' next time instead.
+
+    Not those of series that make up for it (`run_once`), nor those that somebody made due (`claim_at`).
+    Answers the jobs that were moved.
+    """
+    missed = run(
+        f"""SELECT series.id, job.id, job.start_time
+        FROM jobs_series AS series JOIN jobs_job AS job ON job.series_id = series.id
+        WHERE series.crontab IS NOT NULL AND series.on_missed = 'skip' AND job.state = 'scheduled'
+            AND job.attempt = 0 AND job.claim_at > job.start_time AND job.start_time > %(since)s
+            AND job.start_time < now() - interval '{MISSED_AFTER_SECONDS} s'
+        ORDER BY series.id FOR UPDATE OF series""",  # noqa: S608 - a constant is put in
+        {"since": since},
+    )
+    return [job_id for series_id, job_id, was_due in missed if _skip(series_id, job_id, was_due)]
+
+
+def _skip(series_id: uuid.UUID, job_id: uuid.UUID, was_due: datetime) -> bool:
+    series = Series.objects.get(pk=series_id)
+    due = next_due(
+        every_seconds=None, crontab=series.crontab, time_zone=series.time_zone, ended_at=datetime.now(UTC)
+    )
+    return bool(
+        change(
+            kind=EventKind.CHANGED,
+            sets=_DUE,
+            where="job.id = %(id)s AND job.state = 'scheduled' AND job.start_time = %(was_due)s",
+            answer="job.id",
+            params={"id": job_id, "was_due": was_due, "due": due, "head_start": REDBEAT_HEAD_START_SECONDS},
+            actor="system",
+            detail={"change": "missed", "was_due": was_due.isoformat()},
+        )
     )

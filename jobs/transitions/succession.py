@@ -11,10 +11,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from accounts import audit
+from accounts.roles import SYSTEM
 from jobs.models import Series
 from jobs.states import SeriesState
 from jobs.timing import next_due
 from jobs.transitions.creating import NewJob, create
+from scheduler_project.errors import Invalid
 from templates_app.payload_schema.check import complete_payload
 from templates_app.queries import version_spec
 
@@ -36,29 +39,39 @@ def insert_successors(ended: Sequence[Ended]) -> None:
             series.state = SeriesState.ENDED
         series.save(update_fields=["run_count", "state"])
         if series.state == SeriesState.ACTIVE:
-            insert_next(series, ended_at)
+            _insert_or_pause(series, ended_at)
 
 
-def insert_next(series: Series, after: datetime, *, at_once: bool = False) -> uuid.UUID:
-    """The series' next number, of the template's version of today; the caller holds the series' row lock."""
-    due = (
-        after
-        if at_once
-        else next_due(
-            every_seconds=series.every_seconds,
-            crontab=series.crontab,
-            time_zone=series.time_zone,
-            ended_at=after,
-        )
+def _insert_or_pause(series: Series, ended_at: datetime) -> None:
+    """A payload that today's template refuses must not keep the job before it from ending."""
+    try:
+        insert_next(series, ended_at)
+    except Invalid as exc:
+        series.state = SeriesState.PAUSED
+        series.save(update_fields=["state"])
+        audit.record(SYSTEM, "series_paused", str(series.pk), {"because": str(exc)})
+
+
+def insert_next(series: Series, after: datetime) -> uuid.UUID:
+    """The series' next number, of the template's version of today; the caller holds the series' row lock.
+
+    Raises Invalid, before anything is written, if the template refuses the series' payload.
+    """
+    due = next_due(
+        every_seconds=series.every_seconds,
+        crontab=series.crontab,
+        time_zone=series.time_zone,
+        ended_at=after,
     )
     version = series.template.version
     spec = version_spec(series.template_id, version)
+    payload = complete_payload(spec.compiled, series.payload or {}, job_type=spec.type)
     series.last_number += 1
     series.save(update_fields=["last_number"])
     job = NewJob(
         spec=spec,
         template_version=version,
-        payload=complete_payload(spec.compiled, series.payload or {}, job_type=spec.type),
+        payload=payload,
         created_by=series.created_by,
         start_at=due,
         series_id=series.id,

@@ -1,0 +1,131 @@
+"""Series that editors make beside those of recurring templates: create, change, delete."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.roles import Actor, Right
+from jobs import hints
+from jobs.models import Series
+from jobs.services.series import end_waiting_job, get_series, locked, move_waiting_job, need, start
+from jobs.services.submit import Submission, prepare
+from jobs.states import SeriesState
+from scheduler_project.errors import Conflict, Invalid, Problem
+from templates_app.documents import TemplateSpec
+from templates_app.timing import CRONTAB_EXAMPLE, crontab_fault, zone_remedy
+
+# What an editor says of a series. A payload of null stands for the template's default values.
+FIELDS = ("payload", "every_seconds", "crontab", "time_zone", "on_missed", "max_runs")
+
+
+def create_series(*, job_type: str, wish: Mapping[str, Any], actor: Actor) -> uuid.UUID:
+    """`wish` has some of FIELDS; without a timing the template's own. The first job comes after the first pause.
+
+    Raises what creating such a job would raise, and Invalid for a bad timing.
+    """
+    need(actor, Right.EDIT)
+    spec = _checked(job_type, wish.get("payload"), actor)
+    with transaction.atomic():
+        series = Series(template_id=job_type, created_by=actor.name, state=SeriesState.PAUSED)
+        _apply(series, _with_timing(wish, spec))
+        series.save()
+        start(series.pk)
+        audit.record(actor, "series_created", str(series.pk), {"job_type": job_type, **_told(wish)})
+    hints.nudge()
+    return series.pk
+
+
+def change_series(*, series_id: uuid.UUID, changes: Mapping[str, Any], actor: Actor) -> None:
+    """Its waiting job moves to what is new; one that runs ends as it was made. Raises Conflict for a template's own."""
+    need(actor, Right.EDIT)
+    _refuse_own(get_series(series_id))
+    with transaction.atomic():
+        series = locked(series_id)
+        if "payload" in changes:
+            _checked(series.template_id, changes["payload"], actor)
+        _apply(series, changes)
+        series.save(update_fields=FIELDS)
+        audit.record(actor, "series_changed", str(series_id), _told(changes))
+        _follow_bound(series, actor)
+    hints.nudge()
+
+
+def delete_series(*, series_id: uuid.UUID, actor: Actor) -> None:
+    """Its waiting job ends, one that runs may finish, its jobs are kept. Raises Conflict for a template's own."""
+    need(actor, Right.EDIT)
+    _refuse_own(get_series(series_id))
+    with transaction.atomic():
+        # In this order: whoever inserts a successor waits for the series' row and then sees its end.
+        if Series.objects.filter(pk=series_id, archived=False).update(archived=True, state=SeriesState.ENDED):
+            audit.record(actor, "series_deleted", str(series_id))
+        end_waiting_job(series_id, actor)
+    hints.nudge()
+
+
+def _checked(job_type: str, payload: Any, actor: Actor) -> TemplateSpec:
+    """As for a single job: the template runs, its handler is there, the payload fits."""
+    wish = Submission(job_type=job_type, payload={} if payload is None else payload)
+    return prepare(wish, actor, {}).spec
+
+
+def _with_timing(wish: Mapping[str, Any], spec: TemplateSpec) -> Mapping[str, Any]:
+    if wish.get("every_seconds") or wish.get("crontab"):
+        return wish
+    if spec.crontab:
+        return {"time_zone": spec.time_zone, **wish, "crontab": spec.crontab}
+    if spec.reschedule_after_termination:
+        return {**wish, "every_seconds": spec.start_in_seconds}
+    detail = f"{spec.type} has no timing of its own: give every_seconds or crontab."
+    raise Invalid(Problem("required", detail, "every_seconds"))
+
+
+def _apply(series: Series, changes: Mapping[str, Any]) -> None:
+    if changes.get("every_seconds") and changes.get("crontab"):
+        raise Invalid(Problem("conflict", "Give every_seconds or crontab, not both.", "crontab"))
+    for field in FIELDS:
+        if field in changes:
+            setattr(series, field, changes[field])
+    if changes.get("every_seconds"):
+        series.crontab = None
+    elif changes.get("crontab"):
+        series.every_seconds = None
+    _refuse_bad_timing(series)
+
+
+def _refuse_bad_timing(series: Series) -> None:
+    remedy = zone_remedy(series.time_zone)
+    if remedy is not None:
+        detail = f'There is no time zone "{series.time_zone}". {remedy}'
+        raise Invalid(Problem("enum", detail, "time_zone"))
+    if series.crontab is None:
+        return
+    fault = crontab_fault(series.crontab, series.time_zone)
+    if fault is not None:
+        raise Invalid(Problem("format", f"{fault} {CRONTAB_EXAMPLE}", "crontab"))
+
+
+def _follow_bound(series: Series, actor: Actor) -> None:
+    """`max_runs` may end the series now, or let one go on that had ended."""
+    if series.state == SeriesState.ACTIVE and not series.has_runs_left:
+        Series.objects.filter(pk=series.pk).update(state=SeriesState.ENDED)
+        end_waiting_job(series.pk, actor)
+    elif series.state == SeriesState.ENDED and series.has_runs_left:
+        start(series.pk)
+    elif series.state == SeriesState.ACTIVE:
+        move_waiting_job(series.pk, why="series", actor=actor)
+
+
+def _refuse_own(series: Series) -> None:
+    if series.owned_by_template:
+        detail = f"This series belongs to the template {series.template_id}: change or disable that instead."
+        raise Conflict(Problem("owned_by_template", detail))
+
+
+def _told(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """For the audit trail; payloads may hold secrets and stay out of it."""
+    return {field: changes[field] for field in FIELDS if field in changes and field != "payload"}

@@ -1,0 +1,106 @@
+"""What becomes of crontab times that pass while nothing dispatches."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db.models import F
+
+from jobs.dispatcher.pulse import Pulse
+from jobs.models import Job, Series
+from jobs.models import Pulse as PulseRow
+from jobs.services import series as services
+from tests.factories import ANN, job, last_event
+from tests.jobs_fixtures import together
+from tests.services.chains import numbers, start, waiting
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+def down(since: timedelta, **keys: Any) -> Series:
+    """A crontab series as the first dispatcher finds it that starts after so long without one."""
+    series = start(**{"crontab": "0 * * * *"} | keys)
+    PulseRow.objects.update_or_create(id=1, defaults={"at": datetime.now(UTC) - since})
+    return series
+
+
+def due_ago(series: Series, ago: timedelta) -> Any:
+    """Its waiting job, made due so long ago."""
+    at = datetime.now(UTC) - ago
+    Job.objects.filter(series=series).update(start_time=at, claim_at=at + timedelta(seconds=1))
+    return waiting(series)
+
+
+def test_a_time_that_was_missed_is_skipped_for_the_next() -> None:
+    series = down(5 * HOUR)
+    missed = due_ago(series, 4 * HOUR)
+    Pulse().beat()
+    moved = waiting(series)
+    assert (moved.pk, moved.state, moved.version) == (missed.pk, "scheduled", missed.version + 1)
+    now = datetime.now(UTC)
+    assert now < moved.start_time <= now + HOUR
+    assert (moved.start_time.minute, moved.start_time.second) == (0, 0)
+    assert moved.claim_at - moved.start_time == timedelta(seconds=1)
+    assert not moved.armed
+    event = last_event(moved.pk)
+    assert (event.kind, event.actor) == ("job_changed", "system")
+    assert event.detail == {"change": "missed", "was_due": missed.start_time.isoformat()}
+    assert numbers(series) == [1]
+
+
+def unmoved(series: Series, job_id: Any) -> bool:
+    before = job(job_id)
+    Pulse().beat()
+    after = job(job_id)
+    return (before.start_time, before.version) == (after.start_time, after.version)
+
+
+def test_run_once_makes_up_for_all_missed_times_with_one_run() -> None:
+    series = down(5 * HOUR, onMissed="run_once")
+    assert unmoved(series, due_ago(series, 4 * HOUR).pk)
+
+
+def test_a_fixed_delay_misses_nothing() -> None:
+    series = down(5 * HOUR, crontab=None)
+    assert unmoved(series, due_ago(series, 4 * HOUR).pk)
+
+
+def test_a_short_absence_misses_nothing() -> None:
+    series = down(timedelta(seconds=50))
+    assert unmoved(series, due_ago(series, timedelta(seconds=40)).pk)
+
+
+def test_what_waited_for_a_worker_before_the_absence_is_not_missed() -> None:
+    series = down(HOUR)
+    assert unmoved(series, due_ago(series, 2 * HOUR).pk)
+
+
+def test_what_somebody_made_due_in_the_absence_is_not_missed() -> None:
+    series = down(5 * HOUR)
+    services.run_series_now(series_id=series.pk, actor=ANN)
+    an_hour_ago = datetime.now(UTC) - HOUR
+    Job.objects.update(start_time=an_hour_ago, claim_at=an_hour_ago)
+    assert unmoved(series, waiting(series).pk)
+
+
+def test_a_pulse_is_written_and_the_first_one_misses_nothing() -> None:
+    series = start(crontab="0 * * * *")
+    assert unmoved(series, due_ago(series, 4 * HOUR).pk)
+    assert datetime.now(UTC) - PulseRow.objects.get().at < timedelta(seconds=30)
+
+
+def test_while_somebody_dispatches_a_late_job_is_not_missed() -> None:
+    series = down(timedelta(seconds=11))
+    Job.objects.update(claim_at=F("start_time"))
+    assert unmoved(series, due_ago(series, 4 * HOUR).pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_dispatchers_that_start_together_skip_it_once() -> None:
+    series = down(5 * HOUR)
+    missed = due_ago(series, 4 * HOUR)
+    together(Pulse().beat, Pulse().beat)
+    assert waiting(series).version == missed.version + 1
