@@ -1,4 +1,4 @@
-"""The REST API, the admin and the UI without websockets, for a WSGI server beside an ASGI one."""
+"""The REST API, the admin and the UI without websockets: for a WSGI server beside an ASGI one."""
 
 from __future__ import annotations
 

@@ -1,0 +1,124 @@
+"""(a) end to end, and the cost of a job: created over HTTP until terminal in Postgres, against bare Celery.
+
+Celery: no-op tasks published by four threads until all have run, prefork of as many processes as ours has, on a
+quorum queue of the same RabbitMQ; nothing durable is written about a finished task. Ours: every process of
+the platform. CPU: all processes but the load generator, servers included. Memory: all but the servers.
+Units: jobs/s, CPU milliseconds a job, MB. Targets: single 0.6 x, bulk 1.1 x its tasks/s; CPU at most 1.5 x.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import psycopg
+from celery import Celery
+
+from bench import witness
+from bench.creating import JOB, create_in_bulk, create_singly, forget_jobs
+from bench.processes import cpu_seconds, memory_mb
+from bench.scale import Scale
+from bench.stage import POSTGRES, RABBITMQ, REDIS, Stage
+from bench.table import Row
+from tests.support.waiting import wait_for
+
+PUBLISHERS = 4
+WITHIN_SECONDS = 120
+NOW = {**JOB, "start_in_seconds": 0}
+
+
+@dataclass
+class Taken:
+    """One figure a repeat."""
+
+    per_second: list[float] = field(default_factory=list)
+    cpu_ms: list[float] = field(default_factory=list)
+    memory: list[float] = field(default_factory=list)
+
+
+def measure(stage: Stage, scale: Scale) -> list[Row]:
+    single, bulk, celery = Taken(), Taken(), Taken()
+    for _ in range(scale.repeats):
+        _celery(stage, scale.bulk_jobs, celery)
+        _ours(stage, scale, single, bulk)
+    bare = "bare Celery, prefork, quorum"
+    return [
+        Row(
+            "a",
+            "end to end, one a request",
+            "jobs/s",
+            single.per_second,
+            bare,
+            celery.per_second,
+            at_least=0.6,
+        ),
+        Row("a", "end to end, bulk", "jobs/s", bulk.per_second, bare, celery.per_second, at_least=1.1),
+        Row("g", "CPU a job, one a request", "ms", single.cpu_ms, bare, celery.cpu_ms),
+        Row("g", "CPU a job, bulk", "ms", bulk.cpu_ms, bare, celery.cpu_ms, at_most=1.5),
+        Row("g", "memory of own processes", "MB", bulk.memory, bare, celery.memory),
+    ]
+
+
+def _ours(stage: Stage, scale: Scale, single: Taken, bulk: Taken) -> None:
+    with stage.platform() as (port, programs):
+        own = [program.pid for program in programs.values()]
+        pids = [*own, *(stage.servers[name] for name in (POSTGRES, RABBITMQ, REDIS) if name in stage.servers)]
+        create_singly(stage, port, 50, NOW)
+        _await_ends(stage)
+        for taken, create, number in (
+            (single, create_singly, scale.single_jobs),
+            (bulk, create_in_bulk, scale.bulk_jobs),
+        ):
+
+            def work(create: Callable[..., float] = create, number: int = number) -> None:
+                create(stage, port, number, NOW)
+                _await_ends(stage)
+
+            _take(taken, number, pids, work)
+            taken.memory.append(memory_mb(own))
+            forget_jobs(stage)
+
+
+def _celery(stage: Stage, number: int, taken: Taken) -> None:
+    with stage.bare_celery() as program:
+        pids = [program.pid, *(stage.servers[name] for name in (RABBITMQ,) if name in stage.servers)]
+        _publish_and_await(stage, 50)
+        _take(taken, number, pids, lambda: _publish_and_await(stage, number))
+        taken.memory.append(memory_mb([program.pid]))
+
+
+def _take(taken: Taken, number: int, pids: list[int], work: Callable[[], None]) -> None:
+    cpu, began = cpu_seconds(pids), time.perf_counter()
+    work()
+    taken.per_second.append(number / (time.perf_counter() - began))
+    taken.cpu_ms.append((cpu_seconds(pids) - cpu) * 1000 / number)
+
+
+def _await_ends(stage: Stage) -> None:
+    with psycopg.connect(stage.database_url, autocommit=True) as connection:
+        live = "SELECT FROM jobs_job WHERE state IN ('scheduled', 'queued', 'running') LIMIT 1"
+        wait_for(
+            "all jobs end",
+            lambda: connection.execute(live).fetchone() is None,
+            within=WITHIN_SECONDS,
+            every=0.02,
+        )
+
+
+def _publish_and_await(stage: Stage, number: int) -> None:
+    witness.clear(stage.witness)
+    with publisher(stage) as app, ThreadPoolExecutor(PUBLISHERS) as threads:
+        list(threads.map(lambda n: app.send_task("bench.stamp", [n], queue="bench"), range(number)))
+    wait_for(
+        "all tasks ran", lambda: witness.count(stage.witness) >= number, within=WITHIN_SECONDS, every=0.02
+    )
+
+
+def publisher(stage: Stage) -> Celery:
+    """Bare Celery's client, with its confirms."""
+    from bench.references.celery_app import app
+
+    app.conf.update(broker_url=stage.settings["BROKER_URL"])
+    return app

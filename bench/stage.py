@@ -1,0 +1,147 @@
+"""Real Postgres, RabbitMQ and Redis of our own, and the platform's processes on them as in production."""
+
+from __future__ import annotations
+
+import secrets
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import psycopg
+
+from bench import witness
+from scheduler_project.local.discover import CHECKOUT
+from scheduler_project.local.ports import is_free
+from scheduler_project.local.readiness import web_is_ready
+from tests.support import environment, real_servers
+from tests.support.folders import private_folder
+from tests.support.ports import free_port
+from tests.support.processes import Program
+from tests.support.waiting import wait_for
+
+POOL_PROCESSES = 2  # of our worker and of Celery's alike
+START_SECONDS = 90
+POSTGRES, RABBITMQ, REDIS = SERVERS = ("postgres", "beam.smp", "redis-server")
+SERVE = ("manage.py", "serve", "--port")
+WORKER = ("worker", "--concurrency", str(POOL_PROCESSES))
+
+
+@dataclass
+class Stage:
+    """`settings` is the environment of whatever runs on it; `token` opens the API as an editor."""
+
+    folder: Path
+    settings: dict[str, str]
+    servers: dict[str, int]  # their pids, by program
+    token: str = ""
+
+    @property
+    def witness(self) -> Path:
+        return self.folder / "witness"
+
+    @property
+    def database_url(self) -> str:
+        return self.settings["DATABASE_URL"]
+
+    def run(self, *arguments: str) -> str:
+        """One of our commands, to its end."""
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=CHECKOUT,
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        if done.returncode:
+            raise RuntimeError(f"{arguments} failed:\n{done.stdout}{done.stderr}")
+        return done.stdout.strip()
+
+    @contextmanager
+    def running(self, name: str, *arguments: str) -> Iterator[Program]:
+        """One of our programs, for a while; its output is in the folder."""
+        command = [sys.executable, *arguments]
+        program = Program(command, log=self.folder / f"{name}.log", cwd=CHECKOUT, env=self._environment())
+        try:
+            yield program
+        finally:
+            program.stop(grace=20)
+
+    @contextmanager
+    def web(self) -> Iterator[tuple[int, Program]]:
+        """REST alone, by WSGI; answers its port."""
+        port = free_port()
+        with self.running("web", *SERVE, str(port), "--wsgi") as program:
+            _await("the web process answers", program, lambda: web_is_ready(port))
+            yield port, program
+
+    @contextmanager
+    def platform(self) -> Iterator[tuple[int, dict[str, Program]]]:
+        """Everything but the servers; answers the port of REST, and the processes by name."""
+        with ExitStack() as stack:
+            port, web = stack.enter_context(self.web())
+            celery = ("-m", "celery", "--quiet", "-A", "scheduler_project")
+            programs = {"web": web}
+            for name, *arguments in (
+                ("sockets", *SERVE, str(free_port())),
+                ("dispatcher", "manage.py", "dispatch"),
+                ("beat", *celery, "beat"),
+                ("worker", *celery, *WORKER),
+            ):
+                programs[name] = stack.enter_context(self.running(name, *arguments))
+            _await("a worker serves", programs["worker"], self._worker_serves)
+            yield port, programs
+
+    @contextmanager
+    def drf(self) -> Iterator[int]:
+        """The minimal DRF endpoint on the same web server; answers its port."""
+        port = free_port()
+        with self.running("drf", "-m", "bench.references.drf", str(port)) as program:
+            _await("the DRF endpoint answers", program, lambda: not is_free(port))
+            yield port
+
+    @contextmanager
+    def bare_celery(self) -> Iterator[Program]:
+        app = ("-m", "celery", "--quiet", "-A", "bench.references.celery_app")
+        with self.running("celery", *app, *WORKER) as program:
+            yield program
+
+    def _worker_serves(self) -> bool:
+        with psycopg.connect(self.database_url) as connection:
+            return connection.execute("SELECT FROM jobs_workernode").fetchone() is not None
+
+    def _environment(self) -> dict[str, str]:
+        return {**environment.plain(), **self.settings}
+
+
+@contextmanager
+def stage() -> Iterator[Stage]:
+    """Raises Missing where a server can neither be started nor found."""
+    with private_folder("bench") as folder, real_servers.started() as servers:
+        settings = {
+            **servers.settings(),
+            "SECRET_KEY": secrets.token_hex(32),
+            "HANDLER_PACKAGES": "bench.handlers",
+            "STATE_DIR": str(folder / "none"),
+            "LOG_LEVEL": "WARNING",
+            witness.VARIABLE: str(folder / "witness"),
+        }
+        children = {process.name(): process.pid for process in psutil.Process().children()}
+        ready = Stage(folder, settings, {name: pid for name, pid in children.items() if name in SERVERS})
+        witness.clear(ready.witness)
+        ready.run("manage.py", "migrate", "--no-input", "--verbosity", "0")
+        ready.run("manage.py", "import_templates", "bench/templates.json")
+        ready.token = ready.run("manage.py", "create_user", "bench", "--role", "editor", "--token")
+        ready.run("-m", "bench.references.drf")
+        yield ready
+
+
+def _await(what: str, program: Program, look: Callable[[], bool]) -> None:
+    wait_for(what, lambda: program.has_ended or look(), within=START_SECONDS)
+    if program.has_ended:
+        raise RuntimeError(f"{what}: it ended instead:\n{program.last_lines()}")
