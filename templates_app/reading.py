@@ -22,11 +22,15 @@ class Reading:
     def __init__(self, source: Mapping[str, Any], problems: list[Problem], at: str = "") -> None:
         self.source = source
         self._problems = problems
-        self._at = at
+        self.at = at
+
+    def below(self, key: str, source: Mapping[str, Any]) -> Reading:
+        """Of the object that stands at `key`."""
+        return Reading(source, self._problems, f"{self.at}.{key}" if self.at else key)
 
     def refuse(self, key: str, code: str, detail: str, remedy: str) -> None:
         """Notes a problem with the value at `key`."""
-        attr = f"{self._at}.{key}" if self._at else key
+        attr = f"{self.at}.{key}" if self.at else key
         given = {"value": self.source[key]} if key in self.source else {}
         self._problems.append(Problem(code, detail, attr, remedy=remedy, **given))
 

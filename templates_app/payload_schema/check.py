@@ -2,64 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from copy import deepcopy
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from scheduler_project.errors import Invalid, Problem
-from templates_app.json_limits import refuse_unstorable
+from templates_app.json_limits import dotted, refuse_unstorable
 from templates_app.payload_schema import texts
 from templates_app.payload_schema.checker import Checker
 from templates_app.payload_schema.language import Compiled
 from templates_app.payload_schema.numbers import with_whole_numbers
-from templates_app.payload_schema.options import takes_several
+from templates_app.payload_schema.secrets import Path, is_marked, label_at, not_kept
 
 AT = "payload"
 _KEPT_CHECKERS = 256
 _checkers: dict[int, tuple[Mapping[str, Any], Checker]] = {}
 
 
-def complete_payload(compiled: Compiled, payload: object, *, job_type: str) -> dict[str, Any]:
+def complete_payload(
+    compiled: Compiled, payload: object, *, job_type: str, stored_secrets: Collection[Path] = ()
+) -> dict[str, Any]:
     """The payload as its handler gets it: absent keys filled from the defaults, then checked.
 
-    Raises Invalid with every problem; `attr` is `payload.user_id`, `code` the rule that failed.
+    The marker of a secret is taken only where `stored_secrets` says that there is a value to keep. Raises
+    Invalid with every problem; `attr` is `payload.user_id`, `code` the rule that failed.
     """
     if not isinstance(payload, dict):
         raise Invalid(Problem("type", texts.not_an_object("The payload"), AT))
     refuse_unstorable(payload, AT)
-    filled, wrapped = _filled(compiled, payload)
+    filled = compiled.filling(_without_job_type(payload) if compiled.fills_job_type else payload)
     problems = compiled.checker.problems(filled, AT)
+    if problems or compiled.secret_paths:
+        problems = not_kept(problems, filled, stored_secrets, AT)
+        problems += _strangers(compiled, filled, stored_secrets)
     if problems:
-        raise Invalid([_as_sent(problem, wrapped) for problem in problems])
+        raise Invalid([_as_sent(problem, payload) for problem in problems])
     complete: dict[str, Any] = with_whole_numbers(filled, compiled.json_schema, AT)
     return {**complete, "job_type": job_type} if compiled.fills_job_type else complete
 
 
-def _filled(compiled: Compiled, payload: dict[str, Any]) -> tuple[dict[str, Any], set[str]]:
-    """In the order of the fields, unknown keys last; and which fields had one value instead of a list."""
-    given = dict(payload)
-    if compiled.fills_job_type:
-        given.pop("job_type", None)
-    filled: dict[str, Any] = {}
-    wrapped: set[str] = set()
-    for name, schema in compiled.json_schema["properties"].items():
-        if name in given:
-            value = given.pop(name)
-            if takes_several(schema) and value is not None and not isinstance(value, list | dict):
-                value = [value]
-                wrapped.add(name)
-            filled[name] = value
-        elif name in compiled.initial:
-            filled[name] = deepcopy(compiled.initial[name])
-    return {**filled, **given}, wrapped
+def _without_job_type(payload: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in payload.items() if name != "job_type"}
 
 
-def _as_sent(problem: Problem, wrapped: set[str]) -> Problem:
+def _strangers(compiled: Compiled, payload: Any, stored: Collection[Path]) -> list[Problem]:
+    """Markers that stand for no stored value."""
+    unmatched = [path for path in compiled.secret_paths if path not in stored and is_marked(payload, path)]
+    return [
+        Problem(
+            "SECRET_MISSING",
+            texts.secret_missing(label_at(compiled.json_schema, path)),
+            dotted(AT, path),
+        )
+        for path in unmatched
+    ]
+
+
+def _as_sent(problem: Problem, payload: Any) -> Problem:
     """Who sent one value and no list is told of the field, not of a first item."""
     field, _, place = (problem.attr or "").rpartition(".")
-    if place == "0" and field.removeprefix(f"{AT}.") in wrapped:
-        return Problem(problem.code, problem.detail, field)
-    return problem
+    if place != "0":
+        return problem
+    sent = payload
+    for step in field.split(".")[1:]:
+        sent = sent[int(step)] if isinstance(sent, list) else sent.get(step)
+        if sent is None:
+            return problem
+    return problem if isinstance(sent, list) else Problem(problem.code, problem.detail, field)
 
 
 def check_against(schema: Mapping[str, Any], value: Any, at: str = "") -> None:

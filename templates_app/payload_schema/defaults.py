@@ -1,47 +1,75 @@
-"""The default values of a template's `payload`: which of them fill a job's payload."""
+"""The default values of a template's `payload`, and of `default` at a field: which of them fill a job's payload."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
 from jsonschema_rs import Draft202012Validator
 
 from scheduler_project.errors import ABSENT, Invalid, Problem
-from templates_app.payload_schema.checker import Checker
+from templates_app.payload_schema.filling import completed
 from templates_app.payload_schema.numbers import with_whole_numbers
 from templates_app.payload_schema.options import offered_by
+from templates_app.payload_schema.secrets import not_kept, secret_paths
+from templates_app.payload_schema.server_rules import for_defaults
 from templates_app.payload_schema.texts import options_of, shown
+from templates_app.reading import Reading
 
 AT = "payload"
+_REMEDY = "Write a default that the field accepts, or remove it."
 
 
-def usable(
-    properties: Mapping[str, Any],
-    checker: Checker,
-    payload: Mapping[str, Any],
-    warnings: list[Problem],
-    *,
-    hidden: bool,
+def settle(
+    schema: Mapping[str, Any], payload: Mapping[str, Any], warnings: list[Problem], *, hidden: Iterable[str]
 ) -> dict[str, Any]:
-    """The defaults without what is not offered (then warned of) and without null where null is no value.
+    """The default values as a job gets them; they are written into the schema as well.
 
-    Raises Invalid for a default that breaks any other rule, or belongs to no field.
+    What is not offered is left out (then warned of), and null where null is no value. Raises Invalid for a
+    default that breaks any other rule, or belongs to no field.
     """
-    kept: dict[str, Any] = {}
-    for name, value in payload.items():
-        if hidden and name == "job_type":
-            continue
-        schema = properties.get(name, {})
-        rest = _offered_part(schema, deepcopy(value), name, warnings)
-        if rest is not ABSENT and not (rest is None and "type" in schema and not _takes_null(schema)):
-            kept[name] = rest
-    problems = [problem for problem in checker.problems(kept, AT) if not _is_missing(problem, kept)]
+    fields: Mapping[str, dict[str, Any]] = schema["properties"]
+    given = {name: value for name, value in payload.items() if name not in hidden}
+    kept = _usable(schema, given, warnings)
+    for name in given:
+        if name in fields and name not in kept:
+            fields[name].pop("default", None)
+    initial = {name: field["default"] for name, field in fields.items() if "default" in field} | kept
+    for name, value in initial.items():
+        fields[name]["default"] = completed(fields[name], value)
+    problems = _fixed(schema, "payload_schema")
     if problems:
-        raise Invalid([_with_remedy(problem, payload) for problem in problems])
-    in_order = {name: kept[name] for name in properties if name in kept}
-    filled: dict[str, Any] = with_whole_numbers(in_order, {"properties": properties}, AT)
+        raise Invalid(problems)
+    return {name: field["default"] for name, field in fields.items() if "default" in field}
+
+
+def of_field(reading: Reading, field: Mapping[str, Any]) -> Any:
+    """The `default` that stands at a field, which is judged without tolerance."""
+    value = reading.source["default"]
+    try:
+        value = with_whole_numbers({"default": value}, {"properties": {"default": field}}, "")["default"]
+        problems = for_defaults(field).problems(completed(field, value), "default")
+    except Invalid as exc:
+        problems = list(exc.problems)
+    for problem in problems:
+        reading.refuse((problem.attr or "default").lstrip("."), problem.code, problem.detail, _REMEDY)
+    return value
+
+
+def _usable(schema: Mapping[str, Any], given: Mapping[str, Any], warnings: list[Problem]) -> dict[str, Any]:
+    fields = schema["properties"]
+    kept: dict[str, Any] = {}
+    for name, value in given.items():
+        field = fields.get(name, {})
+        rest = _offered_part(field, deepcopy(value), name, warnings)
+        if rest is not ABSENT and not (rest is None and "type" in field and not _takes_null(field)):
+            kept[name] = rest
+    problems = for_defaults(schema).problems(kept, AT)
+    problems = not_kept(problems, kept, secret_paths(schema), AT)
+    if problems:
+        raise Invalid([_with_remedy(problem, given) for problem in problems])
+    filled: dict[str, Any] = with_whole_numbers(kept, schema, AT)
     return filled
 
 
@@ -50,15 +78,16 @@ def _offered_part(schema: dict[str, Any], value: Any, name: str, warnings: list[
     offered = offered_by(schema)
     if offered is None or value is None:
         return value
+    several = "items" in schema
     judge = Draft202012Validator(offered)
-    values = value if isinstance(value, list) and "items" in schema else [value]
+    values = value if isinstance(value, list) and several else [value]
     left = [one for one in values if judge.is_valid(one)]
     missing = [one for one in values if not judge.is_valid(one)]
     if missing:
         warnings.append(_not_offered(name, missing, options_of(offered)))
-    if not left and (missing or "items" not in schema or "minItems" in schema):
+    if not left and (missing or not several or "minItems" in schema):
         return ABSENT
-    return left if "items" in schema else left[0]
+    return left if several else left[0]
 
 
 def _not_offered(name: str, missing: list[Any], options: list[Any]) -> Problem:
@@ -77,15 +106,24 @@ def _takes_null(schema: Mapping[str, Any]) -> bool:
     return isinstance(kinds, list) and "null" in kinds
 
 
-def _is_missing(problem: Problem, kept: Mapping[str, Any]) -> bool:
-    """A required field without a default is no fault: whoever creates a job gives the value."""
-    name = (problem.attr or "").partition(".")[2]
-    return problem.code == "required" and "." not in name and name not in kept
-
-
 def _with_remedy(problem: Problem, payload: Mapping[str, Any]) -> Problem:
     name = (problem.attr or "").split(".")[1]
     remedy = "Remove it, or describe the field in payload_schema."
     if problem.code != "unknown_field":
         remedy = "Write a default that the field accepts, or remove it from payload."
     return Problem(problem.code, problem.detail, problem.attr, payload.get(name), remedy)
+
+
+def _fixed(schema: Mapping[str, Any], at: str) -> list[Problem]:
+    """Read-only fields are given their default as the only value; one without is told of."""
+    problems: list[Problem] = []
+    for name, field in schema.get("properties", {}).items():
+        if field.get("readOnly") and "default" in field:
+            field["const"] = field["default"]
+        elif field.get("readOnly") and "x-type" in field:
+            detail = f"{name} is read-only and has no default that its field accepts."
+            remedy = "Give it a default, or remove readOnly."
+            problems.append(Problem("required", detail, f"{at}.{name}.readOnly", True, remedy))
+        problems += _fixed(field, f"{at}.{name}.fields")
+        problems += _fixed(field.get("items", {}), f"{at}.{name}.items.fields")
+    return problems

@@ -1,4 +1,4 @@
-"""`payload_ui`: the order and grouping of a form's fields."""
+"""`payload_ui`, and `group` at a field: the order and grouping of a form's fields."""
 
 from __future__ import annotations
 
@@ -21,10 +21,22 @@ def compile_layout(
     reading.refuse_unknown(KEYS, AT)
     first = _names(reading, "order", fields)
     hints: dict[str, Any] = {"ui:order": [*first, *(name for name in fields if name not in first)]}
-    groups = _groups(reading, fields, problems)
-    if groups:
-        hints["ui:groups"] = groups
-    return {**hints, **{name: ui for name, ui in fields.items() if ui}}
+    return {**hints, **grouped(fields, _groups(reading, fields))}
+
+
+def grouped(fields: Mapping[str, dict[str, Any]], groups: list[dict[str, Any]]) -> dict[str, Any]:
+    """The fields' hints, and `ui:groups`: those given, and those that fields name as their group."""
+    for name, ui in fields.items():
+        title = ui.get("ui:group")
+        if title is None or any(name in group["fields"] for group in groups):
+            continue
+        group = next((one for one in groups if one["title"] == title), None)
+        if group is None:
+            group = {"title": title, "fields": []}
+            groups.append(group)
+        group["fields"].append(name)
+    hints = {name: ui for name, ui in fields.items() if ui}
+    return {"ui:groups": groups, **hints} if groups else hints
 
 
 def _names(reading: Reading, key: str, fields: Mapping[str, Any]) -> list[str]:
@@ -42,7 +54,7 @@ def _names(reading: Reading, key: str, fields: Mapping[str, Any]) -> list[str]:
     return [name for name in value if name in fields]
 
 
-def _groups(reading: Reading, fields: Mapping[str, Any], problems: list[Problem]) -> list[dict[str, Any]]:
+def _groups(reading: Reading, fields: Mapping[str, Any]) -> list[dict[str, Any]]:
     value = reading.source.get("groups")
     if value is None:
         return []
@@ -50,9 +62,7 @@ def _groups(reading: Reading, fields: Mapping[str, Any], problems: list[Problem]
         remedy = 'Write it like [{"title": "Scope", "fields": ["user_id"]}].'
         reading.refuse("groups", "type", "groups must be a list of objects.", remedy)
         return []
-    return [
-        _group(Reading(group, problems, f"{AT}.groups.{place}"), fields) for place, group in enumerate(value)
-    ]
+    return [_group(reading.below(f"groups.{place}", group), fields) for place, group in enumerate(value)]
 
 
 def _group(reading: Reading, fields: Mapping[str, Any]) -> dict[str, Any]:

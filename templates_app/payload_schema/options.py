@@ -1,15 +1,17 @@
-"""The type `options`: one of a list, or several; each a plain value or {"value", "label"}."""
+"""The type `options`: one of a list, or several, or others besides; each a plain value or {"value", "label"}."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from templates_app.payload_schema.fragment import Fragment, Scope
 from templates_app.payload_schema.texts import shown
 from templates_app.reading import Reading
 
+KEYS = ("options", "multiple", "allowOther", "minItems", "maxItems")
 RADIO_UP_TO = 5
 CHECKBOXES_UP_TO = 15
 
@@ -20,16 +22,23 @@ class Option:
     label: str | None
 
 
-def build(reading: Reading, default: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(JSON Schema, ui hints); a list as the default makes the field multi-select."""
+def build(reading: Reading, default: Any, _scope: Scope) -> Fragment:
+    """A list as the default makes the field multi-select."""
     options = _read_all(reading)
-    one = _one_of(options)
+    one = _suggested(reading, options) if reading.flag("allowOther") else _one_of(options)
     multiple = reading.flag("multiple", default=isinstance(default, list))
     sizes = _sizes(reading, multiple=multiple, offered=len(options))
-    if not multiple:
-        return one, {"ui:widget": "radio"} if len(options) <= RADIO_UP_TO else {}
-    schema = {"type": "array", "items": one, "uniqueItems": True, **sizes}
-    return schema, {"ui:widget": "checkboxes"} if len(options) <= CHECKBOXES_UP_TO else {}
+    schema = {"type": "array", "items": one, "uniqueItems": True, **sizes} if multiple else one
+    return Fragment(schema, _widget(one, multiple=multiple, offered=len(options)))
+
+
+def _widget(one: dict[str, Any], *, multiple: bool, offered: int) -> dict[str, str]:
+    """Few options are shown openly; for the rest the form chooses."""
+    if "examples" in one:
+        return {"ui:widget": "combobox"}
+    if multiple:
+        return {"ui:widget": "checkboxes"} if offered <= CHECKBOXES_UP_TO else {}
+    return {"ui:widget": "radio"} if offered <= RADIO_UP_TO else {}
 
 
 def _read_all(reading: Reading) -> list[Option]:
@@ -82,6 +91,17 @@ def _one_of(options: Sequence[Option]) -> dict[str, Any]:
     return schema
 
 
+def _suggested(reading: Reading, options: Sequence[Option]) -> dict[str, Any]:
+    """Any text will do; the options are suggestions."""
+    if any(not isinstance(option.value, str) for option in options):
+        detail = "Options that others may be added to must be texts."
+        reading.refuse("options", "type", detail, "Write them in quotes, or remove allowOther.")
+    schema: dict[str, Any] = {"type": "string", "examples": [option.value for option in options]}
+    if any(option.label for option in options):
+        schema["x-labels"] = [option.label or shown(option.value) for option in options]
+    return schema
+
+
 def _common_type(options: Sequence[Option]) -> str | None:
     kinds = {type(option.value) for option in options}
     for name, members in (
@@ -96,7 +116,8 @@ def _common_type(options: Sequence[Option]) -> str | None:
 
 
 def _sizes(reading: Reading, *, multiple: bool, offered: int) -> dict[str, int]:
-    least = reading.whole("minItems", at_least=0, at_most=offered or None)
+    bounded = None if reading.source.get("allowOther") is True else offered or None
+    least = reading.whole("minItems", at_least=0, at_most=bounded)
     most = reading.whole("maxItems", at_least=1)
     for key in ("minItems", "maxItems"):
         if reading.has(key) and not multiple:
@@ -110,13 +131,13 @@ def _sizes(reading: Reading, *, multiple: bool, offered: int) -> dict[str, int]:
     return {key: size for key, size in sizes.items() if size is not None}
 
 
-def takes_several(schema: dict[str, Any]) -> bool:
+def takes_several(schema: Mapping[str, Any]) -> bool:
     """Whether this is the JSON Schema of a multi-select."""
-    return schema.get("uniqueItems") is True and offered_by(schema) is not None
+    return schema.get("uniqueItems") is True
 
 
-def offered_by(schema: dict[str, Any]) -> dict[str, Any] | None:
+def offered_by(schema: Mapping[str, Any]) -> dict[str, Any] | None:
     """The part of an options field's JSON Schema that says what can be chosen; None for other fields."""
     items = schema.get("items")
-    part = items if isinstance(items, dict) else schema
+    part = items if isinstance(items, dict) else dict(schema)
     return part if "enum" in part or "oneOf" in part else None

@@ -7,7 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from templates_app.payload_schema.conditions import fields_of
+
 SHOWN_OPTIONS = 5
+LONGEST_VALUE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,31 @@ def required(label: str) -> str:
     return f"{label} is required"
 
 
+def secret_missing(label: str) -> str:
+    return f"Enter {label} again: no stored value is there to keep"
+
+
 def unknown_field(name: str, hint: str) -> str:
     return f"There is no field {name}. {hint}".rstrip()
+
+
+def not_used(name: str, fields: Mapping[str, Any], values: Mapping[str, Any]) -> str:
+    """Of a field that is not shown: the values beside it are the reason."""
+    reasons = []
+    for other in dict.fromkeys(fields_of(fields[name]["x-showIf"])):
+        value = values.get(other)
+        is_what = "not set" if value is None else _shortly(value)
+        reasons.append(f"{_label(other, fields)} is {is_what}")
+    return f"{_label(name, fields)} is not used when {' and '.join(reasons)}"
+
+
+def _label(name: str, fields: Mapping[str, Any]) -> str:
+    return fields[name].get("title") or label_from(name)
+
+
+def _shortly(value: Any) -> str:
+    text = ", ".join(map(shown, value)) if isinstance(value, list) else shown(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 3]}..."
 
 
 def not_an_object(what: str) -> str:
@@ -43,12 +69,19 @@ def explain(rule: str, failure: Failure) -> str:
 
 
 def _type(failure: Failure) -> str:
-    schema = failure.schema
+    wanted = _wanted(failure.schema)
+    if failure.value is not None:
+        return wanted
+    return f"{failure.label} must not be empty: {wanted[:1].lower()}{wanted[1:]}"
+
+
+def _wanted(schema: Mapping[str, Any]) -> str:
     kinds = schema.get("type", [])
     kinds = [kinds] if isinstance(kinds, str) else kinds
     kind = next((one for one in kinds if one != "null"), "")
-    wanted = _KINDS[kind](schema) if kind in _KINDS else "This kind of value is not accepted"
-    return f"{wanted}, or leave {failure.label} out" if failure.value is None else wanted
+    if schema.get("format") in _FORMATS:
+        return _FORMATS[schema["format"]]
+    return _KINDS[kind](schema) if kind in _KINDS else "This kind of value is not accepted"
 
 
 def _whole_number(schema: Mapping[str, Any]) -> str:
@@ -70,9 +103,19 @@ def _bounds(schema: Mapping[str, Any]) -> str:
 
 def _out_of_bounds(failure: Failure) -> str:
     schema = failure.schema
+    if "x-min" in schema or "x-max" in schema:
+        return _out_of_dates(schema)
     if "minimum" in schema and "maximum" in schema:
         return f"Must be between {schema['minimum']} and {schema['maximum']}"
     return _type(failure)
+
+
+def _out_of_dates(schema: Mapping[str, Any]) -> str:
+    least, most = schema.get("x-min"), schema.get("x-max")
+    less, more = ("shorter", "longer") if schema.get("format") == "duration" else ("earlier", "later")
+    if least is not None and most is not None:
+        return f"Must be between {least} and {most}"
+    return f"Must be {most} or {less}" if least is None else f"Must be {least} or {more}"
 
 
 def _enum(failure: Failure) -> str:
@@ -105,7 +148,8 @@ def _characters(count: int) -> str:
 
 def _too_few(failure: Failure) -> str:
     least = failure.schema["minItems"]
-    return f"Choose at least {'one' if least == 1 else least} for {failure.label}"
+    verb = "Choose" if failure.schema.get("uniqueItems") else "Add"
+    return f"{verb} at least {'one' if least == 1 else least} for {failure.label}"
 
 
 def _too_many(failure: Failure) -> str:
@@ -118,11 +162,17 @@ def _twice(failure: Failure) -> str:
 
 def _pattern(failure: Failure) -> str:
     message = failure.schema.get("x-patternMessage")
-    return str(message) if message else f"Does not match {failure.schema.get('pattern')}"
+    pattern = failure.schema.get("pattern", failure.schema.get("x-pattern"))
+    return str(message) if message else f"Does not match {pattern}"
 
 
 def _format(failure: Failure) -> str:
-    return f"Enter a valid {failure.schema.get('format')}"
+    form = failure.schema.get("format")
+    return _FORMATS.get(str(form), f"Enter a valid {form}")
+
+
+def _read_only(failure: Failure) -> str:
+    return f"{failure.label} is read-only: leave it out, or send {_shortly(failure.schema.get('const'))}"
 
 
 def _multiple(failure: Failure) -> str:
@@ -133,6 +183,14 @@ def _not_accepted(failure: Failure) -> str:
     return f"This value is not accepted for {failure.label}"
 
 
+_FORMATS = {
+    "date": "Enter a date like 2026-01-31",
+    "time": "Enter a time with its zone, like 09:30:00Z",
+    "date-time": "Enter a date and time with its zone, like 2026-01-31T09:30:00Z",
+    "duration": "Enter a duration like PT1H30M, PT90S or P2D",
+    "email": "Enter a full address, such as ana@example.org",
+    "uri": "Enter a full address, such as https://example.org/page",
+}
 _KINDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "integer": _whole_number,
     "number": _number,
@@ -154,4 +212,5 @@ _SENTENCES: dict[str, Callable[[Failure], str]] = {
     "pattern": _pattern,
     "format": _format,
     "multipleOf": _multiple,
+    "read_only": _read_only,
 }

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 from templates_app.documents import OPTIONAL_KEYS, REQUIRED_KEYS
+from templates_app.payload_schema import compile_payload_schema
 from templates_app.payload_schema.field_types import TYPES
-from templates_app.payload_schema.language import SHARED_KEYS
+from templates_app.payload_schema.fields import ITEM_KEYS, SHARED_KEYS
 from tests.support import pages
 
 PAGE = "docs/handlers.md"
@@ -26,3 +29,17 @@ def test_every_type_of_field_is_there_with_its_own_keys() -> None:
 def test_the_keys_that_all_types_share_are_there() -> None:
     shared = [row for row in pages.rows(pages.section(PAGE, "Fields")) if len(row) == 2]
     assert [row[0].strip("`") for row in shared] == list(SHARED_KEYS)
+
+
+def test_the_keys_of_an_arrays_items_are_named() -> None:
+    (sentence,) = [
+        line for line in pages.section(PAGE, "Fields").splitlines() if line.startswith("At an array's")
+    ]
+    assert pages.names(sentence)[1:] == list(ITEM_KEYS)
+
+
+def test_the_example_has_a_field_of_each_type() -> None:
+    text = pages.section(PAGE, "A field of each type").split("```")[1].removeprefix("json")
+    fields = json.loads(text)
+    assert {field["type"] for field in fields.values()} | {"object"} == set(TYPES)
+    compile_payload_schema(fields, {})

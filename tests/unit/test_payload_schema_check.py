@@ -149,7 +149,7 @@ def test_null_is_no_value_unless_the_field_is_nullable() -> None:
     assert judged(field(type="uint"), {"f": None}) == (
         "type",
         "payload.f",
-        "Enter a whole number, 0 or more, or leave F out",
+        "F must not be empty: enter a whole number, 0 or more",
     )
     assert judged(field(type="options", options=["a"]), {"f": None})[:2] == ("type", "payload.f")
     assert complete(field(type="uint", required=True, nullable=True), {"f": None}) == {"f": None}

@@ -16,9 +16,10 @@ def compiled(payload: dict[str, Any] | None = None, **fields: Any) -> Compiled:
 
 
 def rules(**spec: Any) -> dict[str, Any]:
-    """The JSON Schema of one field, without its title."""
+    """The JSON Schema of one field, without title and type."""
     found: dict[str, Any] = dict(compiled(field=spec).json_schema["properties"]["field"])
     found.pop("title")
+    found.pop("x-type")
     return found
 
 

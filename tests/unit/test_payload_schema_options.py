@@ -20,6 +20,7 @@ def compiled(default: Any = None, **spec: Any) -> Compiled:
 def rules(default: Any = None, **spec: Any) -> dict[str, Any]:
     found: dict[str, Any] = dict(compiled(default, **spec).json_schema["properties"]["colour"])
     found.pop("title")
+    found.pop("x-type")
     return found
 
 

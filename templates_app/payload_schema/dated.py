@@ -1,0 +1,108 @@
+"""The types `date`, `time`, `datetime` and `duration`, and which of two such values is the greater."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from templates_app.payload_schema.formats import FORMATS
+from templates_app.payload_schema.fragment import Fragment, Scope
+from templates_app.reading import Reading
+
+KEYS = ("min", "max")
+EXAMPLES = {
+    "date": "2026-01-31",
+    "time": "09:30:00Z",
+    "date-time": "2026-01-31T09:30:00Z",
+    "duration": "PT1H30M",
+}
+# What a bound compares: whole seconds (days for a date), then the digits of the fraction.
+Order = tuple[int, str]
+_DURATION = re.compile(
+    r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?"
+)
+_SECONDS = (365 * 86_400, 30 * 86_400, 7 * 86_400, 86_400, 3_600, 60, 1)
+_CLOCK = re.compile(r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|([+-])(\d\d):(\d\d))")
+
+
+def build_date(reading: Reading, _default: Any, _scope: Scope) -> Fragment:
+    return _build(reading, "date")
+
+
+def build_time(reading: Reading, _default: Any, _scope: Scope) -> Fragment:
+    return _build(reading, "time")
+
+
+def build_datetime(reading: Reading, _default: Any, _scope: Scope) -> Fragment:
+    return _build(reading, "date-time")
+
+
+def build_duration(reading: Reading, _default: Any, _scope: Scope) -> Fragment:
+    return _build(reading, "duration")
+
+
+def _build(reading: Reading, form: str) -> Fragment:
+    fragment = Fragment({"type": "string", "format": form})
+    bounds = {key: _bound(reading, key, form) for key in KEYS}
+    for key, value in bounds.items():
+        if value:
+            fragment.schema[f"x-{key}"] = value
+    least, most = bounds["min"], bounds["max"]
+    if least and most and order_of(least, form) > order_of(most, form):
+        detail = f"Nothing is {least} or more and {most} or less."
+        reading.refuse("min", "maximum", detail, "Write the smaller bound as min.")
+    return fragment
+
+
+def _bound(reading: Reading, key: str, form: str) -> str:
+    value = reading.text(key)
+    if value and not is_of(value, form):
+        reading.refuse(key, "format", f"{key} is no {form}.", f"Write it like {EXAMPLES[form]}.")
+        return ""
+    return value
+
+
+def is_of(text: str, form: str) -> bool:
+    return re.search(FORMATS[form].removesuffix("$") + r"\Z", text) is not None
+
+
+def order_of(text: str, form: str) -> Order:
+    """Of a well-formed value. A year counts 365 days, a month 30; a time of day is compared in UTC."""
+    return _ORDERS[form](text)
+
+
+def _order_of_date(text: str) -> Order:
+    return date.fromisoformat(text).toordinal(), ""
+
+
+def _order_of_time(text: str) -> Order:
+    found = _CLOCK.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    hours, minutes, seconds, fraction, sign, ahead_hours, ahead_minutes = found.groups()
+    ahead = (int(ahead_hours or 0) * 60 + int(ahead_minutes or 0)) * (-60 if sign == "-" else 60)
+    whole = int(hours) * 3_600 + int(minutes) * 60 + int(seconds)
+    return whole - ahead, (fraction or "").rstrip("0")
+
+
+def _order_of_datetime(text: str) -> Order:
+    day, clock = text.split("T")
+    seconds, fraction = _order_of_time(clock)
+    return _order_of_date(day)[0] * 86_400 + seconds, fraction
+
+
+def _order_of_duration(text: str) -> Order:
+    found = _DURATION.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    return sum(int(count or 0) * each for count, each in zip(found.groups(), _SECONDS, strict=True)), ""
+
+
+_ORDERS: dict[str, Callable[[str], Order]] = {
+    "date": _order_of_date,
+    "time": _order_of_time,
+    "date-time": _order_of_datetime,
+    "duration": _order_of_duration,
+}
