@@ -1,4 +1,4 @@
-"""kill -9 at any process: it comes back, and no job is lost or runs twice at once."""
+"""kill -9 at any process of `make run`: it comes back, and no job is lost."""
 
 import os
 import signal
@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from tests.support.platform import OWN_PROCESSES
-from tests.support.processes import is_alive
 from tests.support.waiting import wait_for
 
+pytestmark = pytest.mark.parametrize("platform", ["embedded"], indirect=True)
 PROMISED_SECONDS = 45
 SLEEP_SECONDS = 3
 
@@ -27,28 +27,6 @@ def test_a_job_whose_pool_process_is_killed_runs_again(platform, tmp_path):
         assert [line.split()[0] for line in witness.read_text().splitlines()] == ["began", "began", "ended"]
 
 
-@pytest.mark.parametrize("platform", ["real"], indirect=True)
-def test_a_killed_worker_comes_back_and_its_jobs_run_again(platform, tmp_path):
-    witnesses = [tmp_path / str(number) for number in range(3)]
-    with platform.listen() as listener, platform.api("operator") as api:
-        job_ids = [
-            api.create("sleeper", {"seconds": SLEEP_SECONDS, "witness": str(witness)})["job_id"]
-            for witness in witnesses
-        ]
-        children = [begun(witness) for witness in witnesses]
-        worker = platform.pids()["worker"]
-        os.kill(worker, signal.SIGKILL)
-        platform.await_restart("worker", old_pid=worker)
-        wait_for("its pool is gone", lambda: not any(map(is_alive, children)), within=10)
-        listener.await_frames(
-            lambda _: all(listener.count(job_id, "job_started") == 2 for job_id in job_ids),
-            within=PROMISED_SECONDS,
-        )
-        listener.await_ends(job_ids, within=30)
-        assert {api.job(job_id)["state"] for job_id in job_ids} == {"succeeded"}
-
-
-@pytest.mark.parametrize("platform", ["embedded"], indirect=True)
 def test_a_handler_that_kills_its_process_costs_no_other_job(platform):
     with platform.api("operator") as api:
         bystanders = [api.create("sleeper", {"seconds": 5})["job_id"] for _ in range(2)]
@@ -58,7 +36,6 @@ def test_a_handler_that_kills_its_process_costs_no_other_job(platform):
         assert (job["state"], job["reason"]) == ("failed", "worker_lost")
 
 
-@pytest.mark.parametrize("platform", ["embedded"], indirect=True)
 def test_every_process_comes_back(platform):
     old = platform.pids()
     assert old.keys() >= OWN_PROCESSES | {"postgres", "valkey"}

@@ -1,0 +1,78 @@
+"""`make chaos MINUTES=60 SEED=n`: random faults, also two at once, for as long as asked. Fails if a promise breaks."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import random
+import secrets
+import sys
+import time
+from pathlib import Path
+
+from tests.faults.faults import ALL, Fault
+from tests.faults.performance import Performance
+from tests.faults.stage import Stage, raised
+from tests.support import real_servers
+from tests.support.folders import private_folder
+
+PAIRS_SHARE = 0.4
+CALM_SECONDS = (2.0, 20.0)
+
+
+def main() -> int:
+    options = _options()
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    print(
+        f"chaos: {options.minutes:g} minutes; again with: make chaos MINUTES={options.minutes:g} SEED={options.seed}"
+    )
+    with (
+        private_folder("chaos") as folder,
+        real_servers.started() as servers,
+        raised(folder, servers) as stage,
+    ):
+        broken = _suffer(stage, options)
+        if broken:
+            print(stage.last_lines())
+            print(*broken, sep="\n")
+    print(f"chaos: {len(broken)} violations, {'FAILED' if broken else 'no promise was broken'}", flush=True)
+    return 1 if broken else 0
+
+
+def _suffer(stage: Stage, options: argparse.Namespace) -> list[str]:
+    dice = random.Random(options.seed)
+    end = time.monotonic() + options.minutes * 60
+    with Performance(stage, options.seed, a_second=options.jobs, poison=True, patience=60) as play:
+        broken: list[str] = []
+        while time.monotonic() < end and not broken:
+            faults = _draw(dice, options.only)
+            print(time.strftime("%H:%M:%S"), *(fault.__name__ for fault in faults), flush=True)
+            broken += play.suffer(*faults)
+            time.sleep(dice.uniform(*CALM_SECONDS))
+        print(time.strftime("%H:%M:%S"), "the load ends", flush=True)
+        broken += play.ends_well()
+        print(f"chaos: {play.summary()}", flush=True)
+    return broken
+
+
+def _draw(dice: random.Random, only: str) -> list[Fault]:
+    among = [fault for fault in ALL if only in fault.__name__]
+    count = 2 if dice.random() < PAIRS_SHARE and len(among) > 1 else 1
+    return dice.sample(among, count)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=20.0)
+    parser.add_argument("--seed", type=int, default=None)
+    parser.add_argument("--jobs", type=float, default=10.0, help="a second")
+    parser.add_argument("--only", default="", help="faults with this in their name")
+    parser.add_argument("--keep", type=Path, help="where to leave the logs of a run")
+    options = parser.parse_args()
+    if options.seed is None:
+        options.seed = secrets.randbelow(10**6)
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main())

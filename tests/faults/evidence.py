@@ -1,0 +1,99 @@
+"""What is known of a performance, gathered from outside: the callers' notes, the witness file, REST and SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from tests.faults.witness import Run
+
+# A process that was frozen and goes on may do a few last instructions before its fence sees the time.
+THAW_SECONDS = 1.0
+
+
+@dataclass
+class JobRow:
+    job_type: str
+    state: str
+    attempt: int = 1
+    losses: int = 0
+    max_attempts: int = 1
+    max_lost: int = 3
+    series_id: str | None = None
+    series_number: int = 0
+    result_attempt: int | None = None
+    mark: str = ""
+    version: int = 1
+
+    @property
+    def kills_itself(self) -> bool:
+        return self.job_type == "poison"
+
+
+@dataclass
+class Event:
+    job_id: str
+    kind: str
+    attempt: int | None = None
+    version: int | None = None
+
+
+@dataclass
+class SeriesRow:
+    id: str
+    state: str
+    last_number: int
+
+
+class Socket(Protocol):
+    @property
+    def seen(self) -> Mapping[str, tuple[str, int]]: ...
+
+    def wants(self, job_type: str) -> bool: ...
+
+
+@dataclass
+class Evidence:
+    keys: Mapping[str, set[str]] = field(default_factory=dict)
+    stops: Mapping[str, int] = field(default_factory=dict)
+    faults: int = 0
+    thaws: list[tuple[int, float]] = field(default_factory=list)  # (pid, when it could go on)
+    runs: list[Run] = field(default_factory=list)
+    jobs: Mapping[str, JobRow] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    series: list[SeriesRow] = field(default_factory=list)
+    stuck: Mapping[str, float] = field(default_factory=dict)
+    patience: float = 45.0
+    watchers: list[Socket] = field(default_factory=list)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    secrets: list[str] = field(default_factory=list)
+
+    @property
+    def accepted(self) -> set[str]:
+        return {job_id for ids in self.keys.values() for job_id in ids}
+
+    def was_just_thawed(self, run: Run) -> bool:
+        return any(pid == run.pid and 0 <= run.last - at <= THAW_SECONDS for pid, at in self.thaws)
+
+
+def read_jobs(sql: Any) -> dict[str, JobRow]:
+    rows = sql.execute(
+        """SELECT id::text, job_type, state, attempt, losses, max_attempts, max_lost, series_id::text,
+            coalesce(series_number, 0) AS series_number, (result ->> 'attempt')::int AS result_attempt,
+            coalesce(payload ->> 'mark', '') AS mark, version FROM jobs_job"""
+    ).fetchall()
+    return {row.pop("id"): JobRow(**row) for row in rows}
+
+
+def read_events(sql: Any) -> list[Event]:
+    rows = sql.execute(
+        """SELECT job_id::text, kind, (snapshot ->> 'attempt')::int AS attempt,
+            (snapshot ->> 'version')::int AS version FROM jobs_jobevent ORDER BY job_id, id"""
+    ).fetchall()
+    return [Event(**row) for row in rows]
+
+
+def read_series(sql: Any) -> list[SeriesRow]:
+    rows = sql.execute("SELECT id::text, state, last_number FROM jobs_series").fetchall()
+    return [SeriesRow(**row) for row in rows]

@@ -1,0 +1,138 @@
+"""What goes wrong, each as one function: it breaks something, holds it, and returns when it is whole again."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import redis
+from kombu import Connection
+
+from tests.faults import witness
+from tests.faults.load import Load
+from tests.faults.stage import Stage
+from tests.support.waiting import wait_for
+
+if TYPE_CHECKING:
+    from tests.faults.performance import Performance
+
+FREEZE_SECONDS = 8
+BURST = 12
+Fault = Callable[["Performance", random.Random], None]
+
+
+def a_worker_child_is_killed(play: Performance, dice: random.Random) -> None:
+    os.kill(busy_child(play, dice), signal.SIGKILL)
+
+
+def a_worker_is_killed(play: Performance, dice: random.Random) -> None:
+    dice.choice(play.stage.of_kind("worker")).kill()
+
+
+def a_dispatcher_is_killed(play: Performance, dice: random.Random) -> None:
+    dice.choice(play.stage.of_kind("dispatcher")).kill()
+
+
+def a_beat_is_killed(play: Performance, dice: random.Random) -> None:
+    dice.choice(play.stage.of_kind("beat")).kill()
+
+
+def web_is_killed_in_the_middle_of_requests(play: Performance, dice: random.Random) -> None:
+    """Of many requests at once the first is answered; the others are under way when it dies, and ask again."""
+    (web,) = play.stage.of_kind("web")
+    keys = [str(uuid.UUID(int=dice.getrandbits(128))) for _ in range(BURST)]
+    answered = threading.Event()
+    callers = [
+        threading.Thread(target=_create_one, args=(play.stage, play.load, key, answered)) for key in keys
+    ]
+    for caller in callers:
+        caller.start()
+    answered.wait(timeout=60)
+    web.kill()
+    for caller in callers:
+        caller.join(timeout=240)
+    assert set(keys) <= play.load.told.keys.keys(), "a caller was never answered"
+
+
+def _create_one(stage: Stage, load: Load, key: str, answered: threading.Event) -> None:
+    with stage.api("operator") as api:
+        load.create(api, {"job_type": "laborer"}, key)
+    answered.set()
+
+
+def rabbitmq_restarts(play: Performance, dice: random.Random) -> None:
+    play.stage.servers.broker.stop()
+    play.stage.servers.broker.start()
+
+
+def the_queues_are_purged(play: Performance, dice: random.Random) -> None:
+    with Connection(play.stage.servers.broker.url, connect_timeout=10) as connection:
+        channel: Any = connection.channel()
+        for queue in ("default", "restjobscheduler.ticks"):
+            channel.queue_purge(queue)
+
+
+def redis_forgets_everything(play: Performance, dice: random.Random) -> None:
+    with redis.Redis.from_url(play.stage.servers.redis.url, socket_timeout=10) as client:
+        client.flushall()
+
+
+def redis_freezes(play: Performance, dice: random.Random) -> None:
+    _stall(play, "redis", FREEZE_SECONDS)
+
+
+def postgres_restarts(play: Performance, dice: random.Random) -> None:
+    with play.postgres_is_away():
+        play.stage.servers.database.stop()
+        play.stage.servers.database.start()
+
+
+SMOKE: tuple[Fault, ...] = (
+    a_worker_child_is_killed,
+    a_worker_is_killed,
+    a_dispatcher_is_killed,
+    a_beat_is_killed,
+    web_is_killed_in_the_middle_of_requests,
+    rabbitmq_restarts,
+    the_queues_are_purged,
+    redis_forgets_everything,
+    redis_freezes,
+    postgres_restarts,
+)
+
+
+def busy_child(play: Performance, dice: random.Random) -> int:
+    """The pid of a process that runs a job that goes on for a while; one is created for it."""
+    with play.stage.api("operator") as api:
+        job_id = play.load.create(
+            api, {"job_type": "laborer", "payload": {"seconds": 6}}, str(uuid.UUID(int=dice.getrandbits(128)))
+        )
+
+    def pid() -> int:
+        runs = [run for run in witness.read(play.stage.witness) if run.job_id == job_id and not run.ended]
+        return runs[-1].pid if runs else 0
+
+    return wait_for("the job runs", pid, within=120)
+
+
+def _stall(play: Performance, server: str, seconds: float) -> None:
+    links = play.stage.links_to(server)
+    for link in links:
+        link.set("stalls")
+    try:
+        time.sleep(seconds)
+    finally:
+        for link in links:
+            link.set("flows")
+
+
+def signalled(pid: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)

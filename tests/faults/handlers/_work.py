@@ -1,0 +1,45 @@
+"""What all of them do: work for a while, and have it witnessed by a file that only ever grows."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from handlers.context import Job
+
+PAUSE_SECONDS = 0.1
+
+
+def work(data: dict[str, Any], job: Job) -> dict[str, int]:
+    """Takes `seconds`; fails in attempts before `succeed_at`."""
+    with witnessed(job) as note:
+        end = time.monotonic() + data.get("seconds", 0)
+        while time.monotonic() < end:
+            job.checkpoint()
+            time.sleep(PAUSE_SECONDS)
+            note("lives")
+        if job.attempt < data.get("succeed_at", 0):
+            raise RuntimeError(f"attempt {job.attempt} fails, as it was told")
+    return {"attempt": job.attempt}
+
+
+@contextmanager
+def witnessed(job: Job) -> Iterator[Callable[[str], None]]:
+    """One line is one write to a file opened for appending: whole, whatever happens to the writer."""
+    file = os.open(os.environ["WITNESS_FILE"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+
+    def note(what: str) -> None:
+        os.write(file, f"{what} {job.id} {job.attempt} {os.getpid()} {time.monotonic():.6f}\n".encode())
+
+    try:
+        note("began")
+        yield note
+        note("returned")
+    except BaseException:
+        note("raised")
+        raise
+    finally:
+        os.close(file)

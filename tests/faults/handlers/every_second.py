@@ -1,0 +1,10 @@
+"""Comes again one second after its end."""
+
+from typing import Any
+
+from handlers.context import Job
+from tests.faults.handlers._work import work
+
+
+def every_second(data: dict[str, Any], job: Job) -> dict[str, int]:
+    return work(data, job)

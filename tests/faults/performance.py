@@ -1,0 +1,216 @@
+"""One performance: the load plays, faults come, and in the end everything must be as promised."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Self
+
+import httpx
+import psycopg
+
+from tests.faults import evidence as found
+from tests.faults import invariants, witness
+from tests.faults.audience import Audience
+from tests.faults.evidence import Evidence
+from tests.faults.faults import Fault
+from tests.faults.load import Load
+from tests.faults.stage import Stage
+from tests.support.waiting import wait_for
+
+RECOVERY_SECONDS = 180  # a deadline for slow machines; no test of speed
+CONVERGENCE_SECONDS = 90
+SOCKETS = 20
+WHILE_IT_PLAYS = (
+    invariants.runs_of_a_job_never_overlap,
+    invariants.starts_are_no_more_than_attempts_and_losses,
+    invariants.each_series_has_one_live_job_and_numbers_without_gaps,
+    invariants.a_fenced_attempt_changes_nothing,
+)
+
+
+class Performance:
+    """`with Performance(...) as play: play.suffer(fault); play.ends_well()`."""
+
+    def __init__(
+        self, stage: Stage, seed: int, *, a_second: float, poison: bool = False, patience: float = 45
+    ) -> None:
+        self.stage, self.seed = stage, seed
+        self.load = Load(stage, seed, a_second=a_second, poison=poison)
+        self.audience = Audience(stage.url, stage.token("viewer"), SOCKETS)
+        self.thaws: list[tuple[int, float]] = []
+        self.suffered: list[str] = []
+        self._dice = random.Random(seed)
+        self._patience = patience
+        self._under_fault = threading.Event()
+        self._watch = StuckWatch(stage, self._under_fault)
+        self._postgres_away: list[tuple[float, float]] = []
+
+    def __enter__(self) -> Self:
+        self.audience.__enter__()
+        self.load.start()
+        self._watch.start()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.load.stop()
+        self._watch.stop()
+        self.audience.__exit__(*raised)
+
+    def suffer(self, *faults: Fault) -> list[str]:
+        """These at once; answers what is broken when a job created afterwards has run."""
+        self._under_fault.set()
+        self.suffered += [fault.__name__ for fault in faults]
+        dice = [random.Random(self._dice.random()) for _ in faults]
+        threads = [
+            threading.Thread(target=fault, args=(self, own), name=fault.__name__)
+            for fault, own in zip(faults[1:], dice[1:], strict=True)
+        ]
+        for thread in threads:
+            thread.start()
+        faults[0](self, dice[0])
+        for thread in threads:
+            thread.join()
+        self._under_fault.clear()
+        self._a_job_runs()
+        return invariants.violations(self._evidence(), WHILE_IT_PLAYS)
+
+    def ends_well(self) -> list[str]:
+        """No more is asked for; what was asked for ends. Answers what is broken then."""
+        self.load.stop()
+        self._pause_all_series()
+        with suppress(AssertionError):
+            wait_for("all jobs end", self._all_ended, within=RECOVERY_SECONDS, every=0.5)
+        with self.stage.sql() as sql:
+            jobs = found.read_jobs(sql)
+        self.audience.await_agreement(
+            {job_id: (job.job_type, job.state, job.version) for job_id, job in jobs.items()},
+            within=CONVERGENCE_SECONDS,
+        )
+        return invariants.violations(self._evidence()) + self._wrong_answers()
+
+    @contextmanager
+    def postgres_is_away(self) -> Iterator[None]:
+        """Meanwhile callers may be asked to come again."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self._postgres_away.append((began, time.monotonic()))
+
+    def summary(self) -> str:
+        jobs = len(self._evidence().jobs)
+        return f"{jobs} jobs, {len(self.suffered)} faults, seed {self.seed}"
+
+    def _a_job_runs(self) -> None:
+        with self.stage.api("operator") as api:
+            job_id = self.load.create(
+                api, {"job_type": "laborer"}, str(uuid.UUID(int=self._dice.getrandbits(128)))
+            )
+            assert job_id, "no job could be created"
+            wait_for(
+                "a job runs again",
+                lambda: self._state(job_id) in invariants.TERMINAL,
+                within=RECOVERY_SECONDS,
+            )
+
+    def _state(self, job_id: str) -> str:
+        with self.stage.sql() as sql:
+            row = sql.execute("SELECT state FROM jobs_job WHERE id = %s", [job_id]).fetchone()
+        return str(row["state"]) if row else "nowhere"
+
+    def _pause_all_series(self) -> None:
+        def paused() -> bool:
+            try:
+                with self.stage.api("editor") as api:
+                    all_series = api.get("series/").raise_for_status().json()["results"]
+                    for series in all_series:
+                        if series["state"] == "active":
+                            api.post(f"series/{series['id']}/pause/").raise_for_status()
+            except httpx.HTTPError:
+                return False
+            return True
+
+        wait_for("all series are paused", paused, within=RECOVERY_SECONDS)
+
+    def _all_ended(self) -> bool:
+        with self.stage.sql() as sql:
+            row = sql.execute(
+                "SELECT NOT EXISTS (SELECT FROM jobs_job WHERE state IN ('scheduled', 'queued', 'running')) AS done"
+            ).fetchone()
+        return bool(row and row["done"])
+
+    def _evidence(self) -> Evidence:
+        runs = witness.read(self.stage.witness)
+        # One transaction: rows, events and series as they were at one moment.
+        with self.stage.sql() as sql, sql.transaction():
+            sql.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            jobs, events, series = found.read_jobs(sql), found.read_events(sql), found.read_series(sql)
+        return Evidence(
+            keys=self.load.told.keys,
+            stops=self.load.told.stops,
+            faults=len(self.suffered),
+            thaws=self.thaws,
+            runs=runs,
+            jobs=jobs,
+            events=events,
+            series=series,
+            stuck=self._watch.longest,
+            patience=self._patience,
+            watchers=list(self.audience.watchers),
+        )
+
+    def _wrong_answers(self) -> list[str]:
+        """Creating needs Postgres alone: no fault of another part may be answered with a 5xx."""
+        wrong = [
+            f"BROKEN: answered {status}: {body}"
+            for at, status, body in self.load.told.errors
+            if status != 503 or not any(began <= at <= ended + 60 for began, ended in self._postgres_away)
+        ]
+        return [*wrong[:5], *(f"BROKEN: never answered: {path}" for path in self.load.told.given_up)]
+
+
+class StuckWatch:
+    """Looks every second for jobs with an overdue hint or a dead lease; counts while nothing is broken."""
+
+    def __init__(self, stage: Stage, under_fault: threading.Event) -> None:
+        self.longest: dict[str, float] = {}
+        self._stage, self._under_fault = stage, under_fault
+        self._since: dict[tuple[str, int, int], float] = {}
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="stuck-watch", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._over.set()
+        self._thread.join(timeout=30)
+
+    def _watch(self) -> None:
+        while not self._over.wait(1):
+            try:
+                with self._stage.sql() as sql:
+                    rows = sql.execute(_STUCK).fetchall()
+            except psycopg.Error:
+                rows = []
+            self._note(
+                [(str(row["id"]), int(str(row["attempt"])), int(str(row["publishes"]))) for row in rows]
+            )
+
+    def _note(self, stuck: list[tuple[str, int, int]]) -> None:
+        now = time.monotonic()
+        if self._under_fault.is_set():
+            self._since.clear()
+            return
+        self._since = {key: self._since.get(key, now) for key in stuck}
+        for key, since in self._since.items():
+            self.longest[key[0]] = max(self.longest.get(key[0], 0), now - since)
+
+
+_STUCK = """SELECT id::text, attempt, publishes FROM jobs_job
+    WHERE state = 'running' AND lease_until < now() OR state = 'queued' AND publish_due < now()"""

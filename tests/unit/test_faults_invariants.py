@@ -1,0 +1,232 @@
+"""The invariants of the fault tests can fail: each finds the one thing that is wrong in made-up evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from tests.faults import invariants
+from tests.faults.evidence import Event, Evidence, JobRow, SeriesRow
+from tests.faults.invariants import CHECKS, violations
+from tests.faults.witness import Run
+
+
+@dataclass
+class Watcher:
+    seen: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+    def wants(self, job_type: str) -> bool:
+        return job_type == "laborer"
+
+
+def good() -> Evidence:
+    """A job that ran twice because its worker died, one that was stopped, and a series' two."""
+    return Evidence(
+        keys={"k1": {"lost"}, "k2": {"stopped"}},
+        stops={"stopped": 200},
+        faults=1,
+        runs=[Run("lost", 1, 10, 0, 2), Run("lost", 2, 11, 40, 42, "returned")],
+        jobs={
+            "lost": JobRow(
+                "laborer", "succeeded", attempt=2, losses=1, result_attempt=2, mark="k1", version=6
+            ),
+            "stopped": JobRow("laborer", "terminated", attempt=0, mark="k2", version=2),
+            "first": JobRow("every", "failed", series_id="s", series_number=1),
+            "second": JobRow("every", "terminated", series_id="s", series_number=2),
+        },
+        events=[
+            Event("lost", "job_created", 0, 1),
+            Event("lost", "job_started", 1, 3),
+            Event("lost", "job_retry_scheduled", 1, 4),
+            Event("lost", "job_log"),
+            Event("lost", "job_started", 2, 5),
+            Event("lost", "job_terminated", 2, 6),
+            *(Event(job_id, "job_terminated", 1, 2) for job_id in ("stopped", "first", "second")),
+        ],
+        series=[SeriesRow("s", "paused", 2)],
+        stuck={"lost": 44.0},
+        watchers=[Watcher({"lost": ("succeeded", 6), "stopped": ("terminated", 2)})],
+        texts={"the log": "nothing of interest"},
+        secrets=["hunter2"],
+    )
+
+
+def job(evidence: Evidence, job_id: str, **changes: Any) -> None:
+    evidence.jobs = {**evidence.jobs, job_id: replace(evidence.jobs[job_id], **changes)}
+
+
+def test_good_evidence_breaks_none() -> None:
+    assert violations(good()) == []
+
+
+def still_running(evidence: Evidence) -> None:
+    job(evidence, "first", state="running")
+
+
+def two_ends(evidence: Evidence) -> None:
+    evidence.events.append(Event("lost", "job_terminated"))
+
+
+def no_end(evidence: Evidence) -> None:
+    del evidence.events[-1]
+
+
+def overlap(evidence: Evidence) -> None:
+    evidence.runs[0].last = 40.5
+
+
+def same_attempt_twice(evidence: Evidence) -> None:
+    evidence.runs.append(Run("lost", 2, 12, 41, 43, "returned"))
+
+
+def more_starts_than_attempts(evidence: Evidence) -> None:
+    evidence.runs.append(Run("lost", 3, 12, 50, 51))
+
+
+def more_attempts_than_allowed(evidence: Evidence) -> None:
+    job(evidence, "lost", losses=0)
+
+
+def lost_without_a_fault(evidence: Evidence) -> None:
+    evidence.faults = 0
+
+
+def lost_too_often(evidence: Evidence) -> None:
+    evidence.faults = 9
+    job(evidence, "lost", losses=5)
+
+
+def two_live_jobs(evidence: Evidence) -> None:
+    job(evidence, "first", state="queued")
+
+
+def none_for_an_active_series(evidence: Evidence) -> None:
+    evidence.series = [SeriesRow("s", "active", 2)]
+
+
+def a_gap_in_the_numbers(evidence: Evidence) -> None:
+    job(evidence, "second", series_number=3)
+
+
+def stuck_for_too_long(evidence: Evidence) -> None:
+    evidence.stuck = {"lost": 46.0}
+
+
+def an_old_attempt_writes(evidence: Evidence) -> None:
+    evidence.events.insert(5, Event("lost", "job_progress", 1, 6))
+
+
+def a_version_comes_twice(evidence: Evidence) -> None:
+    evidence.events.insert(5, Event("lost", "job_progress", 2, 5))
+
+
+def a_change_after_the_end(evidence: Evidence) -> None:
+    evidence.events.append(Event("lost", "job_log"))
+
+
+def the_old_attempts_result(evidence: Evidence) -> None:
+    job(evidence, "lost", result_attempt=1)
+
+
+def a_success_nobody_returned(evidence: Evidence) -> None:
+    evidence.runs[1].ended = ""
+
+
+def a_stop_that_was_forgotten(evidence: Evidence) -> None:
+    job(evidence, "stopped", state="failed")
+
+
+def a_success_after_an_early_stop(evidence: Evidence) -> None:
+    evidence.stops = {"lost": 200}
+
+
+def a_socket_that_missed_the_end(evidence: Evidence) -> None:
+    evidence.watchers = [Watcher({"lost": ("running", 5), "stopped": ("terminated", 2)})]
+
+
+def a_socket_that_never_heard(evidence: Evidence) -> None:
+    evidence.watchers = [Watcher({"lost": ("succeeded", 6)})]
+
+
+def a_secret_in_the_log(evidence: Evidence) -> None:
+    evidence.texts = {"the log": "password=hunter2"}
+
+
+def accepted_but_gone(evidence: Evidence) -> None:
+    evidence.keys = {**evidence.keys, "k3": {"gone"}}
+
+
+def a_key_with_two_jobs(evidence: Evidence) -> None:
+    job(evidence, "stopped", mark="k1")
+
+
+def a_key_with_two_answers(evidence: Evidence) -> None:
+    evidence.keys = {"k1": {"lost", "stopped"}}
+
+
+WRONG: list[tuple[invariants.Check, Callable[[Evidence], None]]] = [
+    (invariants.every_accepted_job_ends_once, still_running),
+    (invariants.every_accepted_job_ends_once, two_ends),
+    (invariants.every_accepted_job_ends_once, no_end),
+    (invariants.runs_of_a_job_never_overlap, overlap),
+    (invariants.runs_of_a_job_never_overlap, same_attempt_twice),
+    (invariants.starts_are_no_more_than_attempts_and_losses, more_starts_than_attempts),
+    (invariants.starts_are_no_more_than_attempts_and_losses, more_attempts_than_allowed),
+    (invariants.starts_are_no_more_than_attempts_and_losses, lost_without_a_fault),
+    (invariants.starts_are_no_more_than_attempts_and_losses, lost_too_often),
+    (invariants.each_series_has_one_live_job_and_numbers_without_gaps, two_live_jobs),
+    (invariants.each_series_has_one_live_job_and_numbers_without_gaps, none_for_an_active_series),
+    (invariants.each_series_has_one_live_job_and_numbers_without_gaps, a_gap_in_the_numbers),
+    (invariants.nothing_waits_without_a_hint_or_runs_without_a_lease, stuck_for_too_long),
+    (invariants.a_fenced_attempt_changes_nothing, an_old_attempt_writes),
+    (invariants.a_fenced_attempt_changes_nothing, a_version_comes_twice),
+    (invariants.a_fenced_attempt_changes_nothing, a_change_after_the_end),
+    (invariants.a_fenced_attempt_changes_nothing, the_old_attempts_result),
+    (invariants.a_fenced_attempt_changes_nothing, a_success_nobody_returned),
+    (invariants.an_accepted_stop_ends_the_job, a_stop_that_was_forgotten),
+    (invariants.an_accepted_stop_ends_the_job, a_success_after_an_early_stop),
+    (invariants.every_socket_shows_what_rest_says, a_socket_that_missed_the_end),
+    (invariants.every_socket_shows_what_rest_says, a_socket_that_never_heard),
+    (invariants.no_secret_is_seen, a_secret_in_the_log),
+    (invariants.what_was_accepted_exists_and_a_key_means_one_job, accepted_but_gone),
+    (invariants.what_was_accepted_exists_and_a_key_means_one_job, a_key_with_two_jobs),
+    (invariants.what_was_accepted_exists_and_a_key_means_one_job, a_key_with_two_answers),
+]
+
+
+@pytest.mark.parametrize(("check", "spoil"), WRONG, ids=[spoil.__name__ for _, spoil in WRONG])
+def test_it_finds(check: invariants.Check, spoil: Callable[[Evidence], None]) -> None:
+    evidence = good()
+    spoil(evidence)
+    found = violations(evidence)
+    assert any(check.__name__.replace("_", " ") in sentence for sentence in found), found
+
+
+def test_each_of_the_ten_is_shown_to_fail() -> None:
+    assert {check for check, _ in WRONG} == set(CHECKS)
+    assert len(CHECKS) == 10
+
+
+def test_a_process_that_was_frozen_may_breathe_its_last() -> None:
+    evidence = good()
+    overlap(evidence)
+    evidence.thaws = [(10, 40.0)]
+    assert violations(evidence) == []
+    evidence.thaws = [(10, 30.0)]
+    assert violations(evidence)
+
+
+def test_a_poisonous_job_may_be_lost_without_a_fault() -> None:
+    evidence = good()
+    evidence.faults = 0
+    job(evidence, "lost", job_type="poison", max_lost=1)
+    assert violations(evidence, [invariants.starts_are_no_more_than_attempts_and_losses]) == []
+
+
+def test_a_running_job_that_was_done_before_it_saw_the_stop_may_succeed() -> None:
+    evidence = good()
+    evidence.stops = {"lost": 202}
+    assert violations(evidence) == []
