@@ -5,7 +5,7 @@ BOOTSTRAP = $(PYTHON) scheduler_project/local/bootstrap.py
 LOCK = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help run test check bench lock clean
+.PHONY: help run test check bench chaos lock clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -29,6 +29,10 @@ check: ## linters and types, of Python and of the UI
 bench: ## the benchmarks with their ratios
 	@$(BOOTSTRAP) dev
 	.venv/bin/python -m bench $(ARGS)
+
+chaos: ## random faults on real servers, also two at once: MINUTES=60 SEED=n
+	@$(BOOTSTRAP) dev
+	.venv/bin/python -m tests.faults.chaos $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 lock: ## pin the requirements anew, with hashes (after a change of requirements*.in)
 	@$(BOOTSTRAP) dev

@@ -8,9 +8,9 @@ import random
 import secrets
 import sys
 import time
-from pathlib import Path
 
-from tests.faults.faults import ALL, Fault
+from tests.faults.faults import Fault
+from tests.faults.longer_faults import ALL
 from tests.faults.performance import Performance
 from tests.faults.stage import Stage, raised
 from tests.support import real_servers
@@ -67,7 +67,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--jobs", type=float, default=10.0, help="a second")
     parser.add_argument("--only", default="", help="faults with this in their name")
-    parser.add_argument("--keep", type=Path, help="where to leave the logs of a run")
     options = parser.parse_args()
     if options.seed is None:
         options.seed = secrets.randbelow(10**6)

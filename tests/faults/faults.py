@@ -17,6 +17,7 @@ from kombu import Connection
 
 from tests.faults import witness
 from tests.faults.load import Load
+from tests.faults.proxy import Link, Mode
 from tests.faults.stage import Stage
 from tests.support.waiting import wait_for
 
@@ -85,7 +86,7 @@ def redis_forgets_everything(play: Performance, dice: random.Random) -> None:
 
 
 def redis_freezes(play: Performance, dice: random.Random) -> None:
-    _stall(play, "redis", FREEZE_SECONDS)
+    disturb(play.stage.links_to("redis"), "stalls", FREEZE_SECONDS)
 
 
 def postgres_restarts(play: Performance, dice: random.Random) -> None:
@@ -122,10 +123,9 @@ def busy_child(play: Performance, dice: random.Random) -> int:
     return wait_for("the job runs", pid, within=120)
 
 
-def _stall(play: Performance, server: str, seconds: float) -> None:
-    links = play.stage.links_to(server)
+def disturb(links: list[Link], mode: Mode, seconds: float) -> None:
     for link in links:
-        link.set("stalls")
+        link.set(mode)
     try:
         time.sleep(seconds)
     finally:
