@@ -40,6 +40,10 @@ class Source:
         else:
             yield self.file
 
+    def mentions(self, word: str) -> bool:
+        """Whether the word stands anywhere in the module's own file."""
+        return word.encode() in self.file.read_bytes()
+
     def fingerprint(self) -> tuple[tuple[str, int, int], ...]:
         """Differs after any edit, added or removed file."""
         found = []
@@ -99,10 +103,12 @@ def handler_from(source: Source, module: ModuleType) -> Handler:
     function = getattr(module, source.job_type, None)
     if not callable(function):
         raise HandlerBroken(source.job_type, f"{source.file} has no function {source.job_type}.")
-    if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function):
-        detail = f"{source.job_type} in {source.file} is async or a generator: write a plain function."
-        raise HandlerBroken(source.job_type, detail)
-    validate = getattr(module, "validate", None)
+    # In validate.py the function of that name is the handler.
+    validate = getattr(module, "validate", None) if source.job_type != "validate" else None
+    for one in (function, validate):
+        if inspect.iscoroutinefunction(one) or inspect.isgeneratorfunction(one):
+            detail = f"{one.__name__} in {source.file} is async or a generator: write a plain function."
+            raise HandlerBroken(source.job_type, detail)
     return Handler(
         job_type=source.job_type,
         function=function,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from subprocess import CompletedProcess
 from typing import Any, Protocol
 
@@ -22,6 +22,21 @@ class JobFailed(Exception):
     def __init__(self, reason: str = "", *, retry: bool = True) -> None:
         super().__init__(reason)
         self.retry = retry
+
+
+class InvalidPayload(Exception):
+    """What a module's `validate` raises: `InvalidPayload("end", "must be after start")`, or several fields at once.
+
+    A field is a dotted path (`address.street`, `copies.0`); the empty one speaks of the payload as a whole.
+    """
+
+    def __init__(self, field: str | Mapping[str, str], message: str = "", *, code: str = "invalid") -> None:
+        told = {field: message} if isinstance(field, str) else dict(field)
+        if not told or not all(isinstance(part, str) and part for part in [code, *told.values()]):
+            raise TypeError('write InvalidPayload("field", "what is wrong"), or give a dict of them')
+        super().__init__("; ".join(f"{name}: {text}" if name else text for name, text in told.items()))
+        self.problems = told
+        self.code = code
 
 
 class Reporter(Protocol):

@@ -15,10 +15,20 @@ from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from pathlib import Path
 
-from handlers._loading import Handler, HandlerBroken, Source, fresh_import, handler_from, reason_of
+from handlers._loading import Function, Handler, HandlerBroken, Source, fresh_import, handler_from, reason_of
 from scheduler_project.errors import Conflict, Problem
 
-__all__ = ["Handler", "HandlerBroken", "HandlerNotFound", "Source", "configure", "find", "job_types", "load"]
+__all__ = [
+    "Handler",
+    "HandlerBroken",
+    "HandlerNotFound",
+    "Source",
+    "configure",
+    "find",
+    "job_types",
+    "load",
+    "validator",
+]
 
 OWN_PACKAGE = "handlers"
 RESERVED = frozenset({"registry", "context", "testing"})
@@ -51,6 +61,7 @@ class Registry:
         self._reload = reload
         self._folders = {package: _folders_of(package) for package in self.packages}
         self._loaded: dict[str, _Loaded] = {}
+        self._without_validator: set[str] = set()
         self._lock = threading.Lock()
 
     def find(self, job_type: str) -> Source | None:
@@ -76,6 +87,22 @@ class Registry:
             raise HandlerNotFound(job_type, self.packages)
         with self._lock:
             return self._load(source)
+
+    def validator(self, job_type: str) -> Function | None:
+        """The module's `validate`; None if it has none, or if there is no such module.
+
+        A module that nowhere says the word is not imported for that: where payloads are checked may lack what
+        the worker has. Raises HandlerBroken.
+        """
+        if job_type in self._without_validator and not self._reload:
+            return None
+        source = self.find(job_type)
+        if source is None:
+            return None
+        validate = self.load(job_type).validate if source.mentions("validate") else None
+        if validate is None:
+            self._without_validator.add(job_type)
+        return validate
 
     def job_types(self) -> list[str]:
         importlib.invalidate_caches()
@@ -132,6 +159,11 @@ def find(job_type: str) -> Source | None:
 def load(job_type: str) -> Handler:
     """The job type's handler. Raises HandlerNotFound or HandlerBroken."""
     return _current.load(job_type)
+
+
+def validator(job_type: str) -> Function | None:
+    """The `validate` of the job type's module, or None. Raises HandlerBroken."""
+    return _current.validator(job_type)
 
 
 def job_types() -> list[str]:

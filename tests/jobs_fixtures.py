@@ -34,18 +34,20 @@ def relay_row(transactional_db: None) -> None:
 
 
 @pytest.fixture
-def write_handler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], None]]:
-    """Writes `trial_handlers/<job type>.py` with a function of these lines, and has the registry find it."""
+def write_handler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Writes `trial_handlers/<job type>.py` with functions of these lines, and has the registry find it."""
     folder = tmp_path / PACKAGE
     folder.mkdir()
     (folder / "__init__.py").write_text("")
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setattr(execute, "_known_types", [])
 
-    def write(job_type: str, body: str) -> None:
-        lines = textwrap.indent(textwrap.dedent(body).strip(), "    ")
-        head = "from handlers.context import JobFailed, JobTerminated\n\n\n"
-        (folder / f"{job_type}.py").write_text(f"{head}def {job_type}(data, job):\n{lines}\n")
+    def write(job_type: str, body: str, *, validate: str = "") -> None:
+        code = "from handlers.context import InvalidPayload, JobFailed, JobTerminated\n"
+        for signature, lines in ((f"{job_type}(data, job)", body), ("validate(data)", validate)):
+            if lines:
+                code += f"\n\ndef {signature}:\n{textwrap.indent(textwrap.dedent(lines).strip(), '    ')}\n"
+        (folder / f"{job_type}.py").write_text(code)
 
     registry.configure([PACKAGE], reload=True)
     yield write

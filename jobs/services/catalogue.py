@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -11,8 +12,9 @@ from accounts.roles import Actor, Right
 from jobs import hints, transitions
 from jobs.models import Job, Series
 from jobs.services import series
+from jobs.services.validating import refused_by_handlers
 from jobs.transitions import NewJob
-from scheduler_project.errors import Forbidden, Invalid, Problem
+from scheduler_project.errors import AppError, Forbidden, Invalid, Problem
 from templates_app import queries as templates
 from templates_app import services as store
 from templates_app import transfer
@@ -26,9 +28,9 @@ def import_templates(
 ) -> transfer.ImportReport:
     """All or nothing. What is new or changed starts, moves or pauses its series in the same transaction."""
     _need_editor(actor)
-    problems = [problem.below(spec.type) for spec in specs for problem in _missing_defaults(spec)]
+    problems = _problems_of_defaults(specs)
     if problems:
-        raise Invalid(problems)
+        raise Invalid([one.below(job_type) for job_type, found in problems.items() for one in found])
     with transaction.atomic():
         before = _runnable_types()
         report = transfer.import_specs(specs=specs, actor_name=actor.name, dry_run=dry_run, prune=prune)
@@ -47,9 +49,9 @@ def import_templates(
 def save_template(*, spec: TemplateSpec, actor: Actor, expected_version: int | None = None) -> store.Outcome:
     """Create or change one template. Raises Conflict if `expected_version` is not the one stored."""
     _need_editor(actor)
-    problems = _missing_defaults(spec)
+    problems = _problems_of_defaults([spec])
     if problems:
-        raise Invalid(problems)
+        raise Invalid(problems[spec.type])
     with transaction.atomic():
         before = _runnable_types()
         outcome = store.store_template(spec=spec, actor_name=actor.name, expected_version=expected_version)
@@ -79,16 +81,25 @@ def remove_template(*, job_type: str, actor: Actor, expected_version: int | None
     return False
 
 
-def _missing_defaults(spec: TemplateSpec) -> list[Problem]:
+def _problems_of_defaults(specs: Sequence[TemplateSpec]) -> dict[str, list[Problem]]:
     """A job that the platform starts by itself has nobody who fills in a form: its defaults must do."""
-    if spec.user_triggered or not spec.enabled:
-        return []
-    try:
-        complete_payload(spec.compiled, {}, job_type=spec.type)
-    except Invalid as exc:
-        remedy = "Give it a default in payload: nobody fills in a form for a job that starts by itself."
-        return [Problem(one.code, one.detail, one.attr, remedy=remedy) for one in exc.problems]
-    return []
+    refused: dict[str, AppError] = {}
+    complete: dict[int, tuple[str, dict[str, Any]]] = {}
+    for place, spec in enumerate(specs):
+        if spec.user_triggered or not spec.enabled:
+            continue
+        try:
+            complete[place] = spec.type, complete_payload(spec.compiled, {}, job_type=spec.type)
+        except Invalid as exc:
+            refused[spec.type] = exc
+    # A handler that is broken, or not there yet, does not keep its template out: its jobs say so.
+    by_handlers = refused_by_handlers(complete).items()
+    refused |= {specs[place].type: error for place, error in by_handlers if isinstance(error, Invalid)}
+    remedy = "Give it a default in payload: nobody fills in a form for a job that starts by itself."
+    return {
+        job_type: [Problem(one.code, one.detail, one.attr, remedy=remedy) for one in error.problems]
+        for job_type, error in refused.items()
+    }
 
 
 def _follow(job_type: str, actor: Actor, before: Collection[str]) -> None:

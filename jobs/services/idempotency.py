@@ -34,7 +34,7 @@ def submit_once(*, submission: Submission, actor: Actor, key: str, body: bytes) 
     earlier = _job_of(actor, key, fingerprint)
     if earlier is not None:
         return earlier, False
-    job = prepare(submission, actor, {})
+    job = prepare(submission, actor)
     try:
         with transaction.atomic():
             job_id = transitions.create([job])[0]

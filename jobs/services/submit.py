@@ -13,6 +13,7 @@ from django.db import transaction
 from accounts.roles import Actor, Right
 from handlers import registry
 from jobs import hints, transitions
+from jobs.services.validating import refuse_by_handler, refused_by_handlers
 from jobs.transitions import NewJob
 from scheduler_project.errors import AppError, Conflict, Forbidden, Invalid, NotFound, Problem
 from templates_app import queries as templates
@@ -22,6 +23,7 @@ from templates_app.payload_schema.check import complete_payload
 
 LONGEST_DELAY_SECONDS = 10 * 366 * 24 * 3600
 MOST_JOBS_AT_ONCE = 10_000
+MOST_REFUSALS = 100
 MOST_PRIORITY = 9
 
 
@@ -39,7 +41,7 @@ class Submission:
 
 def submit_job(*, submission: Submission, actor: Actor) -> uuid.UUID:
     """One job. Raises NotFound, Forbidden, Conflict or Invalid; then nothing was created."""
-    job_id = transitions.create([prepare(submission, actor, {})])[0]
+    job_id = transitions.create([prepare(submission, actor)])[0]
     hints.nudge()
     return job_id
 
@@ -47,25 +49,37 @@ def submit_job(*, submission: Submission, actor: Actor) -> uuid.UUID:
 def submit_jobs(*, submissions: Sequence[Submission], actor: Actor) -> list[uuid.UUID]:
     """All or none. Every bad one is named: problems of the fourth have attrs like `jobs.3.payload.user_id`."""
     known: dict[str, JobTemplate] = {}
-    jobs: list[NewJob] = []
-    refused: list[tuple[int, AppError]] = []
+    jobs: dict[int, NewJob] = {}
+    refused: dict[int, AppError] = {}
     for index, submission in enumerate(submissions):
         try:
-            jobs.append(prepare(submission, actor, known))
+            jobs[index] = _checked_by_template(submission, actor, known)
         except AppError as exc:
-            refused.append((index, exc))
+            refused[index] = exc
+    refused |= refused_by_handlers({index: (job.spec.type, job.payload) for index, job in jobs.items()})
     if refused:
         raise Invalid(
-            [problem.below(f"jobs.{index}") for index, exc in refused[:100] for problem in exc.problems]
+            [
+                problem.below(f"jobs.{index}")
+                for index, exc in sorted(refused.items())[:MOST_REFUSALS]
+                for problem in exc.problems
+            ]
         )
     with transaction.atomic():
-        ids = transitions.create(jobs)
+        ids = transitions.create(list(jobs.values()))
     hints.nudge()
     return ids
 
 
-def prepare(submission: Submission, actor: Actor, known: dict[str, JobTemplate]) -> NewJob:
-    """The job that `submission` asks for, checked in full. `known` saves a batch looking a template up twice."""
+def prepare(submission: Submission, actor: Actor) -> NewJob:
+    """The job that `submission` asks for, checked in full."""
+    job = _checked_by_template(submission, actor, {})
+    refuse_by_handler(job.spec.type, job.payload)
+    return job
+
+
+def _checked_by_template(submission: Submission, actor: Actor, known: dict[str, JobTemplate]) -> NewJob:
+    """`known` saves a batch looking a template up twice."""
     template = known.get(submission.job_type)
     if template is None:
         template = known[submission.job_type] = templates.get_template(submission.job_type)

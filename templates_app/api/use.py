@@ -8,11 +8,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.roles import Right
+from jobs.services.validating import checked_payload
 from scheduler_project.api_bodies import read_body
 from templates_app import queries
 from templates_app.api import shapes
 from templates_app.documents import TemplateSpec
-from templates_app.payload_schema import complete_payload
 
 
 class VersionsView(APIView):
@@ -57,7 +57,7 @@ class ValidateView(APIView):
         """The payload with defaults filled in, or 400 exactly as creating the job would answer."""
         spec = _current_spec(job_type)
         body = read_body(request, shapes.PAYLOAD)
-        return Response({"payload": complete_payload(spec.compiled, body["payload"], job_type=job_type)})
+        return Response({"payload": checked_payload(spec, body["payload"])})
 
 
 def _current_spec(job_type: str) -> TemplateSpec:

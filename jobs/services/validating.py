@@ -1,0 +1,144 @@
+"""A payload judged in full: by its template's schema, then by the `validate` of the handler's own module."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from typing import Any, NamedTuple
+
+from handlers import registry
+from handlers.context import InvalidPayload
+from jobs.services.deadline import BrokenOff, Deadline
+from scheduler_project.errors import AppError, Invalid, Problem
+from templates_app.documents import TemplateSpec
+from templates_app.payload_schema.check import AT, complete_payload
+
+log = logging.getLogger(__name__)
+
+# For all payloads of a request together.
+SECONDS = 2.0
+# So many calls of a job type may hang in code that cannot be broken off; then the type is refused at once.
+MOST_HANGING = 4
+MOST_PROBLEMS = 100
+LONGEST_TEXT = 1000
+
+_hanging: dict[str, list[threading.Thread]] = defaultdict(list)
+
+
+class _Call(NamedTuple):
+    place: int
+    job_type: str
+    validate: Callable[[dict[str, Any]], object]
+    payload: dict[str, Any]
+
+
+def checked_payload(spec: TemplateSpec, payload: object) -> dict[str, Any]:
+    """The payload as its handler gets it, and accepted by its handler's `validate`. Raises Invalid or HandlerBroken."""
+    complete = complete_payload(spec.compiled, payload, job_type=spec.type)
+    refuse_by_handler(spec.type, complete)
+    return complete
+
+
+def refuse_by_handler(job_type: str, payload: dict[str, Any]) -> None:
+    """Raises what `refused_by_handlers` finds against one payload."""
+    for error in refused_by_handlers({0: (job_type, payload)}).values():
+        raise error
+
+
+def refused_by_handlers(payloads: Mapping[int, tuple[str, dict[str, Any]]]) -> dict[int, AppError]:
+    """What the handlers' own rules have against complete payloads, each with its job type, by their keys.
+
+    Whatever an author's `validate` does, it ends as an answer: it may raise anything, and take SECONDS.
+    """
+    validators = _validators({job_type for job_type, _ in payloads.values()})
+    refused: dict[int, AppError] = {}
+    calls: list[_Call] = []
+    for place, (job_type, payload) in payloads.items():
+        found = validators[job_type]
+        if isinstance(found, AppError):
+            refused[place] = found
+        elif found is not None:
+            calls.append(_Call(place, job_type, found, payload))
+    return refused | _refused_in_time(calls) if calls else refused
+
+
+def _refused_in_time(calls: Sequence[_Call]) -> dict[int, AppError]:
+    refused: dict[int, AppError] = {}
+    under_way = calls[0]
+
+    def work() -> None:
+        nonlocal under_way
+        for under_way in calls:
+            problems = _problems(under_way)
+            if problems:
+                refused[under_way.place] = Invalid(problems)
+            if len(refused) >= MOST_PROBLEMS:
+                return
+
+    thread = Deadline(work)
+    if not thread.ends_within(SECONDS):
+        slow = under_way
+        _hanging[slow.job_type].append(thread)
+        log.error("validate of %s was broken off after %s s", slow.job_type, SECONDS)
+        return {slow.place: _timeout(slow.job_type)}
+    return refused
+
+
+def _validators(job_types: set[str]) -> dict[str, Any]:
+    """Each type's `validate`, None, or why it cannot be called."""
+    found: dict[str, Any] = {}
+    for job_type in job_types:
+        try:
+            found[job_type] = registry.validator(job_type)
+        except registry.HandlerBroken as exc:
+            found[job_type] = exc
+        if found[job_type] is not None and _hang_already(job_type):
+            found[job_type] = _timeout(job_type)
+    return found
+
+
+def _hang_already(job_type: str) -> bool:
+    alive = [thread for thread in _hanging.pop(job_type, []) if thread.is_alive()]
+    if alive:
+        _hanging[job_type] = alive
+    return len(alive) >= MOST_HANGING
+
+
+def _problems(call: _Call) -> list[Problem]:
+    try:
+        return _told(call)
+    except BrokenOff:
+        raise
+    except BaseException as exc:
+        log.exception("validate of %s failed", call.job_type)
+        why = f"its validate raised {type(exc).__name__}"
+        detail = (
+            f"The rules of {call.job_type} could not be checked: {why}. The server's log has the traceback."
+        )
+        return [Problem("validate_failed", detail, AT)]
+
+
+def _told(call: _Call) -> list[Problem]:
+    """What `validate` has against the payload; raises whatever else it raises."""
+    try:
+        call.validate(deepcopy(call.payload))
+    except InvalidPayload as exc:
+        told = list(exc.problems.items())[:MOST_PROBLEMS]
+        return [
+            Problem(_text(exc.code), _text(text), _text(f"{AT}.{field}" if field else AT))
+            for field, text in told
+        ]
+    return []
+
+
+def _text(value: str) -> str:
+    """As it can be sent and stored: no half character, not without end."""
+    return value[:LONGEST_TEXT].encode("utf-8", "replace").decode()
+
+
+def _timeout(job_type: str) -> Invalid:
+    detail = f"The rules of {job_type} could not be checked: its validate took longer than {SECONDS:g} s."
+    return Invalid(Problem("validate_timeout", f"{detail} Correct it in the handler's module.", AT))
