@@ -40,6 +40,11 @@ class Source:
         else:
             yield self.file
 
+    @property
+    def template(self) -> Path:
+        """Where its template lies, if its author keeps it beside the code."""
+        return self.file.with_name(f"{self.job_type}.json")
+
     def mentions(self, word: str) -> bool:
         """Whether the word stands anywhere in the module's own file."""
         return word.encode() in self.file.read_bytes()

@@ -1,15 +1,22 @@
-"""Runs a handler in a plain unit test: no database, no broker, no worker."""
+"""Runs a handler in a plain unit test: no database, no broker, no worker.
+
+The one module here that knows of templates, to judge payloads as the platform does; only tests import it.
+"""
 
 from __future__ import annotations
 
 import json
 import uuid
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
 from handlers import registry
-from handlers.context import Job, JobTerminated
+from handlers.context import InvalidPayload, Job, JobTerminated
+from scheduler_project.errors import Invalid
+from templates_app.documents import parse_document
+from templates_app.payload_schema.check import complete_payload
 
 
 @dataclass(slots=True)
@@ -42,18 +49,47 @@ class MemoryReporter:
         return self._questions_left < 0
 
 
-def run(name: str, payload: Mapping[str, Any], *, stop_after: int | None = None, attempt: int = 1) -> Outcome:
+def run(
+    name: str,
+    payload: Mapping[str, Any],
+    *,
+    template: Mapping[str, Any] | None = None,
+    stop_after: int | None = None,
+    attempt: int = 1,
+) -> Outcome:
     """Calls the handler of job type `name` with `payload` plus a `job_id`, as a worker would.
+
+    First the payload is completed and judged as the platform does it: by the template, which is the document
+    given or that of the file `<name>.json` beside the handler, then by the module's `validate`. InvalidPayload
+    says what is wrong. Without a template the payload is taken as it is.
 
     `stop_after=n` lets n checkpoints pass and stops the run at the next. What the handler raises is raised,
     and a result that is not JSON is a TypeError or ValueError, as it would fail the attempt.
     """
+    handler = registry.load(name)
+    data = _completed(name, payload, template)
+    if handler.validate is not None:
+        handler.validate(deepcopy(data))
     outcome = Outcome()
     job = Job(id=str(uuid.uuid4()), attempt=attempt, reporter=MemoryReporter(outcome, stop_after))
     try:
-        result = registry.load(name)({**payload, "job_id": job.id}, job)
+        result = handler({**data, "job_id": job.id}, job)
     except JobTerminated:
         outcome.terminated = True
         return outcome
     outcome.result = json.loads(json.dumps(result, allow_nan=False))
     return outcome
+
+
+def _completed(name: str, payload: Mapping[str, Any], template: Mapping[str, Any] | None) -> dict[str, Any]:
+    if template is None:
+        source = registry.find(name)
+        if source is None or not source.template.exists():
+            return dict(payload)
+        template = json.loads(source.template.read_bytes())[name]
+    spec = parse_document(template, job_type=name)
+    try:
+        return complete_payload(spec.compiled, dict(payload), job_type=name)
+    except Invalid as exc:
+        told = {(one.attr or "").removeprefix("payload."): one.detail for one in exc.problems}
+        raise InvalidPayload(told, code=exc.problems[0].code) from None

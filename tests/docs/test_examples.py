@@ -13,7 +13,6 @@ import pytest
 from handlers import registry
 from handlers.testing import run
 from templates_app.documents import parse_file
-from templates_app.payload_schema import complete_payload
 from tests.support import pages
 
 README, HANDLERS = pages.ROOT / "README.md", pages.ROOT / "docs" / "handlers.md"
@@ -34,31 +33,21 @@ def test_its_json_and_python_can_be_read(page: Path) -> None:
 def test_its_handler_runs_with_its_template(
     page: Path, job_type: str, payload: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _install(tmp_path, monkeypatch, pages.blocks(page, "python")[0], job_type)
+    _install(tmp_path, monkeypatch, page, job_type)
     (spec,) = parse_file(json.loads(pages.blocks(page, "json")[0]))
     assert not spec.warnings
-    outcome = run(job_type, complete_payload(spec.compiled, payload, job_type=job_type))
+    outcome = run(job_type, payload)
     assert outcome.result
     assert outcome.progress[-1][0] > 0
 
 
-def test_the_test_of_the_handlers_page_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    handler, its_tests = pages.blocks(HANDLERS, "python")
-    _install(tmp_path, monkeypatch, handler, "resize_images")
-    module: dict[str, Any] = {}
-    exec(compile(its_tests, str(HANDLERS), "exec"), module)
-    found = [test for name, test in module.items() if name.startswith("test_")]
-    assert len(found) == 3
-    for test in found:
-        test()
-
-
-def _install(folder: Path, monkeypatch: pytest.MonkeyPatch, code: str, job_type: str) -> None:
-    """As a package of handlers beside the platform's own, for the length of a test."""
+def _install(folder: Path, monkeypatch: pytest.MonkeyPatch, page: Path, job_type: str) -> None:
+    """The page's handler and template as a package beside the platform's own, for the length of a test."""
     package = f"handlers_of_{job_type}"
     (folder / package).mkdir()
     (folder / package / "__init__.py").touch()
-    (folder / package / f"{job_type}.py").write_text(code)
+    (folder / package / f"{job_type}.py").write_text(pages.blocks(page, "python")[0])
+    (folder / package / f"{job_type}.json").write_text(pages.blocks(page, "json")[0])
     monkeypatch.syspath_prepend(str(folder))
     monkeypatch.setattr(registry, "_current", registry.Registry(["handlers", package]))
     for name in [name for name in sys.modules if name.startswith(package)]:

@@ -1,10 +1,8 @@
 """A newcomer follows the README in a fresh clone, command for command and file for file."""
 
-import json
 import re
 import subprocess
 from contextlib import closing
-from pathlib import Path
 
 import httpx
 import pytest
@@ -85,16 +83,17 @@ def succeeded(client, job_type, payload):
 
 
 def write_the_handler(clone):
-    """Both files as the README shows them, imported by the command it names."""
-    handler, template = (
-        re.search(r"write `(handlers/\S+\.py)`", README)[1],
-        re.search(r"as `(\S+\.json)`", README)[1],
-    )
-    (clone / handler).write_text(blocks("python")[0])
-    (clone / template).write_text(blocks("json")[0])
-    assert Path(handler).stem == next(iter(json.loads(blocks("json")[0])))
-    importing = re.search(rf"`(\.venv/bin/python manage\.py import_templates {template})`", README)[1]
+    """Begun and imported by the commands the README names, with both files as it shows them."""
+    typed(clone, re.search(r"`(\.venv/bin/python manage\.py new_handler \w+)`", README)[1])
+    for language, name in (("python", r"handlers/\w+\.py"), ("json", r"handlers/\w+\.json")):
+        file = clone / re.search(rf"this into `({name})`", README)[1]
+        assert file.exists()
+        file.write_text(blocks(language)[0])
+    typed(clone, re.search(r"`(\.venv/bin/python manage\.py import_templates \S+)`", README)[1])
+
+
+def typed(clone, command):
     done = subprocess.run(
-        importing.split(), cwd=clone, env=environment.plain(), capture_output=True, text=True, check=False
+        command.split(), cwd=clone, env=environment.plain(), capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from handlers.context import Job, JobFailed, JobTerminated
+from handlers.context import InvalidPayload, Job, JobFailed, JobTerminated
 from handlers.testing import MemoryReporter, Outcome
 
 
@@ -89,3 +91,19 @@ def test_a_failure_asks_for_another_attempt_unless_told_otherwise() -> None:
     final = JobFailed("no such user", retry=False)
     assert final.retry is False
     assert str(final) == "no such user"
+
+
+def test_a_refusal_says_which_fields_and_what_of_them() -> None:
+    one, several = InvalidPayload("end", "too early"), InvalidPayload({"a": "odd", "": "too much"}, code="x")
+    assert (one.problems, one.code, str(one)) == ({"end": "too early"}, "invalid", "end: too early")
+    assert (several.problems, several.code, str(several)) == (
+        {"a": "odd", "": "too much"},
+        "x",
+        "a: odd; too much",
+    )
+
+
+@pytest.mark.parametrize("arguments", [("end",), ({},), ({"end": 3},), ("end", None)])
+def test_a_refusal_without_a_text_is_the_author_s_mistake(arguments: tuple[Any, ...]) -> None:
+    with pytest.raises(TypeError, match="InvalidPayload"):
+        InvalidPayload(*arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from handlers import registry, testing
-from handlers.context import JobFailed
+from handlers.context import InvalidPayload, JobFailed
 
 
 @pytest.fixture
@@ -65,3 +66,41 @@ def test_it_raises_what_the_handler_raises(handler: Path) -> None:
     )
     with pytest.raises(JobFailed, match="no user"):
         testing.run("trial_job", {})
+
+
+TEMPLATE = {
+    "type": "trial_job",
+    "startInSeconds": 0,
+    "userTriggered": True,
+    "rescheduleAfterTermination": False,
+    "payload_schema": {"n": {"type": "uint", "required": True}, "m": {"type": "uint"}},
+    "payload": {"m": 2},
+}
+
+
+def test_it_completes_the_payload_by_the_template_beside_the_handler(handler: Path) -> None:
+    handler.write_text("def trial_job(data): return {**data, 'job_id': None}")
+    handler.with_suffix(".json").write_text(json.dumps({"trial_job": TEMPLATE}))
+    assert testing.run("trial_job", {"n": 1}).result == {"n": 1, "m": 2, "job_id": None}
+
+
+def test_it_takes_the_template_that_it_is_given(handler: Path) -> None:
+    handler.write_text("def trial_job(data): return data['m']")
+    assert testing.run("trial_job", {"n": 1}, template=TEMPLATE).result == 2
+
+
+def test_it_refuses_what_the_template_refuses(handler: Path) -> None:
+    handler.write_text("def trial_job(data): raise AssertionError('run')")
+    with pytest.raises(InvalidPayload) as caught:
+        testing.run("trial_job", {"m": -1}, template=TEMPLATE)
+    assert set(caught.value.problems) == {"n", "m"}
+
+
+def test_it_refuses_what_the_module_s_rules_refuse(handler: Path) -> None:
+    handler.write_text(
+        "from handlers.context import InvalidPayload\n"
+        "def validate(data):\n    data.clear()\n    raise InvalidPayload('n', 'is odd')\n"
+        "def trial_job(data): raise AssertionError('run')"
+    )
+    with pytest.raises(InvalidPayload, match="n: is odd"):
+        testing.run("trial_job", {"n": 1})
