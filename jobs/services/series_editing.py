@@ -43,11 +43,12 @@ def create_series(*, job_type: str, wish: Mapping[str, Any], actor: Actor) -> uu
 def change_series(*, series_id: uuid.UUID, changes: Mapping[str, Any], actor: Actor) -> None:
     """Its waiting job moves to what is new; one that runs ends as it was made. Raises Conflict for a template's own."""
     need(actor, Right.EDIT)
-    _refuse_own(get_series(series_id))
+    before = get_series(series_id)
+    _refuse_own(before)
+    if "payload" in changes:  # before the row is locked: the handler's own rules may take their time
+        _checked(before.template_id, changes["payload"], actor)
     with transaction.atomic():
         series = locked(series_id)
-        if "payload" in changes:
-            _checked(series.template_id, changes["payload"], actor)
         _apply(series, changes)
         series.save(update_fields=FIELDS)
         audit.record(actor, "series_changed", str(series_id), _told(changes))
@@ -70,7 +71,7 @@ def delete_series(*, series_id: uuid.UUID, actor: Actor) -> None:
 def _checked(job_type: str, payload: Any, actor: Actor) -> TemplateSpec:
     """As for a single job: the template runs, its handler is there, the payload fits."""
     wish = Submission(job_type=job_type, payload={} if payload is None else payload)
-    return prepare(wish, actor, {}).spec
+    return prepare(wish, actor).spec
 
 
 def _with_timing(wish: Mapping[str, Any], spec: TemplateSpec) -> Mapping[str, Any]:

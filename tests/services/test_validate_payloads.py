@@ -11,6 +11,7 @@ from jobs.models import Job
 from jobs.services import catalogue, validating
 from jobs.services.control import rerun_job
 from jobs.services.idempotency import submit_once
+from jobs.services.series_editing import change_series, create_series
 from jobs.services.submit import Submission, submit_job, submit_jobs
 from jobs.services.validating import checked_payload
 from scheduler_project.errors import AppError, Conflict, Invalid
@@ -93,6 +94,19 @@ def test_of_many_every_refused_one_is_named(trip) -> None:
         ("jobs.2.payload.end", "type"),
         ("jobs.3.payload.end", "invalid"),
     ]
+
+
+def test_the_payload_of_a_series_is_judged_by_it(trip) -> None:
+    trip()
+    timing = {"every_seconds": 60}
+    wish = timing | {"payload": {"end": 0}}
+    refused = problems(Invalid, lambda: create_series(job_type="trip", wish=wish, actor=EDITOR))
+    series_id = create_series(job_type="trip", wish=timing, actor=EDITOR)
+    changes = {"payload": {"end": 0}}
+    refused_later = problems(
+        Invalid, lambda: change_series(series_id=series_id, changes=changes, actor=EDITOR)
+    )
+    assert refused == refused_later == REFUSED
 
 
 def test_a_trial_of_a_payload_is_judged_by_it(trip) -> None:
