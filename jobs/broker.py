@@ -99,6 +99,17 @@ class Publisher(BrokerLink):
             confirmed |= self._try(rest)
         return confirmed
 
+    def depth(self, queue: str) -> int:
+        """How many messages wait in the queue, which is there afterwards; 0 if the broker is away."""
+        try:
+            channel: Any = self._open().channel
+            declared: Any = _queue(queue, self.url)(channel).queue_declare()
+            return int(declared.message_count)
+        except AWAY as exc:
+            log.warning("broker away: %s: %s", type(exc).__name__, exc)
+            self.drop()
+            return 0
+
     def tend(self) -> None:
         """Keep an idle connection alive: call it every few seconds."""
         if self._connection is None or time.monotonic() < self._next_heartbeat:

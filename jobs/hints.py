@@ -27,8 +27,7 @@ def nudge() -> None:
 def overdue_hints(*, limit: int) -> list[Hint]:
     """Queued jobs whose hint should have been taken by now, pushed back for their next turn."""
     sql = f"""
-        UPDATE jobs_job SET publishes = publishes + 1,
-            publish_due = now() + least({HINT_PATIENCE_SECONDS} * 2 ^ least(publishes, 8), 300) * interval '1 s'
+        UPDATE jobs_job SET publishes = publishes + 1, publish_due = now() + interval '{HINT_PATIENCE_SECONDS} s'
         WHERE id IN (SELECT id FROM jobs_job WHERE state = 'queued' AND publish_due <= now()
                      ORDER BY publish_due LIMIT %s FOR UPDATE SKIP LOCKED)
         RETURNING id, queue, priority"""  # noqa: S608 - a constant is put in

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from jobs.filters import JobFilter
 from jobs.models import Job, Series, WorkerNode
 from jobs.queries import WORKER_SILENCE_SECONDS
-from jobs.states import LIVE, State
+from jobs.states import LIVE, TERMINAL, State
 from scheduler_project.errors import NotFound, Problem
 
 COUNT_TO = 10_000
@@ -32,9 +32,11 @@ def counts(job_filter: JobFilter) -> tuple[dict[str, int], bool]:
     return {state.value: found.get(state, 0) for state in State}, capped
 
 
-def matching_ids(job_filter: JobFilter) -> list[uuid.UUID]:
-    """Every job that passes the filter at this moment, ended ones too: they are counted as such."""
-    return list(job_filter.apply(Job.objects.all()).values_list("pk", flat=True))
+def matching(job_filter: JobFilter) -> tuple[list[uuid.UUID], int]:
+    """(the live jobs that pass the filter at this moment, how many ended ones do)."""
+    jobs = job_filter.apply(Job.objects.all())
+    alive = list(jobs.filter(state__in=LIVE).values_list("pk", flat=True))
+    return alive, jobs.filter(state__in=TERMINAL).count()
 
 
 def _series() -> QuerySet[Series]:

@@ -20,6 +20,7 @@ from templates_app.models import JobTemplate
 WORKER_SILENCE_SECONDS = 30
 _FACTS_FOR_SECONDS = 1
 HISTORY_AT_MOST = 1000
+_Known = tuple[frozenset[str], dict[str, tuple[int, int]], dict[str, int]]
 
 
 def now() -> datetime:
@@ -28,9 +29,9 @@ def now() -> datetime:
 
 def facts() -> Facts:
     """For sentences about waiting; what they rest on is remembered for a second, lists ask once a page."""
-    known: tuple[frozenset[str], dict[str, tuple[int, int]]] | None = cache.get("facts")
+    known: _Known | None = cache.get("facts")
     if known is None:
-        known = _served_queues(), _slots()
+        known = _served_queues(), _slots(), _ahead()
         cache.set("facts", known, _FACTS_FOR_SECONDS)
     return Facts(now(), *known)
 
@@ -49,6 +50,12 @@ def _slots() -> dict[str, tuple[int, int]]:
     in_a_slot = Job.objects.filter(limited=True, state__in=[State.QUEUED, State.RUNNING]).order_by()
     busy = dict(in_a_slot.values_list("template_id").annotate(n=Count("*"))) if slots else {}
     return {job_type: (busy.get(job_type, 0), most or 0) for job_type, most in slots.items()}
+
+
+def _ahead() -> dict[str, int]:
+    """Jobs of each queue that are handed to the broker."""
+    queued = Job.objects.filter(state=State.QUEUED).order_by()
+    return dict(queued.values_list("queue").annotate(n=Count("*")))
 
 
 def job_row(job_id: uuid.UUID) -> dict[str, Any]:

@@ -16,6 +16,7 @@ LIST_COLUMNS = (
     "id", "template_id", "template_version", "state", "reason", "payload", "start_time", "created_at", "started_at",
     "terminated_at", "completion_percentage", "progress_message", "error", "attempt", "max_attempts", "priority",
     "queue", "worker", "created_by", "series_id", "rerun_of", "terminate_requested_at", "version", "failures",
+    "claim_at", "limited", "withdrawals",  # what a sentence about waiting rests on
 )  # fmt: skip
 WHOLE_COLUMNS = (*LIST_COLUMNS, "result")
 _TIMES = ("start_time", "started_at", "terminated_at", "terminate_requested_at")

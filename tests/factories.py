@@ -123,7 +123,13 @@ def job_row(at: datetime, **changed: Any) -> dict[str, Any]:
         | {"id": uuid.UUID(int=1), "template_id": OTP, "template_version": 1, "state": State.SCHEDULED}
         | {"payload": {"user_id": 7}, "start_time": at, "created_at": at, "created_by": "ann", "version": 1}
         | {"attempt": 0, "max_attempts": 1, "priority": 0, "queue": "default"}
-        | {"completion_percentage": 0, "progress_message": ""}
+        | {
+            "completion_percentage": 0,
+            "progress_message": "",
+            "claim_at": at,
+            "limited": False,
+            "withdrawals": 0,
+        }
         | changed
     )
 

@@ -12,10 +12,9 @@ from rest_framework.views import APIView
 
 from accounts.permissions import actor_of
 from accounts.roles import Right
-from jobs import overviews
 from jobs.api import answers, bodies
 from jobs.filters import from_body
-from jobs.services.control import terminate_jobs
+from jobs.services.control import terminate_jobs, terminate_matching
 from scheduler_project.api_bodies import read_body
 from scheduler_project.errors import Invalid, Problem
 
@@ -33,9 +32,11 @@ class TerminateManyView(APIView):
         body = read_body(request, bodies.TERMINATE_MANY)
         if ("ids" in body) == ("filter" in body):
             raise Invalid(Problem("required", "Give ids or filter, one of them.", "ids"))
+        actor, dry_run = actor_of(request), body.get("dry_run", False)
         if "ids" in body:
             job_ids = list({uuid.UUID(text) for text in body["ids"]})
+            report = terminate_jobs(job_ids=job_ids, actor=actor, dry_run=dry_run)
         else:
-            job_ids = overviews.matching_ids(from_body(body["filter"]))
-        report = terminate_jobs(job_ids=job_ids, actor=actor_of(request), dry_run=body.get("dry_run", False))
+            job_filter = from_body(body["filter"])
+            report = terminate_matching(job_filter=job_filter, actor=actor, dry_run=dry_run)
         return Response(asdict(report))

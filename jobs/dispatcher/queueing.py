@@ -5,11 +5,11 @@ from __future__ import annotations
 from jobs import hints, transitions
 from jobs.broker import Publisher
 from jobs.dispatcher.pulse import Pulse
+from jobs.waiting import HINTS_AHEAD
 
-# Hints handed to the broker but not yet taken, a queue: enough to keep hundreds of workers busy between two
-# turns, few enough that an urgent job overtakes all others.
-HINTS_AHEAD = 64
 REPUBLISH_AT_MOST = 200
+# With so many messages in a queue no hint is missing: those of its jobs wait among them.
+CROWDED = 2 * HINTS_AHEAD
 LONGEST_WAIT_SECONDS = 0.5
 FULL_WAIT_SECONDS = 0.02
 BROKER_AWAY_WAIT_SECONDS = 1.0
@@ -33,11 +33,19 @@ class Queueing:
                 pauses.append(FULL_WAIT_SECONDS)
             elif waiting.next_due_in is not None:
                 pauses.append(waiting.next_due_in)
-        claimed += hints.overdue_hints(limit=REPUBLISH_AT_MOST)
+        claimed += self._missing()
         if claimed and not self._publish(claimed):
             return BROKER_AWAY_WAIT_SECONDS
         self.publisher.tend()
         return max(min(pauses), 0.0)
+
+    def _missing(self) -> list[transitions.Hint]:
+        """Hints that were lost, or wait behind long jobs; doubled ones do no harm, but must not pile up."""
+        overdue = hints.overdue_hints(limit=REPUBLISH_AT_MOST)
+        crowded = {
+            queue for queue in {hint.queue for hint in overdue} if self.publisher.depth(queue) >= CROWDED
+        }
+        return [hint for hint in overdue if hint.queue not in crowded]
 
     def _publish(self, claimed: list[transitions.Hint]) -> bool:
         confirmed = self.publisher.publish(claimed)

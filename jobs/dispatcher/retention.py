@@ -10,6 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from jobs.services.idempotency import KEY_LIFE
+
 log = logging.getLogger(__name__)
 
 # Small batches with pauses: a purge of a million jobs must not be felt by anybody.
@@ -30,6 +32,20 @@ _PURGE_JOBS = """
     jobs AS (DELETE FROM jobs_job WHERE id IN (SELECT id FROM old))
     SELECT count(*) FROM old"""
 # Only what was sent: a reader of the feed has had an hour.
+_PURGE_KEYS = """
+    WITH old AS (
+        DELETE FROM jobs_idempotencykey WHERE id IN (
+            SELECT id FROM jobs_idempotencykey WHERE created_at < %(cutoff)s
+            ORDER BY created_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+        RETURNING id
+    )
+    SELECT count(*) FROM old"""
+_PURGE_SERIES = """
+    WITH old AS (
+        DELETE FROM jobs_series AS series WHERE archived
+            AND NOT EXISTS (SELECT FROM jobs_job WHERE series_id = series.id) RETURNING id
+    )
+    SELECT count(*) FROM old"""
 _PURGE_PROGRESS = """
     WITH old AS (
         DELETE FROM jobs_jobevent WHERE id IN (
@@ -48,9 +64,11 @@ class Retention:
             purge_jobs(older_than=timedelta(days=settings.RETENTION_DAYS)) if settings.RETENTION_DAYS else 0
         )
         pruned = prune_progress()
+        expired = purge_keys()
+        purge_series()
         if purged:
             log.info("purged %s jobs older than %s days", purged, settings.RETENTION_DAYS)
-        more = purged == JOBS_A_BATCH or pruned == EVENTS_A_BATCH
+        more = purged == JOBS_A_BATCH or EVENTS_A_BATCH in (pruned, expired)
         return BETWEEN_BATCHES_SECONDS if more else BETWEEN_ROUNDS_SECONDS
 
 
@@ -66,6 +84,16 @@ def prune_progress() -> int:
     """Delete up to one batch of announcements of progress and log lines; what they announced stays."""
     cutoff = datetime.now(UTC) - PROGRESS_KEPT
     return _count(_PURGE_PROGRESS, {"cutoff": cutoff, "limit": EVENTS_A_BATCH})
+
+
+def purge_keys() -> int:
+    """Delete up to one batch of idempotency keys that are good no longer."""
+    return _count(_PURGE_KEYS, {"cutoff": datetime.now(UTC) - KEY_LIFE, "limit": EVENTS_A_BATCH})
+
+
+def purge_series() -> int:
+    """Forget deleted series of which no job speaks any more."""
+    return _count(_PURGE_SERIES, {})
 
 
 def _count(sql: str, params: dict[str, Any]) -> int:

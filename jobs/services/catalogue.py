@@ -107,6 +107,8 @@ def _follow(job_type: str, actor: Actor, before: Collection[str]) -> None:
     template = templates.get_template(job_type)
     spec = templates.version_spec(job_type, template.version)
     series.follow_template(template=template, spec=spec, actor=actor)
+    if spec.max_concurrent is not None:
+        transitions.limit_jobs(job_type=job_type)
     once = not spec.user_triggered and not spec.reschedule_after_termination
     if once and job_type not in before and template.enabled and not template.archived:
         _run_once(template, spec)

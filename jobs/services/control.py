@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.roles import Actor, Right
-from jobs import hints, queries, transitions
+from jobs import hints, overviews, queries, transitions
+from jobs.filters import JobFilter
 from jobs.services.submit import Submission, submit_job
 from jobs.states import State
 from scheduler_project.errors import Conflict, Forbidden, Problem
@@ -79,6 +80,16 @@ def terminate_jobs(*, job_ids: Sequence[uuid.UUID], actor: Actor, dry_run: bool)
     return report
 
 
+def terminate_matching(*, job_filter: JobFilter, actor: Actor, dry_run: bool) -> StopReport:
+    """Those that pass the filter at this moment. Ended ones are only counted, however many they are."""
+    _need_operator(actor)
+    alive, ended = overviews.matching(job_filter)
+    report = terminate_jobs(job_ids=alive, actor=actor, dry_run=dry_run)
+    report.matched += ended
+    report.already_ended += ended
+    return report
+
+
 def rerun_job(*, job_id: uuid.UUID, payload: Any, actor: Actor) -> uuid.UUID:
     """A new job like `job_id`, due at once, with `payload` if it is given; checked by today's template."""
     old = queries.job_row(job_id)
@@ -88,17 +99,22 @@ def rerun_job(*, job_id: uuid.UUID, payload: Any, actor: Actor) -> uuid.UUID:
 
 
 def report_progress(*, job_id: uuid.UUID, percent: int, message: str, actor: Actor) -> None:
-    """For work that reports from outside. Raises Conflict unless the job runs."""
+    """For work that reports from outside. Raises Conflict unless the job runs and is no further yet."""
     _need_operator(actor)
-    state = queries.job_row(job_id)["state"]
+    queries.job_row(job_id)
     done = transitions.report_progress(
         job_id=job_id, lease=None, percent=percent, message=message, actor=actor.name
     )
     if not done:
-        raise Conflict(
-            Problem("not_running", f"Only a running job takes progress; this one is {state}.", "state")
-        )
+        raise Conflict(_why_no_progress(queries.job_row(job_id)))
     hints.nudge()
+
+
+def _why_no_progress(row: dict[str, Any]) -> Problem:
+    if row["state"] == State.RUNNING:
+        detail = f"The job is at {row['completion_percentage']} % already; progress never falls."
+        return Problem("progress_falls", detail, "completion_percentage")
+    return Problem("not_running", f"Only a running job takes progress; this one is {row['state']}.", "state")
 
 
 def _need_operator(actor: Actor) -> None:

@@ -20,8 +20,9 @@ from templates_app import queries as templates
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
 from templates_app.payload_schema.check import complete_payload
+from templates_app.timing import TEN_YEARS
 
-LONGEST_DELAY_SECONDS = 10 * 366 * 24 * 3600
+LONGEST_DELAY_SECONDS = TEN_YEARS
 MOST_JOBS_AT_ONCE = 10_000
 MOST_REFUSALS = 100
 MOST_PRIORITY = 9

@@ -14,7 +14,7 @@ from jobs.transitions.ending import (
     lose_silent_attempt,
     terminate_waiting,
 )
-from jobs.transitions.queueing import Hint, due_hints, withdraw
+from jobs.transitions.queueing import Hint, due_hints, limit_jobs, withdraw
 from jobs.transitions.running import (
     Attempt,
     append_log,
@@ -39,6 +39,7 @@ __all__ = [
     "end_attempt",
     "fail_waiting",
     "insert_next",
+    "limit_jobs",
     "lose_dead_attempt",
     "lose_silent_attempt",
     "record_step",

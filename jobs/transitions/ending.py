@@ -108,8 +108,8 @@ def _lose(guard: str, who: dict[str, Any], worker: str, *, actor: str) -> State 
         _lock_series(guard, lost)
         again = change(
             kind=EventKind.RETRY,
-            sets=f"""state = 'scheduled', losses = job.losses + 1, error = %(error)s::jsonb, claim_at = now(),
-                start_time = now(), {_RELEASED}""",
+            sets=f"""state = 'scheduled', losses = job.losses + 1, error = %(error)s::jsonb, reason = %(reason)s,
+                claim_at = now(), start_time = now(), {_RELEASED}""",
             where=f"{going_on} AND job.losses < job.max_lost",
             answer="job.id",
             params=lost,

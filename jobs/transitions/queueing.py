@@ -11,7 +11,7 @@ from django.db import transaction
 from jobs.states import EventKind
 from jobs.transitions.statement import change, run
 
-# How long a hint may be under way before it is published again; doubles with each try, up to five minutes.
+# How long a hint may be under way before it is published again.
 HINT_PATIENCE_SECONDS = 15
 WITHDRAWN_PAUSE_SECONDS = 15
 NO_LIMIT = 2**31 - 1
@@ -58,7 +58,8 @@ _LIMITED = f"""
     SELECT due.* FROM unnest(%(types)s::text[], %(slots)s::int[]) AS template(type, free) CROSS JOIN LATERAL (
         SELECT waiting.id, waiting.priority, waiting.claim_at FROM jobs_job AS waiting
         WHERE {_DUE} AND waiting.limited AND waiting.job_type = template.type
-        ORDER BY waiting.priority DESC, waiting.claim_at LIMIT template.free FOR UPDATE SKIP LOCKED) AS due"""  # noqa: S608
+        ORDER BY waiting.priority DESC, waiting.claim_at LIMIT least(template.free, %(limit)s)
+        FOR UPDATE SKIP LOCKED) AS due"""  # noqa: S608
 _MOST_URGENT = f"""SELECT chosen.id FROM (({_UNLIMITED}) UNION ALL ({_LIMITED})) AS chosen
     ORDER BY chosen.priority DESC, chosen.claim_at LIMIT %(limit)s"""  # noqa: S608 - constants all three
 
@@ -87,6 +88,17 @@ def _free_slots(queue: str) -> dict[str, int]:
     return {
         job_type: slots - busy.get(job_type, 0) for job_type, slots in locked if slots > busy.get(job_type, 0)
     }
+
+
+def limit_jobs(*, job_type: str) -> int:
+    """A template has got a maxConcurrent: its jobs that wait or run count from now on. Answers how many."""
+    return len(
+        run(
+            """UPDATE jobs_job SET limited = true WHERE job_type = %(type)s AND NOT limited
+            AND state IN ('scheduled', 'queued', 'running') RETURNING id""",
+            {"type": job_type},
+        )
+    )
 
 
 def withdraw(*, job_ids: Sequence[uuid.UUID], why: str) -> int:

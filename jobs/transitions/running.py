@@ -82,13 +82,17 @@ def stop_requested(*, job_id: uuid.UUID, lease: uuid.UUID) -> bool:
 def report_progress(
     *, job_id: uuid.UUID, lease: uuid.UUID | None, percent: int, message: str, actor: str = ""
 ) -> bool:
-    """Progress never falls within an attempt. Without a lease: reported from outside, while the job runs."""
+    """Progress never falls within an attempt. Without a lease: reported from outside, while the job runs.
+
+    A handler's lower number keeps the higher; from outside it is refused like one for a job that does not run.
+    """
     return bool(
         change(
             kind=EventKind.PROGRESS,
             sets="completion_percentage = greatest(job.completion_percentage, %(percent)s), "
             "progress_message = %(message)s",
-            where="job.id = %(id)s AND job.state = 'running' AND (%(lease)s::uuid IS NULL OR job.lease = %(lease)s)",
+            where="""job.id = %(id)s AND job.state = 'running' AND CASE WHEN %(lease)s::uuid IS NULL
+                THEN job.completion_percentage <= %(percent)s ELSE job.lease = %(lease)s END""",
             answer="job.id",
             params={"id": job_id, "lease": lease, "percent": percent, "message": message},
             actor=actor,

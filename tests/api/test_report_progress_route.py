@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.api.caller import Caller, refused
-from tests.factories import JOB_KEYS, job, kinds, running, scheduled, succeeded
+from tests.factories import JOB_KEYS, frozen, job, kinds, running, scheduled, succeeded
 
 pytestmark = pytest.mark.django_db
 
@@ -38,10 +38,14 @@ def test_it_goes_from_0_to_100(operator: Caller, percent: float) -> None:
     assert (answer.status_code, answer.json()["completion_percentage"]) == (200, int(percent))
 
 
-def test_it_never_falls(operator: Caller) -> None:
+def test_a_number_below_the_last_is_409_and_changes_nothing(operator: Caller) -> None:
     attempt = running()
     report(operator, attempt.job_id, completion_percentage=40)
-    assert report(operator, attempt.job_id, completion_percentage=10).json()["completion_percentage"] == 40
+    before = frozen(attempt.job_id)
+    answer = report(operator, attempt.job_id, completion_percentage=39, message="no")
+    assert refused(answer) == (409, [("completion_percentage", "progress_falls")])
+    assert frozen(attempt.job_id) == before
+    assert report(operator, attempt.job_id, completion_percentage=40, message="still").status_code == 200
 
 
 @pytest.mark.parametrize(

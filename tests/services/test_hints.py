@@ -30,19 +30,6 @@ def test_a_hint_that_nobody_took_is_published_again_and_is_no_change_of_the_job(
     assert hints.overdue_hints(limit=10) == []
 
 
-def test_it_is_published_less_and_less_often_up_to_five_minutes() -> None:
-    job_id = queued()
-    pauses: list[int] = []
-    for _ in range(8):
-        overdue(job_id)
-        hints.overdue_hints(limit=10)
-        due = job(job_id).publish_due - timezone.now()
-        pauses.append(round(due.total_seconds()))
-    assert pauses == sorted(pauses)
-    assert pauses[0] == 30
-    assert pauses[-1] == 300
-
-
 def test_a_job_that_runs_is_not_published_again() -> None:
     job_id = queued()
     begin(job_id)

@@ -39,12 +39,16 @@ class Broker:
     def __init__(self) -> None:
         self.published: list[Hint] = []
         self.away = False
+        self.ready = 0
 
     def publish(self, hints: Sequence[Hint]) -> set[uuid.UUID]:
         if self.away:
             return set()
         self.published += hints
         return {hint.job_id for hint in hints}
+
+    def depth(self, queue: str) -> int:
+        return self.ready
 
     def tend(self) -> None:
         """An idle connection needs no care here."""
@@ -127,6 +131,18 @@ def test_a_template_with_slots_has_no_more_jobs_under_way_than_these() -> None:
     assert claim() == [third]
 
 
+def test_a_limit_counts_for_jobs_that_were_there_before_it() -> None:
+    template()
+    attempt = running()
+    waiting = {scheduled(), scheduled()}
+    template(maxConcurrent=1)
+    assert claim() == []
+    finish(attempt)
+    (first,) = claim()
+    assert first in waiting
+    assert claim() == []
+
+
 def test_slots_of_one_template_are_no_matter_to_another() -> None:
     store(document(OTP, maxConcurrent=1), document(PASSWORD, maxConcurrent=1))
     ids = {scheduled(OTP), scheduled(PASSWORD)}
@@ -186,6 +202,26 @@ def test_a_hint_that_was_lost_on_its_way_is_published_again(dispatcher: Queueing
     Job.objects.filter(pk=job_id).update(publish_due=timezone.now() - timedelta(minutes=1))
     dispatcher.turn()
     assert [hint.job_id for hint in broker.published] == [job_id]
+
+
+def test_a_lost_hint_comes_again_within_seconds_however_long_the_job_has_waited(
+    dispatcher: Queueing, broker: Broker
+) -> None:
+    job_id = queued()
+    for _ in range(5):
+        Job.objects.filter(pk=job_id).update(publish_due=timezone.now() - timedelta(seconds=1))
+        dispatcher.turn()
+        assert job(job_id).publish_due - timezone.now() <= timedelta(seconds=15)
+    assert [hint.job_id for hint in broker.published] == [job_id] * 5
+
+
+def test_hints_do_not_pile_up_in_a_queue_that_nobody_empties(dispatcher: Queueing, broker: Broker) -> None:
+    job_id = queued()
+    broker.ready = queueing.CROWDED
+    Job.objects.filter(pk=job_id).update(publish_due=timezone.now() - timedelta(seconds=1))
+    dispatcher.turn()
+    assert broker.published == []
+    assert job(job_id).publish_due > timezone.now()
 
 
 def test_a_turn_sleeps_until_the_next_job_is_due_but_never_long(dispatcher: Queueing) -> None:

@@ -1,0 +1,161 @@
+"""Ended jobs go after a set age, in small batches that nobody waits for; counts tell what is left."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from jobs import overviews
+from jobs.dispatcher import relay, retention
+from jobs.dispatcher.retention import Retention, prune_progress, purge_jobs, purge_keys, purge_series
+from jobs.filters import JobFilter
+from jobs.models import IdempotencyKey, Job, JobEvent, LogChunk, Series
+from jobs.services.idempotency import submit_once
+from jobs.services.series_editing import create_series, delete_series
+from jobs.services.submit import Submission
+from jobs.transitions import append_log
+from tests.factories import (
+    ANN,
+    EDITOR,
+    OTP,
+    begin,
+    enqueue,
+    finish,
+    job,
+    running,
+    scheduled,
+    succeeded,
+    template,
+)
+from tests.jobs_fixtures import together
+
+pytestmark = pytest.mark.django_db
+MONTH, YEAR = timedelta(days=30), timedelta(days=365)
+
+
+def aged(job_id: uuid.UUID, age: timedelta) -> uuid.UUID:
+    """The same job as if it had been made (and, if so, ended) that long ago. Its id tells the time as well."""
+    at = datetime.now(UTC) - age
+    old = uuid.UUID(int=(int(at.timestamp() * 1000) << 80) | (job_id.int & ((1 << 80) - 1)))
+    ended = {"terminated_at": at} if job(job_id).terminated_at else {}
+    with transaction.atomic():
+        Job.objects.filter(pk=job_id).update(id=old, created_at=at, **ended)
+        for held in (JobEvent, LogChunk, IdempotencyKey):
+            held._default_manager.filter(job_id=job_id).update(job_id=old)
+    return old
+
+
+def there(*ids: uuid.UUID) -> list[bool]:
+    return [Job.objects.filter(pk=one).exists() for one in ids]
+
+
+def test_only_jobs_that_ended_before_the_set_age_go() -> None:
+    old, young, waiting = aged(succeeded(), YEAR), succeeded(), aged(scheduled(), YEAR)
+    assert purge_jobs(older_than=MONTH) == 1
+    assert there(old, young, waiting) == [False, True, True]
+    assert purge_jobs(older_than=MONTH) == 0
+
+
+def test_a_job_goes_by_its_end_not_by_its_beginning() -> None:
+    late = aged(succeeded(), YEAR)
+    Job.objects.filter(pk=late).update(terminated_at=datetime.now(UTC))
+    assert purge_jobs(older_than=MONTH) == 0
+
+
+def test_its_events_and_its_log_go_with_it_and_nobody_elses() -> None:
+    attempt, other = running(), succeeded()
+    lines = [{"time": "", "level": "info", "attempt": 1, "text": "x"}]
+    append_log(job_id=attempt.job_id, lease=attempt.lease, lines=lines)
+    finish(attempt)
+    old = aged(attempt.job_id, YEAR)
+    assert LogChunk.objects.count() == 1
+    purge_jobs(older_than=MONTH)
+    assert not LogChunk.objects.exists()
+    assert not JobEvent.objects.filter(job_id=old).exists()
+    assert JobEvent.objects.filter(job_id=other).count() == 4
+
+
+def test_counts_tell_what_is_left() -> None:
+    for _ in range(3):
+        aged(succeeded(), YEAR)
+    succeeded(), scheduled()
+    purge_jobs(older_than=MONTH)
+    found, capped = overviews.counts(JobFilter())
+    assert (found["succeeded"], found["scheduled"], capped) == (1, 1, False)
+
+
+def test_it_goes_in_batches(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    settings.RETENTION_DAYS = 30
+    monkeypatch.setattr(retention, "JOBS_A_BATCH", 2)
+    for _ in range(3):
+        aged(succeeded(), YEAR)
+    loop = Retention()
+    assert loop.turn() == retention.BETWEEN_BATCHES_SECONDS
+    assert Job.objects.count() == 1
+    assert loop.turn() == retention.BETWEEN_ROUNDS_SECONDS
+    assert not Job.objects.exists()
+
+
+def test_for_ever_is_for_ever(settings: Any) -> None:
+    settings.RETENTION_DAYS = 0
+    old = aged(succeeded(), YEAR)
+    Retention().turn()
+    assert there(old) == [True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_somebody_holds_is_left_for_later_and_nobody_waits() -> None:
+    held, free = aged(succeeded(), YEAR), aged(succeeded(), YEAR)
+    with transaction.atomic():
+        Job.objects.select_for_update().get(pk=held)
+        together(lambda: purge_jobs(older_than=MONTH))
+        assert there(held, free) == [True, False]
+
+
+@pytest.mark.usefixtures("relay_row")
+def test_announcements_of_progress_go_after_an_hour_but_not_before_they_were_sent() -> None:
+    attempt = running()
+    lines = [{"time": "", "level": "info", "attempt": 1, "text": "x"}]
+    append_log(job_id=attempt.job_id, lease=attempt.lease, lines=lines)
+    JobEvent.objects.filter(kind="job_log").update(at=datetime.now(UTC) - timedelta(hours=2))
+    assert prune_progress() == 0
+    relay.number_events()
+    relay.mark_sent(JobEvent.objects.latest("seq").seq or 0)
+    assert prune_progress() == 1
+    assert (JobEvent.objects.count(), LogChunk.objects.count()) == (3, 1)
+
+
+def test_an_idempotency_key_goes_after_a_day() -> None:
+    template()
+    for key in ("old", "new"):
+        submit_once(submission=Submission(OTP), actor=ANN, key=key, body=b"{}")
+    IdempotencyKey.objects.filter(key="old").update(created_at=datetime.now(UTC) - timedelta(hours=25))
+    assert purge_keys() == 1
+    assert IdempotencyKey.objects.get().key == "new"
+
+
+def test_a_deleted_series_goes_with_its_last_job() -> None:
+    template()
+    series_id = create_series(job_type=OTP, wish={"every_seconds": 60}, actor=EDITOR)
+    attempt = begin(enqueue(Job.objects.get().pk))
+    delete_series(series_id=series_id, actor=EDITOR)
+    finish(attempt)
+    assert purge_series() == 0
+    aged(attempt.job_id, YEAR)
+    purge_jobs(older_than=MONTH)
+    assert purge_series() == 1
+    assert not Series.objects.exists()
+
+
+def test_a_live_job_of_a_purged_series_number_keeps_its_numbers() -> None:
+    template()
+    create_series(job_type=OTP, wish={"every_seconds": 60}, actor=EDITOR)
+    attempt = begin(enqueue(Job.objects.get().pk))
+    finish(attempt)
+    aged(attempt.job_id, YEAR)
+    purge_jobs(older_than=MONTH)
+    assert job(Job.objects.get().pk).series_number == 2
