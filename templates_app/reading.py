@@ -28,10 +28,10 @@ class Reading:
         """Of the object that stands at `key`."""
         return Reading(source, self._problems, f"{self.at}.{key}" if self.at else key)
 
-    def refuse(self, key: str, code: str, detail: str, remedy: str) -> None:
-        """Notes a problem with the value at `key`."""
+    def refuse(self, key: str, code: str, detail: str, remedy: str, *, is_shown: bool = True) -> None:
+        """Notes a problem with the value at `key`, and the value itself if it may be shown."""
         attr = f"{self.at}.{key}" if self.at else key
-        given = {"value": self.source[key]} if key in self.source else {}
+        given = {"value": self.source[key]} if key in self.source and is_shown else {}
         self._problems.append(Problem(code, detail, attr, remedy=remedy, **given))
 
     def has(self, key: str) -> bool:

@@ -2,5 +2,6 @@
 
 from templates_app.payload_schema.check import check_against, complete_payload
 from templates_app.payload_schema.language import Compiled, compile_payload_schema
+from templates_app.payload_schema.secrets import MARKER
 
-__all__ = ["Compiled", "check_against", "compile_payload_schema", "complete_payload"]
+__all__ = ["MARKER", "Compiled", "check_against", "compile_payload_schema", "complete_payload"]

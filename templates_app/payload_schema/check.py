@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from scheduler_project.errors import Invalid, Problem
-from templates_app.json_limits import dotted, refuse_unstorable
+from templates_app.json_limits import refuse_unstorable
 from templates_app.payload_schema import texts
 from templates_app.payload_schema.checker import Checker
 from templates_app.payload_schema.language import Compiled
 from templates_app.payload_schema.numbers import with_whole_numbers
-from templates_app.payload_schema.secrets import Path, is_marked, label_at, not_kept
+from templates_app.payload_schema.secrets import not_kept
 
 AT = "payload"
 _KEPT_CHECKERS = 256
 _checkers: dict[int, tuple[Mapping[str, Any], Checker]] = {}
 
 
-def complete_payload(
-    compiled: Compiled, payload: object, *, job_type: str, stored_secrets: Collection[Path] = ()
-) -> dict[str, Any]:
+def complete_payload(compiled: Compiled, payload: object, *, job_type: str) -> dict[str, Any]:
     """The payload as its handler gets it: absent keys filled from the defaults, then checked.
 
-    The marker of a secret is taken only where `stored_secrets` says that there is a value to keep. Raises
-    Invalid with every problem; `attr` is `payload.user_id`, `code` the rule that failed.
+    The marker of a secret is taken whatever the field's rules; whether there is a value behind it is for the
+    caller to know. Raises Invalid with every problem; `attr` is `payload.user_id`, `code` the rule that failed.
     """
     if not isinstance(payload, dict):
         raise Invalid(Problem("type", texts.not_an_object("The payload"), AT))
     refuse_unstorable(payload, AT)
     filled = compiled.filling(_without_job_type(payload) if compiled.fills_job_type else payload)
     problems = compiled.checker.problems(filled, AT)
-    if problems or compiled.secret_paths:
-        problems = not_kept(problems, filled, stored_secrets, AT)
-        problems += _strangers(compiled, filled, stored_secrets)
-    if problems:
+    if problems and (problems := not_kept(problems, filled, compiled.secret_paths, AT)):
         raise Invalid([_as_sent(problem, payload) for problem in problems])
     complete: dict[str, Any] = with_whole_numbers(filled, compiled.json_schema, AT)
     return {**complete, "job_type": job_type} if compiled.fills_job_type else complete
@@ -42,19 +37,6 @@ def complete_payload(
 
 def _without_job_type(payload: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in payload.items() if name != "job_type"}
-
-
-def _strangers(compiled: Compiled, payload: Any, stored: Collection[Path]) -> list[Problem]:
-    """Markers that stand for no stored value."""
-    unmatched = [path for path in compiled.secret_paths if path not in stored and is_marked(payload, path)]
-    return [
-        Problem(
-            "SECRET_MISSING",
-            texts.secret_missing(label_at(compiled.json_schema, path)),
-            dotted(AT, path),
-        )
-        for path in unmatched
-    ]
 
 
 def _as_sent(problem: Problem, payload: Any) -> Problem:

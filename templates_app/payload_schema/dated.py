@@ -14,7 +14,7 @@ from templates_app.reading import Reading
 KEYS = ("min", "max")
 EXAMPLES = {
     "date": "2026-01-31",
-    "time": "09:30:00Z",
+    "time": "09:30",
     "date-time": "2026-01-31T09:30:00Z",
     "duration": "PT1H30M",
 }
@@ -24,7 +24,7 @@ _DURATION = re.compile(
     r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?"
 )
 _SECONDS = (365 * 86_400, 30 * 86_400, 7 * 86_400, 86_400, 3_600, 60, 1)
-_CLOCK = re.compile(r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|([+-])(\d\d):(\d\d))")
+_CLOCK = re.compile(r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?:Z|([+-])(\d\d):(\d\d))?")
 
 
 def build_date(reading: Reading, _default: Any, _scope: Scope) -> Fragment:
@@ -69,7 +69,7 @@ def is_of(text: str, form: str) -> bool:
 
 
 def order_of(text: str, form: str) -> Order:
-    """Of a well-formed value. A year counts 365 days, a month 30; a time of day is compared in UTC."""
+    """Of a well-formed value. A year counts 365 days, a month 30; a time of day with a zone is compared in UTC."""
     return _ORDERS[form](text)
 
 
@@ -83,7 +83,7 @@ def _order_of_time(text: str) -> Order:
         raise ValueError(text)
     hours, minutes, seconds, fraction, sign, ahead_hours, ahead_minutes = found.groups()
     ahead = (int(ahead_hours or 0) * 60 + int(ahead_minutes or 0)) * (-60 if sign == "-" else 60)
-    whole = int(hours) * 3_600 + int(minutes) * 60 + int(seconds)
+    whole = int(hours) * 3_600 + int(minutes) * 60 + int(seconds or 0)
     return whole - ahead, (fraction or "").rstrip("0")
 
 

@@ -12,7 +12,7 @@ from scheduler_project.errors import ABSENT, Invalid, Problem
 from templates_app.payload_schema.filling import completed
 from templates_app.payload_schema.numbers import with_whole_numbers
 from templates_app.payload_schema.options import offered_by
-from templates_app.payload_schema.secrets import not_kept, secret_paths
+from templates_app.payload_schema.secrets import masked, not_kept, secret_paths, secrets_of
 from templates_app.payload_schema.server_rules import for_defaults
 from templates_app.payload_schema.texts import options_of, shown
 from templates_app.reading import Reading
@@ -37,7 +37,7 @@ def settle(
             fields[name].pop("default", None)
     initial = {name: field["default"] for name, field in fields.items() if "default" in field} | kept
     for name, value in initial.items():
-        fields[name]["default"] = completed(fields[name], value)
+        fields[name]["default"] = masked(completed(fields[name], value), secrets_of(fields[name]))
     problems = _fixed(schema, "payload_schema")
     if problems:
         raise Invalid(problems)
@@ -52,9 +52,11 @@ def of_field(reading: Reading, field: Mapping[str, Any]) -> Any:
         problems = for_defaults(field).problems(completed(field, value), "default")
     except Invalid as exc:
         problems = list(exc.problems)
-    for problem in problems:
-        reading.refuse((problem.attr or "default").lstrip("."), problem.code, problem.detail, _REMEDY)
-    return value
+    secrets = secrets_of(field)
+    for problem in not_kept(problems, value, secrets, "default"):
+        key = (problem.attr or "default").lstrip(".")
+        reading.refuse(key, problem.code, problem.detail, _REMEDY, is_shown=not secrets)
+    return masked(value, secrets)
 
 
 def _usable(schema: Mapping[str, Any], given: Mapping[str, Any], warnings: list[Problem]) -> dict[str, Any]:
@@ -68,7 +70,8 @@ def _usable(schema: Mapping[str, Any], given: Mapping[str, Any], warnings: list[
     problems = for_defaults(schema).problems(kept, AT)
     problems = not_kept(problems, kept, secret_paths(schema), AT)
     if problems:
-        raise Invalid([_with_remedy(problem, given) for problem in problems])
+        shown_values = masked(given, secret_paths(schema))
+        raise Invalid([_with_remedy(problem, shown_values) for problem in problems])
     filled: dict[str, Any] = with_whole_numbers(kept, schema, AT)
     return filled
 

@@ -12,6 +12,7 @@ from templates_app.payload_schema.field_types import TYPES
 from templates_app.payload_schema.fragment import Fragment, Scope
 from templates_app.payload_schema.keywords import CONDITIONS, HINTS
 from templates_app.payload_schema.read_conditions import read_condition
+from templates_app.payload_schema.secrets import masked, secrets_of
 from templates_app.payload_schema.texts import label_from
 from templates_app.reading import Reading, suggestion
 
@@ -81,7 +82,7 @@ def _compile_field(
     own = reading.below(name, spec)
     field = _read_field(own, name, given.get(name, spec.get("default")), SHARED_KEYS, scope)
     if field is not None and name in given:
-        field.schema["default"] = given[name]
+        field.schema["default"] = masked(given[name], secrets_of(field.schema))
     elif field is not None and "default" in spec:
         field.schema["default"] = defaults.of_field(own, field.schema)
     return field

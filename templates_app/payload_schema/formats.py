@@ -1,6 +1,7 @@
 """The formats of texts, as regular expressions that any engine reads alike: the UI's tests compare theirs with these.
 
-Real calendar days, RFC 3339 with a zone, ISO 8601 durations without fractions, absolute addresses.
+Real calendar days; moments as in RFC 3339, with a zone; times of day that may go without; ISO 8601 durations without
+fractions; absolute addresses.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ _DATE = (
     f"|02-(?:0[1-9]|1[0-9]|2[0-8]))|{_LEAP_YEAR}-02-29)"
 )
 _HOUR_AND_MINUTE = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
-_TIME = rf"{_HOUR_AND_MINUTE}:[0-5][0-9](?:\.[0-9]{{1,9}})?(?:Z|[+-]{_HOUR_AND_MINUTE})"
+_SECOND = r":[0-5][0-9](?:\.[0-9]{1,9})?"
+_ZONE = f"(?:Z|[+-]{_HOUR_AND_MINUTE})"
 _N = "[0-9]{1,9}"
 _DAYS = f"(?:{_N}Y(?:{_N}M)?(?:{_N}D)?|{_N}M(?:{_N}D)?|{_N}D)"
 _HOURS = f"T(?:{_N}H(?:{_N}M)?(?:{_N}S)?|{_N}M(?:{_N}S)?|{_N}S)"
@@ -25,8 +27,8 @@ _URL_CHARACTER = "(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})"
 
 FORMATS = {
     "date": f"^{_DATE}$",
-    "time": f"^{_TIME}$",
-    "date-time": f"^{_DATE}T{_TIME}$",
+    "time": f"^{_HOUR_AND_MINUTE}(?:{_SECOND})?{_ZONE}?$",
+    "date-time": f"^{_DATE}T{_HOUR_AND_MINUTE}{_SECOND}{_ZONE}$",
     "duration": f"^P(?:{_N}W|{_DAYS}(?:{_HOURS})?|{_HOURS})$",
     "email": rf"^{_ATOM}(?:\.{_ATOM})*@{_NAME}(?:\.{_NAME})*$",
     "uri": (

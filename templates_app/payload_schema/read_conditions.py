@@ -83,6 +83,9 @@ def _can_be(reading: Reading, test: str, field: Mapping[str, Any]) -> bool:
         reading.refuse(test, "enum", "A condition may not know a secret.", 'Ask "isSet" instead.')
         return False
     judge = Draft202012Validator(_one_value(field))
+    if None in (wanted if test == "in" else [wanted]):
+        reading.refuse(test, "enum", "Null is no value to ask for.", 'Ask "isSet": false instead.')
+        return False
     strangers = [value for value in (wanted if test == "in" else [wanted]) if not judge.is_valid(value)]
     if strangers:
         reading.refuse(

@@ -15,10 +15,13 @@ def secret_paths(schema: Mapping[str, Any]) -> tuple[Path, ...]:
     """The secret fields, at the top and inside objects."""
     found: list[Path] = []
     for name, field in schema.get("properties", {}).items():
-        if field.get("x-type") == "secret":
-            found.append((name,))
-        found += [(name, *path) for path in secret_paths(field)]
+        found += [(name, *path) for path in secrets_of(field)]
     return tuple(found)
+
+
+def secrets_of(field: Mapping[str, Any]) -> tuple[Path, ...]:
+    """The same of one field, which may be the secret itself."""
+    return ((),) if field.get("x-type") == "secret" else secret_paths(field)
 
 
 def is_marked(payload: Any, path: Path) -> bool:
@@ -36,7 +39,11 @@ def not_kept(problems: Sequence[Problem], payload: Any, paths: Collection[Path],
     return [problem for problem in problems if problem.attr not in kept]
 
 
-def label_at(schema: Mapping[str, Any], path: Path) -> str:
-    for name in path:
-        schema = schema["properties"][name]
-    return str(schema["title"])
+def masked(value: Any, paths: Collection[Path]) -> Any:
+    """The value with the marker in the place of each secret; the rest is not copied."""
+    if () in paths:
+        return None if value is None else MARKER
+    if not isinstance(value, Mapping) or not paths:
+        return value
+    below = {path[0]: [one[1:] for one in paths if one[0] == path[0]] for path in paths}
+    return {name: masked(item, below.get(name, ())) for name, item in value.items()}

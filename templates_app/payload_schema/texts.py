@@ -32,10 +32,6 @@ def required(label: str) -> str:
     return f"{label} is required"
 
 
-def secret_missing(label: str) -> str:
-    return f"Enter {label} again: no stored value is there to keep"
-
-
 def unknown_field(name: str, hint: str) -> str:
     return f"There is no field {name}. {hint}".rstrip()
 
@@ -45,7 +41,8 @@ def not_used(name: str, fields: Mapping[str, Any], values: Mapping[str, Any]) ->
     reasons = []
     for other in dict.fromkeys(fields_of(fields[name]["x-showIf"])):
         value = values.get(other)
-        is_what = "not set" if value is None else _shortly(value)
+        secret = fields[other].get("writeOnly")
+        is_what = "not set" if value is None else "set" if secret else _shortly(value)
         reasons.append(f"{_label(other, fields)} is {is_what}")
     return f"{_label(name, fields)} is not used when {' and '.join(reasons)}"
 
@@ -185,7 +182,7 @@ def _not_accepted(failure: Failure) -> str:
 
 _FORMATS = {
     "date": "Enter a date like 2026-01-31",
-    "time": "Enter a time with its zone, like 09:30:00Z",
+    "time": "Enter a time like 09:30 or 09:30:00Z",
     "date-time": "Enter a date and time with its zone, like 2026-01-31T09:30:00Z",
     "duration": "Enter a duration like PT1H30M, PT90S or P2D",
     "email": "Enter a full address, such as ana@example.org",

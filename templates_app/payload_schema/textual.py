@@ -28,6 +28,9 @@ def build_secret(reading: Reading, _default: Any, scope: Scope) -> Fragment:
     if scope.in_array:
         detail = "A secret cannot stand in an array: its items have no place of their own to keep it."
         reading.refuse("type", "secret_in_array", detail, "Write the secret as a field beside the array.")
+    if reading.flag("readOnly"):
+        remedy = "Remove readOnly, or write hidden instead."
+        reading.refuse("readOnly", "unknown_field", "A secret is never shown, not even read-only.", remedy)
     fragment = Fragment({"type": "string", "format": "password", "writeOnly": True})
     _lengths(reading, fragment)
     return fragment
