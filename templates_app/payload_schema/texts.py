@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from templates_app.payload_schema.conditions import fields_of
@@ -53,6 +54,8 @@ def _label(name: str, fields: Mapping[str, Any]) -> str:
 
 def _shortly(value: Any) -> str:
     text = ", ".join(map(shown, value)) if isinstance(value, list) else shown(value)
+    if not text.strip():
+        return "empty"
     return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 3]}..."
 
 
@@ -78,6 +81,8 @@ def _wanted(schema: Mapping[str, Any]) -> str:
     kind = next((one for one in kinds if one != "null"), "")
     if schema.get("format") in _FORMATS:
         return _FORMATS[schema["format"]]
+    if options_of(schema):
+        return _choose(schema)
     return _KINDS[kind](schema) if kind in _KINDS else "This kind of value is not accepted"
 
 
@@ -92,10 +97,21 @@ def _number(schema: Mapping[str, Any]) -> str:
 def _bounds(schema: Mapping[str, Any]) -> str:
     least, most = schema.get("minimum"), schema.get("maximum")
     if least is not None and most is not None:
-        return f" between {least} and {most}"
+        return f" between {number_text(least)} and {number_text(most)}"
     if least is not None:
-        return f", {least} or more"
-    return "" if most is None else f", {most} or less"
+        return f", {number_text(least)} or more"
+    return "" if most is None else f", {number_text(most)} or less"
+
+
+def number_text(number: float) -> str:
+    """As a browser writes it: 2.0 is 2, 1e-05 is 0.00001."""
+    if not isinstance(number, float):
+        return str(number)
+    if number.is_integer() and abs(number) < 1e21:
+        return str(int(number))
+    if 1e-6 <= abs(number) < 1e21:
+        return format(Decimal(repr(number)), "f")
+    return repr(number).replace("e-0", "e-")
 
 
 def _out_of_bounds(failure: Failure) -> str:
@@ -103,7 +119,8 @@ def _out_of_bounds(failure: Failure) -> str:
     if "x-min" in schema or "x-max" in schema:
         return _out_of_dates(schema)
     if "minimum" in schema and "maximum" in schema:
-        return f"Must be between {schema['minimum']} and {schema['maximum']}"
+        least, most = number_text(schema["minimum"]), number_text(schema["maximum"])
+        return f"Must be between {least} and {most}"
     return _type(failure)
 
 
@@ -116,7 +133,11 @@ def _out_of_dates(schema: Mapping[str, Any]) -> str:
 
 
 def _enum(failure: Failure) -> str:
-    options = options_of(failure.schema)
+    return _choose(failure.schema)
+
+
+def _choose(schema: Mapping[str, Any]) -> str:
+    options = options_of(schema)
     listed = ", ".join(shown(option) for option in options[:SHOWN_OPTIONS])
     more = len(options) - SHOWN_OPTIONS
     return f"Choose one of: {listed}" + (f" and {more} more" if more > 0 else "")
@@ -128,7 +149,11 @@ def options_of(schema: Mapping[str, Any]) -> list[Any]:
 
 
 def shown(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, float):
+        return number_text(value)
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, default=str, separators=(",", ":"))
 
 
 def _too_short(failure: Failure) -> str:
@@ -173,7 +198,7 @@ def _read_only(failure: Failure) -> str:
 
 
 def _multiple(failure: Failure) -> str:
-    return f"Must be a multiple of {failure.schema.get('multipleOf')}"
+    return f"Must be a multiple of {number_text(failure.schema['multipleOf'])}"
 
 
 def _not_accepted(failure: Failure) -> str:

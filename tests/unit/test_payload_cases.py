@@ -1,0 +1,40 @@
+"""The table of cases that the browser's judge is held to as well."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from scheduler_project.errors import Invalid
+from templates_app.payload_schema import complete_payload
+from templates_app.payload_schema.field_types import TYPES
+from tests.support.compiled_cases import COMPILED, compiled, compiled_table, table
+
+GROUPS = table()
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=[group["name"] for group in GROUPS])
+def test_every_case_is_judged_as_the_table_says(group: dict[str, Any]) -> None:
+    spec = compiled(group)
+    found = []
+    for case in group["cases"]:
+        try:
+            complete_payload(spec, case["value"], job_type="t")
+            problems = []
+        except Invalid as exc:
+            problems = [{"attr": one.attr, "code": one.code, "detail": one.detail} for one in exc.problems]
+        found.append({"value": case["value"], "problems": problems})
+    assert found == group["cases"]
+
+
+def test_the_table_has_many_cases_of_every_type() -> None:
+    values = [case for group in GROUPS for case in group["cases"]]
+    assert len(values) >= 150
+    assert len([case for case in values if case["problems"]]) >= 100
+    text = str([group["payload_schema"] for group in GROUPS])
+    assert [kind for kind in TYPES if f"'type': '{kind}'" not in text] == []
+
+
+def test_the_compiled_schemas_for_the_browser_are_up_to_date() -> None:
+    assert COMPILED.read_text() == compiled_table(), "run .venv/bin/python -m tests.support.compiled_cases"
