@@ -9,14 +9,15 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import socket
 import time
 import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from amqp.exceptions import AMQPError
 from kombu import Connection, Producer, Queue
 from kombu.exceptions import KombuError
+from redis.exceptions import RedisError
 
 from jobs.transitions.queueing import Hint
 
@@ -29,7 +30,8 @@ TICKS_QUEUE = "restjobscheduler.ticks"
 TICK_LIFE_MS = 10_000
 CONFIRM_SECONDS = 5
 HEARTBEAT_SECONDS = 10
-AWAY = (OSError, KombuError, socket.timeout)
+# What a broker that goes away raises from an open connection comes as its library's own error.
+AWAY = (OSError, KombuError, AMQPError, RedisError)
 
 
 def transport_options(url: str) -> dict[str, Any]:

@@ -96,9 +96,11 @@ class Dispatcher:
             with connection.cursor() as cursor:
                 cursor.execute(f"LISTEN {hints.NUDGE_CHANNEL}")
             self._listening_on = connection.connection
-        for _ in connection.connection.notifies(timeout=seconds, stop_after=1):
-            self.relay.woken.set()
-            self.alarms.woken.set()
+        # Not a cursor of Django's: a connection that dies meanwhile raises psycopg's error.
+        with connection.wrap_database_errors:
+            for _ in connection.connection.notifies(timeout=seconds, stop_after=1):
+                self.relay.woken.set()
+                self.alarms.woken.set()
 
     def _watch(self) -> None:
         while not self.stopping.wait(1.0):

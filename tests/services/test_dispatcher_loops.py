@@ -1,0 +1,72 @@
+"""The dispatcher outlives what goes away: its loops rest for a moment and go on, no fault ends the process."""
+
+from __future__ import annotations
+
+import uuid
+
+import psycopg
+import pytest
+from amqp.exceptions import ConnectionForced, ConsumerCancelled
+from django.db import Error as DatabaseError
+from django.db import connection
+from kombu.exceptions import OperationalError
+from redis.exceptions import ConnectionError as RedisAway
+
+from jobs import broker
+from jobs.dispatcher import process
+from jobs.dispatcher.process import Dispatcher
+from jobs.transitions import Hint
+
+AWAY = [
+    ConnectionForced("broker forced connection closure"),
+    ConsumerCancelled("the queue was deleted"),
+    RedisAway("connection reset"),
+    OperationalError("connection refused"),
+    TimeoutError("timed out"),
+]
+
+
+class AwayTicks(broker.TickReader):
+    def __init__(self, error: Exception) -> None:
+        super().__init__("amqp://nowhere", on_tick=lambda _: None)
+        self.error, self.dropped = error, False
+
+    def read(self, seconds: float) -> None:
+        raise self.error
+
+    def drop(self) -> None:
+        self.dropped = True
+
+
+class AwayPublisher(broker.Publisher):
+    def __init__(self, error: Exception) -> None:
+        super().__init__("amqp://nowhere")
+        self.error = error
+
+    def _send(self, hint: Hint) -> None:
+        raise self.error
+
+
+@pytest.mark.parametrize("error", AWAY, ids=lambda error: type(error).__name__)
+def test_a_broker_that_goes_while_ticks_are_awaited_is_asked_again_a_little_later(error: Exception) -> None:
+    ticks = AwayTicks(error)
+    assert process._read_ticks(ticks) > 0
+    assert ticks.dropped
+
+
+@pytest.mark.parametrize("error", AWAY, ids=lambda error: type(error).__name__)
+def test_a_broker_that_goes_while_hints_are_published_confirmed_none(error: Exception) -> None:
+    hint = Hint(uuid.uuid4(), "default", 0)
+    assert AwayPublisher(error).publish([hint]) == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_connection_that_dies_while_a_nudge_is_awaited_is_a_database_that_is_away() -> None:
+    dispatcher = Dispatcher()
+    dispatcher._listen(0)
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+    with pytest.raises(DatabaseError):
+        dispatcher._listen(5)
+    connection.close()
+    dispatcher._listen(0)
