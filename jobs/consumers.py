@@ -14,7 +14,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 from accounts.channels_auth import still_allowed
 from jobs import queries
-from jobs.frames import Frame
+from jobs.frames import SYNC, Frame, sync_frame
 from jobs.hub import hub
 from jobs.states import EventKind
 from scheduler_project.strict_json import dump_json
@@ -77,6 +77,8 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
             self.something.set()
 
     def _wanted(self, frame: Frame) -> bool:
+        if frame.kind == SYNC:
+            return True
         if self.job_ids and frame.job_id not in self.job_ids:
             return False
         if self.job_types and frame.job_type not in self.job_types:
@@ -110,9 +112,8 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
                 task.cancel()
         await self.close(code)
 
-    def _say(self, kind: str, seq: int | None, data: dict[str, Any], *, first: bool = False) -> None:
+    def _say(self, text: str, *, first: bool = False) -> None:
         """Through the same queue as all frames, so that a batch has it, too."""
-        text = dump_json({"notification_type": kind, "seq": seq, "data": data}).decode()
         self.waiting.insert(0 if first else len(self.waiting), text)
         self.something.set()
 
@@ -122,10 +123,11 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
             seq = await database_sync_to_async(lambda: queries.relay().last_seq)()
         except Exception:  # noqa: BLE001 - the database is away: the next sync tells
             return
-        self._say("sync", seq, {"server_time": queries.now(), "live": hub.live}, first=first)
+        self._say(sync_frame(seq, live=hub.live).text, first=first)
 
     async def _ping(self) -> None:
-        self._say("ping", None, {"server_time": queries.now()})
+        ping = {"notification_type": "ping", "seq": None, "data": {"server_time": queries.now()}}
+        self._say(dump_json(ping).decode())
 
     async def _recheck(self) -> None:
         if not await still_allowed(self.scope):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from jobs.shapes import job_then
@@ -20,6 +21,15 @@ class Frame(NamedTuple):
     text: str
 
 
+class Batch(NamedTuple):
+    """The frames of all events numbered above `after`, up to `upto`: a receiver sees whether it missed one."""
+
+    after: int
+    upto: int
+    frames: list[Frame]
+
+
+SYNC = "sync"
 _OWN_NOTIFICATION = {
     EventKind.CREATED,
     EventKind.STARTED,
@@ -54,3 +64,9 @@ def frame(event: dict[str, Any], *, facts: Facts) -> Frame | None:
     return Frame(
         event["seq"], body["notification_type"], data["job_type"], data["job_id"], dump_json(body).decode()
     )
+
+
+def sync_frame(seq: int, *, live: bool) -> Frame:
+    """How far the events are numbered. Whoever has read less has missed something; `live`: whether more will come."""
+    body = {"notification_type": SYNC, "seq": seq, "data": {"server_time": datetime.now(UTC), "live": live}}
+    return Frame(seq, SYNC, "", "", dump_json(body).decode())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 
 from jobs import realtime
-from jobs.frames import Frame
+from jobs.frames import Batch, Frame, sync_frame
 
 log = logging.getLogger(__name__)
 
@@ -49,9 +50,9 @@ class Hub:
                 self.live = True
                 joined.set()
                 await self._receive(channel)
-            except realtime.AWAY as exc:
+            except Exception as exc:  # noqa: BLE001 - a receiver that died would leave the sockets silent for ever
                 if self.live:
-                    log.warning("channel layer away, browsers are told: %s", exc)
+                    log.warning("channel layer away, browsers are told: %s: %s", type(exc).__name__, exc)
                 self.live = False
                 joined.set()
                 await asyncio.sleep(AWAY_PAUSE_SECONDS)
@@ -59,22 +60,33 @@ class Hub:
     async def _receive(self, channel: str) -> None:
         loop = asyncio.get_running_loop()
         rejoin_at = loop.time() + REJOIN_SECONDS
-        while True:
-            try:
-                async with asyncio.timeout_at(rejoin_at):
-                    frames = await realtime.receive(channel)
-            except TimeoutError:
-                await realtime.join(channel)
-                rejoin_at = loop.time() + REJOIN_SECONDS
-                continue
-            self._hand_out(frames)
+        try:
+            while True:
+                try:
+                    async with asyncio.timeout_at(rejoin_at):
+                        batch = await realtime.receive(channel)
+                except TimeoutError:
+                    await realtime.join(channel)
+                    rejoin_at = loop.time() + REJOIN_SECONDS
+                else:
+                    self._hand_out(batch)
+        except asyncio.CancelledError:
+            # Nobody listens any more; a channel that nobody reads would be filled until it expires.
+            with contextlib.suppress(*realtime.AWAY):
+                await realtime.leave(channel)
+            raise
 
-    def _hand_out(self, frames: list[Frame]) -> None:
-        """The relay may send a batch twice after a fault: what is not newer was handed out before."""
-        fresh = [frame for frame in frames if frame.seq > self._newest]
-        if not fresh:
+    def _hand_out(self, batch: Batch) -> None:
+        """The relay may send a batch twice after a fault: what is not newer was handed out before.
+
+        What the channel layer lost (it was emptied, or full) shows as a jump: a `sync` has the readers catch up.
+        """
+        if batch.upto <= self._newest:
             return
-        self._newest = fresh[-1].seq
+        fresh = [frame for frame in batch.frames if frame.seq > self._newest]
+        if batch.after > self._newest:
+            fresh.insert(0, sync_frame(batch.after, live=True))
+        self._newest = batch.upto
         for subscriber in list(self._subscribers):
             subscriber(fresh)
 

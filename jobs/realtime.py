@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
 
-from jobs.frames import Frame
+from jobs.frames import Batch, Frame
 
 AWAY = (RedisError, OSError)
 GROUP = "jobs"
 MESSAGE_TYPE = "frames"
 
 
-async def send(frames: Sequence[Frame]) -> None:
+async def send(batch: Batch) -> None:
     """One message a batch. Raises one of AWAY if Redis is away; the relay sends the batch again later."""
-    await get_channel_layer().group_send(
-        GROUP, {"type": MESSAGE_TYPE, "frames": [list(frame) for frame in frames]}
-    )
+    frames = [list(frame) for frame in batch.frames]
+    message = {"type": MESSAGE_TYPE, "after": batch.after, "upto": batch.upto, "frames": frames}
+    await get_channel_layer().group_send(GROUP, message)
 
 
 async def join(channel: str) -> None:
     await get_channel_layer().group_add(GROUP, channel)
+
+
+async def leave(channel: str) -> None:
+    await get_channel_layer().group_discard(GROUP, channel)
 
 
 async def new_channel() -> str:
@@ -31,6 +34,6 @@ async def new_channel() -> str:
     return name
 
 
-async def receive(channel: str) -> list[Frame]:
+async def receive(channel: str) -> Batch:
     message: dict[str, Any] = await get_channel_layer().receive(channel)
-    return [Frame(*frame) for frame in message.get("frames", [])]
+    return Batch(message["after"], message["upto"], [Frame(*frame) for frame in message["frames"]])

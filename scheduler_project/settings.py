@@ -193,6 +193,8 @@ CHANNEL_LAYERS = {
             # Without a socket timeout above the blocking read's 5 s, redis-py 8 drops idle websockets.
             "hosts": [{"address": REDIS_URL, "socket_timeout": 20, "socket_connect_timeout": 3}],
             "capacity": 2000,
+            # Listeners say every 20 s that they are there; those of a process that died are soon forgotten.
+            "group_expiry": 300,
         },
     }
 }

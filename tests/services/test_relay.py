@@ -15,7 +15,7 @@ from redis.exceptions import ConnectionError as RedisAway
 from jobs import queries, realtime
 from jobs.dispatcher import relay as relay_module
 from jobs.dispatcher.relay import Relay, mark_sent, number_events
-from jobs.frames import Frame
+from jobs.frames import Batch, Frame
 from jobs.models import JobEvent
 from jobs.services.control import terminate_job
 from jobs.services.submit import Submission, submit_jobs
@@ -29,12 +29,14 @@ class Layer:
 
     def __init__(self) -> None:
         self.sent: list[Frame] = []
+        self.spans: list[tuple[int, int]] = []
         self.away = False
 
-    async def send(self, frames: list[Frame]) -> None:
+    async def send(self, batch: Batch) -> None:
         if self.away:
             raise RedisAway("connection refused")
-        self.sent += frames
+        self.sent += batch.frames
+        self.spans.append((batch.after, batch.upto))
 
 
 @pytest.fixture
@@ -94,6 +96,16 @@ class TestAlone:
         # That it was queued is no news any more.
         assert kinds == [(1, "job_created"), (3, "job_started"), (4, "job_terminated")]
         assert {(frame.job_id, frame.job_type) for frame in layer.sent} == {(str(job_id), OTP)}
+
+    def test_batches_follow_each_other_without_a_gap_also_those_without_frames(self, layer: Layer) -> None:
+        job_id = scheduled()
+        with a_relay() as relay:
+            relay.turn()
+            JobEvent.objects.create(job_id=job_id, kind="job_queued", snapshot={"state": "queued"})
+            relay.turn()
+            succeeded()
+            relay.turn()
+        assert layer.spans == [(0, 1), (1, 2), (2, queries.relay().last_seq)]
 
     def test_while_redis_is_away_events_wait_and_go_out_when_it_is_back(self, layer: Layer) -> None:
         scheduled()

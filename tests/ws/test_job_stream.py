@@ -9,6 +9,8 @@ import pytest
 from channels.db import database_sync_to_async
 
 from jobs import consumers, queries, transitions
+from jobs.frames import Batch
+from jobs.hub import Hub
 from jobs.services.control import terminate_job
 from jobs.states import Reason, State
 from jobs.transitions import Attempt, Outcome
@@ -171,6 +173,17 @@ async def test_a_repeat_of_the_relay_is_not_seen(listen: Listen) -> None:
     hand_out([made_up(7)])
     assert [frame["seq"] for frame in await stream.events(3)] == [5, 6, 7]
     assert await stream.is_silent()
+
+
+async def test_what_the_channel_layer_lost_is_told_to_every_socket_whatever_it_asked_for(
+    listen: Listen,
+) -> None:
+    streams = [await listen(), await listen("job_type=no_such_job"), await listen(f"job_id={uuid.uuid4()}")]
+    hub: Hub = vars(consumers)["hub"]
+    hub._hand_out(Batch(50, 51, []))
+    for stream in streams:
+        frame = await stream.receive()
+        assert (frame["notification_type"], frame["seq"], frame["data"]["live"]) == ("sync", 50, True)
 
 
 async def test_every_socket_of_the_process_gets_every_frame(listen: Listen) -> None:

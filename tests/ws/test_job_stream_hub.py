@@ -10,7 +10,7 @@ from redis.exceptions import ConnectionError as RedisAway
 
 from jobs import hub as hub_module
 from jobs import realtime
-from jobs.frames import Frame
+from jobs.frames import Batch, Frame
 from jobs.hub import Hub
 from tests.ws.stream import Stream
 
@@ -19,13 +19,17 @@ def made_up(seq: int) -> Frame:
     return Frame(seq, "job_progress", "otp_send_job", "1", "{}")
 
 
+def batch(*seqs: int, after: int = 0) -> Batch:
+    return Batch(after, max(seqs), [made_up(seq) for seq in seqs])
+
+
 class Layer:
     """Stands for the channel layer: hands on what is put in, or is away."""
 
     def __init__(self) -> None:
         self.away = False
-        self.joined = 0
-        self.messages: asyncio.Queue[list[Frame] | None] = asyncio.Queue()
+        self.joined = self.left = 0
+        self.messages: asyncio.Queue[Batch | Exception] = asyncio.Queue()
 
     async def new_channel(self) -> str:
         if self.away:
@@ -37,17 +41,20 @@ class Layer:
             raise RedisAway("connection refused")
         self.joined += 1
 
-    async def receive(self, channel: str) -> list[Frame]:
-        frames = await self.messages.get()
-        if frames is None:
-            raise RedisAway("connection reset")
-        return frames
+    async def leave(self, channel: str) -> None:
+        self.left += 1
+
+    async def receive(self, channel: str) -> Batch:
+        message = await self.messages.get()
+        if isinstance(message, Exception):
+            raise message
+        return message
 
 
 @pytest.fixture
 def layer(monkeypatch: pytest.MonkeyPatch) -> Layer:
     layer = Layer()
-    for name in ("new_channel", "join", "receive"):
+    for name in ("new_channel", "join", "leave", "receive"):
         monkeypatch.setattr(realtime, name, getattr(layer, name))
     monkeypatch.setattr(hub_module, "AWAY_PAUSE_SECONDS", 0.01)
     return layer
@@ -58,10 +65,12 @@ class Reader:
 
     def __init__(self) -> None:
         self.seen: list[int] = []
+        self.kinds: list[str] = []
         self.something = asyncio.Event()
 
     def __call__(self, frames: list[Frame]) -> None:
         self.seen += [frame.seq for frame in frames]
+        self.kinds += [frame.kind for frame in frames]
         self.something.set()
 
     async def until(self, count: int) -> list[int]:
@@ -91,8 +100,8 @@ async def test_it_hands_each_frame_to_every_subscriber_once(hub: Hub, layer: Lay
     await hub.subscribe(one)
     await hub.subscribe(two)
     assert layer.joined == 1
-    for batch in ([made_up(1), made_up(2)], [made_up(1), made_up(2), made_up(3)]):
-        layer.messages.put_nowait(batch)
+    for brought in (batch(1, 2), batch(1, 2, 3)):
+        layer.messages.put_nowait(brought)
     assert await one.until(3) == await two.until(3) == [1, 2, 3]
 
 
@@ -101,7 +110,7 @@ async def test_who_has_left_gets_nothing_more(hub: Hub, layer: Layer) -> None:
     await hub.subscribe(stays)
     await hub.subscribe(leaves)
     hub.unsubscribe(leaves)
-    layer.messages.put_nowait([made_up(1)])
+    layer.messages.put_nowait(batch(1))
     await stays.until(1)
     assert leaves.seen == []
 
@@ -113,7 +122,7 @@ async def test_it_rests_while_nobody_listens_and_starts_again(hub: Hub, layer: L
     assert not hub.live
     await hub.subscribe(second)
     assert hub.live
-    layer.messages.put_nowait([made_up(1)])
+    layer.messages.put_nowait(batch(1))
     assert await second.until(1) == [1]
 
 
@@ -126,7 +135,7 @@ async def test_while_the_layer_is_away_it_lets_subscribers_in_and_says_that_it_i
     assert not hub.live
     layer.away = False
     await until_live(hub, live=True)
-    layer.messages.put_nowait([made_up(1)])
+    layer.messages.put_nowait(batch(1))
     assert await reader.until(1) == [1]
 
 
@@ -134,12 +143,12 @@ async def test_a_layer_that_goes_and_comes_back_is_joined_again(hub: Hub, layer:
     reader = Reader()
     await hub.subscribe(reader)
     layer.away = True
-    layer.messages.put_nowait(None)
+    layer.messages.put_nowait(RedisAway("connection reset"))
     await until_live(hub, live=False)
     layer.away = False
     await until_live(hub, live=True)
     assert layer.joined == 2
-    layer.messages.put_nowait([made_up(7)])
+    layer.messages.put_nowait(batch(7))
     assert await reader.until(1) == [7]
 
 
@@ -151,6 +160,44 @@ async def test_it_joins_again_from_time_to_time_in_case_the_layer_has_forgotten_
     async with asyncio.timeout(10):
         while layer.joined < 3:
             await asyncio.sleep(0.005)
+
+
+async def test_it_leaves_the_layer_when_nobody_listens(hub: Hub, layer: Layer) -> None:
+    reader = Reader()
+    await hub.subscribe(reader)
+    hub.unsubscribe(reader)
+    async with asyncio.timeout(10):
+        while not layer.left:
+            await asyncio.sleep(0.005)
+
+
+async def test_an_error_nobody_thought_of_does_not_make_it_deaf(hub: Hub, layer: Layer) -> None:
+    reader = Reader()
+    await hub.subscribe(reader)
+    layer.messages.put_nowait(KeyError("frames"))
+    layer.messages.put_nowait(batch(1))
+    assert await reader.until(1) == [1]
+    assert hub.live
+
+
+async def test_what_the_layer_lost_is_told_as_a_sync_before_what_came_after_it(
+    hub: Hub, layer: Layer
+) -> None:
+    reader = Reader()
+    await hub.subscribe(reader)
+    for brought in (batch(1, 2), batch(6, 7, after=5), batch(8, after=7)):
+        layer.messages.put_nowait(brought)
+    assert await reader.until(6) == [1, 2, 5, 6, 7, 8]
+    assert reader.kinds[2] == "sync"
+    assert reader.kinds.count("sync") == 1
+
+
+async def test_numbers_without_frames_are_no_loss(hub: Hub, layer: Layer) -> None:
+    reader = Reader()
+    await hub.subscribe(reader)
+    for brought in (batch(1), Batch(1, 4, []), batch(5, after=4)):
+        layer.messages.put_nowait(brought)
+    assert await reader.until(2) == [1, 5]
 
 
 @pytest.mark.django_db(transaction=True)
