@@ -6,6 +6,7 @@ import argparse
 import logging
 import random
 import secrets
+import signal
 import sys
 import time
 
@@ -22,6 +23,8 @@ CALM_SECONDS = (2.0, 20.0)
 
 def main() -> int:
     options = _options()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)  # everything is stopped and removed
     logging.getLogger("httpx").setLevel(logging.WARNING)
     print(
         f"chaos: {options.minutes:g} minutes; again with: make chaos MINUTES={options.minutes:g} SEED={options.seed}"

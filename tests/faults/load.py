@@ -49,7 +49,7 @@ class Told:
 
     keys: dict[str, set[str]] = field(default_factory=dict)
     stops: dict[str, int] = field(default_factory=dict)  # job -> the status of the accepted stop
-    errors: list[tuple[float, int, str]] = field(default_factory=list)  # 5xx: when, status, body
+    errors: list[tuple[float, int, str]] = field(default_factory=list)  # when, status, body
     given_up: list[str] = field(default_factory=list)
 
     @property
@@ -87,7 +87,9 @@ class Load:
         answer = self._insist(api, "jobs/", json=body, headers={"Idempotency-Key": key})
         if answer is None:
             return None
-        assert answer.status_code in (200, 201), answer.text
+        if answer.status_code not in (200, 201):
+            self._note(answer)
+            return None
         job_id = str(answer.json()["job_id"])
         with self._lock:
             self.told.keys.setdefault(key, set()).add(job_id)
@@ -111,6 +113,10 @@ class Load:
             with self._lock:
                 self.told.stops[job_id] = answer.status_code
 
+    def _note(self, answer: httpx.Response) -> None:
+        with self._lock:
+            self.told.errors.append((time.monotonic(), answer.status_code, answer.text[:200]))
+
     def _insist(self, api: Api, path: str, **request: Any) -> httpx.Response | None:
         deadline = time.monotonic() + GIVE_UP_SECONDS
         while time.monotonic() < deadline:
@@ -121,8 +127,7 @@ class Load:
                 continue
             if answer.status_code < 500:
                 return answer
-            with self._lock:
-                self.told.errors.append((time.monotonic(), answer.status_code, answer.text[:200]))
+            self._note(answer)
             time.sleep(PAUSE_BETWEEN_TRIES)
         with self._lock:
             self.told.given_up.append(path)
