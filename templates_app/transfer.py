@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from scheduler_project.errors import Problem
+from templates_app.diff import changes
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
 from templates_app.queries import current_versions, list_templates
@@ -17,21 +20,27 @@ from templates_app.services import Outcome, archive_template, store_template
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """The types by what became of them, and what their authors should know."""
+    """The types by what became of them, and what their authors should know.
+
+    `changes`, of a dry run: what would differ in each type that would be updated, as `diff.changes` tells it.
+    """
 
     created: list[str]
     updated: list[str]
     unchanged: list[str]
     archived: list[str]
     warnings: list[Problem]
+    changes: dict[str, list[dict[str, Any]]] | None = None
 
     def as_json(self) -> dict[str, Any]:
+        told = {"changes": self.changes} if self.changes else {}
         return {
             "created": self.created,
             "updated": self.updated,
             "unchanged": self.unchanged,
             "archived": self.archived,
             "warnings": [warning.as_json() for warning in self.warnings],
+            **told,
         }
 
 
@@ -41,18 +50,28 @@ def import_specs(
 ) -> ImportReport:
     """Stores all or, after an error or with `dry_run`, none; `prune` archives the types not among them."""
     by_type = {spec.type: spec for spec in specs}
+    stored = _documents(JobTemplate.objects.filter(type__in=by_type)) if dry_run else {}
     # Rows are locked by type, in one order, so that two imports never wait for each other in a ring.
     outcomes = {name: store_template(spec=by_type[name], actor_name=actor_name) for name in sorted(by_type)}
     archived = _prune(by_type, actor_name) if prune else []
+    updated = _with(Outcome.UPDATED, outcomes)
     if dry_run:
         transaction.set_rollback(True)
     return ImportReport(
         created=_with(Outcome.CREATED, outcomes),
-        updated=_with(Outcome.UPDATED, outcomes),
+        updated=updated,
         unchanged=_with(Outcome.UNCHANGED, outcomes),
         archived=archived,
         warnings=[warning.below(spec.type) for spec in specs for warning in spec.warnings],
+        changes={name: _changes(stored.get(name, {}), by_type[name]) for name in updated}
+        if dry_run
+        else None,
     )
+
+
+def _changes(stored: Any, spec: TemplateSpec) -> list[dict[str, Any]]:
+    """An equal document is updated only by coming back from the archive."""
+    return changes(stored, spec.document) or [{"path": "archived", "before": True, "after": False}]
 
 
 def _with(outcome: Outcome, outcomes: dict[str, Outcome]) -> list[str]:
@@ -69,4 +88,13 @@ def _prune(kept: dict[str, TemplateSpec], actor_name: str) -> list[str]:
 
 def export_documents() -> dict[str, Any]:
     """Job type -> document as its author wrote it, sorted by type; archived templates are left out."""
-    return {name: version.document_json for name, version in current_versions(list_templates()).items()}
+    return dict(sorted(_documents(list_templates()).items()))
+
+
+def as_file(documents: Any) -> str:
+    """The text of an export: the same documents are the same text, a line a value, for version control."""
+    return json.dumps(documents, indent=4, ensure_ascii=False) + "\n"
+
+
+def _documents(templates: QuerySet[JobTemplate]) -> dict[str, Any]:
+    return {name: version.document_json for name, version in current_versions(templates).items()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +14,7 @@ from scheduler_project.errors import AppError, Problem
 from scheduler_project.strict_json import parse_json
 from templates_app.admin.forms import ImportForm, shown_value
 from templates_app.documents import parse_file
-from templates_app.transfer import ImportReport, export_documents
+from templates_app.transfer import ImportReport, as_file, export_documents
 
 PAGE = "admin/templates_app/jobtemplate/import.html"
 
@@ -42,7 +41,7 @@ def import_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 
 def export(_request: HttpRequest) -> HttpResponse:
-    text = json.dumps(export_documents(), indent=4, ensure_ascii=False) + "\n"
+    text = as_file(export_documents())
     headers = {"Content-Disposition": 'attachment; filename="job_templates.json"'}
     return HttpResponse(text, content_type="application/json", headers=headers)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -11,10 +13,18 @@ from rest_framework.views import APIView
 from accounts.permissions import actor_of
 from accounts.roles import Right
 from jobs.services import catalogue
+from scheduler_project.api_bodies import BrowsableRenderer, OrjsonRenderer
 from templates_app import transfer
 from templates_app.api import shapes
 from templates_app.api.templates import flag
 from templates_app.documents import parse_file
+
+
+class FileRenderer(OrjsonRenderer):
+    """The very text that `manage.py export_templates` writes, so that the two make no difference in version control."""
+
+    def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
+        return transfer.as_file(data).encode()
 
 
 class ImportView(APIView):
@@ -28,7 +38,8 @@ class ImportView(APIView):
         responses={200: shapes.REPORT},
     )
     def post(self, request: Request) -> Response:
-        """Store every template of the file, or none. `dry_run` only tells; `prune` archives what it leaves out."""
+        """Store every template of the file, or none. `prune` archives what it leaves out. `dry_run` only tells,
+        with what would change in each template."""
         report = catalogue.import_templates(
             specs=parse_file(request.data),
             actor=actor_of(request),
@@ -40,6 +51,7 @@ class ImportView(APIView):
 
 class ExportView(APIView):
     rights = {"GET": Right.SEE}
+    renderer_classes = [FileRenderer, BrowsableRenderer]
 
     @extend_schema(operation_id="templates_export", responses={200: shapes.DOCUMENTS})
     def get(self, request: Request) -> Response:

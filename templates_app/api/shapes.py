@@ -94,6 +94,14 @@ DOCUMENTS: Schema = {
     "description": "job type -> template document",
 }
 _TYPES: Schema = {"type": "array", "items": {"type": "string"}}
+_CHANGES: Schema = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {"path": {"type": "string"}, "before": {}, "after": {}},
+        "required": ["path"],
+    },
+}
 REPORT: Schema = {
     "type": "object",
     "properties": {
@@ -102,6 +110,11 @@ REPORT: Schema = {
         "unchanged": _TYPES,
         "archived": _TYPES,
         "warnings": {"type": "array", "items": _PROBLEM},
+        "changes": {
+            "type": "object",
+            "additionalProperties": _CHANGES,
+            "description": "Of a dry run: what would differ in each template of `updated`.",
+        },
     },
     "required": ["created", "updated", "unchanged", "archived", "warnings"],
 }

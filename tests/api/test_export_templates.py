@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 
 from tests.api.caller import Caller
 from tests.factories import OTP, PASSWORD, document, scheduled, store
@@ -31,8 +33,17 @@ def test_numbers_and_the_order_of_keys_stay_as_they_were_written(editor: Caller)
     written = document(payload_schema={"z": {"type": "float"}, "a": None}, payload={"z": 1.0, "a": 2**70})
     editor.post("templates/import/", {OTP: written})
     exported = editor.get("templates/export/")
-    assert b'"z":1.0,"a":1180591620717411303424' in exported.content.replace(b" ", b"")
+    assert b'"z":1.0,"a":1180591620717411303424' in b"".join(exported.content.split())
     assert list(exported.json()[OTP]) == list(written)
+
+
+def test_it_is_the_text_that_the_command_writes(editor: Caller) -> None:
+    store(document(OTP), document(PASSWORD))
+    written = io.StringIO()
+    call_command("export_templates", stdout=written)
+    exported = editor.get("templates/export/")
+    assert exported.content.decode() == written.getvalue()
+    assert exported["Content-Type"] == "application/json"
 
 
 def test_archived_templates_are_left_out(editor: Caller) -> None:

@@ -93,6 +93,27 @@ def test_a_dry_run_reports_the_same_and_stores_nothing(editor: Caller, query: st
     assert editor.post(IMPORT, {OTP: recurring()}).json() == dry.json()
 
 
+def test_a_dry_run_tells_what_would_change_in_each_template(editor: Caller) -> None:
+    store(document(OTP, maxRuns=3), document(PASSWORD))
+    file = {OTP: document(payload={"user_id": 8}, label="x"), PASSWORD: document(PASSWORD)}
+    report = editor.post(f"{IMPORT}?dry_run=1", file).json()
+    assert report["changes"] == {
+        OTP: [
+            {"path": "payload.user_id", "before": 7, "after": 8},
+            {"path": "maxRuns", "before": 3},
+            {"path": "label", "after": "x"},
+        ]
+    }
+    assert set(JobTemplate.objects.values_list("version", flat=True)) == {1}
+    assert "changes" not in editor.post(IMPORT, file).json()
+
+
+def test_a_bad_file_archives_nothing(editor: Caller) -> None:
+    store(document(OTP), document(PASSWORD))
+    assert editor.post(f"{IMPORT}?prune=1", {OTP: document(priority=10)}).status_code == 400
+    assert not JobTemplate.objects.filter(archived=True).exists()
+
+
 @pytest.mark.parametrize("name", ["dry_run", "prune"])
 def test_a_flag_that_is_none_is_400_and_imports_nothing(editor: Caller, name: str) -> None:
     answer = editor.post(f"{IMPORT}?{name}=yes", {OTP: document()})

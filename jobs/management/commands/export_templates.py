@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from templates_app.transfer import export_documents
+from templates_app.transfer import as_file, export_documents
 
 
 class Command(BaseCommand):
@@ -19,8 +18,8 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, nargs="?")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        text = json.dumps(export_documents(), indent=4, ensure_ascii=False) + "\n"
+        text = as_file(export_documents())
         if options["file"]:
-            options["file"].write_text(text)
+            options["file"].write_text(text, encoding="utf-8")
         else:
             self.stdout.write(text, ending="")

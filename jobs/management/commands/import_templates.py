@@ -1,54 +1,83 @@
-"""`manage.py import_templates FILE [--dry-run] [--prune] [--json]`."""
+"""`manage.py import_templates FILE [FILE ...] [--dry-run] [--prune] [--json]`."""
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn, TextIO, cast
 
 from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
 
 from accounts.shell_actor import shell_actor
+from jobs.management.import_report import show_report
 from jobs.services.catalogue import import_templates
-from scheduler_project.errors import AppError
+from scheduler_project.errors import AppError, Invalid, Problem
 from scheduler_project.strict_json import parse_json
-from templates_app.documents import parse_file
+from templates_app.documents import TemplateSpec, parse_file
 
 
 class Command(BaseCommand):
-    help = "Stores the job templates of a file: all, or none if one of them is bad."
+    help = "Stores the job templates of a file, or of several: all, or none if one of them is bad."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("file", type=Path)
-        parser.add_argument("--dry-run", action="store_true", help="only tell what would change")
-        parser.add_argument("--prune", action="store_true", help="archive templates that the file leaves out")
+        parser.add_argument("file", type=Path, nargs="+")
+        parser.add_argument("--dry-run", action="store_true", help="only tell what would change, key by key")
+        parser.add_argument("--prune", action="store_true", help="archive templates that the files leave out")
         parser.add_argument("--json", action="store_true", help="print the report, or the problems, as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            specs = parse_file(parse_json(options["file"].read_bytes()))
             report = import_templates(
-                specs=specs, actor=shell_actor(), dry_run=options["dry_run"], prune=options["prune"]
+                specs=_read(options["file"]),
+                actor=shell_actor(),
+                dry_run=options["dry_run"],
+                prune=options["prune"],
             )
-        except OSError as exc:
-            raise CommandError(f"{options['file']} cannot be read: {exc.strerror}.") from None
         except AppError as exc:
-            if options["json"]:
-                self.stdout.write(
-                    json.dumps({"type": exc.type, "errors": [one.as_json() for one in exc.problems]})
-                )
-                raise SystemExit(1) from None
-            lines = [
-                f"  {one.attr or 'file'}: {one.detail} {one.remedy or ''}".rstrip() for one in exc.problems
-            ]
-            raise CommandError("Nothing was stored:\n" + "\n".join(lines)) from None
-        answer = report.as_json()
+            self._refuse(exc, as_json=options["json"])
         if options["json"]:
-            self.stdout.write(json.dumps(answer))
+            self.stdout.write(json.dumps(report.as_json()))
             return
-        for verb in ("created", "updated", "unchanged", "archived"):
-            if answer[verb]:
-                self.stdout.write(f"{verb}: {', '.join(answer[verb])}")
-        for warning in answer["warnings"]:
-            self.stdout.write(f"warning {warning['code']} at {warning['attr']}: {warning['detail']}")
+        show_report(report, self._console(options))
+
+    def _console(self, options: dict[str, Any]) -> Console:
+        # Django's own wrapper, which a caller may have put in place of standard output.
+        out = cast(TextIO, self.stdout)
+        forced = options["force_color"] or None
+        return Console(
+            file=out,
+            no_color=options["no_color"] or None,
+            force_terminal=forced,
+            soft_wrap=True,
+            highlight=False,
+        )
+
+    def _refuse(self, exc: AppError, *, as_json: bool) -> NoReturn:
+        if as_json:
+            self.stdout.write(
+                json.dumps({"type": exc.type, "errors": [one.as_json() for one in exc.problems]})
+            )
+            raise SystemExit(1) from None
+        lines = [f"  {one.attr or 'file'}: {one.detail} {one.remedy or ''}".rstrip() for one in exc.problems]
+        raise CommandError("Nothing was stored:\n" + "\n".join(lines)) from None
+
+
+def _read(files: Sequence[Path]) -> list[TemplateSpec]:
+    """The templates of all files. Raises Invalid for a type that stands in two of them."""
+    found: dict[str, Path] = {}
+    specs: list[TemplateSpec] = []
+    for file in files:
+        try:
+            raw = file.read_bytes()
+        except OSError as exc:
+            raise CommandError(f"{file} cannot be read: {exc.strerror}.") from None
+        for spec in parse_file(parse_json(raw)):
+            if spec.type in found:
+                detail = f"It stands in {found[spec.type]} and in {file}."
+                raise Invalid(Problem("duplicate", detail, spec.type, remedy="Remove one of them."))
+            found[spec.type] = file
+            specs.append(spec)
+    return specs

@@ -1,0 +1,120 @@
+"""`manage.py import_templates` and `export_templates`, as they are typed."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from templates_app.models import JobTemplate
+from templates_app.services import archive_template
+from tests.factories import OTP, PASSWORD, document, store
+
+pytestmark = pytest.mark.django_db
+NEW = document("birthday_notification_job")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Any:
+    """Writes a file of templates and answers its path."""
+
+    def write(*documents: dict[str, Any], name: str = "templates.json") -> str:
+        path = tmp_path / name
+        path.write_text(json.dumps({one["type"]: one for one in documents}))
+        return str(path)
+
+    return write
+
+
+def typed(*words: str) -> str:
+    out = io.StringIO()
+    call_command("import_templates", *words, stdout=out)
+    return out.getvalue()
+
+
+def stored() -> dict[str, Any]:
+    out = io.StringIO()
+    call_command("export_templates", stdout=out)
+    return json.loads(out.getvalue())
+
+
+def test_a_dry_run_shows_what_would_change_key_by_key_and_stores_nothing(file: Any) -> None:
+    store(document(OTP, maxRuns=3, payload={"user_id": 7}), document(PASSWORD))
+    path = file(document(OTP, label="Another", payload={"user_id": 8}), document(PASSWORD), NEW)
+    before = stored()
+    shown = typed(path, "--dry-run").splitlines()
+    assert shown[1:8] == [
+        "created: birthday_notification_job",
+        f"updated: {OTP}",
+        f"  {OTP}",
+        "    ~ payload.user_id: 7 -> 8",
+        "    - maxRuns: 3",
+        '    + label: "Another"',
+        f"unchanged: {PASSWORD}",
+    ]
+    assert "nothing was stored" in shown[0]
+    assert stored() == before
+
+
+def test_the_same_as_json(file: Any) -> None:
+    store(document(OTP))
+    report = json.loads(typed(file(document(OTP, label="Another"), NEW), "--dry-run", "--json"))
+    assert (report["created"], report["updated"]) == ([NEW["type"]], [OTP])
+    assert report["changes"] == {OTP: [{"path": "label", "after": "Another"}]}
+
+
+def test_an_import_in_earnest_tells_no_differences(file: Any) -> None:
+    store(document(OTP))
+    assert "changes" not in json.loads(typed(file(document(OTP, label="Another")), "--json"))
+    assert stored()[OTP]["label"] == "Another"
+
+
+def test_on_a_terminal_it_is_coloured(file: Any) -> None:
+    store(document(OTP))
+    path = file(document(OTP, label="x"))
+    assert "\x1b[32m" in typed(path, "--dry-run", "--force-color")
+    assert "\x1b[" not in typed(path, "--dry-run")
+
+
+def test_one_that_comes_back_from_the_archive_says_so(file: Any) -> None:
+    store(document(OTP))
+    archive_template(job_type=OTP, actor_name="ann")
+    assert "    ~ archived: true -> false" in typed(file(document(OTP)), "--dry-run").splitlines()
+
+
+def test_prune_archives_what_all_files_together_leave_out(file: Any) -> None:
+    store(document(OTP), document(PASSWORD), NEW)
+    files = file(document(OTP)), file(document(PASSWORD), name="more.json")
+    assert f"archived: {NEW['type']}" in typed(*files, "--prune", "--dry-run")
+    assert len(stored()) == 3
+    assert f"archived: {NEW['type']}" in typed(*files, "--prune")
+    assert set(stored()) == {OTP, PASSWORD}
+
+
+def test_nothing_is_archived_if_a_file_is_bad(file: Any) -> None:
+    store(document(OTP), document(PASSWORD))
+    bad = file(document(OTP, priority=99), name="bad.json")
+    with pytest.raises(CommandError, match=r"otp_send_job\.priority"):
+        typed(file(NEW), bad, "--prune")
+    assert not JobTemplate.objects.filter(archived=True).exists()
+
+
+def test_a_type_that_stands_in_two_files_is_refused(file: Any) -> None:
+    with pytest.raises(CommandError, match=r"otp_send_job: It stands in \S+a\.json and in \S+b\.json"):
+        typed(file(document(OTP), name="a.json"), file(document(OTP), name="b.json"))
+    assert stored() == {}
+
+
+def test_what_was_exported_imports_as_unchanged_and_exports_as_the_same_text(tmp_path: Path) -> None:
+    store(document(PASSWORD), document(OTP, payload={"user_id": 2**70}), document("z_job"), document("a_b_job"))
+    first, second = tmp_path / "first.json", tmp_path / "second.json"
+    call_command("export_templates", str(first))
+    report = json.loads(typed(str(first), "--json", "--prune"))
+    call_command("export_templates", str(second))
+    assert report["unchanged"] == list(json.loads(first.read_text()))
+    assert report["unchanged"] == sorted(report["unchanged"])
+    assert first.read_bytes() == second.read_bytes()
