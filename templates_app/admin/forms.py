@@ -90,9 +90,11 @@ def as_text(document: Any) -> str:
 
 def shown_value(problem: Problem) -> str:
     """What stood there, as JSON; nothing if nothing stood there."""
-    if problem.value is ABSENT:
-        return ""
-    text = json.dumps(problem.value, ensure_ascii=False, default=str)
+    return "" if problem.value is ABSENT else as_shown(problem.value)
+
+
+def as_shown(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]} ..."
 
 

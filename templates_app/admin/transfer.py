@@ -12,7 +12,7 @@ from jobs.admin.acting import actor_of
 from jobs.services.catalogue import import_templates
 from scheduler_project.errors import AppError, Problem
 from scheduler_project.strict_json import parse_json
-from templates_app.admin.forms import ImportForm, shown_value
+from templates_app.admin.forms import ImportForm, as_shown, shown_value
 from templates_app.documents import parse_file
 from templates_app.transfer import ImportReport, as_file, export_documents
 
@@ -35,7 +35,8 @@ def import_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         context["problems"] = [_row(problem) for problem in exc.problems]
         return render(request, PAGE, context)
     if dry_run:
-        context |= {"report": _named(report), "warnings": [_row(warning) for warning in report.warnings]}
+        context |= {"report": _named(report), "changes": _changed(report)}
+        context["warnings"] = [_row(warning) for warning in report.warnings]
         return render(request, PAGE, context)
     return _imported(request, report)
 
@@ -62,6 +63,17 @@ def _named(report: ImportReport) -> list[tuple[str, list[str]]]:
         ("Archived", report.archived),
     ]
     return [(verb, types) for verb, types in found if types]
+
+
+def _changed(report: ImportReport) -> list[dict[str, str]]:
+    return [
+        {
+            "path": f"{job_type}.{change['path']}",
+            **{side: as_shown(change[side]) for side in ("before", "after") if side in change},
+        }
+        for job_type, changes in (report.changes or {}).items()
+        for change in changes
+    ]
 
 
 def _row(problem: Problem) -> dict[str, str | None]:

@@ -44,6 +44,13 @@ def test_checking_tells_what_would_change_and_stores_nothing(editor: Client) -> 
     assert broken_csp(answer) == []
 
 
+def test_checking_tells_the_differences(editor: Client) -> None:
+    factories.store(factories.document(maxRuns=3))
+    answer = send(editor, "check", text=file_of(factories.document(payload={"user_id": 8})))
+    assert "otp_send_job.payload.user_id 7 8 otp_send_job.maxRuns 3" in text_of(answer)
+    assert broken_csp(answer) == []
+
+
 def test_a_checked_file_can_be_imported_from_the_text_that_comes_back(editor: Client) -> None:
     file = SimpleUploadedFile("t.json", file_of(factories.document()).encode())
     form = send(editor, "check", file=file).context["form"]

@@ -110,7 +110,9 @@ def test_a_type_that_stands_in_two_files_is_refused(file: Any) -> None:
 
 
 def test_what_was_exported_imports_as_unchanged_and_exports_as_the_same_text(tmp_path: Path) -> None:
-    store(document(PASSWORD), document(OTP, payload={"user_id": 2**70}), document("z_job"), document("a_b_job"))
+    store(
+        document(PASSWORD), document(OTP, payload={"user_id": 2**70}), document("z_job"), document("a_b_job")
+    )
     first, second = tmp_path / "first.json", tmp_path / "second.json"
     call_command("export_templates", str(first))
     report = json.loads(typed(str(first), "--json", "--prune"))

@@ -216,7 +216,8 @@ export interface paths {
         /** @description Every series, by job type. */
         get: operations["series_list"];
         put?: never;
-        post?: never;
+        /** @description A further series, with a payload and a timing of its own. */
+        post: operations["series_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -234,10 +235,12 @@ export interface paths {
         get: operations["series_get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** @description End it: its waiting job ends, a running one may finish. A template's own series is 409. */
+        delete: operations["series_delete"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** @description Change payload or timing; the waiting job moves along. A template's own series is 409. */
+        patch: operations["series_change"];
         trace?: never;
     };
     "/api/v1/series/{series_id}/pause/": {
@@ -425,7 +428,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Store every template of the file, or none. `dry_run` only tells; `prune` archives what it leaves out. */
+        /**
+         * @description Store every template of the file, or none. `prune` archives what it leaves out. `dry_run` only tells,
+         *     with what would change in each template.
+         */
         post: operations["templates_import"];
         delete?: never;
         options?: never;
@@ -1430,12 +1436,94 @@ export interface operations {
                             crontab: string | null;
                             time_zone: string;
                             /** @enum {string} */
+                            on_missed: "skip" | "run_once";
+                            max_runs: number | null;
+                            owned_by_template: boolean;
+                            /** @enum {string} */
                             state: "active" | "paused" | "ended";
                             /** Format: date-time */
                             next_start_time: string | null;
                             run_count: number;
                             /** Format: uuid */
                             last_job: string | null;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    series_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * job_type
+                     * @description Which template to run.
+                     */
+                    job_type: string;
+                    /** @description As of a job; null: the template's defaults, whatever they are then. */
+                    payload?: unknown;
+                    /** @description The pause after each run. */
+                    every_seconds?: number;
+                    crontab?: string;
+                    /** @description Of the crontab, such as Europe/Berlin. */
+                    time_zone?: string;
+                    /**
+                     * @description What a crontab's time is worth that passed while nothing ran.
+                     * @enum {string}
+                     */
+                    on_missed?: "skip" | "run_once";
+                    max_runs?: number | null;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        job_type: string;
+                        payload: {
+                            [key: string]: unknown;
+                        } | null;
+                        every_seconds: number | null;
+                        crontab: string | null;
+                        time_zone: string;
+                        /** @enum {string} */
+                        on_missed: "skip" | "run_once";
+                        max_runs: number | null;
+                        owned_by_template: boolean;
+                        /** @enum {string} */
+                        state: "active" | "paused" | "ended";
+                        /** Format: date-time */
+                        next_start_time: string | null;
+                        run_count: number;
+                        /** Format: uuid */
+                        last_job: string | null;
+                    };
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        errors: {
+                            code: string;
+                            detail: string;
+                            attr: string | null;
                         }[];
                     };
                 };
@@ -1468,6 +1556,90 @@ export interface operations {
                         every_seconds: number | null;
                         crontab: string | null;
                         time_zone: string;
+                        /** @enum {string} */
+                        on_missed: "skip" | "run_once";
+                        max_runs: number | null;
+                        owned_by_template: boolean;
+                        /** @enum {string} */
+                        state: "active" | "paused" | "ended";
+                        /** Format: date-time */
+                        next_start_time: string | null;
+                        run_count: number;
+                        /** Format: uuid */
+                        last_job: string | null;
+                    };
+                };
+            };
+        };
+    };
+    series_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                series_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    series_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                series_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description As of a job; null: the template's defaults, whatever they are then. */
+                    payload?: unknown;
+                    /** @description The pause after each run. */
+                    every_seconds?: number;
+                    crontab?: string;
+                    /** @description Of the crontab, such as Europe/Berlin. */
+                    time_zone?: string;
+                    /**
+                     * @description What a crontab's time is worth that passed while nothing ran.
+                     * @enum {string}
+                     */
+                    on_missed?: "skip" | "run_once";
+                    max_runs?: number | null;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        job_type: string;
+                        payload: {
+                            [key: string]: unknown;
+                        } | null;
+                        every_seconds: number | null;
+                        crontab: string | null;
+                        time_zone: string;
+                        /** @enum {string} */
+                        on_missed: "skip" | "run_once";
+                        max_runs: number | null;
+                        owned_by_template: boolean;
                         /** @enum {string} */
                         state: "active" | "paused" | "ended";
                         /** Format: date-time */
@@ -1507,6 +1679,10 @@ export interface operations {
                         crontab: string | null;
                         time_zone: string;
                         /** @enum {string} */
+                        on_missed: "skip" | "run_once";
+                        max_runs: number | null;
+                        owned_by_template: boolean;
+                        /** @enum {string} */
                         state: "active" | "paused" | "ended";
                         /** Format: date-time */
                         next_start_time: string | null;
@@ -1544,6 +1720,10 @@ export interface operations {
                         every_seconds: number | null;
                         crontab: string | null;
                         time_zone: string;
+                        /** @enum {string} */
+                        on_missed: "skip" | "run_once";
+                        max_runs: number | null;
+                        owned_by_template: boolean;
                         /** @enum {string} */
                         state: "active" | "paused" | "ended";
                         /** Format: date-time */
@@ -2196,6 +2376,14 @@ export interface operations {
                             detail: string;
                             attr: string | null;
                         }[];
+                        /** @description Of a dry run: what would differ in each template of `updated`. */
+                        changes?: {
+                            [key: string]: {
+                                path: string;
+                                before?: unknown;
+                                after?: unknown;
+                            }[];
+                        };
                     };
                 };
             };

@@ -6,8 +6,8 @@ import { downloadText } from "@/lib/download-text";
 export function useExportTemplates(): UseMutationResult<void, Error, void> {
   return useMutation({
     mutationFn: async () => {
-      const documents: unknown = JSON.parse(await requestText("templates/export/"));
-      downloadText("job_templates.json", `${JSON.stringify(documents, null, 4)}\n`);
+      // As it comes: parsing it here would round its large numbers.
+      downloadText("job_templates.json", await requestText("templates/export/"));
     },
   });
 }

@@ -27,6 +27,40 @@ describe("the import dialog", () => {
     expect(closed).toHaveBeenCalledOnce();
   });
 
+  it("shows what would change in each template, key by key", async () => {
+    const changes = {
+      mail_job: [
+        { path: "payload.user_id", before: 7, after: 8 },
+        { path: "maxRuns", before: 3 },
+        { path: "label", after: null },
+      ],
+    };
+    fakeApi({ "POST templates/import/": () => ({ ...REPORT, updated: ["mail_job"], changes }) });
+    draw(<ImportDialog onClose={vi.fn()} />);
+    await userEvent.click(screen.getByRole("button", { name: "Check" }));
+    expect(await screen.findByText("3 changes", { exact: false })).toBeVisible();
+    const lines = screen.getAllByRole("listitem").map((line) => line.textContent);
+    expect(lines).toEqual(["payload.user_idwas 7is now 8", "maxRunswas 3", "labelis now null"]);
+  });
+
+  it("archives what the file leaves out only if asked to, and warns of it", async () => {
+    const log = fakeApi({
+      "POST templates/import/": ({ query }) => ({ ...REPORT, archived: query.get("prune") ? ["old_job"] : [] }),
+    });
+    draw(<ImportDialog onClose={vi.fn()} />);
+    await userEvent.click(screen.getByRole("button", { name: "Check" }));
+    expect(await screen.findByText("New (1)")).toBeVisible();
+    expect(screen.queryByRole("alert")).toBeNull();
+
+    await userEvent.click(screen.getByLabelText(/Archive the templates/));
+    expect(screen.queryByRole("button", { name: "Import" })).toBeNull();
+    await userEvent.click(screen.getByRole("button", { name: "Check" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent("old_job");
+
+    await userEvent.click(screen.getByRole("button", { name: "Import" }));
+    expect(log.map((asked) => asked.query.get("prune"))).toEqual([null, "true", "true"]);
+  });
+
   it("takes a file", async () => {
     const log = fakeApi({ "POST templates/import/": () => REPORT });
     draw(<ImportDialog onClose={vi.fn()} />);

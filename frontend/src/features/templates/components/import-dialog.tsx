@@ -1,9 +1,10 @@
-import { Button, Textarea } from "@mantine/core";
+import { Button, Checkbox, Textarea } from "@mantine/core";
 import { IconFileUpload } from "@tabler/icons-react";
 import { useState, type DragEvent } from "react";
 
 import { closeDialog, Dialog, DialogActions } from "@/components/dialog";
 import { toast } from "@/lib/toast";
+import type { ImportReport } from "@/types/api";
 import { useImportTemplates } from "../api/import-templates";
 import classes from "./import-dialog.module.css";
 import { ImportProblems } from "./import-problems";
@@ -12,22 +13,27 @@ import { ImportReportView } from "./import-report";
 /** A file or pasted text; first a trial that stores nothing and tells what would change, then the import. */
 export function ImportDialog({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState("");
+  const [prune, setPrune] = useState(false);
   const trial = useImportTemplates();
   const store = useImportTemplates();
-  const take = (chosen: string): void => {
-    setText(chosen);
+  // What was told before no longer holds.
+  const forget = (): void => {
     trial.reset();
     store.reset();
   };
-  const check = (): void => trial.mutate({ text, dryRun: true });
+  const take = (chosen: string): void => {
+    setText(chosen);
+    forget();
+  };
+  const check = (): void => trial.mutate({ text, prune, dryRun: true });
   const confirm = (button: Element): void => {
     if (store.isPending) return;
     store.mutate(
-      { text, dryRun: false },
+      { text, prune, dryRun: false },
       {
-        onSuccess: ({ created, updated }) => {
+        onSuccess: (report) => {
           closeDialog(button);
-          toast("good", `Imported: ${created.length} new, ${updated.length} changed`);
+          toast("good", importedWords(report));
         },
       },
     );
@@ -36,6 +42,15 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Import templates" wide onClose={onClose}>
       <TextSource text={text} onText={take} />
+      <Checkbox
+        mt="sm"
+        label="Archive the templates that this file leaves out"
+        checked={prune}
+        onChange={(event) => {
+          setPrune(event.currentTarget.checked);
+          forget();
+        }}
+      />
       {error && <ImportProblems error={error} />}
       {!error && trial.data && <ImportReportView report={trial.data} />}
       <DialogActions>
@@ -53,6 +68,11 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       </DialogActions>
     </Dialog>
   );
+}
+
+function importedWords({ created, updated, archived }: ImportReport): string {
+  const words = `Imported: ${created.length} new, ${updated.length} changed`;
+  return archived.length > 0 ? `${words}, ${archived.length} archived` : words;
 }
 
 function TextSource({ text, onText }: { text: string; onText: (text: string) => void }) {

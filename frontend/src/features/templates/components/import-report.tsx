@@ -1,4 +1,5 @@
 import type { ImportReport } from "@/types/api";
+import { ChangeList } from "./change-list";
 import classes from "./import-dialog.module.css";
 import { ProblemItem } from "./problem-item";
 
@@ -8,7 +9,6 @@ export function ImportReportView({ report }: { report: ImportReport }) {
     ["New", report.created],
     ["Changed", report.updated],
     ["Unchanged", report.unchanged],
-    ["Archived", report.archived],
   ];
   return (
     <div className={classes.report} role="status">
@@ -20,8 +20,10 @@ export function ImportReportView({ report }: { report: ImportReport }) {
             <Row key={word} word={word} types={types} />
           ))}
       </dl>
+      <Changes changes={report.changes ?? {}} />
+      {report.archived.length > 0 && <Archived types={report.archived} />}
       {report.warnings.length > 0 && (
-        <div className={classes.warnings}>
+        <div className={classes.part}>
           <p className={classes.heading}>{report.warnings.length === 1 ? "1 warning" : `${report.warnings.length} warnings`}</p>
           <ul className={classes.list}>
             {report.warnings.map((problem, index) => (
@@ -44,5 +46,28 @@ function Row({ word, types }: { word: string; types: string[] }) {
         <code>{types.join(", ")}</code>
       </dd>
     </>
+  );
+}
+
+function Changes({ changes }: { changes: NonNullable<ImportReport["changes"]> }) {
+  return Object.entries(changes).map(([type, found]) => (
+    <details key={type} className={classes.part} open={Object.keys(changes).length <= 3}>
+      <summary>
+        <code>{type}</code>: {found.length === 1 ? "1 change" : `${found.length} changes`}
+      </summary>
+      <ChangeList changes={found} />
+    </details>
+  ));
+}
+
+function Archived({ types }: { types: string[] }) {
+  return (
+    <div className={classes.archived} role="alert">
+      <p className={classes.heading}>{types.length === 1 ? "1 template is archived" : `${types.length} templates are archived`}</p>
+      <p>
+        The file leaves out <code>{types.join(", ")}</code>. Importing takes them out of the lists and ends their recurring jobs. Their
+        history stays, and importing them again brings them back.
+      </p>
+    </div>
   );
 }

@@ -1,0 +1,26 @@
+import classes from "./change-list.module.css";
+
+type Change = { path: string; before?: unknown; after?: unknown };
+
+/** What differs between two documents, a place a line: what stood there, and what stands there now. */
+export function ChangeList({ changes }: { changes: Change[] }) {
+  return (
+    <ul className={classes.list}>
+      {changes.map((change) => (
+        <li key={change.path}>
+          <code className={classes.path}>{change.path}</code>
+          {"before" in change && <Side word="was" value={change.before} kind={classes.before} />}
+          {"after" in change && <Side word="is now" value={change.after} kind={classes.after} />}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Side({ word, value, kind }: { word: string; value: unknown; kind: string | undefined }) {
+  return (
+    <span>
+      <span className={classes.word}>{word}</span> <code className={kind}>{JSON.stringify(value)}</code>
+    </span>
+  );
+}
