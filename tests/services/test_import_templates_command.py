@@ -36,7 +36,7 @@ def typed(*words: str) -> str:
     return out.getvalue()
 
 
-def stored() -> dict[str, Any]:
+def stored() -> Any:
     out = io.StringIO()
     call_command("export_templates", stdout=out)
     return json.loads(out.getvalue())
