@@ -29,6 +29,8 @@ class Series(models.Model):
     template = models.ForeignKey(JobTemplate, models.PROTECT, db_column="job_type", related_name="series")
     owned_by_template = models.BooleanField(default=False)
     payload = models.JSONField(null=True)  # null: the template's default values, whatever they are then
+    secrets = models.TextField(null=True)  # the values of the secret fields in `payload`, sealed
+    pinned_version = models.PositiveIntegerField(null=True)  # null: its jobs are of the template's newest
     every_seconds = models.PositiveBigIntegerField(null=True)
     crontab = models.TextField(null=True)
     time_zone = models.TextField(default="UTC")
@@ -76,6 +78,7 @@ class Job(models.Model):
     state = models.TextField(choices=[(s, s) for s in State], default=State.SCHEDULED)
     reason = models.TextField(null=True)
     payload = models.JSONField()
+    secrets = models.TextField(null=True)  # the values of its secret fields, sealed; none once it has ended
     start_time = models.DateTimeField()
     created_at = models.DateTimeField(db_default=Now())
     created_by = models.CharField(max_length=150)

@@ -6,11 +6,14 @@ typed beside it find its servers by themselves.
 
 from __future__ import annotations
 
+import base64
 import os
 from functools import cache
 from urllib.parse import urlsplit
 
 from scheduler_project.local import discover
+
+KEY_BYTES = 32
 
 
 class BadSetting(SystemExit):
@@ -53,6 +56,20 @@ def flag(name: str, default: bool) -> bool:
 
 def names(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def keys(name: str) -> list[str]:
+    """Keys for encryption, the newest first. The refusal shows none of them."""
+    found = [key.rstrip("=") + "=" for key in names(name)]
+    for key in found:
+        try:
+            usable = len(base64.urlsafe_b64decode(key)) == KEY_BYTES
+        except ValueError:
+            usable = False
+        if not usable:
+            example = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+            raise BadSetting(name, "...", f"write keys, separated by commas, each made with {example}")
+    return found
 
 
 def url(name: str, default: str, *, schemes: tuple[str, ...]) -> str:

@@ -20,6 +20,8 @@ if not SECRET_KEY:
     raise env.BadSetting(
         "SECRET_KEY", "", "set it to a long random text, the same for all processes (make run does)"
     )
+# The newest first: it encrypts, all of them decrypt. None: templates with secret fields are refused.
+SECRETS_KEYS = env.keys("SECRETS_KEYS")
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 # A UI hosted elsewhere: its origins may call the API and open websockets.
 CORS_ALLOWED_ORIGINS = env.names("CORS_ALLOWED_ORIGINS")

@@ -64,6 +64,7 @@ class TemplateSpec:
     enabled: bool
     document: Mapping[str, Any]
     compiled: Compiled
+    sealed: str | None = None  # the default values of its secret fields
 
     @property
     def is_endless_user_job(self) -> bool:

@@ -47,6 +47,7 @@ class TemplateVersion(models.Model):
     template = models.ForeignKey(JobTemplate, models.CASCADE, db_column="job_type", related_name="versions")
     number = models.PositiveIntegerField()
     document = models.TextField()  # JSON text: a jsonb column would lose the order of keys, and 1.0
+    secrets = models.TextField(null=True)  # the default values of its secret fields, sealed
     created_at = models.DateTimeField(db_default=Now())
     created_by = models.CharField(max_length=150)
 

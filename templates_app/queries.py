@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from django.db import transaction
@@ -72,7 +73,7 @@ def _read_spec(job_type: str, number: int) -> TemplateSpec:
     if row is None:
         detail = f"There is no version {number} of {job_type}."
         raise NotFound(Problem("not_found", detail, "job_type"))
-    return parse_document(row.document_json)
+    return replace(parse_document(row.document_json), sealed=row.secrets)
 
 
 _remembered_spec = lru_cache(maxsize=KEPT_SPECS)(_read_spec)

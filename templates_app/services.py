@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
+from django.db.models import F, ProtectedError
 from django.db.models.functions import Now
 
 from scheduler_project.errors import Conflict, NotFound, Problem
@@ -15,6 +15,7 @@ from templates_app.diff import same_json
 from templates_app.documents import TemplateSpec
 from templates_app.models import DeletedTemplate, JobTemplate, TemplateVersion
 from templates_app.queries import mind_rollback
+from templates_app.secret_defaults import kept_apart, same_secrets
 
 
 class Outcome(enum.StrEnum):
@@ -33,14 +34,20 @@ def store_template(*, spec: TemplateSpec, actor_name: str, expected_version: int
     if template is None:
         if expected_version is not None:
             raise _version_conflict(expected_version, None)
-        if _created(spec, actor_name):
+        if _created(settled(spec), actor_name):
             return Outcome.CREATED
         # Another request created it between our look and our insert.
         template = _locked(spec.type)
         if template is None:
             raise NotFound(Problem("not_found", f"{spec.type} was deleted at this moment.", "job_type"))
     refuse_stale(template, expected_version)
-    return _updated(template, spec, actor_name)
+    return _updated(template, settled(spec), actor_name)
+
+
+def settled(spec: TemplateSpec) -> TemplateSpec:
+    """The template as it would be stored now: its secret values apart, those that it keeps taken from what is there."""
+    current = TemplateVersion.objects.filter(template=spec.type, number=F("template__version")).first()
+    return kept_apart(spec, current.secrets if current else None)
 
 
 @transaction.atomic
@@ -64,6 +71,11 @@ def delete_template(*, job_type: str, actor_name: str) -> None:
     except ProtectedError:
         detail = f"{job_type} has jobs or series: archive it instead."
         raise Conflict(Problem("in_use", detail, "job_type")) from None
+
+
+def lock_version(job_type: str) -> int:
+    """The current version, which stays so to the end of the transaction. Raises NotFound."""
+    return _existing(job_type).version
 
 
 def refuse_stale(template: JobTemplate, expected_version: int | None) -> None:
@@ -107,7 +119,7 @@ def _created(spec: TemplateSpec, actor_name: str) -> bool:
 
 def _updated(template: JobTemplate, spec: TemplateSpec, actor_name: str) -> Outcome:
     current = template.versions.get(number=template.version)
-    if same_json(current.document_json, spec.document):
+    if same_json(current.document_json, spec.document) and same_secrets(current.secrets, spec.sealed):
         if not template.archived:
             return Outcome.UNCHANGED
         _write(template, actor_name, archived=False)
@@ -123,6 +135,7 @@ def _add_version(spec: TemplateSpec, number: int, actor_name: str) -> None:
         template_id=spec.type,
         number=number,
         document=json.dumps(spec.document, ensure_ascii=False),
+        secrets=spec.sealed,
         created_by=actor_name,
     )
     mind_rollback(spec.type, number)

@@ -9,21 +9,26 @@ from typing import Any, Literal
 
 from handlers.context import JobFailed
 from jobs.retry import RetryPolicy
+from jobs.running.redaction import Redaction
 from jobs.states import Reason, State
 from jobs.transitions import Attempt, Outcome
 from scheduler_project.strict_json import has_nul
 
 Cause = Literal["terminate", "timeout"]
 
+NOTHING_SECRET = Redaction()
 RESULT_LIMIT_BYTES = 256 * 1024
 ERROR_LIMIT_BYTES = 16 * 1024
 PREVIEW_CHARACTERS = 4096
 CUT = "\n[... cut here: {} bytes in all ...]\n"
 
 
-def of_result(result: Any) -> Outcome:
+def of_result(result: Any, redaction: Redaction = NOTHING_SECRET) -> Outcome:
     """A result that is JSON is a success; raises TypeError or ValueError for one that is not."""
     text = json.dumps(result, allow_nan=False, ensure_ascii=False)
+    if redaction.knows_any:
+        result = redaction.json(json.loads(text))
+        text = json.dumps(result, ensure_ascii=False)
     size = len(text.encode())  # half a surrogate pair is a ValueError here; Postgres would refuse it too
     if has_nul(text):
         raise ValueError("the result has a NUL character, which cannot be stored")
@@ -32,11 +37,11 @@ def of_result(result: Any) -> Outcome:
     return Outcome(State.SUCCEEDED, result=result)
 
 
-def of_error(attempt: Attempt, exc: BaseException) -> Outcome:
+def of_error(attempt: Attempt, exc: BaseException, redaction: Redaction = NOTHING_SECRET) -> Outcome:
     """A failure, and when the attempt after it is due; `JobFailed(retry=False)` asks for none."""
     final = isinstance(exc, JobFailed) and not exc.retry
     retry_in = None if final else _next_attempt(attempt)
-    return Outcome(State.FAILED, reason=Reason.ERROR, error=describe(exc), retry_in=retry_in)
+    return Outcome(State.FAILED, reason=Reason.ERROR, error=describe(exc, redaction), retry_in=retry_in)
 
 
 def of_stop(attempt: Attempt, cause: Cause) -> Outcome:
@@ -57,10 +62,14 @@ def _next_attempt(attempt: Attempt) -> float | None:
     return policy.delay_after(attempt.failures + 1, random.random())  # noqa: S311 - spreads retries, hides nothing
 
 
-def describe(exc: BaseException) -> dict[str, str]:
+def describe(exc: BaseException, redaction: Redaction = NOTHING_SECRET) -> dict[str, str]:
     """`{"type", "message", "traceback"}`; the traceback begins in the handler, not in our frames above it."""
     shown = "" if isinstance(exc, JobFailed) else "".join(traceback.format_exception(exc))
-    return {"type": type(exc).__name__, "message": _cut(_text_of(exc)), "traceback": _cut(shown)}
+    return {
+        "type": type(exc).__name__,
+        "message": _cut(redaction.text(_text_of(exc))),
+        "traceback": _cut(redaction.text(shown)),
+    }
 
 
 def _text_of(exc: BaseException) -> str:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from jobs import transitions
+from jobs.running.redaction import Redaction
 from jobs.transitions import Attempt
 
 MOST_LINES = 10_000
@@ -22,6 +23,7 @@ class Reporter:
 
     def __init__(self, attempt: Attempt) -> None:
         self.attempt = attempt
+        self.redaction = Redaction()
         self._lock = threading.Lock()
         self._flushing = threading.Lock()
         self._lines: list[dict[str, Any]] = []
@@ -31,10 +33,10 @@ class Reporter:
 
     def progress(self, percent: int, message: str) -> None:
         with self._lock:
-            self._progress = (percent, storable(message)[:LONGEST_LINE])
+            self._progress = (percent, self._tellable(message)[:LONGEST_LINE])
 
     def log(self, level: str, text: str) -> None:
-        for line in storable(text).splitlines() or [""]:
+        for line in self._tellable(text).splitlines() or [""]:
             with self._lock:
                 if self._kept >= MOST_LINES:
                     self._dropped += 1
@@ -72,6 +74,10 @@ class Reporter:
                 with self._lock:
                     if self._progress is progress:
                         self._progress = None
+
+    def _tellable(self, text: str) -> str:
+        """Redacted before it is cut anywhere: a part of a secret is none that would be found."""
+        return storable(self.redaction.text(text))
 
     def _note_dropped(self) -> None:
         note = f"{self._dropped} more lines were not kept: a job's log holds {MOST_LINES}."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
 from django.db import transaction
 
@@ -20,7 +19,7 @@ from templates_app import services as store
 from templates_app import transfer
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
-from templates_app.payload_schema.check import complete_payload
+from templates_app.payloads import Checked, complete
 
 
 def import_templates(
@@ -28,7 +27,7 @@ def import_templates(
 ) -> transfer.ImportReport:
     """All or nothing. What is new or changed starts, moves or pauses its series in the same transaction."""
     _need_editor(actor)
-    problems = _problems_of_defaults(specs)
+    problems = _problems(specs)
     if problems:
         raise Invalid([one.below(job_type) for job_type, found in problems.items() for one in found])
     with transaction.atomic():
@@ -49,7 +48,7 @@ def import_templates(
 def save_template(*, spec: TemplateSpec, actor: Actor, expected_version: int | None = None) -> store.Outcome:
     """Create or change one template. Raises Conflict if `expected_version` is not the one stored."""
     _need_editor(actor)
-    problems = _problems_of_defaults([spec])
+    problems = _problems([spec])
     if problems:
         raise Invalid(problems[spec.type])
     with transaction.atomic():
@@ -81,19 +80,31 @@ def remove_template(*, job_type: str, actor: Actor, expected_version: int | None
     return False
 
 
+def _problems(specs: Sequence[TemplateSpec]) -> dict[str, list[Problem]]:
+    """By type, as far as they can be told before anything is locked: the handlers' own rules may take their time."""
+    problems: dict[str, list[Problem]] = {}
+    settled: list[TemplateSpec] = []
+    for spec in specs:
+        try:
+            settled.append(store.settled(spec))
+        except Invalid as exc:
+            problems[spec.type] = list(exc.problems)
+    return problems | _problems_of_defaults(settled)
+
+
 def _problems_of_defaults(specs: Sequence[TemplateSpec]) -> dict[str, list[Problem]]:
     """A job that the platform starts by itself has nobody who fills in a form: its defaults must do."""
     refused: dict[str, AppError] = {}
-    complete: dict[int, tuple[str, dict[str, Any]]] = {}
+    completed: dict[int, tuple[str, Checked]] = {}
     for place, spec in enumerate(specs):
         if spec.user_triggered or not spec.enabled:
             continue
         try:
-            complete[place] = spec.type, complete_payload(spec.compiled, {}, job_type=spec.type)
+            completed[place] = spec.type, complete(spec, {})
         except Invalid as exc:
             refused[spec.type] = exc
     # A handler that is broken, or not there yet, does not keep its template out: its jobs say so.
-    by_handlers = refused_by_handlers(complete).items()
+    by_handlers = refused_by_handlers(completed).items()
     refused |= {specs[place].type: error for place, error in by_handlers if isinstance(error, Invalid)}
     remedy = "Give it a default in payload: nobody fills in a form for a job that starts by itself."
     return {
@@ -116,12 +127,14 @@ def _follow(job_type: str, actor: Actor, before: Collection[str]) -> None:
 
 def _run_once(template: JobTemplate, spec: TemplateSpec) -> None:
     """A system template that does not recur runs at its first import and whenever it is enabled again."""
+    checked = complete(spec, {})
     transitions.create(
         [
             NewJob(
                 spec=spec,
                 template_version=template.version,
-                payload=complete_payload(spec.compiled, {}, job_type=spec.type),
+                payload=checked.payload,
+                sealed=checked.sealed,
                 created_by="system",
                 delay_seconds=spec.start_in_seconds,
             )

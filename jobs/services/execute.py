@@ -18,9 +18,12 @@ from jobs import hints, queries, transitions
 from jobs.running.guardian import Guardian
 from jobs.running.judgement import of_error, of_result, of_stop
 from jobs.running.output import captured
+from jobs.running.redaction import Redaction
 from jobs.running.reporter import Reporter
 from jobs.states import Reason
 from jobs.transitions import Attempt, Outcome
+from scheduler_project.encryption import unseal
+from templates_app.payload_schema.secret_values import put_back
 
 log = logging.getLogger(__name__)
 
@@ -63,15 +66,19 @@ class _Reports:
 
 def _call_handler(attempt: Attempt, reporter: Reporter, guardian: Guardian) -> Outcome:
     """One of the two places where a handler's exceptions end (the other is the API's error handler)."""
-    data = {**attempt.payload, "job_id": str(attempt.job_id)}
     job = Context(id=str(attempt.job_id), attempt=attempt.number, reporter=_Reports(reporter, guardian))
     try:
+        secrets = unseal(attempt.sealed)
+        reporter.redaction = Redaction(secrets.values())
+        data = {**put_back(attempt.payload, secrets), "job_id": str(attempt.job_id)}
         with guardian, captured(reporter):
-            return of_result(_run(attempt.job_type, data, job))
+            return of_result(_run(attempt.job_type, data, job), reporter.redaction)
     except JobTerminated as exc:
-        return of_stop(attempt, guardian.cause) if guardian.cause else of_error(attempt, exc)
+        return (
+            of_stop(attempt, guardian.cause) if guardian.cause else of_error(attempt, exc, reporter.redaction)
+        )
     except BaseException as exc:  # noqa: BLE001 - MemoryError or SystemExit of one job must not end its worker
-        return of_error(attempt, exc)
+        return of_error(attempt, exc, reporter.redaction)
 
 
 def _run(job_type: str, data: dict[str, Any], job: Context) -> Any:

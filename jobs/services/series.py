@@ -13,10 +13,11 @@ from jobs import hints, queries, transitions
 from jobs.models import Job, Series
 from jobs.states import LIVE, SeriesState, State
 from jobs.transitions import series_jobs
+from scheduler_project.encryption import unseal
 from scheduler_project.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
-from templates_app.payload_schema.check import complete_payload
+from templates_app.payloads import complete
 
 
 def follow_template(*, template: JobTemplate, spec: TemplateSpec, actor: Actor) -> None:
@@ -59,7 +60,7 @@ def _refuse_misfit(series: Series, spec: TemplateSpec) -> None:
     if series.payload is None:
         return
     try:
-        complete_payload(spec.compiled, series.payload, job_type=spec.type)
+        complete(spec, series.payload, stored=unseal(series.secrets))
     except Invalid as exc:
         remedy = f"Change or delete the series {series.pk} first, or give the field a default."
         raise Invalid(

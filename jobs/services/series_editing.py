@@ -12,27 +12,29 @@ from accounts import audit
 from accounts.roles import Actor, Right
 from jobs import hints
 from jobs.models import Series
+from jobs.services import series_payload
 from jobs.services.series import end_waiting_job, get_series, locked, move_waiting_job, need, start
-from jobs.services.submit import Submission, prepare
 from jobs.states import SeriesState
 from scheduler_project.errors import Conflict, Invalid, Problem
 from templates_app.documents import TemplateSpec
 from templates_app.timing import CRONTAB_EXAMPLE, crontab_fault, zone_remedy
 
-# What an editor says of a series. A payload of null stands for the template's default values.
-FIELDS = ("payload", "every_seconds", "crontab", "time_zone", "on_missed", "max_runs")
+# What an editor says of a series, besides its payload.
+TIMING = ("every_seconds", "crontab", "time_zone", "on_missed", "max_runs")
 
 
 def create_series(*, job_type: str, wish: Mapping[str, Any], actor: Actor) -> uuid.UUID:
-    """`wish` has some of FIELDS; without a timing the template's own. The first job comes after the first pause.
+    """`wish` has some of TIMING, and a payload (null: the template's defaults). Without a timing the template's own.
 
-    Raises what creating such a job would raise, and Invalid for a bad timing.
+    The first job comes after the first pause. Raises what creating such a job would, and Invalid for a bad timing.
     """
     need(actor, Right.EDIT)
-    spec = _checked(job_type, wish.get("payload"), actor)
+    chosen = series_payload.check(job_type, wish.get("payload"), actor)
     with transaction.atomic():
+        series_payload.refuse_if_outdated(chosen)
         series = Series(template_id=job_type, created_by=actor.name, state=SeriesState.PAUSED)
-        _apply(series, _with_timing(wish, spec))
+        _apply(series, _with_timing(wish, chosen.spec))
+        series_payload.give(series, chosen)
         series.save()
         start(series.pk)
         audit.record(actor, "series_created", str(series.pk), {"job_type": job_type, **_told(wish)})
@@ -45,12 +47,18 @@ def change_series(*, series_id: uuid.UUID, changes: Mapping[str, Any], actor: Ac
     need(actor, Right.EDIT)
     before = get_series(series_id)
     _refuse_own(before)
+    chosen = None
     if "payload" in changes:  # before the row is locked: the handler's own rules may take their time
-        _checked(before.template_id, changes["payload"], actor)
+        job_type, payload = before.template_id, changes["payload"]
+        chosen = series_payload.check(job_type, payload, actor, sealed=before.secrets)
     with transaction.atomic():
+        if chosen:
+            series_payload.refuse_if_outdated(chosen)
         series = locked(series_id)
         _apply(series, changes)
-        series.save(update_fields=FIELDS)
+        if chosen:
+            series_payload.give(series, chosen)
+        series.save(update_fields=(*TIMING, "payload", "secrets", "pinned_version"))
         audit.record(actor, "series_changed", str(series_id), _told(changes))
         _follow_bound(series, actor)
     hints.nudge()
@@ -68,12 +76,6 @@ def delete_series(*, series_id: uuid.UUID, actor: Actor) -> None:
     hints.nudge()
 
 
-def _checked(job_type: str, payload: Any, actor: Actor) -> TemplateSpec:
-    """As for a single job: the template runs, its handler is there, the payload fits."""
-    wish = Submission(job_type=job_type, payload={} if payload is None else payload)
-    return prepare(wish, actor).spec
-
-
 def _with_timing(wish: Mapping[str, Any], spec: TemplateSpec) -> Mapping[str, Any]:
     if wish.get("every_seconds") or wish.get("crontab"):
         return wish
@@ -88,7 +90,7 @@ def _with_timing(wish: Mapping[str, Any], spec: TemplateSpec) -> Mapping[str, An
 def _apply(series: Series, changes: Mapping[str, Any]) -> None:
     if changes.get("every_seconds") and changes.get("crontab"):
         raise Invalid(Problem("conflict", "Give every_seconds or crontab, not both.", "crontab"))
-    for field in FIELDS:
+    for field in TIMING:
         if field in changes:
             setattr(series, field, changes[field])
     if changes.get("every_seconds"):
@@ -128,5 +130,5 @@ def _refuse_own(series: Series) -> None:
 
 
 def _told(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """For the audit trail; payloads may hold secrets and stay out of it."""
-    return {field: changes[field] for field in FIELDS if field in changes and field != "payload"}
+    """For the audit trail; payloads stay out of it."""
+    return {field: changes[field] for field in TIMING if field in changes}

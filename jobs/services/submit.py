@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -15,11 +15,12 @@ from handlers import registry
 from jobs import hints, transitions
 from jobs.services.validating import refuse_by_handler, refused_by_handlers
 from jobs.transitions import NewJob
+from scheduler_project.encryption import unseal
 from scheduler_project.errors import AppError, Conflict, Forbidden, Invalid, NotFound, Problem
 from templates_app import queries as templates
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
-from templates_app.payload_schema.check import complete_payload
+from templates_app.payloads import Checked, complete
 from templates_app.timing import TEN_YEARS
 
 LONGEST_DELAY_SECONDS = TEN_YEARS
@@ -38,6 +39,7 @@ class Submission:
     start_at: datetime | None = None
     priority: int | None = None
     rerun_of: uuid.UUID | None = None
+    stored_secrets: Mapping[str, str] = field(default_factory=dict)  # what markers in the payload stand for
 
 
 def submit_job(*, submission: Submission, actor: Actor) -> uuid.UUID:
@@ -57,7 +59,7 @@ def submit_jobs(*, submissions: Sequence[Submission], actor: Actor) -> list[uuid
             jobs[index] = _checked_by_template(submission, actor, known)
         except AppError as exc:
             refused[index] = exc
-    refused |= refused_by_handlers({index: (job.spec.type, job.payload) for index, job in jobs.items()})
+    refused |= refused_by_handlers({index: (job.spec.type, _content(job)) for index, job in jobs.items()})
     if refused:
         raise Invalid(
             [
@@ -75,8 +77,12 @@ def submit_jobs(*, submissions: Sequence[Submission], actor: Actor) -> list[uuid
 def prepare(submission: Submission, actor: Actor) -> NewJob:
     """The job that `submission` asks for, checked in full."""
     job = _checked_by_template(submission, actor, {})
-    refuse_by_handler(job.spec.type, job.payload)
+    refuse_by_handler(job.spec.type, _content(job))
     return job
+
+
+def _content(job: NewJob) -> Checked:
+    return Checked(job.payload, unseal(job.sealed))
 
 
 def _checked_by_template(submission: Submission, actor: Actor, known: dict[str, JobTemplate]) -> NewJob:
@@ -87,10 +93,12 @@ def _checked_by_template(submission: Submission, actor: Actor, known: dict[str, 
     spec = templates.version_spec(template.type, template.version)
     _refuse_unless_runnable(template, spec, actor)
     _check_timing(submission)
+    checked = complete(spec, submission.payload, stored=submission.stored_secrets)
     return NewJob(
         spec=spec,
         template_version=template.version,
-        payload=complete_payload(spec.compiled, submission.payload, job_type=spec.type),
+        payload=checked.payload,
+        sealed=checked.sealed,
         created_by=actor.name,
         start_at=submission.start_at,
         delay_seconds=spec.start_in_seconds

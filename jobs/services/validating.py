@@ -7,14 +7,17 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
+from traceback import format_exc
 from typing import Any, NamedTuple
 
 from handlers import registry
 from handlers.context import InvalidPayload
+from jobs.running.redaction import Redaction
 from jobs.services.deadline import BrokenOff, Deadline
 from scheduler_project.errors import AppError, Invalid, Problem
 from templates_app.documents import TemplateSpec
-from templates_app.payload_schema.check import AT, complete_payload
+from templates_app.payload_schema.check import AT
+from templates_app.payloads import Checked, complete
 
 log = logging.getLogger(__name__)
 
@@ -32,23 +35,28 @@ class _Call(NamedTuple):
     place: int
     job_type: str
     validate: Callable[[dict[str, Any]], object]
-    payload: dict[str, Any]
+    checked: Checked
+
+    @property
+    def redaction(self) -> Redaction:
+        """A handler's words may hold the secret values that it was given."""
+        return Redaction(self.checked.secrets.values())
 
 
-def checked_payload(spec: TemplateSpec, payload: object) -> dict[str, Any]:
-    """The payload as its handler gets it, and accepted by its handler's `validate`. Raises Invalid or HandlerBroken."""
-    complete = complete_payload(spec.compiled, payload, job_type=spec.type)
-    refuse_by_handler(spec.type, complete)
-    return complete
+def checked_payload(spec: TemplateSpec, payload: object) -> Checked:
+    """The payload with its defaults, accepted by its handler's `validate`, too. Raises Invalid or HandlerBroken."""
+    checked = complete(spec, payload)
+    refuse_by_handler(spec.type, checked)
+    return checked
 
 
-def refuse_by_handler(job_type: str, payload: dict[str, Any]) -> None:
+def refuse_by_handler(job_type: str, checked: Checked) -> None:
     """Raises what `refused_by_handlers` finds against one payload."""
-    for error in refused_by_handlers({0: (job_type, payload)}).values():
+    for error in refused_by_handlers({0: (job_type, checked)}).values():
         raise error
 
 
-def refused_by_handlers(payloads: Mapping[int, tuple[str, dict[str, Any]]]) -> dict[int, AppError]:
+def refused_by_handlers(payloads: Mapping[int, tuple[str, Checked]]) -> dict[int, AppError]:
     """What the handlers' own rules have against complete payloads, each with its job type, by their keys.
 
     Whatever an author's `validate` does, it ends as an answer: it may raise anything, and take SECONDS.
@@ -56,12 +64,12 @@ def refused_by_handlers(payloads: Mapping[int, tuple[str, dict[str, Any]]]) -> d
     validators = _validators({job_type for job_type, _ in payloads.values()})
     refused: dict[int, AppError] = {}
     calls: list[_Call] = []
-    for place, (job_type, payload) in payloads.items():
+    for place, (job_type, checked) in payloads.items():
         found = validators[job_type]
         if isinstance(found, AppError):
             refused[place] = found
         elif found is not None:
-            calls.append(_Call(place, job_type, found, payload))
+            calls.append(_Call(place, job_type, found, checked))
     return refused | _refused_in_time(calls) if calls else refused
 
 
@@ -112,8 +120,9 @@ def _problems(call: _Call) -> list[Problem]:
         return _told(call)
     except BrokenOff:
         raise
-    except BaseException as exc:
-        log.exception("validate of %s failed", call.job_type)
+    except BaseException as exc:  # noqa: BLE001 - an author's code may raise anything
+        traceback = call.redaction.text(format_exc())
+        log.error("validate of %s failed: %s", call.job_type, traceback)
         why = f"its validate raised {type(exc).__name__}"
         detail = (
             f"The rules of {call.job_type} could not be checked: {why}. The server's log has the traceback."
@@ -124,11 +133,13 @@ def _problems(call: _Call) -> list[Problem]:
 def _told(call: _Call) -> list[Problem]:
     """What `validate` has against the payload; raises whatever else it raises."""
     try:
-        call.validate(deepcopy(call.payload))
+        call.validate(deepcopy(call.checked.whole))
     except InvalidPayload as exc:
         told = list(exc.problems.items())[:MOST_PROBLEMS]
         return [
-            Problem(_text(exc.code), _text(text), _text(f"{AT}.{field}" if field else AT))
+            Problem(
+                _text(exc.code), _text(call.redaction.text(text)), _text(f"{AT}.{field}" if field else AT)
+            )
             for field, text in told
         ]
     return []

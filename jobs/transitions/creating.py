@@ -30,6 +30,7 @@ class NewJob:
     start_at: datetime | None = None
     delay_seconds: float = 0
     priority: int | None = None
+    sealed: str | None = None
     series_id: uuid.UUID | None = None
     series_number: int | None = None
     rerun_of: uuid.UUID | None = None
@@ -39,15 +40,16 @@ _CREATE = f"""
 WITH changed AS (
     INSERT INTO jobs_job (id, job_type, template_version, state, payload, start_time, claim_at, created_at, created_by,
         completion_percentage, progress_message, priority, queue, series_id, series_number, rerun_of,
-        terminate_requested_by, version, attempt, failures, losses, withdrawals, max_attempts, max_lost,
+        secrets, terminate_requested_by, version, attempt, failures, losses, withdrawals, max_attempts, max_lost,
         retry_backoff_seconds, timeout_seconds, beat, publishes, armed, log_lines, limited)
     SELECT new.id, new.job_type, new.template_version, 'scheduled', new.payload, due.at,
         due.at + CASE WHEN new.series_id IS NULL THEN interval '0' ELSE %(head_start)s * interval '1 s' END,
         now(), new.created_by, 0, '', new.priority, new.queue, new.series_id, new.series_number, new.rerun_of,
-        '', 1, 0, 0, 0, 0, new.max_attempts, new.max_lost, new.retry_backoff_seconds, new.timeout_seconds,
+        new.secrets, '', 1, 0, 0, 0, 0, new.max_attempts, new.max_lost, new.retry_backoff_seconds, new.timeout_seconds,
         0, 0, false, 0, new.limited
     FROM jsonb_to_recordset(%(rows)s::jsonb) AS new(id uuid, job_type text, template_version int, payload jsonb,
-        created_by text, start_at timestamptz, delay_seconds float8, priority int, queue text, series_id uuid,
+        secrets text, created_by text, start_at timestamptz, delay_seconds float8, priority int, queue text,
+        series_id uuid,
         series_number int, rerun_of uuid, max_attempts int, max_lost int, retry_backoff_seconds int,
         timeout_seconds int, limited boolean),
     LATERAL (SELECT greatest(coalesce(new.start_at, now() + new.delay_seconds * interval '1 s'), now()) AS at) AS due
@@ -75,6 +77,7 @@ def _as_row(job_id: uuid.UUID, job: NewJob) -> dict[str, Any]:
         "job_type": spec.type,
         "template_version": job.template_version,
         "payload": job.payload,
+        "secrets": job.sealed,
         "created_by": job.created_by,
         "start_at": job.start_at and job.start_at.isoformat(),
         "delay_seconds": job.delay_seconds,

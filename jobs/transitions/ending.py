@@ -14,7 +14,7 @@ from jobs.transitions.statement import as_json, change, run
 from jobs.transitions.succession import Ended, insert_successors
 
 _RELEASED = "lease = NULL, lease_until = NULL, publish_due = NULL, publishes = 0"
-_ENDED = f"terminated_at = clock_timestamp(), {_RELEASED}"
+_ENDED = f"terminated_at = clock_timestamp(), secrets = NULL, {_RELEASED}"
 _WHO = "job.id, job.series_id, job.terminated_at, job.attempt"
 
 

@@ -31,6 +31,7 @@ class Attempt:
     retry_backoff_seconds: int
     timeout_seconds: int | None
     makes_room: bool  # its end lets another job start: the series' next one, or one that waits for the slot
+    sealed: str | None = None  # the secret values that belong at the markers in `payload`
 
 
 def start(*, job_id: uuid.UUID, worker: str, pid: int, job_types: Collection[str]) -> Attempt | None:
@@ -47,7 +48,8 @@ def start(*, job_id: uuid.UUID, worker: str, pid: int, job_types: Collection[str
             completion_percentage = 0, progress_message = '', reason = NULL, error = NULL, publish_due = NULL""",
         where="job.id = %(id)s AND job.state = 'queued' AND job.job_type = ANY(%(job_types)s)",
         answer="""job.id, job.job_type, job.payload::text, job.attempt, job.lease, job.failures, job.max_attempts,
-            job.retry_backoff_seconds, job.timeout_seconds, job.limited OR job.series_id IS NOT NULL""",
+            job.retry_backoff_seconds, job.timeout_seconds, job.limited OR job.series_id IS NOT NULL,
+            job.secrets""",
         params={
             "id": job_id,
             "worker": worker,

@@ -10,8 +10,7 @@ from jobs.states import EventKind
 from jobs.timing import next_due
 from jobs.transitions.creating import REDBEAT_HEAD_START_SECONDS
 from jobs.transitions.statement import as_json, change, run
-from templates_app.payload_schema.check import complete_payload
-from templates_app.queries import version_spec
+from jobs.transitions.succession import content_of_next
 
 # A dispatcher that was away so briefly has missed nothing: what came due meanwhile starts late.
 MISSED_AFTER_SECONDS = 60
@@ -45,11 +44,10 @@ def replace_waiting(series: Series, *, why: str, actor: str) -> None:
     )
     if not waiting:
         return
-    spec = version_spec(series.template_id, series.template.version)
-    payload = complete_payload(spec.compiled, series.payload or {}, job_type=spec.type)
+    version, spec, payload, sealed = content_of_next(series)
     change(
         kind=EventKind.CHANGED,
-        sets=f"""template_version = %(version)s, payload = %(payload)s::jsonb,
+        sets=f"""template_version = %(version)s, payload = %(payload)s::jsonb, secrets = %(sealed)s,
             queue = %(queue)s, priority = %(priority)s, limited = %(limited)s,
             max_attempts = %(max_attempts)s, max_lost = %(max_lost)s, timeout_seconds = %(timeout)s,
             retry_backoff_seconds = %(backoff)s, {_DUE}""",
@@ -57,8 +55,9 @@ def replace_waiting(series: Series, *, why: str, actor: str) -> None:
         answer="job.id",
         params={
             "series": series.pk,
-            "version": series.template.version,
+            "version": version,
             "payload": as_json(payload),
+            "sealed": sealed,
             "queue": spec.queue,
             "priority": spec.priority,
             "limited": spec.max_concurrent is not None,
@@ -70,7 +69,7 @@ def replace_waiting(series: Series, *, why: str, actor: str) -> None:
             "head_start": REDBEAT_HEAD_START_SECONDS,
         },
         actor=actor,
-        detail={"change": why, "version": series.template.version},
+        detail={"change": why, "version": version},
     )
 
 

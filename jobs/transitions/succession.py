@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from accounts import audit
 from accounts.roles import SYSTEM
@@ -17,9 +17,11 @@ from jobs.models import Series
 from jobs.states import SeriesState
 from jobs.timing import next_due
 from jobs.transitions.creating import NewJob, create
+from scheduler_project.encryption import UNREADABLE, SecretsUnreadable, unseal
 from scheduler_project.errors import Invalid
-from templates_app.payload_schema.check import complete_payload
-from templates_app.queries import version_spec
+from templates_app.documents import TemplateSpec
+from templates_app.payloads import complete, unchecked
+from templates_app.queries import get_template, version_spec
 
 
 class Ended(NamedTuple):
@@ -63,18 +65,40 @@ def insert_next(series: Series, after: datetime) -> uuid.UUID:
         time_zone=series.time_zone,
         ended_at=after,
     )
-    version = series.template.version
-    spec = version_spec(series.template_id, version)
-    payload = complete_payload(spec.compiled, series.payload or {}, job_type=spec.type)
+    content = content_of_next(series)
     series.last_number += 1
     series.save(update_fields=["last_number"])
     job = NewJob(
-        spec=spec,
-        template_version=version,
-        payload=payload,
+        spec=content.spec,
+        template_version=content.version,
+        payload=content.payload,
+        sealed=content.sealed,
         created_by=series.created_by,
         start_at=due,
         series_id=series.id,
         series_number=series.last_number,
     )
     return create([job])[0]
+
+
+class Content(NamedTuple):
+    """What a job of a series is made from."""
+
+    version: int
+    spec: TemplateSpec
+    payload: dict[str, Any]
+    sealed: str | None
+
+
+def content_of_next(series: Series) -> Content:
+    """By the template's version of today, or the one that the series is pinned to."""
+    # Asked anew: who waited for the series' row may have read the template before it was changed.
+    version = series.pinned_version or get_template(series.template_id).version
+    spec = version_spec(series.template_id, version)
+    given = series.payload or {}
+    try:
+        checked = complete(spec, given, stored=unseal(series.secrets))
+    except SecretsUnreadable:
+        # The job before it must be able to end all the same: the run of this one tells what is wrong.
+        return Content(version, spec, unchecked(spec, given), UNREADABLE)
+    return Content(version, spec, checked.payload, checked.sealed)

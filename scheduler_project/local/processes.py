@@ -38,6 +38,7 @@ def settings_for(servers: Servers, state: StateDir) -> dict[str, str]:
         "BROKER_URL": servers.broker_url,
         "REDIS_URL": servers.redis_url,
         "SECRET_KEY": env.text("SECRET_KEY") or state.secret("secret_key"),
+        "SECRETS_KEYS": env.text("SECRETS_KEYS") or state.secret("secrets_key"),
         # A worker started by hand must know the same handlers.
         "HANDLER_PACKAGES": env.text("HANDLER_PACKAGES"),
     }

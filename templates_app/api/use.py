@@ -57,7 +57,7 @@ class ValidateView(APIView):
         """The payload with defaults filled in, or 400 exactly as creating the job would answer."""
         spec = _current_spec(job_type)
         body = read_body(request, shapes.PAYLOAD)
-        return Response({"payload": checked_payload(spec, body["payload"])})
+        return Response({"payload": checked_payload(spec, body["payload"]).payload})
 
 
 def _current_spec(job_type: str) -> TemplateSpec:

@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField()),
                 ('document', models.TextField()),
+                ('secrets', models.TextField(null=True)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('created_by', models.CharField(max_length=150)),
                 ('template', models.ForeignKey(db_column='job_type', on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='templates_app.jobtemplate')),

@@ -33,6 +33,10 @@ def required(label: str) -> str:
     return f"{label} is required"
 
 
+def secret_missing(label: str) -> str:
+    return f"Enter {label} again: no stored value is there to keep"
+
+
 def unknown_field(name: str, hint: str) -> str:
     return f"There is no field {name}. {hint}".rstrip()
 

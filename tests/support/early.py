@@ -21,6 +21,7 @@ _valkey = f"redis://:{PASSWORD}@127.0.0.1:{VALKEY_PORT.number}"
 environment.become(
     {
         "SECRET_KEY": secrets.token_hex(32),
+        "SECRETS_KEYS": secrets.token_urlsafe(32),
         "DATABASE_URL": OUTER_DATABASE_URL
         or f"postgresql://scheduler:{PASSWORD}@127.0.0.1:{POSTGRES_PORT.number}/postgres",
         "BROKER_URL": f"{_valkey}/0",

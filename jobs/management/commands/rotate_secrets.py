@@ -1,0 +1,23 @@
+"""`manage.py rotate_secrets`: after a new key was put first in SECRETS_KEYS."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from jobs.services.rotation import rotate_secrets
+from scheduler_project.errors import AppError
+
+
+class Command(BaseCommand):
+    help = "Encrypts all stored secret values anew under the first of SECRETS_KEYS; the platform may run meanwhile."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            done = rotate_secrets()
+        except AppError as exc:
+            raise CommandError(str(exc)) from None
+        self.stdout.write(f"{done.sealed_anew} encrypted anew, {done.newest_already} were already.")
+        if done.unreadable:
+            raise CommandError(f"{done.unreadable} cannot be read: their key is not among SECRETS_KEYS.")

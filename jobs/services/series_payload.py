@@ -1,0 +1,49 @@
+"""The payload that an editor gives a series: checked like a job's, its secret values kept apart."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from accounts.roles import Actor
+from jobs.models import Series
+from jobs.services.submit import Submission, prepare
+from scheduler_project.encryption import unseal
+from scheduler_project.errors import Conflict, Problem
+from templates_app.documents import TemplateSpec
+from templates_app.payload_schema.secret_values import marked
+from templates_app.payloads import Checked, kept
+from templates_app.services import lock_version
+
+
+class Chosen(NamedTuple):
+    """A payload, or None for the template's defaults, and the version that took it."""
+
+    payload: dict[str, Any] | None
+    sealed: str | None
+    version: int
+    spec: TemplateSpec
+
+
+def check(job_type: str, payload: Any, actor: Actor, *, sealed: str | None = None) -> Chosen:
+    """As for a single job: the template runs, its handler is there, the payload fits.
+
+    A marker in it stands for the value in `sealed`, else for the template's default.
+    """
+    given = {} if payload is None else payload
+    stored = unseal(sealed) if any(True for _ in marked(given)) else {}
+    job = prepare(Submission(job_type=job_type, payload=given, stored_secrets=stored), actor)
+    as_kept: Checked = kept(job.spec, given, stored=stored)
+    return Chosen(
+        None if payload is None else as_kept.payload, as_kept.sealed, job.template_version, job.spec
+    )
+
+
+def refuse_if_outdated(chosen: Chosen) -> None:
+    """Call first in the transaction that stores it: the template stays as it is until its end."""
+    if lock_version(chosen.spec.type) != chosen.version:
+        raise Conflict(Problem("changing", "The template was changed at this moment; try again.", "payload"))
+
+
+def give(series: Series, chosen: Chosen) -> None:
+    """From now on it follows the template's newest version again."""
+    series.payload, series.secrets, series.pinned_version = chosen.payload, chosen.sealed, None

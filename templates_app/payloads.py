@@ -1,0 +1,77 @@
+"""The one check of a job's payload at every door: its template's rules, defaults and secret values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from scheduler_project.encryption import seal, unseal
+from scheduler_project.errors import Invalid, Problem
+from templates_app.documents import TemplateSpec
+from templates_app.payload_schema import complete_payload
+from templates_app.payload_schema.secret_values import marked, put_back, split
+from templates_app.payload_schema.secrets import Path
+from templates_app.payload_schema.texts import secret_missing
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A payload as it is stored and shown, and the secret values that belong at its markers."""
+
+    payload: dict[str, Any]
+    secrets: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> dict[str, Any]:
+        """As its handler gets it."""
+        return put_back(self.payload, self.secrets)
+
+    @property
+    def sealed(self) -> str | None:
+        """The values as they are stored. Raises NoSecretsKey."""
+        return seal(self.secrets)
+
+
+def complete(spec: TemplateSpec, payload: object, *, stored: Mapping[str, str] | None = None) -> Checked:
+    """The payload with defaults filled in, checked with its real secret values.
+
+    The marker `$encrypted$` stands for the value in `stored`, else for the template's default. Raises Invalid
+    with every problem (SECRET_MISSING where a marker stands for nothing), and SecretsUnreadable if the key is gone.
+    """
+    if not spec.compiled.secret_paths:
+        return Checked(complete_payload(spec.compiled, payload, job_type=spec.type))
+    given = put_back(payload, stored or {}) if isinstance(payload, dict) else payload
+    whole = complete_payload(spec.compiled, given, job_type=spec.type)
+    if any(True for _ in marked(whole)):
+        whole = put_back(whole, unseal(spec.sealed))
+    _refuse_left_over(spec, whole)
+    return Checked(*split(whole, spec.compiled.secret_paths))
+
+
+def kept(spec: TemplateSpec, payload: dict[str, Any], *, stored: Mapping[str, str]) -> Checked:
+    """A checked payload as it is kept for later: as it was given, without defaults, which may change until then."""
+    return Checked(*split(put_back(payload, stored), spec.compiled.secret_paths))
+
+
+def unchecked(spec: TemplateSpec, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The payload with defaults filled in, for when its secret values cannot be read and hence not be checked."""
+    return {**spec.compiled.initial, **payload}
+
+
+def _refuse_left_over(spec: TemplateSpec, whole: dict[str, Any]) -> None:
+    left = [path for path in marked(whole) if path in spec.compiled.secret_paths]
+    if left:
+        raise Invalid(
+            [
+                Problem("SECRET_MISSING", secret_missing(_label_at(spec, path)), ".".join(("payload", *path)))
+                for path in left
+            ]
+        )
+
+
+def _label_at(spec: TemplateSpec, path: Path) -> str:
+    schema = spec.compiled.json_schema
+    for name in path:
+        schema = schema["properties"][name]
+    return str(schema["title"])

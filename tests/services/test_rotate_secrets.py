@@ -1,0 +1,100 @@
+"""manage.py rotate_secrets: everything sealed gets under the newest key."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from jobs.models import Job, Series
+from jobs.services import rotation
+from jobs.services.rotation import Rotation, rotate_secrets
+from scheduler_project.encryption import is_newest, unseal
+from templates_app.models import TemplateVersion
+from tests.factories import OTP, document, scheduled, store
+from tests.services import chains
+
+pytestmark = pytest.mark.django_db
+OLD, NEW = (secrets.token_urlsafe(32) + "=" for _ in range(2))
+FIELDS: dict[str, Any] = {"payload_schema": {"api_key": {"type": "secret"}}, "payload": {"api_key": "s3cret"}}
+
+
+@pytest.fixture
+def sealed_under_the_old_key(settings: Any) -> Any:
+    settings.SECRETS_KEYS = [OLD]
+    series = chains.start(**FIELDS)
+    Series.objects.filter(pk=series.pk).update(secrets=chains.waiting(series).secrets)
+    return settings
+
+
+def all_sealed() -> list[str]:
+    return [
+        sealed
+        for model in (TemplateVersion, Series, Job)
+        for sealed in model.objects.values_list("secrets", flat=True)
+        if sealed
+    ]
+
+
+def test_templates_series_and_jobs_are_sealed_anew_and_keep_their_values(
+    sealed_under_the_old_key: Any,
+) -> None:
+    sealed_under_the_old_key.SECRETS_KEYS = [NEW, OLD]
+    assert rotate_secrets() == Rotation(sealed_anew=3)
+    sealed_under_the_old_key.SECRETS_KEYS = [NEW]
+    assert [unseal(sealed) for sealed in all_sealed()] == [{"api_key": "s3cret"}] * 3
+
+
+def test_doing_it_again_changes_nothing(sealed_under_the_old_key: Any) -> None:
+    sealed_under_the_old_key.SECRETS_KEYS = [NEW, OLD]
+    rotate_secrets()
+    before = all_sealed()
+    assert rotate_secrets() == Rotation(newest_already=3)
+    assert all_sealed() == before
+
+
+def test_it_goes_through_more_rows_than_a_batch_has(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.SECRETS_KEYS = [OLD]
+    store(document(**FIELDS))
+    for _ in range(5):
+        scheduled(OTP)
+    monkeypatch.setattr(rotation, "BATCH", 2)
+    settings.SECRETS_KEYS = [NEW, OLD]
+    assert rotate_secrets().sealed_anew == 6
+    assert all(is_newest(sealed) for sealed in all_sealed())
+
+
+def test_a_value_that_was_changed_or_wiped_meanwhile_is_left_alone(
+    sealed_under_the_old_key: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed_under_the_old_key.SECRETS_KEYS = [NEW, OLD]
+    rows = {table: list(rotation._sealed_rows(table)) for table in rotation.TABLES}
+    monkeypatch.setattr(rotation, "_sealed_rows", lambda table: rows[table])
+    Job.objects.update(secrets=None)
+    assert rotate_secrets().sealed_anew == 2
+    assert Job.objects.get().secrets is None
+
+
+def test_what_no_key_opens_is_counted_and_the_command_says_so(sealed_under_the_old_key: Any) -> None:
+    sealed_under_the_old_key.SECRETS_KEYS = [NEW]
+    before = all_sealed()
+    with pytest.raises(CommandError, match="3 cannot be read: their key is not among SECRETS_KEYS"):
+        call_command("rotate_secrets")
+    assert all_sealed() == before
+
+
+def test_the_command_tells_what_it_did(
+    sealed_under_the_old_key: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sealed_under_the_old_key.SECRETS_KEYS = [NEW, OLD]
+    call_command("rotate_secrets")
+    assert capsys.readouterr().out == "3 encrypted anew, 0 were already.\n"
+
+
+def test_without_keys_it_is_refused(settings: Any) -> None:
+    settings.SECRETS_KEYS = []
+    with pytest.raises(CommandError, match="Set SECRETS_KEYS"):
+        call_command("rotate_secrets")
