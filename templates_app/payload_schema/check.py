@@ -10,7 +10,6 @@ from templates_app.json_limits import refuse_unstorable
 from templates_app.payload_schema import texts
 from templates_app.payload_schema.checker import Checker
 from templates_app.payload_schema.language import Compiled
-from templates_app.payload_schema.numbers import with_whole_numbers
 from templates_app.payload_schema.secrets import not_kept
 
 AT = "payload"
@@ -31,7 +30,7 @@ def complete_payload(compiled: Compiled, payload: object, *, job_type: str) -> d
     problems = compiled.checker.problems(filled, AT)
     if problems and (problems := not_kept(problems, filled, compiled.secret_paths, AT)):
         raise Invalid([_as_sent(problem, payload) for problem in problems])
-    complete: dict[str, Any] = with_whole_numbers(filled, compiled.json_schema, AT)
+    complete: dict[str, Any] = compiled.whole_numbers(filled, AT)
     return {**complete, "job_type": job_type} if compiled.fills_job_type else complete
 
 

@@ -10,7 +10,7 @@ from jsonschema_rs import Draft202012Validator
 
 from scheduler_project.errors import ABSENT, Invalid, Problem
 from templates_app.payload_schema.filling import completed
-from templates_app.payload_schema.numbers import with_whole_numbers
+from templates_app.payload_schema.numbers import whole_numbers
 from templates_app.payload_schema.options import offered_by
 from templates_app.payload_schema.secrets import masked, not_kept, secret_paths, secrets_of
 from templates_app.payload_schema.server_rules import for_defaults
@@ -48,14 +48,13 @@ def of_field(reading: Reading, field: Mapping[str, Any]) -> Any:
     """The `default` that stands at a field, which is judged without tolerance."""
     value = reading.source["default"]
     try:
-        value = with_whole_numbers({"default": value}, {"properties": {"default": field}}, "")["default"]
+        value = whole_numbers(field)(value, "default")
         problems = for_defaults(field).problems(completed(field, value), "default")
     except Invalid as exc:
         problems = list(exc.problems)
     secrets = secrets_of(field)
     for problem in not_kept(problems, value, secrets, "default"):
-        key = (problem.attr or "default").lstrip(".")
-        reading.refuse(key, problem.code, problem.detail, _REMEDY, is_shown=not secrets)
+        reading.refuse(problem.attr or "default", problem.code, problem.detail, _REMEDY, is_shown=not secrets)
     return masked(value, secrets)
 
 
@@ -72,7 +71,7 @@ def _usable(schema: Mapping[str, Any], given: Mapping[str, Any], warnings: list[
     if problems:
         shown_values = masked(given, secret_paths(schema))
         raise Invalid([_with_remedy(problem, shown_values) for problem in problems])
-    filled: dict[str, Any] = with_whole_numbers(kept, schema, AT)
+    filled: dict[str, Any] = whole_numbers(schema)(kept, AT)
     return filled
 
 

@@ -19,11 +19,13 @@ class Filling:
         fields: Mapping[str, Any] = schema["properties"]
         self._names = tuple(fields)
         self._inner = {name: fill for name, field in fields.items() if (fill := _fill_of(field)) is not None}
-        self._defaults = {
+        always = {
             name: field["default"]
             for name, field in fields.items()
             if "default" in field and "x-showIf" not in field
         }
+        self._plain = {name: value for name, value in always.items() if not isinstance(value, dict | list)}
+        self._copied = {name: value for name, value in always.items() if isinstance(value, dict | list)}
         self._shown_defaults = tuple(
             (name, fields[name]["x-showIf"], fields[name]["default"])
             for name in in_order(fields)
@@ -32,8 +34,8 @@ class Filling:
 
     def __call__(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """A new object, in the order of the fields, unknown keys last."""
-        filled = dict(given)
-        for name, default in self._defaults.items():
+        filled = {**self._plain, **given}
+        for name, default in self._copied.items():
             if name not in filled:
                 filled[name] = deepcopy(default)
         for name, condition, default in self._shown_defaults:

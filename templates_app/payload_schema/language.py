@@ -13,6 +13,7 @@ from templates_app.payload_schema.checker import Checker
 from templates_app.payload_schema.fields import compile_fields, compile_item
 from templates_app.payload_schema.filling import Filling
 from templates_app.payload_schema.fragment import Scope
+from templates_app.payload_schema.numbers import Whole, whole_numbers
 from templates_app.payload_schema.secrets import Path, secret_paths
 from templates_app.payload_schema.server_rules import for_the_server
 from templates_app.reading import Reading
@@ -32,6 +33,7 @@ class Compiled:
     warnings: tuple[Problem, ...]
     checker: Checker
     filling: Filling
+    whole_numbers: Whole
     fills_job_type: bool
     secret_paths: tuple[Path, ...]
 
@@ -64,6 +66,7 @@ def compile_payload_schema(
         warnings=tuple(warnings),
         checker=for_the_server(schema),
         filling=Filling(schema),
+        whole_numbers=whole_numbers(schema),
         fills_job_type=bool(hidden),
         secret_paths=secret_paths(schema),
     )

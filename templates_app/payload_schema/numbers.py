@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from scheduler_project.errors import Invalid, Problem
@@ -10,29 +11,46 @@ from scheduler_project.errors import Invalid, Problem
 # Beyond this a number written with a point or an exponent may stand for another whole number.
 EXACT_UP_TO = 2**53
 
+# Takes a value and what names it; raises Invalid for 1e30.
+Whole = Callable[[Any, str], Any]
 
-def with_whole_numbers(value: Any, schema: Mapping[str, Any], at: str) -> Any:
-    """The value with 1.0 written as 1 wherever its schema says integer. Raises Invalid for 1e30."""
-    if isinstance(value, float):
-        return _whole(value, at) if _says_integer(schema) and value.is_integer() else value
-    if isinstance(value, dict):
-        fields = schema.get("properties", {})
-        return {
-            name: with_whole_numbers(item, fields.get(name, {}), f"{at}.{name}")
-            for name, item in value.items()
-        }
-    items = schema.get("items")
-    if isinstance(value, list) and isinstance(items, Mapping):
-        return [with_whole_numbers(item, items, f"{at}.{place}") for place, item in enumerate(value)]
+
+def whole_numbers(schema: Mapping[str, Any]) -> Whole:
+    """Made ready once for a schema: writes 1.0 as 1 wherever it says integer, and copies only what it changes."""
+    return _of(schema) or _unchanged
+
+
+def _unchanged(value: Any, _at: str) -> Any:
     return value
 
 
-def _whole(value: float, at: str) -> int:
+def _of(schema: Mapping[str, Any]) -> Whole | None:
+    """None if there is no whole number in it: then nobody looks."""
+    if "integer" in schema.get("type", ()):
+        return _whole
+    inner = {name: whole for name, field in schema.get("properties", {}).items() if (whole := _of(field))}
+    if inner:
+        return partial(_in_object, inner)
+    item = _of(schema["items"]) if "items" in schema else None
+    return partial(_in_list, item) if item else None
+
+
+def _whole(value: Any, at: str) -> Any:
+    if type(value) is not float or not value.is_integer():
+        return value
     if abs(value) > EXACT_UP_TO:
         raise Invalid(Problem("type", "Enter so large a whole number in full, without point or exponent", at))
     return int(value)
 
 
-def _says_integer(schema: Mapping[str, Any]) -> bool:
-    kinds = schema.get("type", ())
-    return kinds == "integer" or "integer" in kinds
+def _in_object(inner: Mapping[str, Whole], value: Any, at: str) -> Any:
+    if not isinstance(value, dict):
+        return value
+    changed = {name: whole(value[name], f"{at}.{name}") for name, whole in inner.items() if name in value}
+    return {**value, **changed}
+
+
+def _in_list(item: Whole, value: Any, at: str) -> Any:
+    if not isinstance(value, list):
+        return value
+    return [item(one, f"{at}.{place}") for place, one in enumerate(value)]

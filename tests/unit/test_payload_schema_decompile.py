@@ -22,7 +22,7 @@ def assert_no_loss(schema: dict[str, Any], payload: dict[str, Any], layout: dict
     assert decompile(second.json_schema, second.ui_schema) == author
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(PAYLOAD_SCHEMAS)
 def test_no_schema_loses_anything_on_the_way_there_and_back(schema: dict[str, Any]) -> None:
     assert_no_loss(schema, {}, {})
