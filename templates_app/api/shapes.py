@@ -87,6 +87,34 @@ PAYLOAD: Schema = {
     "required": ["payload"],
     "additionalProperties": False,
 }
+_PROBLEMS: Schema = {"type": "array", "items": _PROBLEM}
+PREVIEW_OF: Schema = {
+    "type": "object",
+    "properties": {
+        "document": {"description": "The template as it would be stored."},
+        "job_type": {"type": "string", "description": "The template that is edited: the type must stay."},
+        "payload": {"description": "A payload to try."},
+    },
+    "required": ["document"],
+    "additionalProperties": False,
+}
+PREVIEW: Schema = {
+    "type": "object",
+    "properties": {
+        "problems": _PROBLEMS,
+        "warnings": _PROBLEMS,
+        "form": {"oneOf": [FORM, {"type": "null"}]},
+        "trial": {
+            "type": ["object", "null"],
+            "properties": {
+                "payload": {"type": ["object", "null"], "additionalProperties": True},
+                "errors": _PROBLEMS,
+            },
+            "required": ["payload", "errors"],
+        },
+    },
+    "required": ["problems", "warnings", "form", "trial"],
+}
 COMPLETED: Schema = {"type": "object", "properties": {"payload": _OBJECT}, "required": ["payload"]}
 DOCUMENTS: Schema = {
     "type": "object",
@@ -130,3 +158,9 @@ def template_shape(template: JobTemplate, spec: TemplateSpec) -> dict[str, Any]:
         "updated_by": template.updated_by,
     }
     return {**spec.document, "meta": meta}
+
+
+def form(spec: TemplateSpec) -> dict[str, Any]:
+    """What a form is made from: JSON Schema 2020-12, hints, default values."""
+    compiled = spec.compiled
+    return {"schema": compiled.json_schema, "ui_schema": compiled.ui_schema, "initial": compiled.initial}

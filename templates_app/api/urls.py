@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from templates_app.api import files, templates, use
+from templates_app.api import files, preview, templates, use
 
 urlpatterns = [
+    # Beside `templates/`, not below it: any word there may be a job type.
+    path("template-preview/", preview.PreviewView.as_view()),
     path("templates/", templates.TemplatesView.as_view()),
     path("templates/import/", files.ImportView.as_view()),
     path("templates/export/", files.ExportView.as_view()),

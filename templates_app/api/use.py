@@ -39,10 +39,7 @@ class FormView(APIView):
     @extend_schema(operation_id="templates_form", responses={200: shapes.FORM})
     def get(self, request: Request, job_type: str) -> Response:
         """What a form is made from: JSON Schema 2020-12, hints, default values."""
-        compiled = _current_spec(job_type).compiled
-        return Response(
-            {"schema": compiled.json_schema, "ui_schema": compiled.ui_schema, "initial": compiled.initial}
-        )
+        return Response(shapes.form(_current_spec(job_type)))
 
 
 class ValidateView(APIView):

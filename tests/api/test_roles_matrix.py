@@ -49,6 +49,7 @@ MATRIX = {
         "POST series/{series_id}/run_now/",
     ],
     Role.EDITOR: [
+        "POST template-preview/",
         "POST templates/",
         "POST templates/import/",
         "PUT templates/{job_type}/",
