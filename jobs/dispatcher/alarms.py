@@ -20,8 +20,13 @@ class Alarms:
     def __init__(self, app: Any) -> None:
         self._app = app
         self._next_repair = 0.0
+        self._away_until = 0.0
+        self._is_away = False
 
     def turn(self) -> float:
+        # A nudge ends our pause, not that of a Redis that is away.
+        if (left := self._away_until - time.monotonic()) > 0:
+            return left
         try:
             self._arm_new()
             if time.monotonic() >= self._next_repair:
@@ -30,8 +35,12 @@ class Alarms:
                 if changed:
                     log.info("repaired %s RedBeat entries", changed)
         except redbeat.AWAY as exc:
-            log.warning("Redis away, RedBeat entries wait: %s", exc)
+            if not self._is_away:
+                log.warning("Redis away, RedBeat entries wait: %s", exc)
+            self._is_away = True
+            self._away_until = time.monotonic() + REDIS_AWAY_PAUSE_SECONDS
             return REDIS_AWAY_PAUSE_SECONDS
+        self._is_away = False
         return LOOK_EVERY_SECONDS
 
     def _arm_new(self) -> None:

@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 
+from tests.faults import embedded
 from tests.faults.faults import Fault
 from tests.faults.longer_faults import ALL
 from tests.faults.performance import Performance
@@ -26,14 +27,10 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)  # everything is stopped and removed
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    print(
-        f"chaos: {options.minutes:g} minutes; again with: make chaos MINUTES={options.minutes:g} SEED={options.seed}"
-    )
-    with (
-        private_folder("chaos") as folder,
-        real_servers.started() as servers,
-        raised(folder, servers) as stage,
-    ):
+    again = f"MINUTES={options.minutes:g} SEED={options.seed}{_further(options)}"
+    print(f"chaos: {options.minutes:g} minutes; again with: make chaos {again}", flush=True)
+    servers_of = embedded if options.embedded else real_servers
+    with private_folder("chaos") as folder, servers_of.started() as servers, raised(folder, servers) as stage:
         broken = _suffer(stage, options)
         if broken:
             print(stage.last_lines())
@@ -64,12 +61,20 @@ def _draw(dice: random.Random, only: str) -> list[Fault]:
     return dice.sample(among, count)
 
 
+def _further(options: argparse.Namespace) -> str:
+    """What else it takes to draw the same faults."""
+    given = [f"--only {options.only}"] if options.only else []
+    given += ["--embedded"] if options.embedded else []
+    return f' ARGS="{" ".join(given)}"' if given else ""
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
     parser.add_argument("--minutes", type=float, default=20.0)
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--jobs", type=float, default=10.0, help="a second")
     parser.add_argument("--only", default="", help="faults with this in their name")
+    parser.add_argument("--embedded", action="store_true", help="on the servers of make run")
     options = parser.parse_args()
     if options.seed is None:
         options.seed = secrets.randbelow(10**6)

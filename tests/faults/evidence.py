@@ -59,7 +59,8 @@ class Evidence:
     stops: Mapping[str, int] = field(default_factory=dict)
     faults: int = 0
     thaws: list[tuple[int, float]] = field(default_factory=list)  # (pid, when it could go on)
-    runs: list[Run] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)  # read after the jobs ...
+    taken_at: float = float("inf")  # ... which are as they were at this moment or a little later
     jobs: Mapping[str, JobRow] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     series: list[SeriesRow] = field(default_factory=list)

@@ -38,7 +38,7 @@ def runs_of_a_job_never_overlap(evidence: Evidence) -> Iterable[str]:
 
 
 def starts_are_no_more_than_attempts_and_losses(evidence: Evidence) -> Iterable[str]:
-    starts = Counter(run.job_id for run in evidence.runs)
+    starts = Counter(run.job_id for run in evidence.runs if run.began < evidence.taken_at)
     for job_id, job in evidence.jobs.items():
         allowed = evidence.faults + (job.max_lost + 1 if job.kills_itself else 0)
         if starts[job_id] > job.attempt:

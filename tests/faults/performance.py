@@ -145,7 +145,7 @@ class Performance:
         return bool(row and row["done"])
 
     def _evidence(self) -> Evidence:
-        runs = witness.read(self.stage.witness)
+        taken_at = time.monotonic()
         # One transaction: rows, events and series as they were at one moment.
         with self.stage.sql() as sql, sql.transaction():
             sql.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -155,7 +155,8 @@ class Performance:
             stops=self.load.told.stops,
             faults=len(self.suffered),
             thaws=self.thaws,
-            runs=runs,
+            runs=witness.read(self.stage.witness),
+            taken_at=taken_at,
             jobs=jobs,
             events=events,
             series=series,

@@ -129,13 +129,20 @@ def test_nothing_is_repaired_when_nothing_is_wrong(alarms: Alarms, redis: Any) -
 
 
 def test_while_redis_is_away_the_alarm_stays_wanted(monkeypatch: pytest.MonkeyPatch, alarms: Alarms) -> None:
+    asked = 0
+
     def away(*_: object) -> None:
+        nonlocal asked
+        asked += 1
         raise redbeat.AWAY("connection refused")
 
     store(recurring())
     with monkeypatch.context() as patch:
         patch.setattr(redbeat, "arm", away)
         assert alarms.turn() == alarms_module.REDIS_AWAY_PAUSE_SECONDS
+        assert 0 < alarms.turn() <= alarms_module.REDIS_AWAY_PAUSE_SECONDS
+    assert asked == 1, "a nudge is no reason to ask it again"
     assert not waiting().armed
+    alarms._away_until = 0
     alarms.turn()
     assert waiting().armed

@@ -219,6 +219,13 @@ def test_a_process_that_was_frozen_may_breathe_its_last() -> None:
     assert violations(evidence)
 
 
+def test_a_run_that_began_after_the_jobs_were_read_is_not_one_too_many() -> None:
+    evidence = good()
+    more_starts_than_attempts(evidence)
+    evidence.taken_at = 45
+    assert violations(evidence) == []
+
+
 def test_a_poisonous_job_may_be_lost_without_a_fault() -> None:
     evidence = good()
     evidence.faults = 0

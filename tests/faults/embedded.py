@@ -1,0 +1,50 @@
+"""The servers that `make run` brings along, where one Valkey is broker, RedBeat's store and channel layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from scheduler_project.local import programs
+from scheduler_project.local.account import Account
+from scheduler_project.local.postgres import Postgres
+from scheduler_project.local.valkey import Valkey
+from tests.support.folders import private_folder
+from tests.support.ports import free_port
+from tests.support.real_servers import PASSWORD, RealServers
+from tests.support.servers import OwnServer, running
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the databases of a server: who stops it stops the whole server."""
+
+    name: str
+    url: str
+    server: OwnServer
+
+    def start(self) -> None:
+        self.server.start()
+
+    def stop(self) -> None:
+        self.server.stop()
+
+
+@contextmanager
+def started() -> Iterator[RealServers]:
+    with private_folder("embedded") as folder:
+        account = Account.of_the_servers()
+        account.own(folder)
+        found = programs.find(folder, account)
+        postgres = Postgres(
+            folder, bin=found.postgres_bin, account=account, port=free_port(), password=PASSWORD
+        )
+        valkey = Valkey(
+            folder, program=found.valkey_server, account=account, port=free_port(), password=PASSWORD
+        )
+        database, both = OwnServer(postgres, url=postgres.url), OwnServer(valkey, url=valkey.url(0))
+        with running(database, both):
+            yield RealServers(
+                database, Part("broker", valkey.url(0), both), Part("redis", valkey.url(1), both)
+            )
