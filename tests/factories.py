@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, Q
+
 from accounts.roles import SYSTEM, Actor, Role
 from jobs import transitions
 from jobs.models import Job, JobEvent
@@ -154,6 +156,19 @@ def last_event(job_id: uuid.UUID) -> Any:
     assert event.snapshot["state"] == row.state
     assert event.snapshot["version"] == row.version
     return event
+
+
+def recorded() -> dict[uuid.UUID, tuple[int, int, int]]:
+    """Of each job: how many changes, `job_created` and `job_terminated` are recorded."""
+    changes = JobEvent.objects.exclude(kind=EventKind.LOG).values_list("job_id")
+    return {
+        job_id: (changed, created, ended)
+        for job_id, changed, created, ended in changes.annotate(
+            changed=Count("pk"),
+            created=Count("pk", filter=Q(kind=EventKind.CREATED)),
+            ended=Count("pk", filter=Q(kind=EventKind.TERMINATED)),
+        )
+    }
 
 
 def endings(job_id: uuid.UUID) -> int:
