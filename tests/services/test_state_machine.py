@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -41,8 +41,18 @@ from tests.services.ledger_model import MAX_ATTEMPTS, MAX_LOST, SLOTS, Model, Mo
 
 SERIES_TYPE = "birthday_notification_job"
 TYPES = [OTP, PASSWORD, SERIES_TYPE]
-EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "30"))
+EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "40"))
 RULES: dict[str, Any] = {"maxAttempts": MAX_ATTEMPTS, "maxLost": MAX_LOST}
+LATER = 3600.0
+# What the worker tells of an attempt's end; whether a retry is due at once, or none.
+OUTCOMES = {
+    "succeeded": (Outcome(State.SUCCEEDED, result={"sent": True}), None),
+    "terminated": (Outcome(State.TERMINATED), None),
+    "failed": (Outcome(State.FAILED, reason=Reason.ERROR), None),
+    "tried again": (Outcome(State.FAILED, reason=Reason.ERROR, retry_in=0), True),
+    "tried again later": (Outcome(State.FAILED, reason=Reason.ERROR, retry_in=LATER), False),
+}
+ENDS = [*OUTCOMES, "dies", "lost"]
 COMPARED = (
     "state", "reason", "attempt", "failures", "losses", "withdrawals", "completion_percentage", "version", "priority",
 )  # fmt: skip
@@ -56,21 +66,15 @@ class Ledger(RuleBasedStateMachine):
         super().__init__()
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
-        queries._remembered_spec.cache_clear()
 
     @initialize(target=jobs, max_runs=st.sampled_from([None, None, 2]))
     def begin(self, max_runs: int | None) -> Any:
         self.model = Model(max_runs)
-        store(
-            document(OTP, **RULES),
-            document(PASSWORD, maxConcurrent=SLOTS, **RULES),
-            document(SERIES_TYPE, **RULES),
-        )
         wish = {"every_seconds": 3600, "max_runs": max_runs}
         self.series = create_series(job_type=SERIES_TYPE, wish=wish, actor=EDITOR)
         self.versions = 1
         self.model.insert_next()
-        return 1
+        return multiple(1, self._create(limited=True, priority=0, due=True))
 
     def teardown(self) -> None:
         """To the end of all things: everything can be stopped, and then nothing lives."""
@@ -82,6 +86,8 @@ class Ledger(RuleBasedStateMachine):
         finally:
             transaction.set_rollback(True)
             self.transaction.__exit__(None, None, None)
+            if getattr(self, "versions", 1) > 1:
+                queries._remembered_spec.cache_clear()
 
     def _stop_everything(self) -> None:
         series_services.pause_series(series_id=self.series, actor=EDITOR)
@@ -110,8 +116,18 @@ class Ledger(RuleBasedStateMachine):
 
     # People and programs.
 
-    @rule(target=jobs, limited=st.booleans(), priority=st.integers(0, 9), due=st.booleans())
+    # Few at a time, so that each comes far.
+    @precondition(lambda self: sum(job.state in LIVE for job in self.model.jobs.values()) < 4)
+    @rule(
+        target=jobs,
+        limited=st.booleans(),
+        priority=st.integers(0, 9),
+        due=st.sampled_from([True, True, False]),
+    )
     def create(self, limited: bool, priority: int, due: bool) -> Any:
+        return self._create(limited=limited, priority=priority, due=due)
+
+    def _create(self, *, limited: bool, priority: int, due: bool) -> Any:
         wish = Submission(
             PASSWORD if limited else OTP, start_in_seconds=0 if due else 3600, priority=priority
         )
@@ -119,14 +135,13 @@ class Ledger(RuleBasedStateMachine):
         self.model.create(key, limited=limited, priority=priority, due=due)
         return key
 
-    @rule(keys=st.lists(jobs, max_size=4, unique=True), dry_run=st.booleans())
-    def stop_many(self, keys: list[Any], dry_run: bool) -> None:
-        ids = [self.id_of(key) for key in keys]
-        report = control.terminate_jobs(job_ids=ids, actor=ANN, dry_run=dry_run)
-        if dry_run:
+    @rule(keys=st.lists(jobs, min_size=1, max_size=3, unique=True))
+    def stop_many(self, keys: list[Any]) -> None:
+        ids, jobs = [self.id_of(key) for key in keys], [self.job(key) for key in keys]
+        told = [control.terminate_jobs(job_ids=ids, actor=ANN, dry_run=dry_run) for dry_run in (True, False)]
+        expected = self.model.terminate(jobs)
+        for report in told:
             assert report.matched == len(keys)
-        else:
-            expected = self.model.terminate([self.job(key) for key in keys])
             assert (report.terminated, report.requested, report.already_ended) == expected
 
     @rule(key=jobs)
@@ -165,111 +180,124 @@ class Ledger(RuleBasedStateMachine):
             assert (job.state, job.due) == ("scheduled", True)
             self.model.move(job, "queued")
 
-    @rule(key=jobs)
-    def time_passes(self, key: Any) -> None:
-        Job.objects.filter(pk=self.id_of(key), state="scheduled").update(
+    @rule()
+    def time_passes(self) -> None:
+        Job.objects.filter(state="scheduled").update(
             start_time="2000-01-01T00:00:00Z", claim_at="2000-01-01T00:00:00Z"
         )
-        self.job(key).due = self.job(key).due or self.job(key).state == "scheduled"
-
-    @rule(attempt=attempts, beat_seen=st.booleans(), lease_over=st.booleans())
-    def reap(self, attempt: tuple[Any, Attempt], beat_seen: bool, lease_over: bool) -> None:
-        """With the beat as the reaper saw it, or an older one; with a lease that ran out, or not yet."""
-        key, mine = attempt
-        row: Any = Job.objects.get(pk=self.id_of(key))
-        if lease_over and self.holds(attempt):
-            Job.objects.filter(pk=row.pk).update(lease_until="2000-01-01T00:00:00Z")
-        beat = row.beat if beat_seen else row.beat - 1
-        found = transitions.lose_silent_attempt(job_id=row.pk, lease=mine.lease, beat=beat, worker=WORKER)
-        dead = self.holds(attempt) and beat_seen and lease_over
-        assert found == (self.model.lose(self.job(key)) if dead else None)
-        if lease_over and self.holds(attempt):
-            assert transitions.beat(job_id=row.pk, lease=mine.lease)[0]
+        for job in self.model.jobs.values():
+            job.due = job.due or job.state == "scheduled"
 
     # Workers.
 
     @rule(target=attempts, key=jobs)
     def claim(self, key: Any) -> Any:
         """A hint for any job at any time: late, doubled or forged ones find nothing to claim."""
-        attempt = transitions.start(job_id=self.id_of(key), worker=WORKER, pid=PID, job_types=TYPES)
-        assert (attempt is not None) == self.model.start(self.job(key))
+        attempt = self._start(key)
         return multiple((key, attempt)) if attempt else multiple()
 
-    @rule(key=jobs)
-    def no_handler_here(self, key: Any) -> None:
-        job = self.job(key)
-        done = transitions.withdraw(job_ids=[self.id_of(key)], why="no handler")
-        assert bool(done) == (job.state == "queued")
-        if done:
-            self.model.move(job, "scheduled", withdrawals=job.withdrawals + 1, due=False)
+    @rule(target=attempts, limit=st.integers(1, 4))
+    def all_goes_well_up_to_the_start(self, limit: int) -> Any:
+        self.time_passes()
+        self.hand_over(limit)
+        queued = [job.key for job in self.model.jobs.values() if job.state == "queued"]
+        started = [(key, self._start(key)) for key in queued]
+        assert all(attempt for _, attempt in started)
+        return multiple(*started)
 
-    @rule(key=jobs)
-    def no_handler_anywhere(self, key: Any) -> None:
-        reason = Reason.HANDLER_NOT_FOUND
-        done = transitions.fail_waiting(job_id=self.id_of(key), reason=reason, message="none", actor=WORKER)
-        assert done == (self.job(key).state == "queued")
-        if done:
-            self.model.no_handler(self.job(key))
+    def _start(self, key: Any) -> Attempt | None:
+        attempt = transitions.start(job_id=self.id_of(key), worker=WORKER, pid=PID, job_types=TYPES)
+        assert (attempt is not None) == self.model.start(self.job(key))
+        return attempt
 
-    @rule(attempt=attempts)
-    def beat(self, attempt: tuple[Any, Attempt]) -> None:
-        mine, stop_at = transitions.beat(job_id=attempt[1].job_id, lease=attempt[1].lease)
-        assert mine == self.holds(attempt)
-        assert (stop_at is not None) == (mine and self.job(attempt[0]).stop)
+    @rule(key=jobs, hows=st.lists(st.sampled_from(ENDS), min_size=2, max_size=5))
+    def is_tried_again_and_again(self, key: Any, hows: list[str]) -> None:
+        """The way to the end of attempts and losses is long for random steps."""
+        for how in hows:
+            self.time_passes()
+            self.hand_over(4)
+            attempt = self._start(key)
+            if attempt:
+                self._end((key, attempt), how)
+
+    @rule(key=jobs, anywhere=st.booleans())
+    def no_handler(self, key: Any, anywhere: bool) -> None:
+        job, job_id = self.job(key), self.id_of(key)
+        queued = job.state == "queued"
+        if anywhere:
+            assert queued == bool(transitions.withdraw(job_ids=[job_id], why="no handler"))
+            if queued:
+                self.model.move(job, "scheduled", withdrawals=job.withdrawals + 1, due=False)
+        else:
+            reason = Reason.HANDLER_NOT_FOUND
+            assert queued == transitions.fail_waiting(
+                job_id=job_id, reason=reason, message="none", actor=WORKER
+            )
+            if queued:
+                self.model.no_handler(job)
 
     @rule(attempt=attempts, percent=st.integers(0, 100))
-    def report(self, attempt: tuple[Any, Attempt], percent: int) -> None:
+    def attempt_reports(self, attempt: tuple[Any, Attempt], percent: int) -> None:
+        """All that an attempt says while it runs: nothing of it counts once the lease is gone."""
         key, mine = attempt
-        done = transitions.report_progress(job_id=mine.job_id, lease=mine.lease, percent=percent, message="")
-        assert done == self.holds(attempt)
-        if done:
-            self.model.move(self.job(key), "running", percent=max(percent, self.job(key).percent))
-
-    @rule(attempt=attempts)
-    def log(self, attempt: tuple[Any, Attempt]) -> None:
+        job, held = self.job(key), self.holds(attempt)
+        who: Any = {"job_id": mine.job_id, "lease": mine.lease}
+        renewed, stop_at = transitions.beat(**who)
+        assert (renewed, stop_at is not None) == (held, held and job.stop)
+        assert transitions.stop_requested(**who) == (job.stop or not held)
         line = {"time": "", "level": "info", "attempt": 1, "text": "x"}
-        done = transitions.append_log(job_id=attempt[1].job_id, lease=attempt[1].lease, lines=[line])
-        assert done == self.holds(attempt)
-
-    @rule(attempt=attempts)
-    def step_of_a_stop(self, attempt: tuple[Any, Attempt]) -> None:
-        key, mine = attempt
-        done = transitions.record_step(
-            job_id=mine.job_id, lease=mine.lease, step="exception_raised", actor=WORKER
-        )
-        assert done == self.holds(attempt)
-        if done:
-            self.model.move(self.job(key), "running")
+        assert transitions.append_log(**who, lines=[line]) == held
+        assert transitions.report_progress(**who, percent=percent, message="") == held
+        assert transitions.record_step(**who, step="exception_raised", actor=WORKER) == held
+        if held:
+            self.model.move(job, "running", percent=max(percent, job.percent))
+            self.model.move(job, "running")
 
     @rule(
-        attempt=st.one_of(attempts, consumes(attempts)),
-        outcome=st.sampled_from(["succeeded", "failed", "terminated"]),
-        retry_in=st.sampled_from([None, 0.0, 3600.0]),
+        target=attempts,
+        attempt=consumes(attempts),
+        how=st.sampled_from(ENDS),
+        goes_on=st.booleans(),
     )
-    def end(self, attempt: tuple[Any, Attempt], outcome: str, retry_in: float | None) -> None:
-        if outcome == "failed":
-            told = Outcome(State.FAILED, reason=Reason.ERROR, retry_in=retry_in)
-        else:
-            told = Outcome(State(outcome), result={"sent": True})
-        held = self.holds(attempt)
-        retry_due = None if retry_in is None else retry_in == 0
-        expected = self.model.end(self.job(attempt[0]), outcome, retry_due=retry_due) if held else None
-        assert finish(attempt[1], told) == expected
+    def attempt_ends(self, attempt: tuple[Any, Attempt], how: str, goes_on: bool) -> Any:
+        """Or its process does, or its lease. One that `goes_on` has not noticed and will try to write again."""
+        self._end(attempt, how)
+        return multiple(attempt) if goes_on else multiple()
 
-    @rule(key=jobs)
-    def pool_process_dies(self, key: Any) -> None:
-        found = transitions.lose_dead_attempt(job_id=self.id_of(key), worker=WORKER, pid=PID)
-        assert found == (self.model.lose(self.job(key)) if self.job(key).state == "running" else None)
+    def _end(self, attempt: tuple[Any, Attempt], how: str) -> None:
+        key, mine = attempt
+        job, held = self.job(key), self.holds(attempt)
+        if how == "dies":
+            found = transitions.lose_dead_attempt(job_id=mine.job_id, worker=WORKER, pid=PID)
+            assert found == (self.model.lose(job) if job.state == "running" else None)
+        elif how == "lost":
+            assert self._reap(mine, held=held) == (self.model.lose(job) if held else None)
+        else:
+            told, retry_due = OUTCOMES[how]
+            expected = self.model.end(job, str(told.state), retry_due=retry_due) if held else None
+            assert finish(mine, told) == expected
+
+    def _reap(self, mine: Attempt, *, held: bool) -> State | None:
+        """Both clocks must agree: neither a lease that still runs nor a heart that beat since makes it dead."""
+        row: Any = Job.objects.get(pk=mine.job_id)
+        who: Any = {"job_id": mine.job_id, "lease": mine.lease, "worker": WORKER}
+        assert transitions.lose_silent_attempt(**who, beat=row.beat) is None
+        if held:
+            Job.objects.filter(pk=row.pk).update(lease_until="2000-01-01T00:00:00Z")
+        assert transitions.lose_silent_attempt(**who, beat=row.beat - 1) is None
+        return transitions.lose_silent_attempt(**who, beat=row.beat)
 
     # Series.
 
-    @rule()
-    def pause(self) -> None:
+    @rule(verb=st.sampled_from(["pause", "resume", "run_now", "new_version"]))
+    def series_is_told(self, verb: str) -> None:
+        getattr(self, f"_{verb}")()
+
+    def _pause(self) -> None:
         series_services.pause_series(series_id=self.series, actor=EDITOR)
         self.model.pause()
 
-    @rule()
-    def resume(self) -> None:
+    def _resume(self) -> None:
         try:
             series_services.resume_series(series_id=self.series, actor=EDITOR)
         except Conflict:
@@ -277,8 +305,7 @@ class Ledger(RuleBasedStateMachine):
         else:
             assert self.model.resume()
 
-    @rule()
-    def run_now(self) -> None:
+    def _run_now(self) -> None:
         waiting = [job for job in self.model.live_of_series() if job.state == "scheduled"]
         try:
             series_services.run_series_now(series_id=self.series, actor=ANN)
@@ -287,16 +314,17 @@ class Ledger(RuleBasedStateMachine):
         else:
             self.model.move(waiting[0], "scheduled", due=True)
 
-    @precondition(lambda self: hasattr(self, "model") and self.versions < 5)
-    @rule()
-    def new_version_of_its_template(self) -> None:
+    def _new_version(self) -> None:
+        """Of the template; compiling one takes its time, so there are few."""
+        if self.versions > 2:
+            return
         self.versions += 1
         store(document(SERIES_TYPE, label=f"version {self.versions}", **RULES))
         for job in self.model.live_of_series():
             if self.model.series == "active" and job.state == "scheduled" and job.attempt == 0:
                 self.model.move(job, "scheduled", due=False)
 
-    @precondition(lambda self: hasattr(self, "model") and self.model.last_number > 1)
+    @precondition(lambda self: self.model.last_number > 1)
     @rule(target=jobs)
     def newest_of_the_series(self) -> Any:
         return self.model.last_number
@@ -344,14 +372,22 @@ class Ledger(RuleBasedStateMachine):
         assert in_slots <= SLOTS
 
 
+# When it fails, the shortest way there is looked for, and that takes minutes.
+@pytest.mark.timeout(900)
 @pytest.mark.django_db
 def test_the_ledger_is_as_the_model_says_whatever_happens() -> None:
+    store(
+        document(OTP, **RULES),
+        document(PASSWORD, maxConcurrent=SLOTS, **RULES),
+        document(SERIES_TYPE, **RULES),
+    )
     run_state_machine_as_test(
         Ledger,
         settings=settings(
             max_examples=EXAMPLES,
             stateful_step_count=40,
             deadline=None,
+            phases=[Phase.generate, Phase.shrink],
             suppress_health_check=list(HealthCheck),
         ),
     )
