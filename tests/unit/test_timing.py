@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from jobs.timing import next_due
 
@@ -47,3 +50,47 @@ def test_a_time_that_comes_twice_in_autumn_runs_once() -> None:
     second = by_crontab("30 2 * * *", first)
     assert first.astimezone(BERLIN).date() != second.astimezone(BERLIN).date()
     assert second - first >= timedelta(hours=24)
+
+
+# Clocks change at 2, at 3, at midnight, at 2:45, by half an hour; in the south the other way round.
+ZONES = [
+    "Europe/Berlin", "America/New_York", "Africa/Cairo", "America/Havana", "America/Santiago", "Asia/Beirut",
+    "Australia/Lord_Howe", "Pacific/Chatham", "UTC",
+]  # fmt: skip
+NEW_YEAR, DAY = datetime(2026, 1, 1, tzinfo=UTC), timedelta(days=1)
+
+
+def times_of(crontab: str, time_zone: str, after: datetime, until: datetime) -> list[datetime]:
+    """Each found from the one before it, as a series finds them."""
+    found, at = [], after
+    while (at := by_crontab(crontab, at, time_zone).astimezone(UTC)) < until:
+        found.append(at)
+    return found
+
+
+@pytest.mark.parametrize("time_zone", ZONES)
+@pytest.mark.parametrize("crontab", ["30 2 * * *", "0 0 * * *", "15 1 * * *", "0 3 * * *"])
+def test_a_daily_time_comes_once_a_day_whatever_the_clocks_do(crontab: str, time_zone: str) -> None:
+    zone = ZoneInfo(time_zone)
+    found = times_of(crontab, time_zone, NEW_YEAR, NEW_YEAR + 365 * DAY)
+    times = [at.astimezone(zone) for at in found]
+    assert len({at.date() for at in times}) == len(times)
+    assert len(times) >= 364
+    minute, hour = map(int, crontab.split()[:2])
+    moved = [at for at in times if (at.hour, at.minute) != (hour, minute)]
+    # Once a year at most is there no such time; then it is the first one after the gap.
+    assert len(moved) <= 1
+    assert all(at.utcoffset() != (at - timedelta(hours=3)).utcoffset() for at in moved)
+
+
+@pytest.mark.parametrize("time_zone", ZONES)
+def test_a_rhythm_of_minutes_is_kept_whatever_the_clocks_do(time_zone: str) -> None:
+    zone = ZoneInfo(time_zone)
+    days = [NEW_YEAR + number * DAY for number in range(365)]
+    changes = [
+        day for day in days if day.astimezone(zone).utcoffset() != (day + DAY).astimezone(zone).utcoffset()
+    ]
+    assert len(changes) == (0 if time_zone == "UTC" else 2)
+    for day in changes:
+        times = times_of("*/30 * * * *", time_zone, day - DAY, day + 2 * DAY)
+        assert {after - before for before, after in pairwise(times)} == {timedelta(minutes=30)}

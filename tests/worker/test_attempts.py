@@ -32,6 +32,17 @@ def test_an_attempt_that_takes_too_long_is_ended(platform):
     assert (job["state"], job["reason"], job["error"]["type"]) == ("failed", "timeout", "JobTimedOut")
 
 
+def test_one_that_does_not_let_go_when_its_time_is_over_loses_its_process(platform):
+    with platform.api("operator") as api:
+        job_id = api.create("overrunner", {"deaf": True})["job_id"]
+        job = api.ended(job_id, within=60)
+        assert (job["state"], job["reason"], job["error"]["type"]) == ("failed", "timeout", "JobTimedOut")
+        steps = [
+            event["detail"]["step"] for event in api.history(job_id) if event["kind"] == "terminate_step"
+        ]
+        assert steps == ["exception_raised", "process_killed"]
+
+
 def test_a_result_that_is_not_json_fails_the_attempt(platform):
     job = run(platform, "returns_no_json")
     assert (job["state"], job["reason"], job["error"]["type"]) == ("failed", "error", "TypeError")
