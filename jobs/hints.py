@@ -103,15 +103,16 @@ def mark_armed(series_ids: Sequence[uuid.UUID]) -> None:
     _fetch(sql, [list(series_ids)])
 
 
-def take_pulse() -> datetime | None:
-    """Say that a dispatcher lives; answers when one said so last. Others wait here until the transaction's end."""
-    last = _fetch("SELECT at FROM jobs_pulse WHERE id = 1 FOR UPDATE", [])
-    _fetch(
-        """INSERT INTO jobs_pulse (id, at) VALUES (1, clock_timestamp())
-        ON CONFLICT (id) DO UPDATE SET at = clock_timestamp() RETURNING id""",
-        [],
+def take_pulse() -> tuple[bool, datetime | None]:
+    """Say that a dispatcher lives: (whether it was ours to say, when one said so last). No waiting for another."""
+    taken = _fetch("SELECT at FROM jobs_pulse WHERE id = 1 FOR UPDATE SKIP LOCKED", [])
+    if taken:
+        _fetch("UPDATE jobs_pulse SET at = clock_timestamp() WHERE id = 1 RETURNING id", [])
+        return True, taken[0][0]
+    first = (
+        "INSERT INTO jobs_pulse (id, at) VALUES (1, clock_timestamp()) ON CONFLICT DO NOTHING RETURNING id"
     )
-    return last[0][0] if last else None
+    return bool(_fetch(first, [])), None
 
 
 def _fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.db import connection
+from django.db import connection, connections
 
 from jobs import broker, hints
 from jobs.dispatcher.alarms import Alarms
@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 WATCHDOG_SECONDS = 30.0
 FAULT_PAUSE_SECONDS = 1.0
+FROZEN_SECONDS = 5.0
 
 
 class Loop:
@@ -134,7 +135,15 @@ def _die(failure: threading.ExceptHookArgs) -> None:
     os._exit(3)
 
 
+def let_go_of_locks() -> None:
+    """A dispatcher that is frozen within a transaction must not hold what it locked: others would wait for it."""
+    options = connections.settings["default"]["OPTIONS"]
+    limit = f"-c idle_in_transaction_session_timeout={int(FROZEN_SECONDS * 1000)}"
+    options["options"] = f"{options.get('options', '')} {limit}".strip()
+
+
 def main() -> None:
+    let_go_of_locks()
     threading.excepthook = _die
     dispatcher = Dispatcher()
     signal.signal(signal.SIGTERM, dispatcher.stop)

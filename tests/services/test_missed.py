@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.db.models import F
 
+from jobs.dispatcher import pulse
 from jobs.dispatcher.pulse import Pulse
 from jobs.models import Job, Series
 from jobs.models import Pulse as PulseRow
@@ -104,3 +106,14 @@ def test_two_dispatchers_that_start_together_skip_it_once() -> None:
     missed = due_ago(series, 4 * HOUR)
     together(Pulse().beat, Pulse().beat)
     assert waiting(series).version == missed.version + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_dispatcher_that_is_frozen_while_it_judges_keeps_no_other_for_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pulse, "PATIENCE_SECONDS", 0.2)
+    down(5 * HOUR)
+    with transaction.atomic():
+        PulseRow.objects.select_for_update().get()
+        together(Pulse().beat)

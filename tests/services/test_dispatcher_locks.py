@@ -1,0 +1,41 @@
+"""A dispatcher that stands still within a transaction loses it, with all that it locked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connections, transaction
+
+from jobs.dispatcher import process
+from jobs.models import Pulse
+from tests.jobs_fixtures import together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def frozen_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings: dict[str, Any] = connections.settings["default"]
+    monkeypatch.setitem(settings, "OPTIONS", dict(settings["OPTIONS"]))
+    monkeypatch.setattr(process, "FROZEN_SECONDS", 0.2)
+    process.let_go_of_locks()
+
+
+@pytest.mark.usefixtures("frozen_soon")
+def test_its_locks_are_free_again() -> None:
+    Pulse.objects.create(at="2026-01-31T12:00:00Z")
+
+    def stand_still() -> None:
+        with transaction.atomic():
+            Pulse.objects.select_for_update().get()
+            # Waits on another connection for the lock that this one holds, as long as it is held.
+            together(lambda: Pulse.objects.update(at="2027-01-31T12:00:00Z"))
+            Pulse.objects.get()
+
+    def freeze() -> None:
+        with pytest.raises(DatabaseError):
+            stand_still()
+
+    together(freeze)
+    assert Pulse.objects.get().at.year == 2027
