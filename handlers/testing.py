@@ -91,5 +91,7 @@ def _completed(name: str, payload: Mapping[str, Any], template: Mapping[str, Any
     try:
         return complete_payload(spec.compiled, dict(payload), job_type=name)
     except Invalid as exc:
-        told = {(one.attr or "").removeprefix("payload."): one.detail for one in exc.problems}
+        told = {
+            (one.attr or "").removeprefix("payload").removeprefix("."): one.detail for one in exc.problems
+        }
         raise InvalidPayload(told, code=exc.problems[0].code) from None

@@ -37,6 +37,9 @@ BROKER_URL = env.url(
 REDIS_URL = env.url("REDIS_URL", "redis://127.0.0.1:6379/1", schemes=("redis", "rediss", "unix"))
 HANDLER_PACKAGES = env.names("HANDLER_PACKAGES")
 HANDLER_RELOAD = env.flag("HANDLER_RELOAD", False)
+# Read again by the handlers of these names, which know no Django; here a wrong value stops the start.
+HTTP_REQUEST_PRIVATE = env.flag("HTTP_REQUEST_PRIVATE", False)
+MANAGEMENT_COMMANDS = env.names("MANAGEMENT_COMMANDS")
 WORKER_CONCURRENCY = env.whole_number("WORKER_CONCURRENCY", 2, at_least=1, at_most=1000)
 PORT = env.whole_number("PORT", 8000, at_least=1, at_most=65535)
 

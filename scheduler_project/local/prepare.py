@@ -18,7 +18,11 @@ from django.db.migrations.executor import MigrationExecutor
 from scheduler_project.local import discover
 from scheduler_project.local.state import write_private
 
-EXAMPLES = discover.CHECKOUT / "templates_app" / "examples" / "job_templates.json"
+EXAMPLES = [
+    discover.CHECKOUT / "templates_app" / "examples" / "job_templates.json",
+    discover.CHECKOUT / "handlers" / "http_request.json",
+    discover.CHECKOUT / "handlers" / "management_command.json",
+]
 ADMIN = "admin"
 DATABASE_PATIENCE_SECONDS = 60.0
 
@@ -72,7 +76,7 @@ def import_examples_once(stamp: Path) -> None:
     if database in imported:
         return
     if not JobTemplate.objects.exists():
-        call_command("import_templates", str(EXAMPLES), stdout=sys.stderr)
+        call_command("import_templates", *map(str, EXAMPLES), stdout=sys.stderr)
     write_private(stamp, "\n".join([*imported, database]))
 
 

@@ -41,6 +41,8 @@ def settings_for(servers: Servers, state: StateDir) -> dict[str, str]:
         "SECRETS_KEYS": env.text("SECRETS_KEYS") or state.secret("secrets_key"),
         # A worker started by hand must know the same handlers.
         "HANDLER_PACKAGES": env.text("HANDLER_PACKAGES"),
+        "HTTP_REQUEST_PRIVATE": env.text("HTTP_REQUEST_PRIVATE", "0"),
+        "MANAGEMENT_COMMANDS": env.text("MANAGEMENT_COMMANDS"),
     }
 
 

@@ -1,4 +1,4 @@
-"""The six handlers that ship with the project: what they show, and that they stop when asked."""
+"""The six handlers of the examples: what they show, and that they stop when asked."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PAYLOADS: dict[str, dict[str, Any]] = {
     "forgot_password_job": {"user_id": 7},
     "relationship_rankings_job": {"user_id": 7},
 }
-OURS = {"scheduler_project", "scheduler_project.errors"}
+OURS = {"scheduler_project", "scheduler_project.errors", "scheduler_project.env"}
 every_handler = pytest.mark.parametrize("job_type", PAYLOADS)
 
 

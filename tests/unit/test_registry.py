@@ -206,4 +206,4 @@ def test_it_adds_configured_packages_to_the_projects_own(
     assert registry.find("otp_send_job")
     assert registry.load("extra_job")({"n": 1}, None) == 2
     assert "extra_job" in registry.job_types()
-    assert len(registry.job_types()) == 7
+    assert {"extra_job", "otp_send_job"} <= set(registry.job_types())

@@ -15,6 +15,8 @@ pytestmark = pytest.mark.django_db
 def test_an_empty_database_gets_the_examples(tmp_path: Path) -> None:
     prepare.import_examples_once(tmp_path / "stamp")
     assert JobTemplate.objects.filter(type="otp_send_job").exists()
+    ready_made = JobTemplate.objects.filter(type__in=["http_request", "management_command"])
+    assert list(ready_made.values_list("user_triggered", flat=True)) == [True, True]
 
 
 def test_examples_that_were_deleted_do_not_come_back(tmp_path: Path) -> None:

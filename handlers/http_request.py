@@ -1,0 +1,171 @@
+"""Sends one HTTP request and checks the status of the answer.
+
+By the standard library's client, because a request must go to the very address that was judged: names are
+resolved once, and addresses that are not public are refused unless the operator sets HTTP_REQUEST_PRIVATE=1.
+Redirects are answers like others: they are not followed.
+"""
+
+from __future__ import annotations
+
+import http.client
+import re
+import ssl
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import SplitResult, quote, urlsplit
+
+from handlers import _public_address as addresses
+from handlers.context import InvalidPayload, Job, JobFailed
+from scheduler_project import env
+
+KEPT_BYTES = 64 * 1024
+KEPT_HEADERS = ("content-type", "content-length", "date", "etag", "last-modified", "location", "retry-after")
+# They say how a message is sent, which the client knows better.
+OWN_HEADERS = frozenset({"connection", "content-length", "host", "transfer-encoding"})
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_STATUS = re.compile(r"[1-5](\d\d|xx)")
+_SHORTEST_SECRET = 4
+
+
+def validate(data: dict[str, Any]) -> None:
+    try:
+        parts = urlsplit(data["url"])
+        host, _ = parts.hostname or "", parts.port
+    except ValueError as exc:
+        raise InvalidPayload("url", f"This is no address: {exc}") from None
+    if parts.scheme not in ("http", "https") or not host:
+        raise InvalidPayload("url", "Write an address that begins with https:// or http:// and names a host")
+    if parts.username is not None or parts.password is not None:
+        raise InvalidPayload("url", "A password does not belong into an address: use the secret header")
+    if addresses.is_private_literal(host) and not _private_allowed():
+        raise InvalidPayload("url", f"{host} is not a public address; the operator allows only those")
+    for number, header in enumerate(data.get("headers", [])):
+        _check_header(f"headers.{number}.name", header["name"], f"headers.{number}.value", header["value"])
+    if secret := data.get("secret_header_value"):
+        _check_header("secret_header", data.get("secret_header", ""), "secret_header_value", secret)
+    if not all(_STATUS.fullmatch(status) for status in _expected(data)):
+        raise InvalidPayload("expected_status", "Write statuses such as 200, 404 or 2xx, with commas between")
+
+
+def http_request(data: dict[str, Any], job: Job) -> dict[str, Any]:
+    started, parts = time.monotonic(), urlsplit(data["url"])
+    job.progress(5, f"connecting to {parts.hostname}")
+    try:
+        connection = _connect(parts, data["timeout_seconds"])
+        try:
+            job.checkpoint()
+            _send(connection, data, parts)
+            job.progress(50, "waiting for the answer")
+            with connection.getresponse() as answer:
+                body = b"".join(_body_of(answer, started + data["timeout_seconds"], job))
+        finally:
+            connection.close()
+    except addresses.NotPublic as exc:
+        raise JobFailed(f"{exc}; the operator allows only those that are", retry=False) from None
+    except TimeoutError:
+        raise JobFailed(f"{parts.hostname} did not answer within {data['timeout_seconds']} s") from None
+    except (OSError, http.client.HTTPException) as exc:
+        raise JobFailed(f"no answer from {parts.hostname}: {exc or type(exc).__name__}") from None
+    seconds = time.monotonic() - started
+    job.log("%s %s: %d %s, %.2f s", data["method"], data["url"], answer.status, answer.reason, seconds)
+    return _judged(data, job, answer, body) | {"seconds": round(seconds, 3)}
+
+
+def _connect(parts: SplitResult, timeout: float) -> http.client.HTTPConnection:
+    """A connection that is open already, to an address that was judged, and that opens no other one."""
+    host, secure = parts.hostname or "", parts.scheme == "https"
+    port = parts.port or (443 if secure else 80)
+    opened = addresses.connect(host, port, timeout=timeout, private=_private_allowed())
+    try:
+        sock = ssl.create_default_context().wrap_socket(opened, server_hostname=host) if secure else opened
+    except BaseException:
+        opened.close()
+        raise
+    kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+    connection = kind(host, port)
+    connection.sock, connection.auto_open = sock, 0
+    return connection
+
+
+def _send(connection: http.client.HTTPConnection, data: dict[str, Any], parts: SplitResult) -> None:
+    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
+    query = quote(parts.query, safe="/%:@!$&'()*+,;=~?[]")
+    connection.putrequest(data["method"], f"{path}?{query}" if query else path, skip_accept_encoding=True)
+    body = data.get("body")
+    headers = [("Connection", "close"), *((one["name"], one["value"]) for one in data.get("headers", []))]
+    if secret := data.get("secret_header_value"):
+        headers.append((data["secret_header"], secret))
+    given = {name.lower() for name, _ in headers}
+    if "user-agent" not in given:
+        headers.append(("User-Agent", "RestJobScheduler"))
+    if body is not None:
+        headers.append(("Content-Length", str(len(body.encode()))))
+        if "content-type" not in given:
+            headers.append(("Content-Type", data.get("content_type", "application/json")))
+    for name, value in headers:
+        connection.putheader(name, value)
+    connection.endheaders(None if body is None else body.encode())
+
+
+def _body_of(answer: http.client.HTTPResponse, deadline: float, job: Job) -> Iterator[bytes]:
+    """No more than is kept, and one byte that says that there was more."""
+    left = KEPT_BYTES + 1
+    while left > 0:
+        job.checkpoint()
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        chunk = answer.read1(min(left, 16 * 1024))
+        if not chunk:
+            if answer.length:
+                raise http.client.IncompleteRead(b"", answer.length)
+            return
+        left -= len(chunk)
+        yield chunk
+
+
+def _judged(data: dict[str, Any], job: Job, answer: http.client.HTTPResponse, body: bytes) -> dict[str, Any]:
+    text = _without_secret(data, _text(answer, body[:KEPT_BYTES]))
+    status = str(answer.status)
+    if not any(re.fullmatch(one.replace("x", r"\d"), status) for one in _expected(data)):
+        job.log("%s", text[:2000], level="error")
+        raise JobFailed(f"the answer was {status} {answer.reason}, not {data['expected_status']}")
+    headers = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
+    return {
+        "status": answer.status,
+        "headers": {name: _without_secret(data, value) for name, value in headers.items()},
+        "body": text,
+        "truncated": len(body) > KEPT_BYTES,
+    }
+
+
+def _text(answer: http.client.HTTPResponse, body: bytes) -> str:
+    """In its own character set; what is no text shows as replacement characters."""
+    try:
+        text = body.decode(answer.headers.get_content_charset("utf-8"), "replace")
+    except LookupError:
+        text = body.decode("utf-8", "replace")
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def _without_secret(data: dict[str, Any], text: str) -> str:
+    """Some servers send back what they were sent."""
+    secret = data.get("secret_header_value") or ""
+    return text.replace(secret, "$encrypted$") if len(secret) >= _SHORTEST_SECRET else text
+
+
+def _expected(data: dict[str, Any]) -> list[str]:
+    return [part.strip() for part in data["expected_status"].split(",")]
+
+
+def _check_header(name_field: str, name: str, value_field: str, value: str) -> None:
+    if not _HEADER_NAME.fullmatch(name):
+        raise InvalidPayload(name_field, "A header's name is letters, digits and dashes, like X-Api-Key")
+    if name.lower() in OWN_HEADERS:
+        raise InvalidPayload(name_field, f"{name} is set by the request itself: leave it out")
+    if any(character < " " or character == "\x7f" or character > "\xff" for character in value):
+        raise InvalidPayload(value_field, "A header's value is one line of Latin letters")
+
+
+def _private_allowed() -> bool:
+    return env.flag("HTTP_REQUEST_PRIVATE", False)

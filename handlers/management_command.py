@@ -1,0 +1,72 @@
+"""Runs one of the project's management commands; its output goes to the job's log, line by line.
+
+Only commands that the operator names in MANAGEMENT_COMMANDS: none, until then.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from handlers.context import InvalidPayload, Job, JobFailed
+from scheduler_project import env
+
+MANAGE = Path(__file__).resolve().parents[1] / "manage.py"
+# They would have the command run other code than the project's. Any beginning of them means the same to it.
+REFUSED_OPTIONS = ("--settings", "--pythonpath")
+LONGEST_LINE = 4000
+
+
+def validate(data: dict[str, Any]) -> None:
+    allowed = env.names("MANAGEMENT_COMMANDS")
+    if data["command"] not in allowed:
+        listed = ", ".join(allowed) or "none yet"
+        raise InvalidPayload(
+            "command", f"The operator has not allowed it in MANAGEMENT_COMMANDS (there: {listed})"
+        )
+    for number, argument in enumerate(data.get("arguments", [])):
+        option = argument.partition("=")[0]
+        if len(option) > 2 and any(refused.startswith(option) for refused in REFUSED_OPTIONS):
+            raise InvalidPayload(f"arguments.{number}", f"{option} is not allowed here")
+
+
+def management_command(data: dict[str, Any], job: Job) -> dict[str, Any]:
+    try:
+        validate(data)  # the worker's own settings count, and may have changed since
+    except InvalidPayload as exc:
+        raise JobFailed(str(exc), retry=False) from None
+    command = [sys.executable, "-u", str(MANAGE), data["command"], *data.get("arguments", [])]
+    job.log("manage.py %s", " ".join(command[3:]))
+    code, lines = _run(job, command)
+    if code != 0:
+        raise JobFailed(f"{data['command']} ended with status {code}")
+    return {"exit_code": code, "lines": lines}
+
+
+def _run(job: Job, command: Sequence[str]) -> tuple[int, int]:
+    """The status it ended with, and how many lines it wrote."""
+    reading, writing = os.pipe()
+    lines: list[None] = []
+    reader = threading.Thread(target=_log_lines, args=(reading, job, lines), daemon=True)
+    reader.start()
+    try:
+        done = job.run(
+            command, cwd=MANAGE.parent, stdin=subprocess.DEVNULL, stdout=writing, stderr=subprocess.STDOUT
+        )
+    finally:
+        os.close(writing)
+        # A program that left its group may hold the pipe open; what it still writes is lost.
+        reader.join(5)
+    return done.returncode, len(lines)
+
+
+def _log_lines(reading: int, job: Job, lines: list[None]) -> None:
+    with open(reading, encoding="utf-8", errors="replace") as output:
+        while line := output.readline(LONGEST_LINE):
+            job.log("%s", line.rstrip("\n").replace("\0", ""))
+            lines.append(None)
