@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from scheduler_project.errors import Problem
-from templates_app.diff import changes
+from templates_app import diff
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
+from templates_app.payload_schema.secret_values import marked
+from templates_app.payload_schema.secrets import MARKER
 from templates_app.queries import current_versions, list_templates
 from templates_app.services import Outcome, archive_template, store_template
+
+Change = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class ImportReport:
     unchanged: list[str]
     archived: list[str]
     warnings: list[Problem]
-    changes: dict[str, list[dict[str, Any]]] | None = None
+    changes: dict[str, list[Change]] | None = None
 
     def as_json(self) -> dict[str, Any]:
         told = {"changes": self.changes} if self.changes else {}
@@ -50,11 +54,12 @@ def import_specs(
 ) -> ImportReport:
     """Stores all or, after an error or with `dry_run`, none; `prune` archives the types not among them."""
     by_type = {spec.type: spec for spec in specs}
-    stored = _documents(JobTemplate.objects.filter(type__in=by_type)) if dry_run else {}
+    before = _stored(by_type) if dry_run else {}
     # Rows are locked by type, in one order, so that two imports never wait for each other in a ring.
     outcomes = {name: store_template(spec=by_type[name], actor_name=actor_name) for name in sorted(by_type)}
     archived = _prune(by_type, actor_name) if prune else []
     updated = _with(Outcome.UPDATED, outcomes)
+    changes = _changes_since(before, updated) if dry_run else None
     if dry_run:
         transaction.set_rollback(True)
     return ImportReport(
@@ -63,15 +68,30 @@ def import_specs(
         unchanged=_with(Outcome.UNCHANGED, outcomes),
         archived=archived,
         warnings=[warning.below(spec.type) for spec in specs for warning in spec.warnings],
-        changes={name: _changes(stored.get(name, {}), by_type[name]) for name in updated}
-        if dry_run
-        else None,
+        changes=changes,
     )
 
 
-def _changes(stored: Any, spec: TemplateSpec) -> list[dict[str, Any]]:
-    """An equal document is updated only by coming back from the archive."""
-    return changes(stored, spec.document) or [{"path": "archived", "before": True, "after": False}]
+def _stored(types: Collection[str]) -> dict[str, tuple[Any, bool]]:
+    """Each type's document as it is stored, secret values apart, and whether it is archived."""
+    rows = JobTemplate.objects.filter(type__in=types)
+    archived = dict(rows.values_list("type", "archived"))
+    return {name: (document, archived[name]) for name, document in _documents(rows).items()}
+
+
+def _changes_since(before: dict[str, tuple[Any, bool]], types: Collection[str]) -> dict[str, list[Change]]:
+    found: dict[str, list[Change]] = {}
+    for name, (document, _) in _stored(types).items():
+        old, was_archived = before.get(name, ({}, False))
+        restored = [{"path": "archived", "before": True, "after": False}] if was_archived else []
+        found[name] = diff.changes(old, document) + restored or _secret_changes(document)
+    return found
+
+
+def _secret_changes(document: Any) -> list[Change]:
+    """Equal documents whose secret defaults differ: which of them is not told either."""
+    places = [".".join(("payload", *path)) for path in marked(document.get("payload"))]
+    return [{"path": place, "before": MARKER, "after": MARKER} for place in places]
 
 
 def _with(outcome: Outcome, outcomes: dict[str, Outcome]) -> list[str]:

@@ -120,3 +120,15 @@ def test_what_was_exported_imports_as_unchanged_and_exports_as_the_same_text(tmp
     assert report["unchanged"] == list(json.loads(first.read_text()))
     assert report["unchanged"] == sorted(report["unchanged"])
     assert first.read_bytes() == second.read_bytes()
+
+
+def test_secret_defaults_are_not_told(file: Any) -> None:
+    def with_token(token: str, **keys: Any) -> dict[str, Any]:
+        return document(OTP, payload_schema={"token": {"type": "secret"}}, payload={"token": token}, **keys)
+
+    store(with_token("first value"))
+    shown = typed(file(with_token("second value", label="x")), "--dry-run")
+    assert '    + label: "x"' in shown.splitlines()
+    assert "value" not in shown
+    shown = typed(file(with_token("second value")), "--dry-run")
+    assert '    ~ payload.token: "$encrypted$" -> "$encrypted$"' in shown.splitlines()
