@@ -117,3 +117,19 @@ def test_an_unknown_type_is_404(viewer: Caller) -> None:
 def test_everybody_who_may_see_may_try_also_a_system_template(viewer: Caller) -> None:
     store(recurring())
     assert validate(viewer, {}).status_code == 200
+
+
+def test_a_handler_s_own_rules_answer_alike_wherever_a_payload_comes_in(
+    operator: Caller, write_handler: Any
+) -> None:
+    rules = "if data['user_id'] == 13:\n    raise InvalidPayload('user_id', 'Not on a Friday')"
+    write_handler("friday_job", "return 1", validate=rules)
+    store(document("friday_job"))
+    bad = {"user_id": 13}
+    tried = operator.post("templates/friday_job/validate/", {"payload": bad})
+    created = operator.post("jobs/", {"job_type": "friday_job", "payload": bad})
+    many = operator.post("jobs/bulk/", {"jobs": [{"job_type": "friday_job", "payload": bad}]})
+    assert tried.json() == created.json()
+    assert refused(tried) == (400, [("payload.user_id", "invalid")])
+    assert refused(many) == (400, [("jobs.0.payload.user_id", "invalid")])
+    assert tried.json()["errors"][0]["detail"] == "Not on a Friday"

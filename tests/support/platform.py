@@ -132,6 +132,8 @@ class Platform:
             "WORKER_CONCURRENCY": str(WORKER_SLOTS),
             "HANDLER_PACKAGES": f"{HANDLERS_FOR_TESTS},{HANDLERS_BEING_WRITTEN}",
             "TERMINATE_GRACE_SECONDS": "3",
+            "HTTP_REQUEST_PRIVATE": "1",
+            "MANAGEMENT_COMMANDS": "version",
             "PYTHONPATH": self._python_path(),
         }
 
