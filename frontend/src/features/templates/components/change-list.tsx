@@ -10,7 +10,11 @@ export function ChangeList({ changes }: { changes: Change[] }) {
         <li key={change.path}>
           <code className={classes.path}>{change.path}</code>
           {"before" in change && <Side word="was" value={change.before} kind={classes.before} />}
-          {"after" in change && <Side word="is now" value={change.after} kind={classes.after} />}
+          {"after" in change ? (
+            <Side word="is now" value={change.after} kind={classes.after} />
+          ) : (
+            <span className={classes.word}>is gone</span>
+          )}
         </li>
       ))}
     </ul>

@@ -40,7 +40,7 @@ describe("the import dialog", () => {
     await userEvent.click(screen.getByRole("button", { name: "Check" }));
     expect(await screen.findByText("3 changes", { exact: false })).toBeVisible();
     const lines = screen.getAllByRole("listitem").map((line) => line.textContent);
-    expect(lines).toEqual(["payload.user_idwas 7is now 8", "maxRunswas 3", "labelis now null"]);
+    expect(lines).toEqual(["payload.user_idwas 7is now 8", "maxRunswas 3is gone", "labelis now null"]);
   });
 
   it("archives what the file leaves out only if asked to, and warns of it", async () => {

@@ -63,7 +63,7 @@ function Changes({ changes }: { changes: NonNullable<ImportReport["changes"]> })
 function Archived({ types }: { types: string[] }) {
   return (
     <div className={classes.archived} role="alert">
-      <p className={classes.heading}>{types.length === 1 ? "1 template is archived" : `${types.length} templates are archived`}</p>
+      <p className={classes.heading}>{types.length === 1 ? "1 template will be archived" : `${types.length} templates will be archived`}</p>
       <p>
         The file leaves out <code>{types.join(", ")}</code>. Importing takes them out of the lists and ends their recurring jobs. Their
         history stays, and importing them again brings them back.
