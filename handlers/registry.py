@@ -94,8 +94,11 @@ class Registry:
         A module that nowhere says the word is not imported for that: where payloads are checked may lack what
         the worker has. Raises HandlerBroken.
         """
-        if job_type in self._without_validator and not self._reload:
-            return None
+        if not self._reload:
+            if job_type in self._without_validator:
+                return None
+            if job_type in self._loaded:
+                return self._loaded[job_type].handler.validate
         source = self.find(job_type)
         if source is None:
             return None
