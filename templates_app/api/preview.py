@@ -43,6 +43,6 @@ _NOTHING: dict[str, Any] = {"problems": [], "warnings": [], "form": None, "trial
 def _trial(spec: TemplateSpec, payload: object) -> dict[str, Any]:
     """As `validate/` of the stored template would answer."""
     try:
-        return {"payload": checked_payload(spec, payload), "errors": []}
+        return {"payload": checked_payload(spec, payload).payload, "errors": []}
     except AppError as exc:
         return {"payload": None, "errors": [problem.as_json() for problem in exc.problems]}

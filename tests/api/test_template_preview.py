@@ -64,5 +64,11 @@ def test_a_payload_is_tried_as_creating_a_job_would(editor: Caller) -> None:
     assert [(one["attr"], one["code"]) for one in bad["errors"]] == [("payload.count", "maximum")]
 
 
+def test_a_secret_value_does_not_come_back_from_its_trial(editor: Caller) -> None:
+    wanted = document(payload_schema={"token": {"type": "secret"}}, payload={})
+    trial = preview(editor, document=wanted, payload={"token": "very secret"})["trial"]
+    assert trial == {"payload": {"token": "$encrypted$"}, "errors": []}
+
+
 def test_only_editors_are_served(operator: Caller) -> None:
     assert operator.post(PREVIEW, {"document": document(type=OTP)}).status_code == 403
