@@ -1,12 +1,13 @@
 import { Fragment } from "react";
 
+import { toJson } from "@/lib/json";
 import { jsonTokens } from "@/lib/json-tokens";
 import { CopyButton } from "./copy-button";
 import classes from "./json-view.module.css";
 
 /** JSON to read and to copy. Never drawn as HTML, whatever it holds. */
 export function JsonView({ value, what }: { value: unknown; what: string }) {
-  const text = JSON.stringify(value, null, 2);
+  const text = toJson(value, 2);
   return (
     <div className={classes.frame}>
       <div className={classes.copy}>

@@ -10,13 +10,13 @@ type ProblemSummaryProps = {
   ref: Ref<ProblemSummaryHandle>;
   problems: readonly Problem[];
   /** How the fields are called, by `attr`. */
-  labels: Readonly<Record<string, string>>;
+  labelOf: (attr: string) => string | undefined;
   /** The last answer of the server: a new one with problems takes the focus here. */
   answered: readonly Problem[];
 };
 
 /** All that keeps a form from being sent, above it; each entry leads to its field. */
-export function ProblemSummary({ ref, problems, labels, answered }: ProblemSummaryProps) {
+export function ProblemSummary({ ref, problems, labelOf, answered }: ProblemSummaryProps) {
   const element = useRef<HTMLDivElement>(null);
   useImperativeHandle(ref, () => ({ focus: () => window.setTimeout(() => element.current?.focus()) }));
   useEffect(() => {
@@ -29,7 +29,7 @@ export function ProblemSummary({ ref, problems, labels, answered }: ProblemSumma
         <p className={classes.title}>{problems.length === 1 ? "One thing to fix" : `${problems.length} things to fix`}</p>
         <ul className={classes.list}>
           {problems.map(({ attr, detail }, index) => {
-            const label = labels[attr ?? ""];
+            const label = labelOf(attr ?? "");
             return <li key={index}>{attr && label ? <FieldLink id={attr} text={named(label, detail)} /> : detail}</li>;
           })}
         </ul>
@@ -57,9 +57,15 @@ function named(label: string, detail: string): string {
   return detail.includes(label) ? detail : `${label}: ${detail}`;
 }
 
-/** A field is an input, or a group of them. */
+/** A field is an input, or a group of them; what has no element of its own belongs to the one around it. */
 function focusField(id: string): void {
+  const inner = "input, textarea, select, button";
   const field = document.getElementById(id);
-  const target = field?.matches("input, textarea, select") ? field : field?.querySelector<HTMLElement>("input, textarea, select");
+  if (!field && id.includes(".")) {
+    focusField(id.slice(0, id.lastIndexOf(".")));
+    return;
+  }
+  for (let section = field?.closest("details"); section; section = section.parentElement?.closest("details")) section.open = true;
+  const target = field?.matches(inner) ? field : field?.querySelector<HTMLElement>(inner);
   target?.focus();
 }

@@ -1,6 +1,7 @@
 /** The one door to the REST API: addresses, CSRF, JSON, typed errors. */
 import { NetworkError, readApiError } from "./api-error";
 import { apiUrl, type Query } from "./env";
+import { parseJson, toJson } from "./json";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -29,7 +30,7 @@ export async function request<Answer>(method: Method, path: string, options: Req
   const response = await send(method, path, options);
   if (response.status === 204) return undefined as Answer;
   // The shape is the server's promise (its OpenAPI document); this is the only place that takes it on trust.
-  return (await response.json()) as Answer;
+  return parseJson(await response.text()) as Answer;
 }
 
 /** The raw body, for downloads. */
@@ -44,7 +45,7 @@ async function send(method: Method, path: string, options: RequestOptions): Prom
   if (options.body !== undefined) {
     headers.set("Content-Type", "application/json");
     // A file's text goes as it is: parsing it here would round its large numbers.
-    init.body = typeof options.body === "string" ? options.body : JSON.stringify(options.body);
+    init.body = typeof options.body === "string" ? options.body : toJson(options.body);
   }
   const response = await fetch(apiUrl(path, options.query), init).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === "AbortError") throw error;

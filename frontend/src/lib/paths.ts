@@ -3,6 +3,8 @@ export const paths = {
   jobs: "/jobs",
   job: (jobId: string) => `/jobs/${encodeURIComponent(jobId)}`,
   createJob: (template?: string) => (template ? `/jobs/new?template=${encodeURIComponent(template)}` : "/jobs/new"),
+  rerunJob: (job: { job_id: string; job_type: string }) =>
+    `/jobs/new?template=${encodeURIComponent(job.job_type)}&rerun_of=${encodeURIComponent(job.job_id)}`,
   jobsOf: (jobType: string) => `/jobs?job_type=${encodeURIComponent(jobType)}`,
   templates: "/templates",
   template: (type: string) => `/templates/${encodeURIComponent(type)}`,

@@ -4,6 +4,7 @@ import { WebSocket as ReconnectingWebSocket } from "partysocket";
 import type { ListedJob, LogLine } from "@/types/api";
 import { request } from "./api-client";
 import { sameOrigin, socketUrl, type Query } from "./env";
+import { parseJson } from "./json";
 
 export type JobFrame = {
   notification_type: "job_created" | "job_started" | "job_progress" | "job_terminated";
@@ -76,6 +77,6 @@ async function addressFor(query: Query): Promise<string> {
 
 /** A frame, or with `batch` an array of them. */
 function readFrames(text: unknown): Frame[] {
-  const parsed: unknown = JSON.parse(String(text));
+  const parsed = parseJson(String(text));
   return (Array.isArray(parsed) ? parsed : [parsed]) as Frame[];
 }

@@ -1,5 +1,6 @@
 /** What the API speaks, under the names the UI uses. Field names stay as on the wire, from database to screen. */
 import type { operations } from "./api.gen";
+import type { FieldSchema, UiSchema } from "./form-schema";
 
 /** The JSON of an operation's answer with that status. */
 type Answer<Name extends keyof operations, Status extends number> = operations[Name] extends {
@@ -24,7 +25,7 @@ export type LogLine = LogPage["lines"][number];
 /** A template: its author's document plus `meta`. */
 export type Template = Answer<"templates_get", 200>;
 export type TemplateVersion = Answer<"templates_versions", 200>["results"][number];
-export type TemplateForm = Answer<"templates_form", 200>;
+export type TemplateForm = { schema: FieldSchema; ui_schema: UiSchema; initial: JsonObject };
 export type ImportReport = Answer<"templates_import", 200>;
 
 export type Role = "viewer" | "operator" | "editor" | "admin";

@@ -1,15 +1,20 @@
+import { useMemo } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 
 import { ErrorNote } from "@/components/error-note";
 import { PageHeader } from "@/components/page-header";
 import { PageSkeleton } from "@/components/page-skeleton";
 import { PageTitle } from "@/components/page-title";
+import { valuesFromAddress, valuesFromPayload } from "@/components/schema-form/prefill";
+import { useJob } from "@/features/jobs/api/get-job";
 import { NewJobForm } from "@/features/jobs/components/new-job-form";
 import { useTemplateForm } from "@/features/templates/api/get-form";
 import { useTemplate } from "@/features/templates/api/get-template";
 import { ChosenTemplate } from "@/features/templates/components/chosen-template";
 import { TemplatePicker } from "@/features/templates/components/template-picker";
 import { paths } from "@/lib/paths";
+import type { Job, JsonObject } from "@/types/api";
+import type { FieldSchema } from "@/types/form-schema";
 import classes from "./create-job.module.css";
 
 /** First which template, then its form; the choice is in the address, so that a form can be linked to. */
@@ -20,27 +25,44 @@ export function CreateJobRoute() {
     <div className={classes.page}>
       <PageTitle text="Create job" />
       <PageHeader title="Create job" />
-      {type ? <FormStep key={type} type={type} /> : <TemplatePicker />}
+      {type ? <FormStep key={params.toString()} type={type} params={params} /> : <TemplatePicker />}
     </div>
   );
 }
 
-function FormStep({ type }: { type: string }) {
+function FormStep({ type, params }: { type: string; params: URLSearchParams }) {
   const template = useTemplate(type);
   const form = useTemplateForm(type);
+  const rerunOf = params.get("rerun_of") ?? undefined;
+  const old = useJob(rerunOf);
   const navigate = useNavigate();
-  const error = template.error ?? form.error;
+  const error = template.error ?? form.error ?? old.error;
   const retry = (): void => {
     void template.refetch();
     void form.refetch();
+    if (rerunOf) void old.refetch();
   };
-  if (template.data && form.data) {
+  const ready = template.data && form.data && (!rerunOf || old.data);
+  const start = useMemo(() => form.data && startOf(form.data.schema, params, old.data), [form.data, params, old.data]);
+  if (ready) {
     return (
       <>
         <ChosenTemplate template={template.data} />
-        <NewJobForm template={template.data} form={form.data} onCreated={(job) => void navigate(paths.job(job.job_id))} />
+        <NewJobForm
+          template={template.data}
+          form={form.data}
+          start={start}
+          rerunOf={old.data}
+          onCreated={(job) => void navigate(paths.job(job.job_id))}
+        />
       </>
     );
   }
   return error ? <ErrorNote title={`The form of ${type} could not be read`} error={error} onRetry={retry} /> : <PageSkeleton />;
+}
+
+/** The address goes before the old job. */
+function startOf(schema: FieldSchema, params: URLSearchParams, old: Job | undefined): JsonObject | undefined {
+  const named = valuesFromAddress(schema, params);
+  return old ? { ...valuesFromPayload(schema, old.payload), ...named } : named;
 }

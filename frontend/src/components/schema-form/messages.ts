@@ -1,8 +1,8 @@
-import type { RJSFSchema } from "@rjsf/utils";
+import type { FieldSchema } from "@/types/form-schema";
 
 const SHOWN_OPTIONS = 5;
 
-type Broken = { label: string; schema: RJSFSchema; value: unknown };
+type Broken = { label: string; schema: FieldSchema; value: unknown };
 
 /** The sentence for a broken rule: the same the server would answer, before it is asked. */
 export function messageFor(keyword: string, broken: Broken): string {
@@ -42,7 +42,7 @@ function boundsSentence(broken: Broken): string {
   return minimum !== undefined && maximum !== undefined ? `Must be between ${minimum} and ${maximum}` : typeSentence(broken);
 }
 
-function boundWords({ minimum, maximum }: RJSFSchema): string {
+function boundWords({ minimum, maximum }: FieldSchema): string {
   if (minimum !== undefined && maximum !== undefined) return ` between ${minimum} and ${maximum}`;
   if (minimum !== undefined) return `, ${minimum} or more`;
   return maximum === undefined ? "" : `, ${maximum} or less`;
@@ -67,7 +67,7 @@ function lengthOf(value: unknown): number {
   return typeof value === "string" ? Array.from(value).length : 0;
 }
 
-function patternMessage(schema: RJSFSchema): string | undefined {
+function patternMessage(schema: FieldSchema): string | undefined {
   const message: unknown = schema["x-patternMessage"];
   return typeof message === "string" ? message : undefined;
 }

@@ -1,90 +1,98 @@
-// Not from the package's front door: that one also loads its test helpers, which need a validator that is not installed.
-import Form from "@rjsf/core/lib/components/Form.js";
-import { ErrorSchemaBuilder, type ErrorSchema, type RJSFSchema, type UiSchema } from "@rjsf/utils";
-import { useMemo, useRef, useState, type ReactNode } from "react";
+// The styles of what only forms use come with the form.
+import "@mantine/core/styles/Radio.css";
+import "@mantine/core/styles/Switch.css";
+
+import { VisuallyHidden } from "@mantine/core";
+import { useEffect, useEffectEvent, useRef, type KeyboardEvent, type ReactNode } from "react";
 
 import { ProblemSummary, type ProblemSummaryHandle } from "@/components/problem-summary";
-import { whenReleased } from "@/lib/when-released";
 import type { JsonObject, Problem } from "@/types/api";
-import { labelsOf, payloadOf, problemsOf, visibleSchema, visibleValues } from "./form-shape";
-import { fields, templates, widgets } from "./form-theme";
+import { FormContextProvider } from "./form-context";
+import { labelAt } from "./form-problems";
+import { FormToolbar } from "./form-toolbar";
+import { JsonTwin } from "./json-twin";
 import classes from "./schema-form.module.css";
-import { branchValidator } from "./validator";
+import { Sections } from "./sections";
+import { useFormState, type FormShape } from "./use-form-state";
 
-type SchemaFormProps = {
-  schema: RJSFSchema;
-  uiSchema: UiSchema;
-  initial: JsonObject;
+export type SchemaFormProps = FormShape & {
+  /** What the fields begin with where it is not `initial`; it is judged at once. */
+  start?: JsonObject | undefined;
   /** What the server refused; shown at the fields (by `attr`) and in the summary until the form is sent again. */
-  problems: readonly Problem[];
-  onSubmit: (payload: JsonObject) => void;
+  problems?: readonly Problem[];
   /** Names of the further fields among the children, by `attr`. */
-  labels: Readonly<Record<string, string>>;
+  labels?: Readonly<Record<string, string>>;
+  onChange?: (payload: JsonObject) => void;
+  onSubmit?: (payload: JsonObject) => void;
+  /** Further tools beside the switch between form and JSON. */
+  tools?: (payload: JsonObject) => ReactNode;
   /** More fields and the buttons, inside the same form. */
-  children: ReactNode;
+  children?: ReactNode;
 };
 
-/**
- * A form from a JSON Schema: the only place that knows which library draws it. Fields are checked when left, then on each
- * change; the server checks everything again. Elements have their problem's `attr` as id (`payload.user_id`).
- */
-export function SchemaForm({ schema, uiSchema, initial, problems, onSubmit, labels, children }: SchemaFormProps) {
-  const shape = useMemo(() => visibleSchema(schema, uiSchema), [schema, uiSchema]);
-  const start = useMemo(() => visibleValues(shape, initial), [shape, initial]);
-  const [values, setValues] = useState(start);
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
-  const [sent, setSent] = useState<{ tried: boolean; values: JsonObject | null }>({ tried: false, values: null });
-  const summary = useRef<ProblemSummaryHandle>(null);
+const NONE: readonly Problem[] = [];
 
-  const payload = payloadOf(values, start);
-  const mine = problemsOf(shape, payload).filter(({ attr }) => sent.tried || (attr !== null && left.has(attr)));
-  // The server judged what was sent; a field changed since then is not what it spoke of.
-  const theirs = problems.filter(({ attr }) => !attr?.startsWith("payload.") || unchanged(attr, values, sent.values));
-  const shown = [...mine, ...theirs.filter(({ attr }) => attr === null || !mine.some((one) => one.attr === attr))];
+/**
+ * A form from a JSON Schema, with the same payload as JSON beside it. Fields are checked when left, then on each change while
+ * they are wrong; the server checks everything again. Elements have their problem's `attr` as id (`payload.user_id`).
+ */
+export function SchemaForm({ schema, uiSchema, initial, start, problems = NONE, labels = {}, children, ...on }: SchemaFormProps) {
+  const form = useFormState({ schema, uiSchema, initial }, start, problems);
+  const summary = useRef<ProblemSummaryHandle>(null);
+  const element = useRef<HTMLFormElement>(null);
+  useTellChanges(form.payload, on.onChange);
 
   const submit = (): void => {
-    setSent({ tried: true, values });
-    if (problemsOf(shape, payload).length > 0) summary.current?.focus();
-    else onSubmit(payload);
+    form.noteTry();
+    if (form.problems.length > 0) summary.current?.focus();
+    else on.onSubmit?.(form.payload);
   };
-
+  const show = (view: "form" | "json"): void => {
+    if (!form.show(view)) element.current?.querySelector("textarea")?.focus();
+  };
   return (
     <div className={classes.form}>
-      <ProblemSummary ref={summary} problems={sent.tried ? shown : []} labels={{ ...labelsOf(shape), ...labels }} answered={problems} />
-      <Form
-        schema={shape}
-        uiSchema={uiSchema}
-        formData={values}
-        validator={branchValidator}
-        fields={fields}
-        templates={templates}
-        widgets={widgets}
-        idPrefix="payload"
-        idSeparator="."
-        noHtml5Validate
-        showErrorList={false}
-        extraErrors={errorSchemaOf(shown)}
-        formContext={{ groups: uiSchema["ui:groups"] as unknown }}
-        onChange={({ formData }: { formData?: JsonObject }) => setValues(formData ?? {})}
-        onBlur={(id) => whenReleased(() => setLeft((old) => (old.has(id) ? old : new Set([...old, id]))))}
-        onSubmit={submit}
+      <ProblemSummary
+        ref={summary}
+        problems={form.tried ? form.told : NONE}
+        labelOf={(attr) => labels[attr] ?? labelAt(schema, attr)}
+        answered={problems}
+      />
+      <FormToolbar form={form} onShow={show}>
+        {on.tools?.(form.payload)}
+      </FormToolbar>
+      <form
+        ref={element}
+        className={classes.form}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+        onKeyDown={sendByCtrlEnter}
       >
+        <FormContextProvider value={form}>
+          {form.text === null ? (
+            <Sections schema={schema} uiSchema={uiSchema} values={form.values} />
+          ) : (
+            <JsonTwin text={form.text} problems={form.told} onType={form.type} />
+          )}
+        </FormContextProvider>
         {children}
-      </Form>
+      </form>
+      <VisuallyHidden role="status">{form.said}</VisuallyHidden>
     </div>
   );
 }
 
-function errorSchemaOf(problems: readonly Problem[]): ErrorSchema {
-  const builder = new ErrorSchemaBuilder();
-  for (const { attr, detail } of problems) {
-    const [root, ...path] = attr?.split(".") ?? [];
-    if (root === "payload" && path.length > 0) builder.addErrors(detail, path);
-  }
-  return builder.ErrorSchema;
+function useTellChanges(payload: JsonObject, onChange: ((payload: JsonObject) => void) | undefined): void {
+  const tell = useEffectEvent((now: JsonObject) => onChange?.(now));
+  useEffect(() => tell(payload), [payload]);
 }
 
-function unchanged(attr: string, now: JsonObject, sent: JsonObject | null): boolean {
-  const name = attr.split(".")[1] ?? "";
-  return sent === null || now[name] === sent[name];
+/** From any field, also from a text area, where Enter alone makes a new line. */
+function sendByCtrlEnter(event: KeyboardEvent<HTMLFormElement>): void {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  event.currentTarget.requestSubmit();
 }

@@ -1,5 +1,7 @@
 import { Validator, type Schema } from "@cfworker/json-schema";
-import type { RJSFSchema, ValidatorType } from "@rjsf/utils";
+
+import { isObject } from "@/lib/json";
+import type { FieldSchema } from "@/types/form-schema";
 
 /** One broken rule: `path` from the root of the data, `keyword` the rule in the schema. */
 export type Failure = { path: string[]; keyword: string };
@@ -8,8 +10,8 @@ export type Failure = { path: string[]; keyword: string };
 const REPEATING = new Set(["properties", "items", "additionalProperties", "allOf", "$ref", "if", "then", "else"]);
 
 /** Interpreted, not compiled: it runs under a `script-src` without `unsafe-eval`, which ajv cannot. */
-export function findFailures(schema: RJSFSchema, data: unknown): Failure[] {
-  const { errors } = new Validator(schema as Schema, "2020-12", false).validate(data);
+export function findFailures(schema: FieldSchema, data: unknown): Failure[] {
+  const { errors } = new Validator(schema as Schema, "2020-12", false).validate(plain(data));
   return errors
     .filter(({ keyword }) => !REPEATING.has(keyword))
     .map(({ keyword, instanceLocation, error }) => ({ keyword, path: pathOf(instanceLocation, keyword, error) }));
@@ -22,17 +24,9 @@ function pathOf(location: string, keyword: string, text: string): string[] {
   return missing === undefined ? path : [...path, missing];
 }
 
-/**
- * What react-jsonschema-form needs of a validator to choose between branches of a schema. Errors are found and worded by
- * SchemaForm itself, so the form is told of none here.
- */
-export const branchValidator: ValidatorType = {
-  isValid: (schema, data: unknown, root) =>
-    new Validator({ ...(schema as Schema), ...definitionsOf(root) }, "2020-12", true).validate(data).valid,
-  rawValidation: () => ({ errors: [] }),
-  validateFormData: () => ({ errors: [], errorSchema: {} }),
-};
-
-function definitionsOf(root: RJSFSchema): Pick<Schema, "$defs"> {
-  return root.$defs ? { $defs: root.$defs } : {};
+/** The validator knows no bigint; a rounded number breaks the same rules but for a bound as large as itself. */
+function plain(data: unknown): unknown {
+  if (typeof data === "bigint") return Number(data);
+  if (Array.isArray(data)) return data.map(plain);
+  return isObject(data) ? Object.fromEntries(Object.entries(data).map(([name, value]) => [name, plain(value)])) : data;
 }

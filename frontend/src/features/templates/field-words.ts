@@ -1,3 +1,4 @@
+import { toJson } from "@/lib/json";
 import type { JsonObject, Template } from "@/types/api";
 
 export type FieldWords = { name: string; label: string; type: string; rules: string; fallback: string; required: boolean };
@@ -11,7 +12,7 @@ export function fieldsOf(template: Template): FieldWords[] {
       label: text(field.label),
       type: spec === null ? "anything" : text(field.type),
       rules: rulesOf(field),
-      fallback: template.payload && name in template.payload ? JSON.stringify(template.payload[name]) : "",
+      fallback: template.payload && name in template.payload ? toJson(template.payload[name]) : "",
       required: field.required === true,
     };
   });
@@ -42,5 +43,5 @@ function isObject(value: unknown): value is JsonObject {
 }
 
 function text(value: unknown): string {
-  return value === undefined || value === null ? "" : typeof value === "string" ? value : JSON.stringify(value);
+  return value === undefined || value === null ? "" : typeof value === "string" ? value : toJson(value);
 }

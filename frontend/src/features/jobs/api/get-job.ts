@@ -13,8 +13,9 @@ export function jobQuery(jobId: string) {
   });
 }
 
-export function useJob(jobId: string): UseQueryResult<Job> {
-  return useQuery(jobQuery(jobId));
+/** Nothing is read while there is no id. */
+export function useJob(jobId: string | undefined): UseQueryResult<Job> {
+  return useQuery({ ...jobQuery(jobId ?? ""), enabled: jobId !== undefined });
 }
 
 function newest(old: Job | undefined, fresh: Job): Job {

@@ -2,13 +2,13 @@ import { useMutation, useQueryClient, type UseMutationResult } from "@tanstack/r
 
 import { request } from "@/lib/api-client";
 import { queryKeys } from "@/lib/query-keys";
-import type { Job } from "@/types/api";
+import type { Job, JsonObject } from "@/types/api";
 
-/** Answers the new job, whose `rerun_of` is this one. */
-export function useRerunJob(jobId: string): UseMutationResult<Job, Error, void> {
+/** Answers the new job, whose `rerun_of` is this one: with the same payload, or another one. */
+export function useRerunJob(jobId: string): UseMutationResult<Job, Error, JsonObject | undefined> {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => request<Job>("POST", `jobs/${encodeURIComponent(jobId)}/rerun/`, { body: {} }),
+    mutationFn: (payload) => request<Job>("POST", `jobs/${encodeURIComponent(jobId)}/rerun/`, { body: payload ? { payload } : {} }),
     onSuccess: (job) => client.setQueryData(queryKeys.jobs.detail(job.job_id), job),
   });
 }

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { IconRefresh } from "@tabler/icons-react";
+import { IconPencil, IconRefresh } from "@tabler/icons-react";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
 
@@ -63,6 +63,9 @@ function JobActions({ job }: { job: Job }) {
       )}
       <Button variant="default" loading={rerun.isPending} leftSection={<IconRefresh size={16} aria-hidden />} onClick={runAgain}>
         Re-run
+      </Button>
+      <Button component={Link} to={paths.rerunJob(job)} variant="default" leftSection={<IconPencil size={16} aria-hidden />}>
+        Edit and re-run
       </Button>
       {asking && <TerminateDialog job={job} onClose={() => setAsking(false)} />}
     </>

@@ -1,66 +1,67 @@
-import { Button } from "@mantine/core";
-import { useMemo, useRef, useState } from "react";
+import { Button, Checkbox } from "@mantine/core";
+import { useMemo, useState } from "react";
 
 import { SchemaForm } from "@/components/schema-form/schema-form";
+import { withoutSecrets } from "@/components/schema-form/payload-text";
 import { ApiError, describeError } from "@/lib/api-error";
-import { randomKey } from "@/lib/random-key";
 import { toast } from "@/lib/toast";
 import type { Job, JsonObject, Problem, Template, TemplateForm } from "@/types/api";
-import { useCreateJob, type NewJob } from "../api/create-job";
+import { bodyOf, useNewJob } from "../use-new-job";
+import { CurlButton } from "./curl-button";
 import classes from "./new-job-form.module.css";
+import { RerunNote } from "./rerun-note";
 import { newJobOf, noTiming, TimingFields, timingLabels } from "./timing-fields";
 
-type NewJobFormProps = { template: Template; form: TemplateForm; onCreated: (job: Job) => void };
+type NewJobFormProps = {
+  template: Template;
+  form: TemplateForm;
+  /** What the fields begin with where it is not the template's defaults. */
+  start?: JsonObject | undefined;
+  rerunOf?: Job | undefined;
+  onCreated: (job: Job) => void;
+};
 
-export function NewJobForm({ template, form, onCreated }: NewJobFormProps) {
-  const create = useCreateJob();
-  const keyFor = useIdempotencyKey();
+export function NewJobForm({ template, form, start, rerunOf, onCreated }: NewJobFormProps) {
+  const newJob = useNewJob(rerunOf);
   const [timing, setTiming] = useState(noTiming);
-  const problems = useMemo(() => problemsIn(create.error), [create.error]);
+  const [another, setAnother] = useState(false);
+  const [payload, setPayload] = useState<JsonObject>({});
+  const problems = useMemo(() => problemsIn(newJob.error), [newJob.error]);
 
-  const submit = (payload: JsonObject): void => {
-    if (create.isPending || create.isSuccess) return;
-    const job = newJobOf(template.type, payload, timing);
-    create.mutate(
-      { job, idempotencyKey: keyFor(job) },
-      {
-        onSuccess: (created) => {
-          toast("good", `${created.job_type} was created`);
-          onCreated(created);
-        },
+  const submit = (filled: JsonObject): void =>
+    newJob.send({
+      job: newJobOf(template.type, filled, timing),
+      onCreated: (created) => {
+        toast("good", `${created.job_type} was created`);
+        if (!another) onCreated(created);
       },
-    );
-  };
+    });
+  const curl = (filled: JsonObject) => <CurlButton {...bodyOf(newJobOf(template.type, withoutSecrets(form.schema, filled), timing), rerunOf)} />;
 
   return (
     <div className={classes.card}>
+      {rerunOf && <RerunNote job={rerunOf} schema={form.schema} payload={payload} />}
       <SchemaForm
         schema={form.schema}
         uiSchema={form.ui_schema}
         initial={form.initial}
+        start={start}
         problems={problems}
         labels={timingLabels}
+        tools={curl}
+        onChange={setPayload}
         onSubmit={submit}
       >
-        <TimingFields template={template} timing={timing} problems={problems} onChange={setTiming} />
+        {!rerunOf && <TimingFields template={template} timing={timing} problems={problems} onChange={setTiming} />}
         <div className={classes.actions}>
-          <Button type="submit" loading={create.isPending}>
-            Create job
+          <Checkbox label="Create another" checked={another} onChange={(event) => setAnother(event.currentTarget.checked)} />
+          <Button type="submit" loading={newJob.isPending}>
+            {rerunOf ? "Re-run" : "Create job"}
           </Button>
         </div>
       </SchemaForm>
     </div>
   );
-}
-
-/** The same fill-in keeps its key, however often it is sent; another one gets another. */
-function useIdempotencyKey(): (job: NewJob) => string {
-  const last = useRef({ body: "", key: "" });
-  return (job) => {
-    const body = JSON.stringify(job);
-    if (last.current.body !== body) last.current = { body, key: randomKey() };
-    return last.current.key;
-  };
 }
 
 function problemsIn(error: Error | null): readonly Problem[] {

@@ -1,3 +1,4 @@
+import { toJson } from "@/lib/json";
 import type { Problem } from "@/types/api";
 import classes from "./import-dialog.module.css";
 
@@ -10,7 +11,7 @@ export function ProblemItem({ problem }: { problem: Problem }) {
       {problem.value !== undefined && (
         <>
           {" "}
-          You wrote <code>{JSON.stringify(problem.value)}</code>.
+          You wrote <code>{toJson(problem.value)}</code>.
         </>
       )}
       {problem.remedy && <span className={classes.remedy}>{problem.remedy}</span>}

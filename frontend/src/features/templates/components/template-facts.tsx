@@ -1,5 +1,6 @@
 import { Panel } from "@/components/panel";
 import { Time } from "@/components/time";
+import { toJson } from "@/lib/json";
 import type { Template } from "@/types/api";
 import { timingWords } from "../template-words";
 import classes from "./template-details.module.css";
@@ -35,7 +36,7 @@ function Setting({ name, value }: { name: string; value: unknown }) {
   return (
     <>
       <dt>{name}</dt>
-      <dd>{typeof value === "string" ? value : JSON.stringify(value)}</dd>
+      <dd>{typeof value === "string" ? value : toJson(value)}</dd>
     </>
   );
 }

@@ -1,0 +1,16 @@
+import { createContext, use } from "react";
+
+import type { Problem } from "@/types/api";
+import type { FormState } from "./use-form-state";
+
+export type FormContextValue = Pick<FormState, "set" | "leave" | "say"> & { told: readonly Problem[] };
+
+const FormContext = createContext<FormContextValue | null>(null);
+
+export const FormContextProvider = FormContext.Provider;
+
+export function useForm(): FormContextValue {
+  const form = use(FormContext);
+  if (!form) throw new Error("Fields stand inside a SchemaForm");
+  return form;
+}

@@ -1,0 +1,41 @@
+import { Input } from "@mantine/core";
+
+import type { Problem } from "@/types/api";
+import classes from "./schema-form.module.css";
+
+type JsonTwinProps = { text: string; problems: readonly Problem[]; onType: (text: string) => void };
+
+/** The same payload as text. What is wrong with it stands below it, named by its place. */
+export function JsonTwin({ text, problems, onType }: JsonTwinProps) {
+  const wrong = problems.filter(({ attr }) => attr?.startsWith("payload"));
+  return (
+    <div className={classes.field}>
+      <label htmlFor="payload" className={classes.label}>
+        Payload as JSON
+      </label>
+      <Input
+        component="textarea"
+        multiline
+        id="payload"
+        classNames={{ input: `${classes.textarea} ${classes.twin} mono` }}
+        spellCheck={false}
+        autoComplete="off"
+        value={text}
+        error={wrong.length > 0}
+        aria-describedby="payload-problems payload-help"
+        onChange={(event) => onType(event.currentTarget.value)}
+      />
+      <ul id="payload-problems" role="status" className={classes.problems}>
+        {wrong.map(({ attr, detail }) => (
+          <li key={`${attr} ${detail}`}>
+            {attr !== "payload" && <code>{attr?.slice("payload.".length)}: </code>}
+            {detail}
+          </li>
+        ))}
+      </ul>
+      <p id="payload-help" className={classes.help}>
+        Keys left out take their defaults. Secrets are not shown: “$encrypted$” keeps them.
+      </p>
+    </div>
+  );
+}

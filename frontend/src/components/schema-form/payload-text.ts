@@ -1,0 +1,44 @@
+/** The payload as JSON text, and back: secrets are shown as the marker and come back as what was typed. */
+import { isObject, toJson } from "@/lib/json";
+import { JsonError, readJson } from "@/lib/json-reader";
+import type { JsonObject, Problem } from "@/types/api";
+import type { FieldSchema } from "@/types/form-schema";
+import { isSecret } from "./field-kinds";
+import { STORED_SECRET, valueAt, type Path } from "./form-values";
+
+/** A payload, or why the text is none. */
+export type ReadPayload = { value: JsonObject; problem?: undefined } | { value?: undefined; problem: Problem };
+
+export function textOf(schema: FieldSchema, payload: JsonObject): string {
+  return toJson(withoutSecrets(schema, payload), 2);
+}
+
+export function readPayload(schema: FieldSchema, text: string, typed: JsonObject): ReadPayload {
+  try {
+    const value = readJson(text);
+    if (!isObject(value)) return refuse("Line 1: the payload is an object in curly brackets");
+    return { value: mapSecrets(schema, value, (shown, path) => (shown === STORED_SECRET ? (valueAt(typed, path) ?? shown) : shown)) };
+  } catch (error) {
+    if (error instanceof JsonError) return refuse(error.message);
+    throw error;
+  }
+}
+
+export function withoutSecrets(schema: FieldSchema, payload: JsonObject): JsonObject {
+  return mapSecrets(schema, payload, () => STORED_SECRET);
+}
+
+function refuse(detail: string): ReadPayload {
+  return { problem: { code: "json", detail, attr: "payload" } };
+}
+
+function mapSecrets(schema: FieldSchema, payload: JsonObject, change: (value: unknown, path: Path) => unknown, path: Path = []): JsonObject {
+  return Object.fromEntries(
+    Object.entries(payload).map(([name, value]) => {
+      const field = schema.properties?.[name];
+      const here = [...path, name];
+      if (field && isSecret(field) && value !== null) return [name, change(value, here)];
+      return [name, field?.properties && isObject(value) ? mapSecrets(field, value, change, here) : value];
+    }),
+  );
+}

@@ -1,0 +1,52 @@
+/** Durations as people write them ("1h 30m", "90s") and as ISO 8601 has them ("PT1H30M"). */
+
+const UNITS = ["w", "d", "h", "m", "s"] as const;
+type Unit = (typeof UNITS)[number];
+
+const WRITTEN = /^(?:\d+\s*[a-z]+[\s,]*)+$/;
+const PART = /(\d+)\s*([a-z]+)/g;
+const NAMES: Record<string, Unit> = Object.fromEntries(
+  [
+    ["w", "week", "weeks"],
+    ["d", "day", "days"],
+    ["h", "hr", "hrs", "hour", "hours"],
+    ["m", "min", "mins", "minute", "minutes"],
+    ["s", "sec", "secs", "second", "seconds"],
+  ].flatMap((names, place) => names.map((name) => [name, UNITS[place] ?? "s"])),
+);
+const ISO = /^P(?=.)(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
+
+/** ISO 8601 for what can be read; the text itself for what cannot, for the check to refuse. */
+export function readDuration(text: string): string | undefined {
+  const trimmed = text.trim().toLowerCase();
+  if (trimmed === "") return undefined;
+  if (!WRITTEN.test(trimmed)) return ISO.test(trimmed.toUpperCase()) ? trimmed.toUpperCase() : text.trim();
+  const counts = new Map<Unit, string>();
+  for (const [, count = "", name = ""] of trimmed.matchAll(PART)) {
+    const unit = NAMES[name];
+    if (!unit || counts.has(unit)) return text.trim();
+    counts.set(unit, String(Number(count)));
+  }
+  return isoOf(counts);
+}
+
+function isoOf(counts: ReadonlyMap<Unit, string>): string {
+  const part = (unit: Unit): string => (counts.has(unit) ? `${counts.get(unit)}${unit.toUpperCase()}` : "");
+  const time = ["h", "m", "s"] as const;
+  const clock = time.map(part).join("");
+  return counts.has("w") && counts.size > 1 ? isoOf(weeksAsDays(counts)) : `P${part("w")}${part("d")}${clock && `T${clock}`}`;
+}
+
+/** ISO 8601 knows weeks only alone. */
+function weeksAsDays(counts: ReadonlyMap<Unit, string>): ReadonlyMap<Unit, string> {
+  const days = Number(counts.get("w") ?? 0) * 7 + Number(counts.get("d") ?? 0);
+  return new Map([["d", String(days)], ...[...counts].filter(([unit]) => unit !== "w" && unit !== "d")]);
+}
+
+/** "PT1H30M" as "1h 30m"; anything else as it is. */
+export function showDuration(value: unknown): string {
+  if (typeof value !== "string") return "";
+  const parts = ISO.exec(value);
+  if (!parts) return value;
+  return UNITS.flatMap((unit, place) => (parts[place + 1] === undefined ? [] : [`${parts[place + 1]}${unit}`])).join(" ");
+}
