@@ -23,3 +23,10 @@ export function isRequired(schema: FieldSchema, name: string, siblings: JsonObje
     return (rule.then?.required?.includes(name) ?? false) && condition !== undefined && holds(condition, siblings);
   });
 }
+
+/** The fields it speaks of, as they come. */
+export function fieldsOf(condition: Condition): string[] {
+  if ("all" in condition) return condition.all.flatMap(fieldsOf);
+  if ("any" in condition) return condition.any.flatMap(fieldsOf);
+  return "not" in condition ? fieldsOf(condition.not) : [condition.field];
+}

@@ -54,7 +54,7 @@ function Framed({ path, name, schema, hints, value, required, kind }: FieldProps
     required,
     resting: boxed && value === null,
     error: told.find(({ attr }) => isWithin(attr, id))?.detail,
-    help: helpOf(schema, [unit && `in ${unit}`, hintWords(kind, schema, value)]),
+    help: helpOf(schema, hintWords(kind, schema, value), unit),
     onChange: (next) => set(path, next),
     onLeave: () => leave(id),
   };

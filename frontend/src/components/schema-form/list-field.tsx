@@ -41,7 +41,7 @@ export function ListField(props: FieldProps) {
         </div>
       ))}
       <Button id={`${id}-add`} className={classes.add} variant="default" size="xs" disabled={full} leftSection={<IconPlus size={14} aria-hidden />} onClick={add}>
-        Add {title}
+        Add to {labelOf(schema, name)}
       </Button>
       {full && <p className={classes.help}>There can be {schema.maxItems} at most.</p>}
     </Frame>

@@ -1,26 +1,20 @@
 /** Which fields of an object are there at all, and what of that a change changes. */
 import { isObject } from "@/lib/json";
 import type { JsonObject } from "@/types/api";
-import type { Condition, FieldSchema } from "@/types/form-schema";
-import { holds } from "./conditions";
+import type { FieldSchema } from "@/types/form-schema";
+import { fieldsOf, holds } from "./conditions";
 import { labelOf } from "./field-kinds";
 
 /** A hidden field counts as not set, whatever it was before it was hidden. */
 export function isShownIn(schema: FieldSchema, values: JsonObject, name: string): boolean {
   const condition = schema.properties?.[name]?.["x-showIf"];
   if (condition === undefined) return true;
-  const asked = namesIn(condition).filter((other) => isShownIn(schema, values, other));
+  const asked = fieldsOf(condition).filter((other) => isShownIn(schema, values, other));
   return holds(condition, Object.fromEntries(asked.map((other) => [other, values[other]])));
 }
 
 export function shownValues(schema: FieldSchema, values: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(values).filter(([name]) => isShownIn(schema, values, name)));
-}
-
-function namesIn(condition: Condition): string[] {
-  if ("all" in condition) return condition.all.flatMap(namesIn);
-  if ("any" in condition) return condition.any.flatMap(namesIn);
-  return "not" in condition ? namesIn(condition.not) : [condition.field];
 }
 
 /** Values of fields that are not there now: kept for when they come back. */

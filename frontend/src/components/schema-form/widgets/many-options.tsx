@@ -89,7 +89,7 @@ type InputOrder = ("input" | "error" | "description")[];
 /** These bring a wrapper of their own, for help and error. */
 function commonProps(props: WidgetProps) {
   const order: InputOrder = ["input", "error", "description"];
-  return { ...inputProps(props), error: props.error, description: props.help, inputWrapperOrder: order, limit: SHOWN_AT_ONCE };
+  return { ...inputProps(props), placeholder: inputProps(props).placeholder ?? "Type to search", error: props.error, description: props.help, inputWrapperOrder: order, limit: SHOWN_AT_ONCE };
 }
 
 function searchProps({ options, wanted, onWanted }: ChooserProps) {

@@ -14,17 +14,10 @@ export function fromPicker(text: string): string {
   return `${text}${seconds}${offsetAt(new Date(text))}`;
 }
 
-/** A time of day with its zone, as the reader's clock shows it today. */
-export function timeToPicker(value: unknown): string {
-  return typeof value === "string" ? toPicker(`${today()}T${value}`).slice(11) : "";
-}
-
-export function timeFromPicker(text: string): string {
-  return fromPicker(`${today()}T${text}`).slice(11);
-}
-
-function today(): string {
-  return toPicker(new Date().toISOString()).slice(0, 10);
+/** A time of day as it stands on its clock, and the zone of that clock if it names one. */
+export function splitTime(value: unknown): { clock: string; zone: string } {
+  const [, clock = "", zone = ""] = typeof value === "string" ? (/^(\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(Z|[+-]\d\d:\d\d)?$/.exec(value) ?? []) : [];
+  return { clock, zone };
 }
 
 /** "Europe/Berlin (UTC+01:00)", by the offset at that moment. */

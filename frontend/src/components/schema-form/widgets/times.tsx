@@ -5,7 +5,7 @@ import { Unread } from "../form-values";
 import classes from "../schema-form.module.css";
 import { inputProps, type WidgetProps } from "../widget-props";
 import { readDuration, showDuration } from "./durations";
-import { fromPicker, timeFromPicker, timeToPicker, toPicker } from "./moments";
+import { fromPicker, splitTime, toPicker } from "./moments";
 import { useTyped } from "./use-typed";
 
 const EXAMPLES = { date: "Enter a date like 2026-01-31", time: "Enter a time like 14:30", datetime: "Enter a date and a time" };
@@ -15,11 +15,13 @@ export function DateWidget(props: WidgetProps) {
   return <Picker {...props} type="date" text={asText(props.value)} read={(text) => text} example={EXAMPLES.date} />;
 }
 
-/** Whose clock they show stands below them. */
+/** A clock on a wall, unless the value names a zone: that stays. */
 export function TimeWidget(props: WidgetProps) {
-  return <Picker {...props} type="time" text={timeToPicker(props.value)} read={timeFromPicker} example={EXAMPLES.time} />;
+  const { clock, zone } = splitTime(props.value);
+  return <Picker {...props} type="time" text={clock} read={(text) => text + zone} example={EXAMPLES.time} />;
 }
 
+/** Whose clock it shows stands below it. */
 export function DateTimeWidget(props: WidgetProps) {
   return <Picker {...props} type="datetime-local" text={toPicker(props.value)} read={fromPicker} example={EXAMPLES.datetime} />;
 }

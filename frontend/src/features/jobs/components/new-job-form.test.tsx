@@ -56,7 +56,7 @@ describe("the new job form", () => {
     const summary = await screen.findByRole("alert");
     expect(summary).toHaveFocus();
     expect(summary).toHaveTextContent("There is no user 0");
-    expect(userId).toHaveAccessibleDescription("There is no user 0");
+    expect(userId).toHaveAccessibleDescription("There is no user 0 0 or more");
     await userEvent.click(screen.getByRole("link", { name: "User Id: There is no user 0" }));
     expect(userId).toHaveFocus();
   });
@@ -91,6 +91,6 @@ describe("the new job form", () => {
     await userEvent.click(submit);
     expect(log).toHaveLength(0);
     expect(submit).toBeEnabled();
-    expect(userId).toHaveAccessibleDescription("User Id is required");
+    expect(userId).toHaveAccessibleDescription("User Id is required 0 or more");
   });
 });
