@@ -13,29 +13,39 @@ export function JsonTwin({ text, problems, onType }: JsonTwinProps) {
       <label htmlFor="payload" className={classes.label}>
         Payload as JSON
       </label>
-      <Input
-        component="textarea"
-        multiline
+      <Input.Wrapper
         id="payload"
-        classNames={{ input: `${classes.textarea} ${classes.twin} mono` }}
-        spellCheck={false}
-        autoComplete="off"
-        value={text}
-        error={wrong.length > 0}
-        aria-describedby="payload-problems payload-help"
-        onChange={(event) => onType(event.currentTarget.value)}
-      />
-      <ul id="payload-problems" role="status" className={classes.problems}>
-        {wrong.map(({ attr, detail }) => (
-          <li key={`${attr} ${detail}`}>
-            {attr !== "payload" && <code>{attr?.slice("payload.".length)}: </code>}
-            {detail}
-          </li>
-        ))}
-      </ul>
-      <p id="payload-help" className={classes.help}>
-        Keys left out take their defaults. Secrets are not shown: “$encrypted$” keeps them.
-      </p>
+        classNames={{ description: classes.help, error: classes.error }}
+        inputWrapperOrder={["input", "error", "description"]}
+        errorProps={{ component: "div", role: "status" }}
+        error={wrong.length > 0 && <Problems problems={wrong} />}
+        description="Keys left out take their defaults. Secrets are not shown: “$encrypted$” keeps them."
+      >
+        <Input
+          component="textarea"
+          multiline
+          id="payload"
+          classNames={{ input: `${classes.textarea} ${classes.twin} mono` }}
+          spellCheck={false}
+          autoComplete="off"
+          value={text}
+          error={wrong.length > 0}
+          onChange={(event) => onType(event.currentTarget.value)}
+        />
+      </Input.Wrapper>
     </div>
+  );
+}
+
+function Problems({ problems }: { problems: readonly Problem[] }) {
+  return (
+    <ul className={classes.problems}>
+      {problems.map(({ attr, detail }) => (
+        <li key={`${attr} ${detail}`}>
+          {attr !== "payload" && <code>{attr?.slice("payload.".length)}: </code>}
+          {detail}
+        </li>
+      ))}
+    </ul>
   );
 }
