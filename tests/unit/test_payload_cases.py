@@ -9,6 +9,7 @@ import pytest
 from scheduler_project.errors import Invalid
 from templates_app.payload_schema import complete_payload
 from templates_app.payload_schema.field_types import TYPES
+from tests.support import pages
 from tests.support.compiled_cases import COMPILED, compiled, compiled_table, table
 
 GROUPS = table()
@@ -34,6 +35,15 @@ def test_the_table_has_many_cases_of_every_type() -> None:
     assert len([case for case in values if case["problems"]]) >= 100
     text = str([group["payload_schema"] for group in GROUPS])
     assert [kind for kind in TYPES if f"'type': '{kind}'" not in text] == []
+
+
+def test_every_code_of_the_table_is_explained_to_users_of_the_api() -> None:
+    explained = {
+        name for row in pages.rows(pages.section("docs/api.md", "Payloads")) for name in pages.names(row[0])
+    }
+    codes = {problem["code"] for group in GROUPS for case in group["cases"] for problem in case["problems"]}
+    assert codes <= explained
+    assert explained - codes <= {"too_large"}
 
 
 def test_the_compiled_schemas_for_the_browser_are_up_to_date() -> None:

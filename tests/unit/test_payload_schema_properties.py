@@ -12,6 +12,7 @@ from jsonschema_rs import Draft202012Validator
 
 from scheduler_project.errors import Invalid, Problem
 from templates_app.payload_schema import Compiled, compile_payload_schema, complete_payload
+from tests.support.payload_schemas import PAYLOAD_SCHEMAS
 
 # How long an example takes says nothing when other tests share the processor.
 BUSY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -69,6 +70,20 @@ def test_any_payload_is_completed_or_refused_with_paths(schema: dict[str, Any], 
         assert Draft202012Validator(compiled.json_schema).is_valid(complete)
         assert judged(compiled, complete) == (complete, ())
         assert set(complete) <= set(schema)
+
+
+@settings(BUSY_MACHINE, max_examples=100)
+@given(PAYLOAD_SCHEMAS, st.data())
+def test_what_was_completed_once_is_complete_and_stays_as_it_is(
+    schema: dict[str, Any], data: st.DataObject
+) -> None:
+    """Jobs are run again, and series go on, with payloads that were completed before."""
+    compiled = compile_payload_schema(schema, {})
+    payload = data.draw(st.dictionaries(st.sampled_from([*schema, "stranger"]), json_values, max_size=4))
+    complete, problems = judged(compiled, payload)
+    assert (complete is None) is bool(problems)
+    if complete is not None:
+        assert judged(compiled, complete) == (complete, ())
 
 
 @settings(BUSY_MACHINE, max_examples=30)
