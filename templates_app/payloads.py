@@ -56,7 +56,7 @@ def kept(spec: TemplateSpec, payload: dict[str, Any], *, stored: Mapping[str, st
 
 def unchecked(spec: TemplateSpec, payload: Mapping[str, Any]) -> dict[str, Any]:
     """The payload with defaults filled in, for when its secret values cannot be read and hence not be checked."""
-    return {**spec.compiled.initial, **payload}
+    return spec.compiled.filling(payload)
 
 
 def _refuse_left_over(spec: TemplateSpec, whole: dict[str, Any]) -> None:
