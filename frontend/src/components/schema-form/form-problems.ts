@@ -4,7 +4,7 @@ import type { JsonObject, Problem } from "@/types/api";
 import type { FieldSchema } from "@/types/form-schema";
 import { labelOf } from "./field-kinds";
 import { attrOf, payloadOf, Unread, valueAt, type Path } from "./form-values";
-import { problemsOf } from "./form-shape";
+import { problemsOf } from "./judge/problems";
 
 export function problemsIn(schema: FieldSchema, draft: JsonObject): Problem[] {
   const unread = unreadIn(draft);
