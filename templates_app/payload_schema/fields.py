@@ -34,6 +34,7 @@ SHARED_KEYS = (
     "hidden",
     "deprecated",
 )
+TOP = "payload_schema"
 _FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
 
 
@@ -59,7 +60,7 @@ def compile_item(reading: Reading, scope: Scope) -> Fragment | None:
 
 
 def _name_is_usable(reading: Reading, name: str) -> bool:
-    if name == "job_id":
+    if name == "job_id" and reading.at == TOP:
         remedy = "Name it otherwise: handlers find the job's id there."
         reading.refuse(name, "reserved", "A field may not be called job_id.", remedy)
     elif not _FIELD_NAME.fullmatch(name) or name.startswith("__"):
@@ -73,8 +74,11 @@ def _name_is_usable(reading: Reading, name: str) -> bool:
 def _compile_field(
     reading: Reading, name: str, spec: Any, given: Mapping[str, Any], scope: Scope
 ) -> Fragment | None:
+    if spec is None and name == "job_type" and reading.at == TOP:
+        return _filled_by_the_server(name)
     if spec is None:
-        return _without_rules(name, given)
+        default = {"default": given[name]} if name in given else {}
+        return Fragment({"title": label_from(name), **default}, {"ui:field": "json"})
     if not isinstance(spec, Mapping):
         remedy = 'Write it like {"type": "string"}, or null to accept anything.'
         reading.refuse(name, "type", f"{name} must be an object or null.", remedy)
@@ -88,13 +92,9 @@ def _compile_field(
     return field
 
 
-def _without_rules(name: str, given: Mapping[str, Any]) -> Fragment:
-    """A field that is null: `job_type` is hidden and filled by the server, others accept any JSON."""
-    title = {"title": label_from(name)}
-    if name == "job_type":
-        return Fragment({"type": "string", **title, "readOnly": True}, {"ui:widget": "hidden"})
-    default = {"default": given[name]} if name in given else {}
-    return Fragment({**title, **default}, {"ui:field": "json"})
+def _filled_by_the_server(name: str) -> Fragment:
+    schema = {"type": "string", "title": label_from(name), "readOnly": True}
+    return Fragment(schema, {"ui:widget": "hidden"})
 
 
 def _read_field(

@@ -10,7 +10,7 @@ from typing import Any
 from scheduler_project.errors import Invalid, Problem
 from templates_app.payload_schema import defaults, layout
 from templates_app.payload_schema.checker import Checker
-from templates_app.payload_schema.fields import compile_fields, compile_item
+from templates_app.payload_schema.fields import TOP, compile_fields, compile_item
 from templates_app.payload_schema.filling import Filling
 from templates_app.payload_schema.fragment import Scope
 from templates_app.payload_schema.numbers import Whole, whole_numbers
@@ -20,7 +20,6 @@ from templates_app.reading import Reading
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 LARGEST = 64 * 1024
-AT = "payload_schema"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -48,11 +47,11 @@ def compile_payload_schema(
     Raises Invalid with every problem; attrs are relative to the template: `payload_schema.user_id.minValue`.
     """
     if len(json.dumps(payload_schema, ensure_ascii=False).encode()) > LARGEST:
-        raise Invalid(Problem("too_large", f"payload_schema is larger than {LARGEST // 1024} KB.", AT))
+        raise Invalid(Problem("too_large", f"payload_schema is larger than {LARGEST // 1024} KB.", TOP))
     problems: list[Problem] = []
     warnings: list[Problem] = []
     scope = Scope(warnings, in_array=False, fields=compile_fields, item=compile_item)
-    found = compile_fields(Reading(payload_schema, problems, AT), payload, scope)
+    found = compile_fields(Reading(payload_schema, problems, TOP), payload, scope)
     hints = layout.compile_layout(payload_ui or {}, found.ui, problems)
     if problems:
         raise Invalid(problems)

@@ -183,6 +183,13 @@ def test_it_refuses_a_field_called_job_id() -> None:
     assert (problem.code, problem.attr) == ("reserved", "payload_schema.job_id")
 
 
+def test_names_that_mean_something_at_the_top_mean_nothing_inside() -> None:
+    inner = {"type": "object", "fields": {"job_id": {"type": "int"}, "job_type": None}}
+    fields = compiled(field=inner).json_schema["properties"]["field"]["properties"]
+    assert fields["job_id"]["type"] == "integer"
+    assert fields["job_type"] == {"title": "Job type"}
+
+
 def test_it_shows_value_and_remedy_with_a_problem() -> None:
     with pytest.raises(Invalid) as caught:
         compiled(field={"type": "uint", "requierd": True})
