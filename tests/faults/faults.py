@@ -112,9 +112,8 @@ SMOKE: tuple[Fault, ...] = (
 def busy_child(play: Performance, dice: random.Random) -> int:
     """The pid of a process that runs a job that goes on for a while; one is created for it."""
     with play.stage.api("operator") as api:
-        job_id = play.load.create(
-            api, {"job_type": "laborer", "payload": {"seconds": 6}}, str(uuid.UUID(int=dice.getrandbits(128)))
-        )
+        body = {"job_type": "laborer", "payload": {"seconds": 6}, "priority": 9}
+        job_id = play.load.create(api, body, str(uuid.UUID(int=dice.getrandbits(128))))
 
     def pid() -> int:
         runs = [run for run in witness.read(play.stage.witness) if run.job_id == job_id and not run.ended]

@@ -7,6 +7,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import Self
 
@@ -25,6 +26,7 @@ from tests.support.waiting import wait_for
 RECOVERY_SECONDS = 180  # a deadline for slow machines; no test of speed
 CONVERGENCE_SECONDS = 90
 SOCKETS = 20
+READ_BY_ANYBODY = ("jobs/?page_size=200", "events/", "series/", "templates/export/", "workers/", "queues/")
 WHILE_IT_PLAYS = (
     invariants.runs_of_a_job_never_overlap,
     invariants.starts_are_no_more_than_attempts_and_losses,
@@ -66,17 +68,16 @@ class Performance:
         self._under_fault.set()
         self.suffered += [fault.__name__ for fault in faults]
         dice = [random.Random(self._dice.random()) for _ in faults]
-        threads = [
-            threading.Thread(target=fault, args=(self, own), name=fault.__name__)
-            for fault, own in zip(faults[1:], dice[1:], strict=True)
-        ]
-        for thread in threads:
-            thread.start()
-        faults[0](self, dice[0])
-        for thread in threads:
-            thread.join()
-        self._under_fault.clear()
-        self._a_job_runs()
+        try:
+            with ThreadPoolExecutor(len(faults)) as threads:
+                for done in [
+                    threads.submit(fault, self, own) for fault, own in zip(faults, dice, strict=True)
+                ]:
+                    done.result()
+            self._under_fault.clear()
+            self._a_job_runs()
+        except AssertionError as failure:
+            return [f"BROKEN: {failure}"]
         return invariants.violations(self._evidence(), WHILE_IT_PLAYS)
 
     def ends_well(self) -> list[str]:
@@ -91,7 +92,9 @@ class Performance:
             {job_id: (job.job_type, job.state, job.version) for job_id, job in jobs.items()},
             within=CONVERGENCE_SECONDS,
         )
-        return invariants.violations(self._evidence()) + self._wrong_answers()
+        evidence = self._evidence()
+        evidence.secrets, evidence.texts = self.stage.secrets, self._texts()
+        return invariants.violations(evidence) + self._wrong_answers()
 
     @contextmanager
     def postgres_is_away(self) -> Iterator[None]:
@@ -108,9 +111,8 @@ class Performance:
 
     def _a_job_runs(self) -> None:
         with self.stage.api("operator") as api:
-            job_id = self.load.create(
-                api, {"job_type": "laborer"}, str(uuid.UUID(int=self._dice.getrandbits(128)))
-            )
+            key = str(uuid.UUID(int=self._dice.getrandbits(128)))
+            job_id = self.load.create(api, {"job_type": "laborer", "priority": 9}, key)
             assert job_id, "no job could be created"
             wait_for(
                 "a job runs again",
@@ -164,6 +166,12 @@ class Performance:
             patience=self._patience,
             watchers=list(self.audience.watchers),
         )
+
+    def _texts(self) -> dict[str, str]:
+        """All that anybody may read."""
+        with self.stage.api("editor") as api:
+            answers = {path: api.get(path).text for path in READ_BY_ANYBODY}
+        return {**answers, **self.stage.logs()}
 
     def _wrong_answers(self) -> list[str]:
         """Creating needs Postgres alone: no fault of another part may be answered with a 5xx."""

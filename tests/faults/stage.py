@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import psycopg
@@ -26,6 +27,7 @@ from tests.support.waiting import wait_for
 HANDLERS = "tests.faults.handlers"
 TEMPLATES = Path(__file__).parent / "handlers" / "templates.json"
 SLOTS = 3
+MOST_LINES = 1_000_000
 START_SECONDS = 180
 SERVERS = ("database", "broker", "redis")
 
@@ -56,6 +58,17 @@ class Stage:
         return psycopg.connect(
             self.servers.database.url, autocommit=True, row_factory=dict_row, connect_timeout=5
         )
+
+    @property
+    def secrets(self) -> list[str]:
+        """What nothing that anybody reads may contain."""
+        passwords = [urlsplit(getattr(self.servers, server).url).password for server in SERVERS]
+        # "guest" is everybody's.
+        own = [password for password in passwords if password and password != "guest"]
+        return [*own, self._secret_key, *map(self.token, ("viewer", "operator", "editor"))]
+
+    def logs(self) -> dict[str, str]:
+        return {name: kept.last_lines(MOST_LINES) for name, kept in self.processes.items()}
 
     def of_kind(self, kind: str) -> list[Kept]:
         return [kept for name, kept in self.processes.items() if name.split("-")[0] == kind]

@@ -13,7 +13,7 @@ from tests.support.could_not_run import Missing, skip_loudly
 from tests.support.folders import private_folder
 from tests.support.standing_servers import StandingServer
 
-A_SECOND = 5
+A_SECOND = 4
 
 
 @pytest.fixture
