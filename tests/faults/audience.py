@@ -6,7 +6,7 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -23,14 +23,17 @@ Seen = dict[str, tuple[str, int]]  # job -> its state and version
 class Watcher:
     """One client: what it believes of the jobs it asked for."""
 
-    def __init__(self, url: str, token: str, query: str, rest: httpx.AsyncClient) -> None:
+    def __init__(
+        self, url: str, token: str, query: str, rest: httpx.AsyncClient, forbidden: Sequence[str]
+    ) -> None:
         self.job_types = frozenset(
             part.removeprefix("job_type=")
             for part in query.lstrip("?").split("&")
             if part.startswith("job_type=")
         )
         self.seen: Seen = {}
-        self.frames: int = 0
+        self.leaks: list[str] = []  # frames with anything forbidden in them
+        self._forbidden = forbidden
         self._address = f"{url.replace('http', 'ws', 1)}/ws/jobs/{query}"
         self._headers = {"Authorization": f"Token {token}"}
         self._rest = rest
@@ -56,13 +59,14 @@ class Watcher:
         )
         async with socket as frames:
             while True:
-                text = await asyncio.wait_for(frames.recv(), SILENCE_SECONDS)
+                text = str(await asyncio.wait_for(frames.recv(), SILENCE_SECONDS))
+                if any(secret in text for secret in self._forbidden):
+                    self.leaks.append(text)
                 frame = json.loads(text)
                 for one in frame if isinstance(frame, list) else [frame]:
                     await self._take(one)
 
     async def _take(self, frame: dict[str, Any]) -> None:
-        self.frames += 1
         if frame["notification_type"] == "ping":
             return
         if frame["notification_type"] == "sync":
@@ -91,8 +95,8 @@ class Watcher:
 class Audience:
     """`with Audience(url, token, 20) as audience`: all of them in one thread."""
 
-    def __init__(self, url: str, token: str, size: int) -> None:
-        self._url, self._token, self._size = url, token, size
+    def __init__(self, url: str, token: str, size: int, *, forbidden: Sequence[str]) -> None:
+        self._url, self._token, self._size, self._forbidden = url, token, size, forbidden
         self.watchers: list[Watcher] = []
 
     def __enter__(self) -> Audience:
@@ -118,7 +122,7 @@ class Audience:
             limits=httpx.Limits(max_connections=3),
         ) as rest:
             self.watchers = [
-                Watcher(self._url, self._token, QUERIES[number % len(QUERIES)], rest)
+                Watcher(self._url, self._token, QUERIES[number % len(QUERIES)], rest, self._forbidden)
                 for number in range(self._size)
             ]
             await asyncio.gather(*(watcher.watch() for watcher in self.watchers))

@@ -18,13 +18,19 @@ CALLERS = 3
 PAUSE_BETWEEN_TRIES = 0.3
 GIVE_UP_SECONDS = 180.0
 
+# In some payloads; nobody may ever read it.
+PASSWORD = "open-sesame-4711"
 # How often each sort comes, and what is asked for.
 SORTS: dict[str, tuple[int, Any]] = {
     "instant": (6, lambda _: {"job_type": "laborer"}),
     "short": (5, lambda dice: _labor(dice.uniform(0.2, 1.5))),
     "long": (1, lambda dice: _labor(dice.uniform(4, 8))),
     "delayed": (3, lambda dice: {**_labor(0.1), "start_in_seconds": dice.randint(1, 12)}),
-    "failing": (1, lambda _: {"job_type": "laborer", "payload": {"succeed_at": 100}}),
+    "failing": (
+        1,
+        lambda _: {"job_type": "laborer", "payload": {"succeed_at": 100, "password": PASSWORD}},
+    ),
+    "secretive": (1, lambda _: {"job_type": "laborer", "payload": {"password": PASSWORD}}),
     "retrying": (2, lambda dice: {"job_type": "retrier", "payload": {"succeed_at": dice.randint(2, 4)}}),
 }
 POISON: dict[str, tuple[int, Any]] = {

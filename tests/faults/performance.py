@@ -19,7 +19,7 @@ from tests.faults import invariants, witness
 from tests.faults.audience import Audience
 from tests.faults.evidence import Evidence
 from tests.faults.faults import Fault
-from tests.faults.load import Load
+from tests.faults.load import PASSWORD, Load
 from tests.faults.stage import Stage
 from tests.support.waiting import wait_for
 
@@ -43,7 +43,8 @@ class Performance:
     ) -> None:
         self.stage, self.seed = stage, seed
         self.load = Load(stage, seed, a_second=a_second, poison=poison)
-        self.audience = Audience(stage.url, stage.token("viewer"), SOCKETS)
+        self.secrets = [PASSWORD, *stage.secrets]
+        self.audience = Audience(stage.url, stage.token("viewer"), SOCKETS, forbidden=self.secrets)
         self.thaws: list[tuple[int, float]] = []
         self.suffered: list[str] = []
         self._dice = random.Random(seed)
@@ -93,7 +94,7 @@ class Performance:
             within=CONVERGENCE_SECONDS,
         )
         evidence = self._evidence()
-        evidence.secrets, evidence.texts = self.stage.secrets, self._texts()
+        evidence.secrets, evidence.texts = self.secrets, self._texts()
         return invariants.violations(evidence) + self._wrong_answers()
 
     @contextmanager
@@ -168,10 +169,19 @@ class Performance:
         )
 
     def _texts(self) -> dict[str, str]:
-        """All that anybody may read."""
+        """All that anybody may read, and the tables themselves."""
         with self.stage.api("editor") as api:
             answers = {path: api.get(path).text for path in READ_BY_ANYBODY}
-        return {**answers, **self.stage.logs()}
+        with self.stage.sql() as sql:
+            tables = {
+                name: str(sql.execute(f"SELECT to_jsonb(row)::text FROM {name} AS row").fetchall())
+                for name in ("jobs_job", "jobs_jobevent", "jobs_logchunk", "jobs_series")
+            }
+        leaks = {
+            f"socket {number}": "".join(watcher.leaks)
+            for number, watcher in enumerate(self.audience.watchers)
+        }
+        return {**answers, **tables, **leaks, **self.stage.logs()}
 
     def _wrong_answers(self) -> list[str]:
         """Creating needs Postgres alone: no fault of another part may be answered with a 5xx."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 import subprocess
 import sys
@@ -43,6 +44,7 @@ class Stage:
         self.links: dict[tuple[str, str], Link] = {}
         self._folder, self._proxies = folder, proxies
         self._secret_key = secrets.token_hex(32)
+        self._secrets_key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
         self._port = ReservedPort()
         self.token = cache(self._make_token)
 
@@ -65,7 +67,7 @@ class Stage:
         passwords = [urlsplit(getattr(self.servers, server).url).password for server in SERVERS]
         # "guest" is everybody's.
         own = [password for password in passwords if password and password != "guest"]
-        return [*own, self._secret_key, *map(self.token, ("viewer", "operator", "editor"))]
+        return [*own, self._secret_key, self._secrets_key, *map(self.token, ("viewer", "operator", "editor"))]
 
     def logs(self) -> dict[str, str]:
         return {name: kept.last_lines(MOST_LINES) for name, kept in self.processes.items()}
@@ -118,6 +120,7 @@ class Stage:
         return {
             **environment.plain(),
             "SECRET_KEY": self._secret_key,
+            "SECRETS_KEYS": self._secrets_key,
             "DATABASE_URL": urls["database"],
             "BROKER_URL": urls["broker"],
             "REDIS_URL": urls["redis"],

@@ -14,15 +14,17 @@ PAUSE_SECONDS = 0.1
 
 
 def work(data: dict[str, Any], job: Job) -> dict[str, int]:
-    """Takes `seconds`; fails in attempts before `succeed_at`."""
+    """Takes `seconds`; fails in attempts before `succeed_at`. Careless with its password, as handlers are."""
     with witnessed(job) as note:
+        if password := data.get("password"):
+            job.log("signing in with %s", password)
         end = time.monotonic() + data.get("seconds", 0)
         while time.monotonic() < end:
             job.checkpoint()
             time.sleep(PAUSE_SECONDS)
             note("lives")
         if job.attempt < data.get("succeed_at", 0):
-            raise RuntimeError(f"attempt {job.attempt} fails, as it was told")
+            raise RuntimeError(f"attempt {job.attempt} fails, as it was told, with {data.get('password')}")
     return {"attempt": job.attempt}
 
 
