@@ -77,10 +77,14 @@ def has_nul(json_text: str) -> bool:
     return _NUL.search(json_text) is not None
 
 
+# A dataclass that is answered by mistake shows its text, not all that it holds.
+_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS
+
+
 def dump_json(data: Any, *, indented: bool = False) -> bytes:
     """UTF-8 JSON of anything we answer: times end in Z, ids are text, whole numbers keep all their digits."""
     try:
-        options = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS | (orjson.OPT_INDENT_2 if indented else 0)
+        options = _OPTIONS | (orjson.OPT_INDENT_2 if indented else 0)
         return orjson.dumps(data, default=_plain, option=options)
     except TypeError:
         # orjson takes whole numbers of 64 bits at most; ours are never rounded, so the slow way it is.
@@ -95,7 +99,7 @@ def orjson_safe(value: Any) -> Any:
         return [orjson_safe(item) for item in value]
     if value is None or isinstance(value, str | int | float | bool):
         return value
-    return orjson.loads(orjson.dumps(value, default=_plain, option=orjson.OPT_UTC_Z))
+    return orjson.loads(orjson.dumps(value, default=_plain, option=_OPTIONS))
 
 
 def _plain(value: Any) -> Any:

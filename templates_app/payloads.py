@@ -20,7 +20,7 @@ class Checked:
     """A payload as it is stored and shown, and the secret values that belong at its markers."""
 
     payload: dict[str, Any]
-    secrets: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def whole(self) -> dict[str, Any]:

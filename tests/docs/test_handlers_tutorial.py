@@ -14,6 +14,8 @@ from tests.support.tracked import ROOT, tracked_files
 from tests.support.tutorial import COMMANDS, FILES, command
 
 NAME = "resize_images"
+# Each runs a test run of its own, which may take long on a busy machine.
+pytestmark = pytest.mark.timeout(400)
 RUN_ON_A_PLATFORM = ["import_templates", "jobs create"]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from scheduler_project.strict_json import dump_json
 from templates_app.payload_schema.secret_values import marked, put_back, split
 from templates_app.payload_schema.secrets import MARKER
+from templates_app.payloads import Checked
 
 PATHS = [("key",), ("login", "password")]
 WHOLE = {"user": "ann", "key": "k", "login": {"name": "ann", "password": "p"}}
@@ -43,3 +45,9 @@ def test_a_value_is_put_only_where_a_marker_stands():
 
 def test_markers_are_found_at_every_depth():
     assert list(marked({"a": [{"b": MARKER}], "c": MARKER, "d": f"x{MARKER}"})) == [("a", "0", "b"), ("c",)]
+
+
+def test_a_checked_payload_never_shows_its_secrets_by_mistake() -> None:
+    checked = Checked({"token": "$encrypted$"}, {"token": "very secret"})
+    assert "very secret" not in dump_json({"payload": checked}).decode()
+    assert "very secret" not in repr(checked)
