@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from jobs.models import Job, JobEvent, LogChunk, Relay, WorkerNode
 from jobs.shapes import LIST_COLUMNS, WHOLE_COLUMNS, whole_job
-from jobs.states import EventKind, State
+from jobs.states import LIVE, EventKind, State
 from jobs.waiting import Facts
 from scheduler_project.errors import NotFound, Problem
 from templates_app.models import JobTemplate
@@ -147,3 +147,9 @@ def stopping_among(job_ids: list[uuid.UUID]) -> list[uuid.UUID]:
     """Those that run and have been asked to stop."""
     stopping = Job.objects.filter(pk__in=job_ids, state=State.RUNNING, terminate_requested_at__isnull=False)
     return list(stopping.values_list("pk", flat=True))
+
+
+def not_stopping_among(job_ids: list[uuid.UUID]) -> list[uuid.UUID]:
+    """Those that live and have not been asked to stop."""
+    going_on = Job.objects.filter(pk__in=job_ids, state__in=LIVE, terminate_requested_at__isnull=True)
+    return list(going_on.values_list("pk", flat=True))

@@ -66,18 +66,28 @@ def terminate_jobs(*, job_ids: Sequence[uuid.UUID], actor: Actor, dry_run: bool)
         if dry_run:
             waiting = sum(state in (State.SCHEDULED, State.QUEUED) for state in states.values())
             running = sum(state == State.RUNNING for state in states.values())
-            ended = len(states) - waiting - running
         else:
-            waiting = len(transitions.terminate_waiting(job_ids=batch, actor=actor.name))
-            transitions.request_stop(job_ids=batch, actor=actor.name)
+            waiting = _stop(batch, actor)
             running = len(queries.stopping_among(batch))
-            ended = len(states) - waiting - running
+        ended = len(states) - waiting - running
         report.terminated += waiting
         report.requested += running
         report.already_ended += ended
     if not dry_run:
         hints.nudge()
     return report
+
+
+def _stop(job_ids: list[uuid.UUID], actor: Actor) -> int:
+    """How many ended at once. A job may slip from running to waiting (a retry) between the two: it is tried again."""
+    terminated, left = 0, job_ids
+    for _ in range(TRIES):
+        terminated += len(transitions.terminate_waiting(job_ids=left, actor=actor.name))
+        transitions.request_stop(job_ids=left, actor=actor.name)
+        left = queries.not_stopping_among(left)
+        if not left:
+            break
+    return terminated
 
 
 def terminate_matching(*, job_filter: JobFilter, actor: Actor, dry_run: bool) -> StopReport:

@@ -129,7 +129,9 @@ def request_stop(*, job_ids: list[uuid.UUID], actor: str) -> list[uuid.UUID]:
     rows = change(
         kind=EventKind.TERMINATE_REQUESTED,
         sets="terminate_requested_at = now(), terminate_requested_by = %(actor)s",
-        where="""job.id IN (SELECT id FROM jobs_job WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE)
+        # Of no others are the rows locked: who ends one job and claims the next holds two rows at once.
+        where="""job.id IN (SELECT id FROM jobs_job WHERE id = ANY(%(ids)s)
+                AND state = 'running' AND terminate_requested_at IS NULL ORDER BY id FOR UPDATE)
             AND job.state = 'running' AND job.terminate_requested_at IS NULL""",
         answer="job.id",
         params={"ids": job_ids},

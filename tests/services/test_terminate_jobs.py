@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from jobs import transitions
 from jobs.models import Job
@@ -31,6 +32,7 @@ from tests.factories import (
     succeeded,
     template,
 )
+from tests.jobs_fixtures import together
 
 pytestmark = pytest.mark.django_db
 FAILURE = {"type": "ValueError", "message": "no", "traceback": "line 1"}
@@ -169,6 +171,32 @@ def test_many_a_second_time_have_ended_or_are_still_asked() -> None:
     again = terminate_jobs(job_ids=[waiting, busy.job_id], actor=ANN, dry_run=False)
     assert again == StopReport(matched=2, requested=1, already_ended=1)
     assert kinds(busy.job_id).count("terminate_requested") == 1
+
+
+def test_a_job_that_slips_from_running_to_waiting_meanwhile_is_stopped_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    template(maxAttempts=2)
+    attempt = running()
+    request_stop = transitions.request_stop
+
+    def too_late(**asked: Any) -> list[uuid.UUID]:
+        finish(attempt, Outcome(State.FAILED, reason=Reason.ERROR, retry_in=0))
+        return request_stop(**asked)
+
+    monkeypatch.setattr(transitions, "request_stop", too_late)
+    report = terminate_jobs(job_ids=[attempt.job_id], actor=ANN, dry_run=False)
+    assert report == StopReport(matched=1, terminated=1)
+    assert job(attempt.job_id).state == "terminated"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stop_of_running_jobs_waits_for_nobody_who_holds_another() -> None:
+    busy, waiting = running(), queued()
+    with transaction.atomic():
+        Job.objects.select_for_update().get(pk=waiting)
+        together(lambda: transitions.request_stop(job_ids=[busy.job_id, waiting], actor="ann"))
+    assert kinds(busy.job_id)[-1] == "terminate_requested"
 
 
 def test_more_than_one_batch_is_stopped_whole(monkeypatch: pytest.MonkeyPatch) -> None:
