@@ -12,7 +12,9 @@ export function Frame({ path, name, schema, value, required, empty, children }: 
   const { set, told } = useForm();
   const id = attrOf(path);
   const error = told.find(({ attr }) => attr === id)?.detail;
-  const words = [required ? "Required" : schema.properties && schema.default === undefined && "Optional: may stay empty", schema.deprecated && "Deprecated"].filter(Boolean).join(", ");
+  // An item of a list is taken away, not left empty.
+  const mayStayEmpty = schema.properties && schema.default === undefined && typeof path.at(-1) === "string";
+  const words = [required ? "Required" : mayStayEmpty && "Optional: may stay empty", schema.deprecated && "Deprecated"].filter(Boolean).join(", ");
   const described = [error && `${id}-error`, schema.description && `${id}-help`].filter(Boolean).join(" ");
   return (
     <fieldset id={id} className={classes.group} aria-describedby={described || undefined}>

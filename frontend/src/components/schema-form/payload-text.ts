@@ -28,16 +28,21 @@ export function withoutSecrets(schema: FieldSchema, payload: JsonObject): JsonOb
   return mapSecrets(schema, payload, () => STORED_SECRET);
 }
 
+/** A job's own secrets went with it: they are asked for again, unless the template has one. */
+export function askingAgain(schema: FieldSchema, payload: JsonObject): JsonObject {
+  return mapSecrets(schema, payload, (value, _path, field) => (value === STORED_SECRET ? field.default : value));
+}
+
 function refuse(detail: string): ReadPayload {
   return { problem: { code: "json", detail, attr: "payload" } };
 }
 
-function mapSecrets(schema: FieldSchema, payload: JsonObject, change: (value: unknown, path: Path) => unknown, path: Path = []): JsonObject {
+function mapSecrets(schema: FieldSchema, payload: JsonObject, change: (value: unknown, path: Path, field: FieldSchema) => unknown, path: Path = []): JsonObject {
   return Object.fromEntries(
     Object.entries(payload).map(([name, value]) => {
       const field = schema.properties?.[name];
       const here = [...path, name];
-      if (field && isSecret(field) && value !== null) return [name, change(value, here)];
+      if (field && isSecret(field) && value !== null) return [name, change(value, here, field)];
       return [name, field?.properties && isObject(value) ? mapSecrets(field, value, change, here) : value];
     }),
   );

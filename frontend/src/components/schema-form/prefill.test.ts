@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { FieldSchema } from "@/types/form-schema";
-import { valuesFromAddress } from "./prefill";
+import { valuesFromAddress, valuesFromPayload } from "./prefill";
 
 const SCHEMA: FieldSchema = {
   properties: {
@@ -42,5 +42,20 @@ describe("values in the address", () => {
   it("are never secrets", () => {
     expect(read("p.token=hush")).toBeUndefined();
     expect(read("template=t")).toBeUndefined();
+  });
+});
+
+describe("values of an old job", () => {
+  it("come without what the server fills, and without its secrets", () => {
+    const schema: FieldSchema = {
+      properties: {
+        plan: { type: "string", readOnly: true },
+        token: { type: "string", format: "password" },
+        key: { type: "string", format: "password", default: "$encrypted$" },
+        mail: { properties: { password: { format: "password" }, host: {} } },
+      },
+    };
+    const payload = { plan: "basic", token: "$encrypted$", key: "$encrypted$", mail: { password: "$encrypted$", host: "mx" }, gone: 1 };
+    expect(valuesFromPayload(schema, payload)).toEqual({ key: "$encrypted$", mail: { host: "mx" }, gone: 1 });
   });
 });

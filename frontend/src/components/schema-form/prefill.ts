@@ -3,6 +3,7 @@ import { parseJson } from "@/lib/json";
 import type { JsonObject } from "@/types/api";
 import type { FieldSchema } from "@/types/form-schema";
 import { isNullable, isSecret, kindOf, optionsOf } from "./field-kinds";
+import { askingAgain } from "./payload-text";
 import { readDuration } from "./widgets/durations";
 import { readNumber } from "./widgets/numbers";
 
@@ -23,7 +24,8 @@ export function valuesFromAddress(schema: FieldSchema, params: URLSearchParams):
 
 /** An old payload as far as it was kept: fields that the server fills are left to it. */
 export function valuesFromPayload(schema: FieldSchema, payload: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(payload).filter(([name]) => schema.properties?.[name]?.readOnly !== true));
+  const open = Object.entries(askingAgain(schema, payload)).filter(([name]) => schema.properties?.[name]?.readOnly !== true);
+  return Object.fromEntries(open.filter(([, value]) => value !== undefined));
 }
 
 function isNamed(name: string): boolean {

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { screen, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 
@@ -95,5 +95,68 @@ describe("SchemaForm", () => {
     const { send } = drawForm({ note: { title: "Note", type: "string" } }, {}, { note: { "ui:widget": "textarea" } });
     await userEvent.type(screen.getByLabelText("Note"), "two{Enter}lines{Control>}{Enter}{/Control}");
     expect(send).toHaveBeenCalledWith({ note: "two\nlines" });
+  });
+
+  it("moves, removes and adds items by buttons, and the focus stays where the work is", async () => {
+    const items = { type: "object", title: "Server", properties: { host: { title: "Host", type: "string" } } };
+    const { send, submit } = drawForm({ servers: { title: "Servers", type: "array", "x-type": "array", items } }, { servers: [{ host: "a" }, { host: "b" }] });
+    await userEvent.click(screen.getByRole("button", { name: "Move Server 2 up" }));
+    await waitFor(() => expect(screen.getByRole("button", { name: "Move Server 1 down" })).toHaveFocus());
+    expect(screen.getByText("Moved to place 1 of 2.")).toBeInTheDocument();
+    await userEvent.click(screen.getByRole("button", { name: "Remove Server 2" }));
+    await userEvent.click(screen.getByRole("button", { name: "Add to Servers" }));
+    await waitFor(() => expect(screen.getAllByLabelText("Host")[1]).toHaveFocus());
+    await userEvent.keyboard("c");
+    await submit();
+    expect(send).toHaveBeenCalledWith({ servers: [{ host: "b" }, { host: "c" }] });
+  });
+
+  it("tells null from empty", async () => {
+    const { send, submit } = drawForm({ name: { title: "Name", type: ["string", "null"] } }, { name: null });
+    expect(screen.getByLabelText("Name")).toBeDisabled();
+    await submit();
+    await userEvent.click(screen.getByLabelText("No value for Name"));
+    await submit();
+    expect(send.mock.calls).toEqual([[{ name: null }], [{ name: "" }]]);
+  });
+
+  it("keeps a stored secret unless it is replaced, and shows it nowhere", async () => {
+    const secret = { title: "Token", type: "string", format: "password", writeOnly: true, default: "$encrypted$", "x-type": "secret" };
+    const { send, submit } = drawForm({ token: secret }, { token: "$encrypted$" });
+    await submit();
+    await userEvent.click(screen.getByRole("button", { name: "Replace" }));
+    await userEvent.type(screen.getByLabelText("Token"), "hush");
+    await userEvent.click(screen.getByRole("button", { name: "JSON" }));
+    expect(screen.getByLabelText("Payload as JSON")).toHaveValue('{\n  "token": "$encrypted$"\n}');
+    await submit();
+    expect(send.mock.calls).toEqual([[{ token: "$encrypted$" }], [{ token: "hush" }]]);
+  });
+
+  it("does not leave the JSON before it can be read, and then shows what it says", async () => {
+    drawForm({ count: { title: "Count", type: "integer", default: 3 } }, { count: 3 });
+    await userEvent.click(screen.getByRole("button", { name: "JSON" }));
+    const text = screen.getByLabelText("Payload as JSON");
+    fireEvent.change(text, { target: { value: '{"count": 12345678901234567890,' } });
+    expect(text).toHaveAccessibleDescription(/Line 1: a key in double quotes is expected, not the end/);
+    await userEvent.click(screen.getByRole("button", { name: "Form" }));
+    expect(text).toHaveFocus();
+    fireEvent.change(text, { target: { value: '{"count": 12345678901234567890, "stranger": true}' } });
+    await userEvent.click(screen.getByRole("button", { name: "Form" }));
+    expect(screen.getByLabelText("Count")).toHaveValue("12345678901234567890");
+    await userEvent.click(screen.getByRole("button", { name: "Remove stranger" }));
+    await userEvent.click(screen.getByRole("button", { name: "Reset to defaults" }));
+    expect(screen.getByLabelText("Count")).toHaveValue("3");
+    expect(screen.queryByText(/stranger/)).toBeNull();
+  });
+
+  it("finds one of many options by typing, and says how many there are", async () => {
+    const countries = Array.from({ length: 40 }, (_, place) => `Country ${place + 1}`);
+    const { send, submit } = drawForm({ country: { title: "Country", type: "string", enum: countries } });
+    const box = await screen.findByRole("combobox", { name: "Country" });
+    await userEvent.type(box, "40");
+    expect(screen.getByText("1 option")).toBeInTheDocument();
+    await userEvent.click(await screen.findByRole("option", { name: "Country 40" }));
+    await submit();
+    expect(send).toHaveBeenCalledWith({ country: "Country 40" });
   });
 });

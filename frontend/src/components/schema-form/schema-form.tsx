@@ -1,6 +1,7 @@
 // The styles of what only forms use come with the form.
 import "@mantine/core/styles/Radio.css";
 import "@mantine/core/styles/Switch.css";
+import "@mantine/core/styles/VisuallyHidden.css";
 
 import { VisuallyHidden } from "@mantine/core";
 import { useEffect, useEffectEvent, useRef, type KeyboardEvent, type ReactNode } from "react";

@@ -10,6 +10,7 @@ import { attrOf } from "./form-values";
 import { Fields } from "./object-field";
 import classes from "./schema-form.module.css";
 import { isShownIn } from "./shown-fields";
+import { Strangers } from "./strangers";
 
 /** With more fields than this, sections can be closed. */
 const LONG = 12;
@@ -25,6 +26,7 @@ export function Sections({ schema, uiSchema, values }: SectionsProps) {
   return (
     <>
       {order.length === 0 && <p className={classes.help}>This job needs no payload.</p>}
+      <Strangers schema={schema} values={values} />
       {fields(loose)}
       {groups.map((group) => {
         const names = order.filter((name) => group.fields.includes(name));
