@@ -1,4 +1,4 @@
-"""The only door to the message broker. What passes it is hints: a job's id, and RedBeat's ticks.
+"""The only door to the message broker. What passes it is hints: jobs' ids, and RedBeat's ticks.
 
 RabbitMQ by quorum queues, or Redis/Valkey in the embedded default; kombu hides the difference but for
 the confirms, which RabbitMQ gives and Redis does not need (its answer is the confirm).
@@ -12,18 +12,16 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from amqp.exceptions import AMQPError
-from kombu import Connection, Producer, Queue
+from kombu import Connection, Queue
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
-from jobs.transitions.queueing import Hint
-
 log = logging.getLogger(__name__)
 
-RUN_JOB = "jobs.run"
+RUN_JOBS = "jobs.run"
 SERIES_TICK = "jobs.series_tick"
 TICKS_QUEUE = "restjobscheduler.ticks"
 # An old tick says nothing any more: the dispatcher's own loop took that job long ago.
@@ -46,6 +44,13 @@ def _queue(name: str, url: str, **arguments: Any) -> Queue:
         arguments["x-queue-type"] = "quorum"
         return Queue(name, durable=True, queue_arguments=arguments)
     return Queue(name, durable=True)
+
+
+class Message(NamedTuple):
+    """Some hints for one slot of a queue's workers, which looks at one job after the other."""
+
+    queue: str
+    job_ids: Sequence[uuid.UUID]
 
 
 class BrokerLink:
@@ -74,37 +79,36 @@ class BrokerLink:
 class Publisher(BrokerLink):
     """Publishes hints and answers which of them the broker has safely.
 
-    On RabbitMQ all hints of a call are sent before the first confirm is awaited: a window of confirms is
+    On RabbitMQ all messages of a call are sent before the first confirm is awaited: a window of confirms is
     several times as fast as one at a time, at the same durability.
     """
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
-        self._producer: Producer | None = None
+        self._channel: Any = None
         self._declared: set[str] = set()
         self._sent = 0
-        self._unconfirmed: dict[int, uuid.UUID] = {}
+        self._unconfirmed: dict[int, Message] = {}
         self._was_open_before = False
         self._next_heartbeat = 0.0
 
     def drop(self) -> None:
-        self._producer = None
+        self._channel = None
         self._declared.clear()
         super().drop()
 
-    def publish(self, hints: Sequence[Hint]) -> set[uuid.UUID]:
-        """The ids of the hints that the broker confirmed within 5 s. Never raises for a broker that is away."""
-        confirmed = self._try(hints)
-        rest = [hint for hint in hints if hint.job_id not in confirmed]
+    def publish(self, messages: Sequence[Message]) -> set[uuid.UUID]:
+        """The ids of the jobs whose hints the broker confirmed within 5 s. Never raises for a broker that is away."""
+        rest = self._try(messages)
         if rest and self._was_open_before:
             # The old connection was dead without our knowing; a fresh one may do.
-            confirmed |= self._try(rest)
-        return confirmed
+            rest = self._try(rest)
+        return {job_id for message in messages if message not in rest for job_id in message.job_ids}
 
     def depth(self, queue: str) -> int:
         """How many messages wait in the queue, which is there afterwards; 0 if the broker is away."""
         try:
-            channel: Any = self._open().channel
+            channel = self._open()
             declared: Any = _queue(queue, self.url)(channel).queue_declare()
             return int(declared.message_count)
         except AWAY as exc:
@@ -125,49 +129,50 @@ class Publisher(BrokerLink):
             log.info("broker connection lost while idle: %s", exc)
             self.drop()
 
-    def _try(self, hints: Sequence[Hint]) -> set[uuid.UUID]:
-        sent: set[uuid.UUID] = set()
-        self._was_open_before = self._producer is not None
+    def _try(self, messages: Sequence[Message]) -> list[Message]:
+        """Answers those that were not confirmed."""
+        sent = 0
+        self._unconfirmed.clear()
+        self._was_open_before = self._channel is not None
         try:
-            for hint in hints:
-                self._send(hint)
-                sent.add(hint.job_id)
+            for message in messages:
+                self._send(message)
+                sent += 1
             self._await_confirms()
         except AWAY as exc:
             log.warning("broker away: %s: %s", type(exc).__name__, exc)
             self.drop()
-        return sent - set(self._unconfirmed.values())
+        unconfirmed = list(self._unconfirmed.values())
+        return unconfirmed + [message for message in messages[sent:] if message not in unconfirmed]
 
-    def _open(self) -> Producer:
-        if self._producer is None:
+    def _open(self) -> Any:
+        if self._channel is None:
             channel: Any = self.connection().channel()
             self._sent, self._unconfirmed = 0, {}
             if self.url.startswith("amqp"):
                 channel.confirm_select()
                 channel.events["basic_ack"].add(self._confirmed)
-            self._producer = Producer(channel, auto_declare=False)
-        return self._producer
+            self._channel = channel
+        return self._channel
 
-    def _send(self, hint: Hint) -> None:
-        producer: Any = self._open()
-        if hint.queue not in self._declared:
-            _queue(hint.queue, self.url)(producer.channel).queue_declare()
-            self._declared.add(hint.queue)
-        job_id = str(hint.job_id)
+    def _send(self, message: Message) -> None:
+        channel = self._open()
+        if message.queue not in self._declared:
+            _queue(message.queue, self.url)(channel).queue_declare()
+            self._declared.add(message.queue)
         if self.url.startswith("amqp"):
             self._sent += 1
-            self._unconfirmed[self._sent] = hint.job_id
-        # Straight to the queue by its name, through the broker's nameless exchange.
-        producer.publish(
-            json.dumps([[job_id], {}, {}]),
-            exchange="",
-            routing_key=hint.queue,
+            self._unconfirmed[self._sent] = message
+        job_ids = [str(job_id) for job_id in message.job_ids]
+        prepared = channel.prepare_message(
+            json.dumps([[job_ids], {}, {}]),
             content_type="application/json",
             content_encoding="utf-8",
-            headers=_task_headers(job_id),
-            correlation_id=job_id,
-            delivery_mode=2,
+            headers=_task_headers(job_ids),
+            properties={"correlation_id": job_ids[0], "delivery_mode": 2},
         )
+        # Straight to the queue by its name, through the broker's nameless exchange.
+        channel.basic_publish(prepared, exchange="", routing_key=message.queue)
 
     def _confirmed(self, delivery_tag: int, multiple: bool) -> None:
         tags = [tag for tag in self._unconfirmed if tag <= delivery_tag] if multiple else [delivery_tag]
@@ -179,20 +184,15 @@ class Publisher(BrokerLink):
             self.connection().drain_events(timeout=CONFIRM_SECONDS)
 
 
-def _task_headers(job_id: str) -> dict[str, Any]:
-    """The headers of Celery's task protocol 2 that a worker reads; the task's id is the job's."""
+def _task_headers(job_ids: Sequence[str]) -> dict[str, Any]:
+    """The headers of Celery's task protocol 2 that a worker reads; the task's id is the first job's."""
     return {
         "lang": "py",
-        "task": RUN_JOB,
-        "id": job_id,
-        "root_id": job_id,
-        "parent_id": None,
-        "group": None,
+        "task": RUN_JOBS,
+        "id": job_ids[0],
+        "root_id": job_ids[0],
         "retries": 0,
-        "eta": None,
-        "expires": None,
-        "timelimit": [None, None],
-        "argsrepr": f"('{job_id}',)",
+        "argsrepr": repr((job_ids,)),
         "kwargsrepr": "{}",
         "ignore_result": True,
     }

@@ -42,6 +42,12 @@ def hint_failed(job_ids: Sequence[uuid.UUID]) -> None:
     )
 
 
+def hand_back(job_ids: Sequence[uuid.UUID]) -> None:
+    """A worker will not get to these soon: their hints go out again now, for whoever has a free slot."""
+    hint_failed(job_ids)
+    nudge()
+
+
 def release_series(series_id: uuid.UUID) -> bool:
     """RedBeat's tick: the series' waiting job is for the dispatcher's loop from its due time on, no later."""
     sql = """UPDATE jobs_job SET claim_at = start_time
@@ -50,11 +56,15 @@ def release_series(series_id: uuid.UUID) -> bool:
 
 
 class WaitingQueue(NamedTuple):
-    """A queue with scheduled jobs: how many are handed over already, and in how many seconds the next comes due."""
+    """A queue with scheduled jobs: how many are handed over already, and in how many seconds the next comes due.
+
+    `with_limits`: jobs whose template has maxConcurrent are among those that are due.
+    """
 
     queue: str
     queued: int
     next_due_in: float | None
+    with_limits: bool
 
 
 def waiting_queues() -> list[WaitingQueue]:
@@ -68,7 +78,9 @@ def waiting_queues() -> list[WaitingQueue]:
         )
         SELECT walk.queue, (SELECT count(*) FROM jobs_job WHERE state = 'queued' AND queue = walk.queue),
             (SELECT extract(epoch FROM min(claim_at) - now())::float8 FROM jobs_job
-             WHERE state = 'scheduled' AND queue = walk.queue AND claim_at > now())
+             WHERE state = 'scheduled' AND queue = walk.queue AND claim_at > now()),
+            EXISTS (SELECT FROM jobs_job
+             WHERE state = 'scheduled' AND limited AND queue = walk.queue AND claim_at <= now())
         FROM walk WHERE walk.queue IS NOT NULL"""
     return [WaitingQueue(*row) for row in _fetch(sql, [])]
 

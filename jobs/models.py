@@ -132,10 +132,15 @@ class Job(models.Model):
                 | (~Q(state=State.RUNNING) & Q(lease__isnull=True)),
                 name="job_lease_iff_running",
             ),
-            models.UniqueConstraint(fields=["series", "series_number"], name="job_number_once_per_series"),
+            # Of series only: most jobs belong to none, and should not pay for an index entry with each change.
+            models.UniqueConstraint(
+                fields=["series", "series_number"],
+                condition=Q(series__isnull=False),
+                name="job_number_once_per_series",
+            ),
             models.UniqueConstraint(
                 fields=["series"],
-                condition=Q(state__in=[s.value for s in LIVE]),
+                condition=Q(state__in=[s.value for s in LIVE], series__isnull=False),
                 name="job_one_live_per_series",
             ),
         ]

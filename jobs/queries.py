@@ -37,9 +37,17 @@ def facts() -> Facts:
 
 
 def _served_queues() -> frozenset[str]:
+    return frozenset(slots_by_queue())
+
+
+def slots_by_queue() -> dict[str, int]:
+    """Of each queue that some live worker serves."""
     since = now() - timedelta(seconds=WORKER_SILENCE_SECONDS)
-    rows = WorkerNode.objects.filter(seen_at__gte=since).values_list("queues", flat=True)
-    return frozenset(name for queues in rows for name in queues)
+    slots: dict[str, int] = {}
+    for queues, of_worker in WorkerNode.objects.filter(seen_at__gte=since).values_list("queues", "slots"):
+        for name in queues:
+            slots[name] = slots.get(name, 0) + of_worker
+    return slots
 
 
 def _slots() -> dict[str, tuple[int, int]]:
@@ -132,6 +140,12 @@ def expired_leases() -> list[tuple[uuid.UUID, Any, int, Any]]:
     """Running jobs whose lease ran out by the database's clock: (job, lease, beat, worker)."""
     running = Job.objects.filter(state=State.RUNNING, lease_until__lt=Now())
     return list(running.values_list("id", "lease", "beat", "worker"))
+
+
+def running_in(worker: str, pid: int, *, among: list[uuid.UUID]) -> uuid.UUID | None:
+    """Which of these jobs runs in that pool process, by the ledger's word."""
+    found = Job.objects.filter(pk__in=among, state=State.RUNNING, worker=worker, worker_pid=pid)
+    return found.values_list("pk", flat=True).first()
 
 
 def queued_type(job_id: uuid.UUID) -> tuple[str, int] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from channels.layers import get_channel_layer
@@ -12,6 +13,8 @@ from jobs.frames import Batch, Frame
 AWAY = (RedisError, OSError)
 GROUP = "jobs"
 MESSAGE_TYPE = "frames"
+# Who listens says so again every 20 s (hub.py); much longer than that, because clocks of two machines differ.
+HEARD_WITHIN_SECONDS = 600
 
 
 async def send(batch: Batch) -> None:
@@ -19,6 +22,15 @@ async def send(batch: Batch) -> None:
     frames = [list(frame) for frame in batch.frames]
     message = {"type": MESSAGE_TYPE, "after": batch.after, "upto": batch.upto, "frames": frames}
     await get_channel_layer().group_send(GROUP, message)
+
+
+async def somebody_listens() -> bool:
+    """False if no web process has joined lately: then nobody misses what is not sent."""
+    layer: Any = get_channel_layer()
+    redis = layer.connection(layer.consistent_hash(GROUP))
+    # The layer's own book: each channel with the time at which it joined.
+    since = time.time() - HEARD_WITHIN_SECONDS
+    return int(await redis.zcount(layer._group_key(GROUP), since, "+inf")) > 0
 
 
 async def join(channel: str) -> None:

@@ -27,23 +27,34 @@ log = logging.getLogger(__name__)
 WATCHDOG_SECONDS = 30.0
 FAULT_PAUSE_SECONDS = 1.0
 FROZEN_SECONDS = 5.0
+# A nudge wakes all loops. Those that nobody waits for in milliseconds let the hints go first.
+SETTLE_SECONDS = 0.03
 
 
 class Loop:
-    """Calls `turn` again and again; `turn` answers how many seconds it may sleep, a wake-up ends the sleep."""
+    """Calls `turn` again and again; `turn` answers how many seconds it may sleep, a wake-up ends the sleep.
+
+    `settle`: so many seconds after a wake-up the turn begins, and takes in what comes until then.
+    """
 
     def __init__(
-        self, name: str, turn: Callable[[], float], sleep: Callable[[float], None] | None = None
+        self,
+        name: str,
+        turn: Callable[[], float],
+        sleep: Callable[[float], None] | None = None,
+        settle: float = 0.0,
     ) -> None:
         self.name = name
         self.turn = turn
+        self.settle = settle
         self.woken = threading.Event()
         self.sleep = sleep or self._wait
         self.last_progress = time.monotonic()
         self.pause = 0.0
 
     def _wait(self, seconds: float) -> None:
-        self.woken.wait(seconds)
+        if self.woken.wait(seconds):
+            time.sleep(self.settle)
         self.woken.clear()
 
     def run(self, stopping: threading.Event) -> None:
@@ -65,8 +76,8 @@ class Dispatcher:
     def __init__(self) -> None:
         self.stopping = threading.Event()
         ticks = broker.TickReader(settings.BROKER_URL, on_tick=_release)
-        self.relay = Loop("relay", Relay().turn)
-        self.alarms = Loop("alarms", Alarms(app).turn)
+        self.relay = Loop("relay", Relay().turn, settle=SETTLE_SECONDS)
+        self.alarms = Loop("alarms", Alarms(app).turn, settle=SETTLE_SECONDS)
         self.aside = (
             self.relay,
             self.alarms,

@@ -2,54 +2,113 @@
 
 from __future__ import annotations
 
-from jobs import hints, transitions
-from jobs.broker import Publisher
+import math
+import time
+from collections.abc import Iterable, Iterator
+
+from jobs import hints, queries, transitions
+from jobs.broker import Message, Publisher
 from jobs.dispatcher.pulse import Pulse
+from jobs.transitions import Hint
 from jobs.waiting import HINTS_AHEAD
 
 REPUBLISH_AT_MOST = 200
 # With so many messages in a queue no hint is missing: those of its jobs wait among them.
 CROWDED = 2 * HINTS_AHEAD
+# Hints that travel together cost less a job; with several messages for each slot none idles for it.
+HINTS_A_MESSAGE = 16
+MESSAGES_A_SLOT = 2
 LONGEST_WAIT_SECONDS = 0.5
-FULL_WAIT_SECONDS = 0.02
 BROKER_AWAY_WAIT_SECONDS = 1.0
+SLOTS_KNOWN_SECONDS = 2.0
 
 
 class Queueing:
     def __init__(self, publisher: Publisher) -> None:
         self.publisher = publisher
         self.pulse = Pulse()
+        self._room = Room()
+        self._slots: dict[str, int] = {}
+        self._slots_known_until = 0.0
 
     def turn(self) -> float:
         """Hand over what is due; answers how many seconds nothing is to do unless a nudge comes."""
         self.pulse.beat()
-        claimed: list[transitions.Hint] = []
+        messages: list[Message] = []
         pauses = [LONGEST_WAIT_SECONDS]
         for waiting in hints.waiting_queues():
             room = HINTS_AHEAD - waiting.queued
-            found = transitions.due_hints(queue=waiting.queue, limit=room) if room > 0 else []
-            claimed += found
+            found = _claim(waiting, room) if room > 0 else []
+            messages += _messages(found, size=self._group_size(waiting.queue, waiting.queued + len(found)))
             if len(found) >= room:
-                pauses.append(FULL_WAIT_SECONDS)
+                pauses.append(self._room.wait(waiting.queue, waiting.queued, waiting.queued + len(found)))
             elif waiting.next_due_in is not None:
                 pauses.append(waiting.next_due_in)
-        claimed += self._missing()
-        if claimed and not self._publish(claimed):
+        # The new ones first: they are what somebody waits for.
+        if not (self._publish(messages) and self._publish(list(_messages(self._missing(), size=1)))):
             return BROKER_AWAY_WAIT_SECONDS
         self.publisher.tend()
         return max(min(pauses), 0.0)
 
-    def _missing(self) -> list[transitions.Hint]:
-        """Hints that were lost, or wait behind long jobs; doubled ones do no harm, but must not pile up."""
+    def _missing(self) -> list[Hint]:
+        """Hints that were lost, given back, or wait behind long jobs; doubled ones do no harm, but must not pile up."""
         overdue = hints.overdue_hints(limit=REPUBLISH_AT_MOST)
         crowded = {
             queue for queue in {hint.queue for hint in overdue} if self.publisher.depth(queue) >= CROWDED
         }
         return [hint for hint in overdue if hint.queue not in crowded]
 
-    def _publish(self, claimed: list[transitions.Hint]) -> bool:
-        confirmed = self.publisher.publish(claimed)
-        lost = [hint.job_id for hint in claimed if hint.job_id not in confirmed]
+    def _group_size(self, queue: str, ahead: int) -> int:
+        """One hint a message, unless so many are ahead that each slot gets several messages all the same."""
+        if time.monotonic() >= self._slots_known_until:
+            self._slots = queries.slots_by_queue()
+            self._slots_known_until = time.monotonic() + SLOTS_KNOWN_SECONDS
+        slots = self._slots.get(queue, HINTS_AHEAD)
+        return max(1, min(HINTS_A_MESSAGE, ahead // (slots * MESSAGES_A_SLOT)))
+
+    def _publish(self, messages: list[Message]) -> bool:
+        if not messages:
+            return True
+        confirmed = self.publisher.publish(messages)
+        lost = [job_id for message in messages for job_id in message.job_ids if job_id not in confirmed]
         if lost:
             hints.hint_failed(lost)
         return not lost
+
+
+def _claim(waiting: hints.WaitingQueue, room: int) -> list[Hint]:
+    return transitions.due_hints(queue=waiting.queue, limit=room, with_limits=waiting.with_limits)
+
+
+class Room:
+    """When to come again to a queue that was filled: at the pace at which its hints are taken."""
+
+    COME_WHEN_TAKEN = HINTS_AHEAD // 3
+    FIRST_WAIT_SECONDS = 0.02
+    SHORTEST_WAIT_SECONDS = 0.01
+    LONGEST_WAIT_SECONDS = 0.25
+
+    def __init__(self) -> None:
+        self._filled: dict[str, tuple[float, int]] = {}
+
+    def wait(self, queue: str, found: int, filled: int) -> float:
+        """`found` were ahead when we came, `filled` are now. Answers the seconds to wait."""
+        now = time.monotonic()
+        filled_at, filled_before = self._filled.get(queue, (0.0, 0))
+        self._filled[queue] = (now, filled)
+        elapsed = now - filled_at
+        if elapsed > 2 * self.LONGEST_WAIT_SECONDS:
+            return self.FIRST_WAIT_SECONDS
+        wait = elapsed * self.COME_WHEN_TAKEN / max(filled_before - found, 1)
+        return min(max(wait, self.SHORTEST_WAIT_SECONDS), self.LONGEST_WAIT_SECONDS)
+
+
+def _messages(found: Iterable[Hint], *, size: int) -> Iterator[Message]:
+    """At most `size` hints each, dealt out like cards, most urgent first: no slot gets all the urgent ones."""
+    by_queue: dict[str, list[Hint]] = {}
+    for hint in sorted(found, key=lambda hint: -hint.priority):
+        by_queue.setdefault(hint.queue, []).append(hint)
+    for queue, of_queue in by_queue.items():
+        number = math.ceil(len(of_queue) / size)
+        for start in range(number):
+            yield Message(queue, [hint.job_id for hint in of_queue[start::number]])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
@@ -11,6 +13,7 @@ from jobs import queries, realtime
 from jobs.frames import Batch, frame
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 NUMBER_AT_MOST = 1000
 SEND_AT_MOST = 500
@@ -42,17 +45,24 @@ class Relay:
         return 0.0 if numbered == NUMBER_AT_MOST or sent == SEND_AT_MOST else QUIET_PAUSE_SECONDS
 
     def _send(self) -> int:
-        after = queries.relay().sent_seq
-        events = queries.events_after(after, limit=SEND_AT_MOST)
+        relay = queries.relay()
+        # Asked after we know how far there are events: who joins later finds those over REST.
+        if not self._wait_for(realtime.somebody_listens()):
+            mark_sent(relay.last_seq)
+            return relay.last_seq - relay.sent_seq
+        events = queries.events_after(relay.sent_seq, limit=SEND_AT_MOST)
         if not events:
             return 0
         facts = queries.facts()
         frames = [made for event in events if (made := frame(event, facts=facts))]
         # Also without frames: a receiver would take numbers that it never heard of for lost ones.
-        batch = Batch(after, events[-1]["seq"], frames)
-        self._loop.run(asyncio.wait_for(realtime.send(batch), timeout=10))
+        batch = Batch(relay.sent_seq, events[-1]["seq"], frames)
+        self._wait_for(realtime.send(batch))
         mark_sent(batch.upto)
         return len(events)
+
+    def _wait_for(self, answer: Coroutine[Any, Any, T]) -> T:
+        return self._loop.run(asyncio.wait_for(answer, timeout=10))
 
 
 def work_waits() -> tuple[bool, bool]:

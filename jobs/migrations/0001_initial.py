@@ -220,10 +220,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='job',
-            constraint=models.UniqueConstraint(fields=('series', 'series_number'), name='job_number_once_per_series'),
+            constraint=models.UniqueConstraint(condition=models.Q(('series__isnull', False)), fields=('series', 'series_number'), name='job_number_once_per_series'),
         ),
         migrations.AddConstraint(
             model_name='job',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['scheduled', 'queued', 'running'])), fields=('series',), name='job_one_live_per_series'),
+            constraint=models.UniqueConstraint(condition=models.Q(('series__isnull', False), ('state__in', ['scheduled', 'queued', 'running'])), fields=('series',), name='job_one_live_per_series'),
         ),
     ]

@@ -1,11 +1,9 @@
-"""The second thread of a pool process: renews the lease, stores progress and log, carries out stops and time limits.
-
-It works on a database connection of its own (Django gives each thread one).
+"""Looks after one attempt while its handler runs: renews the lease, stores progress and log, carries out stops and
+time limits.
 """
 
 from __future__ import annotations
 
-import faulthandler
 import logging
 import os
 import signal
@@ -18,16 +16,15 @@ from django.db import connection
 
 from handlers.context import JobTerminated
 from jobs import transitions
+from jobs.running.fence import fence
 from jobs.running.judgement import Cause, of_stop
 from jobs.running.reporter import Reporter
+from jobs.running.watch import LOOK_SECONDS, watch
 
 log = logging.getLogger(__name__)
 
 BEATS_A_LEASE = 6
-FLUSH_SECONDS = 0.5
 STOP_LOOK_SECONDS = 1.0
-# The attempt must be dead before its lease runs out and another may start.
-FENCE_SHARE_OF_LEASE = 0.8
 INTERRUPT = signal.SIGUSR2
 
 
@@ -38,39 +35,38 @@ class JobTimedOut(JobTerminated):
 class Guardian:
     """Watches over one attempt: `with Guardian(reporter): handler(...)` in the main thread."""
 
-    def __init__(self, reporter: Reporter) -> None:
+    def __init__(self, reporter: Reporter, claimed_at: float) -> None:
+        """`claimed_at`: the monotonic time just before the claim was sent."""
         self.reporter = reporter
         self.attempt = reporter.attempt
         self.cause: Cause | None = None
         self._raised = False
         self._interruptible = False
-        self._over = threading.Event()
-        self._started = self._last_beat = time.monotonic()
-        self._last_look = 0.0
+        self._started = time.monotonic()
+        self._last_beat = claimed_at
+        self._next_stop_look = self._started + STOP_LOOK_SECONDS
+        self._last_checkpoint = 0.0
         self._asked_at = 0.0
-        self._thread = threading.Thread(target=self._watch, name="guardian", daemon=True)
 
     def __enter__(self) -> Guardian:
-        self._arm_fence(time.monotonic())
         signal.signal(INTERRUPT, self._interrupt)
         self._interruptible = True
-        self._thread.start()
+        watch.begin(self)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._interruptible = False
-        self._over.set()
-        self._thread.join()
+        self.dismiss()
 
-    def release_fence(self) -> None:
-        """Call when the attempt's end is stored: nothing is left to be fenced."""
-        faulthandler.cancel_dump_traceback_later()
+    def dismiss(self) -> None:
+        """No exception comes and nothing is stored for this attempt by the other thread after this."""
+        self._interruptible = False
+        watch.end()
 
     def stop_requested(self) -> bool:
         """For `checkpoint()`, in the handler's thread: reads the flag itself, at most twice a second."""
         now = time.monotonic()
-        if self.cause is None and now - self._last_look >= FLUSH_SECONDS:
-            self._last_look = now
+        if self.cause is None and now - self._last_checkpoint >= LOOK_SECONDS:
+            self._last_checkpoint = now
             try:
                 if transitions.stop_requested(job_id=self.attempt.job_id, lease=self.attempt.lease):
                     self._ask("terminate")
@@ -87,24 +83,18 @@ class Guardian:
             self.cause = cause
             self._asked_at = time.monotonic()
 
-    def _watch(self) -> None:
-        next_look = time.monotonic() + STOP_LOOK_SECONDS
-        while not self._over.wait(FLUSH_SECONDS):
-            try:
-                if self.reporter.pending:
-                    self.reporter.flush()
-                now = time.monotonic()
-                if now - self._last_beat >= settings.LEASE_SECONDS / BEATS_A_LEASE:
-                    self._beat()
-                elif now >= next_look and self.cause is None:
-                    next_look = now + STOP_LOOK_SECONDS
-                    if transitions.stop_requested(job_id=self.attempt.job_id, lease=self.attempt.lease):
-                        self._ask("terminate")
-                self._enforce()
-            except DatabaseError as exc:
-                log.warning("database away during job %s: %s", self.attempt.job_id, str(exc).strip())
-                connection.close()
-        connection.close()
+    def look(self) -> None:
+        """Called twice a second by the watching thread."""
+        if self.reporter.pending:
+            self.reporter.flush()
+        now = time.monotonic()
+        if now - self._last_beat >= settings.LEASE_SECONDS / BEATS_A_LEASE:
+            self._beat()
+        elif now >= self._next_stop_look and self.cause is None:
+            self._next_stop_look = now + STOP_LOOK_SECONDS
+            if transitions.stop_requested(job_id=self.attempt.job_id, lease=self.attempt.lease):
+                self._ask("terminate")
+        self._enforce()
 
     def _beat(self) -> None:
         asked_at = time.monotonic()
@@ -114,14 +104,9 @@ class Guardian:
             log.error("job %s is no longer this attempt's; ending the process", self.attempt.job_id)
             os.kill(os.getpid(), signal.SIGKILL)
         self._last_beat = asked_at
-        self._arm_fence(asked_at)
+        fence.renew(asked_at)
         if stop_at is not None:
             self._ask("terminate")
-
-    def _arm_fence(self, since: float) -> None:
-        """A C thread that ends the process even if Python cannot run: measured from before the renewal was sent."""
-        left = settings.LEASE_SECONDS * FENCE_SHARE_OF_LEASE - (time.monotonic() - since)
-        faulthandler.dump_traceback_later(max(left, 0.1), exit=True, file=2)
 
     def _enforce(self) -> None:
         limit = self.attempt.timeout_seconds

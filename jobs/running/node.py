@@ -15,7 +15,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.models.functions import Now
 
-from jobs import hints, transitions
+from jobs import hints, queries, transitions
 from jobs.models import WorkerNode
 
 log = logging.getLogger(__name__)
@@ -26,9 +26,9 @@ FORGOTTEN_AFTER = "1 hour"
 
 
 class Death(NamedTuple):
-    """A pool process died under an attempt of a job."""
+    """A pool process died while it worked off a message with these hints."""
 
-    job_id: uuid.UUID
+    job_ids: list[uuid.UUID]
     worker: str
     pid: int
 
@@ -48,9 +48,9 @@ def withdraw() -> None:
     _news.put(None)
 
 
-def attempt_died(*, job_id: uuid.UUID, worker: str, pid: int) -> None:
+def process_died(*, job_ids: list[uuid.UUID], worker: str, pid: int) -> None:
     """Returns at once: the worker's main loop must not wait for the database."""
-    _news.put(Death(job_id, worker, pid))
+    _news.put(Death(job_ids, worker, pid))
 
 
 def _live(name: str, facts: dict[str, object]) -> None:
@@ -85,7 +85,9 @@ def _beat(name: str, facts: dict[str, object]) -> None:
 
 
 def _tell(death: Death) -> None:
-    state = transitions.lose_dead_attempt(job_id=death.job_id, worker=death.worker, pid=death.pid)
-    if state:
-        log.warning("process %s died under job %s: now %s", death.pid, death.job_id, state)
-        hints.nudge()
+    """The job that ran is given back, and the hints to those that had not begun go out again."""
+    job_id = queries.running_in(death.worker, death.pid, among=death.job_ids)
+    if job_id is not None:
+        state = transitions.lose_dead_attempt(job_id=job_id, worker=death.worker, pid=death.pid)
+        log.warning("process %s died under job %s: now %s", death.pid, job_id, state)
+    hints.hand_back(death.job_ids)

@@ -14,6 +14,7 @@ from jobs.transitions.ending import (
     lose_silent_attempt,
     terminate_waiting,
 )
+from jobs.transitions.going_on import succeed_and_go_on
 from jobs.transitions.queueing import Hint, due_hints, limit_jobs, withdraw
 from jobs.transitions.running import (
     Attempt,
@@ -47,6 +48,7 @@ __all__ = [
     "request_stop",
     "start",
     "stop_requested",
+    "succeed_and_go_on",
     "terminate_waiting",
     "withdraw",
 ]

@@ -15,6 +15,7 @@ from jobs.transitions.succession import Ended, insert_successors
 
 _RELEASED = "lease = NULL, lease_until = NULL, publish_due = NULL, publishes = 0"
 _ENDED = f"terminated_at = clock_timestamp(), secrets = NULL, {_RELEASED}"
+SUCCEEDED = f"state = '{State.SUCCEEDED}', {_ENDED}, completion_percentage = 100, result = %(result)s::jsonb"
 _WHO = "job.id, job.series_id, job.terminated_at, job.attempt"
 
 
@@ -143,7 +144,7 @@ def _end_as(
     """Every terminal state is reached here, hence exactly one `job_terminated` and one successor each."""
     sets = f"state = '{state}', {extra}{_ENDED}"
     if state == State.SUCCEEDED:
-        sets += ", completion_percentage = 100, result = %(result)s::jsonb"
+        sets = SUCCEEDED
     else:
         sets += ", error = coalesce(%(error)s::jsonb, job.error)"
     if state == State.TERMINATED:

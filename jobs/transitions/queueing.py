@@ -25,12 +25,15 @@ class Hint(NamedTuple):
     priority: int
 
 
-def due_hints(*, queue: str, limit: int) -> list[Hint]:
+def due_hints(*, queue: str, limit: int, with_limits: bool = True) -> list[Hint]:
     """scheduled -> queued for up to `limit` due jobs of a queue, most urgent first.
 
     SKIP LOCKED: dispatchers that ask at the same moment get different jobs. The claim is committed before
-    anything is published, so no lock is held over the network.
+    anything is published, so no lock is held over the network. Jobs whose template has maxConcurrent are passed
+    over without `with_limits`; then it is one statement.
     """
+    if not with_limits:
+        return _claim(queue, limit, {})
     with transaction.atomic():
         return _claim(queue, limit, _free_slots(queue))
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from jobs.states import EventKind
-from jobs.transitions.statement import change, run
+from jobs.transitions.statement import EVENT_OF_CHANGED, change, changed, run, run_prepared
 
 MINE = "job.id = %(id)s AND job.state = 'running' AND job.lease = %(lease)s"
 
@@ -40,29 +40,42 @@ def start(*, job_id: uuid.UUID, worker: str, pid: int, job_types: Collection[str
     `worker` and `pid` say which process runs it. `job_types` are those this worker has handlers for; a job of
     another type is left as it is.
     """
-    rows = change(
-        kind=EventKind.STARTED,
-        sets="""state = 'running', attempt = job.attempt + 1, lease = gen_random_uuid(), beat = 0,
-            lease_until = now() + %(lease_seconds)s * interval '1 s', worker = %(worker)s,
-            worker_pid = %(pid)s, started_at = now(),
-            completion_percentage = 0, progress_message = '', reason = NULL, error = NULL, publish_due = NULL""",
-        where="job.id = %(id)s AND job.state = 'queued' AND job.job_type = ANY(%(job_types)s)",
-        answer="""job.id, job.job_type, job.payload::text, job.attempt, job.lease, job.failures, job.max_attempts,
-            job.retry_backoff_seconds, job.timeout_seconds, job.limited OR job.series_id IS NOT NULL,
-            job.secrets""",
-        params={
-            "id": job_id,
-            "worker": worker,
-            "pid": pid,
-            "job_types": list(job_types),
-            "lease_seconds": settings.LEASE_SECONDS,
-        },
-        actor=worker,
+    params = start_params(job_id=job_id, worker=worker, pid=pid, job_types=job_types)
+    return as_attempt(
+        run_prepared(_START, {**params, "kind": EventKind.STARTED, "actor": worker, "detail": None})
     )
-    if not rows:
+
+
+def start_params(
+    *, job_id: uuid.UUID | None, worker: str, pid: int, job_types: Collection[str]
+) -> dict[str, Any]:
+    return {
+        "next": job_id,
+        "worker": worker,
+        "pid": pid,
+        "job_types": list(job_types),
+        "lease_seconds": settings.LEASE_SECONDS,
+    }
+
+
+def as_attempt(rows: list[tuple[Any, ...]]) -> Attempt | None:
+    """The attempt of a row of ATTEMPT; None if the guard did not hold."""
+    if not rows or rows[0][0] is None:
         return None
     found = rows[0]
     return Attempt(found[0], found[1], json.loads(found[2]), *found[3:])
+
+
+STARTED = changed(
+    sets="""state = 'running', attempt = job.attempt + 1, lease = gen_random_uuid(), beat = 0,
+        lease_until = now() + %(lease_seconds)s::int * interval '1 s', worker = %(worker)s::text,
+        worker_pid = %(pid)s::int, started_at = now(),
+        completion_percentage = 0, progress_message = '', reason = NULL, error = NULL, publish_due = NULL""",
+    where="job.id = %(next)s::uuid AND job.state = 'queued' AND job.job_type = ANY(%(job_types)s::text[])",
+)
+ATTEMPT = """job.id, job.job_type, job.payload::text, job.attempt, job.lease, job.failures, job.max_attempts,
+    job.retry_backoff_seconds, job.timeout_seconds, job.limited OR job.series_id IS NOT NULL, job.secrets"""
+_START = f"WITH changed AS ({STARTED}), recorded AS ({EVENT_OF_CHANGED}) SELECT {ATTEMPT} FROM changed AS job"  # noqa: S608
 
 
 def beat(*, job_id: uuid.UUID, lease: uuid.UUID) -> tuple[bool, datetime | None]:

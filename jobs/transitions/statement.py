@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+from weakref import WeakSet
 
+import psycopg
 from django.db import connection
 
 # The fields of a job that change, as the event row keeps them: `job` is the row after the change.
@@ -16,7 +18,11 @@ SNAPSHOT = """jsonb_build_object(
     'worker', job.worker, 'terminate_requested_at', job.terminate_requested_at, 'version', job.version)"""
 
 EVENT_OF_CHANGED = f"""INSERT INTO jobs_jobevent (job_id, kind, at, actor, snapshot, detail)
-    SELECT job.id, %(kind)s, clock_timestamp(), %(actor)s, {SNAPSHOT}, %(detail)s::jsonb FROM changed AS job"""  # noqa: S608 - SNAPSHOT is a constant
+    SELECT job.id, %(kind)s::text, clock_timestamp(), %(actor)s::text, {SNAPSHOT}, %(detail)s::jsonb
+    FROM changed AS job"""  # noqa: S608 - SNAPSHOT is a constant
+
+
+_tuned: WeakSet[psycopg.Connection[Any]] = WeakSet()
 
 
 def change(
@@ -33,17 +39,35 @@ def change(
 
     `sets`, `where` and `answer` are SQL written in this package, never input; values travel in `params`.
     """
-    sql = f"""WITH changed AS (
-        UPDATE jobs_job AS job SET {sets}, version = job.version + 1 WHERE {where} RETURNING job.*
-    ), recorded AS ({EVENT_OF_CHANGED})
+    sql = f"""WITH changed AS ({changed(sets=sets, where=where)}), recorded AS ({EVENT_OF_CHANGED})
     SELECT {answer} FROM changed AS job"""  # noqa: S608 - the fragments are constants of this package
     return run(sql, {**params, "kind": kind, "actor": actor, "detail": as_json(detail)})
+
+
+def changed(*, sets: str, where: str) -> str:
+    return f"UPDATE jobs_job AS job SET {sets}, version = job.version + 1 WHERE {where} RETURNING job.*"  # noqa: S608 - likewise
 
 
 def run(sql: str, params: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall() if cursor.description else []
+
+
+def run_prepared(sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """For what runs once a job: Postgres reads and plans it once a connection. `sql` shows each value's type."""
+    connection.validate_no_broken_transaction()
+    connection.ensure_connection()
+    raw: psycopg.Connection[Any] = connection.connection
+    with connection.wrap_database_errors:
+        if raw not in _tuned:
+            # Such a plan outlives the moment in which the table was small: it must not read the table whole.
+            raw.execute("SET enable_seqscan = off")
+            raw.execute("SET jit = off")
+            raw.prepare_threshold = 0  # Django allows none; its own cursors prepare nothing all the same
+            _tuned.add(raw)
+        # Django's own cursor puts the values into the text, which would be another statement each time.
+        return psycopg.Cursor(raw).execute(sql, params, prepare=True).fetchall()
 
 
 def as_json(value: Any) -> str | None:

@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from jobs.broker import Publisher
-from jobs.transitions import Hint
+from jobs.broker import Message, Publisher
 from tests.support.real_servers import RealServers
 
-HINTS = [Hint(uuid.UUID(int=number), "", 0) for number in range(1, 4)]
+MESSAGES = [Message("", [uuid.UUID(int=number)]) for number in range(1, 4)]
 
 
 @pytest.fixture(params=["embedded", "real"])
@@ -33,7 +32,7 @@ def publisher(url: str) -> Iterator[Publisher]:
 def test_a_queue_holds_what_was_published_and_nobody_took(publisher: Publisher) -> None:
     queue = f"depth-{uuid.uuid4().hex[:8]}"
     assert publisher.depth(queue) == 0
-    publisher.publish([hint._replace(queue=queue) for hint in HINTS])
+    publisher.publish([message._replace(queue=queue) for message in MESSAGES])
     assert publisher.depth(queue) == 3
     channel: Any = publisher.connection().default_channel
     channel.queue_purge(queue)
@@ -42,11 +41,11 @@ def test_a_queue_holds_what_was_published_and_nobody_took(publisher: Publisher) 
 
 def test_a_queue_that_was_deleted_is_there_again(real: RealServers) -> None:
     publisher = Publisher(real.broker.url)
-    publisher.publish([HINTS[0]._replace(queue="deleted")])
+    publisher.publish([MESSAGES[0]._replace(queue="deleted")])
     channel: Any = publisher.connection().default_channel
     channel.queue_delete("deleted")
     assert publisher.depth("deleted") == 0
-    publisher.publish([HINTS[0]._replace(queue="deleted")])
+    publisher.publish([MESSAGES[0]._replace(queue="deleted")])
     assert publisher.depth("deleted") == 1
     publisher.drop()
 

@@ -15,7 +15,6 @@ from redis.exceptions import ConnectionError as RedisAway
 from jobs import broker
 from jobs.dispatcher import process
 from jobs.dispatcher.process import Dispatcher
-from jobs.transitions import Hint
 
 AWAY = [
     ConnectionForced("broker forced connection closure"),
@@ -43,7 +42,7 @@ class AwayPublisher(broker.Publisher):
         super().__init__("amqp://nowhere")
         self.error = error
 
-    def _send(self, hint: Hint) -> None:
+    def _send(self, message: broker.Message) -> None:
         raise self.error
 
 
@@ -56,8 +55,8 @@ def test_a_broker_that_goes_while_ticks_are_awaited_is_asked_again_a_little_late
 
 @pytest.mark.parametrize("error", AWAY, ids=lambda error: type(error).__name__)
 def test_a_broker_that_goes_while_hints_are_published_confirmed_none(error: Exception) -> None:
-    hint = Hint(uuid.uuid4(), "default", 0)
-    assert AwayPublisher(error).publish([hint]) == set()
+    message = broker.Message("default", [uuid.uuid4()])
+    assert AwayPublisher(error).publish([message]) == set()
 
 
 @pytest.mark.django_db(transaction=True)

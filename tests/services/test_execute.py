@@ -12,7 +12,7 @@ from django.db import connection
 from jobs import queries
 from jobs.models import Job
 from jobs.running.judgement import RESULT_LIMIT_BYTES
-from jobs.services.execute import run_job
+from jobs.services.execute import run_jobs
 from tests.factories import WORKER, document, endings, enqueue, frozen, job, kinds, queued, store
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,7 +29,7 @@ def run(write_handler: WriteHandler) -> Run:
         write_handler(NAME, body)
         store(document(NAME, **keys))
         job_id = queued(NAME)
-        run_job(job_id=job_id, worker=WORKER)
+        run_jobs(job_ids=[job_id], worker=WORKER)
         return job(job_id)
 
     return run_once
@@ -50,7 +50,7 @@ def test_a_connection_that_died_between_two_jobs_costs_nothing(run: Run) -> None
     first = run("return 1")
     job_id = queued(NAME)
     connection.connection.close()  # as after a restart of Postgres
-    run_job(job_id=job_id, worker=WORKER)
+    run_jobs(job_ids=[job_id], worker=WORKER)
     assert (first.state, job(job_id).state) == ("succeeded", "succeeded")
 
 
@@ -84,7 +84,7 @@ def test_an_exception_is_tried_again_while_attempts_are_left(run: Run) -> None:
         retryBackoffSeconds=0,
     )
     assert (row.state, row.attempt, row.failures) == ("scheduled", 1, 1)
-    run_job(job_id=enqueue(row.pk), worker=WORKER)
+    run_jobs(job_ids=[enqueue(row.pk)], worker=WORKER)
     row = job(row.pk)
     assert (row.state, row.attempt, row.result, row.error) == ("succeeded", 2, 2, None)
     assert endings(row.pk) == 1
@@ -219,12 +219,12 @@ def test_a_handler_that_takes_too_long_is_ended_by_its_time_limit(run: Run) -> N
 def test_a_doubled_hint_runs_the_handler_once(run: Run) -> None:
     row = run("return 1")
     before = frozen(row.pk)
-    run_job(job_id=row.pk, worker="worker-2@test")
+    run_jobs(job_ids=[row.pk], worker="worker-2@test")
     assert frozen(row.pk) == before
 
 
 def test_a_forged_hint_does_nothing() -> None:
-    run_job(job_id=uuid.uuid4(), worker=WORKER)
+    run_jobs(job_ids=[uuid.uuid4()], worker=WORKER)
 
 
 def test_an_end_that_was_taken_from_the_attempt_is_let_go(run: Run) -> None:

@@ -9,12 +9,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from jobs import transitions
+from jobs import hints, transitions
+from jobs.broker import Message
 from jobs.dispatcher import queueing
 from jobs.dispatcher.queueing import Queueing
-from jobs.models import Job
+from jobs.models import Job, WorkerNode
+from jobs.services.submit import Submission, submit_jobs
 from jobs.transitions import Hint
+from jobs.waiting import HINTS_AHEAD
 from tests.factories import (
+    ANN,
     OTP,
     PASSWORD,
     begin,
@@ -37,15 +41,19 @@ class Broker:
     """Stands for the publisher: confirms what it is given, or not."""
 
     def __init__(self) -> None:
-        self.published: list[Hint] = []
+        self.messages: list[Message] = []
         self.away = False
         self.ready = 0
 
-    def publish(self, hints: Sequence[Hint]) -> set[uuid.UUID]:
+    @property
+    def published(self) -> list[uuid.UUID]:
+        return [job_id for message in self.messages for job_id in message.job_ids]
+
+    def publish(self, messages: Sequence[Message]) -> set[uuid.UUID]:
         if self.away:
             return set()
-        self.published += hints
-        return {hint.job_id for hint in hints}
+        self.messages += messages
+        return {job_id for message in messages for job_id in message.job_ids}
 
     def depth(self, queue: str) -> int:
         return self.ready
@@ -165,9 +173,9 @@ def test_a_turn_hands_all_due_jobs_of_all_queues_to_the_broker(dispatcher: Queue
     template(queue="mail")
     ids.append(scheduled(priority=4))
     dispatcher.turn()
-    assert broker.published == [Hint(ids[0], "default", 0), Hint(ids[1], "mail", 4)]
+    assert broker.messages == [Message("default", [ids[0]]), Message("mail", [ids[1]])]
     dispatcher.turn()
-    assert len(broker.published) == 2
+    assert len(broker.messages) == 2
 
 
 def test_a_turn_keeps_only_so_many_hints_ahead(
@@ -176,13 +184,63 @@ def test_a_turn_keeps_only_so_many_hints_ahead(
     monkeypatch.setattr(queueing, "HINTS_AHEAD", 2)
     template()
     ids = [scheduled() for _ in range(3)]
-    assert dispatcher.turn() == queueing.FULL_WAIT_SECONDS
-    assert [hint.job_id for hint in broker.published] == ids[:2]
+    assert dispatcher.turn() == queueing.Room.FIRST_WAIT_SECONDS
+    assert broker.published == ids[:2]
     dispatcher.turn()
     assert len(broker.published) == 2
     begin(ids[0])
     dispatcher.turn()
-    assert [hint.job_id for hint in broker.published] == ids
+    assert broker.published == ids
+
+
+def test_few_due_jobs_go_one_a_message(dispatcher: Queueing, broker: Broker) -> None:
+    WorkerNode.objects.create(name="w", host="h", pid=1, queues=["default"], slots=2)
+    template()
+    for _ in range(7):
+        scheduled()
+    dispatcher.turn()
+    assert [len(message.job_ids) for message in broker.messages] == [1] * 7
+
+
+@pytest.mark.parametrize(("slots", "size"), [(1, 16), (2, 16), (4, 8), (16, 2), (32, 1), (100, 1)])
+def test_a_backlog_goes_in_groups_that_leave_each_slot_several_messages(
+    dispatcher: Queueing, broker: Broker, slots: int, size: int
+) -> None:
+    WorkerNode.objects.create(name="w", host="h", pid=1, queues=["default", "mail"], slots=slots)
+    template()
+    ids = submit_jobs(submissions=[Submission(OTP)] * (HINTS_AHEAD + 5), actor=ANN)
+    dispatcher.turn()
+    assert {len(message.job_ids) for message in broker.messages} == {size}
+    assert sorted(broker.published) == sorted(ids[:HINTS_AHEAD])
+
+
+def test_where_no_worker_is_known_hints_go_one_a_message(dispatcher: Queueing, broker: Broker) -> None:
+    template()
+    submit_jobs(submissions=[Submission(OTP)] * HINTS_AHEAD, actor=ANN)
+    dispatcher.turn()
+    assert len(broker.messages) == HINTS_AHEAD
+
+
+def test_urgent_jobs_are_dealt_out_to_all_messages(dispatcher: Queueing, broker: Broker) -> None:
+    WorkerNode.objects.create(name="w", host="h", pid=1, queues=["default"], slots=2)
+    template()
+    submit_jobs(submissions=[Submission(OTP)] * 60, actor=ANN)
+    urgent = submit_jobs(submissions=[Submission(OTP, priority=9)] * 4, actor=ANN)
+    dispatcher.turn()
+    assert len(broker.messages) == 4
+    assert {message.job_ids[0] for message in broker.messages} == set(urgent)
+
+
+def test_a_hint_that_was_given_back_goes_alone(dispatcher: Queueing, broker: Broker) -> None:
+    WorkerNode.objects.create(name="w", host="h", pid=1, queues=["default"], slots=1)
+    template()
+    ids = submit_jobs(submissions=[Submission(OTP)] * 40, actor=ANN)
+    dispatcher.turn()
+    broker.messages.clear()
+    hints.hand_back(ids)
+    dispatcher.turn()
+    assert sorted(broker.published) == sorted(ids)
+    assert {len(message.job_ids) for message in broker.messages} == {1}
 
 
 def test_while_the_broker_is_away_hints_wait_and_no_job_is_lost(dispatcher: Queueing, broker: Broker) -> None:
@@ -192,7 +250,7 @@ def test_while_the_broker_is_away_hints_wait_and_no_job_is_lost(dispatcher: Queu
     assert job(job_id).state == "queued"
     broker.away = False
     dispatcher.turn()
-    assert [hint.job_id for hint in broker.published] == [job_id]
+    assert broker.published == [job_id]
 
 
 def test_a_hint_that_was_lost_on_its_way_is_published_again(dispatcher: Queueing, broker: Broker) -> None:
@@ -201,7 +259,7 @@ def test_a_hint_that_was_lost_on_its_way_is_published_again(dispatcher: Queueing
     assert broker.published == []
     Job.objects.filter(pk=job_id).update(publish_due=timezone.now() - timedelta(minutes=1))
     dispatcher.turn()
-    assert [hint.job_id for hint in broker.published] == [job_id]
+    assert broker.published == [job_id]
 
 
 def test_a_lost_hint_comes_again_within_seconds_however_long_the_job_has_waited(
@@ -212,7 +270,7 @@ def test_a_lost_hint_comes_again_within_seconds_however_long_the_job_has_waited(
         Job.objects.filter(pk=job_id).update(publish_due=timezone.now() - timedelta(seconds=1))
         dispatcher.turn()
         assert job(job_id).publish_due - timezone.now() <= timedelta(seconds=15)
-    assert [hint.job_id for hint in broker.published] == [job_id] * 5
+    assert broker.published == [job_id] * 5
 
 
 def test_hints_do_not_pile_up_in_a_queue_that_nobody_empties(dispatcher: Queueing, broker: Broker) -> None:

@@ -31,6 +31,12 @@ class Layer:
         self.sent: list[Frame] = []
         self.spans: list[tuple[int, int]] = []
         self.away = False
+        self.listened_to = True
+
+    async def somebody_listens(self) -> bool:
+        if self.away:
+            raise RedisAway("connection refused")
+        return self.listened_to
 
     async def send(self, batch: Batch) -> None:
         if self.away:
@@ -43,6 +49,7 @@ class Layer:
 def layer(monkeypatch: pytest.MonkeyPatch) -> Layer:
     layer = Layer()
     monkeypatch.setattr(realtime, "send", layer.send)
+    monkeypatch.setattr(realtime, "somebody_listens", layer.somebody_listens)
     return layer
 
 
@@ -119,6 +126,29 @@ class TestAlone:
             relay.turn()
         assert [frame.seq for frame in layer.sent] == [1, 2]
         assert queries.relay().sent_seq == 2
+
+    def test_while_nobody_listens_events_are_numbered_and_pass_by(self, layer: Layer) -> None:
+        layer.listened_to = False
+        scheduled()
+        with a_relay() as relay:
+            relay.turn()
+            assert (queries.relay().last_seq, queries.relay().sent_seq) == (1, 1)
+            layer.listened_to = True
+            later = scheduled()
+            relay.turn()
+        assert [(frame.seq, frame.job_id) for frame in layer.sent] == [(2, str(later))]
+
+    def test_who_joined_is_listened_for_and_who_fell_silent_is_not(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        group = uuid.uuid4().hex
+        monkeypatch.setattr(realtime, "GROUP", group)
+        with a_relay() as relay:
+            assert not relay._wait_for(realtime.somebody_listens())
+            relay._wait_for(realtime.join("specific.channel"))
+            assert relay._wait_for(realtime.somebody_listens())
+            monkeypatch.setattr(realtime, "HEARD_WITHIN_SECONDS", -1)
+            assert not relay._wait_for(realtime.somebody_listens())
 
     def test_another_relay_sends_nothing_that_was_sent(self, layer: Layer) -> None:
         scheduled()

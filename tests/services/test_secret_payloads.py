@@ -11,7 +11,7 @@ import pytest
 from jobs import queries, transitions
 from jobs.models import Job
 from jobs.services.control import rerun_job
-from jobs.services.execute import run_job
+from jobs.services.execute import run_jobs
 from jobs.services.submit import Submission, submit_jobs
 from scheduler_project.encryption import NoSecretsKey, unseal
 from scheduler_project.errors import Invalid
@@ -113,7 +113,7 @@ def run(write_handler: Callable[[str, str], None]) -> Callable[..., Any]:
         write_handler(NAME, body)
         secret_template(NAME, **keys)
         job_id = enqueue(scheduled(NAME, payload=GIVEN))
-        run_job(job_id=job_id, worker=WORKER)
+        run_jobs(job_ids=[job_id], worker=WORKER)
         return job(job_id)
 
     return run_once
@@ -166,7 +166,7 @@ def test_it_is_wiped_when_the_job_ends(run: Callable[..., Any]) -> None:
 def test_it_is_kept_for_a_retry_and_wiped_after_the_last_one(run: Callable[..., Any]) -> None:
     row = run("raise ValueError(data['api_key'])", maxAttempts=2, retryBackoffSeconds=0)
     assert (row.state, kept(row.pk)) == ("scheduled", {"api_key": KEY})
-    run_job(job_id=enqueue(row.pk), worker=WORKER)
+    run_jobs(job_ids=[enqueue(row.pk)], worker=WORKER)
     row = job(row.pk)
     assert (row.state, row.secrets, row.error["message"]) == ("failed", None, "$encrypted$")
 
@@ -185,7 +185,7 @@ def test_a_job_whose_key_is_gone_fails_with_a_clear_error(
     secret_template(NAME)
     job_id = enqueue(scheduled(NAME, payload=GIVEN))
     settings.SECRETS_KEYS = [OTHER_KEY]
-    run_job(job_id=job_id, worker=WORKER)
+    run_jobs(job_ids=[job_id], worker=WORKER)
     row = job(job_id)
     assert (row.state, row.error["type"]) == ("failed", "SecretsUnreadable")
     assert "their key is not among SECRETS_KEYS" in row.error["message"]

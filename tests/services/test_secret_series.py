@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from jobs.models import Series
-from jobs.services.execute import run_job
+from jobs.services.execute import run_jobs
 from jobs.services.series_editing import change_series, create_series
 from jobs.states import State
 from scheduler_project.encryption import unseal
@@ -86,7 +86,7 @@ def test_a_series_whose_key_is_gone_goes_on_and_its_runs_tell(
     settings.SECRETS_KEYS = [OTHER_KEY]
     assert finish(attempt) == State.SUCCEEDED
     job_id = enqueue(chains.waiting(series).pk)
-    run_job(job_id=job_id, worker=WORKER)
+    run_jobs(job_ids=[job_id], worker=WORKER)
     assert job(job_id).error["type"] == "SecretsUnreadable"
     assert chains.waiting(series).series_number == 3
 

@@ -10,7 +10,7 @@ import pytest
 from handlers import registry
 from jobs import transitions
 from jobs.services import execute
-from jobs.services.execute import MOST_WITHDRAWALS, run_job
+from jobs.services.execute import MOST_WITHDRAWALS, run_jobs
 from jobs.states import Reason
 from tests.factories import (
     WORKER,
@@ -35,7 +35,7 @@ def _no_handlers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def hint(job_id: uuid.UUID) -> None:
-    run_job(job_id=job_id, worker=WORKER)
+    run_jobs(job_ids=[job_id], worker=WORKER)
 
 
 def test_it_waits_again_for_a_while_and_stays_due() -> None:

@@ -1,0 +1,45 @@
+"""A worker tells of a pool process that died: the job that ran is given back, and the hints that were with it."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from jobs import hints
+from jobs.running.node import Death, _tell
+from tests.factories import PID, WORKER, frozen, job, queued, running, succeeded, template
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_job_that_ran_starts_again_and_the_others_are_charged_nothing() -> None:
+    template()
+    done, ran, waiting = succeeded(), running().job_id, queued()
+    before = frozen(done)
+    _tell(Death([done, ran, waiting], WORKER, PID))
+    assert (job(ran).state, job(ran).losses) == ("scheduled", 1)
+    assert (job(waiting).state, job(waiting).losses) == ("queued", 0)
+    assert [hint.job_id for hint in hints.overdue_hints(limit=10)] == [waiting]
+    assert frozen(done) == before
+
+
+def test_a_process_that_ran_nothing_costs_no_job_anything() -> None:
+    waiting = queued()
+    _tell(Death([waiting, uuid.uuid4()], WORKER, PID))
+    assert (job(waiting).state, job(waiting).losses) == ("queued", 0)
+
+
+@pytest.mark.parametrize(("worker", "pid"), [("worker-2@test", PID), (WORKER, PID + 1)])
+def test_a_job_of_the_message_that_runs_elsewhere_goes_on(worker: str, pid: int) -> None:
+    elsewhere = running().job_id
+    before = frozen(elsewhere)
+    _tell(Death([elsewhere], worker, pid))
+    assert frozen(elsewhere) == before
+
+
+def test_a_job_of_that_process_which_was_not_in_the_message_is_not_judged() -> None:
+    other = running().job_id
+    before = frozen(other)
+    _tell(Death([uuid.uuid4()], WORKER, PID))
+    assert frozen(other) == before
