@@ -10,6 +10,8 @@ const JobRoute = lazy(() => import("./routes/job").then((module) => ({ default: 
 const CreateJobRoute = lazy(() => import("./routes/create-job").then((module) => ({ default: module.CreateJobRoute })));
 const TemplatesRoute = lazy(() => import("./routes/templates").then((module) => ({ default: module.TemplatesRoute })));
 const TemplateRoute = lazy(() => import("./routes/template").then((module) => ({ default: module.TemplateRoute })));
+const EditTemplateRoute = lazy(() => import("./routes/edit-template").then((module) => ({ default: module.EditTemplateRoute })));
+const NewTemplateRoute = lazy(() => import("./routes/edit-template").then((module) => ({ default: module.NewTemplateRoute })));
 
 export function Router() {
   return (
@@ -21,6 +23,8 @@ export function Router() {
         <Route path="jobs/:jobId" element={<JobRoute />} />
         <Route path="templates" element={<TemplatesRoute />} />
         <Route path="templates/:type" element={<TemplateRoute />} />
+        <Route path="templates/:type/edit" element={<EditTemplateRoute />} />
+        <Route path="new-template" element={<NewTemplateRoute />} />
         <Route path="*" element={<NotFoundRoute />} />
       </Route>
     </Routes>

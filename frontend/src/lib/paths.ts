@@ -7,5 +7,8 @@ export const paths = {
     `/jobs/new?template=${encodeURIComponent(job.job_type)}&rerun_of=${encodeURIComponent(job.job_id)}`,
   jobsOf: (jobType: string) => `/jobs?job_type=${encodeURIComponent(jobType)}`,
   templates: "/templates",
+  // Not below /templates/, where every word may be a job type.
+  newTemplate: "/new-template",
+  editTemplate: (type: string) => `/templates/${encodeURIComponent(type)}/edit`,
   template: (type: string) => `/templates/${encodeURIComponent(type)}`,
 };

@@ -22,5 +22,7 @@ export const queryKeys = {
     detail: (type: string) => ["templates", "detail", type],
     versions: (type: string) => ["templates", "versions", type],
     form: (type: string) => ["templates", "form", type],
+    review: (type: string, text: string) => ["templates", "review", type, text],
+    preview: (text: string, jobType: string | undefined) => ["templates", "preview", text, jobType],
   },
 } as const;

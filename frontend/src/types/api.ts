@@ -26,6 +26,13 @@ export type LogLine = LogPage["lines"][number];
 export type Template = Answer<"templates_get", 200>;
 export type TemplateVersion = Answer<"templates_versions", 200>["results"][number];
 export type TemplateForm = { schema: FieldSchema; ui_schema: UiSchema; initial: JsonObject };
+/** What became of a document that is not stored; `form` is null if there are problems. */
+export type TemplatePreview = {
+  problems: Problem[];
+  warnings: Problem[];
+  form: TemplateForm | null;
+  trial: { payload: JsonObject | null; errors: Problem[] } | null;
+};
 export type ImportReport = Answer<"templates_import", 200>;
 
 export type Role = "viewer" | "operator" | "editor" | "admin";

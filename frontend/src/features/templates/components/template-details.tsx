@@ -62,6 +62,11 @@ function TemplateActions({ template }: { template: Template }) {
       <Button component={Link} to={paths.jobsOf(template.type)} variant="default">
         Show its jobs
       </Button>
+      {mayEdit && (
+        <Button component={Link} to={paths.editTemplate(template.type)} variant="default">
+          Edit
+        </Button>
+      )}
       {mayRun && !template.meta.archived && (
         <Button component={Link} to={paths.createJob(template.type)} leftSection={<IconPlayerPlay size={16} aria-hidden />}>
           Run

@@ -1,9 +1,11 @@
 import { Button } from "@mantine/core";
 import { IconDownload, IconUpload } from "@tabler/icons-react";
 import { useState } from "react";
+import { Link } from "react-router";
 
 import { describeError } from "@/lib/api-error";
 import { useMay } from "@/lib/current-user";
+import { paths } from "@/lib/paths";
 import { toast } from "@/lib/toast";
 import { useExportTemplates } from "../api/export-templates";
 import { ImportDialog } from "./import-dialog";
@@ -22,6 +24,11 @@ export function TemplateFileActions() {
       {mayImport && (
         <Button variant="default" leftSection={<IconUpload size={16} aria-hidden />} onClick={() => setImporting(true)}>
           Import
+        </Button>
+      )}
+      {mayImport && (
+        <Button component={Link} to={paths.newTemplate}>
+          New template
         </Button>
       )}
       {importing && <ImportDialog onClose={() => setImporting(false)} />}

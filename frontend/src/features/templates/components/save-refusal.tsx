@@ -1,0 +1,72 @@
+import { Alert, Button } from "@mantine/core";
+import { IconGitMerge, IconPinned } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+
+import { ErrorNote } from "@/components/error-note";
+import { ApiError, isStatus } from "@/lib/api-error";
+import type { Problem, Template } from "@/types/api";
+import { useTemplate } from "../api/get-template";
+import { reviewQuery } from "../api/review-template";
+import { ChangeList } from "./change-list";
+import { ProblemItem } from "./problem-item";
+import classes from "./template-editor.module.css";
+
+type SaveRefusalProps = {
+  error: Error;
+  /** Of the stored template; a new one has none. */
+  type: string | undefined;
+  text: string;
+  onSaveOver: (stored: Template) => void;
+  onTakeTheirs: (stored: Template) => void;
+  onPin: () => void;
+};
+
+/** Why it was not saved, with the ways on. A document's own problems are shown at their lines instead. */
+export function SaveRefusal({ error, type, text, onSaveOver, onTakeTheirs, onPin }: SaveRefusalProps) {
+  if (type === undefined || !isStatus(error, 409)) {
+    const shownAtLines = error instanceof ApiError && error.status === 400;
+    return shownAtLines ? null : <ErrorNote title="It was not saved" error={error} />;
+  }
+  const conflict = error.problems.some(({ code }) => code === "version_conflict");
+  return conflict ? <Conflict {...{ type, text, onSaveOver, onTakeTheirs }} /> : <Misfits problems={error.problems} onPin={onPin} />;
+}
+
+type ConflictProps = Pick<SaveRefusalProps, "text" | "onSaveOver" | "onTakeTheirs"> & { type: string };
+
+function Conflict({ type, text, onSaveOver, onTakeTheirs }: ConflictProps) {
+  const stored = useTemplate(type);
+  const changes = useQuery(reviewQuery(type, text));
+  if (!stored.data) return stored.error && <ErrorNote title="The stored template could not be read" error={stored.error} />;
+  const { data } = stored;
+  return (
+    <Alert role="alert" color="yellow" icon={<IconGitMerge size={18} aria-hidden />} title={`${data.meta.updated_by} saved version ${data.meta.version} meanwhile`}>
+      <p>Yours is still in the editor. To save it over theirs would change:</p>
+      {changes.data && <ChangeList changes={changes.data} />}
+      <div className={classes.actions}>
+        <Button size="xs" variant="default" onClick={() => onTakeTheirs(data)}>
+          Discard mine, load theirs
+        </Button>
+        <Button size="xs" color="red" variant="light" onClick={() => onSaveOver(data)}>
+          Save mine over theirs
+        </Button>
+      </div>
+    </Alert>
+  );
+}
+
+function Misfits({ problems, onPin }: { problems: readonly Problem[]; onPin: () => void }) {
+  return (
+    <Alert role="alert" color="yellow" icon={<IconPinned size={18} aria-hidden />} title="Jobs that are under way would not pass">
+      <ul>
+        {problems.map((problem, index) => (
+          <ProblemItem key={index} problem={problem} />
+        ))}
+      </ul>
+      <div className={classes.actions}>
+        <Button size="xs" variant="default" onClick={onPin}>
+          Save, and keep these on their version
+        </Button>
+      </div>
+    </Alert>
+  );
+}

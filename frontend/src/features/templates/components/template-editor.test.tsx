@@ -1,0 +1,109 @@
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, describe, expect, it } from "vitest";
+
+import { fakeApi, refusal, type Asked } from "@test/fake-api";
+import { aTemplate } from "@test/factories";
+import { draw } from "@test/render";
+import { TemplateEditor } from "./template-editor";
+
+const META = { version: 3, archived: false, handler: true, warnings: [], updated_at: "2026-01-31T12:00:00Z", updated_by: "ann" };
+const STORED = aTemplate({ type: "mail_job", label: "Mail", meta: META });
+const FORM = {
+  schema: { type: "object", properties: { city: { type: "string", title: "City", "x-type": "string" } }, required: [] },
+  ui_schema: {},
+  initial: {},
+};
+const GOOD = { problems: [], warnings: [], form: FORM, trial: null };
+
+function documentBox(): HTMLTextAreaElement {
+  return screen.getByLabelText("Document");
+}
+
+function write(text: string): void {
+  fireEvent.change(documentBox(), { target: { value: text } });
+}
+
+beforeEach(() => sessionStorage.clear());
+
+describe("the template editor", () => {
+  it("shows the form of what is written, and the last good one while it is wrong", async () => {
+    const wrong = { ...GOOD, form: null, problems: [{ code: "enum", detail: 'There is no type "strnig".', attr: "payload_schema.city.type" }] };
+    const bad = (body: unknown): boolean => JSON.stringify(body).includes("strnig");
+    fakeApi({ "POST template-preview/": ({ body }) => (bad(body) ? wrong : GOOD) });
+    draw(<TemplateEditor template={STORED} />, { role: "editor" });
+    expect(await screen.findByLabelText("City")).toBeVisible();
+
+    write('{\n  "payload_schema": {\n    "city": {"type": "strnig"}\n  }\n}');
+    const line = await screen.findByRole("button", { name: "Line 3" });
+    expect(screen.getByLabelText("City")).toBeVisible();
+    expect(screen.getByText("of the last document without problems")).toBeVisible();
+    await userEvent.click(line);
+    expect(documentBox()).toHaveFocus();
+    expect(documentBox().value.slice(documentBox().selectionStart).startsWith('"type"')).toBe(true);
+  });
+
+  it("tells in which line the text is no JSON, without asking the server", async () => {
+    const log = fakeApi({ "POST template-preview/": () => GOOD });
+    draw(<TemplateEditor template={STORED} />, { role: "editor" });
+    await screen.findByLabelText("City");
+    const asked = log.length;
+    write('{\n  "type": mail\n}');
+    expect(screen.getByRole("button", { name: "Line 2" })).toBeVisible();
+    expect(log).toHaveLength(asked);
+  });
+
+  it("tries a payload and shows what is wrong with it at its field", async () => {
+    const errors = [{ code: "maxLength", detail: "City: use at most 3 characters", attr: "payload.city" }];
+    const trial = ({ body }: Asked): unknown => ((body as { payload?: unknown }).payload ? { ...GOOD, trial: { payload: null, errors } } : GOOD);
+    const log = fakeApi({ "POST template-preview/": trial });
+    draw(<TemplateEditor template={STORED} />, { role: "editor" });
+    await userEvent.type(await screen.findByLabelText("City"), "Rome");
+    await userEvent.click(screen.getByRole("button", { name: "Try this payload" }));
+    expect((await screen.findAllByText(/at most 3 characters/)).length).toBeGreaterThan(0);
+    expect(log.at(-1)?.body).toMatchObject({ job_type: "mail_job", payload: { city: "Rome" } });
+  });
+
+  it("keeps what was not saved when the page is left and opened again", async () => {
+    fakeApi({ "POST template-preview/": () => GOOD });
+    const first = draw(<TemplateEditor template={STORED} />, { role: "editor" });
+    write('{"type": "half a thought"}');
+    first.unmount();
+    draw(<TemplateEditor template={STORED} />, { role: "editor" });
+    expect(documentBox()).toHaveValue('{"type": "half a thought"}');
+    expect(screen.getByText(/the draft you left here/)).toBeVisible();
+    await userEvent.click(screen.getByRole("button", { name: "Discard changes" }));
+    expect(documentBox().value).toContain('"mail_job"');
+  });
+
+  it("shows what somebody else saved meanwhile, and saves over it only when told to", async () => {
+    const theirs = { ...STORED, label: "Post", meta: { ...STORED.meta, version: 4, updated_by: "bob" } };
+    const log = fakeApi({
+      "POST template-preview/": () => GOOD,
+      "GET templates/mail_job/": () => theirs,
+      "POST templates/import/": () => ({ changes: { mail_job: [{ path: "label", before: "Post", after: "Mine" }] } }),
+      "PUT templates/mail_job/": ({ headers }) =>
+        headers.get("If-Match") === '"4"' ? { ...theirs, meta: { ...theirs.meta, version: 5 } } : refusal(409, { code: "version_conflict", detail: "Changed meanwhile." }),
+    });
+    draw(<TemplateEditor template={STORED} />, { role: "editor" });
+    write('{"type": "mail_job", "label": "Mine"}');
+    await userEvent.click(screen.getByRole("button", { name: "Save" }));
+    expect(await screen.findByText("bob saved version 4 meanwhile")).toBeVisible();
+    expect(await screen.findByText('"Post"')).toBeVisible();
+    await userEvent.click(screen.getByRole("button", { name: "Save mine over theirs" }));
+    await waitFor(() => expect(log.filter(({ method }) => method === "PUT").map(({ headers }) => headers.get("If-Match"))).toEqual(['"3"', '"4"']));
+  });
+
+  it("saves what waiting jobs would not pass when they are kept on their version", async () => {
+    const log = fakeApi({
+      "POST template-preview/": () => GOOD,
+      "PUT templates/mail_job/": ({ query }) =>
+        query.get("force") ? { ...STORED, meta: { ...STORED.meta, version: 4 } } : refusal(409, { code: "misfit", detail: "The series 1 would not pass.", attr: "series.1" }),
+    });
+    draw(<TemplateEditor template={STORED} />, { role: "editor" });
+    write('{"type": "mail_job"}');
+    await userEvent.click(screen.getByRole("button", { name: "Save" }));
+    await userEvent.click(await screen.findByRole("button", { name: /keep these on their version/ }));
+    await waitFor(() => expect(log.filter(({ method }) => method === "PUT")).toHaveLength(2));
+  });
+});
