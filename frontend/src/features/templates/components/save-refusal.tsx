@@ -39,7 +39,7 @@ function Conflict({ type, text, onSaveOver, onTakeTheirs }: ConflictProps) {
   if (!stored.data) return stored.error && <ErrorNote title="The stored template could not be read" error={stored.error} />;
   const { data } = stored;
   return (
-    <Alert role="alert" color="yellow" icon={<IconGitMerge size={18} aria-hidden />} title={`${data.meta.updated_by} saved version ${data.meta.version} meanwhile`}>
+    <Alert role="alert" variant="light" color="yellow" icon={<IconGitMerge size={18} aria-hidden />} title={`${data.meta.updated_by} saved version ${data.meta.version} meanwhile`}>
       <p>Yours is still in the editor. To save it over theirs would change:</p>
       {changes.data && <ChangeList changes={changes.data} />}
       <div className={classes.actions}>
@@ -56,7 +56,7 @@ function Conflict({ type, text, onSaveOver, onTakeTheirs }: ConflictProps) {
 
 function Misfits({ problems, onPin }: { problems: readonly Problem[]; onPin: () => void }) {
   return (
-    <Alert role="alert" color="yellow" icon={<IconPinned size={18} aria-hidden />} title="Jobs that are under way would not pass">
+    <Alert role="alert" variant="light" color="yellow" icon={<IconPinned size={18} aria-hidden />} title="Jobs that are under way would not pass">
       <ul>
         {problems.map((problem, index) => (
           <ProblemItem key={index} problem={problem} />

@@ -23,7 +23,7 @@ export function TemplateEditor({ template }: { template?: Template }) {
   return (
     <>
       <PageHeader
-        above={template ? `Edit version ${template.meta.version} of ${template.type}` : "Templates"}
+        above={template ? `Edit version ${draft.version} of ${template.type}` : "Templates"}
         title={template ? templateLabel(template) : "New template"}
         below={<DraftNote draft={draft} />}
         actions={
