@@ -72,7 +72,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
     parser.add_argument("--minutes", type=float, default=20.0)
     parser.add_argument("--seed", type=int, default=None)
-    parser.add_argument("--jobs", type=float, default=10.0, help="a second")
+    parser.add_argument("--jobs", type=float, default=6.0, help="a second")
     parser.add_argument("--only", default="", help="faults with this in their name")
     parser.add_argument("--embedded", action="store_true", help="on the servers of make run")
     options = parser.parse_args()

@@ -119,7 +119,7 @@ def busy_child(play: Performance, dice: random.Random) -> int:
         runs = [run for run in witness.read(play.stage.witness) if run.job_id == job_id and not run.ended]
         return runs[-1].pid if runs else 0
 
-    return wait_for("the job runs", pid, within=120)
+    return wait_for("the job runs", pid, within=180)
 
 
 def disturb(links: list[Link], mode: Mode, seconds: float) -> None:

@@ -23,7 +23,7 @@ BUSY_SECONDS = 10.0
 # In some payloads; nobody may ever read it.
 PASSWORD = "open-sesame-4711"
 # How often each sort comes, and what is asked for.
-SORTS: dict[str, tuple[int, Any]] = {
+SORTS: dict[str, tuple[float, Any]] = {
     "instant": (6, lambda _: {"job_type": "laborer"}),
     "short": (5, lambda dice: _labor(dice.uniform(0.2, 1.5))),
     "long": (1, lambda dice: _labor(dice.uniform(4, 8))),
@@ -35,9 +35,10 @@ SORTS: dict[str, tuple[int, Any]] = {
     "secretive": (1, lambda _: {"job_type": "laborer", "payload": {"password": PASSWORD}}),
     "retrying": (2, lambda dice: {"job_type": "retrier", "payload": {"succeed_at": dice.randint(2, 4)}}),
 }
-POISON: dict[str, tuple[int, Any]] = {
+# Few: the worst hold a slot for most of a lease, twice.
+POISON: dict[str, tuple[float, Any]] = {
     "poison": (
-        1,
+        0.3,
         lambda dice: {
             "job_type": "poison",
             "payload": {"kind": dice.choice(["segfault", "exit", "memory", "loop", "interpreter"])},
