@@ -19,6 +19,7 @@ from tests.support import real_servers
 from tests.support.folders import private_folder
 
 PAIRS_SHARE = 0.4
+A_SECOND = 6.0
 CALM_SECONDS = (2.0, 20.0)
 
 
@@ -65,6 +66,7 @@ def _further(options: argparse.Namespace) -> str:
     """What else it takes to draw the same faults."""
     given = [f"--only {options.only}"] if options.only else []
     given += ["--embedded"] if options.embedded else []
+    given += [f"--jobs {options.jobs:g}"] if options.jobs != A_SECOND else []
     return f' ARGS="{" ".join(given)}"' if given else ""
 
 
@@ -72,7 +74,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
     parser.add_argument("--minutes", type=float, default=20.0)
     parser.add_argument("--seed", type=int, default=None)
-    parser.add_argument("--jobs", type=float, default=6.0, help="a second")
+    parser.add_argument("--jobs", type=float, default=A_SECOND, help="a second")
     parser.add_argument("--only", default="", help="faults with this in their name")
     parser.add_argument("--embedded", action="store_true", help="on the servers of make run")
     options = parser.parse_args()

@@ -69,19 +69,20 @@ def _create_one(stage: Stage, load: Load, key: str, answered: threading.Event) -
 
 
 def rabbitmq_restarts(play: Performance, dice: random.Random) -> None:
-    play.stage.servers.broker.stop()
-    play.stage.servers.broker.start()
+    with play.server("broker") as broker:
+        broker.stop()
+        broker.start()
 
 
 def the_queues_are_purged(play: Performance, dice: random.Random) -> None:
-    with Connection(play.stage.servers.broker.url, connect_timeout=10) as connection:
+    with play.server("broker") as broker, Connection(broker.url, connect_timeout=10) as connection:
         channel: Any = connection.channel()
         for queue in ("default", "restjobscheduler.ticks"):
             channel.queue_purge(queue)
 
 
 def redis_forgets_everything(play: Performance, dice: random.Random) -> None:
-    with redis.Redis.from_url(play.stage.servers.redis.url, socket_timeout=10) as client:
+    with play.server("redis") as server, redis.Redis.from_url(server.url, socket_timeout=10) as client:
         client.flushall()
 
 
@@ -90,9 +91,9 @@ def redis_freezes(play: Performance, dice: random.Random) -> None:
 
 
 def postgres_restarts(play: Performance, dice: random.Random) -> None:
-    with play.postgres_is_away():
-        play.stage.servers.database.stop()
-        play.stage.servers.database.start()
+    with play.server("database") as database, play.postgres_is_away():
+        database.stop()
+        database.start()
 
 
 SMOKE: tuple[Fault, ...] = (

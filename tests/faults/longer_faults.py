@@ -50,25 +50,19 @@ def postgres_freezes(play: Performance, dice: random.Random) -> None:
 
 def postgres_stays_away(play: Performance, dice: random.Random) -> None:
     with play.postgres_is_away():
-        play.stage.servers.database.stop()
-        time.sleep(dice.uniform(5, 60))
-        play.stage.servers.database.start()
+        _stop_for(play, "database", dice.uniform(5, 60))
 
 
 def rabbitmq_stays_away(play: Performance, dice: random.Random) -> None:
-    play.stage.servers.broker.stop()
-    time.sleep(dice.uniform(5, 30))
-    play.stage.servers.broker.start()
+    _stop_for(play, "broker", dice.uniform(5, 30))
 
 
 def redis_stays_away(play: Performance, dice: random.Random) -> None:
-    play.stage.servers.redis.stop()
-    time.sleep(dice.uniform(1, 20))
-    play.stage.servers.redis.start()
+    _stop_for(play, "redis", dice.uniform(1, 20))
 
 
 def the_queue_is_deleted(play: Performance, dice: random.Random) -> None:
-    with Connection(play.stage.servers.broker.url, connect_timeout=10) as connection:
+    with play.server("broker") as broker, Connection(broker.url, connect_timeout=10) as connection:
         channel: Any = connection.channel()
         channel.queue_delete("default")
 
@@ -133,6 +127,13 @@ ALL: tuple[Fault, ...] = (
     a_dispatcher_is_frozen,
     both_beats_are_frozen,
 )
+
+
+def _stop_for(play: Performance, name: str, seconds: float) -> None:
+    with play.server(name) as server:
+        server.stop()
+        time.sleep(seconds)
+        server.start()
 
 
 def _disturb_one(play: Performance, dice: random.Random, mode: Mode, seconds: float) -> None:

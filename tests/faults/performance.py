@@ -6,6 +6,7 @@ import random
 import threading
 import time
 import uuid
+from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -21,6 +22,7 @@ from tests.faults.evidence import Evidence
 from tests.faults.faults import Fault
 from tests.faults.load import PASSWORD, Load
 from tests.faults.stage import Stage
+from tests.support.servers import Server
 from tests.support.waiting import wait_for
 
 RECOVERY_SECONDS = 180  # a deadline for slow machines; no test of speed
@@ -49,6 +51,7 @@ class Performance:
         self.suffered: list[str] = []
         self._dice = random.Random(seed)
         self._patience = patience
+        self._locks: dict[object, threading.Lock] = defaultdict(threading.Lock)
         self._under_fault = threading.Event()
         self._watch = StuckWatch(stage, self._under_fault)
         self._postgres_away: list[tuple[float, float]] = []
@@ -96,6 +99,13 @@ class Performance:
         evidence = self._evidence()
         evidence.secrets, evidence.texts = self.secrets, self._texts()
         return invariants.violations(evidence) + self._wrong_answers()
+
+    @contextmanager
+    def server(self, name: str) -> Iterator[Server]:
+        """For one fault at a time: of two at once, the other waits until this server runs again."""
+        server: Server = getattr(self.stage.servers, name)
+        with self._locks[getattr(server, "server", server)]:
+            yield server
 
     @contextmanager
     def postgres_is_away(self) -> Iterator[None]:
