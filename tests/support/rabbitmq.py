@@ -17,7 +17,7 @@ listeners.tcp.local = 127.0.0.1:{port}
 # Whatever the disk: the tests hand over ids of a few bytes.
 disk_free_limit.absolute = 10MB
 """
-START_SECONDS = 90
+START_SECONDS = 180
 STOP_SECONDS = 60
 
 
