@@ -23,8 +23,8 @@ _REMEDY = "Write a default that the field accepts, or remove it."
 
 def settle(
     schema: Mapping[str, Any], payload: Mapping[str, Any], warnings: list[Problem], *, hidden: Iterable[str]
-) -> dict[str, Any]:
-    """The default values as a job gets them; they are written into the schema as well.
+) -> None:
+    """Writes the default values into the schema, as a job gets them.
 
     What is not offered is left out (then warned of), and null where null is no value. Raises Invalid for a
     default that breaks any other rule, or belongs to no field.
@@ -35,13 +35,12 @@ def settle(
     for name in given:
         if name in fields and name not in kept:
             fields[name].pop("default", None)
-    initial = {name: field["default"] for name, field in fields.items() if "default" in field} | kept
-    for name, value in initial.items():
+    settled = {name: field["default"] for name, field in fields.items() if "default" in field} | kept
+    for name, value in settled.items():
         fields[name]["default"] = masked(completed(fields[name], value), secrets_of(fields[name]))
     problems = _fixed(schema, "payload_schema")
     if problems:
         raise Invalid(problems)
-    return {name: field["default"] for name, field in fields.items() if "default" in field}
 
 
 def of_field(reading: Reading, field: Mapping[str, Any]) -> Any:

@@ -24,7 +24,10 @@ LARGEST = 64 * 1024
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Compiled:
-    """What a payload_schema means. `checker` has the rules of `json_schema` and those for the server only."""
+    """What a payload_schema means. `checker` has the rules of `json_schema` and those for the server only.
+
+    `initial` is what an empty payload is filled with.
+    """
 
     json_schema: dict[str, Any]
     ui_schema: dict[str, Any]
@@ -57,14 +60,15 @@ def compile_payload_schema(
         raise Invalid(problems)
     hidden = {"job_type"} if payload_schema.get("job_type", ...) is None else set()
     schema = {"$schema": DRAFT, **found.schema}
-    initial = defaults.settle(schema, payload, warnings, hidden=hidden)
+    defaults.settle(schema, payload, warnings, hidden=hidden)
+    filling = Filling(schema)
     return Compiled(
         json_schema=schema,
         ui_schema=hints,
-        initial=initial,
+        initial=filling({}),
         warnings=tuple(warnings),
         checker=for_the_server(schema),
-        filling=Filling(schema),
+        filling=filling,
         whole_numbers=whole_numbers(schema),
         fills_job_type=bool(hidden),
         secret_paths=secret_paths(schema),

@@ -52,6 +52,41 @@ def test_the_forms_schema_takes_its_own_default_values(viewer: Caller) -> None:
     assert jsonschema_rs.Draft202012Validator(form["schema"]).is_valid(form["initial"])
 
 
+NESTED: dict[str, Any] = {
+    "payload_schema": {
+        "mode": {"type": "options", "options": ["s3", "local"], "required": True},
+        "bucket": {"type": "string", "required": True, "showIf": {"field": "mode", "equals": "s3"}},
+        "servers": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "fields": {"port": {"type": "uint", "range": [1, 65535], "default": 443}},
+            },
+        },
+    },
+    "payload": {"mode": "local", "bucket": "backups"},
+}
+
+
+def test_a_problem_inside_is_named_by_its_whole_path_at_every_door(operator: Caller) -> None:
+    store(document(**NESTED))
+    payload = {"bucket": "b", "servers": [{}, {"port": 0}]}
+    problems = [("payload.bucket", "not_used"), ("payload.servers.1.port", "minimum")]
+    assert refused(validate(operator, payload)) == (400, problems)
+    job = {"job_type": OTP, "payload": payload}
+    assert refused(operator.post("jobs/", job)) == (400, problems)
+    bulk = [(f"jobs.0.{attr}", code) for attr, code in problems]
+    assert refused(operator.post("jobs/bulk/", {"jobs": [job]})) == (400, bulk)
+
+
+def test_defaults_inside_are_filled_in_and_those_of_hidden_fields_are_not(operator: Caller) -> None:
+    store(document(**NESTED))
+    assert validate(operator, {"servers": [{}]}).json() == {
+        "payload": {"mode": "local", "servers": [{"port": 443}]}
+    }
+    assert validate(operator, {"mode": "s3"}).json() == {"payload": {"mode": "s3", "bucket": "backups"}}
+
+
 def validate(caller: Caller, payload: Any) -> Any:
     return caller.post(f"{ONE}validate/", {"payload": payload})
 

@@ -91,5 +91,19 @@ def test_it_refuses_a_default_without_a_field() -> None:
     assert "Did you mean user_id?" in problem.detail
 
 
+def test_the_default_of_a_field_that_is_not_shown_waits_in_the_schema() -> None:
+    fields = {
+        "mode": {"type": "options", "options": ["s3", "local"]},
+        "bucket": {"type": "string", "showIf": {"field": "mode", "equals": "s3"}},
+    }
+    found = compile_payload_schema(fields, {"mode": "local", "bucket": "backups"})
+    assert found.initial == {"mode": "local"}
+    assert found.json_schema["properties"]["bucket"]["default"] == "backups"
+    assert compile_payload_schema(fields, {"mode": "s3", "bucket": "b"}).initial == {
+        "mode": "s3",
+        "bucket": "b",
+    }
+
+
 def test_a_missing_default_of_a_required_field_is_no_fault() -> None:
     assert compile_payload_schema({"f": {"type": "uint", "required": True}}, {}).initial == {}

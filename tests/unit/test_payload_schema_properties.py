@@ -72,7 +72,7 @@ def test_any_payload_is_completed_or_refused_with_paths(schema: dict[str, Any], 
         assert set(complete) <= set(schema)
 
 
-@settings(BUSY_MACHINE, max_examples=100)
+@settings(BUSY_MACHINE, max_examples=50)
 @given(PAYLOAD_SCHEMAS, st.data())
 def test_what_was_completed_once_is_complete_and_stays_as_it_is(
     schema: dict[str, Any], data: st.DataObject
