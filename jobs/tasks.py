@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import uuid
+from pathlib import Path
 from typing import Any
 
 from billiard.exceptions import Terminated, WorkerLostError
@@ -64,9 +66,12 @@ def job_ids_in(*args: Any) -> list[uuid.UUID]:
 
 
 @worker_process_init.connect
-def forget_inherited_connections(**_: Any) -> None:
-    """A pool process must not talk on the database connection of the process it was forked from."""
+def begin_pool_process(**_: Any) -> None:
+    # It must not talk on the database connection of the process it was forked from.
     connections.close_all()
+    # Where memory runs out, Linux ends the process that eats it rather than its worker.
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("500")
 
 
 @worker_ready.connect

@@ -2,36 +2,72 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import io
 import logging
 from collections.abc import Iterator
+from typing import Any
 
 from jobs.running.reporter import Reporter
 
+# A line that does not end is kept to here, so that a secret value in it is found whole before the line is cut.
+MOST_UNBROKEN = 1024 * 1024
+
 
 class _LineWriter(io.TextIOBase):
+    encoding = "utf-8"
+    errors = "replace"
+
     def __init__(self, reporter: Reporter, level: str) -> None:
         self._reporter = reporter
         self._level = level
-        self._rest = ""
+        self._parts: list[str] = []
+        self._size = 0
+        self.buffer = _BytesWriter(self)
 
     def writable(self) -> bool:
         return True
 
     def write(self, text: str) -> int:
-        *whole, self._rest = (self._rest + text).split("\n")
+        *whole, rest = text.split("\n")
         for line in whole:
-            self._reporter.log(self._level, line)
+            self._add(line)
+            self._end_line()
+        self._add(rest)
         return len(text)
 
     def flush(self) -> None:
         """A line is a line when it ends; print(flush=True) does not break one."""
 
     def finish(self) -> None:
-        if self._rest:
-            self._reporter.log(self._level, self._rest)
-            self._rest = ""
+        if self._size:
+            self._end_line()
+
+    def _add(self, part: str) -> None:
+        if part and self._size < MOST_UNBROKEN:
+            self._parts.append(part)
+            self._size += len(part)
+
+    def _end_line(self) -> None:
+        line = "".join(self._parts)
+        self._parts, self._size = [], 0
+        self._reporter.log(self._level, line)
+
+
+class _BytesWriter(io.RawIOBase):
+    """`sys.stdout.buffer`: bytes that are not UTF-8 are shown as such, and hurt nobody."""
+
+    def __init__(self, lines: _LineWriter) -> None:
+        self._lines = lines
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._lines.write(self._decoder.decode(bytes(data)))
+        return len(data)
 
 
 class _LogHandler(logging.Handler):

@@ -14,6 +14,7 @@ from jobs.running.redaction import Redaction
 from jobs.transitions import Attempt
 
 MOST_LINES = 10_000
+MOST_CHARACTERS = 4 * 1024 * 1024
 LONGEST_LINE = 8 * 1024
 LINES_A_CHUNK = 500
 
@@ -27,7 +28,7 @@ class Reporter:
         self._lock = threading.Lock()
         self._flushing = threading.Lock()
         self._lines: list[dict[str, Any]] = []
-        self._kept = 0
+        self._kept = self._kept_characters = 0
         self._dropped = 0
         self._progress: tuple[int, str] | None = None
 
@@ -36,20 +37,25 @@ class Reporter:
             self._progress = (percent, self._tellable(message)[:LONGEST_LINE])
 
     def log(self, level: str, text: str) -> None:
-        for line in self._tellable(text).splitlines() or [""]:
+        if self._is_full:
             with self._lock:
-                if self._kept >= MOST_LINES:
-                    self._dropped += 1
-                    continue
-                self._kept += 1
-                self._lines.append(
-                    {
-                        "time": _now(),
-                        "level": level,
-                        "attempt": self.attempt.number,
-                        "text": line[:LONGEST_LINE],
-                    }
-                )
+                self._dropped += text.count("\n") + 1
+            return
+        for line in self._tellable(text).splitlines() or [""]:
+            self._keep(level, line[:LONGEST_LINE])
+
+    @property
+    def _is_full(self) -> bool:
+        return self._kept >= MOST_LINES or self._kept_characters >= MOST_CHARACTERS
+
+    def _keep(self, level: str, line: str) -> None:
+        with self._lock:
+            if self._is_full:
+                self._dropped += 1
+                return
+            self._kept += 1
+            self._kept_characters += len(line)
+            self._lines.append({"time": _now(), "level": level, "attempt": self.attempt.number, "text": line})
 
     @property
     def pending(self) -> bool:
@@ -80,7 +86,7 @@ class Reporter:
         return storable(self.redaction.text(text))
 
     def _note_dropped(self) -> None:
-        note = f"{self._dropped} more lines were not kept: a job's log holds {MOST_LINES}."
+        note = f"{self._dropped} more lines were not kept: an attempt's log holds {MOST_LINES} lines, 4 MB in all."
         with self._lock:
             self._lines.append(
                 {"time": _now(), "level": "warning", "attempt": self.attempt.number, "text": note}

@@ -12,6 +12,7 @@ from django.db import connection
 from jobs import queries
 from jobs.models import Job
 from jobs.running.judgement import RESULT_LIMIT_BYTES
+from jobs.running.reporter import LONGEST_LINE
 from jobs.services.execute import run_jobs
 from tests.factories import WORKER, document, endings, enqueue, frozen, job, kinds, queued, store
 
@@ -136,6 +137,24 @@ def test_what_is_printed_logged_and_reported_lands_in_the_jobs_log_in_order(run:
         ("debug", "reported 7"),
         ("info", "without an end"),
     ]
+
+
+def test_bytes_that_are_no_text_are_shown_as_such(run: Run) -> None:
+    row = run(
+        """
+        import sys
+        sys.stdout.buffer.write(b"caf\\xc3")
+        sys.stdout.buffer.write(b"\\xa9 \\xff\\n")
+        print("\\udcff")
+        """
+    )
+    assert (row.state, log_of(row)) == ("succeeded", [("info", "café \ufffd"), ("info", "?")])
+
+
+def test_a_line_that_does_not_end_is_cut_and_the_next_one_is_whole(run: Run) -> None:
+    row = run('for _ in range(300):\n    print("x" * 10_000, end="")\nprint()\nprint("next")')
+    lines = [text for _, text in log_of(row)]
+    assert [len(lines[0]), *lines[1:]] == [LONGEST_LINE, "next"]
 
 
 def test_the_log_is_kept_when_the_handler_fails(run: Run) -> None:

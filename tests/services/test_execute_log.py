@@ -118,4 +118,18 @@ def test_the_reporter_cuts_long_lines_and_says_how_many_it_dropped(monkeypatch: 
     reporter.flush(last=True)
     texts = [text for _, text in read(attempt)]
     assert [len(texts[0]), *texts[1:3]] == [reporter_module.LONGEST_LINE, "0", "1"]
-    assert texts[3] == "2 more lines were not kept: a job's log holds 3."
+    assert texts[3] == "2 more lines were not kept: an attempt's log holds 3 lines, 4 MB in all."
+
+
+def test_the_reporter_keeps_so_much_text_and_counts_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reporter_module, "MOST_CHARACTERS", 1000)
+    attempt = running()
+    reporter = Reporter(attempt)
+    for _ in range(3):
+        reporter.log("info", "x" * 600)
+    reporter.log("info", "one\ntwo\nthree")
+    reporter.flush(last=True)
+    texts = [text for _, text in read(attempt)]
+    assert [len(text) for text in texts[:2]] == [600, 600]
+    assert len(texts) == 3
+    assert texts[2].startswith("4 more lines were not kept")

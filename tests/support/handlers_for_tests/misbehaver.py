@@ -1,0 +1,53 @@
+"""Does to its process whatever a careless handler may do."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from typing import Any
+
+
+class Unpicklable(Exception):
+    def __reduce__(self) -> Any:
+        raise TypeError("this exception cannot be pickled")
+
+
+def misbehaver(data: dict[str, Any]) -> object:
+    return WAYS[data["way"]]()
+
+
+def _raise(exc: BaseException) -> None:
+    raise exc
+
+
+def _write_to_the_file_descriptors() -> None:
+    for number in (1, 2):
+        os.write(number, b"\xff\xfe not for the log\n")
+    subprocess.run(["sh", "-c", "echo out; echo err >&2"], check=True)
+
+
+def _print_100_megabytes() -> None:
+    line = "x" * 9999
+    for _ in range(10_000):
+        print(line)
+
+
+def _hold_the_interpreter() -> None:
+    """C code that lets no other Python run, as a library's long computation may."""
+    ctypes.PyDLL(None).sleep(2)
+
+
+WAYS = {
+    "segfault": lambda: os.kill(os.getpid(), signal.SIGSEGV),
+    "exit": lambda: os._exit(3),
+    "system_exit": lambda: sys.exit(3),
+    "memory_error": lambda: _raise(MemoryError()),
+    "much_memory": lambda: len(bytearray(2 * 1024**3)),
+    "unpicklable_exception": lambda: _raise(Unpicklable("no")),
+    "unpicklable_result": object,
+    "file_descriptors": _write_to_the_file_descriptors,
+    "not_utf8": lambda: sys.stdout.buffer.write(b"\xff\n"),
+    "much_log": _print_100_megabytes,
+    "holds_the_interpreter": _hold_the_interpreter,
+}
