@@ -17,6 +17,7 @@ from accounts.permissions import actor_of
 from accounts.roles import Right
 from jobs import queries
 from jobs.api import answers, bodies
+from jobs.api.creating import IDEMPOTENCY, create
 from jobs.models import JobEvent
 from jobs.services import control
 from jobs.states import TERMINAL
@@ -93,13 +94,17 @@ class RerunView(APIView):
     rights = {"POST": Right.OPERATE}
 
     @extend_schema(
-        operation_id="jobs_rerun", request={"application/json": bodies.RERUN}, responses={201: answers.JOB}
+        operation_id="jobs_rerun",
+        parameters=[IDEMPOTENCY],
+        request={"application/json": bodies.RERUN},
+        responses={201: answers.JOB, 200: answers.JOB},
     )
     def post(self, request: Request, job_id: uuid.UUID) -> Response:
         """A new job with the same payload, or another one."""
         body = read_body(request, bodies.RERUN)
-        new_id = control.rerun_job(job_id=job_id, payload=body.get("payload"), actor=actor_of(request))
-        return Response(queries.whole(new_id), status=201)
+        submission = control.rerun_of(job_id=job_id, payload=body.get("payload"))
+        # The same body for another job is another request.
+        return create(request, submission, {"rerun_of": str(job_id), **body})
 
 
 class ProgressView(APIView):

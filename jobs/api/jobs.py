@@ -14,14 +14,13 @@ from accounts.permissions import actor_of
 from accounts.roles import Right
 from jobs import overviews, queries
 from jobs.api import answers, bodies
+from jobs.api.creating import IDEMPOTENCY, create
 from jobs.api.listing import page
 from jobs.filters import from_query, read_time
 from jobs.models import Job
-from jobs.services.idempotency import submit_once
-from jobs.services.submit import Submission, submit_job, submit_jobs
+from jobs.services.submit import Submission, submit_jobs
 from jobs.shapes import listed_job
 from scheduler_project.api_bodies import read_body
-from scheduler_project.strict_json import dump_json
 
 FILTERS = [
     OpenApiParameter("state", {"type": "array", "items": answers.STATE}, description="Repeatable."),
@@ -34,12 +33,6 @@ FILTERS = [
         "search", str, description="An id in full, or a part of the type's or the author's name."
     ),
 ]
-_IDEMPOTENCY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    description="The same key, caller and body within 24 h is the same job.",
-)
 
 
 class JobsView(APIView):
@@ -59,22 +52,14 @@ class JobsView(APIView):
 
     @extend_schema(
         operation_id="jobs_create",
-        parameters=[_IDEMPOTENCY],
+        parameters=[IDEMPOTENCY],
         request={"application/json": bodies.NEW_JOB},
         responses={201: answers.JOB, 200: answers.JOB, (400, "application/json"): answers.ERRORS},
     )
     def post(self, request: Request) -> Response:
         """Create a job of a template. It is checked in full before a row exists."""
         submission = read_submission(read_body(request, bodies.NEW_JOB))
-        actor = actor_of(request)
-        key = request.headers.get("Idempotency-Key")
-        if key is None:
-            job_id, new = submit_job(submission=submission, actor=actor), True
-        else:
-            job_id, new = submit_once(
-                submission=submission, actor=actor, key=key, body=dump_json(request.data)
-            )
-        return Response(queries.whole(job_id), status=201 if new else 200)
+        return create(request, submission, request.data)
 
 
 class BulkView(APIView):

@@ -102,10 +102,13 @@ def terminate_matching(*, job_filter: JobFilter, actor: Actor, dry_run: bool) ->
 
 def rerun_job(*, job_id: uuid.UUID, payload: Any, actor: Actor) -> uuid.UUID:
     """A new job like `job_id`, due at once, with `payload` if it is given; checked by today's template."""
+    return submit_job(submission=rerun_of(job_id=job_id, payload=payload), actor=actor)
+
+
+def rerun_of(*, job_id: uuid.UUID, payload: Any) -> Submission:
     old = queries.job_row(job_id)
     again = old["payload"] if payload is None else payload
-    submission = Submission(job_type=old["template_id"], payload=again, start_in_seconds=0, rerun_of=job_id)
-    return submit_job(submission=submission, actor=actor)
+    return Submission(job_type=old["template_id"], payload=again, start_in_seconds=0, rerun_of=job_id)
 
 
 def report_progress(*, job_id: uuid.UUID, percent: int, message: str, actor: Actor) -> None:

@@ -56,3 +56,13 @@ def test_a_system_job_is_run_again_by_editors(operator: Caller, editor: Caller) 
 def test_an_unknown_job_is_404_and_a_viewer_403(operator: Caller, viewer: Caller) -> None:
     assert refused(operator.post(f"jobs/{uuid.uuid4()}/rerun/")) == (404, [("job_id", "not_found")])
     assert viewer.post(f"jobs/{scheduled()}/rerun/").status_code == 403
+
+
+def test_the_same_key_and_payload_is_one_job_for_each_old_one(operator: Caller) -> None:
+    old, other = succeeded(payload={"user_id": 8}), succeeded(payload={"user_id": 8})
+    body = {"payload": {"user_id": 9}}
+    first = operator.post(f"jobs/{old}/rerun/", body, Idempotency_Key="k1")
+    again = operator.post(f"jobs/{old}/rerun/", body, Idempotency_Key="k1")
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json()["job_id"] == first.json()["job_id"]
+    assert refused(operator.post(f"jobs/{other}/rerun/", body, Idempotency_Key="k1"))[0] == 409

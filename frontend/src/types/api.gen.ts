@@ -1073,7 +1073,10 @@ export interface operations {
     jobs_rerun: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key, caller and body within 24 h is the same job. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 job_id: string;
             };

@@ -34,8 +34,9 @@ export function useNewJob(rerunOf: Job | undefined): NewJobSender {
         last.current = { body: "", key: "", createdAt: performance.now() };
         onCreated(created);
       };
-      if (rerunOf) rerun.mutate(job.payload, { onSuccess });
-      else create.mutate({ job, idempotencyKey: keyOf(job) }, { onSuccess });
+      const idempotencyKey = keyOf(job);
+      if (rerunOf) rerun.mutate({ payload: job.payload, idempotencyKey }, { onSuccess });
+      else create.mutate({ job, idempotencyKey }, { onSuccess });
     },
   };
 }

@@ -4,11 +4,17 @@ import { request } from "@/lib/api-client";
 import { queryKeys } from "@/lib/query-keys";
 import type { Job, JsonObject } from "@/types/api";
 
+type Rerun = { payload?: JsonObject; idempotencyKey: string };
+
 /** Answers the new job, whose `rerun_of` is this one: with the same payload, or another one. */
-export function useRerunJob(jobId: string): UseMutationResult<Job, Error, JsonObject | undefined> {
+export function useRerunJob(jobId: string): UseMutationResult<Job, Error, Rerun> {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (payload) => request<Job>("POST", `jobs/${encodeURIComponent(jobId)}/rerun/`, { body: payload ? { payload } : {} }),
+    mutationFn: ({ payload, idempotencyKey }) =>
+      request<Job>("POST", `jobs/${encodeURIComponent(jobId)}/rerun/`, {
+        body: payload ? { payload } : {},
+        headers: { "Idempotency-Key": idempotencyKey },
+      }),
     onSuccess: (job) => client.setQueryData(queryKeys.jobs.detail(job.job_id), job),
   });
 }

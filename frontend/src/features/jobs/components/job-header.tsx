@@ -8,6 +8,7 @@ import { PageHeader } from "@/components/page-header";
 import { describeError } from "@/lib/api-error";
 import { useMay } from "@/lib/current-user";
 import { paths } from "@/lib/paths";
+import { randomKey } from "@/lib/random-key";
 import { toast } from "@/lib/toast";
 import type { Job } from "@/types/api";
 import { useRerunJob } from "../api/rerun-job";
@@ -43,10 +44,12 @@ function JobActions({ job }: { job: Job }) {
   const [asking, setAsking] = useState(false);
   const navigate = useNavigate();
   const rerun = useRerunJob(job.job_id);
+  // Tried again after an answer was lost, it is still one job; that job has a page of its own.
+  const [idempotencyKey] = useState(randomKey);
   if (!mayOperate) return null;
   const runAgain = (): void => {
     if (rerun.isPending) return;
-    rerun.mutate(undefined, {
+    rerun.mutate({ idempotencyKey }, {
       onSuccess: (created) => {
         toast("good", `${created.job_type} runs again as a new job`);
         void navigate(paths.job(created.job_id));

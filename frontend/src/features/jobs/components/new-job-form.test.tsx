@@ -93,4 +93,31 @@ describe("the new job form", () => {
     expect(submit).toBeEnabled();
     expect(userId).toHaveAccessibleDescription("User Id is required 0 or more");
   });
+
+  it("keeps its values for another job, which is another one even with the same values", async () => {
+    const log = fakeApi({ "POST jobs/": () => aJob() });
+    const { created, submit, userId } = drawForm();
+    await userEvent.clear(userId);
+    await userEvent.type(userId, "7");
+    await userEvent.click(screen.getByLabelText("Create another"));
+    await userEvent.dblClick(submit);
+    vi.spyOn(performance, "now").mockReturnValue(performance.now() + 5_000);
+    await userEvent.click(submit);
+    expect(log.map((asked) => asked.body)).toEqual(Array(2).fill({ job_type: "otp_send_job", payload: { user_id: 7 } }));
+    expect(log[0]?.headers.get("Idempotency-Key")).not.toBe(log[1]?.headers.get("Idempotency-Key"));
+    expect(created).not.toHaveBeenCalled();
+  });
+
+  it("runs a job again with what was changed, and says what that is", async () => {
+    const old = aJob({ payload: { user_id: 7 } });
+    const log = fakeApi({ [`POST jobs/${old.job_id}/rerun/`]: () => aJob() });
+    draw(<NewJobForm template={aTemplate()} form={FORM} start={{ user_id: 7 }} rerunOf={old} onCreated={vi.fn()} />);
+    expect(screen.getByText("Nothing is changed yet.", { exact: false })).toBeVisible();
+    await userEvent.type(screen.getByLabelText("User Id"), "8");
+    expect(screen.getByText("Changed: User Id.", { exact: false })).toBeVisible();
+    expect(screen.queryByLabelText("Priority")).toBeNull();
+    await userEvent.click(screen.getByRole("button", { name: "Re-run" }));
+    expect(log[0]?.body).toEqual({ payload: { user_id: 78 } });
+    expect(log[0]?.headers.get("Idempotency-Key")).toMatch(/^[0-9a-f]{32}$/);
+  });
 });

@@ -1,0 +1,33 @@
+"""What routes that create one job have in common: its answer, and the `Idempotency-Key`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.permissions import actor_of
+from jobs import queries
+from jobs.services.idempotency import submit_once
+from jobs.services.submit import Submission, submit_job
+from scheduler_project.strict_json import dump_json
+
+IDEMPOTENCY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="The same key, caller and body within 24 h is the same job.",
+)
+
+
+def create(request: Request, submission: Submission, body: Any) -> Response:
+    """201 with the new job, 200 with that of an earlier request with the same key and `body`."""
+    actor = actor_of(request)
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        job_id, new = submit_job(submission=submission, actor=actor), True
+    else:
+        job_id, new = submit_once(submission=submission, actor=actor, key=key, body=dump_json(body))
+    return Response(queries.whole(job_id), status=201 if new else 200)
