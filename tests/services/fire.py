@@ -30,6 +30,7 @@ from tests.factories import ANN, EDITOR
 
 LOST, DOUBLED, CRASHED = 0.1, 0.3, 0.1
 HINTS_AHEAD = 64
+TAKEN = "a living attempt was taken for dead"
 
 
 class Witness:
@@ -134,12 +135,13 @@ class Fire:
         except (IndexError, ValueError):
             time.sleep(0.01)
             return
-        pid = next(self._pids)
-        attempt = transitions.start(job_id=job_id, worker="w", pid=pid, job_types=self.job_types)
-        if attempt is not None:
-            self._attend(attempt, pid, luck)
+        who: Any = {"worker": "w", "pid": next(self._pids), "job_types": self.job_types}
+        attempt = transitions.start(job_id=job_id, **who)
+        while attempt is not None:
+            attempt = self._attend(attempt, who, luck)
 
-    def _attend(self, attempt: Attempt, pid: int, luck: random.Random) -> None:
+    def _attend(self, attempt: Attempt, who: dict[str, Any], luck: random.Random) -> Attempt | None:
+        """As a worker does: one attempt to its end, which may be the beginning of the next."""
         since = self.witness.started(attempt)
         mine: Any = {"job_id": attempt.job_id, "lease": attempt.lease}
         if luck.random() < 0.3:
@@ -147,11 +149,31 @@ class Fire:
         if luck.random() < 0.3:
             transitions.beat(**mine)
         until = self.witness.over(attempt)
-        if luck.random() >= CRASHED:
-            self.witness.ran(attempt, since, until)
-            state = transitions.end_attempt(attempt=attempt, outcome=_some_outcome(attempt, luck), actor="w")
-            assert state is not None, "a living attempt was taken for dead"
-            return
+        if luck.random() < CRASHED:
+            self._crash(attempt, who["pid"], luck)
+            return None
+        self.witness.ran(attempt, since, until)
+        outcome = _some_outcome(attempt, luck)
+        if outcome.state == State.SUCCEEDED and not attempt.makes_room:
+            return self._go_on(attempt, outcome, who, luck)
+        state = transitions.end_attempt(attempt=attempt, outcome=outcome, actor="w")
+        assert state is not None, TAKEN
+        return None
+
+    def _go_on(
+        self, attempt: Attempt, outcome: Outcome, who: dict[str, Any], luck: random.Random
+    ) -> Attempt | None:
+        try:
+            next_id = self._broker.pop(luck.randrange(len(self._broker)))
+        except (IndexError, ValueError):
+            next_id = None
+        mine, following = transitions.succeed_and_go_on(
+            attempt=attempt, result=outcome.result, next_id=next_id, **who
+        )
+        assert mine, TAKEN
+        return following
+
+    def _crash(self, attempt: Attempt, pid: int, luck: random.Random) -> None:
         self.witness.crashed(attempt)
         if luck.random() < 0.5:
             transitions.lose_dead_attempt(job_id=attempt.job_id, worker="w", pid=pid)
@@ -167,8 +189,8 @@ class Fire:
         time.sleep(0.1)
 
     def _stop_some(self, luck: random.Random) -> None:
-        chosen = luck.sample(self.ids, k=min(3, len(self.ids)))
-        if luck.random() < 0.2:
+        chosen = luck.sample(self.ids, k=min(20, len(self.ids)))
+        if luck.random() < 0.1:
             self.stop_wished |= set(chosen)
             terminate_jobs(job_ids=chosen, actor=ANN, dry_run=False)
         time.sleep(0.05)

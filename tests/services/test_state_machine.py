@@ -277,6 +277,21 @@ class Ledger(RuleBasedStateMachine):
             expected = self.model.end(job, str(told.state), retry_due=retry_due) if held else None
             assert finish(mine, told) == expected
 
+    @rule(target=attempts, attempt=consumes(attempts), key=jobs)
+    def attempt_succeeds_and_its_worker_goes_on(self, attempt: tuple[Any, Attempt], key: Any) -> Any:
+        """In one statement, with each one's own guard. Attempts whose end lets another job start end otherwise."""
+        mine, held = attempt[1], self.holds(attempt)
+        if mine.makes_room:
+            return multiple(attempt)
+        done, following = transitions.succeed_and_go_on(
+            attempt=mine, result={}, next_id=self.id_of(key), worker=WORKER, pid=PID, job_types=TYPES
+        )
+        assert done == held
+        if held:
+            self.model.end(self.job(attempt[0]), "succeeded", retry_due=None)
+        assert (following is not None) == self.model.start(self.job(key))
+        return multiple((key, following)) if following else multiple()
+
     def _reap(self, mine: Attempt, *, held: bool) -> State | None:
         """Both clocks must agree: neither a lease that still runs nor a heart that beat since makes it dead."""
         row: Any = Job.objects.get(pk=mine.job_id)
