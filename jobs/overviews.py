@@ -67,6 +67,7 @@ def _series_shape(series: Any) -> dict[str, Any]:
         "id": str(series.pk),
         "job_type": series.template_id,
         "payload": series.payload,
+        "pinned_version": series.pinned_version,
         "every_seconds": series.every_seconds,
         "crontab": series.crontab,
         "time_zone": series.time_zone,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import IO, Any
 
@@ -60,3 +61,13 @@ def read_body(request: Request, schema: Mapping[str, Any]) -> dict[str, Any]:
         raise Invalid(Problem("type", "The body must be a JSON object."))
     check_against(schema, body)
     return body
+
+
+def whole_number(request: Request, name: str, *, default: int, at_most: int) -> int:
+    """A parameter of the address. Raises Invalid for anything but such a number."""
+    text = request.query_params.get(name, "")
+    if not text:
+        return default
+    if not re.fullmatch(r"[0-9]{1,19}", text) or int(text) > at_most:
+        raise Invalid(Problem("maximum", f"Must be a whole number between 0 and {at_most}.", name))
+    return int(text)

@@ -47,6 +47,14 @@ def versions_of(job_type: str) -> QuerySet[TemplateVersion]:
     return get_template(job_type).versions.order_by("-number")
 
 
+def get_version(job_type: str, number: int) -> TemplateVersion:
+    """Raises NotFound."""
+    row = TemplateVersion.objects.filter(template=get_template(job_type), number=number).first()
+    if row is None:
+        raise NotFound(Problem("not_found", f"There is no version {number} of {job_type}.", "version"))
+    return row
+
+
 def current_versions(templates: QuerySet[JobTemplate]) -> dict[str, TemplateVersion]:
     """The current version of each of these templates, in two queries."""
     numbers = dict(templates.values_list("type", "version"))

@@ -30,14 +30,14 @@ def store_template(*, spec: TemplateSpec, actor_name: str, expected_version: int
 
     Raises Conflict (version_conflict) if `expected_version` is given and is not the current one.
     """
-    template = _locked(spec.type)
+    template = lock(spec.type)
     if template is None:
         if expected_version is not None:
             raise _version_conflict(expected_version, None)
         if _created(settled(spec), actor_name):
             return Outcome.CREATED
         # Another request created it between our look and our insert.
-        template = _locked(spec.type)
+        template = lock(spec.type)
         if template is None:
             raise NotFound(Problem("not_found", f"{spec.type} was deleted at this moment.", "job_type"))
     refuse_stale(template, expected_version)
@@ -73,25 +73,21 @@ def delete_template(*, job_type: str, actor_name: str) -> None:
         raise Conflict(Problem("in_use", detail, "job_type")) from None
 
 
-def lock_version(job_type: str) -> int:
-    """The current version, which stays so to the end of the transaction. Raises NotFound."""
-    return _existing(job_type).version
-
-
 def refuse_stale(template: JobTemplate, expected_version: int | None) -> None:
     """Raises Conflict (version_conflict) if `expected_version` is given and is not the current one."""
     if expected_version not in (None, template.version):
         raise _version_conflict(expected_version, template.version)
 
 
-def _locked(job_type: str) -> JobTemplate | None:
+def lock(job_type: str) -> JobTemplate | None:
+    """The template, which nobody else changes to the end of the transaction; None if there is none."""
     # no_key: a job of this type may be inserted meanwhile, whose foreign key looks at the row. To wait for each
     # other would be a deadlock: who ends a job of a series holds the series, which we are about to change.
     return JobTemplate.objects.select_for_update(no_key=True).filter(type=job_type).first()
 
 
 def _existing(job_type: str) -> JobTemplate:
-    template = _locked(job_type)
+    template = lock(job_type)
     if template is None:
         raise NotFound(Problem("not_found", f"There is no template {job_type}.", "job_type"))
     return template

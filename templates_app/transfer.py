@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from scheduler_project.errors import Problem
-from templates_app import diff
 from templates_app.documents import TemplateSpec
-from templates_app.models import JobTemplate
-from templates_app.payload_schema.secret_values import marked
-from templates_app.payload_schema.secrets import MARKER
+from templates_app.models import JobTemplate, TemplateVersion
 from templates_app.queries import current_versions, list_templates
 from templates_app.services import Outcome, archive_template, store_template
+from templates_app.version_diff import version_changes
 
 Change = dict[str, Any]
 
@@ -54,13 +51,19 @@ def import_specs(
 ) -> ImportReport:
     """Stores all or, after an error or with `dry_run`, none; `prune` archives the types not among them."""
     by_type = {spec.type: spec for spec in specs}
-    before = _stored(by_type) if dry_run else {}
+    touched = JobTemplate.objects.filter(type__in=by_type)
+    before = current_versions(touched) if dry_run else {}
+    was_archived = set(touched.filter(archived=True).values_list("type", flat=True))
     # Rows are locked by type, in one order, so that two imports never wait for each other in a ring.
     outcomes = {name: store_template(spec=by_type[name], actor_name=actor_name) for name in sorted(by_type)}
     archived = _prune(by_type, actor_name) if prune else []
     updated = _with(Outcome.UPDATED, outcomes)
-    changes = _changes_since(before, updated) if dry_run else None
+    changes = None
     if dry_run:
+        after = current_versions(touched)
+        changes = {
+            name: _changes(before[name], after[name], was_archived=name in was_archived) for name in updated
+        }
         transaction.set_rollback(True)
     return ImportReport(
         created=_with(Outcome.CREATED, outcomes),
@@ -72,26 +75,9 @@ def import_specs(
     )
 
 
-def _stored(types: Collection[str]) -> dict[str, tuple[Any, bool]]:
-    """Each type's document as it is stored, secret values apart, and whether it is archived."""
-    rows = JobTemplate.objects.filter(type__in=types)
-    archived = dict(rows.values_list("type", "archived"))
-    return {name: (document, archived[name]) for name, document in _documents(rows).items()}
-
-
-def _changes_since(before: dict[str, tuple[Any, bool]], types: Collection[str]) -> dict[str, list[Change]]:
-    found: dict[str, list[Change]] = {}
-    for name, (document, _) in _stored(types).items():
-        old, was_archived = before.get(name, ({}, False))
-        restored = [{"path": "archived", "before": True, "after": False}] if was_archived else []
-        found[name] = diff.changes(old, document) + restored or _secret_changes(document)
-    return found
-
-
-def _secret_changes(document: Any) -> list[Change]:
-    """Equal documents whose secret defaults differ: which of them is not told either."""
-    places = [".".join(("payload", *path)) for path in marked(document.get("payload"))]
-    return [{"path": place, "before": MARKER, "after": MARKER} for place in places]
+def _changes(before: TemplateVersion, after: TemplateVersion, *, was_archived: bool) -> list[Change]:
+    restored = [{"path": "archived", "before": True, "after": False}] if was_archived else []
+    return version_changes(before, after) + restored
 
 
 def _with(outcome: Outcome, outcomes: dict[str, Outcome]) -> list[str]:
@@ -108,13 +94,10 @@ def _prune(kept: dict[str, TemplateSpec], actor_name: str) -> list[str]:
 
 def export_documents() -> dict[str, Any]:
     """Job type -> document as its author wrote it, sorted by type; archived templates are left out."""
-    return dict(sorted(_documents(list_templates()).items()))
+    current = current_versions(list_templates())
+    return {name: version.document_json for name, version in sorted(current.items())}
 
 
 def as_file(documents: Any) -> str:
     """The text of an export: the same documents are the same text, a line a value, for version control."""
     return json.dumps(documents, indent=4, ensure_ascii=False) + "\n"
-
-
-def _documents(templates: QuerySet[JobTemplate]) -> dict[str, Any]:
-    return {name: version.document_json for name, version in current_versions(templates).items()}

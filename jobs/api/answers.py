@@ -90,6 +90,7 @@ SERIES: Schema = shape(
     id=ID,
     job_type=TEXT,
     payload={"type": ["object", "null"], "additionalProperties": True},
+    pinned_version=nullable(NUMBER),
     every_seconds=nullable(NUMBER),
     crontab=nullable(TEXT),
     time_zone=TEXT,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 import uuid
 from typing import Any
@@ -21,8 +20,7 @@ from jobs.api.creating import IDEMPOTENCY, create
 from jobs.models import JobEvent
 from jobs.services import control
 from jobs.states import TERMINAL
-from scheduler_project.api_bodies import read_body
-from scheduler_project.errors import Invalid, Problem
+from scheduler_project.api_bodies import read_body, whole_number
 
 LONGEST_WAIT_SECONDS = 60
 LOOK_EVERY_SECONDS = 0.1
@@ -125,15 +123,6 @@ class ProgressView(APIView):
             actor=actor_of(request),
         )
         return Response(queries.whole(job_id))
-
-
-def whole_number(request: Request, name: str, *, default: int, at_most: int) -> int:
-    text = request.query_params.get(name, "")
-    if not text:
-        return default
-    if not re.fullmatch(r"[0-9]{1,19}", text) or int(text) > at_most:
-        raise Invalid(Problem("maximum", f"Must be a whole number between 0 and {at_most}.", name))
-    return int(text)
 
 
 def _event(event: JobEvent) -> dict[str, Any]:

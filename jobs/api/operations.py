@@ -10,8 +10,8 @@ from rest_framework.views import APIView
 from accounts.roles import Right
 from jobs import overviews, queries
 from jobs.api import answers
-from jobs.api.job import whole_number
 from jobs.frames import event_body
+from scheduler_project.api_bodies import whole_number
 
 EVENTS_A_PAGE = 200
 

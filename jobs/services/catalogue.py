@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -10,10 +12,10 @@ from accounts import audit
 from accounts.roles import Actor, Right
 from jobs import hints, transitions
 from jobs.models import Job, Series
-from jobs.services import series
+from jobs.services import misfits, series
 from jobs.services.validating import refused_by_handlers
 from jobs.transitions import NewJob
-from scheduler_project.errors import AppError, Forbidden, Invalid, Problem
+from scheduler_project.errors import AppError, Conflict, Forbidden, Invalid, Problem
 from templates_app import queries as templates
 from templates_app import services as store
 from templates_app import transfer
@@ -23,15 +25,24 @@ from templates_app.payloads import Checked, complete
 
 
 def import_templates(
-    *, specs: Sequence[TemplateSpec], actor: Actor, dry_run: bool = False, prune: bool = False
+    *,
+    specs: Sequence[TemplateSpec],
+    actor: Actor,
+    dry_run: bool = False,
+    prune: bool = False,
+    force: bool = False,
 ) -> transfer.ImportReport:
-    """All or nothing. What is new or changed starts, moves or pauses its series in the same transaction."""
+    """All or nothing. What is new or changed starts, moves or pauses its series in the same transaction.
+
+    Raises Conflict if series or waiting jobs would not pass any more; `force` leaves them on the version from before.
+    """
     _need_editor(actor)
     problems = _problems(specs)
     if problems:
         raise Invalid([one.below(job_type) for job_type, found in problems.items() for one in found])
     with transaction.atomic():
         before = _runnable_types()
+        pinned = _pin_or_refuse_all(specs, force=force)
         report = transfer.import_specs(specs=specs, actor_name=actor.name, dry_run=dry_run, prune=prune)
         if not dry_run:
             touched = [*report.created, *report.updated, *report.archived]
@@ -40,25 +51,45 @@ def import_templates(
                 _follow(job_type, actor, before)
             for verb in ("created", "updated", "archived"):
                 for job_type in getattr(report, verb):
-                    audit.record(actor, f"template_{verb}", job_type, {"door": "import"})
+                    detail = {"door": "import"} | _told(pinned.get(job_type, []))
+                    audit.record(actor, f"template_{verb}", job_type, detail)
+        else:
+            transaction.set_rollback(True)
     hints.nudge()
     return report
 
 
-def save_template(*, spec: TemplateSpec, actor: Actor, expected_version: int | None = None) -> store.Outcome:
-    """Create or change one template. Raises Conflict if `expected_version` is not the one stored."""
+def save_template(
+    *, spec: TemplateSpec, actor: Actor, expected_version: int | None = None, force: bool = False
+) -> store.Outcome:
+    """Create or change one template.
+
+    Raises Conflict if `expected_version` is not the one stored, or if series or waiting jobs would not pass any
+    more; `force` leaves those on the version from before.
+    """
     _need_editor(actor)
     problems = _problems([spec])
     if problems:
         raise Invalid(problems[spec.type])
     with transaction.atomic():
         before = _runnable_types()
+        template = store.lock(spec.type)
+        if template:
+            store.refuse_stale(template, expected_version)
+        pinned = _pin_or_refuse(spec, force=force)
         outcome = store.store_template(spec=spec, actor_name=actor.name, expected_version=expected_version)
         if outcome != store.Outcome.UNCHANGED:
             _follow(spec.type, actor, before)
-            audit.record(actor, f"template_{outcome}", spec.type)
+            audit.record(actor, f"template_{outcome}", spec.type, _told(pinned))
     hints.nudge()
     return outcome
+
+
+def refuse_misfits(spec: TemplateSpec) -> None:
+    """Raises what `save_template` would raise because of series and waiting jobs."""
+    told = misfits.told(store.settled(spec))
+    if told:
+        raise Conflict(told)
 
 
 def remove_template(*, job_type: str, actor: Actor, expected_version: int | None = None) -> bool:
@@ -78,6 +109,35 @@ def remove_template(*, job_type: str, actor: Actor, expected_version: int | None
         audit.record(actor, "template_archived", job_type)
     hints.nudge()
     return False
+
+
+def _pin_or_refuse_all(specs: Sequence[TemplateSpec], *, force: bool) -> dict[str, list[uuid.UUID]]:
+    """What `_pin_or_refuse` says of each, by type."""
+    pinned: dict[str, list[uuid.UUID]] = {}
+    told: list[Problem] = []
+    # Rows are locked by type, in one order, so that two imports never wait for each other in a ring.
+    for spec in sorted(specs, key=lambda spec: spec.type):
+        try:
+            pinned[spec.type] = _pin_or_refuse(spec, force=force)
+        except Conflict as exc:
+            told += [problem.below(spec.type) for problem in exc.problems]
+    if told:
+        raise Conflict(told[: misfits.MOST_TOLD])
+    return pinned
+
+
+def _pin_or_refuse(spec: TemplateSpec, *, force: bool) -> list[uuid.UUID]:
+    """The series that are left on the version from before. Call it before the change is stored."""
+    store.lock(spec.type)
+    if force:
+        return misfits.pin(store.settled(spec))
+    refuse_misfits(spec)
+    return []
+
+
+def _told(pinned: Sequence[uuid.UUID]) -> dict[str, Any]:
+    """For the audit trail."""
+    return {"pinned": [str(series_id) for series_id in pinned[: misfits.MOST_TOLD]]} if pinned else {}
 
 
 def _problems(specs: Sequence[TemplateSpec]) -> dict[str, list[Problem]]:

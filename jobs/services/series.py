@@ -13,18 +13,16 @@ from jobs import hints, queries, transitions
 from jobs.models import Job, Series
 from jobs.states import LIVE, SeriesState, State
 from jobs.transitions import series_jobs
-from scheduler_project.encryption import unseal
-from scheduler_project.errors import Conflict, Forbidden, Invalid, NotFound, Problem
+from scheduler_project.errors import Conflict, Forbidden, NotFound, Problem
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
-from templates_app.payloads import complete
 
 
 def follow_template(*, template: JobTemplate, spec: TemplateSpec, actor: Actor) -> None:
     """Make the template's series what it says now: its own one there or not, all running or paused, moved to it.
 
-    A series that somebody paused stays so; one that the template paused goes on when the template runs again.
-    Raises Invalid if the payload that an editor gave a series does not fit the template any more.
+    A series that somebody paused stays so; one that the template paused goes on when the template runs again. One that
+    is pinned to an older version is not moved.
     """
     recurring = spec.reschedule_after_termination and not spec.user_triggered
     runnable = template.enabled and not template.archived
@@ -33,8 +31,7 @@ def follow_template(*, template: JobTemplate, spec: TemplateSpec, actor: Actor) 
     for series in Series.objects.filter(template=template, archived=False).order_by("pk"):
         if not runnable or (series.owned_by_template and not recurring):
             _pause_with_template(series, actor)
-        elif series.state == SeriesState.ACTIVE:
-            _refuse_misfit(series, spec)
+        elif series.state == SeriesState.ACTIVE and series.pinned_version is None:
             move_waiting_job(series.pk, why="template", actor=SYSTEM)
         elif series.has_runs_left and (series.state == SeriesState.ENDED or series.paused_by_template):
             start(series.pk)
@@ -54,24 +51,6 @@ def _refresh_own(template: JobTemplate, spec: TemplateSpec, *, recurring: bool) 
     own.crontab, own.time_zone, own.max_runs = spec.crontab, spec.time_zone, spec.max_runs
     own.on_missed = spec.on_missed
     own.save()
-
-
-def _refuse_misfit(series: Series, spec: TemplateSpec) -> None:
-    if series.payload is None:
-        return
-    try:
-        complete(spec, series.payload, stored=unseal(series.secrets))
-    except Invalid as exc:
-        remedy = f"Change or delete the series {series.pk} first, or give the field a default."
-        raise Invalid(
-            Problem(
-                one.code,
-                f"The payload of series {series.pk} would not do: {one.detail}",
-                one.attr,
-                remedy=remedy,
-            )
-            for one in exc.problems
-        ) from None
 
 
 def _pause_with_template(series: Series, actor: Actor) -> None:

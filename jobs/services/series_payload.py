@@ -12,7 +12,7 @@ from scheduler_project.errors import Conflict, Problem
 from templates_app.documents import TemplateSpec
 from templates_app.payload_schema.secret_values import marked
 from templates_app.payloads import Checked, kept
-from templates_app.services import lock_version
+from templates_app.services import lock
 
 
 class Chosen(NamedTuple):
@@ -40,7 +40,8 @@ def check(job_type: str, payload: Any, actor: Actor, *, sealed: str | None = Non
 
 def refuse_if_outdated(chosen: Chosen) -> None:
     """Call first in the transaction that stores it: the template stays as it is until its end."""
-    if lock_version(chosen.spec.type) != chosen.version:
+    template = lock(chosen.spec.type)
+    if template is None or template.version != chosen.version:
         raise Conflict(Problem("changing", "The template was changed at this moment; try again.", "payload"))
 
 

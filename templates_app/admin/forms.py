@@ -11,7 +11,8 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from scheduler_project.errors import ABSENT, Invalid, Problem
+from jobs.services.catalogue import refuse_misfits
+from scheduler_project.errors import ABSENT, AppError, Problem
 from scheduler_project.strict_json import parse_json
 from templates_app import queries
 from templates_app.documents import TemplateSpec, parse_document
@@ -24,6 +25,7 @@ else:
 
 JSON_TEXT = {"class": "job-document", "rows": 30, "spellcheck": "false"}
 LONGEST_VALUE = 200
+KEEP_ON_OLD_VERSION = "Series and waiting jobs that would not pass stay on the version from before"
 
 
 class TemplateForm(_ModelForm):
@@ -31,6 +33,7 @@ class TemplateForm(_ModelForm):
 
     document = forms.CharField(max_length=settings.BODY_LIMIT, widget=forms.Textarea(attrs=JSON_TEXT))
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    force = forms.BooleanField(required=False, label=KEEP_ON_OLD_VERSION)
 
     class Meta:
         model = JobTemplate
@@ -60,6 +63,10 @@ class TemplateForm(_ModelForm):
             raise ValidationError(
                 f"{detail} Keep your text aside, and load the page anew.", "version_conflict"
             )
+        spec = self.cleaned_data.get("document")
+        if spec is not None and not self.cleaned_data["force"]:
+            with _problems_listed():
+                refuse_misfits(spec)
         return self.cleaned_data
 
 
@@ -69,6 +76,7 @@ class ImportForm(forms.Form):
     file = forms.FileField(required=False, help_text="A file that is chosen here goes before the text.")
     text = forms.CharField(required=False, widget=forms.Textarea(attrs=JSON_TEXT))
     prune = forms.BooleanField(required=False, label="Archive the templates that the file leaves out")
+    force = forms.BooleanField(required=False, label=KEEP_ON_OLD_VERSION)
 
     def clean(self) -> dict[str, Any]:
         file = self.cleaned_data.get("file")
@@ -102,7 +110,7 @@ def as_shown(value: object) -> str:
 def _problems_listed() -> Iterator[None]:
     try:
         yield
-    except Invalid as exc:
+    except AppError as exc:
         raise ValidationError([_sentence(problem) for problem in exc.problems]) from None
 
 

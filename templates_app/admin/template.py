@@ -80,8 +80,9 @@ class TemplateAdmin(RoleModelAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         if obj is None:
             return ["document"]
-        text = "document" if self.has_change_permission(request, obj) else "document_text"
-        return ["seen_version", "version", "label", "enabled", "archived", "updated", "updated_by", text]
+        shown = ["seen_version", "version", "label", "enabled", "archived", "updated", "updated_by"]
+        changeable = self.has_change_permission(request, obj)
+        return [*shown, "document", "force"] if changeable else [*shown, "document_text"]
 
     def get_readonly_fields(self, _request: HttpRequest, _obj: Any = None) -> list[str]:
         return ["version", "label", "enabled", "archived", "updated", "updated_by", "document_text"]
@@ -119,7 +120,8 @@ class TemplateAdmin(RoleModelAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         spec = form.cleaned_data["document"]
         version = form.cleaned_data["seen_version"] if change else None
-        save_template(spec=spec, actor=actor_of(request), expected_version=version)
+        force = form.cleaned_data["force"]
+        save_template(spec=spec, actor=actor_of(request), expected_version=version, force=force)
         obj.type = spec.type
         for warning in spec.warnings:
             messages.warning(request, f"{warning.attr}: {warning.detail} {warning.remedy or ''}")

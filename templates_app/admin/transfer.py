@@ -25,12 +25,13 @@ def import_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     context |= {"title": "Import templates", "form": form}
     if not form.is_valid():
         return render(request, PAGE, context)
-    raw, prune, dry_run = form.raw(), form.cleaned_data["prune"], "import" not in request.POST
+    raw, dry_run = form.raw(), "import" not in request.POST
+    wish = {name: form.cleaned_data[name] for name in ("prune", "force")}
     # Browsers do not send a file twice: the text goes back with the answer, for "Import" after "Check".
-    context["form"] = ImportForm(initial={"text": raw.decode("utf-8", "replace"), "prune": prune})
+    context["form"] = ImportForm(initial={"text": raw.decode("utf-8", "replace"), **wish})
     try:
         specs = parse_file(parse_json(raw))
-        report = import_templates(specs=specs, actor=actor_of(request), dry_run=dry_run, prune=prune)
+        report = import_templates(specs=specs, actor=actor_of(request), dry_run=dry_run, **wish)
     except AppError as exc:
         context["problems"] = [_row(problem) for problem in exc.problems]
         return render(request, PAGE, context)

@@ -16,7 +16,7 @@ from jobs.services import catalogue
 from scheduler_project.api_bodies import BrowsableRenderer, OrjsonRenderer
 from templates_app import transfer
 from templates_app.api import shapes
-from templates_app.api.templates import flag
+from templates_app.api.templates import FORCE, wanted
 from templates_app.documents import parse_file
 
 
@@ -33,7 +33,7 @@ class ImportView(APIView):
 
     @extend_schema(
         operation_id="templates_import",
-        parameters=[OpenApiParameter("dry_run", bool), OpenApiParameter("prune", bool)],
+        parameters=[OpenApiParameter("dry_run", bool), OpenApiParameter("prune", bool), FORCE],
         request={"application/json": shapes.DOCUMENTS},
         responses={200: shapes.REPORT},
     )
@@ -43,8 +43,9 @@ class ImportView(APIView):
         report = catalogue.import_templates(
             specs=parse_file(request.data),
             actor=actor_of(request),
-            dry_run=_wanted(request, "dry_run"),
-            prune=_wanted(request, "prune"),
+            dry_run=wanted(request, "dry_run"),
+            prune=wanted(request, "prune"),
+            force=wanted(request, "force"),
         )
         return Response(report.as_json())
 
@@ -57,8 +58,3 @@ class ExportView(APIView):
     def get(self, request: Request) -> Response:
         """The authors' documents, ready to be imported again."""
         return Response(transfer.export_documents())
-
-
-def _wanted(request: Request, name: str) -> bool:
-    """A bare `?dry_run` means yes: to import in earnest because of a missing value would be a bad surprise."""
-    return name in request.query_params and flag(request, name) is not False

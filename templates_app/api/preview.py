@@ -15,6 +15,7 @@ from scheduler_project.api_bodies import read_body
 from scheduler_project.errors import AppError
 from templates_app.api import shapes
 from templates_app.documents import TemplateSpec, parse_document
+from templates_app.services import settled
 
 
 class PreviewView(APIView):
@@ -29,7 +30,7 @@ class PreviewView(APIView):
         """The form of a document that is not stored, or all that is wrong with it; with `payload`, also its trial."""
         body = read_body(request, shapes.PREVIEW_OF)
         try:
-            spec = parse_document(body["document"], job_type=body.get("job_type"))
+            spec = settled(parse_document(body["document"], job_type=body.get("job_type")))
         except AppError as exc:
             return Response(_NOTHING | {"problems": [problem.as_json() for problem in exc.problems]})
         shown = {"warnings": [problem.as_json() for problem in spec.warnings], "form": shapes.form(spec)}

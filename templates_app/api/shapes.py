@@ -56,21 +56,18 @@ TEMPLATES: Schema = {
     "properties": {"results": {"type": "array", "items": TEMPLATE}},
     "required": ["results"],
 }
+_VERSION: dict[str, Schema] = {
+    "version": {"type": "integer"},
+    "created_at": {"type": "string", "format": "date-time"},
+    "created_by": {"type": "string"},
+    "document": DOCUMENT,
+}
 VERSIONS: Schema = {
     "type": "object",
     "properties": {
         "results": {
             "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "version": {"type": "integer"},
-                    "created_at": {"type": "string", "format": "date-time"},
-                    "created_by": {"type": "string"},
-                    "document": DOCUMENT,
-                },
-                "required": ["version", "created_at", "created_by", "document"],
-            },
+            "items": {"type": "object", "properties": _VERSION, "required": [*_VERSION]},
         }
     },
     "required": ["results"],
@@ -129,6 +126,11 @@ _CHANGES: Schema = {
         "properties": {"path": {"type": "string"}, "before": {}, "after": {}},
         "required": ["path"],
     },
+}
+VERSION: Schema = {
+    "type": "object",
+    "properties": {**_VERSION, "against": {"type": ["integer", "null"]}, "changes": _CHANGES},
+    "required": [*_VERSION, "against", "changes"],
 }
 REPORT: Schema = {
     "type": "object",

@@ -26,6 +26,12 @@ _IF_MATCH = OpenApiParameter(
     description='The version you edited, like "3"; 409 if it is stale.',
 )
 
+FORCE = OpenApiParameter(
+    "force",
+    bool,
+    description="Store it although series or waiting jobs would not pass: they stay on the version from before.",
+)
+
 
 class TemplatesView(APIView):
     rights = {"GET": Right.SEE, "POST": Right.EDIT}
@@ -75,18 +81,21 @@ class TemplateView(APIView):
 
     @extend_schema(
         operation_id="templates_replace",
-        parameters=[_IF_MATCH],
+        parameters=[_IF_MATCH, FORCE],
         request={"application/json": shapes.DOCUMENT},
         responses={200: shapes.TEMPLATE},
     )
     def put(self, request: Request, job_type: str) -> Response:
-        """Replace the document; a change makes a new version."""
+        """Replace the document; a change makes a new version.
+
+        409 with a list if series or waiting jobs would not pass any more, unless `force` is given.
+        """
         queries.get_template(job_type)
         return self._save(request, job_type, _document(request))
 
     @extend_schema(
         operation_id="templates_change",
-        parameters=[_IF_MATCH],
+        parameters=[_IF_MATCH, FORCE],
         request={"application/json": shapes.DOCUMENT},
         responses={200: shapes.TEMPLATE},
     )
@@ -108,7 +117,12 @@ class TemplateView(APIView):
 
     def _save(self, request: Request, job_type: str, document: dict[str, object]) -> Response:
         spec = parse_document({"type": job_type, **document}, job_type=job_type)
-        catalogue.save_template(spec=spec, actor=actor_of(request), expected_version=if_match(request))
+        catalogue.save_template(
+            spec=spec,
+            actor=actor_of(request),
+            expected_version=if_match(request),
+            force=wanted(request, "force"),
+        )
         return Response(_shape(job_type))
 
 
@@ -145,3 +159,8 @@ def flag(request: Request, name: str) -> bool | None:
     if text not in {"", "true", "false", "1", "0"}:
         raise Invalid(Problem("enum", "Write true or false.", name))
     return None if not text else text in {"true", "1"}
+
+
+def wanted(request: Request, name: str) -> bool:
+    """A bare `?dry_run` means yes: to import in earnest because of a missing value would be a bad surprise."""
+    return name in request.query_params and flag(request, name) is not False

@@ -14,6 +14,7 @@ urlpatterns = [
     path("templates/export/", files.ExportView.as_view()),
     path("templates/<str:job_type>/", templates.TemplateView.as_view()),
     path("templates/<str:job_type>/versions/", use.VersionsView.as_view()),
+    path("templates/<str:job_type>/versions/<int:version>/", use.VersionView.as_view()),
     path("templates/<str:job_type>/form/", use.FormView.as_view()),
     path("templates/<str:job_type>/validate/", use.ValidateView.as_view()),
 ]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from drf_spectacular.utils import extend_schema
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.roles import Right
 from jobs.services.validating import checked_payload
-from scheduler_project.api_bodies import read_body
+from scheduler_project.api_bodies import read_body, whole_number
 from templates_app import queries
 from templates_app.api import shapes
-from templates_app.documents import TemplateSpec
+from templates_app.documents import MOST, TemplateSpec
+from templates_app.models import TemplateVersion
+from templates_app.version_diff import version_changes
 
 
 class VersionsView(APIView):
@@ -21,16 +25,25 @@ class VersionsView(APIView):
     @extend_schema(operation_id="templates_versions", responses={200: shapes.VERSIONS})
     def get(self, request: Request, job_type: str) -> Response:
         """Every version, newest first."""
-        rows = [
-            {
-                "version": one.number,
-                "created_at": one.created_at,
-                "created_by": one.created_by,
-                "document": one.document_json,
-            }
-            for one in queries.versions_of(job_type)
-        ]
-        return Response({"results": rows})
+        return Response({"results": [_shape(one) for one in queries.versions_of(job_type)]})
+
+
+class VersionView(APIView):
+    rights = {"GET": Right.SEE}
+
+    @extend_schema(
+        operation_id="templates_version",
+        parameters=[
+            OpenApiParameter("against", int, description="Another version; without it the one before.")
+        ],
+        responses={200: shapes.VERSION},
+    )
+    def get(self, request: Request, job_type: str, version: int) -> Response:
+        """One version, and what changed in it `against` another: dotted paths with what stood and stands there."""
+        before = whole_number(request, "against", default=version - 1, at_most=MOST)
+        here = queries.get_version(job_type, version)
+        changes = version_changes(queries.get_version(job_type, before), here) if before else []
+        return Response(_shape(here) | {"against": before or None, "changes": changes})
 
 
 class FormView(APIView):
@@ -59,3 +72,12 @@ class ValidateView(APIView):
 
 def _current_spec(job_type: str) -> TemplateSpec:
     return queries.version_spec(job_type, queries.get_template(job_type).version)
+
+
+def _shape(version: TemplateVersion) -> dict[str, Any]:
+    return {
+        "version": version.number,
+        "created_at": version.created_at,
+        "created_by": version.created_by,
+        "document": version.document_json,
+    }

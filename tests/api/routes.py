@@ -16,6 +16,7 @@ SOMEWHERE = {
     "series_id": "0199d6a0-0000-7000-8000-000000000002",
     "job_type": "otp_send_job",
     "token_id": "1",
+    "version": "1",
     "username": "ann",
 }
 

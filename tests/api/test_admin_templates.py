@@ -156,3 +156,14 @@ def test_operators_read_and_change_nothing() -> None:
     operator.post(f"{LIST}otp_send_job/delete/", {"post": "yes"})
     assert JobTemplate.objects.get().version == 1
     assert operator.get(f"{LIST}add/").status_code == 403
+
+
+def test_a_change_that_waiting_jobs_would_not_pass_is_listed_and_can_be_forced(editor: Client) -> None:
+    factories.store()
+    job_id = factories.scheduled(payload={"user_id": 9})
+    stricter = factories.document(payload_schema={"user_id": {"type": "uint", "maxValue": 7}})
+    (told,) = errors(save(editor, stricter))
+    assert str(job_id) in told
+    assert JobTemplate.objects.get().version == 1
+    editor.post(OTP, {"document": json.dumps(stricter), "seen_version": 1, "force": "on", **NO_INLINES})
+    assert JobTemplate.objects.get().version == 2

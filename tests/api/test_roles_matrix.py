@@ -22,6 +22,7 @@ MATRIX = {
         "GET templates/export/",
         "GET templates/{job_type}/",
         "GET templates/{job_type}/versions/",
+        "GET templates/{job_type}/versions/{version}/",
         "GET templates/{job_type}/form/",
         "POST templates/{job_type}/validate/",
         "GET jobs/",

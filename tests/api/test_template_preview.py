@@ -8,7 +8,7 @@ import pytest
 
 from templates_app.models import JobTemplate
 from tests.api.caller import Caller
-from tests.factories import OTP, document
+from tests.factories import OTP, document, store
 
 pytestmark = pytest.mark.django_db
 PREVIEW = "template-preview/"
@@ -72,3 +72,15 @@ def test_a_secret_value_does_not_come_back_from_its_trial(editor: Caller) -> Non
 
 def test_only_editors_are_served(operator: Caller) -> None:
     assert operator.post(PREVIEW, {"document": document(type=OTP)}).status_code == 403
+
+
+def test_a_trial_takes_the_secret_that_is_stored_and_does_not_show_it(editor: Caller) -> None:
+    fields = {"key": {"type": "secret"}}
+    store(document(payload_schema=fields, payload={"key": "s3cret-key"}))
+    marked = document(payload_schema=fields, payload={"key": "$encrypted$"})
+    assert preview(editor, document=marked, payload={})["trial"] == {
+        "payload": {"key": "$encrypted$"},
+        "errors": [],
+    }
+    other = document("other_job", payload_schema=fields, payload={"key": "$encrypted$"})
+    assert [one["code"] for one in preview(editor, document=other)["problems"]] == ["SECRET_MISSING"]

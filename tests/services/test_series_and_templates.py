@@ -9,7 +9,7 @@ from jobs.models import Job, Series
 from jobs.services import series as services
 from jobs.services.catalogue import remove_template
 from jobs.services.series_editing import create_series
-from scheduler_project.errors import Conflict, Invalid
+from scheduler_project.errors import Conflict
 from templates_app.models import JobTemplate, TemplateVersion
 from tests.factories import EDITOR, OTP, begin, document, enqueue, finish, store
 from tests.services.chains import waiting
@@ -34,16 +34,6 @@ def test_it_moves_to_the_new_version_with_its_own_payload(series: Series) -> Non
     row = waiting(series)
     assert (row.template_version, row.queue, row.priority, row.payload) == (2, "mail", 5, {"user_id": 9})
     assert state(series) == "active"
-
-
-def test_a_template_that_would_refuse_its_payload_is_refused(series: Series) -> None:
-    schema = {"user_id": {"type": "uint", "maxValue": 8, "required": True}}
-    with pytest.raises(Invalid) as caught:
-        store(document(payload_schema=schema))
-    (problem,) = caught.value.problems
-    assert (problem.attr, problem.code) == ("payload.user_id", "maximum")
-    assert str(series.pk) in problem.detail
-    assert JobTemplate.objects.get().version == 1
 
 
 def test_a_disabled_template_pauses_it_and_an_enabled_one_lets_it_go_on(series: Series) -> None:

@@ -1,4 +1,4 @@
-"""`manage.py import_templates FILE [FILE ...] [--dry-run] [--prune] [--json]`."""
+"""`manage.py import_templates FILE [FILE ...] [--dry-run] [--prune] [--force] [--json]`."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, nargs="+")
         parser.add_argument("--dry-run", action="store_true", help="only tell what would change, key by key")
         parser.add_argument("--prune", action="store_true", help="archive templates that the files leave out")
+        parser.add_argument(
+            "--force",
+            action="store_true",
+            help="leave series that would not pass any more on the version from before",
+        )
         parser.add_argument("--json", action="store_true", help="print the report, or the problems, as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,6 +40,7 @@ class Command(BaseCommand):
                 actor=shell_actor(),
                 dry_run=options["dry_run"],
                 prune=options["prune"],
+                force=options["force"],
             )
         except AppError as exc:
             self._refuse(exc, as_json=options["json"])
