@@ -11,4 +11,6 @@ export const paths = {
   newTemplate: "/new-template",
   editTemplate: (type: string) => `/templates/${encodeURIComponent(type)}/edit`,
   template: (type: string) => `/templates/${encodeURIComponent(type)}`,
+  /** Its page, with what changed from one version to another. */
+  templateChanges: (type: string, from: number, to: number) => `/templates/${encodeURIComponent(type)}?from=${from}&to=${to}#changes`,
 };

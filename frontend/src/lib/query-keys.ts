@@ -21,6 +21,7 @@ export const queryKeys = {
     list: ["templates", "list"],
     detail: (type: string) => ["templates", "detail", type],
     versions: (type: string) => ["templates", "versions", type],
+    changes: (type: string, version: number, against: number) => ["templates", "changes", type, version, against],
     form: (type: string) => ["templates", "form", type],
     review: (type: string, text: string) => ["templates", "review", type, text],
     preview: (text: string, jobType: string | undefined) => ["templates", "preview", text, jobType],

@@ -313,6 +313,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/template-preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The form of a document that is not stored, or all that is wrong with it; with `payload`, also its trial. */
+        post: operations["templates_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/templates/": {
         parameters: {
             query?: never;
@@ -340,7 +357,11 @@ export interface paths {
         };
         /** @description One template's document and its `meta`. */
         get: operations["templates_get"];
-        /** @description Replace the document; a change makes a new version. */
+        /**
+         * @description Replace the document; a change makes a new version.
+         *
+         *     409 with a list if series or waiting jobs would not pass any more, unless `force` is given.
+         */
         put: operations["templates_replace"];
         post?: never;
         /** @description Delete a template; one that has jobs is archived instead. */
@@ -394,6 +415,23 @@ export interface paths {
         };
         /** @description Every version, newest first. */
         get: operations["templates_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{job_type}/versions/{version}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One version, and what changed in it `against` another: dotted paths with what stood and stands there. */
+        get: operations["templates_version"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1435,6 +1473,7 @@ export interface operations {
                             payload: {
                                 [key: string]: unknown;
                             } | null;
+                            pinned_version: number | null;
                             every_seconds: number | null;
                             crontab: string | null;
                             time_zone: string;
@@ -1499,6 +1538,7 @@ export interface operations {
                         payload: {
                             [key: string]: unknown;
                         } | null;
+                        pinned_version: number | null;
                         every_seconds: number | null;
                         crontab: string | null;
                         time_zone: string;
@@ -1556,6 +1596,7 @@ export interface operations {
                         payload: {
                             [key: string]: unknown;
                         } | null;
+                        pinned_version: number | null;
                         every_seconds: number | null;
                         crontab: string | null;
                         time_zone: string;
@@ -1636,6 +1677,7 @@ export interface operations {
                         payload: {
                             [key: string]: unknown;
                         } | null;
+                        pinned_version: number | null;
                         every_seconds: number | null;
                         crontab: string | null;
                         time_zone: string;
@@ -1678,6 +1720,7 @@ export interface operations {
                         payload: {
                             [key: string]: unknown;
                         } | null;
+                        pinned_version: number | null;
                         every_seconds: number | null;
                         crontab: string | null;
                         time_zone: string;
@@ -1720,6 +1763,7 @@ export interface operations {
                         payload: {
                             [key: string]: unknown;
                         } | null;
+                        pinned_version: number | null;
                         every_seconds: number | null;
                         crontab: string | null;
                         time_zone: string;
@@ -1878,6 +1922,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    templates_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description The template as it would be stored. */
+                    document: unknown;
+                    /** @description The template that is edited: the type must stay. */
+                    job_type?: string;
+                    /** @description A payload to try. */
+                    payload?: unknown;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        problems: {
+                            code: string;
+                            detail: string;
+                            attr: string | null;
+                        }[];
+                        warnings: {
+                            code: string;
+                            detail: string;
+                            attr: string | null;
+                        }[];
+                        form: {
+                            schema: {
+                                [key: string]: unknown;
+                            };
+                            ui_schema: {
+                                [key: string]: unknown;
+                            };
+                            initial: {
+                                [key: string]: unknown;
+                            };
+                        } | null;
+                        trial: {
+                            payload: {
+                                [key: string]: unknown;
+                            } | null;
+                            errors: {
+                                code: string;
+                                detail: string;
+                                attr: string | null;
+                            }[];
+                        } | null;
+                    };
+                };
             };
         };
     };
@@ -2053,7 +2159,10 @@ export interface operations {
     };
     templates_replace: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Store it although series or waiting jobs would not pass: they stay on the version from before. */
+                force?: boolean;
+            };
             header?: {
                 /** @description The version you edited, like "3"; 409 if it is stale. */
                 "If-Match"?: string;
@@ -2148,7 +2257,10 @@ export interface operations {
     };
     templates_change: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Store it although series or waiting jobs would not pass: they stay on the version from before. */
+                force?: boolean;
+            };
             header?: {
                 /** @description The version you edited, like "3"; 409 if it is stale. */
                 "If-Match"?: string;
@@ -2325,6 +2437,58 @@ export interface operations {
             };
         };
     };
+    templates_version: {
+        parameters: {
+            query?: {
+                /** @description Another version; without it the one before. */
+                against?: number;
+            };
+            header?: never;
+            path: {
+                job_type: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                        /** Format: date-time */
+                        created_at: string;
+                        created_by: string;
+                        document: {
+                            type: string;
+                            label?: string;
+                            description?: string;
+                            startInSeconds?: number;
+                            userTriggered?: boolean;
+                            rescheduleAfterTermination?: boolean;
+                            payload_schema?: {
+                                [key: string]: unknown;
+                            };
+                            payload?: {
+                                [key: string]: unknown;
+                            };
+                        } & {
+                            [key: string]: unknown;
+                        };
+                        against: number | null;
+                        changes: {
+                            path: string;
+                            before?: unknown;
+                            after?: unknown;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
     templates_export: {
         parameters: {
             query?: never;
@@ -2350,6 +2514,8 @@ export interface operations {
         parameters: {
             query?: {
                 dry_run?: boolean;
+                /** @description Store it although series or waiting jobs would not pass: they stay on the version from before. */
+                force?: boolean;
                 prune?: boolean;
             };
             header?: never;

@@ -33,6 +33,8 @@ export type TemplatePreview = {
   form: TemplateForm | null;
   trial: { payload: JsonObject | null; errors: Problem[] } | null;
 };
+/** What changed from one version to another: dotted paths. */
+export type TemplateChanges = Answer<"templates_version", 200>["changes"];
 export type ImportReport = Answer<"templates_import", 200>;
 
 export type Role = "viewer" | "operator" | "editor" | "admin";

@@ -8,8 +8,10 @@ import { PageSkeleton } from "@/components/page-skeleton";
 import { PageTitle } from "@/components/page-title";
 import { useJob } from "@/features/jobs/api/get-job";
 import { JobDetails } from "@/features/jobs/components/job-details";
+import { useTemplate } from "@/features/templates/api/get-template";
 import { isStatus } from "@/lib/api-error";
 import { paths } from "@/lib/paths";
+import type { Job } from "@/types/api";
 
 export function JobRoute() {
   const { jobId = "" } = useParams();
@@ -22,9 +24,15 @@ export function JobRoute() {
       {job.error && !isStatus(job.error, 404) && (
         <ErrorNote title="The job could not be read" error={job.error} onRetry={() => void job.refetch()} />
       )}
-      {job.data && <JobDetails key={jobId} job={job.data} />}
+      {job.data && <WithTemplate key={jobId} job={job.data} />}
     </>
   );
+}
+
+/** The template of today may be newer than the one the job runs with. */
+function WithTemplate({ job }: { job: Job }) {
+  const template = useTemplate(job.job_type);
+  return <JobDetails job={job} newestVersion={template.data?.meta.version} />;
 }
 
 function NoSuchJob() {

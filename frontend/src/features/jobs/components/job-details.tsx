@@ -9,8 +9,8 @@ import { JobOutcome } from "./job-outcome";
 import classes from "./job-page.module.css";
 import { JobProgressPanel } from "./job-progress-panel";
 
-/** One job, whole and live. The test hooks are those of its row in the list. */
-export function JobDetails({ job }: { job: Job }) {
+/** One job, whole and live. The test hooks are those of its row in the list. `newestVersion`: of its template. */
+export function JobDetails({ job, newestVersion }: { job: Job; newestVersion: number | undefined }) {
   return (
     <div data-job-id={job.job_id} data-state={job.state} data-version={job.version}>
       <JobHeader job={job} />
@@ -24,7 +24,7 @@ export function JobDetails({ job }: { job: Job }) {
           </Panel>
         </div>
         <div className={classes.side}>
-          <JobFacts job={job} />
+          <JobFacts job={job} newestVersion={newestVersion} />
           <JobHistory jobId={job.job_id} />
         </div>
       </div>

@@ -6,9 +6,11 @@ import { Time } from "@/components/time";
 import { paths } from "@/lib/paths";
 import type { Job } from "@/types/api";
 import { JobDuration } from "./job-duration";
+import { JobTemplate } from "./job-template";
 import classes from "./job-page.module.css";
 
-export function JobFacts({ job }: { job: Job }) {
+/** `newestVersion`: of its template, once it is known. */
+export function JobFacts({ job, newestVersion }: { job: Job; newestVersion: number | undefined }) {
   return (
     <Panel title="Details">
       <dl className={classes.facts}>
@@ -26,7 +28,7 @@ export function JobFacts({ job }: { job: Job }) {
         <Fact name="Queue">{job.queue}</Fact>
         <Fact name="Priority">{job.priority}</Fact>
         <Fact name="Template">
-          <Link to={paths.template(job.job_type)}>{job.job_type}</Link> <span className={classes.soft}>v{job.template_version}</span>
+          <JobTemplate job={job} newest={newestVersion} />
         </Fact>
         <Fact name="Series">{job.series && <code>{job.series}</code>}</Fact>
         <Fact name="Re-run of">{job.rerun_of && <Link to={paths.job(job.rerun_of)}>{job.rerun_of}</Link>}</Fact>

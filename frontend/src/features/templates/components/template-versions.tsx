@@ -6,14 +6,17 @@ import { Panel } from "@/components/panel";
 import { Time } from "@/components/time";
 import { useTemplateVersions } from "../api/list-versions";
 import classes from "./template-details.module.css";
+import { VersionChanges } from "./version-changes";
 
-/** Every version ever, newest first; a job keeps the one it was made from. */
+/** Every version there is, newest first, and what changed between two; a job keeps the one it was made from. */
 export function TemplateVersions({ type }: { type: string }) {
   const versions = useTemplateVersions(type);
+  const newest = versions.data?.[0]?.version ?? 0;
   return (
     <Panel title="Versions">
       {versions.isPending && <Skeleton height={40} />}
       {versions.error && <ErrorNote title="Not read" error={versions.error} onRetry={() => void versions.refetch()} />}
+      {newest > 1 && <VersionChanges type={type} newest={newest} />}
       <ol className={classes.versions}>
         {versions.data?.map(({ version, created_at, created_by, document }) => (
           <li key={version}>

@@ -1,0 +1,52 @@
+import { screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it } from "vitest";
+
+import { fakeApi } from "@test/fake-api";
+import { draw } from "@test/render";
+import { TemplateVersions } from "./template-versions";
+
+const AT = "templates/otp_send_job/versions/";
+
+function versions(...numbers: number[]) {
+  const one = (version: number) => ({ version, created_at: "2026-01-31T12:00:00Z", created_by: "ann", document: { type: "otp_send_job" } });
+  return { results: numbers.map(one) };
+}
+
+function changes(before: string, after: string) {
+  return { changes: [{ path: "label", before, after }] };
+}
+
+describe("the versions of a template", () => {
+  it("shows what the newest one changed", async () => {
+    const log = fakeApi({ [`GET ${AT}`]: () => versions(3, 2, 1), [`GET ${AT}3/`]: () => changes("two", "three") });
+    draw(<TemplateVersions type="otp_send_job" />);
+    expect(await screen.findByText('"three"')).toBeVisible();
+    expect(log[1]?.query.get("against")).toBe("2");
+  });
+
+  it("compares any two", async () => {
+    const log = fakeApi({
+      [`GET ${AT}`]: () => versions(3, 2, 1),
+      [`GET ${AT}3/`]: ({ query }) => changes(query.get("against") === "1" ? "one" : "two", "three"),
+    });
+    draw(<TemplateVersions type="otp_send_job" />);
+    await userEvent.selectOptions(await screen.findByLabelText("Changes from version"), "1");
+    expect(await screen.findByText('"one"')).toBeVisible();
+    expect(log.at(-1)?.query.get("against")).toBe("1");
+  });
+
+  it("begins with the two that stand in the address", async () => {
+    fakeApi({ [`GET ${AT}`]: () => versions(3, 2, 1), [`GET ${AT}2/`]: () => ({ changes: [] }) });
+    draw(<TemplateVersions type="otp_send_job" />, { address: "/templates/otp_send_job?from=1&to=2" });
+    expect(await screen.findByText("No difference.")).toBeVisible();
+    expect(screen.getByLabelText("to version")).toHaveValue("2");
+  });
+
+  it("has nothing to compare a first version with", async () => {
+    fakeApi({ [`GET ${AT}`]: () => versions(1) });
+    draw(<TemplateVersions type="otp_send_job" />);
+    expect(await screen.findByText(/^Version 1,/)).toBeVisible();
+    expect(screen.queryByLabelText("Changes from version")).toBeNull();
+  });
+});
