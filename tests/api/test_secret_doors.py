@@ -15,7 +15,7 @@ from jobs import queries
 from jobs.dispatcher.relay import number_events
 from jobs.frames import frame
 from jobs.models import Job, Series
-from jobs.services.execute import run_job
+from jobs.services.execute import run_jobs
 from jobs.services.series_editing import create_series
 from scheduler_project.encryption import unseal
 from tests.api.caller import Caller
@@ -51,7 +51,7 @@ def told(write_handler: Callable[..., None], relay_row: None) -> dict[str, Any]:
     series_id = create_series(job_type=NAME, wish=wish, actor=EDITOR)
     job_id = scheduled(NAME, payload={"api_key": OF_JOB})
     for _ in range(2):
-        run_job(job_id=enqueue(job_id), worker=WORKER)
+        run_jobs(job_ids=[enqueue(job_id)], worker=WORKER)
     waiting = scheduled(NAME, payload={"api_key": OF_JOB})
     number_events()
     assert Job.objects.get(pk=job_id).state == "succeeded"
