@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import os
 import uuid
@@ -11,7 +12,7 @@ from typing import Any
 
 from billiard.exceptions import Terminated, WorkerLostError
 from celery import Task, shared_task
-from celery.signals import worker_process_init, worker_ready, worker_shutting_down
+from celery.signals import worker_init, worker_process_init, worker_ready, worker_shutting_down
 from celery.worker.request import Request
 from django.db import Error as DatabaseError
 from django.db import connections
@@ -63,6 +64,13 @@ def job_ids_in(*args: Any) -> list[uuid.UUID]:
     except (TypeError, ValueError, AttributeError):
         log.warning("dropped a message that names no jobs: %.200r", args)
         return []
+
+
+@worker_init.connect
+def share_memory(**_: Any) -> None:
+    """What is loaded by now is the pool processes' too: the garbage collector must not touch (and so copy) it."""
+    gc.collect()
+    gc.freeze()
 
 
 @worker_process_init.connect
