@@ -17,7 +17,7 @@ from django.utils.http import is_same_domain
 
 from accounts.models import User
 from accounts.services.one_time import redeem_ticket
-from accounts.services.tokens import live_token
+from accounts.services.tokens import user_of_token
 
 Scope = dict[str, Any]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -61,7 +61,7 @@ def _credential(scope: Scope) -> partial[User | None]:
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "token":
-        return partial(_user_of_token, token.strip())
+        return partial(user_of_token, token.strip())
     tickets = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("ticket")
     if tickets:
         return partial(_user_of_ticket, tickets[0])
@@ -87,11 +87,6 @@ def _from_our_pages(origin: str, host: str) -> bool:
         sent.scheme == one.scheme and is_same_domain(sent.netloc, one.netloc.removeprefix("*"))
         for one in trusted
     )
-
-
-def _user_of_token(plain: str) -> User | None:
-    token = live_token(plain)
-    return token.user if token else None
 
 
 def _user_of_ticket(ticket: str) -> User | None:

@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "scheduler_project.content_policy.ContentPolicyMiddleware",
 ]
 ROOT_URLCONF = "scheduler_project.urls"
 ASGI_APPLICATION = "scheduler_project.asgi.application"
@@ -101,6 +101,7 @@ DATABASES = {
 DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
     "connect_timeout": 3,
+    "prepare_threshold": 5,  # or `prepared` could prepare nothing; Django's own cursors never do
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,

@@ -5,26 +5,36 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Q, QuerySet
 
+from scheduler_project import prepared
 from scheduler_project.errors import NotFound, Problem
 from templates_app.documents import TemplateSpec, may_be_type, parse_document
 from templates_app.models import JobTemplate, TemplateVersion
 from templates_app.reading import LONGEST_NAME
 
 KEPT_SPECS = 1024
+_FIELDS = [field.attname for field in JobTemplate._meta.concrete_fields]
+_TEMPLATE = f"""SELECT {", ".join(str(field.column) for field in JobTemplate._meta.concrete_fields)}
+    FROM templates_app_jobtemplate WHERE type = %s"""  # noqa: S608 - names of columns
 _uncommitted: set[tuple[str, int]] = set()
 
 
 def get_template(job_type: str) -> JobTemplate:
     """Raises NotFound at attr `job_type`. Archived templates are found, too."""
     # An address can hold a text that Postgres takes for none: only a possible name is looked up.
-    template = JobTemplate.objects.filter(type=job_type).first() if may_be_type(job_type) else None
+    template = _row(job_type) if may_be_type(job_type) else None
     if template is None:
         detail = f"There is no template {job_type[:LONGEST_NAME]!r}."
         raise NotFound(Problem("not_found", detail, "job_type"))
     return template
+
+
+def _row(job_type: str) -> JobTemplate | None:
+    """Every new job asks."""
+    rows = prepared.fetch(_TEMPLATE, [job_type])
+    return JobTemplate.from_db(DEFAULT_DB_ALIAS, _FIELDS, rows[0]) if rows else None
 
 
 def list_templates(

@@ -72,7 +72,8 @@ def scheduled(job_type: str = OTP, *, actor: Actor = SYSTEM, **wish: Any) -> uui
     """A job, due now unless `wish` (fields of a Submission) says otherwise; its template is made if there is none."""
     if not JobTemplate.objects.filter(pk=job_type).exists():
         template(job_type)
-    return submit_job(submission=Submission(job_type=job_type, **wish), actor=actor)
+    made: uuid.UUID = submit_job(submission=Submission(job_type=job_type, **wish), actor=actor)["id"]
+    return made
 
 
 def enqueue(job_id: uuid.UUID) -> uuid.UUID:

@@ -66,7 +66,7 @@ def add_job(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     form = NewJobForm(request.POST or None, initial=_initial(spec))
     if form.is_valid():
         try:
-            job_id = submit_job(submission=_submission(template.type, form.cleaned_data), actor=actor)
+            job_id = submit_job(submission=_submission(template.type, form.cleaned_data), actor=actor)["id"]
         except AppError as exc:
             for problem in exc.problems:
                 form.show(problem)

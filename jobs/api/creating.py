@@ -12,6 +12,7 @@ from accounts.permissions import actor_of
 from jobs import queries
 from jobs.services.idempotency import submit_once
 from jobs.services.submit import Submission, submit_job
+from jobs.shapes import whole_job
 from scheduler_project.strict_json import dump_json
 
 IDEMPOTENCY = OpenApiParameter(
@@ -27,7 +28,7 @@ def create(request: Request, submission: Submission, body: Any) -> Response:
     actor = actor_of(request)
     key = request.headers.get("Idempotency-Key")
     if key is None:
-        job_id, new = submit_job(submission=submission, actor=actor), True
-    else:
-        job_id, new = submit_once(submission=submission, actor=actor, key=key, body=dump_json(body))
+        row = submit_job(submission=submission, actor=actor)
+        return Response(whole_job(row, facts=queries.facts()), status=201)
+    job_id, new = submit_once(submission=submission, actor=actor, key=key, body=dump_json(body))
     return Response(queries.whole(job_id), status=201 if new else 200)

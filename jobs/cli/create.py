@@ -60,4 +60,4 @@ def command(
         start_at=read_time(start_at, "start_at"),
         priority=priority,
     )
-    show_new_job(submit_job(submission=submission, actor=actor()), follow=follow)
+    show_new_job(submit_job(submission=submission, actor=actor())["id"], follow=follow)

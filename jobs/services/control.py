@@ -102,7 +102,8 @@ def terminate_matching(*, job_filter: JobFilter, actor: Actor, dry_run: bool) ->
 
 def rerun_job(*, job_id: uuid.UUID, payload: Any, actor: Actor) -> uuid.UUID:
     """A new job like `job_id`, due at once, with `payload` if it is given; checked by today's template."""
-    return submit_job(submission=rerun_of(job_id=job_id, payload=payload), actor=actor)
+    new_id: uuid.UUID = submit_job(submission=rerun_of(job_id=job_id, payload=payload), actor=actor)["id"]
+    return new_id
 
 
 def rerun_of(*, job_id: uuid.UUID, payload: Any) -> Submission:

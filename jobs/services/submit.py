@@ -42,11 +42,11 @@ class Submission:
     stored_secrets: Mapping[str, str] = field(default_factory=dict)  # what markers in the payload stand for
 
 
-def submit_job(*, submission: Submission, actor: Actor) -> uuid.UUID:
-    """One job. Raises NotFound, Forbidden, Conflict or Invalid; then nothing was created."""
-    job_id = transitions.create([prepare(submission, actor)])[0]
+def submit_job(*, submission: Submission, actor: Actor) -> dict[str, Any]:
+    """One job's row (WHOLE_COLUMNS). Raises NotFound, Forbidden, Conflict or Invalid; then nothing was created."""
+    row = transitions.create_one(prepare(submission, actor))
     hints.nudge()
-    return job_id
+    return row
 
 
 def submit_jobs(*, submissions: Sequence[Submission], actor: Actor) -> list[uuid.UUID]:

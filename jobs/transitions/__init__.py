@@ -5,7 +5,7 @@ can be traced to one row of `job_event`. A verb whose guard no longer holds chan
 by an empty answer: somebody else was first, which is never an error.
 """
 
-from jobs.transitions.creating import NewJob, create
+from jobs.transitions.creating import NewJob, create, create_one
 from jobs.transitions.ending import (
     Outcome,
     end_attempt,
@@ -36,6 +36,7 @@ __all__ = [
     "append_log",
     "beat",
     "create",
+    "create_one",
     "due_hints",
     "end_attempt",
     "fail_waiting",

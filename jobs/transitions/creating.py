@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from jobs.models import new_id
+from jobs.models import Job, new_id
+from jobs.shapes import WHOLE_COLUMNS
 from jobs.states import EventKind
-from jobs.transitions.statement import SNAPSHOT, run
+from jobs.transitions.statement import SNAPSHOT
+from scheduler_project import prepared
 from templates_app.documents import TemplateSpec
 
 # A recurring job's start belongs to its RedBeat entry; the dispatcher's own loop takes it this much later.
@@ -59,15 +61,29 @@ WITH changed AS (
     SELECT job.id, '{EventKind.CREATED}', clock_timestamp(), job.created_by, {SNAPSHOT}
     FROM changed AS job ORDER BY job.id
 )
-SELECT count(*) FROM changed"""  # noqa: S608 - only constants are put in
+SELECT {{answer}} FROM changed AS job"""  # noqa: S608 - only constants are put in
+_COLUMNS = {field.attname: field.column for field in Job._meta.concrete_fields}
+_WHOLE = ", ".join(f"job.{_COLUMNS[name]}" for name in WHOLE_COLUMNS)
 
 
 def create(jobs: Sequence[NewJob]) -> list[uuid.UUID]:
     """Insert all of `jobs`, each with its `job_created`, or none; answers their ids in the same order."""
     ids = [new_id() for _ in jobs]
-    rows = [_as_row(job_id, job) for job_id, job in zip(ids, jobs, strict=True)]
-    run(_CREATE, {"rows": json.dumps(rows), "head_start": REDBEAT_HEAD_START_SECONDS})
+    _insert("count(*)", ids, jobs)
     return ids
+
+
+def create_one(job: NewJob) -> dict[str, Any]:
+    """Likewise; answers its row (WHOLE_COLUMNS)."""
+    (values,) = _insert(_WHOLE, [new_id()], [job])
+    row = dict(zip(WHOLE_COLUMNS, values, strict=True))
+    return row | {"payload": json.loads(row["payload"])}  # JSON columns come as text; the others are null yet
+
+
+def _insert(answer: str, ids: Sequence[uuid.UUID], jobs: Sequence[NewJob]) -> list[tuple[Any, ...]]:
+    rows = [_as_row(job_id, job) for job_id, job in zip(ids, jobs, strict=True)]
+    params = {"rows": json.dumps(rows), "head_start": REDBEAT_HEAD_START_SECONDS}
+    return prepared.fetch(_CREATE.format(answer=answer), params)
 
 
 def _as_row(job_id: uuid.UUID, job: NewJob) -> dict[str, Any]:

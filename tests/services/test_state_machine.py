@@ -131,7 +131,7 @@ class Ledger(RuleBasedStateMachine):
         wish = Submission(
             PASSWORD if limited else OTP, start_in_seconds=0 if due else 3600, priority=priority
         )
-        key = submit_job(submission=wish, actor=ANN)
+        key = submit_job(submission=wish, actor=ANN)["id"]
         self.model.create(key, limited=limited, priority=priority, due=due)
         return key
 

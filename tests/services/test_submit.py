@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 
 def submit(actor: Actor = ANN, **wish: Any) -> Any:
-    return job(submit_job(submission=Submission(**{"job_type": OTP} | wish), actor=actor))
+    return job(submit_job(submission=Submission(**{"job_type": OTP} | wish), actor=actor)["id"])
 
 
 def refusal(kind: type[AppError], actor: Actor = ANN, **wish: Any) -> list[tuple[str | None, str]]:
