@@ -16,6 +16,7 @@ from typing import Any
 import psycopg
 
 from bench import http_load
+from bench.ledger import forget_jobs
 from bench.scale import Scale
 from bench.stage import Stage
 from bench.table import Row
@@ -56,12 +57,6 @@ def create_in_bulk(stage: Stage, port: int, number: int, job: dict[str, Any]) ->
     asked = http_load.request("POST", "/api/v1/jobs/bulk/", token=stage.token, body=body)
     requests = max(number // BULK_REQUEST_JOBS, 1)
     return requests * BULK_REQUEST_JOBS / http_load.seconds_for(port, [asked] * requests, connections=2)
-
-
-def forget_jobs(stage: Stage) -> None:
-    """Each measure begins with an empty ledger."""
-    with psycopg.connect(stage.database_url, autocommit=True) as connection:
-        connection.execute("TRUNCATE jobs_job, jobs_jobevent, jobs_logchunk, jobs_idempotencykey")
 
 
 def _insert_by_drf(port: int, number: int) -> float:

@@ -17,7 +17,8 @@ import psycopg
 from celery import Celery
 
 from bench import witness
-from bench.creating import JOB, create_in_bulk, create_singly, forget_jobs
+from bench.creating import JOB, create_in_bulk, create_singly
+from bench.ledger import forget_jobs
 from bench.processes import cpu_seconds, memory_mb
 from bench.scale import Scale
 from bench.stage import POSTGRES, RABBITMQ, REDIS, Stage

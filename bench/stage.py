@@ -47,12 +47,15 @@ class Stage:
     def database_url(self) -> str:
         return self.settings["DATABASE_URL"]
 
+    def environment(self) -> dict[str, str]:
+        return {**environment.plain(), **self.settings}
+
     def run(self, *arguments: str) -> str:
         """One of our commands, to its end."""
         done = subprocess.run(
             [sys.executable, *arguments],
             cwd=CHECKOUT,
-            env=self._environment(),
+            env=self.environment(),
             capture_output=True,
             text=True,
             check=False,
@@ -66,7 +69,7 @@ class Stage:
     def running(self, name: str, *arguments: str) -> Iterator[Program]:
         """One of our programs, for a while; its output is in the folder."""
         command = [sys.executable, *arguments]
-        program = Program(command, log=self.folder / f"{name}.log", cwd=CHECKOUT, env=self._environment())
+        program = Program(command, log=self.folder / f"{name}.log", cwd=CHECKOUT, env=self.environment())
         try:
             yield program
         finally:
@@ -98,6 +101,23 @@ class Stage:
             yield port, programs
 
     @contextmanager
+    def sockets(self) -> Iterator[int]:
+        """The websockets' process; answers its port."""
+        port = free_port()
+        with self.running("sockets", *SERVE, str(port)) as program:
+            _await("the socket process answers", program, lambda: web_is_ready(port))
+            yield port
+
+    @contextmanager
+    def broadcast(self) -> Iterator[int]:
+        """The plain ASGI broadcast under the same server; answers its port."""
+        port = free_port()
+        app = ("-m", "uvicorn", "bench.references.broadcast:application", "--lifespan", "off")
+        with self.running("broadcast", *app, "--log-level", "warning", "--port", str(port)) as program:
+            _await("the plain broadcast answers", program, lambda: not is_free(port))
+            yield port
+
+    @contextmanager
     def drf(self) -> Iterator[int]:
         """The minimal DRF endpoint on the same web server; answers its port."""
         port = free_port()
@@ -114,9 +134,6 @@ class Stage:
     def _worker_serves(self) -> bool:
         with psycopg.connect(self.database_url) as connection:
             return connection.execute("SELECT FROM jobs_workernode").fetchone() is not None
-
-    def _environment(self) -> dict[str, str]:
-        return {**environment.plain(), **self.settings}
 
 
 @contextmanager

@@ -60,6 +60,10 @@ class Row:
         )
 
 
+def percentile(values: Sequence[float], share: int) -> float:
+    return sorted(values)[min(len(values) * share // 100, len(values) - 1)]
+
+
 HEADINGS = ("", "what", "ours", "unit", "against", "its", "ratio", "target", "")
 
 

@@ -110,6 +110,10 @@ def active_series() -> list[uuid.UUID]:
     return [row[0] for row in _fetch("SELECT id FROM jobs_series WHERE state = 'active'", [])]
 
 
+def number_of_active_series() -> int:
+    return int(_fetch("SELECT count(*) FROM jobs_series WHERE state = 'active'", [])[0][0])
+
+
 def mark_armed(series_ids: Sequence[uuid.UUID]) -> None:
     sql = "UPDATE jobs_job SET armed = true WHERE state = 'scheduled' AND series_id = ANY(%s) RETURNING id"
     _fetch(sql, [list(series_ids)])

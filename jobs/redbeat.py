@@ -67,6 +67,13 @@ def repair(app: Any, alarms: Sequence[Alarm], active: Collection[uuid.UUID]) -> 
     return len(wrong) + len(strangers)
 
 
+def entries(app: Any) -> int | None:
+    """How many RedBeat holds; None after Redis has lost them."""
+    redis = get_redis(app)
+    number: int = redis.zcard(app.redbeat_conf.schedule_key)
+    return number if redis.get(_SENTINEL) else None
+
+
 def _key(series_id: uuid.UUID) -> str:
     return f"{_PREFIX}series:{series_id}"
 

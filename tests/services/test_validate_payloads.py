@@ -55,7 +55,7 @@ def problems(kind: type[AppError], do: Any) -> list[tuple[str | None, str, str]]
 
 
 def submit(**payload: Any) -> Any:
-    return submit_job(submission=Submission("trip", payload), actor=ANN)
+    return submit_job(submission=Submission("trip", payload), actor=ANN)["id"]
 
 
 REFUSED = [("payload.end", "invalid", "must be after start")]

@@ -52,6 +52,7 @@ def _serve_asgi(host: str, port: int) -> bool:
         log_config=None,
         access_log=False,
         ws_max_size=4096,
+        ws_per_message_deflate=False,  # a frame is encoded once for all sockets, not packed anew for each
         timeout_graceful_shutdown=4,
         proxy_headers=True,
         forwarded_allow_ips=settings.TRUSTED_PROXIES,
