@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +20,12 @@ THREADS = 64
 
 
 def serve(application: str, *, host: str, port: int, factory: bool = False) -> None:
-    """Returns when it was told to end. `application` as in "package.module:name", or what makes it."""
+    """Returns when it was told to end. `application` as in "package.module:name", or what makes it.
+
+    Raises OSError where the port cannot be used.
+    """
+    # Granian's own failure is a page of its inner life.
+    socket.create_server((host, port)).close()
     Server(
         application,
         factory=factory,

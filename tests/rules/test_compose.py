@@ -41,7 +41,7 @@ def test_it_follows_the_compose_specification() -> None:
 
 
 def test_it_has_the_production_shape() -> None:
-    assert {"web", "dispatcher", "beat", "worker"} <= OURS.keys()
+    assert {"web", "sockets", "dispatcher", "beat", "worker"} <= OURS.keys()
     assert {"postgres", "rabbitmq", "redis", "proxy"} <= SERVICES.keys()
     assert SERVICES["rabbitmq"]["image"].endswith("-management")
     assert SERVICES["beat"]["deploy"]["replicas"] == 2
@@ -115,7 +115,8 @@ class Deployment:
             stack.callback(process.wait)
             stack.callback(process.send_signal, server.stop_signal)
         until(servers.all_ready)
-        self.port = next(port for port in range(18000, 19000) if is_free(port))
+        free = (port for port in range(18000, 19000) if is_free(port))
+        self.port, self.sockets_port = next(free), next(free)
         self.urls = {
             "DATABASE_URL": servers.database_url,
             "BROKER_URL": servers.broker_url,
@@ -123,7 +124,7 @@ class Deployment:
         }
 
     def here(self, service: str, command: list[str]) -> tuple[list[str], dict[str, str]]:
-        own = {"0.0.0.0": "127.0.0.1", "8000": str(self.port)}
+        own = {"0.0.0.0": "127.0.0.1", "8000": str(self.port), "8001": str(self.sockets_port)}
         program, *arguments = [own.get(word, word) for word in command]
         environment = {name: filled_in(value) for name, value in OURS[service]["environment"].items()}
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}

@@ -34,15 +34,23 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
         log.info("serving on http://%s:%s", host, port)
-        if options["wsgi"]:
-            application = "scheduler_project.wsgi_server:make_application"
-            wsgi_server.serve(application, host=host, port=port, factory=True)
-        elif not _serve_asgi(host, port):
+        if not (_serve_wsgi if options["wsgi"] else _serve_asgi)(host, port):
             raise CommandError(f"Port {port} of {host} cannot be used: choose another with PORT.")
 
 
-def _serve_asgi(host: str, port: int) -> bool:
+def _serve_wsgi(host: str, port: int) -> bool:
     """Until it is told to end; False if it could not start."""
+    try:
+        wsgi_server.serve(
+            "scheduler_project.wsgi_server:make_application", host=host, port=port, factory=True
+        )
+    except OSError:
+        return False
+    return True
+
+
+def _serve_asgi(host: str, port: int) -> bool:
+    """Likewise."""
     share_connections()
     config = uvicorn.Config(
         "scheduler_project.asgi:application",
