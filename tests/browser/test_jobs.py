@@ -38,10 +38,10 @@ def test_a_job_is_created_through_its_form_and_seen_to_succeed_live(page):
     form.wait_for_url(re.compile(r"/jobs/[0-9a-f-]{36}$"))
     job_id = form.url.rsplit("/", 1)[1]
 
-    # The first page was not touched since: its row comes, moves and ends by itself.
+    # The first page was not touched since: its row comes and ends by itself.
     row = row_of(page, job_id)
     expect(row).to_be_visible()
-    expect(row).to_have_attribute("data-state", "running")
+    # It runs for a second or two: a busy browser may see only its end.
     expect(row).to_have_attribute("data-state", "succeeded")
     expect(row).to_contain_text("Succeeded")
     expect(form.get_by_role("log")).to_contain_text("sent to user 7")
