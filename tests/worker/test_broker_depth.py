@@ -11,6 +11,8 @@ import pytest
 from jobs.broker import Message, Publisher
 from tests.support.real_servers import RealServers
 
+# The first test that needs real servers waits for their start, and perhaps for their installation.
+pytestmark = pytest.mark.timeout(600)
 MESSAGES = [Message("", [uuid.UUID(int=number)]) for number in range(1, 4)]
 
 
