@@ -49,6 +49,8 @@ def run_jobs(*, job_ids: Sequence[uuid.UUID], worker: str) -> None:
     A hint that is stale, doubled or forged finds nothing to claim and is forgotten.
     """
     rest = Rest(job_ids)
+    # Before the watching thread is roused: it falls asleep again while nothing is fenced, and would leave the timer.
+    fence.hold(time.monotonic())
     watch.hold_rest(rest)
     try:
         claimed: _Claimed | None = None

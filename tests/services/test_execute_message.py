@@ -12,6 +12,7 @@ from jobs import hints
 from jobs.running.fence import fence
 from jobs.services.execute import run_jobs
 from tests.factories import WORKER, document, endings, job, kinds, queued, store
+from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NAME = "trial_job"
@@ -104,6 +105,12 @@ def test_behind_a_long_job_the_others_are_given_back_while_it_runs(queue: Queue)
 def test_the_fence_goes_when_nothing_runs_any_more(queue: Queue) -> None:
     run_jobs(job_ids=queue(2, "return 1"), worker=WORKER)
     assert not fence.held
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_hints_that_find_nothing_leave_no_timer_behind(number: int) -> None:
+    run_jobs(job_ids=[uuid.uuid4() for _ in range(number)], worker=WORKER)
+    wait_for("the timer is gone", lambda: fence._since is None, within=20)
 
 
 def test_a_type_that_came_to_be_since_the_worker_started_runs_in_the_midst_of_others(
