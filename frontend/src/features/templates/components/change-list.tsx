@@ -1,3 +1,4 @@
+import { toJson } from "@/lib/json";
 import classes from "./change-list.module.css";
 
 type Change = { path: string; before?: unknown; after?: unknown };
@@ -24,7 +25,7 @@ export function ChangeList({ changes }: { changes: Change[] }) {
 function Side({ word, value, kind }: { word: string; value: unknown; kind: string | undefined }) {
   return (
     <span>
-      <span className={classes.word}>{word}</span> <code className={kind}>{JSON.stringify(value)}</code>
+      <span className={classes.word}>{word}</span> <code className={kind}>{toJson(value)}</code>
     </span>
   );
 }
