@@ -1129,6 +1129,56 @@ export interface operations {
             };
         };
         responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        job_id: string;
+                        job_type: string;
+                        template_version: number;
+                        /** @enum {string} */
+                        state: "scheduled" | "queued" | "running" | "succeeded" | "failed" | "terminated";
+                        /** @enum {string|null} */
+                        reason: "error" | "timeout" | "worker_lost" | "handler_not_found" | null;
+                        payload: {
+                            [key: string]: unknown;
+                        };
+                        /** Format: date-time */
+                        start_time: string;
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: date-time */
+                        started_at: string | null;
+                        /** Format: date-time */
+                        terminated_at: string | null;
+                        completion_percentage: number;
+                        progress_message: string;
+                        error: {
+                            type: string;
+                            message: string;
+                            traceback?: string;
+                        } | null;
+                        attempt: number;
+                        max_attempts: number;
+                        priority: number;
+                        queue: string;
+                        worker: string | null;
+                        created_by: string;
+                        /** Format: uuid */
+                        series: string | null;
+                        /** Format: uuid */
+                        rerun_of: string | null;
+                        /** Format: date-time */
+                        terminate_requested_at: string | null;
+                        waiting_reason: string | null;
+                        version: number;
+                        result: unknown;
+                    };
+                };
+            };
             201: {
                 headers: {
                     [name: string]: unknown;
