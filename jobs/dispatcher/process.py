@@ -29,6 +29,8 @@ FAULT_PAUSE_SECONDS = 1.0
 FROZEN_SECONDS = 5.0
 # A nudge wakes all loops. Those that nobody waits for in milliseconds let the hints go first.
 SETTLE_SECONDS = 0.03
+# Nudges that come closer than this are answered by one turn: under load a turn for each would cost more than it gains.
+TOGETHER_SECONDS = 0.01
 
 
 class Loop:
@@ -89,6 +91,7 @@ class Dispatcher:
             "queueing", Queueing(broker.Publisher(settings.BROKER_URL)).turn, sleep=self._listen
         )
         self._listening_on: object = None
+        self._next_turn = 0.0
 
     def run(self) -> None:
         for loop in self.aside:
@@ -110,9 +113,14 @@ class Dispatcher:
             self._listening_on = connection.connection
         # Not a cursor of Django's: a connection that dies meanwhile raises psycopg's error.
         with connection.wrap_database_errors:
-            for _ in connection.connection.notifies(timeout=seconds, stop_after=1):
-                self.relay.woken.set()
-                self.alarms.woken.set()
+            if not list(connection.connection.notifies(timeout=seconds, stop_after=1)):
+                return
+            self.relay.woken.set()
+            self.alarms.woken.set()
+            time.sleep(max(self._next_turn - time.monotonic(), 0.0))
+            self._next_turn = time.monotonic() + TOGETHER_SECONDS
+            # What these speak of is committed: the turn that follows sees it.
+            list(connection.connection.notifies(timeout=0))
 
     def _watch(self) -> None:
         while not self.stopping.wait(1.0):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 
 import psycopg
@@ -12,7 +13,7 @@ from django.db import connection
 from kombu.exceptions import OperationalError
 from redis.exceptions import ConnectionError as RedisAway
 
-from jobs import broker
+from jobs import broker, hints
 from jobs.dispatcher import process
 from jobs.dispatcher.process import Dispatcher
 
@@ -69,3 +70,16 @@ def test_a_database_connection_that_dies_while_a_nudge_is_awaited_is_a_database_
         dispatcher._listen(5)
     connection.close()
     dispatcher._listen(0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_turns_that_nudges_cause_are_not_closer_than_the_set_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "TOGETHER_SECONDS", 0.5)
+    dispatcher = Dispatcher()
+    dispatcher._listen(0)
+    hints.nudge()
+    dispatcher._listen(60)
+    first = time.monotonic()
+    hints.nudge()
+    dispatcher._listen(60)
+    assert time.monotonic() - first >= 0.4
