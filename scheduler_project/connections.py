@@ -19,6 +19,7 @@ class PooledConnection(psycopg.Connection[Any]):
         look.register(self.fileno(), select.POLLIN)
         # An idle server says nothing: what can be read is its farewell, the end, or an error.
         if look.poll(0):
+            self.close()  # otherwise the pool, which looks at its state only, would take it back as a good one
             raise psycopg.OperationalError("the server closed the connection while it was idle")
         return self.cursor()
 
