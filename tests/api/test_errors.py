@@ -11,7 +11,7 @@ from django.db import InterfaceError, OperationalError
 from django.test import Client
 
 from accounts.roles import Role
-from jobs.api import jobs as jobs_api
+from jobs.api import creating
 from jobs.api.jobs import JobsView
 from tests.api.caller import V1, Caller, problems, refused
 from tests.api.routes import api_routes, filled
@@ -156,7 +156,7 @@ def test_without_its_database_it_answers_503_and_when_to_try_again(
 
     template()
     with monkeypatch.context() as patch:
-        patch.setattr(jobs_api, "submit_job", away)
+        patch.setattr(creating, "submit_job", away)
         created = admin.post("jobs/", {"job_type": OTP})
     with monkeypatch.context() as patch:
         patch.setattr(SessionStore, "load", away)

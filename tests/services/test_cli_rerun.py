@@ -21,7 +21,7 @@ def test_it_makes_a_new_job_of_the_same_payload() -> None:
 
 def test_a_payload_that_the_template_of_today_refuses_is_told() -> None:
     factories.template()
-    old = factories.scheduled(payload={"user_id": 9})
+    old = factories.succeeded(payload={"user_id": 9})
     factories.template(payload_schema={"user_id": {"type": "uint", "maxValue": 8}})
     answer = typed("rerun", old)
     assert (answer.status, answer.out) == (1, "")
