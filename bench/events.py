@@ -15,7 +15,7 @@ import django
 
 KIND = "job_progress"
 MARK = f'"{KIND}"'.encode()
-A_BATCH = 100
+SENT_TOGETHER = 500  # as the relay does
 _JOB = {
     "job_id": "01990000-0000-7000-8000-000000000000", "job_type": "bench_noop", "template_version": 1,
     "state": "running", "reason": None, "payload": {"user_id": 7, "filter": "likes", "note": "a note"},
@@ -35,11 +35,14 @@ async def _feed(number: int) -> None:
     from jobs import realtime  # needs Django set up
     from jobs.frames import Batch, Frame
 
-    before = int(time.time() * 1000)  # above all that was sent earlier
-    for first in range(0, number, A_BATCH):
-        numbers = range(before + first + 1, before + min(first + A_BATCH, number) + 1)
+    before = time.time_ns()  # above all that was sent earlier: a lower number would be taken for a repeat
+    batches = []
+    for first in range(0, number, SENT_TOGETHER):
+        numbers = range(before + first + 1, before + min(first + SENT_TOGETHER, number) + 1)
         frames = [Frame(seq, KIND, "bench_noop", str(_JOB["job_id"]), event_text(seq)) for seq in numbers]
-        await realtime.send(Batch(before + first, frames[-1].seq, frames))
+        batches.append(Batch(before + first, frames[-1].seq, frames))
+    for batch in batches:
+        await realtime.send(batch)
 
 
 if __name__ == "__main__":

@@ -12,11 +12,12 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-from bench.events import A_BATCH, MARK
+from bench.events import MARK
 from bench.scale import Scale
 from bench.stage import Stage
 from bench.table import Row
 
+A_FRAME = 100  # events in each of the reference's frames
 WITHIN_SECONDS = 60
 Start = Callable[[list["Reader"]], Awaitable[None]]
 
@@ -32,7 +33,7 @@ def measure(stage: Stage, scale: Scale) -> list[Row]:
                 plain.append(_rate(stage, plain_port, "/", clients, events, _asker(events, 1)))
                 feed = _feeder(stage, batched_events)
                 ours_batched.append(_rate(stage, port, "/ws/jobs/?batch=250", clients, batched_events, feed))
-                ask = _asker(batched_events, A_BATCH)
+                ask = _asker(batched_events, A_FRAME)
                 plain_batched.append(_rate(stage, plain_port, "/", clients, batched_events, ask))
             single, batched = f"{clients} clients, one frame each", f"{clients} clients, batched"
             against = "plain ASGI broadcast"

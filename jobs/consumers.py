@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import re
 from collections import deque
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -69,7 +70,10 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
 
     def take(self, frames: list[Frame]) -> None:
         """Called by the hub. A socket that does not keep up is closed rather than let grow: it refetches."""
-        self.waiting.extend(frame.text for frame in frames if self._wanted(frame))
+        if self.job_ids or self.job_types:
+            self.waiting.extend(frame.text for frame in frames if self._wanted(frame))
+        else:  # most sockets, and for each of them every event
+            self.waiting.extend([frame.text for frame in frames if frame.kind != EventKind.LOG])
         if len(self.waiting) > MOST_WAITING_FRAMES:
             self.waiting.clear()
             self.tasks.append(asyncio.create_task(self._end(TRY_AGAIN_LATER)))
@@ -94,7 +98,7 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
                     await self._write(self.waiting.popleft())
             elif self.waiting:
                 texts, self.waiting = self.waiting, deque()
-                await self._write(f"[{','.join(texts)}]")
+                await self._write(_batch(tuple(texts)))
                 await asyncio.sleep(self.batch_seconds)
 
     async def _write(self, text: str) -> None:
@@ -138,6 +142,12 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
             await asyncio.sleep(seconds)
             with contextlib.suppress(asyncio.TimeoutError):
                 await action()
+
+
+@lru_cache(maxsize=2)
+def _batch(texts: tuple[str, ...]) -> str:
+    """Sockets with the same filter send the same at the same moment: it is put together once for all of them."""
+    return f"[{','.join(texts)}]"
 
 
 def _batch_seconds(text: str) -> float:
