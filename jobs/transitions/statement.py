@@ -10,6 +10,8 @@ from weakref import WeakSet
 import psycopg
 from django.db import connection
 
+from scheduler_project.prepared import fetch
+
 # The fields of a job that change, as the event row keeps them: `job` is the row after the change.
 SNAPSHOT = """jsonb_build_object(
     'state', job.state, 'reason', job.reason, 'start_time', job.start_time, 'started_at', job.started_at,
@@ -56,18 +58,20 @@ def run(sql: str, params: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, 
 
 def run_prepared(sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """For what runs once a job: Postgres reads and plans it once a connection. `sql` shows each value's type."""
-    connection.validate_no_broken_transaction()
+    _tune()
+    return fetch(sql, params)
+
+
+def _tune() -> None:
+    """A prepared plan outlives the moment in which the table was small: it must not read the table whole."""
     connection.ensure_connection()
     raw: psycopg.Connection[Any] = connection.connection
+    if raw in _tuned:
+        return
     with connection.wrap_database_errors:
-        if raw not in _tuned:
-            # Such a plan outlives the moment in which the table was small: it must not read the table whole.
-            raw.execute("SET enable_seqscan = off")
-            raw.execute("SET jit = off")
-            raw.prepare_threshold = 0  # Django allows none; its own cursors prepare nothing all the same
-            _tuned.add(raw)
-        # Django's own cursor puts the values into the text, which would be another statement each time.
-        return psycopg.Cursor(raw).execute(sql, params, prepare=True).fetchall()
+        raw.execute("SET enable_seqscan = off")
+        raw.execute("SET jit = off")
+    _tuned.add(raw)
 
 
 def as_json(value: Any) -> str | None:
