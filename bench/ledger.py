@@ -5,10 +5,14 @@ from __future__ import annotations
 import psycopg
 
 from bench.stage import Stage
+from jobs.ids import start_in_sql
 
-# Ids as the platform makes them: version 7, in the order of creation.
-_ID = """(lpad(to_hex((extract(epoch FROM made.at) * 1000)::bigint), 12, '0') || '7' || lpad(to_hex(n %% 4096), 3, '0')
-    || '8' || substr(md5(n::text), 1, 15))::uuid"""
+
+def _id(salt: str) -> str:
+    """As the platform makes them."""
+    return f"({start_in_sql('made.at')} || '8' || substr(md5({salt}), 1, 15))::uuid"
+
+
 _JOBS = """
     INSERT INTO jobs_job (id, job_type, template_version, state, reason, payload, start_time, claim_at, created_at,
         created_by, started_at, terminated_at, completion_percentage, progress_message, priority, queue, series_id,
@@ -20,8 +24,8 @@ _JOBS = """
     FROM {source}"""
 _MADE = "generate_series(1, %s) AS n, LATERAL (SELECT now() - interval '2 hours' + n * interval '1 ms' AS at) AS made"
 _ENDED = _JOBS.format(
-    id=_ID, state="CASE WHEN n %% 50 = 0 THEN 'failed' ELSE 'succeeded' END", start="made.at", ended="made.at",
-    percent=100, series="NULL", number="NULL", source=_MADE,
+    id=_id("n::text"), state="CASE WHEN n %% 50 = 0 THEN 'failed' ELSE 'succeeded' END", start="made.at",
+    ended="made.at", percent=100, series="NULL", number="NULL", source=_MADE,
 )  # fmt: skip
 _EVENTS = """
     INSERT INTO jobs_jobevent (job_id, kind, at, actor, snapshot, seq)
@@ -29,16 +33,16 @@ _EVENTS = """
         (SELECT last_seq FROM jobs_relay) + row_number() OVER (ORDER BY id, kind)
     FROM jobs_job, unnest(ARRAY['job_created', 'job_terminated']) AS kind WHERE terminated_at IS NOT NULL"""
 _WAITING = _JOBS.format(
-    id=_ID, state="'scheduled'", start="now() + interval '30 days' + n * interval '1 s'", ended="NULL",
+    id=_id("n::text"), state="'scheduled'", start="now() + interval '30 days' + n * interval '1 s'", ended="NULL",
     percent=0, series="NULL", number="NULL", source=_MADE,
 )  # fmt: skip
-_SERIES = f"""
+_SERIES = """
     INSERT INTO jobs_series (id, job_type, owned_by_template, every_seconds, time_zone, state, run_count, last_number,
         created_at, created_by, on_missed, paused_by_template, archived)
-    SELECT {_ID}, 'bench_noop', false, 86400, 'UTC', 'active', 0, 1, now(), 'bench', 'skip', false, false
-    FROM {_MADE}"""
+    SELECT gen_random_uuid(), 'bench_noop', false, 86400, 'UTC', 'active', 0, 1, now(), 'bench', 'skip', false, false
+    FROM generate_series(1, %s)"""
 _OF_SERIES = _JOBS.format(
-    id="one.id", state="'scheduled'", start="now() + interval '30 days'", ended="NULL", percent=0,
+    id=_id("one.id::text"), state="'scheduled'", start="now() + interval '30 days'", ended="NULL", percent=0,
     series="one.id", number="1", source="jobs_series AS one, LATERAL (SELECT now() AS at) AS made",
 )  # fmt: skip
 

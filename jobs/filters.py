@@ -12,12 +12,12 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
+from jobs import ids
 from jobs.models import Job
 from jobs.states import State
 from scheduler_project.errors import Invalid, Problem
 
 NAMES = ("state", "job_type", "created_after", "created_before", "created_by", "series", "search")
-WRONG_BY_MS = 3_600_000
 # A plus in a query string arrives as a space.
 _LOST_PLUS = re.compile(r"(:\S*) (\d\d:\d\d)$")
 
@@ -41,16 +41,10 @@ class JobFilter:
             jobs = jobs.filter(state__in=self.states)
         if self.job_types:
             jobs = jobs.filter(template_id__in=self.job_types)
-        # Ids begin with the time by the clock of the web process: with room for a clock that is wrong, they lead
-        # the search to the right end of the primary key.
         if self.created_after:
-            jobs = jobs.filter(
-                created_at__gt=self.created_after, pk__gte=_id_at(self.created_after, -WRONG_BY_MS)
-            )
+            jobs = jobs.filter(pk__gte=ids.lowest_after(self.created_after))
         if self.created_before:
-            jobs = jobs.filter(
-                created_at__lt=self.created_before, pk__lt=_id_at(self.created_before, WRONG_BY_MS)
-            )
+            jobs = jobs.filter(pk__lt=ids.lowest_from(self.created_before))
         if self.created_by:
             jobs = jobs.filter(created_by=self.created_by)
         if self.series:
@@ -58,11 +52,6 @@ class JobFilter:
         if self.search:
             jobs = jobs.filter(_matches(self.search))
         return jobs
-
-
-def _id_at(time: datetime, shifted_by_ms: int) -> uuid.UUID:
-    """No id that was made then or later is lower."""
-    return uuid.UUID(int=min(max(int(time.timestamp() * 1000) + shifted_by_ms, 0), 2**48 - 1) << 80)
 
 
 def _matches(text: str) -> Q:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
-import uuid_utils.compat
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -17,15 +16,10 @@ from jobs.states import LIVE, SeriesState, State
 from templates_app.models import JobTemplate
 
 
-def new_id() -> uuid.UUID:
-    """A UUID version 7: sorts by the time it was made, so newest-first lists walk the primary key."""
-    return uuid_utils.compat.uuid7()
-
-
 class Series(models.Model):
     """A chain of recurring jobs: the next is due `every_seconds` after the last one ended, or by crontab."""
 
-    id = models.UUIDField(primary_key=True, default=new_id)
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     template = models.ForeignKey(JobTemplate, models.PROTECT, db_column="job_type", related_name="series")
     owned_by_template = models.BooleanField(default=False)
     payload = models.JSONField(null=True)  # null: the template's default values, whatever they are then
@@ -70,7 +64,7 @@ class Series(models.Model):
 class Job(models.Model):
     """One request to run a handler. What the API calls `job_id` is `id`."""
 
-    id = models.UUIDField(primary_key=True, default=new_id)
+    id = models.UUIDField(primary_key=True)  # holds `created_at`: see ids.py
     template = models.ForeignKey(
         JobTemplate, models.PROTECT, db_column="job_type", related_name="jobs", db_index=False
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
+from jobs import ids
 from jobs.services.idempotency import KEY_LIFE
 
 log = logging.getLogger(__name__)
@@ -75,9 +75,9 @@ class Retention:
 def purge_jobs(*, older_than: timedelta) -> int:
     """Delete up to one batch of jobs that ended before `older_than` ago; answers how many."""
     cutoff = datetime.now(UTC) - older_than
-    # Ids begin with the time they were made: the bound keeps the search inside the old end of the index.
-    made_before = uuid.UUID(int=int(cutoff.timestamp() * 1000) << 80)
-    return _count(_PURGE_JOBS, {"made_before": made_before, "cutoff": cutoff, "limit": JOBS_A_BATCH})
+    # The bound keeps the search inside the old end of the index.
+    bounds = {"made_before": ids.lowest_from(cutoff), "cutoff": cutoff}
+    return _count(_PURGE_JOBS, {**bounds, "limit": JOBS_A_BATCH})
 
 
 def prune_progress() -> int:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from jobs.models import Job, new_id
+from jobs import ids
+from jobs.models import Job
 from jobs.shapes import WHOLE_COLUMNS
 from jobs.states import EventKind
 from jobs.transitions.statement import SNAPSHOT
@@ -44,15 +45,15 @@ WITH changed AS (
         completion_percentage, progress_message, priority, queue, series_id, series_number, rerun_of,
         secrets, terminate_requested_by, version, attempt, failures, losses, withdrawals, max_attempts, max_lost,
         retry_backoff_seconds, timeout_seconds, beat, publishes, armed, log_lines, limited)
-    SELECT new.id, new.job_type, new.template_version, 'scheduled', new.payload, due.at,
+    SELECT ((SELECT {ids.start_in_sql("now()")}) || new.id_end)::uuid, new.job_type, new.template_version,
+        'scheduled', new.payload, due.at,
         due.at + CASE WHEN new.series_id IS NULL THEN interval '0' ELSE %(head_start)s * interval '1 s' END,
         now(), new.created_by, 0, '', new.priority, new.queue, new.series_id, new.series_number, new.rerun_of,
         new.secrets, '', 1, 0, 0, 0, 0, new.max_attempts, new.max_lost, new.retry_backoff_seconds, new.timeout_seconds,
         0, 0, false, 0, new.limited
-    FROM jsonb_to_recordset(%(rows)s::jsonb) AS new(id uuid, job_type text, template_version int, payload jsonb,
+    FROM jsonb_to_recordset(%(rows)s::jsonb) AS new(id_end text, job_type text, template_version int, payload jsonb,
         secrets text, created_by text, start_at timestamptz, delay_seconds float8, priority int, queue text,
-        series_id uuid,
-        series_number int, rerun_of uuid, max_attempts int, max_lost int, retry_backoff_seconds int,
+        series_id uuid, series_number int, rerun_of uuid, max_attempts int, max_lost int, retry_backoff_seconds int,
         timeout_seconds int, limited boolean),
     LATERAL (SELECT greatest(coalesce(new.start_at, now() + new.delay_seconds * interval '1 s'), now()) AS at) AS due
     RETURNING *
@@ -61,35 +62,35 @@ WITH changed AS (
     SELECT job.id, '{EventKind.CREATED}', clock_timestamp(), job.created_by, {SNAPSHOT}
     FROM changed AS job ORDER BY job.id
 )
-SELECT {{answer}} FROM changed AS job"""  # noqa: S608 - only constants are put in
+SELECT {{answer}} FROM changed AS job ORDER BY job.id"""  # noqa: S608 - only constants are put in
 _COLUMNS = {field.attname: field.column for field in Job._meta.concrete_fields}
 _WHOLE = ", ".join(f"job.{_COLUMNS[name]}" for name in WHOLE_COLUMNS)
 
 
 def create(jobs: Sequence[NewJob]) -> list[uuid.UUID]:
     """Insert all of `jobs`, each with its `job_created`, or none; answers their ids in the same order."""
-    ids = [new_id() for _ in jobs]
-    _insert("count(*)", ids, jobs)
-    return ids
+    return [job_id for (job_id,) in _insert("job.id", jobs)]
 
 
 def create_one(job: NewJob) -> dict[str, Any]:
     """Likewise; answers its row (WHOLE_COLUMNS)."""
-    (values,) = _insert(_WHOLE, [new_id()], [job])
+    (values,) = _insert(_WHOLE, [job])
     row = dict(zip(WHOLE_COLUMNS, values, strict=True))
     return row | {"payload": json.loads(row["payload"])}  # JSON columns come as text; the others are null yet
 
 
-def _insert(answer: str, ids: Sequence[uuid.UUID], jobs: Sequence[NewJob]) -> list[tuple[Any, ...]]:
-    rows = [_as_row(job_id, job) for job_id, job in zip(ids, jobs, strict=True)]
-    params = {"rows": json.dumps(rows), "head_start": REDBEAT_HEAD_START_SECONDS}
+def _insert(answer: str, jobs: Sequence[NewJob]) -> list[tuple[Any, ...]]:
+    params = {
+        "rows": json.dumps([_as_row(job) for job in jobs]),
+        "head_start": REDBEAT_HEAD_START_SECONDS,
+    }
     return prepared.fetch(_CREATE.format(answer=answer), params)
 
 
-def _as_row(job_id: uuid.UUID, job: NewJob) -> dict[str, Any]:
+def _as_row(job: NewJob) -> dict[str, Any]:
     spec = job.spec
     return {
-        "id": str(job_id),
+        "id_end": ids.new_end(),
         "job_type": spec.type,
         "template_version": job.template_version,
         "payload": job.payload,

@@ -5,14 +5,12 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
-from unittest import mock
 
 import pytest
 from django.http import QueryDict
 
 from jobs.filters import from_body, from_query, read_time
 from jobs.models import Job, Series
-from jobs.transitions import creating
 from scheduler_project.errors import Invalid
 from tests.factories import (
     ANN,
@@ -28,15 +26,6 @@ from tests.factories import (
 )
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
-
-
-def made_at(time: datetime) -> uuid.UUID:
-    """A job with the id and the time of creation that it would have had then."""
-    old_id = uuid.UUID(int=int(time.timestamp() * 1000) << 80)
-    with mock.patch.object(creating, "new_id", return_value=old_id):
-        job_id = scheduled()
-    Job.objects.filter(pk=job_id).update(created_at=time)
-    return job_id
 
 
 def found(query: str) -> set[uuid.UUID]:
@@ -69,12 +58,6 @@ class TestFinding:
         assert found(f"job_type={OTP}") == {one}
         assert found(f"job_type={OTP}&job_type={PASSWORD}") == {one, two}
         assert found("job_type=no_such_job") == set()
-
-    def test_by_when_it_was_created(self) -> None:
-        old, new = made_at(NOON - timedelta(seconds=1)), made_at(NOON + timedelta(seconds=1))
-        assert found("created_after=2026-01-31T12:00:00Z") == {new}
-        assert found("created_before=2026-01-31T12:00:00Z") == {old}
-        assert found("created_after=2026-01-31T11:59:58Z&created_before=2026-01-31T12:00:02Z") == {old, new}
 
     def test_by_author(self) -> None:
         store(document())

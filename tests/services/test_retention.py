@@ -13,6 +13,7 @@ from jobs import overviews
 from jobs.dispatcher import relay, retention
 from jobs.dispatcher.retention import Retention, prune_progress, purge_jobs, purge_keys, purge_series
 from jobs.filters import JobFilter
+from jobs.ids import lowest_from
 from jobs.models import IdempotencyKey, Job, JobEvent, LogChunk, Series
 from jobs.services.idempotency import submit_once
 from jobs.services.series_editing import create_series, delete_series
@@ -40,7 +41,7 @@ MONTH, YEAR = timedelta(days=30), timedelta(days=365)
 def aged(job_id: uuid.UUID, age: timedelta) -> uuid.UUID:
     """The same job as if it had been made (and, if so, ended) that long ago. Its id tells the time as well."""
     at = datetime.now(UTC) - age
-    old = uuid.UUID(int=(int(at.timestamp() * 1000) << 80) | (job_id.int & ((1 << 80) - 1)))
+    old = uuid.UUID(int=lowest_from(at).int | job_id.int % 2**64)
     ended = {"terminated_at": at} if job(job_id).terminated_at else {}
     with transaction.atomic():
         Job.objects.filter(pk=job_id).update(id=old, created_at=at, **ended)
