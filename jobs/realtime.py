@@ -13,7 +13,7 @@ from jobs.frames import Batch, Frame
 AWAY = (RedisError, OSError)
 GROUP = "jobs"
 MESSAGE_TYPE = "frames"
-# Who listens says so again every 20 s (hub.py); much longer than that, because clocks of two machines differ.
+# Who listens says so again every 5 s (hub.py); much longer than that, because clocks of two machines differ.
 HEARD_WITHIN_SECONDS = 600
 
 

@@ -9,8 +9,7 @@ from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
-from jobs import queries, realtime
-from jobs.frames import Batch, frame
+from jobs import outbox, queries, realtime
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -42,7 +41,7 @@ class Relay:
         if self._away and sent:
             log.info("channel layer is back")
             self._away = False
-        return 0.0 if numbered == NUMBER_AT_MOST or sent == SEND_AT_MOST else QUIET_PAUSE_SECONDS
+        return 0.0 if numbered == NUMBER_AT_MOST or sent >= SEND_AT_MOST else QUIET_PAUSE_SECONDS
 
     def _send(self) -> int:
         relay = queries.relay()
@@ -50,16 +49,12 @@ class Relay:
         if not self._wait_for(realtime.somebody_listens()):
             mark_sent(relay.last_seq)
             return relay.last_seq - relay.sent_seq
-        events = queries.events_after(relay.sent_seq, limit=SEND_AT_MOST)
-        if not events:
+        batch = outbox.next_batch(relay.sent_seq, limit=SEND_AT_MOST)
+        if batch is None:
             return 0
-        facts = queries.facts()
-        frames = [made for event in events if (made := frame(event, facts=facts))]
-        # Also without frames: a receiver would take numbers that it never heard of for lost ones.
-        batch = Batch(relay.sent_seq, events[-1]["seq"], frames)
         self._wait_for(realtime.send(batch))
         mark_sent(batch.upto)
-        return len(events)
+        return batch.upto - batch.after
 
     def _wait_for(self, answer: Coroutine[Any, Any, T]) -> T:
         return self._loop.run(asyncio.wait_for(answer, timeout=10))

@@ -7,10 +7,11 @@ from datetime import datetime
 
 import pytest
 from channels.db import database_sync_to_async
+from channels.layers import get_channel_layer
 
-from jobs import consumers, queries, transitions
-from jobs.frames import Batch
-from jobs.hub import Hub
+from jobs import consumers, queries, realtime, transitions
+from jobs import hub as hub_module
+from jobs.frames import sync_frame
 from jobs.services.control import terminate_job
 from jobs.states import Reason, State
 from jobs.transitions import Attempt, Outcome
@@ -175,15 +176,31 @@ async def test_a_repeat_of_the_relay_is_not_seen(listen: Listen) -> None:
     assert await stream.is_silent()
 
 
-async def test_what_the_channel_layer_lost_is_told_to_every_socket_whatever_it_asked_for(
-    listen: Listen,
-) -> None:
+async def test_a_sync_goes_to_every_socket_whatever_it_asked_for(listen: Listen) -> None:
     streams = [await listen(), await listen("job_type=no_such_job"), await listen(f"job_id={uuid.uuid4()}")]
-    hub: Hub = vars(consumers)["hub"]
-    hub._hand_out(Batch(50, 51, []))
+    hand_out([sync_frame(50, live=True)])
     for stream in streams:
         frame = await stream.receive()
         assert (frame["notification_type"], frame["seq"], frame["data"]["live"]) == ("sync", 50, True)
+
+
+async def test_a_channel_layer_that_was_emptied_costs_no_frame(
+    listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_module, "REJOIN_SECONDS", 0.2)
+    stream = await listen()
+    layer = get_channel_layer()
+    await layer.connection(0).delete(layer._group_key(realtime.GROUP))
+    job_id = await do(succeeded)()
+    await relay_turn()
+    frames = await stream.events(3)
+    assert [frame["notification_type"] for frame in frames] == [
+        "job_created",
+        "job_started",
+        "job_terminated",
+    ]
+    assert {frame["data"]["job_id"] for frame in frames} == {str(job_id)}
+    assert await stream.is_silent()
 
 
 async def test_every_socket_of_the_process_gets_every_frame(listen: Listen) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import pytest
+from django.db import OperationalError
 from redis.exceptions import ConnectionError as RedisAway
 
 from jobs import hub as hub_module
-from jobs import realtime
+from jobs import outbox, queries, realtime
 from jobs.frames import Batch, Frame
 from jobs.hub import Hub
+from jobs.models import Relay
 from tests.ws.stream import Stream
 
 
@@ -29,6 +32,7 @@ class Layer:
     def __init__(self) -> None:
         self.away = False
         self.joined = self.left = 0
+        self.slow: asyncio.Event | None = None
         self.messages: asyncio.Queue[Batch | Exception] = asyncio.Queue()
 
     async def new_channel(self) -> str:
@@ -39,6 +43,8 @@ class Layer:
     async def join(self, channel: str) -> None:
         if self.away:
             raise RedisAway("connection refused")
+        if self.slow:
+            await self.slow.wait()
         self.joined += 1
 
     async def leave(self, channel: str) -> None:
@@ -49,6 +55,39 @@ class Layer:
         if isinstance(message, Exception):
             raise message
         return message
+
+
+class Ledger:
+    """Stands for Postgres: knows how far events were sent, and has all of them, or is away."""
+
+    def __init__(self) -> None:
+        self.away = False
+        self.sent_seq = 0
+        self.reads = 0
+
+    def relay(self) -> Relay:
+        if self.away:
+            raise OperationalError("connection refused")
+        return Relay(sent_seq=self.sent_seq)
+
+    def next_batch(self, after: int, *, limit: int) -> Batch:
+        if self.away:
+            raise OperationalError("connection refused")
+        self.reads += 1
+        return batch(*range(after + 1, after + 3), after=after)
+
+
+@pytest.fixture
+def ledger(monkeypatch: pytest.MonkeyPatch) -> Ledger:
+    ledger = Ledger()
+    monkeypatch.setattr(queries, "relay", ledger.relay)
+    monkeypatch.setattr(outbox, "next_batch", ledger.next_batch)
+
+    async def ask(read: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        return read(*args, **kwargs)
+
+    monkeypatch.setattr(hub_module, "_ask", ask)
+    return ledger
 
 
 @pytest.fixture
@@ -82,7 +121,7 @@ class Reader:
 
 
 @pytest.fixture
-async def hub(layer: Layer) -> AsyncIterator[Hub]:
+async def hub(layer: Layer, ledger: Ledger) -> AsyncIterator[Hub]:
     hub = Hub()
     yield hub
     for subscriber in list(hub._subscribers):
@@ -180,16 +219,76 @@ async def test_an_error_nobody_thought_of_does_not_make_it_deaf(hub: Hub, layer:
     assert hub.live
 
 
-async def test_what_the_layer_lost_is_told_as_a_sync_before_what_came_after_it(
+async def test_what_the_layer_lost_is_read_from_the_ledger_before_what_came_after_it(
     hub: Hub, layer: Layer
 ) -> None:
     reader = Reader()
     await hub.subscribe(reader)
     for brought in (batch(1, 2), batch(6, 7, after=5), batch(8, after=7)):
         layer.messages.put_nowait(brought)
-    assert await reader.until(6) == [1, 2, 5, 6, 7, 8]
-    assert reader.kinds[2] == "sync"
-    assert reader.kinds.count("sync") == 1
+    assert await reader.until(8) == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert set(reader.kinds) == {"job_progress"}
+
+
+async def test_what_was_sent_while_the_layer_had_forgotten_the_hub_is_made_good_when_it_joins_again(
+    hub: Hub, layer: Layer, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_module, "REJOIN_SECONDS", 0.01)
+    reader = Reader()
+    await hub.subscribe(reader)
+    ledger.sent_seq = 2
+    assert await reader.until(2) == [1, 2]
+    layer.messages.put_nowait(batch(3, after=2))
+    assert await reader.until(3) == [1, 2, 3]
+
+
+async def test_what_was_sent_while_the_layer_was_away_is_made_good_when_it_is_back(
+    hub: Hub, layer: Layer, ledger: Ledger
+) -> None:
+    reader = Reader()
+    await hub.subscribe(reader)
+    ledger.sent_seq = 4
+    layer.messages.put_nowait(RedisAway("connection reset"))
+    assert await reader.until(4) == [1, 2, 3, 4]
+
+
+async def test_what_was_sent_before_anybody_listened_is_not_told(
+    hub: Hub, layer: Layer, ledger: Ledger
+) -> None:
+    ledger.sent_seq = 1000
+    for reader in (Reader(), Reader()):  # the second after a time in which nobody listened
+        await hub.subscribe(reader)
+        ledger.sent_seq += 1
+        layer.messages.put_nowait(batch(ledger.sent_seq, after=ledger.sent_seq - 1))
+        assert await reader.until(1) == [ledger.sent_seq]
+        hub.unsubscribe(reader)
+        ledger.sent_seq += 10
+    assert ledger.reads == 0
+
+
+@pytest.mark.parametrize("why", ["too much", "Postgres away"])
+async def test_what_cannot_be_made_good_is_told_as_a_sync_so_that_readers_ask_over_rest(
+    hub: Hub, layer: Layer, ledger: Ledger, why: str
+) -> None:
+    reader = Reader()
+    await hub.subscribe(reader)
+    ledger.away = why == "Postgres away"
+    lost = 5 if ledger.away else hub_module.MAKE_GOOD_AT_MOST + 1
+    layer.messages.put_nowait(batch(lost + 1, after=lost))
+    assert await reader.until(2) == [lost, lost + 1]
+    assert reader.kinds == ["sync", "job_progress"]
+
+
+async def test_a_second_subscriber_waits_until_the_receiver_listens_too(hub: Hub, layer: Layer) -> None:
+    layer.slow = asyncio.Event()
+    both = [asyncio.create_task(hub.subscribe(Reader())) for _ in range(2)]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert not any(task.done() for task in both)
+    layer.slow.set()
+    async with asyncio.timeout(10):
+        await asyncio.gather(*both)
+    assert layer.joined == 1
 
 
 async def test_numbers_without_frames_are_no_loss(hub: Hub, layer: Layer) -> None:
