@@ -37,21 +37,27 @@ def complete(spec: TemplateSpec, payload: object, *, stored: Mapping[str, str] |
     """The payload with defaults filled in, checked with its real secret values.
 
     The marker `$encrypted$` stands for the value in `stored`, else for the template's default. Raises Invalid
-    with every problem (SECRET_MISSING where a marker stands for nothing), and SecretsUnreadable if the key is gone.
+    with every problem (SECRET_MISSING where a marker stands for nothing, as in a field that is no secret any more),
+    and SecretsUnreadable if the key is gone.
     """
-    if not spec.compiled.secret_paths:
-        return Checked(complete_payload(spec.compiled, payload, job_type=spec.type))
-    given = put_back(payload, stored or {}) if isinstance(payload, dict) else payload
+    paths = spec.compiled.secret_paths
+    given = _put_back(spec, payload, stored or {}) if paths and isinstance(payload, dict) else payload
     whole = complete_payload(spec.compiled, given, job_type=spec.type)
-    if any(True for _ in marked(whole)):
-        whole = put_back(whole, unseal(spec.sealed))
+    if paths and any(True for _ in marked(whole)):
+        whole = _put_back(spec, whole, unseal(spec.sealed))
     _refuse_left_over(spec, whole)
-    return Checked(*split(whole, spec.compiled.secret_paths))
+    return Checked(*split(whole, paths))
 
 
 def kept(spec: TemplateSpec, payload: dict[str, Any], *, stored: Mapping[str, str]) -> Checked:
     """A checked payload as it is kept for later: as it was given, without defaults, which may change until then."""
-    return Checked(*split(put_back(payload, stored), spec.compiled.secret_paths))
+    return Checked(*split(_put_back(spec, payload, stored), spec.compiled.secret_paths))
+
+
+def _put_back(spec: TemplateSpec, payload: dict[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
+    """Only where the field is secret today: a stored value never comes to light in another one."""
+    secret = {".".join(path) for path in spec.compiled.secret_paths}
+    return put_back(payload, {place: value for place, value in values.items() if place in secret})
 
 
 def unchecked(spec: TemplateSpec, payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,18 +66,17 @@ def unchecked(spec: TemplateSpec, payload: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _refuse_left_over(spec: TemplateSpec, whole: dict[str, Any]) -> None:
-    left = [path for path in marked(whole) if path in spec.compiled.secret_paths]
+    left = [
+        Problem("SECRET_MISSING", secret_missing(_label_at(spec, path)), ".".join(("payload", *path)))
+        for path in marked(whole)
+    ]
     if left:
-        raise Invalid(
-            [
-                Problem("SECRET_MISSING", secret_missing(_label_at(spec, path)), ".".join(("payload", *path)))
-                for path in left
-            ]
-        )
+        raise Invalid(left)
 
 
 def _label_at(spec: TemplateSpec, path: Path) -> str:
-    schema = spec.compiled.json_schema
+    """The field's title; inside lists and free JSON there is only the path."""
+    schema: Any = spec.compiled.json_schema
     for name in path:
-        schema = schema["properties"][name]
-    return str(schema["title"])
+        schema = schema.get("properties", {}).get(name, {})
+    return str(schema.get("title", ".".join(path)))

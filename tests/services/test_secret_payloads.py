@@ -25,6 +25,7 @@ from tests.factories import (
     running,
     scheduled,
     store,
+    succeeded,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -95,6 +96,18 @@ def test_a_rerun_asks_for_the_value_again() -> None:
         ("payload.api_key", "SECRET_MISSING")
     ]
     assert kept(rerun_job(job_id=old, payload={"api_key": "another"}, actor=ANN)) == {"api_key": "another"}
+
+
+@pytest.mark.parametrize("other_secret", [True, False])
+def test_a_rerun_whose_field_is_no_secret_any_more_asks_for_it_too(other_secret: bool) -> None:
+    secret_template()
+    old = succeeded(payload=GIVEN)
+    fields = {"api_key": {"type": "string"}, "note": {"type": "secret" if other_secret else "string"}}
+    store(document(OTP, payload_schema=fields, payload={"note": "of the template"}))
+    assert refusal(lambda: rerun_job(job_id=old, payload=None, actor=ANN)) == [
+        ("payload.api_key", "SECRET_MISSING")
+    ]
+    assert job(rerun_job(job_id=old, payload=GIVEN, actor=ANN)).payload["api_key"] == KEY
 
 
 def test_without_a_key_no_secret_is_taken(settings: Any) -> None:

@@ -12,7 +12,7 @@ from jobs.services.execute import run_jobs
 from jobs.services.series_editing import change_series, create_series
 from jobs.states import State
 from scheduler_project.encryption import unseal
-from scheduler_project.errors import Invalid
+from scheduler_project.errors import Conflict, Invalid
 from tests.factories import EDITOR, OTP, WORKER, document, enqueue, finish, job, store
 from tests.services import chains
 
@@ -96,3 +96,12 @@ def test_a_value_whose_key_is_gone_can_be_entered_anew(settings: Any) -> None:
     settings.SECRETS_KEYS = [OTHER_KEY]
     change_series(series_id=series.pk, changes={"payload": {"api_key": "another"}}, actor=EDITOR)
     assert kept(series) == ({"api_key": MARKER}, {"api_key": "another"}, {"api_key": "another"})
+
+
+def test_a_series_whose_secret_would_come_to_light_is_named_as_what_would_not_pass() -> None:
+    series = series_with({"api_key": KEY})
+    open_fields = {"api_key": {"type": "string"}, "note": {"type": "secret"}}
+    with pytest.raises(Conflict) as caught:
+        store(document(OTP, payload={}, payload_schema=open_fields))
+    assert {(one.code, one.attr) for one in caught.value.problems} >= {("would_not_pass", "payload.api_key")}
+    assert kept(series) == ({"api_key": MARKER}, {"api_key": KEY}, {"api_key": KEY})
