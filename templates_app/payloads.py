@@ -10,7 +10,7 @@ from scheduler_project.encryption import seal, unseal
 from scheduler_project.errors import Invalid, Problem
 from templates_app.documents import TemplateSpec
 from templates_app.payload_schema import complete_payload
-from templates_app.payload_schema.secret_values import marked, put_back, split
+from templates_app.payload_schema.secret_values import holds_marker, marked, put_back, split
 from templates_app.payload_schema.secrets import Path
 from templates_app.payload_schema.texts import secret_missing
 
@@ -43,9 +43,9 @@ def complete(spec: TemplateSpec, payload: object, *, stored: Mapping[str, str] |
     paths = spec.compiled.secret_paths
     given = _put_back(spec, payload, stored or {}) if paths and isinstance(payload, dict) else payload
     whole = complete_payload(spec.compiled, given, job_type=spec.type)
-    if paths and any(True for _ in marked(whole)):
+    if holds_marker(whole):
         whole = _put_back(spec, whole, unseal(spec.sealed))
-    _refuse_left_over(spec, whole)
+        _refuse_left_over(spec, whole)
     return Checked(*split(whole, paths))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from scheduler_project.encryption import SecretsUnreadable, require_key, seal, unseal
 from scheduler_project.errors import Invalid, Problem
 from templates_app.documents import TemplateSpec, parse_document
-from templates_app.payload_schema.secret_values import marked, put_back, split
+from templates_app.payload_schema.secret_values import holds_marker, marked, put_back, split
 from templates_app.payload_schema.secrets import MARKER
 
 _BELONGS_IN_PAYLOAD = "The default of a secret, or of an object that has one, is not kept here."
@@ -24,10 +24,10 @@ def kept_apart(spec: TemplateSpec, stored: str | None) -> TemplateSpec:
     payload: dict[str, Any] = spec.document.get("payload") or {}
     if spec.compiled.secret_paths:
         require_key()
-    elif not any(True for _ in marked(payload)):
+    elif not holds_marker(payload):
         return spec
     _refuse_defaults_at_fields(spec)
-    if any(True for _ in marked(payload)):
+    if holds_marker(payload):
         payload = _with_stored(spec, payload, unseal(stored) | unseal(spec.sealed))
         # Judged anew with what the markers stand for: the rules may have changed since.
         parse_document({**spec.document, "payload": payload})

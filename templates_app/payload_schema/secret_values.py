@@ -28,6 +28,15 @@ def put_back(payload: dict[str, Any], values: Mapping[str, str]) -> dict[str, An
     return payload
 
 
+def holds_marker(value: Any) -> bool:
+    """Whether it stands anywhere: asked of each payload, so without the places."""
+    if isinstance(value, dict):
+        return any(map(holds_marker, value.values()))
+    if isinstance(value, list):
+        return any(map(holds_marker, value))
+    return bool(value == MARKER)
+
+
 def marked(value: Any, at: Path = ()) -> Iterator[Path]:
     """Every place where the marker stands, in a secret field or not."""
     if value == MARKER:
