@@ -62,7 +62,7 @@ class BrokerLink:
 
     def connection(self) -> Connection:
         if self._connection is None:
-            options = transport_options(self.url)
+            options = {**transport_options(self.url), **self._further_options()}
             link = Connection(
                 self.url, connect_timeout=3, heartbeat=HEARTBEAT_SECONDS, transport_options=options
             )
@@ -72,8 +72,15 @@ class BrokerLink:
 
     def drop(self) -> None:
         link, self._connection = self._connection, None
-        if link is not None:
-            link.collect(socket_timeout=1)
+        if link is None:
+            return
+        if self.url.startswith("amqp") and link.connected:
+            # A polite end waits for answers, and those of a broker that stalls do not come for a minute.
+            link.connection.collect()
+        link.collect(socket_timeout=1)
+
+    def _further_options(self) -> dict[str, Any]:
+        return {}
 
 
 class Publisher(BrokerLink):
@@ -91,22 +98,28 @@ class Publisher(BrokerLink):
         self._unconfirmed: dict[int, Message] = {}
         self._was_open_before = False
         self._next_heartbeat = 0.0
+        self._blocked = False
 
     def drop(self) -> None:
         self._channel = None
+        self._blocked = False
         self._declared.clear()
         super().drop()
 
     def publish(self, messages: Sequence[Message]) -> set[uuid.UUID]:
         """The ids of the jobs whose hints the broker confirmed within 5 s. Never raises for a broker that is away."""
+        if self._still_blocked():
+            return set()
         rest = self._try(messages)
-        if rest and self._was_open_before:
+        if rest and self._was_open_before and not self._blocked:
             # The old connection was dead without our knowing; a fresh one may do.
             rest = self._try(rest)
         return {job_id for message in messages if message not in rest for job_id in message.job_ids}
 
     def depth(self, queue: str) -> int:
         """How many messages wait in the queue, which is there afterwards; 0 if the broker is away."""
+        if self._still_blocked():
+            return 0
         try:
             channel = self._open()
             declared: Any = _queue(queue, self.url)(channel).queue_declare()
@@ -128,6 +141,30 @@ class Publisher(BrokerLink):
         except AWAY as exc:
             log.info("broker connection lost while idle: %s", exc)
             self.drop()
+
+    def _further_options(self) -> dict[str, Any]:
+        if not self.url.startswith("amqp"):
+            return {}
+        return {"on_blocked": self._note_blocked, "on_unblocked": self._note_unblocked}
+
+    def _note_blocked(self, _reason: str) -> None:
+        log.warning("the broker takes no messages: it is short of memory or disk")
+        self._blocked = True
+
+    def _note_unblocked(self) -> None:
+        log.warning("the broker takes messages again")
+        self._blocked = False
+
+    def _still_blocked(self) -> bool:
+        """It reads nothing more from a connection that it blocked: a request there would wait for an answer.
+
+        What was sent is not lost: it comes to the queue afterwards, perhaps a second time. A fresh connection
+        would be blocked like this one, and the broker kept busy with those that were left.
+        """
+        if self._blocked:
+            self._next_heartbeat = 0.0
+            self.tend()
+        return self._blocked
 
     def _try(self, messages: Sequence[Message]) -> list[Message]:
         """Answers those that were not confirmed."""
@@ -180,8 +217,14 @@ class Publisher(BrokerLink):
             self._unconfirmed.pop(tag, None)
 
     def _await_confirms(self) -> None:
-        while self._unconfirmed:
-            self.connection().drain_events(timeout=CONFIRM_SECONDS)
+        """Raises TimeoutError when none came for 5 s: heartbeats, which come too, do not count."""
+        left, deadline = len(self._unconfirmed), time.monotonic() + CONFIRM_SECONDS
+        while self._unconfirmed and not self._blocked:
+            self.connection().drain_events(timeout=max(deadline - time.monotonic(), 0.01))
+            if len(self._unconfirmed) < left:
+                left, deadline = len(self._unconfirmed), time.monotonic() + CONFIRM_SECONDS
+            elif time.monotonic() > deadline:
+                raise TimeoutError("no confirm")
 
 
 def _task_headers(job_ids: Sequence[str]) -> dict[str, Any]:

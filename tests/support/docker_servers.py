@@ -12,7 +12,7 @@ import psycopg
 import redis
 
 from tests.support.ports import free_port
-from tests.support.rabbitmq import speaks_amqp
+from tests.support.rabbitmq import ALARMS, Resource, speaks_amqp
 from tests.support.waiting import wait_for
 
 PASSWORD = "only-for-tests"
@@ -58,6 +58,15 @@ class Container:
 
     def stop(self) -> None:
         _docker("stop", self._container)
+
+    def kill(self) -> None:
+        _docker("kill", self._container)
+
+    def raise_alarm(self, kind: Resource) -> None:
+        _docker("exec", self._container, "rabbitmqctl", *ALARMS[kind][0])
+
+    def clear_alarm(self, kind: Resource) -> None:
+        _docker("exec", self._container, "rabbitmqctl", *ALARMS[kind][1])
 
     def remove(self) -> None:
         _docker("rm", "--force", "--volumes", self._container, check=False)

@@ -5,9 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal, Protocol, runtime_checkable
 
 from scheduler_project.local.account import Account
+from tests.support.could_not_run import Missing
 from tests.support.ports import free_port
 from tests.support.processes import Program
 from tests.support.waiting import wait_for
@@ -19,6 +24,19 @@ disk_free_limit.absolute = 10MB
 """
 START_SECONDS = 180
 STOP_SECONDS = 60
+Resource = Literal["memory", "disk"]
+# What makes it believe that too little is left, and what takes that back. Publishers are blocked in between.
+ALARMS: dict[Resource, tuple[tuple[str, str], tuple[str, str]]] = {
+    "memory": (("set_vm_memory_high_watermark", "0.00001"), ("set_vm_memory_high_watermark", "0.4")),
+    "disk": (("set_disk_free_limit", "1000GB"), ("set_disk_free_limit", "10MB")),
+}
+
+
+@runtime_checkable
+class HasAlarms(Protocol):
+    def raise_alarm(self, kind: Resource) -> None: ...
+
+    def clear_alarm(self, kind: Resource) -> None: ...
 
 
 class RabbitMq:
@@ -60,11 +78,32 @@ class RabbitMq:
             self._broker.stop(grace=STOP_SECONDS)
             self._broker = None
 
+    def kill(self) -> None:
+        if self._broker is not None:
+            self._broker.kill()
+            self._broker = None
+
     def close(self) -> None:
         self.stop()
         if self._epmd is not None:
             self._epmd.stop()
             self._epmd = None
+
+    def raise_alarm(self, kind: Resource) -> None:
+        self._control(*ALARMS[kind][0])
+
+    def clear_alarm(self, kind: Resource) -> None:
+        self._control(*ALARMS[kind][1])
+
+    def _control(self, *words: str) -> None:
+        popen = self._account.popen()
+        popen["env"] = {**popen["env"], **self._environment()}
+        # The command beside the server's own: the one in PATH is for its service's user only.
+        command = [str(self._program.resolve().with_name("rabbitmqctl")), *words]
+        done = subprocess.run(
+            command, cwd=self._folder, capture_output=True, text=True, check=False, timeout=60, **popen
+        )
+        assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
 
     def _run(self, command: list[str], log: str) -> Program:
         popen = self._account.popen()
@@ -94,6 +133,18 @@ class RabbitMq:
             # Two small cores do: without this every idle scheduler thread spins.
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 2:2 +sbwt none -kernel inet_dist_use_interface {127,0,0,1}",
         }
+
+
+@contextmanager
+def short_of(kind: Resource, broker: object) -> Iterator[None]:
+    """Raises Missing where the broker is none whose limits we may set."""
+    if not isinstance(broker, HasAlarms):
+        raise Missing("RabbitMQ's limits are not theirs to set here", remedy="install RabbitMQ")
+    broker.raise_alarm(kind)
+    try:
+        yield
+    finally:
+        broker.clear_alarm(kind)
 
 
 def _answers(port: int) -> bool:
