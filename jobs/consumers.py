@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import re
 from collections import deque
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs
@@ -130,7 +131,7 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
         self._say(sync_frame(seq, live=hub.live).text, first=first)
 
     async def _ping(self) -> None:
-        ping = {"notification_type": "ping", "seq": None, "data": {"server_time": queries.now()}}
+        ping = {"notification_type": "ping", "seq": None, "data": {"server_time": datetime.now(UTC)}}
         self._say(dump_json(ping).decode())
 
     async def _recheck(self) -> None:

@@ -25,10 +25,14 @@ def nudge() -> None:
 
 
 def overdue_hints(*, limit: int) -> list[Hint]:
-    """Queued jobs whose hint should have been taken by now, pushed back for their next turn."""
+    """Queued jobs whose hint should have been taken by now, pushed back for their next turn.
+
+    A time that lies further ahead than any was ever set is left from before Postgres's clock went back.
+    """
     sql = f"""
         UPDATE jobs_job SET publishes = publishes + 1, publish_due = now() + interval '{HINT_PATIENCE_SECONDS} s'
-        WHERE id IN (SELECT id FROM jobs_job WHERE state = 'queued' AND publish_due <= now()
+        WHERE id IN (SELECT id FROM jobs_job WHERE state = 'queued'
+                       AND (publish_due <= now() OR publish_due > now() + interval '{2 * HINT_PATIENCE_SECONDS} s')
                      ORDER BY publish_due LIMIT %s FOR UPDATE SKIP LOCKED)
         RETURNING id, queue, priority"""  # noqa: S608 - a constant is put in
     return [Hint(*row) for row in _fetch(sql, [limit])]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
+from django.db import connection
 from django.db.models import Count, Q
 from django.db.models.functions import Now
 
@@ -20,20 +21,25 @@ from templates_app.models import JobTemplate
 WORKER_SILENCE_SECONDS = 30
 _FACTS_FOR_SECONDS = 1
 HISTORY_AT_MOST = 1000
-_Known = tuple[frozenset[str], dict[str, tuple[int, int]], dict[str, int]]
+_Known = tuple[timedelta, frozenset[str], dict[str, tuple[int, int]], dict[str, int]]
 
 
 def now() -> datetime:
-    return datetime.now(UTC)
+    """By Postgres, whose clock is the one that counts: those of other machines may be wrong."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        found: datetime = cursor.fetchone()[0]
+    return found
 
 
 def facts() -> Facts:
     """For sentences about waiting; what they rest on is remembered for a second, lists ask once a page."""
     known: _Known | None = cache.get("facts")
     if known is None:
-        known = _served_queues(), _slots(), _ahead()
+        known = now() - datetime.now(UTC), _served_queues(), _slots(), _ahead()
         cache.set("facts", known, _FACTS_FOR_SECONDS)
-    return Facts(now(), *known)
+    ahead_of_us, served, slots, ahead = known
+    return Facts(datetime.now(UTC) + ahead_of_us, served, slots, ahead)
 
 
 def _served_queues() -> frozenset[str]:
@@ -42,7 +48,7 @@ def _served_queues() -> frozenset[str]:
 
 def slots_by_queue() -> dict[str, int]:
     """Of each queue that some live worker serves."""
-    since = now() - timedelta(seconds=WORKER_SILENCE_SECONDS)
+    since = Now() - timedelta(seconds=WORKER_SILENCE_SECONDS)
     slots: dict[str, int] = {}
     for queues, of_worker in WorkerNode.objects.filter(seen_at__gte=since).values_list("queues", "slots"):
         for name in queues:
@@ -136,10 +142,15 @@ def relay() -> Relay:
     return Relay.objects.get(pk=1)
 
 
-def expired_leases() -> list[tuple[uuid.UUID, Any, int, Any]]:
-    """Running jobs whose lease ran out by the database's clock: (job, lease, beat, worker)."""
-    running = Job.objects.filter(state=State.RUNNING, lease_until__lt=Now())
-    return list(running.values_list("id", "lease", "beat", "worker"))
+def leases() -> list[tuple[uuid.UUID, uuid.UUID, int, str, float]]:
+    """Of running jobs: (job, lease, beat, worker, seconds left of the lease by Postgres's clock)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT id, lease, beat, worker, extract(epoch FROM lease_until - now())::float8
+            FROM jobs_job WHERE state = 'running'"""
+        )
+        found: list[tuple[uuid.UUID, uuid.UUID, int, str, float]] = cursor.fetchall()
+    return found
 
 
 def running_in(worker: str, pid: int, *, among: list[uuid.UUID]) -> uuid.UUID | None:

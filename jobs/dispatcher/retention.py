@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
-from jobs import ids
+from jobs import ids, queries
 from jobs.services.idempotency import KEY_LIFE
 
 log = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ class Retention:
 
 def purge_jobs(*, older_than: timedelta) -> int:
     """Delete up to one batch of jobs that ended before `older_than` ago; answers how many."""
-    cutoff = datetime.now(UTC) - older_than
+    cutoff = queries.now() - older_than
     # The bound keeps the search inside the old end of the index.
     bounds = {"made_before": ids.lowest_from(cutoff), "cutoff": cutoff}
     return _count(_PURGE_JOBS, {**bounds, "limit": JOBS_A_BATCH})
@@ -82,13 +82,13 @@ def purge_jobs(*, older_than: timedelta) -> int:
 
 def prune_progress() -> int:
     """Delete up to one batch of announcements of progress and log lines; what they announced stays."""
-    cutoff = datetime.now(UTC) - PROGRESS_KEPT
+    cutoff = queries.now() - PROGRESS_KEPT
     return _count(_PURGE_PROGRESS, {"cutoff": cutoff, "limit": EVENTS_A_BATCH})
 
 
 def purge_keys() -> int:
     """Delete up to one batch of idempotency keys that are good no longer."""
-    return _count(_PURGE_KEYS, {"cutoff": datetime.now(UTC) - KEY_LIFE, "limit": EVENTS_A_BATCH})
+    return _count(_PURGE_KEYS, {"cutoff": queries.now() - KEY_LIFE, "limit": EVENTS_A_BATCH})
 
 
 def purge_series() -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
+from datetime import datetime
 
+from jobs import queries
 from jobs.models import Series
 from jobs.states import EventKind
 from jobs.timing import next_due
@@ -74,7 +75,7 @@ def replace_waiting(series: Series, *, why: str, actor: str) -> None:
 
 
 def _due_anew(series: Series, created_at: datetime, start_time: datetime) -> datetime:
-    now = datetime.now(UTC)
+    now = queries.now()
     if start_time <= now:
         return start_time
     return next_due(
@@ -107,7 +108,7 @@ def skip_missed(*, since: datetime) -> list[uuid.UUID]:
 def _skip(series_id: uuid.UUID, job_id: uuid.UUID, was_due: datetime) -> bool:
     series = Series.objects.get(pk=series_id)
     due = next_due(
-        every_seconds=None, crontab=series.crontab, time_zone=series.time_zone, ended_at=datetime.now(UTC)
+        every_seconds=None, crontab=series.crontab, time_zone=series.time_zone, ended_at=queries.now()
     )
     return bool(
         change(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 
-from jobs import consumers, queries, realtime, transitions
+from jobs import consumers, realtime, transitions
 from jobs import hub as hub_module
 from jobs.frames import sync_frame
 from jobs.services.control import terminate_job
@@ -51,7 +51,7 @@ async def test_the_first_frame_is_a_sync_with_the_newest_number_and_the_servers_
     assert (sync["notification_type"], sync["seq"]) == ("sync", 4)
     assert sync["data"]["live"] is True
     assert sync["data"]["server_time"].endswith("Z")
-    assert abs((datetime.fromisoformat(sync["data"]["server_time"]) - queries.now()).total_seconds()) < 10
+    assert abs((datetime.fromisoformat(sync["data"]["server_time"]) - datetime.now(UTC)).total_seconds()) < 10
     await stream.close()
 
 
