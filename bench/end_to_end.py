@@ -67,7 +67,7 @@ def _ours(stage: Stage, scale: Scale, single: Taken, bulk: Taken) -> None:
         own = [program.pid for program in programs.values()]
         pids = [*own, *(stage.servers[name] for name in (POSTGRES, RABBITMQ, REDIS) if name in stage.servers)]
         create_singly(stage, port, 50, NOW)
-        _await_ends(stage)
+        await_ends(stage)
         for taken, create, number in (
             (single, create_singly, scale.single_jobs),
             (bulk, create_in_bulk, scale.bulk_jobs),
@@ -75,7 +75,7 @@ def _ours(stage: Stage, scale: Scale, single: Taken, bulk: Taken) -> None:
 
             def work(create: Callable[..., float] = create, number: int = number) -> None:
                 create(stage, port, number, NOW)
-                _await_ends(stage)
+                await_ends(stage)
 
             _take(taken, number, pids, work)
             taken.memory.append(memory_mb(own))
@@ -97,7 +97,7 @@ def _take(taken: Taken, number: int, pids: list[int], work: Callable[[], None]) 
     taken.cpu_ms.append((cpu_seconds(pids) - cpu) * 1000 / number)
 
 
-def _await_ends(stage: Stage) -> None:
+def await_ends(stage: Stage) -> None:
     with psycopg.connect(stage.database_url, autocommit=True) as connection:
         live = "SELECT FROM jobs_job WHERE state IN ('scheduled', 'queued', 'running') LIMIT 1"
         wait_for(

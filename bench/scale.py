@@ -18,6 +18,7 @@ class Scale:
     waiting_series: int
     fan_out: tuple[tuple[int, int, int], ...]  # clients, events one frame each, events batched
     idle_seconds: float
+    leak_jobs: int
 
 
 FULL = Scale(
@@ -32,6 +33,7 @@ FULL = Scale(
     waiting_series=10_000,
     fan_out=((100, 1000, 4000), (500, 200, 1000)),
     idle_seconds=30,
+    leak_jobs=10_000,
 )
 QUICK = Scale(
     repeats=1,
@@ -45,4 +47,5 @@ QUICK = Scale(
     waiting_series=200,
     fan_out=((100, 200, 1000),),
     idle_seconds=5,
+    leak_jobs=1000,
 )

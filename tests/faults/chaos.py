@@ -9,14 +9,20 @@ import secrets
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-from tests.faults import embedded
+from tests.faults import embedded, small_disk
+from tests.faults.clocks import POSTGRES, Clocks
 from tests.faults.faults import Fault
+from tests.faults.left_out import left_out
 from tests.faults.longer_faults import ALL
 from tests.faults.performance import Performance
 from tests.faults.stage import Stage, raised
 from tests.support import real_servers
 from tests.support.folders import private_folder
+from tests.support.real_servers import Place
 
 PAIRS_SHARE = 0.4
 A_SECOND = 6.0
@@ -30,8 +36,7 @@ def main() -> int:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     again = f"MINUTES={options.minutes:g} SEED={options.seed}{_further(options)}"
     print(f"chaos: {options.minutes:g} minutes; again with: make chaos {again}", flush=True)
-    servers_of = embedded if options.embedded else real_servers
-    with private_folder("chaos") as folder, servers_of.started() as servers, raised(folder, servers) as stage:
+    with private_folder("chaos") as folder, _stage(folder, options) as stage:
         broken = _suffer(stage, options)
         if broken:
             print(stage.last_lines())
@@ -40,13 +45,33 @@ def main() -> int:
     return 1 if broken else 0
 
 
+@contextmanager
+def _stage(folder: Path, options: argparse.Namespace) -> Iterator[Stage]:
+    servers_of = embedded if options.embedded else real_servers
+    clocks = Clocks(folder)
+    with small_disk.mounted(folder, minutes=options.minutes) as disk:
+        place = Place(
+            folder=None if disk.missing else disk.folder,
+            options=() if disk.missing else small_disk.POSTGRES_OPTIONS,
+            env=clocks.environment(POSTGRES),
+        )
+        with (
+            servers_of.started(place) as servers,
+            raised(folder, servers, clocks=clocks, disk=disk) as stage,
+        ):
+            yield stage
+
+
 def _suffer(stage: Stage, options: argparse.Namespace) -> list[str]:
     dice = random.Random(options.seed)
     end = time.monotonic() + options.minutes * 60
-    with Performance(stage, options.seed, a_second=options.jobs, poison=True, patience=60) as play:
+    with Performance(
+        stage, options.seed, a_second=options.jobs, poison=True, patience=60, strict=True
+    ) as play:
+        possible = _possible(stage, options.only)
         broken: list[str] = []
         while time.monotonic() < end and not broken:
-            faults = _draw(dice, options.only)
+            faults = _draw(dice, possible)
             print(time.strftime("%H:%M:%S"), *(fault.__name__ for fault in faults), flush=True)
             broken += play.suffer(*faults)
             time.sleep(dice.uniform(*CALM_SECONDS))
@@ -56,8 +81,14 @@ def _suffer(stage: Stage, options: argparse.Namespace) -> list[str]:
     return broken
 
 
-def _draw(dice: random.Random, only: str) -> list[Fault]:
-    among = [fault for fault in ALL if only in fault.__name__]
+def _possible(stage: Stage, only: str) -> list[Fault]:
+    out = left_out(stage)
+    for fault, why in out.items():
+        print(f"chaos: LEFT OUT: {fault.__name__}: {why}", flush=True)
+    return [fault for fault in ALL if only in fault.__name__ and fault not in out]
+
+
+def _draw(dice: random.Random, among: list[Fault]) -> list[Fault]:
     count = 2 if dice.random() < PAIRS_SHARE and len(among) > 1 else 1
     return dice.sample(among, count)
 

@@ -12,7 +12,7 @@ from scheduler_project.local.postgres import Postgres
 from scheduler_project.local.valkey import Valkey
 from tests.support.folders import private_folder
 from tests.support.ports import free_port
-from tests.support.real_servers import PASSWORD, RealServers
+from tests.support.real_servers import PASSWORD, USUAL, Place, RealServers
 from tests.support.servers import OwnServer, running
 
 
@@ -30,20 +30,28 @@ class Part:
     def stop(self) -> None:
         self.server.stop()
 
+    def kill(self) -> None:
+        self.server.kill()
+
 
 @contextmanager
-def started() -> Iterator[RealServers]:
+def started(place: Place = USUAL) -> Iterator[RealServers]:
     with private_folder("embedded") as folder:
         account = Account.of_the_servers()
         account.own(folder)
         found = programs.find(folder, account)
         postgres = Postgres(
-            folder, bin=found.postgres_bin, account=account, port=free_port(), password=PASSWORD
+            place.folder or folder,
+            bin=found.postgres_bin,
+            account=account,
+            port=free_port(),
+            password=PASSWORD,
         )
         valkey = Valkey(
             folder, program=found.valkey_server, account=account, port=free_port(), password=PASSWORD
         )
-        database, both = OwnServer(postgres, url=postgres.url), OwnServer(valkey, url=valkey.url(0))
+        database = OwnServer(postgres, url=postgres.url, further=place.options, env=place.env)
+        both = OwnServer(valkey, url=valkey.url(0))
         with running(database, both):
             yield RealServers(
                 database, Part("broker", valkey.url(0), both), Part("redis", valkey.url(1), both)

@@ -37,6 +37,7 @@ class Event:
     kind: str
     attempt: int | None = None
     version: int | None = None
+    early: float | None = None  # of a job_queued: seconds from then to its due time
 
 
 @dataclass
@@ -90,7 +91,10 @@ def read_jobs(sql: Any) -> dict[str, JobRow]:
 def read_events(sql: Any) -> list[Event]:
     rows = sql.execute(
         """SELECT job_id::text, kind, (snapshot ->> 'attempt')::int AS attempt,
-            (snapshot ->> 'version')::int AS version FROM jobs_jobevent ORDER BY job_id, id"""
+            (snapshot ->> 'version')::int AS version,
+            CASE kind WHEN 'job_queued' THEN
+                extract(epoch FROM (snapshot ->> 'start_time')::timestamptz - at)::float8 END AS early
+        FROM jobs_jobevent ORDER BY job_id, id"""
     ).fetchall()
     return [Event(**row) for row in rows]
 

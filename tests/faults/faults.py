@@ -12,10 +12,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import redis
 from kombu import Connection
 
 from tests.faults import witness
+from tests.faults.bounds import REDBEAT
 from tests.faults.load import Load
 from tests.faults.proxy import Link, Mode
 from tests.faults.stage import Stage
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from tests.faults.performance import Performance
 
 FREEZE_SECONDS = 8
+FILLED = "restjobscheduler:redbeat-filled"
 BURST = 12
 Fault = Callable[["Performance", random.Random], None]
 
@@ -35,6 +38,19 @@ def a_worker_child_is_killed(play: Performance, dice: random.Random) -> None:
 
 def a_worker_is_killed(play: Performance, dice: random.Random) -> None:
     dice.choice(play.stage.of_kind("worker")).kill()
+
+
+def a_stop_outlives_worker_and_broker(play: Performance, dice: random.Random) -> None:
+    """Both go while the stop is under way: asked for, and not yet carried out by force."""
+    with play.stage.api("operator") as api:
+        job_id, child = _busy(play, dice, "stubborn", seconds=60)
+        workers = [one for one in play.stage.of_kind("worker") if one.pid == _parent(child)]
+        play.load.stop_job(api, job_id)
+    for worker in workers:  # none, if another fault at this moment took it
+        worker.kill()
+    with play.server("broker") as broker:
+        broker.stop()
+        broker.start()
 
 
 def a_dispatcher_is_killed(play: Performance, dice: random.Random) -> None:
@@ -84,6 +100,11 @@ def the_queues_are_purged(play: Performance, dice: random.Random) -> None:
 def redis_forgets_everything(play: Performance, dice: random.Random) -> None:
     with play.server("redis") as server, redis.Redis.from_url(server.url, socket_timeout=10) as client:
         client.flushall()
+        began = time.monotonic()
+        # Written when all entries are there again.
+        wait_for("RedBeat is whole", lambda: client.get(FILLED), within=60, every=0.05)
+    if len(play.suffering) == 1:  # who repairs it may suffer the other one
+        play.bounds.note(REDBEAT, time.monotonic() - began, "redis_forgets_everything")
 
 
 def redis_freezes(play: Performance, dice: random.Random) -> None:
@@ -99,6 +120,7 @@ def postgres_restarts(play: Performance, dice: random.Random) -> None:
 SMOKE: tuple[Fault, ...] = (
     a_worker_child_is_killed,
     a_worker_is_killed,
+    a_stop_outlives_worker_and_broker,
     a_dispatcher_is_killed,
     a_beat_is_killed,
     web_is_killed_in_the_middle_of_requests,
@@ -112,15 +134,27 @@ SMOKE: tuple[Fault, ...] = (
 
 def busy_child(play: Performance, dice: random.Random) -> int:
     """The pid of a process that runs a job that goes on for a while; one is created for it."""
+    return _busy(play, dice, "laborer", seconds=6)[1]
+
+
+def _busy(play: Performance, dice: random.Random, job_type: str, *, seconds: float) -> tuple[str, int]:
+    """(the job, the pid of its process)"""
     with play.stage.api("operator") as api:
-        body = {"job_type": "laborer", "payload": {"seconds": 6}, "priority": 9}
+        body = {"job_type": job_type, "payload": {"seconds": seconds}, "priority": 9}
         job_id = play.load.create(api, body, str(uuid.UUID(int=dice.getrandbits(128))))
+    assert job_id, "no job could be created"
 
     def pid() -> int:
         runs = [run for run in witness.read(play.stage.witness) if run.job_id == job_id and not run.ended]
         return runs[-1].pid if runs else 0
 
-    return wait_for("the job runs", pid, within=180)
+    return job_id, wait_for("the job runs", pid, within=180)
+
+
+def _parent(pid: int) -> int:
+    with suppress(psutil.NoSuchProcess):
+        return psutil.Process(pid).ppid()
+    return 0
 
 
 def disturb(links: list[Link], mode: Mode, seconds: float) -> None:

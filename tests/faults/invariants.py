@@ -1,4 +1,4 @@
-"""The ten promises, each a function from evidence to the sentences that say where it was broken."""
+"""The eleven promises, each a function from evidence to the sentences that say where it was broken."""
 
 from __future__ import annotations
 
@@ -62,6 +62,13 @@ def each_series_has_one_live_job_and_numbers_without_gaps(evidence: Evidence) ->
             yield f"series {series.id} is {series.state} and has {live[series.id]} live jobs"
         if sorted(numbers[series.id]) != list(range(1, series.last_number + 1)):
             yield f"series {series.id} has numbers {sorted(numbers[series.id])}, last is {series.last_number}"
+
+
+def nothing_starts_before_its_time(evidence: Evidence) -> Iterable[str]:
+    """By one clock, Postgres's. Nothing starts that was not handed to the workers."""
+    for event in evidence.events:
+        if event.early is not None and event.early > 0:
+            yield f"job {event.job_id} was handed over {event.early:.3f} s before its time"
 
 
 def nothing_waits_without_a_hint_or_runs_without_a_lease(evidence: Evidence) -> Iterable[str]:
@@ -138,6 +145,7 @@ CHECKS: tuple[Check, ...] = (
     runs_of_a_job_never_overlap,
     starts_are_no_more_than_attempts_and_losses,
     each_series_has_one_live_job_and_numbers_without_gaps,
+    nothing_starts_before_its_time,
     nothing_waits_without_a_hint_or_runs_without_a_lease,
     a_fenced_attempt_changes_nothing,
     an_accepted_stop_ends_the_job,

@@ -60,6 +60,8 @@ class Told:
     stops: dict[str, int] = field(default_factory=dict)  # job -> the status of the accepted stop
     errors: list[tuple[float, int, str]] = field(default_factory=list)  # when, status, body
     given_up: list[str] = field(default_factory=list)
+    busy: int = 0  # answers that asked to come again
+    no_advice: list[str] = field(default_factory=list)  # a 503 that does not say when to come again
 
     @property
     def accepted(self) -> set[str]:
@@ -104,6 +106,12 @@ class Load:
             self.told.keys.setdefault(key, set()).add(job_id)
         return job_id
 
+    def stop_job(self, api: Api, job_id: str) -> None:
+        answer = self._insist(api, f"jobs/{job_id}/terminate/")
+        if answer is not None and answer.status_code in (200, 202):
+            with self._lock:
+                self.told.stops[job_id] = answer.status_code
+
     def _call(self, number: int) -> None:
         dice = random.Random(f"{self._seed}/{number}")
         names = list(self._sorts)
@@ -114,17 +122,17 @@ class Load:
                 job_id = self.create(api, sort[1](dice), str(uuid.UUID(int=dice.getrandbits(128))))
                 if job_id and dice.random() < STOPPED_SHARE:
                     self._over.wait(dice.choice([0, 0.1, 0.5, 2]))
-                    self._stop_job(api, job_id)
-
-    def _stop_job(self, api: Api, job_id: str) -> None:
-        answer = self._insist(api, f"jobs/{job_id}/terminate/")
-        if answer is not None and answer.status_code in (200, 202):
-            with self._lock:
-                self.told.stops[job_id] = answer.status_code
+                    self.stop_job(api, job_id)
 
     def _note(self, answer: httpx.Response) -> None:
         with self._lock:
             self.told.errors.append((time.monotonic(), answer.status_code, answer.text[:200]))
+
+    def _note_busy(self, answer: httpx.Response) -> None:
+        with self._lock:
+            self.told.busy += 1
+            if "Retry-After" not in answer.headers:
+                self.told.no_advice.append(answer.text[:200])
 
     def _insist(self, api: Api, path: str, **request: Any) -> httpx.Response | None:
         began = time.monotonic()
@@ -136,6 +144,8 @@ class Load:
                 continue
             if answer.status_code < 500:
                 return answer
+            if answer.status_code == 503:
+                self._note_busy(answer)
             if answer.status_code != 503 or time.monotonic() > began + BUSY_SECONDS:
                 self._note(answer)
             time.sleep(PAUSE_BETWEEN_TRIES)

@@ -1,4 +1,4 @@
-"""What only the long runs do: single links, frozen processes, servers that stay away."""
+"""What only the long runs do: single links, frozen processes, all of a kind at once; and what servers suffer."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ import random
 import signal
 import time
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from kombu import Connection
-
+from tests.faults import clock_faults, server_faults
 from tests.faults.faults import SMOKE, Fault, busy_child, disturb, signalled
 from tests.faults.proxy import Mode
 
@@ -33,38 +32,6 @@ def all_connections_to_a_server_are_cut(play: Performance, dice: random.Random) 
     with _perhaps_away(play, server):
         for link in play.stage.links_to(server):
             link.cut()
-
-
-def rabbitmq_freezes(play: Performance, dice: random.Random) -> None:
-    disturb(play.stage.links_to("broker"), "stalls", dice.uniform(5, 40))
-
-
-def redis_stays_frozen(play: Performance, dice: random.Random) -> None:
-    disturb(play.stage.links_to("redis"), "stalls", dice.uniform(15, 30))
-
-
-def postgres_freezes(play: Performance, dice: random.Random) -> None:
-    with play.postgres_is_away():
-        disturb(play.stage.links_to("database"), "stalls", dice.uniform(3, 40))
-
-
-def postgres_stays_away(play: Performance, dice: random.Random) -> None:
-    with play.postgres_is_away():
-        _stop_for(play, "database", dice.uniform(5, 60))
-
-
-def rabbitmq_stays_away(play: Performance, dice: random.Random) -> None:
-    _stop_for(play, "broker", dice.uniform(5, 30))
-
-
-def redis_stays_away(play: Performance, dice: random.Random) -> None:
-    _stop_for(play, "redis", dice.uniform(1, 20))
-
-
-def the_queue_is_deleted(play: Performance, dice: random.Random) -> None:
-    with play.server("broker") as broker, Connection(broker.url, connect_timeout=10) as connection:
-        channel: Any = connection.channel()
-        channel.queue_delete("default")
 
 
 def both_dispatchers_are_killed(play: Performance, dice: random.Random) -> None:
@@ -109,16 +76,11 @@ def both_beats_are_frozen(play: Performance, dice: random.Random) -> None:
 
 ALL: tuple[Fault, ...] = (
     *SMOKE,
+    *server_faults.FAULTS,
+    *clock_faults.FAULTS,
     a_link_stalls,
     a_link_is_refused,
     all_connections_to_a_server_are_cut,
-    rabbitmq_freezes,
-    redis_stays_frozen,
-    postgres_freezes,
-    postgres_stays_away,
-    rabbitmq_stays_away,
-    redis_stays_away,
-    the_queue_is_deleted,
     both_dispatchers_are_killed,
     both_workers_are_killed,
     a_worker_is_asked_to_end,
@@ -127,13 +89,6 @@ ALL: tuple[Fault, ...] = (
     a_dispatcher_is_frozen,
     both_beats_are_frozen,
 )
-
-
-def _stop_for(play: Performance, name: str, seconds: float) -> None:
-    with play.server(name) as server:
-        server.stop()
-        time.sleep(seconds)
-        server.start()
 
 
 def _disturb_one(play: Performance, dice: random.Random, mode: Mode, seconds: float) -> None:

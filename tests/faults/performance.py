@@ -10,18 +10,21 @@ from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from typing import Self
+from datetime import datetime
+from typing import Any, Self
 
 import httpx
-import psycopg
 
+from tests.faults import bounds, invariants, recovery, witness
 from tests.faults import evidence as found
-from tests.faults import invariants, witness
 from tests.faults.audience import Audience
+from tests.faults.bounds import Bounds, Window
 from tests.faults.evidence import Evidence
 from tests.faults.faults import Fault
 from tests.faults.load import PASSWORD, Load
+from tests.faults.pace import Pace
 from tests.faults.stage import Stage
+from tests.faults.watches import StuckWatch
 from tests.support.servers import Server
 from tests.support.waiting import wait_for
 
@@ -33,6 +36,7 @@ WHILE_IT_PLAYS = (
     invariants.runs_of_a_job_never_overlap,
     invariants.starts_are_no_more_than_attempts_and_losses,
     invariants.each_series_has_one_live_job_and_numbers_without_gaps,
+    invariants.nothing_starts_before_its_time,
     invariants.a_fenced_attempt_changes_nothing,
 )
 
@@ -41,36 +45,52 @@ class Performance:
     """`with Performance(...) as play: play.suffer(fault); play.ends_well()`."""
 
     def __init__(
-        self, stage: Stage, seed: int, *, a_second: float, poison: bool = False, patience: float = 45
+        self,
+        stage: Stage,
+        seed: int,
+        *,
+        a_second: float,
+        poison: bool = False,
+        patience: float = 45,
+        strict: bool = False,
     ) -> None:
+        """`strict`: wait after each fault until everything is right again, and hold that against the bounds."""
         self.stage, self.seed = stage, seed
         self.load = Load(stage, seed, a_second=a_second, poison=poison)
         self.secrets = [PASSWORD, *stage.secrets]
         self.audience = Audience(stage.url, stage.token("viewer"), SOCKETS, forbidden=self.secrets)
+        self._pace = Pace()
+        self.bounds = Bounds(self._pace)
         self.thaws: list[tuple[int, float]] = []
         self.suffered: list[str] = []
+        self.suffering: tuple[str, ...] = ()
         self._dice = random.Random(seed)
-        self._patience = patience
+        self._patience, self._strict = patience, strict
         self._locks: dict[object, threading.Lock] = defaultdict(threading.Lock)
         self._under_fault = threading.Event()
         self._watch = StuckWatch(stage, self._under_fault)
         self._postgres_away: list[tuple[float, float]] = []
+        self.windows: list[Window] = []
 
     def __enter__(self) -> Self:
         self.audience.__enter__()
         self.load.start()
         self._watch.start()
+        self._pace.start()
         return self
 
     def __exit__(self, *raised: object) -> None:
         self.load.stop()
         self._watch.stop()
+        self._pace.stop()
         self.audience.__exit__(*raised)
 
     def suffer(self, *faults: Fault) -> list[str]:
         """These at once; answers what is broken when a job created afterwards has run."""
         self._under_fault.set()
-        self.suffered += [fault.__name__ for fault in faults]
+        self.broken_since = self.postgres_time()
+        self.suffering = tuple(fault.__name__ for fault in faults)
+        self.suffered += self.suffering
         dice = [random.Random(self._dice.random()) for _ in faults]
         try:
             with ThreadPoolExecutor(len(faults)) as threads:
@@ -79,7 +99,9 @@ class Performance:
                 ]:
                     done.result()
             self._under_fault.clear()
-            self._a_job_runs()
+            self.windows.append(Window(self.broken_since, self.postgres_time(), self.suffering))
+            recover = recovery.of_everything if self._strict else recovery.of_a_new_job
+            recover(self, uuid.UUID(int=self._dice.getrandbits(128)), when=" and ".join(self.suffering))
         except AssertionError as failure:
             return [f"BROKEN: {failure}"]
         return invariants.violations(self._evidence(), WHILE_IT_PLAYS)
@@ -92,13 +114,17 @@ class Performance:
             wait_for("all jobs end", self._all_ended, within=RECOVERY_SECONDS, every=0.5)
         with self.stage.sql() as sql:
             jobs = found.read_jobs(sql)
+            bounds.note_lateness(self.bounds, sql, self.windows)
+        began = time.monotonic()
         self.audience.await_agreement(
             {job_id: (job.job_type, job.state, job.version) for job_id, job in jobs.items()},
             within=CONVERGENCE_SECONDS,
         )
+        self.bounds.note(bounds.SHOWN, time.monotonic() - began, "in the end")
         evidence = self._evidence()
         evidence.secrets, evidence.texts = self.secrets, self._texts()
-        return invariants.violations(evidence) + self._wrong_answers()
+        late = self.bounds.violations() if self._strict else []
+        return invariants.violations(evidence) + self._wrong_answers() + late
 
     @contextmanager
     def server(self, name: str) -> Iterator[Server]:
@@ -118,23 +144,18 @@ class Performance:
 
     def summary(self) -> str:
         jobs = len(self._evidence().jobs)
-        return f"{jobs} jobs, {len(self.suffered)} faults, seed {self.seed}"
+        return "\n".join(
+            [
+                f"{jobs} jobs, {len(self.suffered)} faults, {self.load.told.busy} answers 503, seed {self.seed}",
+                *self.bounds.report(),
+            ]
+        )
 
-    def _a_job_runs(self) -> None:
-        with self.stage.api("operator") as api:
-            key = str(uuid.UUID(int=self._dice.getrandbits(128)))
-            job_id = self.load.create(api, {"job_type": "laborer", "priority": 9}, key)
-            assert job_id, "no job could be created"
-            wait_for(
-                "a job runs again",
-                lambda: self._state(job_id) in invariants.TERMINAL,
-                within=RECOVERY_SECONDS,
-            )
-
-    def _state(self, job_id: str) -> str:
+    def postgres_time(self) -> datetime:
         with self.stage.sql() as sql:
-            row = sql.execute("SELECT state FROM jobs_job WHERE id = %s", [job_id]).fetchone()
-        return str(row["state"]) if row else "nowhere"
+            rows: list[dict[str, Any]] = sql.execute("SELECT now() AS now").fetchall()
+        now: datetime = rows[0]["now"]
+        return now
 
     def _pause_all_series(self) -> None:
         def paused() -> bool:
@@ -200,46 +221,5 @@ class Performance:
             for at, status, body in self.load.told.errors
             if status != 503 or not any(began <= at <= ended + 60 for began, ended in self._postgres_away)
         ]
+        wrong += [f"BROKEN: a 503 without Retry-After: {body}" for body in self.load.told.no_advice]
         return [*wrong[:5], *(f"BROKEN: never answered: {path}" for path in self.load.told.given_up)]
-
-
-class StuckWatch:
-    """Looks every second for jobs with an overdue hint or a dead lease; counts while nothing is broken."""
-
-    def __init__(self, stage: Stage, under_fault: threading.Event) -> None:
-        self.longest: dict[str, float] = {}
-        self._stage, self._under_fault = stage, under_fault
-        self._since: dict[tuple[str, int, int], float] = {}
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="stuck-watch", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._over.set()
-        self._thread.join(timeout=30)
-
-    def _watch(self) -> None:
-        while not self._over.wait(1):
-            try:
-                with self._stage.sql() as sql:
-                    rows = sql.execute(_STUCK).fetchall()
-            except psycopg.Error:
-                rows = []
-            self._note(
-                [(str(row["id"]), int(str(row["attempt"])), int(str(row["publishes"]))) for row in rows]
-            )
-
-    def _note(self, stuck: list[tuple[str, int, int]]) -> None:
-        now = time.monotonic()
-        if self._under_fault.is_set():
-            self._since.clear()
-            return
-        self._since = {key: self._since.get(key, now) for key in stuck}
-        for key, since in self._since.items():
-            self.longest[key[0]] = max(self.longest.get(key[0], 0), now - since)
-
-
-_STUCK = """SELECT id::text, attempt, publishes FROM jobs_job
-    WHERE state = 'running' AND lease_until < now() OR state = 'queued' AND publish_due < now()"""

@@ -17,8 +17,10 @@ import psycopg
 from psycopg.rows import dict_row
 
 from scheduler_project.local.discover import CHECKOUT
+from tests.faults.clocks import Clocks
 from tests.faults.kept import Kept
 from tests.faults.proxy import Link, Proxies
+from tests.faults.small_disk import SmallDisk
 from tests.support import environment
 from tests.support.api import Api
 from tests.support.ports import ReservedPort
@@ -36,8 +38,10 @@ SERVERS = ("database", "broker", "redis")
 class Stage:
     """`processes` by name; `links` by (process, server). Use `raised` to make one."""
 
-    def __init__(self, folder: Path, servers: RealServers, proxies: Proxies) -> None:
-        self.servers = servers
+    def __init__(
+        self, folder: Path, servers: RealServers, proxies: Proxies, *, clocks: Clocks, disk: SmallDisk
+    ) -> None:
+        self.servers, self.clocks, self.disk = servers, clocks, disk
         self.witness = folder / "witness"
         self.witness.touch()
         self.processes: dict[str, Kept] = {}
@@ -113,7 +117,10 @@ class Stage:
             self.links[name, server] = self._proxies.link(getattr(self.servers, server).url)
         urls = {server: self.links[name, server].url for server in SERVERS}
         self.processes[name] = Kept(
-            name, command, env=self._environment(urls), log=self._folder / f"{name}.log"
+            name,
+            command,
+            env={**self._environment(urls), **self.clocks.environment(name)},
+            log=self._folder / f"{name}.log",
         )
 
     def _environment(self, urls: dict[str, str]) -> dict[str, str]:
@@ -166,9 +173,17 @@ def live_workers(api: Api) -> list[object]:
 
 
 @contextmanager
-def raised(folder: Path, servers: RealServers) -> Iterator[Stage]:
+def raised(
+    folder: Path, servers: RealServers, *, clocks: Clocks | None = None, disk: SmallDisk | None = None
+) -> Iterator[Stage]:
     with Proxies() as proxies:
-        stage = Stage(folder, servers, proxies)
+        stage = Stage(
+            folder,
+            servers,
+            proxies,
+            clocks=clocks or Clocks(folder, wanted=False),
+            disk=disk or SmallDisk(folder, missing="not asked for"),
+        )
         try:
             stage.start()
             yield stage

@@ -11,9 +11,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
+import psutil
+
 from scheduler_project.local import guard
 
 LOG_TAIL_LINES = 100
+KILLED_SECONDS = 30
 
 
 class _Guard:
@@ -81,6 +84,15 @@ class Program:
             return self._process.wait()
         finally:
             _guard.tell(f"- {self.pid}")
+
+    def kill(self) -> None:
+        """kill -9 of this process alone; returns when those that it started have noticed and ended."""
+        below = psutil.Process(self.pid).children(recursive=True)
+        self._process.kill()
+        self._process.wait()
+        _guard.tell(f"- {self.pid}")
+        _, left = psutil.wait_procs(below, timeout=KILLED_SECONDS)
+        assert not left, f"still there after the end of {self.pid}: {left}"
 
     def interrupt(self) -> None:
         """As Ctrl-C in its terminal does."""

@@ -7,9 +7,9 @@ that, one that runs here already is used.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from scheduler_project.local.account import Account
@@ -27,6 +27,18 @@ FOLDERS = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where and how our own Postgres runs, for tests that want it otherwise."""
+
+    folder: Path | None = None
+    options: Sequence[str] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+USUAL = Place()
+
+
+@dataclass(frozen=True)
 class RealServers:
     database: Server
     broker: Server
@@ -41,27 +53,27 @@ class RealServers:
 
 
 @contextmanager
-def started() -> Iterator[RealServers]:
+def started(place: Place = USUAL) -> Iterator[RealServers]:
     """Raises Missing where a server can neither be started nor found."""
     with private_folder("real") as folder, ExitStack() as stack:
         account = Account.of_the_servers()
         account.own(folder)
         yield RealServers(
-            stack.enter_context(_database(folder, account)),
+            stack.enter_context(_database(place, folder, account)),
             stack.enter_context(_broker(folder, account)),
             stack.enter_context(_redis(folder, account)),
         )
 
 
 @contextmanager
-def _database(folder: Path, account: Account) -> Iterator[Server]:
+def _database(place: Place, folder: Path, account: Account) -> Iterator[Server]:
     bin = _postgres_bin()
     if bin is None:
         with _elsewhere(docker_servers.postgres, standing_servers.database) as server:
             yield server
         return
-    postgres = Postgres(folder, bin=bin, account=account, port=free_port(), password=PASSWORD)
-    own = OwnServer(postgres, url=postgres.url)
+    postgres = Postgres(place.folder or folder, bin=bin, account=account, port=free_port(), password=PASSWORD)
+    own = OwnServer(postgres, url=postgres.url, further=place.options, env=place.env)
     with running(own):
         yield own
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -33,24 +33,36 @@ class Server(Protocol):
     def stop(self) -> None:
         """Returns when it is gone; what it stored stays for the next start."""
 
+    def kill(self) -> None:
+        """The same by kill -9: it has no moment to put anything in order."""
+
 
 class OwnServer:
     """A Postgres or Valkey of `scheduler_project.local` as a `Server`."""
 
-    def __init__(self, server: Postgres | Valkey, *, url: str, further: list[str] | None = None) -> None:
+    def __init__(
+        self,
+        server: Postgres | Valkey,
+        *,
+        url: str,
+        further: Sequence[str] = (),
+        env: Mapping[str, str] | None = None,
+    ) -> None:
         self.name, self.url = server.name, url
-        self._server, self._further = server, further or []
+        self._server, self._further, self._env = server, further, dict(env or {})
         self._program: Program | None = None
 
     def start(self) -> None:
         server = self._server
         server.prepare()
+        popen = server.account.popen()
+        popen["env"] = {**popen["env"], **self._env}
         program = self._program = Program(
             [*server.command, *self._further],
             log=server.log,
             stop_signal=server.stop_signal,
             cwd=server.working_folder,
-            **server.account.popen(),
+            **popen,
         )
         wait_for(f"{self.name} answers", lambda: program.has_ended or server.is_ready(), within=60)
         if program.has_ended:
@@ -59,6 +71,17 @@ class OwnServer:
     def stop(self) -> None:
         if self._program is not None:
             self._program.stop()
+            self._program = None
+
+    def revive(self) -> None:
+        """If it ended by itself."""
+        if self._program is not None and self._program.has_ended:
+            self.stop()
+            self.start()
+
+    def kill(self) -> None:
+        if self._program is not None:
+            self._program.kill()
             self._program = None
 
 

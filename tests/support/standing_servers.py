@@ -48,6 +48,9 @@ class StandingServer:
             ),
         )
 
+    def kill(self) -> None:
+        self.stop()
+
 
 @contextmanager
 def database() -> Iterator[StandingServer]:

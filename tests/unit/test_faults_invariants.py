@@ -111,6 +111,10 @@ def a_gap_in_the_numbers(evidence: Evidence) -> None:
     job(evidence, "second", series_number=3)
 
 
+def handed_over_too_early(evidence: Evidence) -> None:
+    evidence.events.insert(1, Event("lost", "job_queued", 0, 2, early=0.25))
+
+
 def stuck_for_too_long(evidence: Evidence) -> None:
     evidence.stuck = {"lost": 46.0}
 
@@ -180,6 +184,7 @@ WRONG: list[tuple[invariants.Check, Callable[[Evidence], None]]] = [
     (invariants.each_series_has_one_live_job_and_numbers_without_gaps, two_live_jobs),
     (invariants.each_series_has_one_live_job_and_numbers_without_gaps, none_for_an_active_series),
     (invariants.each_series_has_one_live_job_and_numbers_without_gaps, a_gap_in_the_numbers),
+    (invariants.nothing_starts_before_its_time, handed_over_too_early),
     (invariants.nothing_waits_without_a_hint_or_runs_without_a_lease, stuck_for_too_long),
     (invariants.a_fenced_attempt_changes_nothing, an_old_attempt_writes),
     (invariants.a_fenced_attempt_changes_nothing, a_version_comes_twice),
@@ -205,9 +210,9 @@ def test_it_finds(check: invariants.Check, spoil: Callable[[Evidence], None]) ->
     assert any(check.__name__.replace("_", " ") in sentence for sentence in found), found
 
 
-def test_each_of_the_ten_is_shown_to_fail() -> None:
+def test_each_of_the_eleven_is_shown_to_fail() -> None:
     assert {check for check, _ in WRONG} == set(CHECKS)
-    assert len(CHECKS) == 10
+    assert len(CHECKS) == 11
 
 
 def test_a_process_that_was_frozen_may_breathe_its_last() -> None:
