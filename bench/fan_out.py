@@ -2,8 +2,9 @@
 
 Ours: job-sized events through the channel layer to `/ws/jobs/`, singly and with `?batch=250`. The reference: an
 ASGI application that sends the same texts, encoded once, to each socket in turn, singly and a hundred a
-frame. Both under the same server, read by the same clients. Unit: events/s that reach every client, counted
-from the first that arrives. Targets: 0.2 x and 0.4 x (plain Channels reaches 0.07 x).
+frame. Both by uvicorn, read by the same clients. Unit: events/s that reach every client, counted from the first
+that arrives; batched, ours holds one pause of 250 ms, so 4,000 events make 16,000/s at most. Targets: 0.2 x and
+0.4 x (plain Channels reaches 0.07 x).
 """
 
 from __future__ import annotations

@@ -16,9 +16,10 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 from accounts.channels_auth import still_allowed
 from jobs import queries
-from jobs.frames import SYNC, Frame, sync_frame
+from jobs.frames import SYNC, Frame, News, sync_frame
 from jobs.hub import hub
 from jobs.states import EventKind
+from scheduler_project.shared_text import SharedText
 from scheduler_project.strict_json import dump_json
 
 SYNC_SECONDS = 20.0
@@ -69,12 +70,12 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Nothing is expected from clients; what they send is ignored."""
 
-    def take(self, frames: list[Frame]) -> None:
+    def take(self, news: News) -> None:
         """Called by the hub. A socket that does not keep up is closed rather than let grow: it refetches."""
         if self.job_ids or self.job_types:
-            self.waiting.extend(frame.text for frame in frames if self._wanted(frame))
-        else:  # most sockets, and for each of them every event
-            self.waiting.extend([frame.text for frame in frames if frame.kind != EventKind.LOG])
+            self.waiting.extend(frame.text for frame in news if self._wanted(frame))
+        else:
+            self.waiting.extend(news.texts)
         if len(self.waiting) > MOST_WAITING_FRAMES:
             self.waiting.clear()
             self.tasks.append(asyncio.create_task(self._end(TRY_AGAIN_LATER)))
@@ -91,6 +92,7 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
         return bool(self.job_ids) or frame.kind != EventKind.LOG
 
     async def _drain(self) -> None:
+        loop = asyncio.get_running_loop()
         while True:
             await self.something.wait()
             self.something.clear()
@@ -99,8 +101,9 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
                     await self._write(self.waiting.popleft())
             elif self.waiting:
                 texts, self.waiting = self.waiting, deque()
+                next_at = loop.time() + self.batch_seconds
                 await self._write(_batch(tuple(texts)))
-                await asyncio.sleep(self.batch_seconds)
+                await asyncio.sleep(next_at - loop.time())
 
     async def _write(self, text: str) -> None:
         try:
@@ -146,9 +149,9 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
 
 
 @lru_cache(maxsize=2)
-def _batch(texts: tuple[str, ...]) -> str:
+def _batch(texts: tuple[str, ...]) -> SharedText:
     """Sockets with the same filter send the same at the same moment: it is put together once for all of them."""
-    return f"[{','.join(texts)}]"
+    return SharedText(f"[{','.join(texts)}]")
 
 
 def _batch_seconds(text: str) -> float:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from jobs.shapes import job_then
 from jobs.states import EventKind, State
 from jobs.waiting import Facts
+from scheduler_project.shared_text import SharedText
 from scheduler_project.strict_json import dump_json
 
 
@@ -19,6 +21,15 @@ class Frame(NamedTuple):
     job_type: str
     job_id: str
     text: str
+
+
+class News(list[Frame]):
+    """Frames that a process's sockets get at one moment."""
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """What a socket without filters shows: most are such, so this is picked once for all of them."""
+        return [frame.text for frame in self if frame.kind != EventKind.LOG]
 
 
 class Batch(NamedTuple):
@@ -61,12 +72,14 @@ def frame(event: dict[str, Any], *, facts: Facts) -> Frame | None:
         return None
     body = event_body(event, facts=facts)
     data = body["data"]
-    return Frame(
-        event["seq"], body["notification_type"], data["job_type"], data["job_id"], dump_json(body).decode()
-    )
+    return Frame(event["seq"], body["notification_type"], data["job_type"], data["job_id"], _text(body))
 
 
 def sync_frame(seq: int, *, live: bool) -> Frame:
     """How far the events are numbered. Whoever has read less has missed something; `live`: whether more will come."""
     body = {"notification_type": SYNC, "seq": seq, "data": {"server_time": datetime.now(UTC), "live": live}}
-    return Frame(seq, SYNC, "", "", dump_json(body).decode())
+    return Frame(seq, SYNC, "", "", _text(body))
+
+
+def _text(body: dict[str, Any]) -> SharedText:
+    return SharedText(dump_json(body).decode())

@@ -12,7 +12,7 @@ from channels.db import database_sync_to_async
 from django.db import Error as DatabaseError
 
 from jobs import outbox, queries, realtime
-from jobs.frames import Batch, Frame, sync_frame
+from jobs.frames import Batch, News, sync_frame
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ DATABASE_PATIENCE_SECONDS = 5.0
 
 DATABASE_AWAY = (DatabaseError, TimeoutError)
 
-Subscriber = Callable[[list[Frame]], None]
+Subscriber = Callable[[News], None]
 T = TypeVar("T")
 
 
@@ -122,7 +122,7 @@ class Hub:
         newest = self._newest or 0
         if batch.upto <= newest:
             return
-        fresh = [frame for frame in batch.frames if frame.seq > newest]
+        fresh = News(frame for frame in batch.frames if frame.seq > newest)
         self._newest = batch.upto
         for subscriber in list(self._subscribers):
             subscriber(fresh)

@@ -9,6 +9,7 @@ from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
 
 from jobs.frames import Batch, Frame
+from scheduler_project.shared_text import SharedText
 
 AWAY = (RedisError, OSError)
 GROUP = "jobs"
@@ -48,4 +49,8 @@ async def new_channel() -> str:
 
 async def receive(channel: str) -> Batch:
     message: dict[str, Any] = await get_channel_layer().receive(channel)
-    return Batch(message["after"], message["upto"], [Frame(*frame) for frame in message["frames"]])
+    frames = [
+        Frame(seq, kind, job_type, job_id, SharedText(text))
+        for seq, kind, job_type, job_id, text in message["frames"]
+    ]
+    return Batch(message["after"], message["upto"], frames)

@@ -53,9 +53,13 @@ class Stream:
 
     async def receive(self) -> Any:
         """The next frame: an object, or a list in batches."""
+        return json.loads(await self.receive_text())
+
+    async def receive_text(self) -> str:
         message = await self._socket.receive_output(PATIENCE_SECONDS)
         assert message["type"] == "websocket.send", message
-        return json.loads(message["text"])
+        text: str = message["text"]
+        return text
 
     async def events(self, count: int) -> list[Received]:
         """The next frames that tell of jobs."""

@@ -15,6 +15,7 @@ from jobs.frames import sync_frame
 from jobs.services.control import terminate_job
 from jobs.states import Reason, State
 from jobs.transitions import Attempt, Outcome
+from scheduler_project.shared_text import SharedText
 from tests.factories import (
     ANN,
     LISTED_KEYS,
@@ -53,6 +54,15 @@ async def test_the_first_frame_is_a_sync_with_the_newest_number_and_the_servers_
     assert sync["data"]["server_time"].endswith("Z")
     assert abs((datetime.fromisoformat(sync["data"]["server_time"]) - datetime.now(UTC)).total_seconds()) < 10
     await stream.close()
+
+
+async def test_sockets_share_the_text_of_a_frame(listen: Listen) -> None:
+    streams = [await listen(), await listen(), await listen("job_type=otp_send_job")]
+    await do(scheduled)()
+    await relay_turn()
+    first, *others = [await stream.receive_text() for stream in streams]
+    assert isinstance(first, SharedText)
+    assert all(other is first for other in others)
 
 
 async def test_a_job_brings_one_frame_for_each_step_with_the_job_as_it_was(listen: Listen) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from itertools import pairwise
 
 import pytest
 
 from jobs import consumers
+from scheduler_project.shared_text import SharedText
 from tests.ws.stream import Listen, Stream, hand_out, made_up
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,6 +40,15 @@ async def test_there_is_at_most_one_in_that_time_sync_and_ping_included(
         times.append(loop.time())
     assert all(later - earlier > 0.2 for earlier, later in pairwise(times))
     assert all(len(batch) > 2 for batch in batches)
+
+
+async def test_sockets_with_the_same_filter_send_one_and_the_same_text(listen: Listen) -> None:
+    streams = [await listen(query) for query in ("batch=50", "batch=50", "batch=50&job_type=no_such_job")]
+    hand_out([made_up(1), made_up(2), made_up(3, job_type="no_such_job")])
+    one, two, other = [await stream.receive_text() for stream in streams]
+    assert one is two
+    assert isinstance(one, SharedText)
+    assert [frame["seq"] for frame in json.loads(other)] == [3]
 
 
 async def test_nothing_new_sends_nothing(listen: Listen) -> None:

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from scheduler_project import wsgi_server
 from scheduler_project.connections import share_connections
+from scheduler_project.socket_protocol import SocketProtocol
 
 log = logging.getLogger(__name__)
 
@@ -59,8 +60,9 @@ def _serve_asgi(host: str, port: int) -> bool:
         lifespan="off",
         log_config=None,
         access_log=False,
+        ws=SocketProtocol,
         ws_max_size=4096,
-        ws_per_message_deflate=False,  # a frame is encoded once for all sockets, not packed anew for each
+        ws_per_message_deflate=False,  # a frame is made once for all sockets, not packed anew for each
         timeout_graceful_shutdown=4,
         proxy_headers=True,
         forwarded_allow_ips=settings.TRUSTED_PROXIES,
