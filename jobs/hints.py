@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from jobs.transitions.queueing import HINT_PATIENCE_SECONDS, Hint
+from scheduler_project.prepared import fetch_by_index
 
 NUDGE_CHANNEL = "restjobscheduler_nudge"
 
@@ -62,31 +63,53 @@ def release_series(series_id: uuid.UUID) -> bool:
 class WaitingQueue(NamedTuple):
     """A queue with scheduled jobs: how many are handed over already, and in how many seconds the next comes due.
 
-    `with_limits`: jobs whose template has maxConcurrent are among those that are due.
+    `due`: some are due now. `with_limits`: among these are jobs whose template has maxConcurrent.
     """
 
     queue: str
     queued: int
     next_due_in: float | None
+    due: bool
     with_limits: bool
 
 
-def waiting_queues() -> list[WaitingQueue]:
-    """A walk from queue to queue along the index: its cost is the number of queues, not of jobs."""
-    sql = """
-        WITH RECURSIVE walk(queue) AS (
-            (SELECT queue FROM jobs_job WHERE state = 'scheduled' ORDER BY queue LIMIT 1)
+def look() -> tuple[list[WaitingQueue], bool]:
+    """(the queues with scheduled jobs, whether hints are overdue), in one statement.
+
+    A walk along the index: it costs as much as there are queues and priorities in use, not jobs. The index begins
+    each of them with the job that has been due for longest.
+    """
+    rows = fetch_by_index(
+        """
+        WITH RECURSIVE walk AS (
+            (SELECT queue, limited, priority, claim_at FROM jobs_job WHERE state = 'scheduled'
+             ORDER BY queue, limited, priority, claim_at LIMIT 1)
             UNION ALL
-            SELECT (SELECT queue FROM jobs_job WHERE state = 'scheduled' AND queue > walk.queue ORDER BY queue LIMIT 1)
-            FROM walk WHERE walk.queue IS NOT NULL
+            SELECT following.* FROM walk CROSS JOIN LATERAL (
+                SELECT queue, limited, priority, claim_at FROM jobs_job
+                WHERE state = 'scheduled'
+                  AND (queue, limited, priority) > (walk.queue, walk.limited, walk.priority)
+                ORDER BY queue, limited, priority, claim_at LIMIT 1) AS following
+        ), waiting AS (
+            SELECT walk.queue, bool_or(walk.claim_at <= now()) AS due,
+                bool_or(walk.limited AND walk.claim_at <= now()) AS with_limits,
+                extract(epoch FROM min(following.claim_at) - now())::float8 AS next_due_in
+            FROM walk LEFT JOIN LATERAL (
+                SELECT claim_at FROM jobs_job
+                WHERE state = 'scheduled' AND queue = walk.queue AND limited = walk.limited
+                  AND priority = walk.priority AND claim_at > now()
+                ORDER BY claim_at LIMIT 1) AS following ON true
+            GROUP BY walk.queue
+        ), handed_over AS (
+            SELECT queue, count(*) AS queued, bool_or(publish_due <= now()) AS overdue
+            FROM jobs_job WHERE state = 'queued' GROUP BY queue
         )
-        SELECT walk.queue, (SELECT count(*) FROM jobs_job WHERE state = 'queued' AND queue = walk.queue),
-            (SELECT extract(epoch FROM min(claim_at) - now())::float8 FROM jobs_job
-             WHERE state = 'scheduled' AND queue = walk.queue AND claim_at > now()),
-            EXISTS (SELECT FROM jobs_job
-             WHERE state = 'scheduled' AND limited AND queue = walk.queue AND claim_at <= now())
-        FROM walk WHERE walk.queue IS NOT NULL"""
-    return [WaitingQueue(*row) for row in _fetch(sql, [])]
+        SELECT waiting.queue, coalesce(handed_over.queued, 0), waiting.next_due_in, waiting.due, waiting.with_limits,
+            coalesce(handed_over.overdue, false)
+        FROM waiting FULL JOIN handed_over USING (queue) ORDER BY waiting.queue""",
+        {},
+    )
+    return [WaitingQueue(*row[:-1]) for row in rows if row[0] is not None], any(row[-1] for row in rows)
 
 
 class Alarm(NamedTuple):
@@ -103,7 +126,8 @@ _ALARM = """job.series_id, coalesce(series.every_seconds, 1), extract(epoch FROM
 
 
 def unarmed_alarms(*, limit: int) -> list[Alarm]:
-    return [Alarm(*row) for row in _fetch(f"SELECT {_ALARM} AND NOT job.armed LIMIT %s", [limit])]
+    sql = f"SELECT {_ALARM} AND NOT job.armed LIMIT %(limit)s"
+    return [Alarm(*row) for row in fetch_by_index(sql, {"limit": limit})]
 
 
 def all_alarms() -> list[Alarm]:

@@ -68,7 +68,7 @@ class Job(models.Model):
     template = models.ForeignKey(
         JobTemplate, models.PROTECT, db_column="job_type", related_name="jobs", db_index=False
     )
-    template_version = models.PositiveIntegerField()
+    template_version = models.IntegerField()
     state = models.TextField(choices=[(s, s) for s in State], default=State.SCHEDULED)
     reason = models.TextField(null=True)
     payload = models.JSONField()
@@ -78,44 +78,44 @@ class Job(models.Model):
     created_by = models.CharField(max_length=150)
     started_at = models.DateTimeField(null=True)
     terminated_at = models.DateTimeField(null=True)
-    completion_percentage = models.PositiveSmallIntegerField(default=0)
+    completion_percentage = models.SmallIntegerField(default=0)
     progress_message = models.TextField(default="", blank=True)
     result = models.JSONField(null=True)
     error = models.JSONField(null=True)
-    priority = models.PositiveSmallIntegerField(default=0)
+    priority = models.SmallIntegerField(default=0)
     queue = models.TextField(default="default")
     limited = models.BooleanField(default=False)  # its template has maxConcurrent: it waits for a slot, too
     worker = models.TextField(null=True)
     series = models.ForeignKey(Series, models.PROTECT, null=True, related_name="jobs", db_index=False)
-    series_number = models.PositiveIntegerField(null=True)
+    series_number = models.IntegerField(null=True)
     rerun_of = models.UUIDField(null=True)
     terminate_requested_at = models.DateTimeField(null=True)
     terminate_requested_by = models.CharField(max_length=150, default="", blank=True)
-    version = models.PositiveIntegerField(default=1)
+    version = models.IntegerField(default=1)
 
     # Attempts and losses are counted here, never by the broker.
-    attempt = models.PositiveIntegerField(default=0)
-    failures = models.PositiveIntegerField(default=0)  # attempts the handler itself ended without success
-    losses = models.PositiveIntegerField(default=0)  # attempts lost to a dying worker
-    withdrawals = models.PositiveIntegerField(default=0)
-    max_attempts = models.PositiveIntegerField(default=1)
-    max_lost = models.PositiveIntegerField(default=3)
-    retry_backoff_seconds = models.PositiveIntegerField(default=10)
-    timeout_seconds = models.PositiveIntegerField(null=True)
+    attempt = models.IntegerField(default=0)
+    failures = models.IntegerField(default=0)  # attempts the handler itself ended without success
+    losses = models.IntegerField(default=0)  # attempts lost to a dying worker
+    withdrawals = models.IntegerField(default=0)
+    max_attempts = models.IntegerField(default=1)
+    max_lost = models.IntegerField(default=3)
+    retry_backoff_seconds = models.IntegerField(default=10)
+    timeout_seconds = models.IntegerField(null=True)
 
     # The lease of the attempt that runs now: whoever does not hold it can write nothing.
     lease = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
-    worker_pid = models.PositiveIntegerField(null=True)
-    beat = models.PositiveIntegerField(default=0)
+    worker_pid = models.IntegerField(null=True)
+    beat = models.IntegerField(default=0)
 
     # Book-keeping of hints (not state): when the dispatcher's own loop takes the job, when its hint is
     # published again, and whether RedBeat has been told of it.
     claim_at = models.DateTimeField()
     publish_due = models.DateTimeField(null=True)
-    publishes = models.PositiveIntegerField(default=0)
+    publishes = models.IntegerField(default=0)
     armed = models.BooleanField(default=False)
-    log_lines = models.PositiveIntegerField(default=0)
+    log_lines = models.IntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [
@@ -140,8 +140,8 @@ class Job(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["queue", "-priority", "claim_at"],
-                condition=Q(state=State.SCHEDULED, limited=False),
+                fields=["queue", "limited", "priority", "claim_at"],
+                condition=Q(state=State.SCHEDULED),
                 name="job_due",
             ),
             models.Index(
@@ -154,11 +154,6 @@ class Job(models.Model):
                 condition=Q(state__in=[State.QUEUED, State.RUNNING], limited=True),
                 name="job_in_a_slot",
             ),
-            models.Index(
-                fields=["queue", "claim_at"], condition=Q(state=State.SCHEDULED), name="job_next_due"
-            ),
-            models.Index(fields=["publish_due"], condition=Q(state=State.QUEUED), name="job_unpublished"),
-            models.Index(fields=["lease_until"], condition=Q(state=State.RUNNING), name="job_leases"),
             models.Index(fields=["state", "-id"], name="job_by_state"),
             models.Index(fields=["template", "-id"], name="job_by_type"),
             models.Index(

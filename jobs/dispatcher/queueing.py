@@ -38,27 +38,28 @@ class Queueing:
         self.pulse.beat()
         messages: list[Message] = []
         pauses = [LONGEST_WAIT_SECONDS]
-        for waiting in hints.waiting_queues():
+        queues, overdue = hints.look()
+        for waiting in queues:
             room = HINTS_AHEAD - waiting.queued
-            found = _claim(waiting, room) if room > 0 else []
+            found = _claim(waiting, room) if waiting.due and room > 0 else []
             messages += _messages(found, size=self._group_size(waiting.queue, waiting.queued + len(found)))
             if len(found) >= room:
                 pauses.append(self._room.wait(waiting.queue, waiting.queued, waiting.queued + len(found)))
             elif waiting.next_due_in is not None:
                 pauses.append(max(waiting.next_due_in, SHORTEST_WAIT_SECONDS))
         # The new ones first: they are what somebody waits for.
-        if not (self._publish(messages) and self._publish(list(_messages(self._missing(), size=1)))):
+        if not self._publish(messages) or (overdue and not self._publish(self._missing())):
             return BROKER_AWAY_WAIT_SECONDS
         self.publisher.tend()
         return max(min(pauses), 0.0)
 
-    def _missing(self) -> list[Hint]:
+    def _missing(self) -> list[Message]:
         """Hints that were lost, given back, or wait behind long jobs; doubled ones do no harm, but must not pile up."""
         overdue = hints.overdue_hints(limit=REPUBLISH_AT_MOST)
         crowded = {
             queue for queue in {hint.queue for hint in overdue} if self.publisher.depth(queue) >= CROWDED
         }
-        return [hint for hint in overdue if hint.queue not in crowded]
+        return list(_messages((hint for hint in overdue if hint.queue not in crowded), size=1))
 
     def _group_size(self, queue: str, ahead: int) -> int:
         """One hint a message, unless so many are ahead that each slot gets several messages all the same."""

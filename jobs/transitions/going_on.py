@@ -12,7 +12,8 @@ from typing import Any
 from jobs.states import EventKind
 from jobs.transitions.ending import SUCCEEDED
 from jobs.transitions.running import ATTEMPT, MINE, STARTED, Attempt, as_attempt, start_params
-from jobs.transitions.statement import SNAPSHOT, as_json, changed, run_prepared
+from jobs.transitions.statement import SNAPSHOT, as_json, changed
+from scheduler_project.prepared import fetch_by_index
 
 _EVENT = f"clock_timestamp(), %(worker)s::text, {SNAPSHOT}"
 _GO_ON = f"""
@@ -41,7 +42,7 @@ def succeed_and_go_on(
     """
     if attempt.makes_room:
         raise ValueError("the end of this attempt lets another job start: end_attempt sees to that")
-    (row,) = run_prepared(
+    (row,) = fetch_by_index(
         _GO_ON,
         {
             "id": attempt.job_id,

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from django.db import transaction
 
 from jobs.states import EventKind
-from jobs.transitions.statement import change, run
+from jobs.transitions.statement import change, changed, run, with_event
+from scheduler_project.prepared import fetch_by_index
 
 # How long a hint may be under way before it is published again.
 HINT_PATIENCE_SECONDS = 15
@@ -40,31 +41,46 @@ def due_hints(*, queue: str, limit: int, with_limits: bool = True) -> list[Hint]
 
 def _claim(queue: str, limit: int, free: dict[str, int]) -> list[Hint]:
     """`free`: slots of the templates with maxConcurrent whose rows this transaction has locked."""
-    rows = change(
-        kind=EventKind.QUEUED,
-        sets=f"state = 'queued', publishes = 1, publish_due = now() + interval '{HINT_PATIENCE_SECONDS} s'",
-        where=f"job.state = 'scheduled' AND job.id IN ({_MOST_URGENT})",
-        answer="job.id, job.queue, job.priority",
-        params={"queue": queue, "limit": limit, "types": list(free), "slots": list(free.values())},
-    )
-    return [Hint(*row) for row in rows]
+    params = {"queue": queue, "limit": limit, "kind": EventKind.QUEUED, "actor": "", "detail": None}
+    if free:
+        params |= {"types": list(free), "slots": list(free.values())}
+    return [Hint(*row) for row in fetch_by_index(CLAIM_LIMITED if free else CLAIM, params)]
 
 
-_DUE = "waiting.state = 'scheduled' AND waiting.queue = %(queue)s AND waiting.claim_at <= now()"
+_DUE = "waiting.state = 'scheduled' AND waiting.queue = %(queue)s::text AND waiting.claim_at <= now()"
 # Priority by priority along the index, so that a far-off job of high priority costs nothing.
 _UNLIMITED = f"""
     SELECT due.* FROM generate_series(9, 0, -1) AS urgent(priority) CROSS JOIN LATERAL (
         SELECT waiting.id, waiting.priority, waiting.claim_at FROM jobs_job AS waiting
         WHERE {_DUE} AND NOT waiting.limited AND waiting.priority = urgent.priority
-        ORDER BY waiting.claim_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED) AS due LIMIT %(limit)s"""  # noqa: S608
+        ORDER BY waiting.claim_at LIMIT %(limit)s::int FOR UPDATE SKIP LOCKED) AS due LIMIT %(limit)s::int"""  # noqa: S608
 _LIMITED = f"""
     SELECT due.* FROM unnest(%(types)s::text[], %(slots)s::int[]) AS template(type, free) CROSS JOIN LATERAL (
         SELECT waiting.id, waiting.priority, waiting.claim_at FROM jobs_job AS waiting
         WHERE {_DUE} AND waiting.limited AND waiting.job_type = template.type
-        ORDER BY waiting.priority DESC, waiting.claim_at LIMIT least(template.free, %(limit)s)
+        ORDER BY waiting.priority DESC, waiting.claim_at LIMIT least(template.free, %(limit)s::int)
         FOR UPDATE SKIP LOCKED) AS due"""  # noqa: S608
 _MOST_URGENT = f"""SELECT chosen.id FROM (({_UNLIMITED}) UNION ALL ({_LIMITED})) AS chosen
-    ORDER BY chosen.priority DESC, chosen.claim_at LIMIT %(limit)s"""  # noqa: S608 - constants all three
+    ORDER BY chosen.priority DESC, chosen.claim_at LIMIT %(limit)s::int"""  # noqa: S608 - constants all three
+
+
+def _claim_of(ids: str) -> str:
+    """By the primary key, whatever Postgres thinks of the table's size when it plans this for good.
+
+    Hence an array, which is made once, and a guard by which no index finds rows: all scheduled jobs might be many.
+    """
+    queued = changed(
+        sets=f"state = 'queued', publishes = 1, publish_due = now() + interval '{HINT_PATIENCE_SECONDS} s'",
+        where=f"job.state || '' = 'scheduled' AND job.id = ANY(ARRAY({ids}))",
+    )
+    return (
+        with_event(queued, "job.id, job.queue, job.priority")
+        + " ORDER BY job.priority DESC, job.claim_at, job.id"
+    )
+
+
+CLAIM = _claim_of(f"SELECT chosen.id FROM ({_UNLIMITED}) AS chosen")  # noqa: S608 - likewise
+CLAIM_LIMITED = _claim_of(_MOST_URGENT)
 
 
 def _free_slots(queue: str) -> dict[str, int]:

@@ -12,7 +12,8 @@ from typing import Any
 from django.conf import settings
 
 from jobs.states import EventKind
-from jobs.transitions.statement import EVENT_OF_CHANGED, change, changed, run, run_prepared
+from jobs.transitions.statement import change, changed, run, with_event
+from scheduler_project.prepared import fetch_by_index
 
 MINE = "job.id = %(id)s AND job.state = 'running' AND job.lease = %(lease)s"
 
@@ -42,7 +43,7 @@ def start(*, job_id: uuid.UUID, worker: str, pid: int, job_types: Collection[str
     """
     params = start_params(job_id=job_id, worker=worker, pid=pid, job_types=job_types)
     return as_attempt(
-        run_prepared(_START, {**params, "kind": EventKind.STARTED, "actor": worker, "detail": None})
+        fetch_by_index(_START, {**params, "kind": EventKind.STARTED, "actor": worker, "detail": None})
     )
 
 
@@ -75,7 +76,7 @@ STARTED = changed(
 )
 ATTEMPT = """job.id, job.job_type, job.payload::text, job.attempt, job.lease, job.failures, job.max_attempts,
     job.retry_backoff_seconds, job.timeout_seconds, job.limited OR job.series_id IS NOT NULL, job.secrets"""
-_START = f"WITH changed AS ({STARTED}), recorded AS ({EVENT_OF_CHANGED}) SELECT {ATTEMPT} FROM changed AS job"  # noqa: S608
+_START = with_event(STARTED, ATTEMPT)
 
 
 def beat(*, job_id: uuid.UUID, lease: uuid.UUID) -> tuple[bool, datetime | None]:

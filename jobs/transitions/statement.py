@@ -5,12 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
-from weakref import WeakSet
 
-import psycopg
 from django.db import connection
-
-from scheduler_project.prepared import fetch
 
 # The fields of a job that change, as the event row keeps them: `job` is the row after the change.
 SNAPSHOT = """jsonb_build_object(
@@ -22,9 +18,6 @@ SNAPSHOT = """jsonb_build_object(
 EVENT_OF_CHANGED = f"""INSERT INTO jobs_jobevent (job_id, kind, at, actor, snapshot, detail)
     SELECT job.id, %(kind)s::text, clock_timestamp(), %(actor)s::text, {SNAPSHOT}, %(detail)s::jsonb
     FROM changed AS job"""  # noqa: S608 - SNAPSHOT is a constant
-
-
-_tuned: WeakSet[psycopg.Connection[Any]] = WeakSet()
 
 
 def change(
@@ -41,9 +34,13 @@ def change(
 
     `sets`, `where` and `answer` are SQL written in this package, never input; values travel in `params`.
     """
-    sql = f"""WITH changed AS ({changed(sets=sets, where=where)}), recorded AS ({EVENT_OF_CHANGED})
-    SELECT {answer} FROM changed AS job"""  # noqa: S608 - the fragments are constants of this package
+    sql = with_event(changed(sets=sets, where=where), answer)
     return run(sql, {**params, "kind": kind, "actor": actor, "detail": as_json(detail)})
+
+
+def with_event(update: str, answer: str) -> str:
+    """The whole statement; its parameters are those of the fragments and `kind`, `actor`, `detail`."""
+    return f"WITH changed AS ({update}), recorded AS ({EVENT_OF_CHANGED}) SELECT {answer} FROM changed AS job"  # noqa: S608
 
 
 def changed(*, sets: str, where: str) -> str:
@@ -54,24 +51,6 @@ def run(sql: str, params: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, 
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall() if cursor.description else []
-
-
-def run_prepared(sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """For what runs once a job: Postgres reads and plans it once a connection. `sql` shows each value's type."""
-    _tune()
-    return fetch(sql, params)
-
-
-def _tune() -> None:
-    """A prepared plan outlives the moment in which the table was small: it must not read the table whole."""
-    connection.ensure_connection()
-    raw: psycopg.Connection[Any] = connection.connection
-    if raw in _tuned:
-        return
-    with connection.wrap_database_errors:
-        raw.execute("SET enable_seqscan = off")
-        raw.execute("SET jit = off")
-    _tuned.add(raw)
 
 
 def as_json(value: Any) -> str | None:

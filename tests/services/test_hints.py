@@ -57,15 +57,44 @@ def test_queues_with_waiting_jobs_are_told_with_what_was_handed_over_and_the_nex
     scheduled(start_in_seconds=30)
     template(queue="mail")
     scheduled()
-    default, mail = hints.waiting_queues()
-    assert (default.queue, default.queued) == ("default", 2)
+    (default, mail), _ = hints.look()
+    assert (default.queue, default.queued, default.due) == ("default", 2, False)
     assert default.next_due_in == pytest.approx(30, abs=2)
-    assert (mail.queue, mail.queued) == ("mail", 0)
+    assert (mail.queue, mail.queued, mail.due, mail.next_due_in) == ("mail", 0, True, None)
+
+
+def test_a_queue_is_due_whatever_the_priority_of_its_due_job_and_the_next_is_the_next_of_all() -> None:
+    template()
+    for priority, seconds in ((9, 300), (5, 60), (4, 0), (0, 90)):
+        scheduled(priority=priority, start_in_seconds=seconds)
+    ((default,), _) = hints.look()
+    assert (default.due, default.with_limits) == (True, False)
+    assert default.next_due_in == pytest.approx(60, abs=2)
+
+
+def test_jobs_that_may_wait_for_a_slot_are_told_once_they_are_due() -> None:
+    template(maxConcurrent=1)
+    scheduled(start_in_seconds=60)
+    ((later,), _) = hints.look()
+    assert (later.due, later.with_limits) == (False, False)
+    scheduled()
+    ((now,), _) = hints.look()
+    assert (now.due, now.with_limits) == (True, True)
 
 
 def test_without_waiting_jobs_there_are_no_queues() -> None:
     queued()
-    assert hints.waiting_queues() == []
+    assert hints.look() == ([], False)
+
+
+def test_overdue_hints_are_told_of_whether_jobs_wait_or_not() -> None:
+    template()
+    queued()
+    overdue(queued())
+    assert hints.look() == ([], True)
+    scheduled()
+    ((default,), some_are_overdue) = hints.look()
+    assert (default.queued, some_are_overdue) == (2, True)
 
 
 def test_a_tick_hands_the_series_waiting_job_to_the_dispatchers_loop() -> None:

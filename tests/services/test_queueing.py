@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from jobs import hints, transitions
@@ -16,6 +17,7 @@ from jobs.dispatcher.queueing import Queueing
 from jobs.models import Job, WorkerNode
 from jobs.services.submit import Submission, submit_jobs
 from jobs.transitions import Hint
+from jobs.transitions.queueing import CLAIM, CLAIM_LIMITED
 from jobs.waiting import HINTS_AHEAD
 from tests.factories import (
     ANN,
@@ -90,6 +92,17 @@ def test_a_job_is_claimed_once() -> None:
     before = frozen(job_id)
     assert claim() == []
     assert frozen(job_id) == before
+
+
+@pytest.mark.parametrize("sql", [CLAIM, CLAIM_LIMITED], ids=["without limits", "with limits"])
+def test_a_plan_made_while_the_table_is_empty_does_not_look_at_all_jobs_that_wait(sql: str) -> None:
+    params = {"queue": "default", "limit": 64, "kind": "job_queued", "actor": "", "detail": None}
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {sql}", params | {"types": ["a"], "slots": [1]})
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "jobs_job_pkey" in plan
+    assert "((queue = 'default'::text) AND (limited = false) AND (priority = urgent.priority)" in plan
 
 
 def test_nothing_is_claimed_before_it_is_due() -> None:
