@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 WATCHDOG_SECONDS = 30.0
 FAULT_PAUSE_SECONDS = 1.0
 FROZEN_SECONDS = 5.0
-# A nudge wakes all loops. Those that nobody waits for in milliseconds let the hints go first.
+# A nudge wakes all loops, after the turn that it causes. Those that nobody waits for in milliseconds take their time.
 SETTLE_SECONDS = 0.03
 # Nudges that come closer than this are answered by one turn: under load a turn for each would cost more than it gains.
 TOGETHER_SECONDS = 0.01
@@ -92,6 +92,7 @@ class Dispatcher:
         )
         self._listening_on: object = None
         self._next_turn = 0.0
+        self._nudged = False
 
     def run(self) -> None:
         for loop in self.aside:
@@ -106,7 +107,11 @@ class Dispatcher:
             loop.woken.set()
 
     def _listen(self, seconds: float) -> None:
-        """Sleep until a nudge: the other loops that wait for fresh rows are woken with this one."""
+        """Sleep until a nudge: the other loops that wait for fresh rows are woken when its turn is done."""
+        if self._nudged:
+            self._nudged = False
+            self.relay.woken.set()
+            self.alarms.woken.set()
         if self._listening_on is None or self._listening_on is not connection.connection:
             with connection.cursor() as cursor:
                 cursor.execute(f"LISTEN {hints.NUDGE_CHANNEL}")
@@ -115,12 +120,13 @@ class Dispatcher:
         with connection.wrap_database_errors:
             if not list(connection.connection.notifies(timeout=seconds, stop_after=1)):
                 return
-            self.relay.woken.set()
-            self.alarms.woken.set()
-            time.sleep(max(self._next_turn - time.monotonic(), 0.0))
+            self._nudged = True
+            early = self._next_turn - time.monotonic()
+            if early > 0:
+                time.sleep(early)
+                # What these speak of is committed: the turn that follows sees it.
+                list(connection.connection.notifies(timeout=0))
             self._next_turn = time.monotonic() + TOGETHER_SECONDS
-            # What these speak of is committed: the turn that follows sees it.
-            list(connection.connection.notifies(timeout=0))
 
     def _watch(self) -> None:
         while not self.stopping.wait(1.0):

@@ -49,11 +49,12 @@ def run_jobs(*, job_ids: Sequence[uuid.UUID], worker: str) -> None:
     A hint that is stale, doubled or forged finds nothing to claim and is forgotten.
     """
     rest = Rest(job_ids)
+    first = rest.take()
     # Before the watching thread is roused: it falls asleep again while nothing is fenced, and would leave the timer.
     fence.hold(time.monotonic())
     watch.hold_rest(rest)
     try:
-        claimed: _Claimed | None = None
+        claimed = _claim(first, worker)
         while claimed or rest:
             claimed = _run(claimed, rest, worker) if claimed else _claim(rest.take(), worker)
     finally:
