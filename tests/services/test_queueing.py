@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -96,10 +97,11 @@ def test_a_job_is_claimed_once() -> None:
 
 @pytest.mark.parametrize("sql", [CLAIM, CLAIM_LIMITED], ids=["without limits", "with limits"])
 def test_a_plan_made_while_the_table_is_empty_does_not_look_at_all_jobs_that_wait(sql: str) -> None:
-    params = {"queue": "default", "limit": 64, "kind": "job_queued", "actor": "", "detail": None}
+    params: dict[str, Any] = {"queue": "default", "limit": 64, "types": ["a"], "slots": [1]}
+    params |= {"kind": "job_queued", "actor": "", "detail": None}
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(f"EXPLAIN {sql}", params | {"types": ["a"], "slots": [1]})
+        cursor.execute(f"EXPLAIN {sql}", params)
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "jobs_job_pkey" in plan
     assert "((queue = 'default'::text) AND (limited = false) AND (priority = urgent.priority)" in plan
