@@ -40,11 +40,13 @@ def overdue_hints(*, limit: int) -> list[Hint]:
 
 
 def hint_failed(job_ids: Sequence[uuid.UUID]) -> None:
-    """The broker did not confirm these: publish them again at once when it can be reached."""
-    _fetch(
-        "UPDATE jobs_job SET publish_due = now() WHERE state = 'queued' AND id = ANY(%s) RETURNING id",
-        [list(job_ids)],
-    )
+    """The broker did not confirm these: publish them again at once when it can be reached.
+
+    One that somebody has locked is about to start or to end. To wait for it, holding others, could be a deadlock.
+    """
+    sql = """UPDATE jobs_job SET publish_due = now() WHERE id IN (
+        SELECT id FROM jobs_job WHERE state = 'queued' AND id = ANY(%s) FOR UPDATE SKIP LOCKED) RETURNING id"""
+    _fetch(sql, [list(job_ids)])
 
 
 def hand_back(job_ids: Sequence[uuid.UUID]) -> None:

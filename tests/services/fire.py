@@ -13,9 +13,10 @@ import uuid
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import OperationalError, connection
+from psycopg.errors import DeadlockDetected
 
 from jobs import hints, queries, transitions
 from jobs.dispatcher.reaper import Reaper
@@ -28,6 +29,7 @@ from jobs.transitions import Attempt, Outcome
 from scheduler_project.errors import Conflict
 from tests.factories import ANN, EDITOR
 
+Answer = TypeVar("Answer")
 LOST, DOUBLED, CRASHED = 0.1, 0.3, 0.1
 HINTS_AHEAD = 64
 TAKEN = "a living attempt was taken for dead"
@@ -78,6 +80,7 @@ class Fire:
         self.witness = Witness()
         self.stop_wished: set[uuid.UUID] = set()
         self.read: list[int] = []
+        self.deadlocks: list[str] = []
         self._broker: list[uuid.UUID] = []
         self._dead: list[Attempt] = []
         self._pids = itertools.count(1)
@@ -119,7 +122,8 @@ class Fire:
             return
         # The patience with a lost hint, shortened: half a second instead of fifteen.
         _run(
-            "UPDATE jobs_job SET publish_due = now() WHERE state = 'queued' AND publish_due < now() + %s",
+            """UPDATE jobs_job SET publish_due = now() WHERE id IN (SELECT id FROM jobs_job
+            WHERE state = 'queued' AND publish_due < now() + %s FOR UPDATE SKIP LOCKED)""",
             "14.5 s",
         )
         found = transitions.due_hints(queue="default", limit=20) + hints.overdue_hints(limit=20)
@@ -167,11 +171,23 @@ class Fire:
             next_id = self._broker.pop(luck.randrange(len(self._broker)))
         except (IndexError, ValueError):
             next_id = None
-        mine, following = transitions.succeed_and_go_on(
-            attempt=attempt, result=outcome.result, next_id=next_id, **who
+        mine, following = self._insist(
+            lambda: transitions.succeed_and_go_on(
+                attempt=attempt, result=outcome.result, next_id=next_id, **who
+            )
         )
         assert mine, TAKEN
         return following
+
+    def _insist(self, act: Callable[[], Answer]) -> Answer:
+        """A deadlock is answered by another try, as by workers and by callers of the API; it changed nothing."""
+        while True:
+            try:
+                return act()
+            except OperationalError as error:
+                if not isinstance(error.__cause__, DeadlockDetected):
+                    raise
+                self.deadlocks.append(str(error))
 
     def _crash(self, attempt: Attempt, pid: int, luck: random.Random) -> None:
         self.witness.crashed(attempt)
@@ -192,7 +208,7 @@ class Fire:
         chosen = luck.sample(self.ids, k=min(20, len(self.ids)))
         if luck.random() < 0.1:
             self.stop_wished |= set(chosen)
-            terminate_jobs(job_ids=chosen, actor=ANN, dry_run=False)
+            self._insist(lambda: terminate_jobs(job_ids=chosen, actor=ANN, dry_run=False))
         time.sleep(0.05)
 
     def _toggle_series(self, luck: random.Random) -> None:

@@ -75,7 +75,10 @@ def test_every_promise_holds_whoever_races_with_whom(fire: Fire) -> None:
     series_have_no_gap()
     the_feed_was_read_once_and_whole(fire)
     runs, crashes = fire.witness.starts.total(), fire.witness.crashes.total()
-    log.warning("%s jobs, %s events, %s runs, %s crashes", Job.objects.count(), len(fire.read), runs, crashes)
+    log.warning(
+        "%s jobs, %s events, %s runs, %s crashes, %s deadlocks",
+        *(Job.objects.count(), len(fire.read), runs, crashes, len(fire.deadlocks)),
+    )
 
 
 def put_out() -> None:

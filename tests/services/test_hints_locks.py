@@ -1,0 +1,29 @@
+"""Whoever looks after hints waits for no lock: the job that holds it is on its way already."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection, transaction
+
+from jobs import hints
+from jobs.models import Job
+from tests.factories import job, queued
+from tests.jobs_fixtures import together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_hints_that_failed_are_made_due_beside_a_job_that_somebody_holds() -> None:
+    held, free = queued(), queued()
+
+    def fail_both() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2 s'")
+        hints.hint_failed([held, free])
+
+    before = job(held).publish_due
+    with transaction.atomic():
+        Job.objects.select_for_update().get(pk=held)
+        together(fail_both)
+    assert [hint.job_id for hint in hints.overdue_hints(limit=10)] == [free]
+    assert job(held).publish_due == before
