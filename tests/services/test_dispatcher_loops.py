@@ -83,3 +83,19 @@ def test_turns_that_nudges_cause_are_not_closer_than_the_set_time(monkeypatch: p
     hints.nudge()
     dispatcher._listen(60)
     assert time.monotonic() - first >= 0.4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_many_nudges_come_together_the_next_turn_comes_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "TOGETHER_SECONDS", 0.0)
+    monkeypatch.setattr(process, "BUSY_TOGETHER_SECONDS", 0.5)
+    dispatcher = Dispatcher()
+    dispatcher._next_turn = time.monotonic() + 0.1  # so that all of these are there when it looks
+    dispatcher._listen(0)
+    for _ in range(process.BUSY_NUDGES):
+        hints.nudge()
+    dispatcher._listen(60)
+    first = time.monotonic()
+    hints.nudge()
+    dispatcher._listen(60)
+    assert time.monotonic() - first >= 0.4
