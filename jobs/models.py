@@ -62,7 +62,12 @@ class Series(models.Model):
 
 
 class Job(models.Model):
-    """One request to run a handler. What the API calls `job_id` is `id`."""
+    """One request to run a handler. What the API calls `job_id` is `id`.
+
+    Few checks and few indexes on purpose: Postgres reads the checks anew with each statement that changes a job, and
+    every such change writes to all indexes. What the dispatcher looks for is among the few jobs handed over or
+    running, which `job_by_state` finds.
+    """
 
     id = models.UUIDField(primary_key=True)  # holds `created_at`: see ids.py
     template = models.ForeignKey(
