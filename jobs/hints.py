@@ -17,6 +17,8 @@ from jobs.transitions.queueing import HINT_PATIENCE_SECONDS, Hint
 from scheduler_project.prepared import fetch_by_index
 
 NUDGE_CHANNEL = "restjobscheduler_nudge"
+# A time that lies further ahead than any was ever set is left from before Postgres's clock went back.
+_OVERDUE = f"(publish_due <= now() OR publish_due > now() + interval '{2 * HINT_PATIENCE_SECONDS} s')"
 
 
 def nudge() -> None:
@@ -26,16 +28,12 @@ def nudge() -> None:
 
 
 def overdue_hints(*, limit: int) -> list[Hint]:
-    """Queued jobs whose hint should have been taken by now, pushed back for their next turn.
-
-    A time that lies further ahead than any was ever set is left from before Postgres's clock went back.
-    """
+    """Queued jobs whose hint should have been taken by now, pushed back for their next turn."""
     sql = f"""
         UPDATE jobs_job SET publishes = publishes + 1, publish_due = now() + interval '{HINT_PATIENCE_SECONDS} s'
-        WHERE id IN (SELECT id FROM jobs_job WHERE state = 'queued'
-                       AND (publish_due <= now() OR publish_due > now() + interval '{2 * HINT_PATIENCE_SECONDS} s')
+        WHERE id IN (SELECT id FROM jobs_job WHERE state = 'queued' AND {_OVERDUE}
                      ORDER BY publish_due LIMIT %s FOR UPDATE SKIP LOCKED)
-        RETURNING id, queue, priority"""  # noqa: S608 - a constant is put in
+        RETURNING id, queue, priority"""  # noqa: S608 - constants are put in
     return [Hint(*row) for row in _fetch(sql, [limit])]
 
 
@@ -82,7 +80,7 @@ def look() -> tuple[list[WaitingQueue], bool]:
     each of them with the job that has been due for longest.
     """
     rows = fetch_by_index(
-        """
+        f"""
         WITH RECURSIVE walk AS (
             (SELECT queue, limited, priority, claim_at FROM jobs_job WHERE state = 'scheduled'
              ORDER BY queue, limited, priority, claim_at LIMIT 1)
@@ -103,12 +101,12 @@ def look() -> tuple[list[WaitingQueue], bool]:
                 ORDER BY claim_at LIMIT 1) AS following ON true
             GROUP BY walk.queue
         ), handed_over AS (
-            SELECT queue, count(*) AS queued, bool_or(publish_due <= now()) AS overdue
+            SELECT queue, count(*) AS queued, bool_or({_OVERDUE}) AS overdue
             FROM jobs_job WHERE state = 'queued' GROUP BY queue
         )
         SELECT waiting.queue, coalesce(handed_over.queued, 0), waiting.next_due_in, waiting.due, waiting.with_limits,
             coalesce(handed_over.overdue, false)
-        FROM waiting FULL JOIN handed_over USING (queue) ORDER BY waiting.queue""",
+        FROM waiting FULL JOIN handed_over USING (queue) ORDER BY waiting.queue""",  # noqa: S608 - a constant is put in
         {},
     )
     return [WaitingQueue(*row[:-1]) for row in rows if row[0] is not None], any(row[-1] for row in rows)
