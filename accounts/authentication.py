@@ -6,7 +6,7 @@ from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
 from accounts.models import User
-from accounts.services.tokens import user_of_token
+from accounts.services.tokens import RecalledToken, recall_token, user_of_token
 
 
 # Knox ships no types, so its base class is Any to mypy.
@@ -16,8 +16,23 @@ class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]
     Knox's own look-up asks twice per request and answers bytes that are not UTF-8 with a 500.
     """
 
-    def authenticate_credentials(self, token: bytes) -> tuple[User, None]:
-        user = user_of_token(token.decode("latin-1"))
+    def __init__(self, *, recalls: bool = False) -> None:
+        """`recalls`: from memory, for a view that asks again (`accounts.recalling`)."""
+        self._recalls = recalls
+        self.recalled: RecalledToken | None = None
+
+    def authenticate_credentials(self, token: bytes) -> tuple[User, RecalledToken | None]:
+        plain = token.decode("latin-1")
+        if self._recalls:
+            self.recalled = recall_token(plain)
+            user = self.recalled and self.recalled.user
+        else:
+            user = user_of_token(plain)
         if user is None:
-            raise AuthenticationFailed("This token is unknown, expired or revoked.", "invalid_token")
-        return user, None
+            raise BadToken
+        return user, self.recalled
+
+
+class BadToken(AuthenticationFailed):
+    default_detail = "This token is unknown, expired or revoked."
+    default_code = "invalid_token"

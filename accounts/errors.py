@@ -1,8 +1,8 @@
-"""The one error that only sign-in knows."""
+"""The errors that only sign-in and tokens know."""
 
 from __future__ import annotations
 
-from scheduler_project.errors import AppError, Problem
+from scheduler_project.errors import AppError, Conflict, Problem
 
 
 class TooMany(AppError):
@@ -13,3 +13,11 @@ class TooMany(AppError):
     def __init__(self, problem: Problem, *, retry_after: int) -> None:
         super().__init__(problem)
         self.retry_after = retry_after
+
+
+class Outdated(Conflict):
+    """What a request took from memory was changed, again and again, while it was under way."""
+
+    def __init__(self) -> None:
+        detail = "The template or your token was changed at this very moment: send the request again."
+        super().__init__(Problem("outdated", detail))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
+import time
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.core.cache import cache
 from django.db import connection
 from django.db.models import Count, Q
 from django.db.models.functions import Now
@@ -32,14 +33,37 @@ def now() -> datetime:
     return found
 
 
+class _Remembered:
+    """`known` is of `asked_at`; while one thread asks anew, the others make do with it a little longer."""
+
+    known: _Known = timedelta(), frozenset(), {}, {}
+    asked_at = -math.inf
+    being_asked = False
+
+    def renew(self) -> None:
+        age = time.monotonic() - self.asked_at
+        if age < _FACTS_FOR_SECONDS or (self.being_asked and age < 2 * _FACTS_FOR_SECONDS):
+            return
+        self.being_asked = True
+        try:
+            self.known = now() - datetime.now(UTC), _served_queues(), _slots(), _ahead()
+            self.asked_at = time.monotonic()
+        finally:
+            self.being_asked = False
+
+
+_remembered = _Remembered()
+
+
 def facts() -> Facts:
     """For sentences about waiting; what they rest on is remembered for a second, lists ask once a page."""
-    known: _Known | None = cache.get("facts")
-    if known is None:
-        known = now() - datetime.now(UTC), _served_queues(), _slots(), _ahead()
-        cache.set("facts", known, _FACTS_FOR_SECONDS)
-    ahead_of_us, served, slots, ahead = known
+    _remembered.renew()
+    ahead_of_us, served, slots, ahead = _remembered.known
     return Facts(datetime.now(UTC) + ahead_of_us, served, slots, ahead)
+
+
+def forget_facts() -> None:
+    _remembered.asked_at = -math.inf
 
 
 def _served_queues() -> frozenset[str]:

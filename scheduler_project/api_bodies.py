@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
 from django.conf import settings
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer
 from rest_framework.request import Request
@@ -42,6 +43,21 @@ class OrjsonRenderer(BaseRenderer):
             return b""
         # People who browse the API get it indented.
         return dump_json(data, indented=bool((renderer_context or {}).get("indent")))
+
+
+class Negotiation(DefaultContentNegotiation):
+    """Who says what programs say gets JSON; only other wishes are weighed."""
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        first, *others = renderers
+        if request.META.get("HTTP_ACCEPT") in ("*/*", first.media_type) and not request.META.get(
+            "QUERY_STRING"
+        ):
+            return first, first.media_type or ""
+        weighed: tuple[BaseRenderer, str] = super().select_renderer(request, [first, *others], format_suffix)
+        return weighed
 
 
 class BrowsableRenderer(BrowsableAPIRenderer):

@@ -11,6 +11,8 @@ from scheduler_project import api_errors, health, ui
 from scheduler_project.api_root import ApiRoot
 
 urlpatterns = [
+    # First, for it is asked for most; no other address begins like one of its own.
+    path("api/v1/", include("jobs.api.urls")),
     path("health/live", health.live),
     path("health/ready", health.ReadyView.as_view()),
     path("sign-in/<str:token>/", sign_in_by_link),
@@ -20,7 +22,6 @@ urlpatterns = [
     path("api/v1/", ApiRoot.as_view()),
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("templates_app.api.urls")),
-    path("api/v1/", include("jobs.api.urls")),
     # Everything else is a page of the UI, which knows itself what exists; these prefixes are not pages.
     re_path(r"^(?!api/|admin/|static/|health/|ws/|sign-in/).*$", ui.index),
 ]

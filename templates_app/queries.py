@@ -19,6 +19,7 @@ _FIELDS = [field.attname for field in JobTemplate._meta.concrete_fields]
 _TEMPLATE = f"""SELECT {", ".join(str(field.column) for field in JobTemplate._meta.concrete_fields)}
     FROM templates_app_jobtemplate WHERE type = %s"""  # noqa: S608 - names of columns
 _uncommitted: set[tuple[str, int]] = set()
+_recalled: dict[str, JobTemplate] = {}
 
 
 def get_template(job_type: str) -> JobTemplate:
@@ -35,6 +36,25 @@ def _row(job_type: str) -> JobTemplate | None:
     """Every new job asks."""
     rows = prepared.fetch(_TEMPLATE, [job_type])
     return JobTemplate.from_db(DEFAULT_DB_ALIAS, _FIELDS, rows[0]) if rows else None
+
+
+def recall_template(job_type: str) -> JobTemplate:
+    """As `get_template`, but from memory after the first time: whoever acts on it makes sure that it is still so."""
+    recalled = _recalled.get(job_type)
+    if recalled is None:
+        if len(_recalled) >= KEPT_SPECS:
+            _recalled.clear()
+        recalled = _recalled[job_type] = get_template(job_type)
+    return recalled
+
+
+def was_outdated(recalled: JobTemplate) -> bool:
+    """Whether a template that was recalled has changed; then it is forgotten."""
+    current = _row(recalled.type)
+    if current is not None and all(getattr(current, name) == getattr(recalled, name) for name in _FIELDS):
+        return False
+    _recalled.pop(recalled.type, None)
+    return True
 
 
 def list_templates(

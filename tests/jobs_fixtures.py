@@ -9,10 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.db import connections
 
 from handlers import registry
+from jobs import queries as job_queries
 from jobs.models import Relay
 from jobs.services import execute
 from templates_app import queries
@@ -24,7 +24,8 @@ PACKAGE = "trial_handlers"
 def _nothing_remembered_from_other_tests() -> None:
     """Tables are emptied between tests, so what the process remembers of them must go as well."""
     queries._remembered_spec.cache_clear()
-    cache.clear()
+    queries._recalled.clear()
+    job_queries.forget_facts()
 
 
 @pytest.fixture

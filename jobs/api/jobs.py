@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.permissions import actor_of
+from accounts.recalling import RecallingView
 from accounts.roles import Right
 from jobs import overviews, queries
 from jobs.api import answers, bodies
-from jobs.api.creating import IDEMPOTENCY, create
+from jobs.api.creating import IDEMPOTENCY, IDEMPOTENCY_KEY, create
 from jobs.api.listing import page
 from jobs.filters import from_query, read_time
 from jobs.models import Job
@@ -35,8 +37,11 @@ FILTERS = [
 ]
 
 
-class JobsView(APIView):
+class JobsView(RecallingView):
     rights = {"GET": Right.SEE, "POST": Right.OPERATE}
+
+    def recalls(self, request: HttpRequest) -> bool:
+        return super().recalls(request) and IDEMPOTENCY_KEY not in request.META
 
     @extend_schema(
         operation_id="jobs_list",

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from accounts.errors import Outdated
 from accounts.roles import Actor, Right
 from handlers import registry
 from jobs import hints, transitions
+from jobs.services.together import Together
 from jobs.services.validating import refuse_by_handler, refused_by_handlers
-from jobs.transitions import NewJob
+from jobs.transitions import NewJob, Recalled
 from scheduler_project.encryption import unseal
 from scheduler_project.errors import AppError, Conflict, Forbidden, Invalid, NotFound, Problem
 from templates_app import queries as templates
@@ -27,6 +29,7 @@ LONGEST_DELAY_SECONDS = TEN_YEARS
 MOST_JOBS_AT_ONCE = 10_000
 MOST_REFUSALS = 100
 MOST_PRIORITY = 9
+_together = Together(transitions.create_recalled, afterwards=hints.nudge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,38 @@ class Submission:
     stored_secrets: Mapping[str, str] = field(default_factory=dict)  # what markers in the payload stand for
 
 
-def submit_job(*, submission: Submission, actor: Actor) -> dict[str, Any]:
-    """One job's row (WHOLE_COLUMNS). Raises NotFound, Forbidden, Conflict or Invalid; then nothing was created."""
-    row = transitions.create_one(prepare(submission, actor))
+def submit_job(*, submission: Submission, actor: Actor, token: str | None = None) -> dict[str, Any]:
+    """One job's row (WHOLE_COLUMNS). Raises NotFound, Forbidden, Conflict or Invalid; then nothing was created.
+
+    `token`: the digest by which `actor` was recalled. The template is recalled, too: that they are still so is
+    asked by the statement that stores the job, and before anything is refused on the template's word.
+    """
+    row = _stored(submission, actor, token) or _stored(submission, actor, token)
+    if row is None:
+        raise Outdated
+    return row
+
+
+def _store(job: NewJob) -> dict[str, Any] | None:
+    if not connection.in_atomic_block:
+        return _together.store(job)
+    (row,) = transitions.create_recalled([job])
     hints.nudge()
+    return row
+
+
+def _stored(submission: Submission, actor: Actor, token: str | None) -> dict[str, Any] | None:
+    """None if what was recalled was no longer so. The template is then asked for next time."""
+    template = templates.recall_template(submission.job_type)
+    try:
+        job = prepare(submission, actor, template)
+        row = _store(replace(job, recalled=Recalled(token, actor.role)))
+    except AppError:
+        if templates.was_outdated(template):
+            return None
+        raise
+    if row is None:
+        templates.was_outdated(template)
     return row
 
 
@@ -74,9 +105,9 @@ def submit_jobs(*, submissions: Sequence[Submission], actor: Actor) -> list[uuid
     return ids
 
 
-def prepare(submission: Submission, actor: Actor) -> NewJob:
+def prepare(submission: Submission, actor: Actor, template: JobTemplate | None = None) -> NewJob:
     """The job that `submission` asks for, checked in full."""
-    job = _checked_by_template(submission, actor, {})
+    job = _checked_by_template(submission, actor, {submission.job_type: template} if template else {})
     refuse_by_handler(job.spec.type, _content(job))
     return job
 

@@ -5,7 +5,7 @@ can be traced to one row of `job_event`. A verb whose guard no longer holds chan
 by an empty answer: somebody else was first, which is never an error.
 """
 
-from jobs.transitions.creating import NewJob, create, create_one
+from jobs.transitions.creating import NewJob, Recalled, create, create_recalled
 from jobs.transitions.ending import (
     Outcome,
     end_attempt,
@@ -33,10 +33,11 @@ __all__ = [
     "Hint",
     "NewJob",
     "Outcome",
+    "Recalled",
     "append_log",
     "beat",
     "create",
-    "create_one",
+    "create_recalled",
     "due_hints",
     "end_attempt",
     "fail_waiting",

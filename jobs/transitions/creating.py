@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from accounts.roles import Role
+from accounts.services.tokens import STILL_GOOD
 from jobs import ids
 from jobs.models import Job
 from jobs.shapes import WHOLE_COLUMNS
@@ -20,6 +22,17 @@ from templates_app.documents import TemplateSpec
 # A recurring job's start belongs to its RedBeat entry; the dispatcher's own loop takes it this much later.
 # Short enough that a start is at most 1.5 s late when Redis is away.
 REDBEAT_HEAD_START_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A job's template and its author's token were not asked for, but remembered: the statement asks.
+
+    `token`: its digest; None if the author was asked for or has none.
+    """
+
+    token: str | None
+    role: Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +50,7 @@ class NewJob:
     series_id: uuid.UUID | None = None
     series_number: int | None = None
     rerun_of: uuid.UUID | None = None
+    recalled: Recalled | None = None
 
 
 _CREATE = f"""
@@ -54,8 +68,13 @@ WITH changed AS (
     FROM jsonb_to_recordset(%(rows)s::jsonb) AS new(id_end text, job_type text, template_version int, payload jsonb,
         secrets text, created_by text, start_at timestamptz, delay_seconds float8, priority int, queue text,
         series_id uuid, series_number int, rerun_of uuid, max_attempts int, max_lost int, retry_backoff_seconds int,
-        timeout_seconds int, limited boolean),
+        timeout_seconds int, limited boolean, recalled boolean, token text, role text),
     LATERAL (SELECT greatest(coalesce(new.start_at, now() + new.delay_seconds * interval '1 s'), now()) AS at) AS due
+    WHERE NOT new.recalled OR (
+        EXISTS (SELECT FROM templates_app_jobtemplate AS template WHERE template.type = new.job_type
+            AND template.version = new.template_version AND template.enabled AND NOT template.archived)
+        AND (new.token IS NULL OR EXISTS (SELECT {STILL_GOOD} AND token.digest = new.token
+            AND owner.username = new.created_by AND owner.role = new.role)))
     RETURNING *
 ), recorded AS (
     INSERT INTO jobs_jobevent (job_id, kind, at, actor, snapshot)
@@ -69,21 +88,22 @@ _WHOLE = ", ".join(f"job.{_COLUMNS[name]}" for name in WHOLE_COLUMNS)
 
 def create(jobs: Sequence[NewJob]) -> list[uuid.UUID]:
     """Insert all of `jobs`, each with its `job_created`, or none; answers their ids in the same order."""
-    return [job_id for (job_id,) in _insert("job.id", jobs)]
+    return [job_id for (job_id,) in _insert("job.id", [_as_row(job) for job in jobs])]
 
 
-def create_one(job: NewJob) -> dict[str, Any]:
-    """Likewise; answers its row (WHOLE_COLUMNS)."""
-    (values,) = _insert(_WHOLE, [job])
-    row = dict(zip(WHOLE_COLUMNS, values, strict=True))
-    return row | {"payload": json.loads(row["payload"])}  # JSON columns come as text; the others are null yet
-
-
-def _insert(answer: str, jobs: Sequence[NewJob]) -> list[tuple[Any, ...]]:
-    params = {
-        "rows": json.dumps([_as_row(job) for job in jobs]),
-        "head_start": REDBEAT_HEAD_START_SECONDS,
+def create_recalled(jobs: Sequence[NewJob]) -> list[dict[str, Any] | None]:
+    """Likewise; answers each one's row (WHOLE_COLUMNS), or None if what was recalled is no longer so."""
+    new = [_as_row(job) for job in jobs]
+    created = {
+        values[0].hex[16:]: dict(zip(WHOLE_COLUMNS, values, strict=True)) for values in _insert(_WHOLE, new)
     }
+    for row in created.values():
+        row["payload"] = json.loads(row["payload"])  # JSON columns come as text; the others are null yet
+    return [created.get(row["id_end"]) for row in new]
+
+
+def _insert(answer: str, rows: Sequence[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    params = {"rows": json.dumps(rows), "head_start": REDBEAT_HEAD_START_SECONDS}
     return prepared.fetch(_CREATE.format(answer=answer), params)
 
 
@@ -108,4 +128,7 @@ def _as_row(job: NewJob) -> dict[str, Any]:
         "retry_backoff_seconds": spec.retry_backoff_seconds,
         "timeout_seconds": spec.timeout_seconds,
         "limited": spec.max_concurrent is not None,
+        "recalled": job.recalled is not None,
+        "token": job.recalled and job.recalled.token,
+        "role": job.recalled and job.recalled.role,
     }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from jobs.models import Job
 from jobs.services.submit import LONGEST_DELAY_SECONDS, Submission, submit_job, submit_jobs
 from scheduler_project.errors import AppError, Conflict, Forbidden, Invalid, NotFound
 from templates_app import services as store_services
+from templates_app.models import JobTemplate
 from tests.factories import (
     ANN,
     EDITOR,
@@ -26,6 +29,7 @@ from tests.factories import (
     store,
     template,
 )
+from tests.jobs_fixtures import together
 
 pytestmark = pytest.mark.django_db
 
@@ -208,3 +212,41 @@ def test_of_many_one_bad_wish_refuses_all_and_every_bad_one_is_named() -> None:
         ("jobs.3.start_at", "conflict"),
     ]
     assert not Job.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_jobs_of_one_moment_are_each_created_once_with_their_event() -> None:
+    template()
+    made: list[Any] = []
+
+    def one_after_another(first: int) -> None:
+        for user_id in range(first, first + 10):
+            wish = Submission(OTP, {"user_id": user_id}, start_in_seconds=user_id)
+            made.append((user_id, submit_job(submission=wish, actor=ANN)))
+
+    together(*(partial(one_after_another, first) for first in range(0, 80, 10)))
+    assert {user_id for user_id, _ in made} == set(range(80))
+    for user_id, row in made:
+        assert row["payload"] == {"user_id": user_id}
+        assert row["start_time"] - row["created_at"] == timedelta(seconds=user_id)
+        assert kinds(row["id"]) == ["job_created"]
+    assert Job.objects.count() == 80
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_template_that_ends_while_jobs_are_created_ends_none_of_the_others() -> None:
+    template()
+    template(PASSWORD)
+
+    def disable() -> None:
+        JobTemplate.objects.filter(type=PASSWORD).update(enabled=False)
+
+    def create(job_type: str) -> None:
+        for _ in range(20):
+            with suppress(Conflict):
+                submit_job(submission=Submission(job_type), actor=ANN)
+
+    together(*[partial(create, OTP)] * 3, *[partial(create, PASSWORD)] * 3, disable)
+    assert Job.objects.filter(template=OTP).count() == 60
+    with pytest.raises(Conflict, match="disabled"):
+        submit_job(submission=Submission(PASSWORD), actor=ANN)

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from jobs import queries, transitions
@@ -22,7 +21,7 @@ ABOUT_TO = "due, about to be handed to a worker"
 
 def reasons() -> dict[Any, str]:
     """Why each scheduled job waits, as a user is told it."""
-    cache.clear()
+    queries.forget_facts()
     ids = Job.objects.filter(state=State.SCHEDULED).values_list("pk", flat=True)
     return {job_id: queries.whole(job_id)["waiting_reason"] for job_id in ids}
 

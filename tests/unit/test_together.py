@@ -1,0 +1,115 @@
+"""Jobs that come together are stored together; what one cannot do does not hinder the others."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import DataError, OperationalError
+
+from jobs.services.together import MOST_TOGETHER, Row, Together
+from tests.support.waiting import wait_for
+
+FIRST, BAD = "first", "bad"
+
+
+class Store:
+    """The first job's work lasts until `going_on` is set; jobs are names here."""
+
+    def __init__(self) -> None:
+        self.calls: list[list[str]] = []
+        self.nudges = 0
+        self.going_on = threading.Event()
+        self.error: Exception | None = None
+        self.together = Together(self._store, self._nudge)  # type: ignore[arg-type] # names instead of jobs
+
+    def _store(self, jobs: Sequence[str]) -> list[Row | None]:
+        self.calls.append(list(jobs))
+        if jobs[0] == FIRST:
+            assert self.going_on.wait(60)
+        if self.error is not None:
+            raise self.error
+        if BAD in jobs:
+            raise DataError(BAD)
+        return [{"name": name} for name in jobs]
+
+    def _nudge(self) -> None:
+        self.nudges += 1
+
+    def _waits(self, count: int) -> Callable[[], bool]:
+        return lambda: len(self.together._waiting) == count
+
+    def store(self, name: Any) -> Row | None:
+        return self.together.store(name)
+
+    def come_while_the_first_is_stored(
+        self, *names: str, then: Callable[[], None] = lambda: None
+    ) -> list[Future[Row | None]]:
+        """All have ended."""
+        with ThreadPoolExecutor(len(names) + 1) as threads:
+            futures = [threads.submit(self.store, FIRST)]
+            wait_for("the first is stored", lambda: self.calls, within=60)
+            for count, name in enumerate(names, 1):
+                futures.append(threads.submit(self.store, name))
+                wait_for("it waits", self._waits(count), within=60)
+            then()
+            self.going_on.set()
+        return futures
+
+
+def test_one_alone_is_stored_at_once() -> None:
+    store = Store()
+    assert store.store("a") == {"name": "a"}
+    assert store.store("b") == {"name": "b"}
+    assert (store.calls, store.nudges) == ([["a"], ["b"]], 2)
+
+
+def test_those_who_come_meanwhile_are_stored_together_and_each_gets_its_own() -> None:
+    store = Store()
+    futures = store.come_while_the_first_is_stored("a", "b", "c")
+    assert [future.result() for future in futures] == [{"name": name} for name in (FIRST, "a", "b", "c")]
+    assert (store.calls, store.nudges) == ([[FIRST], ["a", "b", "c"]], 2)
+
+
+def test_no_statement_grows_without_bound() -> None:
+    store = Store()
+    store.come_while_the_first_is_stored(*(str(n) for n in range(MOST_TOGETHER + 1)))
+    assert [len(call) for call in store.calls] == [1, MOST_TOGETHER, 1]
+
+
+def test_one_that_cannot_be_stored_fails_alone() -> None:
+    store = Store()
+    _, a, bad, b = store.come_while_the_first_is_stored("a", BAD, "b")
+    assert (a.result(), b.result()) == ({"name": "a"}, {"name": "b"})
+    with pytest.raises(DataError):
+        bad.result()
+
+
+def test_an_error_of_one_alone_is_its_own() -> None:
+    store = Store()
+    with pytest.raises(DataError):
+        store.store(BAD)
+    assert store.calls == [[BAD]]
+    assert store.store("a") == {"name": "a"}
+
+
+def test_a_database_that_is_away_is_told_to_all_and_not_asked_again() -> None:
+    store = Store()
+
+    def goes_away() -> None:
+        store.error = OperationalError("away")
+
+    futures = store.come_while_the_first_is_stored("a", "b", then=goes_away)
+    assert {str(future.exception()) for future in futures} == {"away"}
+    assert len({id(future.exception()) for future in futures}) == 3
+    assert store.calls == [[FIRST], ["a", "b"]]
+
+
+def test_it_goes_on_after_a_failure() -> None:
+    store = Store()
+    store.come_while_the_first_is_stored("a", then=lambda: setattr(store, "error", OperationalError("away")))
+    store.error = None
+    assert store.store("b") == {"name": "b"}
