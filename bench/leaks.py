@@ -1,17 +1,18 @@
 """(l) leaks: what each process holds after ten thousand more jobs, created one a request and in bulk by halves.
 
-Warmed up by a tenth of them first; measured at rest. Memory: the resident set of the process and those below it, the
-pool of the worker apart. Units: MB, file descriptors, connections of Postgres. Targets: no descriptor, no connection;
-memory is told only: a heap that has grown to its working size shrinks no more.
+Warmed up by as many, until caches and pools have their size; measured at rest. Memory: the resident set of the process
+and those below it, the pool of the worker apart. Units: MB, file descriptors, connections of Postgres. Targets: no
+descriptor and no connection more, but for those of web's pool, which has its size by what came at once; memory is told
+only: a heap that has grown to its working size shrinks no more.
 """
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import psutil
-import psycopg
 
 from bench.creating import create_in_bulk, create_singly
 from bench.end_to_end import NOW, await_ends
@@ -19,6 +20,7 @@ from bench.ledger import forget_jobs
 from bench.scale import Scale
 from bench.stage import Stage
 from bench.table import Row
+from scheduler_project.connections import MOST_CONNECTIONS
 
 # A pool process at rest closes its connection; web keeps its own for as long as it is used now and then.
 REST_SECONDS = 15
@@ -26,17 +28,20 @@ REST_SECONDS = 15
 
 @dataclass(frozen=True)
 class Held:
+    """`descriptors`: besides the connections to Postgres."""
+
     memory_mb: float
     descriptors: int
+    connections: int
 
 
 def measure(stage: Stage, scale: Scale) -> list[Row]:
     with stage.platform() as (port, programs):
         pids = {name: program.pid for name, program in programs.items()}
-        _work(stage, port, scale.leak_jobs // 10)
-        before, connections_before = _held(pids), _connections(stage)
         _work(stage, port, scale.leak_jobs)
-        after, connections = _held(pids), _connections(stage)
+        before = _held(stage, pids)
+        _work(stage, port, scale.leak_jobs)
+        after = _held(stage, pids)
     forget_jobs(stage)
     jobs = f"{scale.leak_jobs:,} jobs"
     rows = []
@@ -54,7 +59,11 @@ def measure(stage: Stage, scale: Scale) -> list[Row]:
     for name in after:
         more = after[name].descriptors - before[name].descriptors
         rows.append(Row("l", f"{name}: descriptors more", "", [more], at_most=0))
-    rows.append(Row("l", "connections of Postgres more", "", [connections - connections_before], at_most=0))
+    for name in after:
+        pooled = name == "web"
+        more = after[name].connections - (0 if pooled else before[name].connections)
+        what = "connections to Postgres in its pool" if pooled else "connections to Postgres more"
+        rows.append(Row("l", f"{name}: {what}", "", [more], at_most=MOST_CONNECTIONS if pooled else 0))
     return rows
 
 
@@ -65,29 +74,24 @@ def _work(stage: Stage, port: int, number: int) -> None:
     time.sleep(REST_SECONDS)
 
 
-def _held(pids: dict[str, int]) -> dict[str, Held]:
+def _held(stage: Stage, pids: dict[str, int]) -> dict[str, Held]:
     """Of each program, and of the worker's pool."""
     found = {}
+    postgres = urlsplit(stage.database_url).port
     for name, pid in pids.items():
         main = psutil.Process(pid)
         below = main.children(recursive=True)
         if name == "worker":
-            found["pool"] = _sum(below)
+            found["pool"] = _sum(below, postgres)
             below = []
-        found[name] = _sum([main, *below])
+        found[name] = _sum([main, *below], postgres)
     return found
 
 
-def _sum(processes: list[psutil.Process]) -> Held:
+def _sum(processes: list[psutil.Process], postgres: int | None) -> Held:
+    sockets = [socket for one in processes for socket in one.net_connections("tcp")]
+    connections = sum(bool(socket.raddr) and socket.raddr.port == postgres for socket in sockets)
+    descriptors = sum(one.num_fds() for one in processes)
     return Held(
-        sum(one.memory_info().rss for one in processes) / 2**20, sum(one.num_fds() for one in processes)
+        sum(one.memory_info().rss for one in processes) / 2**20, descriptors - connections, connections
     )
-
-
-def _connections(stage: Stage) -> int:
-    """Besides this one."""
-    with psycopg.connect(stage.database_url) as connection:
-        row = connection.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
-        ).fetchone()
-    return int(row[0]) if row else 0

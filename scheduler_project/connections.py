@@ -24,12 +24,13 @@ class PooledConnection(psycopg.Connection[Any]):
         return self.cursor()
 
 
+MOST_CONNECTIONS = 20
 # While Postgres is away, callers are told within three seconds; an attempt to connect is given up soon, because
 # the next request starts a fresh one, while the pool's own pauses between attempts would grow.
 POOL = {
     "connection_class": PooledConnection,
     "min_size": 1,
-    "max_size": 20,
+    "max_size": MOST_CONNECTIONS,
     "timeout": 3,
     "max_idle": 300,
     "reconnect_timeout": 2,
