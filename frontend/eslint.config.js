@@ -4,7 +4,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 // One way down: app -> features -> components -> lib -> types. A feature never knows another one.
-const FEATURES = ["jobs", "templates", "session"];
+const FEATURES = ["jobs", "series", "templates", "session"];
 const zones = [
   ...FEATURES.map((feature) => ({ target: `./src/features/${feature}`, from: "./src/features", except: [`./${feature}`] })),
   { target: "./src/features", from: "./src/app" },

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Now
 
 from jobs.filters import JobFilter
@@ -17,6 +17,8 @@ from jobs.states import LIVE, TERMINAL, State
 from scheduler_project.errors import NotFound, Problem
 
 COUNT_TO = 10_000
+# What a series tells of a job of its own: how it ended, or how far it is.
+_RUN_COLUMNS = ("state", "reason", "start_time", "started_at", "terminated_at", "terminate_requested_at")
 
 
 def counts(job_filter: JobFilter) -> tuple[dict[str, int], bool]:
@@ -45,6 +47,7 @@ def _series() -> QuerySet[Series]:
         Series.objects.annotate(
             next_start_time=Subquery(jobs.filter(state=State.SCHEDULED).values("start_time")[:1]),
             last_job=Subquery(jobs.exclude(state__in=LIVE).order_by("-series_number").values("pk")[:1]),
+            live_job=Subquery(jobs.filter(state__in=LIVE).values("pk")[:1]),
         )
         .filter(archived=False)
         .order_by("template_id", "created_at")
@@ -52,14 +55,25 @@ def _series() -> QuerySet[Series]:
 
 
 def all_series() -> list[dict[str, Any]]:
-    return [_series_shape(series) for series in _series()]
+    return _series_shapes(_series())
 
 
 def series_shape(series_id: uuid.UUID) -> dict[str, Any]:
-    found = _series().filter(pk=series_id).first()
-    if found is None:
+    found = _series_shapes(_series().filter(pk=series_id))
+    if not found:
         raise NotFound(Problem("not_found", f"There is no series {series_id}.", "series"))
-    return _series_shape(found)
+    return found[0]
+
+
+def _series_shapes(found: QuerySet[Series]) -> list[dict[str, Any]]:
+    all_found: list[Any] = list(found)
+    job_ids = {job_id for series in all_found for job_id in (series.last_job, series.live_job) if job_id}
+    jobs = Job.objects.filter(pk__in=job_ids).values(*_RUN_COLUMNS, job_id=F("pk"))
+    runs = {job["job_id"]: {**job, "job_id": str(job["job_id"])} for job in jobs}
+    return [
+        _series_shape(series) | {"last_run": runs.get(series.last_job), "live_run": runs.get(series.live_job)}
+        for series in all_found
+    ]
 
 
 def _series_shape(series: Any) -> dict[str, Any]:
@@ -74,6 +88,7 @@ def _series_shape(series: Any) -> dict[str, Any]:
         "on_missed": series.on_missed,
         "max_runs": series.max_runs,
         "owned_by_template": series.owned_by_template,
+        "created_by": series.created_by,
         "state": series.state,
         "next_start_time": series.next_start_time,
         "run_count": series.run_count,

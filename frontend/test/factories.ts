@@ -1,4 +1,4 @@
-import type { Job, ListedJob, Template } from "@/types/api";
+import type { Job, ListedJob, Series, SeriesRun, Template } from "@/types/api";
 
 let made = 0;
 
@@ -45,6 +45,36 @@ export function anEndedJob(changes: Partial<Job> = {}): Job {
 
 export function listed(job: Job): ListedJob {
   return Object.fromEntries(Object.entries(job).filter(([key]) => key !== "result")) as ListedJob;
+}
+
+/** What a series tells of that job. */
+export function runOf(job: Job): SeriesRun {
+  const { job_id, state, reason, start_time, started_at, terminated_at, terminate_requested_at } = job;
+  return { job_id, state, reason, start_time, started_at, terminated_at, terminate_requested_at };
+}
+
+export function aSeries(changes: Partial<Series> = {}): Series {
+  const waiting = aJob();
+  return {
+    id: "0a000000-0000-4000-8000-000000000001",
+    job_type: "otp_send_job",
+    payload: null,
+    pinned_version: null,
+    every_seconds: 10,
+    crontab: null,
+    time_zone: "UTC",
+    on_missed: "skip",
+    max_runs: null,
+    owned_by_template: true,
+    created_by: "system",
+    state: "active",
+    next_start_time: waiting.start_time,
+    run_count: 0,
+    last_job: null,
+    last_run: null,
+    live_run: runOf(waiting),
+    ...changes,
+  };
 }
 
 export function aTemplate(changes: Partial<Template> = {}): Template {

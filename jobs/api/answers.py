@@ -86,6 +86,10 @@ LOG: Schema = shape(
 )
 STOP_REPORT: Schema = shape(matched=NUMBER, terminated=NUMBER, requested=NUMBER, already_ended=NUMBER)
 FEED: Schema = shape(results=listed(shape(notification_type=TEXT, seq=NUMBER, data=LISTED_JOB)), next=NUMBER)
+_RUN_KEYS = (
+    "job_id", "state", "reason", "start_time", "started_at", "terminated_at", "terminate_requested_at",
+)  # fmt: skip
+_RUN: Schema = nullable(shape(**{key: _JOB[key] for key in _RUN_KEYS}))
 SERIES: Schema = shape(
     id=ID,
     job_type=TEXT,
@@ -97,10 +101,13 @@ SERIES: Schema = shape(
     on_missed={"type": "string", "enum": list(ON_MISSED)},
     max_runs=nullable(NUMBER),
     owned_by_template={"type": "boolean"},
+    created_by=TEXT,
     state={"type": "string", "enum": [state.value for state in SeriesState]},
     next_start_time=nullable(TIME),
     run_count=NUMBER,
     last_job=nullable(ID),
+    last_run={**_RUN, "description": "How that job ended."},
+    live_run={**_RUN, "description": "The job that waits or runs."},
 )
 ALL_SERIES: Schema = shape(results=listed(SERIES))
 WORKERS: Schema = shape(

@@ -14,7 +14,7 @@ from tests.factories import JOB_KEYS, OTP, PASSWORD, begin, enqueue, finish, rec
 pytestmark = pytest.mark.django_db
 KEYS = {
     "id", "job_type", "payload", "every_seconds", "crontab", "time_zone", "state", "next_start_time", "run_count",
-    "last_job", "pinned_version", "on_missed", "max_runs", "owned_by_template",
+    "last_job", "pinned_version", "on_missed", "max_runs", "owned_by_template", "created_by", "last_run", "live_run",
 }  # fmt: skip
 
 
@@ -49,6 +49,20 @@ def test_one_shows_its_next_start_runs_and_last_job(viewer: Caller, series: str)
     after = viewer.get(f"series/{series}/").json()
     assert (after["run_count"], after["last_job"]) == (1, str(attempt.job_id))
     assert after["next_start_time"] > fresh["next_start_time"]
+
+
+def test_it_tells_how_its_last_job_ended_and_how_far_the_live_one_is(viewer: Caller, series: str) -> None:
+    fresh = viewer.get(f"series/{series}/").json()
+    assert (fresh["last_run"], fresh["live_run"]["state"]) == (None, "scheduled")
+    assert fresh["live_run"]["start_time"] == fresh["next_start_time"]
+    attempt = begin(enqueue(waiting().pk))
+    (running,) = viewer.get("series/").json()["results"]
+    assert (running["live_run"]["job_id"], running["live_run"]["state"]) == (str(attempt.job_id), "running")
+    finish(attempt)
+    (after,) = viewer.get("series/").json()["results"]
+    assert (after["last_run"]["job_id"], after["last_run"]["state"]) == (after["last_job"], "succeeded")
+    assert after["last_run"]["terminated_at"] > running["live_run"]["started_at"]
+    assert after["live_run"]["job_id"] == str(waiting().pk)
 
 
 def test_its_jobs_tell_whose_they_are(viewer: Caller, series: str) -> None:

@@ -8,13 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from scheduler_project.local.discover import CHECKOUT
-from tests.support.could_not_run import Missing, skip_loudly
+from tests.browser.accessibility import violations
 
 pytestmark = pytest.mark.parametrize("platform", ["embedded"], indirect=True)
 
 TEMPLATE = Path(__file__).parent / "every_kind.json"
-AXE = CHECKOUT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 JOB_PAGE = re.compile(r"/jobs/[0-9a-f-]{36}$")
 BIG = 9007199254740993
 ROUNDED = 9007199254740992
@@ -205,20 +203,11 @@ def test_create_another_keeps_the_values(page, platform):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_form_is_for_everybody(page, scheme):
-    try:
-        axe = AXE.read_text()
-    except FileNotFoundError:
-        skip_loudly(
-            "the accessibility check", Missing("axe-core is not installed", remedy="run npm ci in frontend/")
-        )
     page.emulate_media(color_scheme=scheme)
     open_form(page)
     page.get_by_label("S3 bucket").check()
     page.get_by_role("button", name="Create job").click()
     expect(page.get_by_role("alert")).to_be_focused()
-    page.evaluate(axe)
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    found = page.evaluate("tags => axe.run({ runOnly: tags })", tags)
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
+    assert violations(page) == []
     page.set_viewport_size({"width": 320, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -8,6 +8,7 @@ import { Shell } from "./shell";
 // The first screen comes with the page; the others, the form with its schema engine above all, when they are needed.
 const JobRoute = lazy(() => import("./routes/job").then((module) => ({ default: module.JobRoute })));
 const CreateJobRoute = lazy(() => import("./routes/create-job").then((module) => ({ default: module.CreateJobRoute })));
+const SeriesRoute = lazy(() => import("./routes/series").then((module) => ({ default: module.SeriesRoute })));
 const TemplatesRoute = lazy(() => import("./routes/templates").then((module) => ({ default: module.TemplatesRoute })));
 const TemplateRoute = lazy(() => import("./routes/template").then((module) => ({ default: module.TemplateRoute })));
 const EditTemplateRoute = lazy(() => import("./routes/edit-template").then((module) => ({ default: module.EditTemplateRoute })));
@@ -21,6 +22,7 @@ export function Router() {
         <Route path="jobs" element={<JobsRoute />} />
         <Route path="jobs/new" element={<CreateJobRoute />} />
         <Route path="jobs/:jobId" element={<JobRoute />} />
+        <Route path="series" element={<SeriesRoute />} />
         <Route path="templates" element={<TemplatesRoute />} />
         <Route path="templates/:type" element={<TemplateRoute />} />
         <Route path="templates/:type/edit" element={<EditTemplateRoute />} />

@@ -1,4 +1,4 @@
-import { IconListDetails, IconTemplate } from "@tabler/icons-react";
+import { IconListDetails, IconRepeat, IconTemplate } from "@tabler/icons-react";
 import { Suspense } from "react";
 import { NavLink, Outlet, useLocation } from "react-router";
 
@@ -21,6 +21,9 @@ export function Shell() {
       <nav className={classes.nav} aria-label="Pages">
         <NavLink to={paths.jobs} className={classes.link} title="Jobs">
           <IconListDetails size={19} aria-hidden /> <span>Jobs</span>
+        </NavLink>
+        <NavLink to={paths.series} className={classes.link} title="Series">
+          <IconRepeat size={19} aria-hidden /> <span>Series</span>
         </NavLink>
         <NavLink to={paths.templates} className={classes.link} title="Templates">
           <IconTemplate size={19} aria-hidden /> <span>Templates</span>

@@ -20,6 +20,8 @@ const watchers = new Set<() => void>();
 
 function subscribe(watcher: () => void): () => void {
   watchers.add(watcher);
+  // Nobody looked at it for a while.
+  if (timer === undefined) second = now();
   timer ??= window.setInterval(() => {
     second = now();
     for (const each of watchers) each();

@@ -5,7 +5,7 @@ import { aJob, anEndedJob, aRunningJob, listed } from "@test/factories";
 import { keepNewestRows, matches, MOST_LIVE_ROWS, needsRead, patchJob, patchPages, type JobPages } from "./job-cache";
 import type { JobFilters } from "./query-keys";
 
-const ALL: JobFilters = { state: [], job_type: [], search: "" };
+const ALL: JobFilters = { state: [], job_type: [], search: "", series: "" };
 
 function pages(...results: ListedJob[][]): JobPages {
   const last = results.length - 1;
@@ -76,6 +76,8 @@ describe("matches", () => {
 
   it("does not find it by a part of its id, as the server does not", () => {
     expect(matches(job, { ...ALL, search: job.job_id.slice(0, 8) })).toBe(false);
+    expect(matches(job, { ...ALL, series: "another" })).toBe(false);
+    expect(matches({ ...job, series: "this one" }, { ...ALL, series: "this one" })).toBe(true);
   });
 });
 

@@ -12,6 +12,7 @@ export const MOST_LIVE_ROWS = 400;
 export function matches(job: ListedJob, filters: JobFilters): boolean {
   if (filters.state.length > 0 && !filters.state.includes(job.state)) return false;
   if (filters.job_type.length > 0 && !filters.job_type.includes(job.job_type)) return false;
+  if (filters.series && job.series !== filters.series) return false;
   const wanted = filters.search.trim().toLowerCase();
   return job.job_id === wanted || [job.job_type, job.created_by].some((text) => text.toLowerCase().includes(wanted));
 }

@@ -18,7 +18,7 @@ vi.mock("./socket", () => ({
   },
 }));
 
-const LIST = queryKeys.jobs.list({ state: [], job_type: [], search: "" });
+const LIST = queryKeys.jobs.list({ state: [], job_type: [], search: "", series: "" });
 
 let client: QueryClient;
 let stop: () => void;
@@ -46,8 +46,8 @@ function firstRow(): ListedJob | undefined {
   return client.getQueryData<JobPages>(LIST)?.pages[0]?.results[0];
 }
 
-function readAgain(): number {
-  return refetch.mock.calls.filter(([filters]) => filters?.queryKey === queryKeys.jobs.all).length;
+function readAgain(key: readonly string[] = queryKeys.jobs.all): number {
+  return refetch.mock.calls.filter(([filters]) => filters?.queryKey === key).length;
 }
 
 beforeEach(() => {
@@ -105,6 +105,29 @@ describe("frames", () => {
     show(older);
     receive({ notification_type: "job_created", seq: 11, data: newer });
     expect(firstRow()).toEqual(newer);
+  });
+});
+
+describe("series", () => {
+  const ofSeries = listed(aRunningJob({ series: "a series", completion_percentage: 0 }));
+
+  it("are read again when a job of one moves, at most every two seconds", () => {
+    receive({ notification_type: "job_created", seq: 1, data: ofSeries });
+    receive({ notification_type: "job_terminated", seq: 2, data: { ...ofSeries, version: 4 } });
+    expect(readAgain(queryKeys.series)).toBe(1);
+    vi.advanceTimersByTime(2_000);
+    expect(readAgain(queryKeys.series)).toBe(2);
+  });
+
+  it("are not read for progress, nor for jobs of none", () => {
+    receive(progress({ ...ofSeries, completion_percentage: 40 }, 1));
+    receive({ notification_type: "job_created", seq: 2, data: listed(aJob()) });
+    expect(readAgain(queryKeys.series)).toBe(0);
+  });
+
+  it("are read again after each connect", () => {
+    receive(sync(5));
+    expect(readAgain(queryKeys.series)).toBe(1);
   });
 });
 

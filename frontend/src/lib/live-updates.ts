@@ -24,7 +24,11 @@ export function startLiveUpdates(client: QueryClient, checkSession: () => void):
   let lastSeq = 0;
   let synced = false;
 
-  const refresh = throttle(REFRESH_MS, () => void client.invalidateQueries({ queryKey: queryKeys.jobs.all }));
+  const refreshSeries = throttle(REFRESH_MS, () => void client.invalidateQueries({ queryKey: queryKeys.series }));
+  const refresh = throttle(REFRESH_MS, () => {
+    void client.invalidateQueries({ queryKey: queryKeys.jobs.all });
+    refreshSeries();
+  });
   const recount = throttle(COUNTS_MS, () => void client.invalidateQueries({ queryKey: queryKeys.jobs.allCounts }));
   const flush = throttle(FLUSH_MS, () => {
     const jobs = new Map(pending);
@@ -47,7 +51,10 @@ export function startLiveUpdates(client: QueryClient, checkSession: () => void):
     const known = pending.get(frame.data.job_id);
     if (!known || known.version < frame.data.version) pending.set(frame.data.job_id, frame.data);
     // A queued or retried job is told as progress, so every frame at 0 % may have moved a count.
-    if (frame.notification_type !== "job_progress" || frame.data.completion_percentage === 0) recount();
+    if (frame.notification_type !== "job_progress" || frame.data.completion_percentage === 0) {
+      recount();
+      if (frame.data.series) refreshSeries();
+    }
     flush();
   }
 
@@ -82,7 +89,7 @@ export function startLiveUpdates(client: QueryClient, checkSession: () => void):
   const stopDating = dateAnswers(client);
 
   return () => {
-    [refresh, recount, flush].forEach((throttled) => throttled.cancel());
+    [refresh, refreshSeries, recount, flush].forEach((throttled) => throttled.cancel());
     [stopPolling, stopWatching, stopDating].forEach((stop) => stop());
     socket.close();
   };
@@ -134,10 +141,12 @@ function watchNetwork(retryNow: () => void): () => void {
   };
 }
 
+const DATED = new Set<unknown>([queryKeys.jobs.all[0], queryKeys.series[0]]);
+
 /** Every answer about jobs renews the date that stands beside stale data. */
 function dateAnswers(client: QueryClient): () => void {
   return client.getQueryCache().subscribe((event) => {
     const answered = event.type === "updated" && event.action.type === "success" && !event.action.manual;
-    if (answered && (event.query.queryKey as unknown[])[0] === queryKeys.jobs.all[0]) setConnection({ dataAt: Date.now() });
+    if (answered && DATED.has((event.query.queryKey as unknown[])[0])) setConnection({ dataAt: Date.now() });
   });
 }

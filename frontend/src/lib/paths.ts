@@ -6,6 +6,8 @@ export const paths = {
   rerunJob: (job: { job_id: string; job_type: string }) =>
     `/jobs/new?template=${encodeURIComponent(job.job_type)}&rerun_of=${encodeURIComponent(job.job_id)}`,
   jobsOf: (jobType: string) => `/jobs?job_type=${encodeURIComponent(jobType)}`,
+  jobsOfSeries: (seriesId: string) => `/jobs?series=${encodeURIComponent(seriesId)}`,
+  series: "/series",
   templates: "/templates",
   // Not below /templates/, where every word may be a job type.
   newTemplate: "/new-template",

@@ -1,7 +1,7 @@
 /** Every key of the query cache, so that nobody invents a second name for the same thing. */
 
 /** What the jobs list can be narrowed by: the API's own parameter names, as they stand in the URL. */
-export type JobFilters = { state: string[]; job_type: string[]; search: string };
+export type JobFilters = { state: string[]; job_type: string[]; search: string; series: string };
 
 export const queryKeys = {
   session: ["session"],
@@ -16,6 +16,7 @@ export const queryKeys = {
     events: (jobId: string) => ["jobs", "events", jobId],
     log: (jobId: string) => ["jobs", "log", jobId],
   },
+  series: ["series"],
   templates: {
     all: ["templates"],
     list: ["templates", "list"],

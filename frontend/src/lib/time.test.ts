@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { duration, shortTime, withLocalTimes } from "./time";
+import { chosenDuration, duration, relativeTime, shortTime, withLocalTimes } from "./time";
 
 it.each([
   [-5, "0.0 s"],
@@ -11,6 +11,26 @@ it.each([
   [356_400_000, "4 d 3 h"],
 ])("tells %d ms as %s", (milliseconds, words) => {
   expect(duration(milliseconds)).toBe(words);
+});
+
+it.each([
+  [1, "1 s"],
+  [90, "1 m 30 s"],
+  [600, "10 m"],
+  [86_400, "1 d"],
+])("tells the %d s that somebody chose as %s", (seconds, words) => {
+  expect(chosenDuration(seconds)).toBe(words);
+});
+
+it.each([
+  [12_900, "in 12 s"],
+  [9_100, "in 9 s"],
+  [500, "now"],
+  [-999, "now"],
+  [-200_000, "3 m 20 s ago"],
+])("tells what is %d ms away as %s", (away, words) => {
+  const noon = Date.parse("2026-01-31T12:00:00Z");
+  expect(relativeTime(new Date(noon + away).toISOString(), noon)).toBe(words);
 });
 
 it("shows the day only of other days", () => {

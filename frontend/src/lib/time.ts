@@ -35,6 +35,23 @@ export function duration(milliseconds: number): string {
   return hours < 24 ? `${hours} h ${minutes % 60} m` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+/** For what counts while it is looked at, or was said in seconds: tenths that change once a second look like noise. */
+export function wholeDuration(milliseconds: number): string {
+  return duration(milliseconds).replace(/\.\d/, "");
+}
+
+/** A length that somebody chose: "10 m" rather than "10 m 0 s". */
+export function chosenDuration(seconds: number): string {
+  return wholeDuration(seconds * 1_000).replace(/ 0 \w$/, "");
+}
+
+/** "in 12 s", "now", "3 m 20 s ago". */
+export function relativeTime(time: string, now: number): string {
+  const away = Date.parse(time) - now;
+  if (Math.abs(away) < 1_000) return "now";
+  return away > 0 ? `in ${wholeDuration(away)}` : `${wholeDuration(-away)} ago`;
+}
+
 /** Sentences of the server name times in UTC; here they become the reader's. */
 export function withLocalTimes(sentence: string): string {
   return sentence.replace(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, (time) => shortTime(time));

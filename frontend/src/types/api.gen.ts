@@ -1531,6 +1531,7 @@ export interface operations {
                             on_missed: "skip" | "run_once";
                             max_runs: number | null;
                             owned_by_template: boolean;
+                            created_by: string;
                             /** @enum {string} */
                             state: "active" | "paused" | "ended";
                             /** Format: date-time */
@@ -1538,6 +1539,40 @@ export interface operations {
                             run_count: number;
                             /** Format: uuid */
                             last_job: string | null;
+                            /** @description How that job ended. */
+                            last_run: {
+                                /** Format: uuid */
+                                job_id: string;
+                                /** @enum {string} */
+                                state: "scheduled" | "queued" | "running" | "succeeded" | "failed" | "terminated";
+                                /** @enum {string|null} */
+                                reason: "error" | "timeout" | "worker_lost" | "handler_not_found" | null;
+                                /** Format: date-time */
+                                start_time: string;
+                                /** Format: date-time */
+                                started_at: string | null;
+                                /** Format: date-time */
+                                terminated_at: string | null;
+                                /** Format: date-time */
+                                terminate_requested_at: string | null;
+                            } | null;
+                            /** @description The job that waits or runs. */
+                            live_run: {
+                                /** Format: uuid */
+                                job_id: string;
+                                /** @enum {string} */
+                                state: "scheduled" | "queued" | "running" | "succeeded" | "failed" | "terminated";
+                                /** @enum {string|null} */
+                                reason: "error" | "timeout" | "worker_lost" | "handler_not_found" | null;
+                                /** Format: date-time */
+                                start_time: string;
+                                /** Format: date-time */
+                                started_at: string | null;
+                                /** Format: date-time */
+                                terminated_at: string | null;
+                                /** Format: date-time */
+                                terminate_requested_at: string | null;
+                            } | null;
                         }[];
                     };
                 };
@@ -1596,6 +1631,7 @@ export interface operations {
                         on_missed: "skip" | "run_once";
                         max_runs: number | null;
                         owned_by_template: boolean;
+                        created_by: string;
                         /** @enum {string} */
                         state: "active" | "paused" | "ended";
                         /** Format: date-time */
@@ -1603,6 +1639,40 @@ export interface operations {
                         run_count: number;
                         /** Format: uuid */
                         last_job: string | null;
+                        /** @description How that job ended. */
+                        last_run: {
+                            /** Format: uuid */
+                            job_id: string;
+                            /** @enum {string} */
+                            state: "scheduled" | "queued" | "running" | "succeeded" | "failed" | "terminated";
+                            /** @enum {string|null} */
+                            reason: "error" | "timeout" | "worker_lost" | "handler_not_found" | null;
+                            /** Format: date-time */
+                            start_time: string;
+                            /** Format: date-time */
+                            started_at: string | null;
+                            /** Format: date-time */
+                            terminated_at: string | null;
+                            /** Format: date-time */
+                            terminate_requested_at: string | null;
+                        } | null;
+                        /** @description The job that waits or runs. */
+                        live_run: {
+                            /** Format: uuid */
+                            job_id: string;
+                            /** @enum {string} */
+                            state: "scheduled" | "queued" | "running" | "succeeded" | "failed" | "terminated";
+                            /** @enum {string|null} */
+                            reason: "error" | "timeout" | "worker_lost" | "handler_not_found" | null;
+                            /** Format: date-time */
+                            start_time: string;
+                            /** Format: date-time */
+                            started_at: string | null;
+                            /** Format: date-time */
+                            terminated_at: string | null;
+                            /** Format: date-time */
+                            terminate_requested_at: string | null;
+                        } | null;
                     };
                 };
             };
@@ -1654,6 +1724,7 @@ export interface operations {
                         on_missed: "skip" | "run_once";
                         max_runs: number | null;
                         owned_by_template: boolean;
+                        created_by: string;
                         /** @enum {string} */
                         state: "active" | "paused" | "ended";
                         /** Format: date-time */
@@ -1661,6 +1732,40 @@ export interface operations {
                         run_count: number;
                         /** Format: uuid */
                         last_job: string | null;
+                        /** @description How that job ended. */
+                        last_run: {
+                            /** Format: uuid */
+                            job_id: string;
+                            /** @enum {string} */
+                            state: "scheduled" | "queued" | "running" | "succeeded" | "failed" | "terminated";
+                            /** @enum {string|null} */
+                            reason: "error" | "timeout" | "worker_lost" | "handler_not_found" | null;
+                            /** Format: date-time */
+                            start_time: string;
+                            /** Format: date-time */
+                            started_at: string | null;
+                            /** Format: date-time */
+                            terminated_at: string | null;
+                            /** Format: date-time */
+                            terminate_requested_at: string | null;
+                        } | null;
+                        /** @description The job that waits or runs. */
+                        live_run: {
+                            /** Format: uuid */
+                            job_id: string;
+                            /** @enum {string} */
+                            state: "scheduled" | "queued" | "running" | "succeeded" | "failed" | "terminated";
+                            /** @enum {string|null} */
+                            reason: "error" | "timeout" | "worker_lost" | "handler_not_found" | null;
+                            /** Format: date-time */
+                            start_time: string;
+                            /** Format: date-time */
+                            started_at: string | null;
+                            /** Format: date-time */
+                            terminated_at: string | null;
+                            /** Format: date-time */
+                            terminate_requested_at: string | null;
+                        } | null;
                     };
                 };
             };
@@ -1735,6 +1840,7 @@ export interface operations {
                         on_missed: "skip" | "run_once";
                         max_runs: number | null;
                         owned_by_template: boolean;
+                        created_by: string;
                         /** @enum {string} */
                         state: "active" | "paused" | "ended";
                         /** Format: date-time */
@@ -1742,6 +1848,40 @@ export interface operations {
                         run_count: number;
                         /** Format: uuid */
                         last_job: string | null;
+                        /** @description How that job ended. */
+                        last_run: {
+                            /** Format: uuid */
+                            job_id: string;
+                            /** @enum {string} */
+                            state: "scheduled" | "queued" | "running" | "succeeded" | "failed" | "terminated";
+                            /** @enum {string|null} */
+                            reason: "error" | "timeout" | "worker_lost" | "handler_not_found" | null;
+                            /** Format: date-time */
+                            start_time: string;
+                            /** Format: date-time */
+                            started_at: string | null;
+                            /** Format: date-time */
+                            terminated_at: string | null;
+                            /** Format: date-time */
+                            terminate_requested_at: string | null;
+                        } | null;
+                        /** @description The job that waits or runs. */
+                        live_run: {
+                            /** Format: uuid */
+                            job_id: string;
+                            /** @enum {string} */
+                            state: "scheduled" | "queued" | "running" | "succeeded" | "failed" | "terminated";
+                            /** @enum {string|null} */
+                            reason: "error" | "timeout" | "worker_lost" | "handler_not_found" | null;
+                            /** Format: date-time */
+                            start_time: string;
+                            /** Format: date-time */
+                            started_at: string | null;
+                            /** Format: date-time */
+                            terminated_at: string | null;
+                            /** Format: date-time */
+                            terminate_requested_at: string | null;
+                        } | null;
                     };
                 };
             };
@@ -1778,6 +1918,7 @@ export interface operations {
                         on_missed: "skip" | "run_once";
                         max_runs: number | null;
                         owned_by_template: boolean;
+                        created_by: string;
                         /** @enum {string} */
                         state: "active" | "paused" | "ended";
                         /** Format: date-time */
@@ -1785,6 +1926,40 @@ export interface operations {
                         run_count: number;
                         /** Format: uuid */
                         last_job: string | null;
+                        /** @description How that job ended. */
+                        last_run: {
+                            /** Format: uuid */
+                            job_id: string;
+                            /** @enum {string} */
+                            state: "scheduled" | "queued" | "running" | "succeeded" | "failed" | "terminated";
+                            /** @enum {string|null} */
+                            reason: "error" | "timeout" | "worker_lost" | "handler_not_found" | null;
+                            /** Format: date-time */
+                            start_time: string;
+                            /** Format: date-time */
+                            started_at: string | null;
+                            /** Format: date-time */
+                            terminated_at: string | null;
+                            /** Format: date-time */
+                            terminate_requested_at: string | null;
+                        } | null;
+                        /** @description The job that waits or runs. */
+                        live_run: {
+                            /** Format: uuid */
+                            job_id: string;
+                            /** @enum {string} */
+                            state: "scheduled" | "queued" | "running" | "succeeded" | "failed" | "terminated";
+                            /** @enum {string|null} */
+                            reason: "error" | "timeout" | "worker_lost" | "handler_not_found" | null;
+                            /** Format: date-time */
+                            start_time: string;
+                            /** Format: date-time */
+                            started_at: string | null;
+                            /** Format: date-time */
+                            terminated_at: string | null;
+                            /** Format: date-time */
+                            terminate_requested_at: string | null;
+                        } | null;
                     };
                 };
             };
@@ -1821,6 +1996,7 @@ export interface operations {
                         on_missed: "skip" | "run_once";
                         max_runs: number | null;
                         owned_by_template: boolean;
+                        created_by: string;
                         /** @enum {string} */
                         state: "active" | "paused" | "ended";
                         /** Format: date-time */
@@ -1828,6 +2004,40 @@ export interface operations {
                         run_count: number;
                         /** Format: uuid */
                         last_job: string | null;
+                        /** @description How that job ended. */
+                        last_run: {
+                            /** Format: uuid */
+                            job_id: string;
+                            /** @enum {string} */
+                            state: "scheduled" | "queued" | "running" | "succeeded" | "failed" | "terminated";
+                            /** @enum {string|null} */
+                            reason: "error" | "timeout" | "worker_lost" | "handler_not_found" | null;
+                            /** Format: date-time */
+                            start_time: string;
+                            /** Format: date-time */
+                            started_at: string | null;
+                            /** Format: date-time */
+                            terminated_at: string | null;
+                            /** Format: date-time */
+                            terminate_requested_at: string | null;
+                        } | null;
+                        /** @description The job that waits or runs. */
+                        live_run: {
+                            /** Format: uuid */
+                            job_id: string;
+                            /** @enum {string} */
+                            state: "scheduled" | "queued" | "running" | "succeeded" | "failed" | "terminated";
+                            /** @enum {string|null} */
+                            reason: "error" | "timeout" | "worker_lost" | "handler_not_found" | null;
+                            /** Format: date-time */
+                            start_time: string;
+                            /** Format: date-time */
+                            started_at: string | null;
+                            /** Format: date-time */
+                            terminated_at: string | null;
+                            /** Format: date-time */
+                            terminate_requested_at: string | null;
+                        } | null;
                     };
                 };
             };

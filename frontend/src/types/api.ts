@@ -22,6 +22,10 @@ export type JobEvent = Answer<"jobs_history", 200>["results"][number];
 export type LogPage = Answer<"jobs_log", 200>;
 export type LogLine = LogPage["lines"][number];
 
+export type Series = Answer<"series_list", 200>["results"][number];
+/** How its last job ended, or how far the one that waits or runs is. */
+export type SeriesRun = NonNullable<Series["last_run"]>;
+
 /** A template: its author's document plus `meta`. */
 export type Template = Answer<"templates_get", 200>;
 export type TemplateVersion = Answer<"templates_versions", 200>["results"][number];

@@ -1,6 +1,6 @@
+import { reasonWords, stateWord } from "@/lib/job-states";
 import { duration } from "@/lib/time";
 import type { JobEvent } from "@/types/api";
-import { reasonWords, stateWord } from "./job-states";
 
 const STEPS: Record<string, string> = {
   exception_raised: "The handler was interrupted",

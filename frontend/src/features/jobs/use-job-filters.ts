@@ -8,6 +8,8 @@ export type JobFilterState = {
   any: boolean;
   toggle: (name: "state" | "job_type", value: string) => void;
   search: (text: string) => void;
+  /** Shows the jobs of all series again. */
+  leaveSeries: () => void;
   clear: () => void;
 };
 
@@ -15,18 +17,24 @@ export type JobFilterState = {
 export function useJobFilters(): JobFilterState {
   const [params, setParams] = useSearchParams();
   const filters = useMemo<JobFilters>(
-    () => ({ state: params.getAll("state"), job_type: params.getAll("job_type"), search: params.get("search") ?? "" }),
+    () => ({
+      state: params.getAll("state"),
+      job_type: params.getAll("job_type"),
+      search: params.get("search") ?? "",
+      series: params.get("series") ?? "",
+    }),
     [params],
   );
   return {
     filters,
-    any: filters.state.length + filters.job_type.length + filters.search.length > 0,
+    any: filters.state.length + filters.job_type.length + filters.search.length + filters.series.length > 0,
     toggle: (name, value) => {
       const had = params.getAll(name);
       setParams(withValues(params, name, had.includes(value) ? had.filter((each) => each !== value) : [...had, value]));
     },
     // Typing is one step of the history, not one a letter.
     search: (text) => setParams(withValues(params, "search", text ? [text] : []), { replace: true }),
+    leaveSeries: () => setParams(withValues(params, "series", [])),
     clear: () => setParams({}),
   };
 }

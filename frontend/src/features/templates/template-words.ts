@@ -1,4 +1,4 @@
-import { duration } from "@/lib/time";
+import { chosenDuration } from "@/lib/time";
 import type { Template } from "@/types/api";
 
 /** The label, or the type in words: otp_send_job is "Otp send job". */
@@ -12,7 +12,7 @@ export function templateLabel(template: Pick<Template, "type" | "label">): strin
 export function timingWords(template: Template): string {
   const delay = template.startInSeconds ?? 0;
   if (typeof template.crontab === "string") return `by crontab ${template.crontab}`;
-  const pause = duration(delay * 1_000).replace(".0", "");
+  const pause = chosenDuration(delay);
   if (template.rescheduleAfterTermination) return `again ${pause} after each end`;
   if (template.userTriggered) return delay > 0 ? `${pause} after it is created` : "at once";
   return "once, when enabled";

@@ -5,10 +5,13 @@ import { queryKeys, type JobFilters } from "@/lib/query-keys";
 import type { JobCounts } from "@/types/api";
 
 /** How many jobs are in each state, under the filters other than state. */
-export function jobCountsQuery({ job_type, search }: JobFilters) {
+export function jobCountsQuery({ job_type, search, series }: JobFilters) {
   return queryOptions({
-    queryKey: queryKeys.jobs.counts({ job_type, search }),
-    queryFn: ({ signal }) => request<JobCounts>("GET", "jobs/counts/", { query: { job_type, search: search || undefined }, signal }),
+    queryKey: queryKeys.jobs.counts({ job_type, search, series }),
+    queryFn: ({ signal }) => {
+      const query = { job_type, search: search || undefined, series: series || undefined };
+      return request<JobCounts>("GET", "jobs/counts/", { query, signal });
+    },
     placeholderData: keepPreviousData,
   });
 }

@@ -8,9 +8,9 @@ import type { JobPage } from "@/types/api";
 
 const PAGE_SIZE = 50;
 
-function listJobs({ search, ...chosen }: JobFilters, further: string | null, signal: AbortSignal): Promise<JobPage> {
+function listJobs({ search, series, ...chosen }: JobFilters, further: string | null, signal: AbortSignal): Promise<JobPage> {
   if (further) return request<JobPage>("GET", `jobs/${further}`, { signal });
-  const query = { ...chosen, search: search || undefined, page_size: PAGE_SIZE };
+  const query = { ...chosen, search: search || undefined, series: series || undefined, page_size: PAGE_SIZE };
   return request<JobPage>("GET", "jobs/", { query, signal });
 }
 

@@ -1,5 +1,5 @@
 import { useNow } from "@/lib/clock";
-import { duration } from "@/lib/time";
+import { duration, wholeDuration } from "@/lib/time";
 import type { ListedJob } from "@/types/api";
 
 type JobDurationProps = { job: Pick<ListedJob, "started_at" | "terminated_at"> };
@@ -13,6 +13,5 @@ export function JobDuration({ job }: JobDurationProps) {
 
 function Counting({ since }: { since: string }) {
   const elapsed = Math.max(0, useNow() - Date.parse(since));
-  // Whole seconds: tenths that change once a second look like noise.
-  return <span className="tabular">{duration(elapsed).replace(/\.\d/, "")}</span>;
+  return <span className="tabular">{wholeDuration(elapsed)}</span>;
 }

@@ -30,7 +30,7 @@ export function JobFacts({ job, newestVersion }: { job: Job; newestVersion: numb
         <Fact name="Template">
           <JobTemplate job={job} newest={newestVersion} />
         </Fact>
-        <Fact name="Series">{job.series && <code>{job.series}</code>}</Fact>
+        <Fact name="Series">{job.series && <Link to={paths.jobsOfSeries(job.series)}>{job.series}</Link>}</Fact>
         <Fact name="Re-run of">{job.rerun_of && <Link to={paths.job(job.rerun_of)}>{job.rerun_of}</Link>}</Fact>
       </dl>
     </Panel>

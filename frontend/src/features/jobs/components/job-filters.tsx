@@ -16,6 +16,11 @@ export function JobFilters({ state, jobTypes }: JobFiltersProps) {
       <div className={classes.row}>
         <SearchField text={state.filters.search} onSearch={state.search} />
         <JobTypeFilter state={state} jobTypes={jobTypes} />
+        {state.filters.series && (
+          <Button variant="light" fw={450} rightSection={<IconX size={15} aria-hidden />} title={state.filters.series} aria-label="One series: show the jobs of all" onClick={state.leaveSeries}>
+            One series
+          </Button>
+        )}
         {state.any && (
           <Button variant="subtle" color="gray" size="sm" leftSection={<IconX size={15} aria-hidden />} onClick={state.clear}>
             Clear filters

@@ -5,15 +5,15 @@ import { Link, useNavigate } from "react-router";
 
 import { CopyButton } from "@/components/copy-button";
 import { PageHeader } from "@/components/page-header";
+import { StateBadge } from "@/components/state-badge";
 import { describeError } from "@/lib/api-error";
 import { useMay } from "@/lib/current-user";
+import { hasEnded } from "@/lib/job-states";
 import { paths } from "@/lib/paths";
 import { randomKey } from "@/lib/random-key";
 import { toast } from "@/lib/toast";
 import type { Job } from "@/types/api";
 import { useRerunJob } from "../api/rerun-job";
-import { hasEnded } from "../job-states";
-import { StateBadge } from "./state-badge";
 import { TerminateDialog } from "./terminate-dialog";
 
 export function JobHeader({ job }: { job: Job }) {

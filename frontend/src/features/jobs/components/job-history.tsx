@@ -2,12 +2,12 @@ import { Skeleton } from "@mantine/core";
 
 import { ErrorNote } from "@/components/error-note";
 import { Panel } from "@/components/panel";
+import { StateIcon } from "@/components/state-icon";
 import { Time } from "@/components/time";
 import type { JobEvent } from "@/types/api";
 import { useJobEvents } from "../api/list-events";
 import { eventWords } from "../event-words";
 import classes from "./job-page.module.css";
-import { StateIcon } from "./state-icon";
 
 export function JobHistory({ jobId }: { jobId: string }) {
   const events = useJobEvents(jobId);

@@ -16,7 +16,7 @@ import { JobList } from "./job-list";
 // jsdom measures everything as nothing; the virtual table then shows next to nothing.
 Object.defineProperty(HTMLElement.prototype, "offsetHeight", { value: 58 });
 
-const ALL = { state: [], job_type: [], search: "" };
+const ALL = { state: [], job_type: [], search: "", series: "" };
 
 function Page() {
   const state = useJobFilters();
@@ -58,6 +58,15 @@ describe("the jobs list", () => {
     expect(asked?.query.getAll("state")).toEqual(["failed", "running"]);
     expect(asked?.query.get("job_type")).toBe("otp_send_job");
     expect(asked?.query.get("search")).toBe("ann");
+  });
+
+  it("narrows to the jobs of one series until that is left", async () => {
+    const { log } = drawList([], { address: "/jobs?series=0a1b" });
+    await screen.findByText("No job matches");
+    expect(log.map((one) => one.query.get("series"))).toEqual(["0a1b", "0a1b"]);
+    await userEvent.click(screen.getByRole("button", { name: /^One series/ }));
+    await waitFor(() => expect(log.at(-1)?.query.get("series")).toBeNull());
+    expect(screen.queryByRole("button", { name: /^One series/ })).toBeNull();
   });
 
   it("shows state, progress and what was said last, with the hooks that tests select by", async () => {

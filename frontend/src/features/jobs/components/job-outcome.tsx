@@ -1,7 +1,7 @@
 import { JsonView } from "@/components/json-view";
 import { Panel } from "@/components/panel";
+import { reasonWords } from "@/lib/job-states";
 import type { Job } from "@/types/api";
-import { reasonWords } from "../job-states";
 import classes from "./job-page.module.css";
 
 /** What came of it: the error, or the result. */

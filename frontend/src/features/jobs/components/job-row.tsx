@@ -2,15 +2,15 @@ import { Button } from "@mantine/core";
 import { memo } from "react";
 import { Link } from "react-router";
 
+import { StateBadge } from "@/components/state-badge";
 import { Time } from "@/components/time";
+import { hasEnded } from "@/lib/job-states";
 import { paths } from "@/lib/paths";
 import { withLocalTimes } from "@/lib/time";
 import type { ListedJob } from "@/types/api";
-import { hasEnded } from "../job-states";
 import { JobDuration } from "./job-duration";
 import classes from "./job-table.module.css";
 import { Progress } from "./progress";
-import { StateBadge } from "./state-badge";
 
 type JobRowProps = {
   job: ListedJob;

@@ -1,4 +1,4 @@
-import { shownState } from "../job-states";
+import { shownState } from "@/lib/job-states";
 import type { ListedJob } from "@/types/api";
 import classes from "./progress.module.css";
 

@@ -1,9 +1,9 @@
+import { StateIcon } from "@/components/state-icon";
+import { stateWord } from "@/lib/job-states";
 import { JOB_STATES, type JobState } from "@/types/api";
 import { useJobCounts } from "../api/count-jobs";
-import { stateWord } from "../job-states";
 import type { JobFilterState } from "../use-job-filters";
 import classes from "./state-filter.module.css";
-import { StateIcon } from "./state-icon";
 
 /** The states with how many jobs are in each; pressing one narrows the list to it. */
 export function StateFilter({ state }: { state: JobFilterState }) {

@@ -2,11 +2,11 @@ import { Button } from "@mantine/core";
 
 import { closeDialog, Dialog, DialogActions } from "@/components/dialog";
 import { ErrorNote } from "@/components/error-note";
+import { StateBadge } from "@/components/state-badge";
+import { hasEnded } from "@/lib/job-states";
 import { toast } from "@/lib/toast";
 import type { ListedJob } from "@/types/api";
 import { useTerminateJob } from "../api/terminate-job";
-import { hasEnded } from "../job-states";
-import { StateBadge } from "./state-badge";
 import classes from "./terminate-dialog.module.css";
 
 type TerminateDialogProps = { job: ListedJob; onClose: () => void };

@@ -61,6 +61,21 @@ describe("the import dialog", () => {
     expect(log.map((asked) => asked.query.get("prune"))).toEqual([null, "true", "true"]);
   });
 
+  it("imports over series that would not pass only when told to leave them behind", async () => {
+    const misfit = { code: "would_not_pass", detail: "The payload of series 7 would not do any more.", attr: "otp_send_job.payload.user_id" };
+    const log = fakeApi({ "POST templates/import/": ({ query }) => (query.get("force") ? REPORT : refusal(409, misfit)) });
+    draw(<ImportDialog onClose={vi.fn()} />);
+    await userEvent.click(screen.getByRole("button", { name: "Check" }));
+    expect(await screen.findByText(/The payload of series 7/)).toBeVisible();
+    expect(screen.queryByRole("button", { name: "Import" })).toBeNull();
+
+    await userEvent.click(screen.getByRole("button", { name: /^Import anyway/ }));
+    expect(await screen.findByText("New (1)")).toBeVisible();
+    await userEvent.click(screen.getByRole("button", { name: "Import" }));
+    const asked = log.map(({ query }) => [query.get("dry_run"), query.get("force")]);
+    expect(asked).toEqual([["true", null], ["true", "true"], [null, "true"]]);
+  });
+
   it("takes a file", async () => {
     const log = fakeApi({ "POST templates/import/": () => REPORT });
     draw(<ImportDialog onClose={vi.fn()} />);

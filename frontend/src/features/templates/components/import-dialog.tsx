@@ -3,21 +3,25 @@ import { IconFileUpload } from "@tabler/icons-react";
 import { useState, type DragEvent } from "react";
 
 import { closeDialog, Dialog, DialogActions } from "@/components/dialog";
+import { isStatus } from "@/lib/api-error";
 import { toast } from "@/lib/toast";
 import type { ImportReport } from "@/types/api";
 import { useImportTemplates } from "../api/import-templates";
 import classes from "./import-dialog.module.css";
 import { ImportProblems } from "./import-problems";
 import { ImportReportView } from "./import-report";
+import { Misfits } from "./misfits";
 
 /** A file or pasted text; first a trial that stores nothing and tells what would change, then the import. */
 export function ImportDialog({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState("");
   const [prune, setPrune] = useState(false);
+  const [pinMisfits, setPinMisfits] = useState(false);
   const trial = useImportTemplates();
   const store = useImportTemplates();
   // What was told before no longer holds.
   const forget = (): void => {
+    setPinMisfits(false);
     trial.reset();
     store.reset();
   };
@@ -25,11 +29,16 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
     setText(chosen);
     forget();
   };
-  const check = (): void => trial.mutate({ text, prune, dryRun: true });
+  const check = (): void => trial.mutate({ text, prune, pinMisfits, dryRun: true });
+  const pin = (): void => {
+    setPinMisfits(true);
+    store.reset();
+    trial.mutate({ text, prune, pinMisfits: true, dryRun: true });
+  };
   const confirm = (button: Element): void => {
     if (store.isPending) return;
     store.mutate(
-      { text, prune, dryRun: false },
+      { text, prune, pinMisfits, dryRun: false },
       {
         onSuccess: (report) => {
           closeDialog(button);
@@ -51,7 +60,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
           forget();
         }}
       />
-      {error && <ImportProblems error={error} />}
+      {error && <ImportRefusal error={error} onPin={pin} />}
       {!error && trial.data && <ImportReportView report={trial.data} />}
       <DialogActions>
         <Button variant="default" onClick={(event) => closeDialog(event.currentTarget)}>
@@ -68,6 +77,12 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       </DialogActions>
     </Dialog>
   );
+}
+
+/** What is wrong with the file, or which series and jobs its templates would leave behind. */
+function ImportRefusal({ error, onPin }: { error: Error; onPin: () => void }) {
+  if (!isStatus(error, 409) || error.problems.some(({ code }) => code !== "would_not_pass")) return <ImportProblems error={error} />;
+  return <Misfits problems={error.problems} pinWords="Import anyway, and keep these on their version" onPin={onPin} />;
 }
 
 function importedWords({ created, updated, archived }: ImportReport): string {

@@ -1,14 +1,14 @@
 import { Alert, Button } from "@mantine/core";
-import { IconGitMerge, IconPinned } from "@tabler/icons-react";
+import { IconGitMerge } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 
 import { ErrorNote } from "@/components/error-note";
 import { ApiError, isStatus } from "@/lib/api-error";
-import type { Problem, Template } from "@/types/api";
+import type { Template } from "@/types/api";
 import { useTemplate } from "../api/get-template";
 import { reviewQuery } from "../api/review-template";
 import { ChangeList } from "./change-list";
-import { ProblemItem } from "./problem-item";
+import { Misfits } from "./misfits";
 import classes from "./template-editor.module.css";
 
 type SaveRefusalProps = {
@@ -28,7 +28,8 @@ export function SaveRefusal({ error, type, text, onSaveOver, onTakeTheirs, onPin
     return shownAtLines ? null : <ErrorNote title="It was not saved" error={error} />;
   }
   const conflict = error.problems.some(({ code }) => code === "version_conflict");
-  return conflict ? <Conflict {...{ type, text, onSaveOver, onTakeTheirs }} /> : <Misfits problems={error.problems} onPin={onPin} />;
+  if (conflict) return <Conflict {...{ type, text, onSaveOver, onTakeTheirs }} />;
+  return <Misfits problems={error.problems} pinWords="Save, and keep these on their version" onPin={onPin} />;
 }
 
 type ConflictProps = Pick<SaveRefusalProps, "text" | "onSaveOver" | "onTakeTheirs"> & { type: string };
@@ -48,23 +49,6 @@ function Conflict({ type, text, onSaveOver, onTakeTheirs }: ConflictProps) {
         </Button>
         <Button size="xs" color="red" variant="light" onClick={() => onSaveOver(data)}>
           Save mine over theirs
-        </Button>
-      </div>
-    </Alert>
-  );
-}
-
-function Misfits({ problems, onPin }: { problems: readonly Problem[]; onPin: () => void }) {
-  return (
-    <Alert role="alert" variant="light" color="yellow" icon={<IconPinned size={18} aria-hidden />} title="Jobs that are under way would not pass">
-      <ul>
-        {problems.map((problem, index) => (
-          <ProblemItem key={index} problem={problem} />
-        ))}
-      </ul>
-      <div className={classes.actions}>
-        <Button size="xs" variant="default" onClick={onPin}>
-          Save, and keep these on their version
         </Button>
       </div>
     </Alert>

@@ -1,5 +1,5 @@
 import type { ListedJob } from "@/types/api";
-import { reasonWords, shownState, stateWord } from "../job-states";
+import { reasonWords, shownState, stateWord } from "@/lib/job-states";
 import classes from "./state-badge.module.css";
 import { StateIcon } from "./state-icon";
 

@@ -1,0 +1,70 @@
+import { IconRepeat } from "@tabler/icons-react";
+import { useState } from "react";
+
+import { EmptyState } from "@/components/empty-state";
+import { ErrorNote } from "@/components/error-note";
+import { PageSkeleton } from "@/components/page-skeleton";
+import type { Series } from "@/types/api";
+import { useAllSeries } from "../api/list-series";
+import { PauseDialog } from "./pause-dialog";
+import classes from "./series-list.module.css";
+import { SeriesRow } from "./series-row";
+
+const COLUMNS = ["Series", "State", "Timing", "Next", "Last run", "Runs", "Made by"];
+
+/** `labels`: of the templates, by job type; a series may be of one that is not listed any more. */
+type SeriesListProps = { labels: ReadonlyMap<string, string> };
+
+export function SeriesList({ labels }: SeriesListProps) {
+  const series = useAllSeries();
+  const [pausingId, setPausingId] = useState<string | null>(null);
+  // As it is now: its job may begin or end while the question is open.
+  const pausing = series.data?.find(({ id }) => id === pausingId);
+  const labelOf = ({ job_type }: Series): string => labels.get(job_type) ?? job_type;
+  if (series.isPending) return <PageSkeleton />;
+  return (
+    <>
+      {series.error && <ErrorNote title="The series could not be read" error={series.error} onRetry={() => void series.refetch()} />}
+      {series.data && (
+        <div className={classes.list}>
+          {series.data.length > 0 ? <Table all={series.data} labelOf={labelOf} onPause={setPausingId} /> : <NoSeries />}
+        </div>
+      )}
+      {pausing && <PauseDialog series={pausing} label={labelOf(pausing)} onClose={() => setPausingId(null)} />}
+    </>
+  );
+}
+
+type TableProps = { all: Series[]; labelOf: (series: Series) => string; onPause: (seriesId: string) => void };
+
+function Table({ all, labelOf, onPause }: TableProps) {
+  return (
+    <table className={classes.table} role="table" aria-label="Series">
+      <thead role="rowgroup">
+        <tr role="row">
+          {COLUMNS.map((column) => (
+            <th key={column} role="columnheader" scope="col">
+              {column}
+            </th>
+          ))}
+          {/* Buttons need no heading to be read. */}
+          <td role="cell" />
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        {all.map((series) => (
+          <SeriesRow key={series.id} series={series} label={labelOf(series)} onPause={() => onPause(series.id)} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function NoSeries() {
+  return (
+    <EmptyState icon={<IconRepeat size={26} />} title="No series yet">
+      A series starts one job after another, some time after each end or by crontab. A template with <code>rescheduleAfterTermination</code>{" "}
+      brings one along; editors may make more over the API.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,65 @@
+import { Link } from "react-router";
+
+import { toJson } from "@/lib/json";
+import { paths } from "@/lib/paths";
+import type { Series } from "@/types/api";
+import { runsWords, timingWords, zoneWords } from "../series-words";
+import { LastRun } from "./last-run";
+import { NextRun } from "./next-run";
+import { SeriesActions } from "./series-actions";
+import classes from "./series-list.module.css";
+import { SeriesState } from "./series-state";
+
+type SeriesRowProps = { series: Series; label: string; onPause: () => void };
+
+/** Explicit roles: on small screens the row is laid out as a card, and a table laid out otherwise loses its own. */
+export function SeriesRow({ series, label, onPause }: SeriesRowProps) {
+  const runs = runsWords(series);
+  const author = series.owned_by_template ? "template" : series.created_by;
+  return (
+    <tr role="row" className={classes.row} data-series={series.id} data-state={series.state}>
+      <td role="cell" className={classes.name}>
+        <Link to={paths.template(series.job_type)} className={classes.label}>
+          {label}
+        </Link>
+        <Payload series={series} />
+      </td>
+      <td role="cell">
+        <SeriesState state={series.state} />
+      </td>
+      <td role="cell" className={classes.timing} title={series.every_seconds === null ? undefined : `${series.every_seconds} s`}>
+        {timingWords(series)}
+        <span className={classes.more}>{zoneWords(series)}</span>
+      </td>
+      <td role="cell" data-label="Next">
+        <NextRun series={series} />
+      </td>
+      <td role="cell" data-label="Last">
+        <LastRun run={series.last_run} />
+      </td>
+      <td role="cell">
+        <Link to={paths.jobsOfSeries(series.id)} aria-label={`${runs}: jobs of this series`} title="Jobs of this series">
+          {runs}
+        </Link>
+      </td>
+      <td role="cell" className={classes.by} title={author} data-label="By">
+        {author}
+      </td>
+      <td role="cell" className={classes.actions}>
+        <SeriesActions series={series} label={label} onPause={onPause} />
+      </td>
+    </tr>
+  );
+}
+
+/** What tells it from the other series of its template; a pinned one does not follow the template's new versions. */
+function Payload({ series }: { series: Series }) {
+  const text = series.payload === null ? "the template's own payload" : toJson(series.payload);
+  const pinned = series.pinned_version !== null && `version ${series.pinned_version}, `;
+  return (
+    <span className={classes.payload} data-own={series.payload !== null || undefined} title={text}>
+      {pinned}
+      {text}
+    </span>
+  );
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+
+import type { Series } from "@/types/api";
+import { aJob, aRunningJob, aSeries, runOf } from "@test/factories";
+import { isUnderWay, pauseConsequence, runsWords, timingWords, zoneWords } from "./series-words";
+
+describe("the timing of a series", () => {
+  it.each<[Partial<Series>, string, string]>([
+    [{ every_seconds: 10 }, "10 s after each end", ""],
+    [{ every_seconds: 1 }, "1 s after each end", ""],
+    [{ every_seconds: 90 }, "1 m 30 s after each end", ""],
+    [{ every_seconds: 3_600 }, "1 h after each end", ""],
+    [{ every_seconds: null, crontab: "30 2 * * *", time_zone: "Europe/Berlin" }, "crontab 30 2 * * *", "Europe/Berlin"],
+    [{ every_seconds: null, crontab: "0 9 * * 1", on_missed: "run_once" }, "crontab 0 9 * * 1", "UTC, missed times run once"],
+  ])("of %o is %s", (changes, timing, zone) => {
+    const series = aSeries(changes);
+    expect([timingWords(series), zoneWords(series)]).toEqual([timing, zone]);
+  });
+});
+
+it.each<[Partial<Series>, string]>([
+  [{ run_count: 0 }, "0 runs"],
+  [{ run_count: 1 }, "1 run"],
+  [{ run_count: 3, max_runs: 10 }, "3 of 10 runs"],
+  [{ run_count: 0, max_runs: 1 }, "0 of 1 run"],
+])("counts the runs of %o: %s", (changes, words) => {
+  expect(runsWords(aSeries(changes))).toBe(words);
+});
+
+it("tells before a pause what becomes of the job that is there", () => {
+  expect(pauseConsequence(aSeries())).toMatch(/waits ends as terminated/);
+  expect(pauseConsequence(aSeries({ live_run: runOf(aJob({ state: "queued" })) }))).toMatch(/waits ends as terminated/);
+  expect(pauseConsequence(aSeries({ live_run: runOf(aRunningJob()) }))).toMatch(/may finish/);
+  expect(pauseConsequence(aSeries({ live_run: null }))).toBe("No job follows until you resume.");
+});
+
+it("takes a job that was handed out for one under way", () => {
+  expect(isUnderWay(aSeries())).toBe(false);
+  expect(isUnderWay(aSeries({ live_run: runOf(aJob({ state: "queued" })) }))).toBe(true);
+});

@@ -1,0 +1,23 @@
+"""What axe-core finds on a page."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+from scheduler_project.local.discover import CHECKOUT
+from tests.support.could_not_run import Missing, skip_loudly
+
+AXE = CHECKOUT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def violations(page: Page) -> list[tuple[str, list[str]]]:
+    """(rule, the elements that break it)."""
+    try:
+        axe = AXE.read_text()
+    except FileNotFoundError:
+        missing = Missing("axe-core is not installed", remedy="run npm ci in frontend/")
+        skip_loudly("the accessibility check", missing)
+    page.evaluate(axe)
+    found = page.evaluate("tags => axe.run({ runOnly: tags })", TAGS)
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]]
