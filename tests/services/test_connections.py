@@ -66,6 +66,7 @@ def test_the_pool_replaces_one_that_the_server_has_ended(pool):
 
 def is_there(pid):
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # one transaction else sees the same all the time
         cursor.execute("SELECT FROM pg_stat_activity WHERE pid = %s", [pid])
         return cursor.rowcount > 0
 

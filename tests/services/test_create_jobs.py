@@ -73,7 +73,7 @@ def test_many_are_created_in_order_and_each_has_its_event() -> None:
 
 def test_if_one_cannot_be_stored_none_is() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        transitions.create([new(), new(spec=queries.version_spec(OTP, 1), priority=-1)])
+        transitions.create([new(), new(created_by=None)])
     assert not Job.objects.exists()
     assert not JobEvent.objects.exists()
 
