@@ -7,6 +7,7 @@ private modules, never job types.
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import re
 import threading
@@ -60,18 +61,19 @@ class Registry:
         self.packages = tuple(packages)
         self._reload = reload
         self._folders = {package: _folders_of(package) for package in self.packages}
+        self._found: dict[str, Source] = {}
         self._loaded: dict[str, _Loaded] = {}
         self._without_validator: set[str] = set()
         self._lock = threading.Lock()
 
     def find(self, job_type: str) -> Source | None:
-        if not may_be_job_type(job_type):
-            return None
-        source = self._look(job_type)
-        if source is None:
-            # Folder listings are cached: a file written this very moment shows only after this.
-            importlib.invalidate_caches()
-            source = self._look(job_type)
+        known = self._found.get(job_type)
+        # Each new job asks. With reload a file may come up in a package that goes first.
+        if known is not None and not self._reload and os.path.exists(known.file):
+            return known
+        source = self._search(job_type)
+        if source is not None:
+            self._found[job_type] = source
         return source
 
     def load(self, job_type: str) -> Handler:
@@ -116,6 +118,16 @@ class Registry:
             if may_be_job_type(module.name)
         }
         return sorted(names)
+
+    def _search(self, job_type: str) -> Source | None:
+        if not may_be_job_type(job_type):
+            return None
+        source = self._look(job_type)
+        if source is None:
+            # Folder listings are cached: a file written this very moment shows only after this.
+            importlib.invalidate_caches()
+            source = self._look(job_type)
+        return source
 
     def _look(self, job_type: str) -> Source | None:
         for package, folders in self._folders.items():

@@ -12,9 +12,8 @@ import orjson
 from scheduler_project.errors import Invalid, Problem
 
 MAX_DEPTH = 32
-# A text without its closing quote is one token to the end: to try again at each quote in it would take
-# time by the square of its length.
-_BRACKETS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[{]|[\]}]', re.DOTALL)
+_ESCAPE = re.compile(rb"\\.", re.DOTALL)
+_NOT_STRUCTURE = bytes(set(range(256)) - set(b'"[]{}'))
 # In JSON as Python writes it: behind an even number of backslashes the next one begins an escape.
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -31,13 +30,16 @@ def too_deep(raw: bytes, limit: int = MAX_DEPTH) -> bool:
     """Counted on the raw bytes, before a parser recurses: 100,000 brackets must not reach one."""
     if raw.count(b"[") + raw.count(b"{") <= limit:
         return False
+    # A parser stops at a backslash outside of texts; inside, the quote behind one ends nothing.
+    unescaped = _ESCAPE.sub(b"", raw) if b"\\" in raw else raw
+    outside_of_texts = b"".join(unescaped.translate(None, _NOT_STRUCTURE).split(b'"')[::2])
     depth = 0
-    for token in _BRACKETS.finditer(raw):
-        if token[0] in b"[{":
+    for bracket in outside_of_texts:
+        if bracket in b"[{":
             depth += 1
             if depth > limit:
                 return True
-        elif token[0] in b"]}":
+        else:
             depth -= 1
     return False
 
