@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
 
 from accounts.models import User
 from accounts.services.tokens import RecalledToken, recall_token, user_of_token
@@ -20,6 +21,14 @@ class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]
         """`recalls`: from memory, for a view that asks again (`accounts.recalling`)."""
         self._recalls = recalls
         self.recalled: RecalledToken | None = None
+
+    def authenticate(self, request: Request) -> tuple[User, RecalledToken | None] | None:
+        # To look there is cheaper than to have all headers read, as knox does to tell what is wrong with others.
+        words = request.META.get("HTTP_AUTHORIZATION", "").encode("latin-1").split()
+        if len(words) == 2 and words[0].lower() == b"token":
+            return self.authenticate_credentials(words[1])
+        authenticated: tuple[User, RecalledToken | None] | None = super().authenticate(request)
+        return authenticated
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, RecalledToken | None]:
         plain = token.decode("latin-1")
