@@ -6,9 +6,9 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import connection
 
 from accounts.errors import Outdated
 from accounts.roles import Actor, Right
@@ -82,12 +82,16 @@ def _stored(submission: Submission, actor: Actor, token: str | None) -> dict[str
 
 def submit_jobs(*, submissions: Sequence[Submission], actor: Actor) -> list[uuid.UUID]:
     """All or none. Every bad one is named: problems of the fourth have attrs like `jobs.3.payload.user_id`."""
-    known: dict[str, JobTemplate] = {}
+    asked = {job_type: _asked(job_type, actor) for job_type in {one.job_type for one in submissions}}
     jobs: dict[int, NewJob] = {}
     refused: dict[int, AppError] = {}
     for index, submission in enumerate(submissions):
+        template = asked[submission.job_type]
+        if isinstance(template, AppError):
+            refused[index] = template
+            continue
         try:
-            jobs[index] = _checked_by_template(submission, actor, known)
+            jobs[index] = _checked_by_template(submission, actor, template)
         except AppError as exc:
             refused[index] = exc
     refused |= refused_by_handlers({index: (job.spec.type, _content(job)) for index, job in jobs.items()})
@@ -99,15 +103,15 @@ def submit_jobs(*, submissions: Sequence[Submission], actor: Actor) -> list[uuid
                 for problem in exc.problems
             ]
         )
-    with transaction.atomic():
-        ids = transitions.create(list(jobs.values()))
+    ids = transitions.create(list(jobs.values()))
     hints.nudge()
     return ids
 
 
 def prepare(submission: Submission, actor: Actor, template: JobTemplate | None = None) -> NewJob:
     """The job that `submission` asks for, checked in full."""
-    job = _checked_by_template(submission, actor, {submission.job_type: template} if template else {})
+    template = template or templates.get_template(submission.job_type)
+    job = _checked_by_template(submission, actor, _runnable(template, actor))
     refuse_by_handler(job.spec.type, _content(job))
     return job
 
@@ -116,13 +120,29 @@ def _content(job: NewJob) -> Checked:
     return Checked(job.payload, unseal(job.sealed))
 
 
-def _checked_by_template(submission: Submission, actor: Actor, known: dict[str, JobTemplate]) -> NewJob:
-    """`known` saves a batch looking a template up twice."""
-    template = known.get(submission.job_type)
-    if template is None:
-        template = known[submission.job_type] = templates.get_template(submission.job_type)
+class _Runnable(NamedTuple):
+    """A template of which its actor may create jobs now."""
+
+    spec: TemplateSpec
+    version: int
+
+
+def _asked(job_type: str, actor: Actor) -> _Runnable | AppError:
+    """A batch asks once for all jobs of a template."""
+    try:
+        return _runnable(templates.get_template(job_type), actor)
+    except AppError as exc:
+        return exc
+
+
+def _runnable(template: JobTemplate, actor: Actor) -> _Runnable:
     spec = templates.version_spec(template.type, template.version)
     _refuse_unless_runnable(template, spec, actor)
+    return _Runnable(spec, template.version)
+
+
+def _checked_by_template(submission: Submission, actor: Actor, template: _Runnable) -> NewJob:
+    spec = template.spec
     _check_timing(submission)
     checked = complete(spec, submission.payload, stored=submission.stored_secrets)
     return NewJob(

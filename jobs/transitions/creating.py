@@ -17,6 +17,7 @@ from jobs.shapes import WHOLE_COLUMNS
 from jobs.states import EventKind
 from jobs.transitions.statement import SNAPSHOT
 from scheduler_project import prepared
+from scheduler_project.strict_json import dump_json
 from templates_app.documents import TemplateSpec
 
 # A recurring job's start belongs to its RedBeat entry; the dispatcher's own loop takes it this much later.
@@ -103,7 +104,7 @@ def create_recalled(jobs: Sequence[NewJob]) -> list[dict[str, Any] | None]:
 
 
 def _insert(answer: str, rows: Sequence[dict[str, Any]]) -> list[tuple[Any, ...]]:
-    params = {"rows": json.dumps(rows), "head_start": REDBEAT_HEAD_START_SECONDS}
+    params = {"rows": dump_json(rows).decode(), "head_start": REDBEAT_HEAD_START_SECONDS}
     return prepared.fetch(_CREATE.format(answer=answer), params)
 
 
