@@ -90,12 +90,12 @@ class Dispatcher:
             Loop("reaper", Reaper().turn),
             Loop("retention", Retention().turn),
         )
-        self.queueing = Loop(
-            "queueing", Queueing(broker.Publisher(settings.BROKER_URL)).turn, sleep=self._listen
-        )
+        self._hints = Queueing(broker.Publisher(settings.BROKER_URL))
+        self.queueing = Loop("queueing", lambda: self._hints.turn(few=self._few), sleep=self._listen)
         self._listening_on: object = None
         self._next_turn = 0.0
         self._nudged = False
+        self._few = False
 
     def run(self) -> None:
         for loop in self.aside:
@@ -112,7 +112,7 @@ class Dispatcher:
     def _listen(self, seconds: float) -> None:
         """Sleep until a nudge: the other loops that wait for fresh rows are woken when its turn is done."""
         if self._nudged:
-            self._nudged = False
+            self._nudged = self._few = False
             self.relay.woken.set()
             self.alarms.woken.set()
         if self._listening_on is None or self._listening_on is not connection.connection:
@@ -129,7 +129,8 @@ class Dispatcher:
                 time.sleep(early)
                 # What these speak of is committed: the turn that follows sees it.
                 nudges += connection.connection.notifies(timeout=0)
-            together = TOGETHER_SECONDS if len(nudges) < BUSY_NUDGES else BUSY_TOGETHER_SECONDS
+            self._few = len(nudges) < BUSY_NUDGES
+            together = TOGETHER_SECONDS if self._few else BUSY_TOGETHER_SECONDS
             self._next_turn = time.monotonic() + together
 
     def _watch(self) -> None:

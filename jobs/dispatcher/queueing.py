@@ -18,6 +18,8 @@ CROWDED = 2 * HINTS_AHEAD
 # Hints that travel together cost less a job; with several messages for each slot none idles for it.
 HINTS_A_MESSAGE = 16
 MESSAGES_A_SLOT = 2
+# So many are claimed unseen. Of more, those that wait for a slot may be the most urgent: only a look tells.
+UNSEEN_AT_MOST = 4
 LONGEST_WAIT_SECONDS = 0.5
 # Where a job comes due every few milliseconds, some go together. A nudge ends the wait all the same.
 SHORTEST_WAIT_SECONDS = 0.01
@@ -32,10 +34,17 @@ class Queueing:
         self._room = Room()
         self._slots: dict[str, int] = {}
         self._slots_known_until = 0.0
+        # Where jobs came due last, and how many more fit there for certain.
+        self._likely, self._likely_room = "", 0
 
-    def turn(self) -> float:
-        """Hand over what is due; answers how many seconds nothing is to do unless a nudge comes."""
+    def turn(self, *, few: bool = False) -> float:
+        """Hand over what is due; answers how many seconds nothing is to do unless a nudge comes.
+
+        `few`: a nudge came that most likely tells of a job or two.
+        """
         self.pulse.beat()
+        if few and not self._publish(list(_messages(self._claim_unseen(), size=1))):
+            return BROKER_AWAY_WAIT_SECONDS
         messages: list[Message] = []
         pauses = [LONGEST_WAIT_SECONDS]
         queues, overdue = hints.look()
@@ -43,6 +52,8 @@ class Queueing:
             room = HINTS_AHEAD - waiting.queued
             found = _claim(waiting, room) if waiting.due and room > 0 else []
             messages += _messages(found, size=self._group_size(waiting.queue, waiting.queued + len(found)))
+            if found:
+                self._likely, self._likely_room = waiting.queue, room - len(found)
             if len(found) >= room:
                 pauses.append(self._room.wait(waiting.queue, waiting.queued, waiting.queued + len(found)))
             elif waiting.next_due_in is not None:
@@ -52,6 +63,15 @@ class Queueing:
             return BROKER_AWAY_WAIT_SECONDS
         self.publisher.tend()
         return max(min(pauses), 0.0)
+
+    def _claim_unseen(self) -> list[Hint]:
+        """A lone job mostly is where the one before was: claimed without a look, it starts a millisecond sooner."""
+        if self._likely_room <= 0:
+            return []
+        limit = min(self._likely_room, UNSEEN_AT_MOST)
+        found = transitions.due_hints(queue=self._likely, limit=limit, with_limits=False)
+        self._likely_room = self._likely_room - len(found) if found else 0
+        return found
 
     def _missing(self) -> list[Message]:
         """Hints that were lost, given back, or wait behind long jobs; doubled ones do no harm, but must not pile up."""

@@ -1,0 +1,136 @@
+"""A nudge mostly tells of a job where the last one was: it is claimed and published before anything is looked at."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+import pytest
+
+from jobs import hints
+from jobs.broker import Message
+from jobs.dispatcher import queueing
+from jobs.dispatcher.queueing import BROKER_AWAY_WAIT_SECONDS, UNSEEN_AT_MOST, Queueing
+from tests.factories import job, scheduled, template
+
+pytestmark = pytest.mark.django_db
+
+
+class Broker:
+    def __init__(self) -> None:
+        self.published: list[uuid.UUID] = []
+        self.away = False
+
+    def publish(self, messages: Sequence[Message]) -> set[uuid.UUID]:
+        ids = [job_id for message in messages for job_id in message.job_ids]
+        self.published += [] if self.away else ids
+        return set() if self.away else set(ids)
+
+    def tend(self) -> None:
+        """An idle connection needs no care here."""
+
+
+@pytest.fixture
+def broker() -> Broker:
+    return Broker()
+
+
+@pytest.fixture
+def seen(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> list[list[uuid.UUID]]:
+    """For each look: what was published by then."""
+    looks: list[list[uuid.UUID]] = []
+    look = hints.look
+
+    def noted() -> tuple[list[hints.WaitingQueue], bool]:
+        looks.append(list(broker.published))
+        return look()
+
+    monkeypatch.setattr(hints, "look", noted)
+    return looks
+
+
+@pytest.fixture
+def dispatcher(broker: Broker, seen: list[list[uuid.UUID]]) -> Queueing:
+    """It has just handed over a job of the queue `default`."""
+    template()
+    queueing_ = Queueing(broker)  # type: ignore[arg-type]  # it quacks
+    scheduled()
+    queueing_.turn()
+    broker.published.clear()
+    seen.clear()
+    return queueing_
+
+
+def test_a_lone_job_is_published_before_the_look(dispatcher: Queueing, seen: list[list[uuid.UUID]]) -> None:
+    for _ in range(2):
+        seen.clear()
+        job_id = scheduled()
+        dispatcher.turn(few=True)
+        assert [published[-1:] for published in seen] == [[job_id]]
+
+
+def test_without_a_nudge_the_turn_begins_with_a_look(
+    dispatcher: Queueing, broker: Broker, seen: list[list[uuid.UUID]]
+) -> None:
+    job_id = scheduled()
+    dispatcher.turn()
+    assert (seen, broker.published) == ([[]], [job_id])
+
+
+def test_a_job_somewhere_else_is_found_by_the_look_and_the_next_one_is_expected_there(
+    dispatcher: Queueing, broker: Broker, seen: list[list[uuid.UUID]]
+) -> None:
+    template(queue="mail")
+    first = scheduled()
+    dispatcher.turn(few=True)
+    second = scheduled()
+    dispatcher.turn(few=True)
+    assert seen == [[], [first, second]]
+
+
+def test_where_nothing_was_found_nothing_is_claimed_unseen_again(
+    dispatcher: Queueing, seen: list[list[uuid.UUID]]
+) -> None:
+    dispatcher.turn(few=True)
+    scheduled()
+    dispatcher.turn(few=True)
+    assert seen == [[], []]
+
+
+def test_of_many_jobs_only_a_few_are_claimed_unseen(
+    dispatcher: Queueing, broker: Broker, seen: list[list[uuid.UUID]]
+) -> None:
+    ids = {scheduled() for _ in range(UNSEEN_AT_MOST + 3)}
+    dispatcher.turn(few=True)
+    assert (len(seen[0]), set(broker.published)) == (UNSEEN_AT_MOST, ids)
+
+
+def test_a_job_that_may_wait_for_a_slot_is_not_claimed_unseen(
+    dispatcher: Queueing, broker: Broker, seen: list[list[uuid.UUID]]
+) -> None:
+    template(maxConcurrent=2)  # the job that was handed over has one of the slots
+    first, second = scheduled(), scheduled()
+    dispatcher.turn(few=True)
+    assert (seen, broker.published) == ([[]], [first])
+    assert job(second).state == "scheduled"
+
+
+def test_no_more_are_claimed_unseen_than_there_was_room_for(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queueing, "HINTS_AHEAD", 3)
+    template()
+    dispatcher = Queueing(broker)  # type: ignore[arg-type]  # it quacks
+    for _ in range(5):
+        scheduled()
+        dispatcher.turn(few=True)
+    assert len(broker.published) == 3
+
+
+def test_what_was_claimed_unseen_while_the_broker_is_away_is_not_lost(
+    dispatcher: Queueing, broker: Broker
+) -> None:
+    job_id = scheduled()
+    broker.away = True
+    assert dispatcher.turn(few=True) == BROKER_AWAY_WAIT_SECONDS
+    assert [hint.job_id for hint in hints.overdue_hints(limit=10)] == [job_id]
