@@ -30,6 +30,7 @@ def measure(stage: Stage, scale: Scale) -> list[Row]:
     singles, drfs, bulks, copies = [], [], [], []
     with stage.web() as (port, _), stage.drf() as drf_port:
         create_singly(stage, port, 100, LATER)
+        create_in_bulk(stage, port, 4 * BULK_REQUEST_JOBS, LATER)
         _insert_by_drf(drf_port, 100)
         for _ in range(scale.repeats):
             singles.append(create_singly(stage, port, scale.single_jobs, LATER))
