@@ -67,8 +67,8 @@ def release_series(series_id: uuid.UUID) -> bool:
     return bool(_fetch(sql, [series_id]))
 
 
-class WaitingQueue(NamedTuple):
-    """A queue with scheduled jobs: how many are handed over already, and in how many seconds the next comes due.
+class QueueNow(NamedTuple):
+    """A queue with scheduled or queued jobs: how many are handed over, and in how many seconds the next comes due.
 
     `due`: some are due now. `with_limits`: among these are jobs whose template has maxConcurrent.
     """
@@ -80,8 +80,8 @@ class WaitingQueue(NamedTuple):
     with_limits: bool
 
 
-def look() -> tuple[list[WaitingQueue], bool]:
-    """(the queues with scheduled jobs, whether hints are overdue), in one statement.
+def look() -> tuple[list[QueueNow], bool]:
+    """(the queues with jobs that have not begun, whether hints are overdue), in one statement.
 
     A walk along the index: it costs as much as there are queues and priorities in use, not jobs. The index begins
     each of them with the job that has been due for longest.
@@ -111,12 +111,12 @@ def look() -> tuple[list[WaitingQueue], bool]:
             SELECT queue, count(*) AS queued, bool_or({_OVERDUE}) AS overdue
             FROM jobs_job WHERE state = 'queued' GROUP BY queue
         )
-        SELECT waiting.queue, coalesce(handed_over.queued, 0), waiting.next_due_in, waiting.due, waiting.with_limits,
-            coalesce(handed_over.overdue, false)
-        FROM waiting FULL JOIN handed_over USING (queue) ORDER BY waiting.queue""",  # noqa: S608 - a constant is put in
+        SELECT queue, coalesce(handed_over.queued, 0), waiting.next_due_in, coalesce(waiting.due, false),
+            coalesce(waiting.with_limits, false), coalesce(handed_over.overdue, false)
+        FROM waiting FULL JOIN handed_over USING (queue) ORDER BY queue""",  # noqa: S608 - a constant is put in
         {},
     )
-    return [WaitingQueue(*row[:-1]) for row in rows if row[0] is not None], any(row[-1] for row in rows)
+    return [QueueNow(*row[:-1]) for row in rows], any(row[-1] for row in rows)
 
 
 class Alarm(NamedTuple):

@@ -50,6 +50,11 @@ class Queueing:
         queues, overdue = hints.look()
         for waiting in queues:
             room = HINTS_AHEAD - waiting.queued
+            if waiting.queue == self._likely:
+                # Another dispatcher may have filled it.
+                self._likely_room = min(self._likely_room, room)
+            if not waiting.due and waiting.next_due_in is None:
+                continue
             found = _claim(waiting, room) if waiting.due and room > 0 else []
             messages += _messages(found, size=self._group_size(waiting.queue, waiting.queued + len(found)))
             if found:
@@ -99,7 +104,7 @@ class Queueing:
         return not lost
 
 
-def _claim(waiting: hints.WaitingQueue, room: int) -> list[Hint]:
+def _claim(waiting: hints.QueueNow, room: int) -> list[Hint]:
     return transitions.due_hints(queue=waiting.queue, limit=room, with_limits=waiting.with_limits)
 
 

@@ -82,16 +82,17 @@ def test_jobs_that_may_wait_for_a_slot_are_told_once_they_are_due() -> None:
     assert (now.due, now.with_limits) == (True, True)
 
 
-def test_without_waiting_jobs_there_are_no_queues() -> None:
-    queued()
+def test_without_jobs_there_are_no_queues_and_with_queued_ones_alone_nothing_is_due() -> None:
     assert hints.look() == ([], False)
+    queued()
+    assert hints.look() == ([hints.QueueNow("default", 1, None, False, False)], False)
 
 
 def test_overdue_hints_are_told_of_whether_jobs_wait_or_not() -> None:
     template()
     queued()
     overdue(queued())
-    assert hints.look() == ([], True)
+    assert hints.look()[1] is True
     scheduled()
     ((default,), some_are_overdue) = hints.look()
     assert (default.queued, some_are_overdue) == (2, True)

@@ -41,7 +41,7 @@ def seen(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> list[list[uuid.UUID
     looks: list[list[uuid.UUID]] = []
     look = hints.look
 
-    def noted() -> tuple[list[hints.WaitingQueue], bool]:
+    def noted() -> tuple[list[hints.QueueNow], bool]:
         looks.append(list(broker.published))
         return look()
 
@@ -113,6 +113,22 @@ def test_a_job_that_may_wait_for_a_slot_is_not_claimed_unseen(
     dispatcher.turn(few=True)
     assert (seen, broker.published) == ([[]], [first])
     assert job(second).state == "scheduled"
+
+
+def test_where_another_dispatcher_took_the_room_nothing_is_claimed_unseen(
+    dispatcher: Queueing, broker: Broker, seen: list[list[uuid.UUID]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queueing, "HINTS_AHEAD", 3)
+    for _ in range(2):
+        scheduled()
+    Queueing(broker).turn()  # type: ignore[arg-type]  # it quacks
+    dispatcher.turn()
+    broker.published.clear()
+    seen.clear()
+    waits = scheduled()
+    dispatcher.turn(few=True)
+    assert (seen, broker.published) == ([[]], [])
+    assert job(waits).state == "scheduled"
 
 
 def test_no_more_are_claimed_unseen_than_there_was_room_for(
