@@ -17,6 +17,8 @@ export type NewJobSender = { send: (sent: Sent) => void; error: Error | null; is
 export function useNewJob(rerunOf: Job | undefined): NewJobSender {
   const create = useCreateJob();
   const rerun = useRerunJob(rerunOf?.job_id ?? "");
+  // Not isPending, which a second click in the same moment does not know of yet.
+  const onItsWay = useRef(false);
   const last = useRef({ body: "", key: "", createdAt: -DOUBLE_CLICK_MS });
   const keyOf = (job: NewJob): string => {
     const body = toJson(job);
@@ -28,15 +30,19 @@ export function useNewJob(rerunOf: Job | undefined): NewJobSender {
     error: used.error,
     isPending: used.isPending,
     send: ({ job, onCreated }) => {
-      if (used.isPending || performance.now() - last.current.createdAt < DOUBLE_CLICK_MS) return;
+      if (onItsWay.current || performance.now() - last.current.createdAt < DOUBLE_CLICK_MS) return;
       const onSuccess = (created: Job): void => {
         // Another one with the same values is another job.
         last.current = { body: "", key: "", createdAt: performance.now() };
         onCreated(created);
       };
+      const onSettled = (): void => {
+        onItsWay.current = false;
+      };
       const idempotencyKey = keyOf(job);
-      if (rerunOf) rerun.mutate({ payload: job.payload, idempotencyKey }, { onSuccess });
-      else create.mutate({ job, idempotencyKey }, { onSuccess });
+      onItsWay.current = true;
+      if (rerunOf) rerun.mutate({ payload: job.payload, idempotencyKey }, { onSuccess, onSettled });
+      else create.mutate({ job, idempotencyKey }, { onSuccess, onSettled });
     },
   };
 }

@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { act, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 
@@ -106,6 +106,19 @@ describe("the new job form", () => {
     expect(log.map((asked) => asked.body)).toEqual(Array(2).fill({ job_type: "otp_send_job", payload: { user_id: 7 } }));
     expect(log[0]?.headers.get("Idempotency-Key")).not.toBe(log[1]?.headers.get("Idempotency-Key"));
     expect(created).not.toHaveBeenCalled();
+  });
+
+  it("sends once for two clicks in the same moment, and again after a refusal", async () => {
+    const log = fakeApi({ "POST jobs/": () => refusal(503, { code: "database_unavailable", detail: "Not now." }) });
+    const { submit } = drawForm();
+    act(() => {
+      submit.click();
+      submit.click();
+    });
+    await screen.findByRole("alert");
+    expect(log).toHaveLength(1);
+    await userEvent.click(submit);
+    await waitFor(() => expect(log).toHaveLength(2));
   });
 
   it("runs a job again with what was changed, and says what that is", async () => {
