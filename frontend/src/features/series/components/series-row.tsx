@@ -37,7 +37,7 @@ export function SeriesRow({ series, label, onPause }: SeriesRowProps) {
       <td role="cell" data-label="Last">
         <LastRun run={series.last_run} />
       </td>
-      <td role="cell">
+      <td role="cell" className={classes.runs}>
         <Link to={paths.jobsOfSeries(series.id)} aria-label={`${runs}: jobs of this series`} title="Jobs of this series">
           {runs}
         </Link>
