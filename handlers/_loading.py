@@ -6,9 +6,11 @@ import importlib
 import importlib.util
 import inspect
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,6 +18,7 @@ from typing import Any
 from scheduler_project.errors import Conflict, Problem
 
 Function = Callable[..., Any]
+Fingerprint = tuple[tuple[str, int, int], ...]
 
 
 class HandlerBroken(Conflict):
@@ -42,21 +45,28 @@ class Source:
 
     @property
     def template(self) -> Path:
-        """Where its template lies, if its author keeps it beside the code."""
-        return self.file.with_name(f"{self.job_type}.json")
+        """Where its template lies, if its author keeps it beside the code: of a package within, or beside it."""
+        beside = self.file.with_name(f"{self.job_type}.json")
+        if self.file.name == "__init__.py" and not beside.exists():
+            return self.file.parent.with_name(beside.name)
+        return beside
 
     def mentions(self, word: str) -> bool:
         """Whether the word stands anywhere in the module's own file."""
         return word.encode() in self.file.read_bytes()
 
-    def fingerprint(self) -> tuple[tuple[str, int, int], ...]:
+    def fingerprint(self) -> Fingerprint:
         """Differs after any edit, added or removed file."""
-        found = []
-        for path in self.files():
-            with suppress(FileNotFoundError):  # an editor may be replacing it this moment
-                stat = path.stat()
-                found.append((str(path), stat.st_mtime_ns, stat.st_size))
-        return tuple(found)
+        return fingerprint_of(self.files())
+
+
+def fingerprint_of(files: Iterable[Path]) -> Fingerprint:
+    found = []
+    for path in files:
+        with suppress(FileNotFoundError):  # an editor may be replacing it this moment
+            stat = path.stat()
+            found.append((str(path), stat.st_mtime_ns, stat.st_size))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +82,25 @@ class Handler:
         return self.function(data, job) if self.takes_job else self.function(data)
 
 
-def fresh_import(source: Source, *, stale: bool) -> ModuleType:
-    """Imports the module; with `stale`, whatever was imported under its name before is forgotten first."""
-    if stale:
-        _forget(source)
+def fresh_import(source: Source, *, forget: Mapping[str, Path] | None = None) -> ModuleType:
+    """Imports the module. With `forget`, it and these helpers (name and file) are imported anew if they were before."""
+    if forget is not None:
+        _forget(source, forget)
     try:
         return importlib.import_module(source.module)
     except (Exception, SystemExit) as exc:
         raise HandlerBroken(source.job_type, f"{source.file} cannot be imported: {reason_of(exc)}") from exc
 
 
-def _forget(source: Source) -> None:
+def _forget(source: Source, helpers: Mapping[str, Path]) -> None:
     for name in list(sys.modules):
-        if name == source.module or name.startswith(f"{source.module}."):
+        if any(name == gone or name.startswith(f"{gone}.") for gone in (source.module, *helpers)):
             del sys.modules[name]
-    for path in source.files():
+            package, _, short = name.rpartition(".")
+            if package in sys.modules:
+                # `from package import module` asks the package first, and would be given the old one.
+                vars(sys.modules[package]).pop(short, None)
+    for path in (*source.files(), *helpers.values()):
         # Byte code is matched by whole seconds and size: two quick edits of equal length look the same to it.
         with suppress(OSError, NotImplementedError):
             Path(importlib.util.cache_from_source(str(path))).unlink()
@@ -105,28 +119,65 @@ def reason_of(exc: BaseException) -> str:
 
 
 def handler_from(source: Source, module: ModuleType) -> Handler:
+    """Raises HandlerBroken unless its function can be called, and its `validate`, if it has one."""
     function = getattr(module, source.job_type, None)
     if not callable(function):
-        raise HandlerBroken(source.job_type, f"{source.file} has no function {source.job_type}.")
+        raise HandlerBroken(
+            source.job_type, f"{source.file} has no function {source.job_type}.{_meant(source, module)}"
+        )
     # In validate.py the function of that name is the handler.
     validate = getattr(module, "validate", None) if source.job_type != "validate" else None
-    for one in (function, validate):
-        if inspect.iscoroutinefunction(one) or inspect.isgeneratorfunction(one):
-            detail = f"{one.__name__} in {source.file} is async or a generator: write a plain function."
+    if not callable(validate):
+        validate = None
+    for name, one in ((source.job_type, function), ("validate", validate)):
+        if one is not None and not _is_plain(one):
+            detail = f"{name} in {source.file} is async or a generator: write a plain function."
             raise HandlerBroken(source.job_type, detail)
-    return Handler(
-        job_type=source.job_type,
-        function=function,
-        takes_job=_takes_job(source, function),
-        validate=validate if callable(validate) else None,
-    )
+    if validate is not None and not _takes(validate, 1):
+        raise HandlerBroken(source.job_type, f"validate{_shown(validate)} in {source.file} must take data.")
+    return Handler(source.job_type, function, _takes_job(source, function), validate)
+
+
+def _meant(source: Source, module: ModuleType) -> str:
+    """What may be it under another name."""
+    own = [
+        name
+        for name, one in vars(module).items()
+        if inspect.isroutine(one) and getattr(one, "__module__", "") == module.__name__ and name[0] != "_"
+    ]
+    named = get_close_matches(source.job_type, own, n=1, cutoff=0.5) or (own if len(own) == 1 else [])
+    return f" It has {named[0]}: give it the name of the file." if named else ""
+
+
+def _is_plain(one: Function) -> bool:
+    while isinstance(one, partial):
+        one = one.func
+    called = one if inspect.isroutine(one) or inspect.isclass(one) else type(one).__call__
+    kinds = (inspect.iscoroutinefunction, inspect.isasyncgenfunction, inspect.isgeneratorfunction)
+    return not any(is_one(called) for is_one in kinds)
 
 
 def _takes_job(source: Source, function: Function) -> bool:
-    signature = inspect.signature(function)
-    for count in (2, 1):
-        with suppress(TypeError):
-            signature.bind(*range(count))
-            return count == 2
-    detail = f"{source.job_type}{signature} in {source.file} must take data, or data and the job."
+    if not inspect.isabstract(function):
+        for count in (2, 1):
+            if _takes(function, count):
+                return count == 2
+    detail = (
+        f"{source.job_type}{_shown(function)} in {source.file} must take data, or data and the job, "
+        "and nothing else."
+    )
     raise HandlerBroken(source.job_type, detail)
+
+
+def _takes(function: Function, count: int) -> bool:
+    with suppress(TypeError, ValueError):  # some built-in ones do not tell what they take
+        inspect.signature(function).bind(*range(count))
+        return True
+    return False
+
+
+def _shown(function: Function) -> str:
+    try:
+        return str(inspect.signature(function))
+    except (TypeError, ValueError):
+        return "(...)"

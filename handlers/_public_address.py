@@ -7,10 +7,37 @@ import socket
 from typing import Any
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-# A translator's own: what counts is the IPv4 address inside.
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-# What some Pythons take for global.
-_NOT_GLOBAL = (ipaddress.IPv4Network("192.0.0.0/24"), ipaddress.IPv6Network("fec0::/10"))
+# Written out, because one Python's ipaddress takes for global what another does not.
+_SPECIAL = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        "0.0.0.0/8",  # this network
+        "10.0.0.0/8",  # private
+        "100.64.0.0/10",  # behind a carrier's translator
+        "127.0.0.0/8",  # loopback
+        "169.254.0.0/16",  # link-local, a cloud's metadata among them
+        "172.16.0.0/12",  # private
+        "192.0.0.0/24",  # protocols
+        "192.0.2.0/24",  # examples
+        "192.88.99.0/24",  # relays to IPv6
+        "192.168.0.0/16",  # private
+        "198.18.0.0/15",  # measurements
+        "198.51.100.0/24",  # examples
+        "203.0.113.0/24",  # examples
+        "224.0.0.0/3",  # multicast, reserved, broadcast
+        "2001::/23",  # protocols, Teredo among them
+        "2001:db8::/32",  # examples
+        "3fff::/20",  # examples
+    )
+)
+# All IPv6 that is given out: loopback, link-local, private, multicast are outside.
+_GIVEN_OUT = ipaddress.IPv6Network("2000::/3")
+# What stands for an IPv4 address, and how many bits follow that: NAT64, mapped, 6to4.
+_IPV4_INSIDE = {
+    ipaddress.IPv6Network("64:ff9b::/96"): 0,
+    ipaddress.IPv6Network("::ffff:0:0/96"): 0,
+    ipaddress.IPv6Network("2002::/16"): 80,
+}
 
 
 class NotPublic(Exception):
@@ -22,11 +49,8 @@ class NotPublic(Exception):
 
 def is_public(address: str) -> bool:
     """Raises ValueError for a text that is no address."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    return all(
-        one.is_global and not (one.is_multicast or one.is_reserved or any(one in net for net in _NOT_GLOBAL))
-        for one in _led_to(ip)
-    )
+    ip = _led_to(ipaddress.ip_address(address.partition("%")[0]))
+    return (ip.version == 4 or ip in _GIVEN_OUT) and not any(ip in network for network in _SPECIAL)
 
 
 def is_private_literal(host: str) -> bool:
@@ -63,10 +87,9 @@ def _connected(family: int, kind: int, protocol: int, sockaddr: Any, timeout: fl
     return one
 
 
-def _led_to(ip: _Address) -> list[_Address]:
-    """The address and, of an IPv6 one that stands for IPv4, those it leads to."""
-    if isinstance(ip, ipaddress.IPv4Address):
-        return [ip]
-    if ip in _NAT64:
-        return [ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)]
-    return [ip, *(one for one in (ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())) if one is not None)]
+def _led_to(ip: _Address) -> _Address:
+    """The IPv4 address that an IPv6 one stands for; any other address is itself."""
+    for network, bits_behind in _IPV4_INSIDE.items():
+        if ip in network:
+            return ipaddress.IPv4Address(int(ip) >> bits_behind & 0xFFFF_FFFF)
+    return ip

@@ -110,6 +110,9 @@ def _refuse_name(name: str) -> None:
         raise Invalid(
             Problem("reserved", f"{name} is the name of a module of ours: name it otherwise.", "name")
         )
+    if name in registry.ADDRESSES:
+        detail = f"{name} is the name of an address of ours: name it otherwise."
+        raise Invalid(Problem("reserved", detail, "name"))
     if keyword.iskeyword(name) or name == "validate":
         detail = f"{name} means something else in a handler's module: name it otherwise."
         raise Invalid(Problem("reserved", detail, "name"))

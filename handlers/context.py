@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from subprocess import CompletedProcess
 from typing import Any, Protocol
 
+from handlers import _results
+from handlers._results import ResultTooLarge as ResultTooLarge
 from handlers._subprocess import run_guarded
 
 LEVELS = ("debug", "info", "warning", "error", "critical")
@@ -80,6 +82,13 @@ class Job:
         """Raises JobTerminated if a stop was requested; call it wherever the work may end early."""
         if self._reporter.stop_requested():
             raise JobTerminated("a stop was requested")
+
+    def check_result(self, result: Any) -> Any:
+        """Returns `result` if it will be kept whole. Raises ResultTooLarge if not: the attempt fails unless you
+        catch it; without this call a result that is too large succeeds, cut. What is not JSON is refused here, too.
+        """
+        _results.check_size(result)
+        return result
 
     def run(self, argv: Sequence[str], **options: Any) -> CompletedProcess[Any]:
         """Like `subprocess.run`, but the program and all it starts end with the job (POSIX systems).

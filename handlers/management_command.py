@@ -13,13 +13,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from handlers._unfinished_line import UnfinishedLine
 from handlers.context import InvalidPayload, Job, JobFailed
 from scheduler_project import env
 
 MANAGE = Path(__file__).resolve().parents[1] / "manage.py"
 # They would have the command run other code than the project's. Any beginning of them means the same to it.
 REFUSED_OPTIONS = ("--settings", "--pythonpath")
-LONGEST_LINE = 4000
+LONGEST_PART = 4000
 
 
 def validate(data: dict[str, Any]) -> None:
@@ -66,7 +67,16 @@ def _run(job: Job, command: Sequence[str]) -> tuple[int, int]:
 
 
 def _log_lines(reading: int, job: Job, lines: list[None]) -> None:
-    with open(reading, encoding="utf-8", errors="replace") as output:
-        while line := output.readline(LONGEST_LINE):
-            job.log("%s", line.rstrip("\n").replace("\0", ""))
-            lines.append(None)
+    unfinished = UnfinishedLine()
+    with open(reading, encoding="utf-8", errors="replace", newline="\n") as output:
+        while part := output.readline(LONGEST_PART):
+            unfinished.add(part.removesuffix("\n"))
+            if part.endswith("\n"):
+                _log_line(unfinished, job, lines)
+    if unfinished:
+        _log_line(unfinished, job, lines)
+
+
+def _log_line(unfinished: UnfinishedLine, job: Job, lines: list[None]) -> None:
+    job.log("%s", unfinished.take().replace("\0", ""))
+    lines.append(None)

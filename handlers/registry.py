@@ -11,12 +11,15 @@ import os
 import pkgutil
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from pathlib import Path
 
+from handlers._imports import fingerprint
 from handlers._loading import Function, Handler, HandlerBroken, Source, fresh_import, handler_from, reason_of
+from handlers._verdicts import Verdicts, stale_helpers
+from scheduler_project import env
 from scheduler_project.errors import Conflict, Problem
 
 __all__ = [
@@ -28,11 +31,14 @@ __all__ = [
     "find",
     "job_types",
     "load",
+    "problem",
     "validator",
 ]
 
 OWN_PACKAGE = "handlers"
 RESERVED = frozenset({"registry", "context", "testing"})
+# What stands below `templates/` in the API: nobody could reach a template of that name there.
+ADDRESSES = frozenset({"export", "import"})
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
@@ -57,9 +63,17 @@ class _Loaded:
 class Registry:
     """The handlers of some packages; where two have a job type, the first package wins."""
 
-    def __init__(self, packages: Sequence[str], *, reload: bool = False) -> None:
+    def __init__(
+        self,
+        packages: Sequence[str],
+        *,
+        reload: bool = False,
+        setup: str = "",
+        before_trial: Callable[[], None] | None = None,
+    ) -> None:
         self.packages = tuple(packages)
         self._reload = reload
+        self._verdicts = Verdicts(reload=reload, setup=setup, before_trial=before_trial)
         self._folders = {package: _folders_of(package) for package in self.packages}
         self._found: dict[str, Source] = {}
         self._loaded: dict[str, _Loaded] = {}
@@ -90,11 +104,22 @@ class Registry:
         with self._lock:
             return self._load(source)
 
+    def problem(self, job_type: str) -> HandlerNotFound | HandlerBroken | None:
+        """Why no job of the type can run, as far as can be told before one does.
+
+        The module is tried in a process aside, once, and with reload again after each edit; it is not imported here.
+        """
+        source = self.find(job_type)
+        if source is None:
+            return HandlerNotFound(job_type, self.packages)
+        told = self._verdicts.problem(source)
+        return None if told is None else HandlerBroken(job_type, told)
+
     def validator(self, job_type: str) -> Function | None:
         """The module's `validate`; None if it has none, or if there is no such module.
 
-        A module that nowhere says the word is not imported for that: where payloads are checked may lack what
-        the worker has. Raises HandlerBroken.
+        A module that nowhere says the word is not imported for that, and one that says it not before it has passed
+        its trial. Raises HandlerBroken.
         """
         if not self._reload:
             if job_type in self._without_validator:
@@ -104,7 +129,12 @@ class Registry:
         source = self.find(job_type)
         if source is None:
             return None
-        validate = self.load(job_type).validate if source.mentions("validate") else None
+        if not source.mentions("validate"):
+            self._without_validator.add(job_type)
+            return None
+        if (told := self._verdicts.problem(source)) is not None:
+            raise HandlerBroken(job_type, told)
+        validate = self.load(job_type).validate
         if validate is None:
             self._without_validator.add(job_type)
         return validate
@@ -139,12 +169,14 @@ class Registry:
 
     def _load(self, source: Source) -> Handler:
         # Read before the import: an edit while we import shows at the next load.
-        fingerprint = (source.module, source.fingerprint()) if self._reload else None
+        seen = (source.module, fingerprint(source)) if self._reload else None
         known = self._loaded.get(source.job_type)
-        if known is not None and known.fingerprint == fingerprint:
+        if known is not None and known.fingerprint == seen:
             return known.handler
-        handler = handler_from(source, fresh_import(source, stale=self._reload))
-        self._loaded[source.job_type] = _Loaded(fingerprint, handler)
+        handler = handler_from(
+            source, fresh_import(source, forget=stale_helpers(source) if self._reload else None)
+        )
+        self._loaded[source.job_type] = _Loaded(seen, handler)
         return handler
 
 
@@ -152,35 +184,67 @@ def _folders_of(package: str) -> list[str]:
     """Raises HandlerBroken when it is no package: a wrong setting should stop the start, not a job."""
     try:
         return list(importlib.import_module(package).__path__)
-    except Exception as exc:
+    except (Exception, SystemExit) as exc:
         detail = f"{package} is no package to load handlers from: {reason_of(exc)}"
         raise HandlerBroken(package, detail) from exc
 
 
-_current = Registry([OWN_PACKAGE])
+# None until it is configured, or first used: by a plain unit test, which knows no more than the environment.
+_current: Registry | None = None
 
 
-def configure(packages: Sequence[str], reload: bool) -> None:
-    """Adds packages to look in, after the project's own; with `reload` an edited handler is imported anew."""
+def configure(
+    packages: Sequence[str],
+    reload: bool,
+    *,
+    setup: str = "",
+    before_trial: Callable[[], None] | None = None,
+) -> None:
+    """Adds packages to look in, after the project's own; with `reload` an edited handler is imported anew.
+
+    Raises BadSetting, one sentence, where one of them is no package.
+    """
     global _current
-    _current = Registry([OWN_PACKAGE, *(name for name in packages if name != OWN_PACKAGE)], reload=reload)
+    try:
+        _current = Registry(
+            [OWN_PACKAGE, *(name for name in packages if name != OWN_PACKAGE)],
+            reload=reload,
+            setup=setup,
+            before_trial=before_trial,
+        )
+    except HandlerBroken as exc:
+        remedy = f"name importable packages, separated by commas; {exc.problems[0].detail}"
+        raise env.BadSetting("HANDLER_PACKAGES", ",".join(packages), remedy) from None
+
+
+def _registry() -> Registry:
+    if _current is None:
+        env.find_packages()
+        configure(env.names("HANDLER_PACKAGES"), reload=False)
+        return _registry()
+    return _current
 
 
 def find(job_type: str) -> Source | None:
     """Where the job type's function should be, without importing it; None if there is no such module."""
-    return _current.find(job_type)
+    return _registry().find(job_type)
 
 
 def load(job_type: str) -> Handler:
     """The job type's handler. Raises HandlerNotFound or HandlerBroken."""
-    return _current.load(job_type)
+    return _registry().load(job_type)
+
+
+def problem(job_type: str) -> HandlerNotFound | HandlerBroken | None:
+    """Why no job of the type can run, as far as can be told before one does."""
+    return _registry().problem(job_type)
 
 
 def validator(job_type: str) -> Function | None:
     """The `validate` of the job type's module, or None. Raises HandlerBroken."""
-    return _current.validator(job_type)
+    return _registry().validator(job_type)
 
 
 def job_types() -> list[str]:
     """All job types there are modules for, sorted."""
-    return _current.job_types()
+    return _registry().job_types()

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handlers import registry
+from handlers._results import json_text
 from handlers.context import InvalidPayload, Job, JobTerminated
 from scheduler_project.errors import Invalid
 from templates_app.documents import parse_document
@@ -77,7 +78,7 @@ def run(
     except JobTerminated:
         outcome.terminated = True
         return outcome
-    outcome.result = json.loads(json.dumps(result, allow_nan=False))
+    outcome.result = json.loads(json_text(result))
     return outcome
 
 

@@ -1,47 +1,43 @@
-"""How an attempt ended: from what the handler returned or raised to an `Outcome`; no database."""
+"""How an attempt ended: from the report of its handler process to an `Outcome`; no database."""
 
 from __future__ import annotations
 
 import json
 import random
-import traceback
 from typing import Any, Literal
 
-from handlers.context import JobFailed
+from handlers._results import MAX_RESULT_BYTES
 from jobs.retry import RetryPolicy
 from jobs.running.redaction import Redaction
+from jobs.running.report import Report
+from jobs.shapes import cut_result
 from jobs.states import Reason, State
 from jobs.transitions import Attempt, Outcome
-from scheduler_project.strict_json import has_nul
 
 Cause = Literal["terminate", "timeout"]
 
 NOTHING_SECRET = Redaction()
-RESULT_LIMIT_BYTES = 256 * 1024
 ERROR_LIMIT_BYTES = 16 * 1024
 PREVIEW_CHARACTERS = 4096
 CUT = "\n[... cut here: {} bytes in all ...]\n"
 
 
-def of_result(result: Any, redaction: Redaction = NOTHING_SECRET) -> Outcome:
-    """A result that is JSON is a success; raises TypeError or ValueError for one that is not."""
-    text = json.dumps(result, allow_nan=False, ensure_ascii=False)
-    if redaction.knows_any:
-        result = redaction.json(json.loads(text))
-        text = json.dumps(result, ensure_ascii=False)
-    size = len(text.encode())  # half a surrogate pair is a ValueError here; Postgres would refuse it too
-    if has_nul(text):
-        raise ValueError("the result has a NUL character, which cannot be stored")
-    if size > RESULT_LIMIT_BYTES:
-        result = {"truncated": True, "bytes": size, "preview": text[:PREVIEW_CHARACTERS]}
-    return Outcome(State.SUCCEEDED, result=result)
+def judge(
+    attempt: Attempt, report: Report, cause: Cause | None = None, redaction: Redaction = NOTHING_SECRET
+) -> Outcome:
+    """`cause`: why the attempt was asked to end, if it was. One that returned before it saw that has succeeded."""
+    if report.ending == "returned":
+        return Outcome(State.SUCCEEDED, result=_result_of(report, redaction))
+    if cause is not None and (report.ending == "stopped" or cause == "timeout"):
+        return of_stop(attempt, cause)
+    error = {name: _cut(redaction.text(text)) for name, text in (report.error or {}).items()}
+    return of_error(attempt, error, final=report.final)
 
 
-def of_error(attempt: Attempt, exc: BaseException, redaction: Redaction = NOTHING_SECRET) -> Outcome:
-    """A failure, and when the attempt after it is due; `JobFailed(retry=False)` asks for none."""
-    final = isinstance(exc, JobFailed) and not exc.retry
+def of_error(attempt: Attempt, error: dict[str, str], *, final: bool = False) -> Outcome:
+    """A failure, and when the attempt after it is due; `final`: there is to be none."""
     retry_in = None if final else _next_attempt(attempt)
-    return Outcome(State.FAILED, reason=Reason.ERROR, error=describe(exc, redaction), retry_in=retry_in)
+    return Outcome(State.FAILED, reason=Reason.ERROR, error=error, retry_in=retry_in)
 
 
 def of_stop(attempt: Attempt, cause: Cause) -> Outcome:
@@ -57,32 +53,33 @@ def of_stop(attempt: Attempt, cause: Cause) -> Outcome:
     )
 
 
+def of_refusal(attempt: Attempt, why: str) -> Outcome:
+    """The handler succeeded, but the database refuses to keep what it returned."""
+    message = f"The database refused the result: {why}"
+    return of_error(attempt, {"type": "ResultRefused", "message": _cut(message), "traceback": ""}, final=True)
+
+
 def _next_attempt(attempt: Attempt) -> float | None:
     policy = RetryPolicy(attempt.max_attempts, attempt.retry_backoff_seconds)
     return policy.delay_after(attempt.failures + 1, random.random())  # noqa: S311 - spreads retries, hides nothing
 
 
-def describe(exc: BaseException, redaction: Redaction = NOTHING_SECRET) -> dict[str, str]:
-    """`{"type", "message", "traceback"}`; the traceback begins in the handler, not in our frames above it."""
-    shown = "" if isinstance(exc, JobFailed) else "".join(traceback.format_exception(exc))
-    return {
-        "type": type(exc).__name__,
-        "message": _cut(redaction.text(_text_of(exc))),
-        "traceback": _cut(redaction.text(shown)),
-    }
-
-
-def _text_of(exc: BaseException) -> str:
-    try:
-        return str(exc)
-    except Exception as broken:  # noqa: BLE001 - an exception's own __str__ is a stranger's code
-        return f"(no message: its __str__ raised {type(broken).__name__})"
+def _result_of(report: Report, redaction: Redaction) -> Any:
+    """The result, or what is shown in place of one that is too large."""
+    if report.size <= MAX_RESULT_BYTES:
+        result = redaction.json(json.loads(report.result))
+        # A marker may be longer than the secret in whose place it stands.
+        if (
+            not redaction.knows_any
+            or len(json.dumps(result, ensure_ascii=False).encode()) <= MAX_RESULT_BYTES
+        ):
+            return result
+    return cut_result(size=report.size, preview=redaction.text(report.result)[:PREVIEW_CHARACTERS])
 
 
 def _cut(text: str) -> str:
     """Long text keeps its head and its tail: the cause stands at one of them."""
-    clean = text.encode("utf-8", "replace").decode().replace("\0", "\\0")
-    if len(clean) <= ERROR_LIMIT_BYTES // 2:
-        return clean
+    if len(text) <= ERROR_LIMIT_BYTES // 2:
+        return text
     quarter = ERROR_LIMIT_BYTES // 4
-    return clean[:quarter] + CUT.format(len(clean)) + clean[-quarter:]
+    return text[:quarter] + CUT.format(len(text)) + text[-quarter:]

@@ -11,16 +11,21 @@ import time
 import uuid
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.models.functions import Now
 
+from handlers import registry
 from jobs import hints, queries, transitions
 from jobs.models import WorkerNode
+from scheduler_project.database_errors import describe
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 10.0
+# A handler that was just added is announced without waiting for the next heartbeat.
+LOOK_SECONDS = 1.0
 AWAY_PAUSE_SECONDS = 2.0
 FORGOTTEN_AFTER = "1 hour"
 
@@ -37,9 +42,37 @@ class Death(NamedTuple):
 _news: queue.Queue[Death | None] = queue.Queue()
 
 
+class Presence:
+    """The worker's row: renewed every ten seconds, and as soon as a handler came or went."""
+
+    def __init__(self, name: str, facts: dict[str, object]) -> None:
+        self._name = name
+        self._facts = facts
+        self._announced: list[str] | None = None
+        self._due = 0.0
+
+    def renew(self) -> None:
+        job_types = registry.job_types()
+        if job_types == self._announced and time.monotonic() < self._due:
+            return
+        told = {**self._facts, "job_types": job_types, "seen_at": Now()}
+        WorkerNode.objects.update_or_create(name=self._name, defaults=told)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "DELETE FROM jobs_workernode WHERE seen_at < now() - %s::interval", [FORGOTTEN_AFTER]
+            )
+        self._announced, self._due = job_types, time.monotonic() + HEARTBEAT_SECONDS
+
+
 def announce(*, name: str, queues: list[str], slots: int) -> None:
     """Write the heartbeat now and every 10 s until `withdraw`."""
-    facts = {"host": socket.gethostname(), "pid": os.getpid(), "queues": queues, "slots": slots}
+    facts = {
+        "host": socket.gethostname(),
+        "pid": os.getpid(),
+        "queues": queues,
+        "slots": slots,
+        "version": settings.VERSION,
+    }
     threading.Thread(target=_live, args=(name, facts), name="node-heartbeat", daemon=True).start()
 
 
@@ -55,15 +88,13 @@ def process_died(*, job_ids: list[uuid.UUID], worker: str, pid: int) -> None:
 
 def _live(name: str, facts: dict[str, object]) -> None:
     withdrawn = False
-    next_beat = 0.0
+    presence = Presence(name, facts)
     while True:
         try:
-            if not withdrawn and time.monotonic() >= next_beat:
-                next_beat = time.monotonic() + HEARTBEAT_SECONDS
-                _beat(name, facts)
+            if not withdrawn:
+                presence.renew()
             # After a warm shutdown has begun, running jobs may still die: go on to the very end.
-            patience = HEARTBEAT_SECONDS if withdrawn else max(next_beat - time.monotonic(), 0.1)
-            news = _news.get(timeout=patience)
+            news = _news.get(timeout=HEARTBEAT_SECONDS if withdrawn else LOOK_SECONDS)
             if news is None:
                 withdrawn = True
                 WorkerNode.objects.filter(pk=name).delete()
@@ -73,15 +104,9 @@ def _live(name: str, facts: dict[str, object]) -> None:
             continue
         except DatabaseError as exc:
             # A death that is not told is found by the reaper when the lease has run out.
-            log.warning("database away, no heartbeat: %s", str(exc).strip())
+            log.warning("no heartbeat: %s", describe(exc))
             connection.close()
-            next_beat = time.monotonic() + AWAY_PAUSE_SECONDS
-
-
-def _beat(name: str, facts: dict[str, object]) -> None:
-    WorkerNode.objects.update_or_create(name=name, defaults={**facts, "seen_at": Now()})
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM jobs_workernode WHERE seen_at < now() - %s::interval", [FORGOTTEN_AFTER])
+            time.sleep(AWAY_PAUSE_SECONDS)
 
 
 def _tell(death: Death) -> None:
@@ -89,5 +114,5 @@ def _tell(death: Death) -> None:
     job_id = queries.running_in(death.worker, death.pid, among=death.job_ids)
     if job_id is not None:
         state = transitions.lose_dead_attempt(job_id=job_id, worker=death.worker, pid=death.pid)
-        log.warning("process %s died under job %s: now %s", death.pid, job_id, state)
+        log.warning("process %s died under %s: now %s", death.pid, queries.named(job_id), state)
     hints.hand_back(death.job_ids)

@@ -1,97 +1,107 @@
-"""What a running attempt says of itself: progress and log lines, buffered by the handler's thread, stored by another.
-
-The handler never waits for the database: it only leaves things here.
-"""
+"""What a running attempt says of itself: progress and log lines, kept here until they are stored."""
 
 from __future__ import annotations
 
-import threading
+import logging
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import Error as DatabaseError
+
+from handlers._unfinished_line import last_state
 from jobs import transitions
+from jobs.running.log_buffer import Block, LogBuffer
 from jobs.running.redaction import Redaction
 from jobs.transitions import Attempt
+from scheduler_project.database_errors import first_line, is_refused_value
 
-MOST_LINES = 10_000
-MOST_CHARACTERS = 4 * 1024 * 1024
-LONGEST_LINE = 8 * 1024
-LINES_A_CHUNK = 500
+log = logging.getLogger(__name__)
+
+MAX_LINE = 8 * 1024
+MAX_LEVEL = 20
+# Of chunks, twice a second: so much is stored of a handler that prints without a pause.
+CHUNKS_A_FLUSH = 2
 
 
 class Reporter:
-    """The buffer of one attempt, used by the handler's thread, its guardian and whatever threads it starts."""
+    """The buffer of one attempt, filled and stored by its slot: the handler waits for no database."""
 
     def __init__(self, attempt: Attempt) -> None:
         self.attempt = attempt
         self.redaction = Redaction()
-        self._lock = threading.Lock()
-        self._flushing = threading.Lock()
-        self._lines: list[dict[str, Any]] = []
-        self._kept = self._kept_characters = 0
-        self._dropped = 0
+        self._log = LogBuffer()
+        self._outdated: list[int] = []
         self._progress: tuple[int, str] | None = None
 
     def progress(self, percent: int, message: str) -> None:
-        with self._lock:
-            self._progress = (percent, self._tellable(message)[:LONGEST_LINE])
+        self._progress = (percent, self._tellable(message)[:MAX_LINE])
 
     def log(self, level: str, text: str) -> None:
-        if self._is_full:
-            with self._lock:
-                self._dropped += text.count("\n") + 1
-            return
-        for line in self._tellable(text).splitlines() or [""]:
-            self._keep(level, line[:LONGEST_LINE])
-
-    @property
-    def _is_full(self) -> bool:
-        return self._kept >= MOST_LINES or self._kept_characters >= MOST_CHARACTERS
-
-    def _keep(self, level: str, line: str) -> None:
-        with self._lock:
-            if self._is_full:
-                self._dropped += 1
-                return
-            self._kept += 1
-            self._kept_characters += len(line)
-            self._lines.append({"time": _now(), "level": level, "attempt": self.attempt.number, "text": line})
+        time, level = _now(), storable(level)[:MAX_LEVEL]
+        for line in _lines_of(self._tellable(text)):
+            self._log.add(time, level, line[:MAX_LINE])
 
     @property
     def pending(self) -> bool:
-        return bool(self._lines or self._progress)
+        return bool(self._log or self._outdated or self._progress)
 
     def flush(self, *, last: bool = False) -> None:
-        """Store what was left here. `last`: also say how many lines were over the limit.
+        """Store what was left here. `last`: all of it, else as much as a busy handler is worth at one time.
 
-        What is stored leaves the buffer only then: after a database error it is still here for the next try.
+        Raises a DatabaseError where the database is away; what is not stored by then is stored at the next call.
         """
-        with self._flushing:
-            if last and self._dropped:
-                self._note_dropped()
-            while lines := self._lines[:LINES_A_CHUNK]:
-                transitions.append_log(job_id=self.attempt.job_id, lease=self.attempt.lease, lines=lines)
-                with self._lock:
-                    del self._lines[: len(lines)]
-            if progress := self._progress:
-                percent, message = progress
-                job_id, lease = self.attempt.job_id, self.attempt.lease
-                transitions.report_progress(job_id=job_id, lease=lease, percent=percent, message=message)
-                with self._lock:
-                    if self._progress is progress:
-                        self._progress = None
+        chunks = 0
+        while (last or chunks < CHUNKS_A_FLUSH) and (block := self._log.next_block()):
+            self._store(block)
+            chunks += 1
+        self._forget_outdated()
+        if self._progress:
+            percent, message = self._progress
+            transitions.report_progress(
+                job_id=self.attempt.job_id, lease=self.attempt.lease, percent=percent, message=message
+            )
+            self._progress = None
+
+    def _store(self, block: Block) -> None:
+        """If the database refuses a value among the lines, which no second try would change, a note stands there."""
+        lines = [self._as_json(line.time, line.level, line.text) for line in block.lines]
+        try:
+            number = self._append(lines, block.skipped)
+        except DatabaseError as exc:
+            if not is_refused_value(exc):
+                raise
+            log.error("log lines of job %s were refused: %s", self.attempt.job_id, first_line(exc))
+            note = f"Lines are missing here, {len(lines)} in all: the database refused them."
+            self._append([self._as_json(_now(), "warning", note)], block.skipped)
+            number = None
+        self._log.note_stored(block, number)
+
+    def _append(self, lines: list[dict[str, Any]], skipped: int) -> int | None:
+        return transitions.append_log(
+            job_id=self.attempt.job_id, lease=self.attempt.lease, lines=lines, skipped=skipped
+        )
+
+    def _forget_outdated(self) -> None:
+        self._outdated += self._log.take_outdated()
+        if self._outdated:
+            transitions.forget_log(
+                job_id=self.attempt.job_id, lease=self.attempt.lease, first_numbers=self._outdated
+            )
+            self._outdated = []
+
+    def _as_json(self, time: str, level: str, text: str) -> dict[str, Any]:
+        return {"time": time, "level": level, "attempt": self.attempt.number, "text": text}
 
     def _tellable(self, text: str) -> str:
         """Redacted before it is cut anywhere: a part of a secret is none that would be found."""
         return storable(self.redaction.text(text))
 
-    def _note_dropped(self) -> None:
-        note = f"{self._dropped} more lines were not kept: an attempt's log holds {MOST_LINES} lines, 4 MB in all."
-        with self._lock:
-            self._lines.append(
-                {"time": _now(), "level": "warning", "attempt": self.attempt.number, "text": note}
-            )
-            self._dropped = 0
+
+def _lines_of(text: str) -> Iterator[str]:
+    """What a terminal would show as lines: an end at the end begins no further one."""
+    for part in text.removesuffix("\n").split("\n"):
+        yield from last_state(part).splitlines() or [""]
 
 
 def _now() -> str:

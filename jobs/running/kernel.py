@@ -1,0 +1,120 @@
+"""Services of the Linux kernel that Python has no call for; elsewhere each is absent and says so."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+IS_LINUX = sys.platform == "linux"
+_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
+_CLOCK_BOOTTIME = 7  # goes on while the machine is suspended, other than Python's monotonic clock
+_SIGEV_SIGNAL = 0
+
+
+def die_with_parent(parent: int) -> None:
+    """Have the kernel kill this process when its parent, the process `parent`, ends in whatever way."""
+    if IS_LINUX:
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
+    if os.getppid() != parent:  # it ended before the kernel was asked
+        os._exit(os.EX_UNAVAILABLE)
+
+
+def be_killed_first() -> None:
+    """Where memory runs out, have the kernel kill this process rather than those of the platform."""
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("500")
+
+
+_MAX_LIST_BYTES = 64 * 1024
+_adopting = 0  # the pid of the process that adopts
+
+
+def adopt_orphans() -> None:
+    """Make descendants whose parent ends children of this process, also those that became daemons."""
+    global _adopting
+    if IS_LINUX and not ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1):
+        _adopting = os.getpid()
+
+
+def adopted() -> list[int]:
+    """The pids of all children, by birth or adoption, of a process that adopts; for another an empty list.
+
+    Such a process has one thread. Asked after each job, hence without the layers above the system's calls.
+    """
+    if _adopting != os.getpid():
+        return []
+    file = os.open("/proc/thread-self/children", os.O_RDONLY)
+    try:
+        return list(map(int, os.read(file, _MAX_LIST_BYTES).split()))
+    finally:
+        os.close(file)
+
+
+def has_children() -> bool:
+    """Whether this process has any child, running or not yet waited for."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True
+
+
+class _SignalEvent(ctypes.Structure):
+    """`struct sigevent` of Linux: 64 bytes."""
+
+    _fields_ = (
+        ("value", ctypes.c_void_p),
+        ("signal", ctypes.c_int),
+        ("notify", ctypes.c_int),
+        ("rest", ctypes.c_char * 48),
+    )
+
+
+class _TimerSetting(ctypes.Structure):
+    """`struct itimerspec`: an interval, which stays zero, and the time until the timer fires."""
+
+    _fields_ = (
+        ("interval_seconds", ctypes.c_long),
+        ("interval_nanoseconds", ctypes.c_long),
+        ("seconds", ctypes.c_long),
+        ("nanoseconds", ctypes.c_long),
+    )
+
+
+class KillTimer:
+    """A timer of the kernel that kills this process with SIGKILL unless it is set again or cleared in time.
+
+    It needs no Python to fire, kills a stopped process too, and counts the time a suspended machine sleeps.
+    It is not inherited over fork. Raises OSError or AttributeError where the system has no such timer.
+    """
+
+    def __init__(self) -> None:
+        self._library = _library_with_timers()
+        self._timer = ctypes.c_void_p()
+        event = _SignalEvent(signal=int(signal.SIGKILL), notify=_SIGEV_SIGNAL)
+        if self._library.timer_create(_CLOCK_BOOTTIME, ctypes.byref(event), ctypes.byref(self._timer)):
+            raise OSError(ctypes.get_errno(), "timer_create")
+
+    def set(self, seconds: float) -> None:
+        """Kill this process in `seconds` (more than 0) from now, instead of at the time set before."""
+        self._arm(max(seconds, 0.001))
+
+    def clear(self) -> None:
+        self._arm(0)
+
+    def _arm(self, seconds: float) -> None:
+        whole = int(seconds)
+        setting = _TimerSetting(0, 0, whole, int((seconds - whole) * 1e9))
+        if self._library.timer_settime(self._timer, 0, ctypes.byref(setting), None):
+            raise OSError(ctypes.get_errno(), "timer_settime")
+
+
+def _library_with_timers() -> ctypes.CDLL:
+    """The C library; before glibc 2.34 its timers were in a library of their own."""
+    library = ctypes.CDLL(None, use_errno=True)
+    return library if hasattr(library, "timer_create") else ctypes.CDLL("librt.so.1", use_errno=True)
