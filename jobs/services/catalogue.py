@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts import audit
 from accounts.roles import Actor, Right
@@ -22,6 +22,7 @@ from templates_app import transfer
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
 from templates_app.payloads import Checked, complete
+from templates_app.refusals import value_at
 
 
 def import_templates(
@@ -35,15 +36,20 @@ def import_templates(
     """All or nothing. What is new or changed starts, moves or pauses its series in the same transaction.
 
     Raises Conflict if series or waiting jobs would not pass any more; `force` leaves them on the version from before.
+    Raises Invalid where `prune` would archive everything; with `force` it does.
     """
     _need_editor(actor)
     problems = _problems(specs)
+    for spec in specs:
+        _ = spec.handler_problem  # what the report tells; handlers are tried before any row is locked
     if problems:
         raise Invalid([one.below(job_type) for job_type, found in problems.items() for one in found])
     with transaction.atomic():
         before = _runnable_types()
         pinned = _pin_or_refuse_all(specs, force=force)
-        report = transfer.import_specs(specs=specs, actor_name=actor.name, dry_run=dry_run, prune=prune)
+        report = transfer.import_specs(
+            specs=specs, actor_name=actor.name, dry_run=dry_run, prune=prune, force=force
+        )
         if not dry_run:
             touched = [*report.created, *report.updated, *report.archived]
             series.lock_series_of(touched)
@@ -60,12 +66,18 @@ def import_templates(
 
 
 def save_template(
-    *, spec: TemplateSpec, actor: Actor, expected_version: int | None = None, force: bool = False
+    *,
+    spec: TemplateSpec,
+    actor: Actor,
+    expected_version: int | None = None,
+    new: bool = False,
+    force: bool = False,
+    detail: Mapping[str, Any] | None = None,
 ) -> store.Outcome:
-    """Create or change one template.
+    """Create or change one template. `detail`: for the audit trail.
 
-    Raises Conflict if `expected_version` is not the one stored, or if series or waiting jobs would not pass any
-    more; `force` leaves those on the version from before.
+    Raises Conflict if `expected_version` is not the one stored, if it is to be `new` and there is one of that type,
+    or if series or waiting jobs would not pass any more; `force` leaves those on the version from before.
     """
     _need_editor(actor)
     problems = _problems([spec])
@@ -74,15 +86,37 @@ def save_template(
     with transaction.atomic():
         before = _runnable_types()
         template = store.lock(spec.type)
+        if template and new:
+            raise store.already_exists(spec.type)
         if template:
             store.refuse_stale(template, expected_version)
         pinned = _pin_or_refuse(spec, force=force)
-        outcome = store.store_template(spec=spec, actor_name=actor.name, expected_version=expected_version)
+        outcome = store.store_template(
+            spec=spec, actor_name=actor.name, expected_version=expected_version, new=new
+        )
         if outcome != store.Outcome.UNCHANGED:
             _follow(spec.type, actor, before)
-            audit.record(actor, f"template_{outcome}", spec.type, _told(pinned))
+            audit.record(actor, f"template_{outcome}", spec.type, {**(detail or {}), **_told(pinned)})
     hints.nudge()
     return outcome
+
+
+def roll_back_template(
+    *, job_type: str, version: int, actor: Actor, expected_version: int | None = None, force: bool = False
+) -> store.Outcome:
+    """A new version with the document and the secret values of an older one; none if the newest has the same.
+
+    Raises NotFound, and what `save_template` raises: what was right once need not be so today.
+    """
+    _need_editor(actor)
+    templates.get_version(job_type, version)
+    return save_template(
+        spec=templates.version_spec(job_type, version),
+        actor=actor,
+        expected_version=expected_version,
+        force=force,
+        detail={"rolled_back_to": version},
+    )
 
 
 def refuse_misfits(spec: TemplateSpec) -> None:
@@ -95,19 +129,29 @@ def refuse_misfits(spec: TemplateSpec) -> None:
 def remove_template(*, job_type: str, actor: Actor, expected_version: int | None = None) -> bool:
     """Delete a template, or archive it if it has jobs; True if it was deleted."""
     _need_editor(actor)
-    with transaction.atomic():
-        template = templates.get_template(job_type)
-        store.refuse_stale(template, expected_version)
-        used = Job.objects.filter(template=template).exists()
-        if not used:
-            Series.objects.filter(template=template).delete()
-            store.delete_template(job_type=job_type, actor_name=actor.name)
-            audit.record(actor, "template_deleted", job_type)
-            return True
-        store.archive_template(job_type=job_type, actor_name=actor.name)
-        _follow(job_type, actor, before=())
-        audit.record(actor, "template_archived", job_type)
+    try:
+        deleted = _remove(job_type, actor, expected_version)
+    except (IntegrityError, Conflict):
+        # A job or a series was made of it at this moment: now it has one. Another conflict is told again.
+        deleted = _remove(job_type, actor, expected_version)
     hints.nudge()
+    return deleted
+
+
+@transaction.atomic
+def _remove(job_type: str, actor: Actor, expected_version: int | None) -> bool:
+    template = templates.get_template(job_type)
+    store.refuse_stale(template, expected_version)
+    if not Job.objects.filter(template=template).exists():
+        Series.objects.filter(template=template).delete()
+        store.delete_template(job_type=job_type, actor_name=actor.name)
+        audit.record(actor, "template_deleted", job_type)
+        # Now: what comes later waits for the row that is deleted, and finds it gone.
+        connection.check_constraints()
+        return True
+    store.archive_template(job_type=job_type, actor_name=actor.name)
+    _follow(job_type, actor, before=())
+    audit.record(actor, "template_archived", job_type)
     return False
 
 
@@ -167,8 +211,13 @@ def _problems_of_defaults(specs: Sequence[TemplateSpec]) -> dict[str, list[Probl
     by_handlers = refused_by_handlers(completed).items()
     refused |= {specs[place].type: error for place, error in by_handlers if isinstance(error, Invalid)}
     remedy = "Give it a default in payload: nobody fills in a form for a job that starts by itself."
+    # Those of settled templates: the marker stands for their secrets.
+    documents = {spec.type: spec.document for spec in specs}
     return {
-        job_type: [Problem(one.code, one.detail, one.attr, remedy=remedy) for one in error.problems]
+        job_type: [
+            Problem(one.code, one.detail, one.attr, value_at(documents[job_type], one.attr), remedy)
+            for one in error.problems
+        ]
         for job_type, error in refused.items()
     }
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.roles import Actor, Right
-from jobs import hints, overviews, queries, transitions
-from jobs.filters import JobFilter
+from jobs import hints, queries, transitions
 from jobs.services.submit import Submission, submit_job
 from jobs.states import State
 from scheduler_project.errors import Conflict, Forbidden, Problem
@@ -27,7 +26,7 @@ class Stopped(enum.StrEnum):
 
 def terminate_job(*, job_id: uuid.UUID, actor: Actor) -> Stopped:
     """End a waiting job at once, ask a running one to stop. Raises NotFound, Forbidden, or Conflict if it has ended."""
-    _need_operator(actor)
+    need_operator(actor)
     for _ in range(TRIES):
         state = State(queries.job_row(job_id)["state"])
         if state in (State.SCHEDULED, State.QUEUED) and transitions.terminate_waiting(
@@ -57,7 +56,7 @@ class StopReport:
 
 def terminate_jobs(*, job_ids: Sequence[uuid.UUID], actor: Actor, dry_run: bool) -> StopReport:
     """Ids that no job has are not counted. Works in batches, so nobody is locked out for long."""
-    _need_operator(actor)
+    need_operator(actor)
     report = StopReport()
     for start in range(0, len(job_ids), BATCH):
         batch = list(job_ids[start : start + BATCH])
@@ -90,16 +89,6 @@ def _stop(job_ids: list[uuid.UUID], actor: Actor) -> int:
     return terminated
 
 
-def terminate_matching(*, job_filter: JobFilter, actor: Actor, dry_run: bool) -> StopReport:
-    """Those that pass the filter at this moment. Ended ones are only counted, however many they are."""
-    _need_operator(actor)
-    alive, ended = overviews.matching(job_filter)
-    report = terminate_jobs(job_ids=alive, actor=actor, dry_run=dry_run)
-    report.matched += ended
-    report.already_ended += ended
-    return report
-
-
 def rerun_job(*, job_id: uuid.UUID, payload: Any, actor: Actor) -> uuid.UUID:
     """A new job like `job_id`, due at once, with `payload` if it is given; checked by today's template."""
     new_id: uuid.UUID = submit_job(submission=rerun_of(job_id=job_id, payload=payload), actor=actor)["id"]
@@ -114,7 +103,7 @@ def rerun_of(*, job_id: uuid.UUID, payload: Any) -> Submission:
 
 def report_progress(*, job_id: uuid.UUID, percent: int, message: str, actor: Actor) -> None:
     """For work that reports from outside. Raises Conflict unless the job runs and is no further yet."""
-    _need_operator(actor)
+    need_operator(actor)
     queries.job_row(job_id)
     done = transitions.report_progress(
         job_id=job_id, lease=None, percent=percent, message=message, actor=actor.name
@@ -131,6 +120,6 @@ def _why_no_progress(row: dict[str, Any]) -> Problem:
     return Problem("not_running", f"Only a running job takes progress; this one is {row['state']}.", "state")
 
 
-def _need_operator(actor: Actor) -> None:
+def need_operator(actor: Actor) -> None:
     if not actor.may(Right.OPERATE):
         raise Forbidden(Problem("permission_denied", "This needs the role operator or a higher one."))

@@ -1,4 +1,4 @@
-"""Run jobs: claim one by compare-and-set, call its handler, tell how it ended, and go on to the next."""
+"""Run jobs: claim one by compare-and-set, have its handler called, tell how it ended, and go on to the next."""
 
 from __future__ import annotations
 
@@ -6,34 +6,43 @@ import logging
 import os
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from django.db import Error as DatabaseError
 from django.db import connection
 
 from handlers import registry
-from handlers.context import Job as Context
-from handlers.context import JobTerminated
 from jobs import hints, queries, transitions
+from jobs.running import report as reports
+from jobs.running.departure import departure
 from jobs.running.fence import fence
-from jobs.running.guardian import Guardian
-from jobs.running.judgement import of_error, of_result, of_stop
-from jobs.running.output import captured
+from jobs.running.guardian import Died, Left
+from jobs.running.judgement import judge, of_refusal, of_stop
 from jobs.running.redaction import Redaction
 from jobs.running.reporter import Reporter
-from jobs.running.rest import Rest
-from jobs.running.watch import watch
-from jobs.states import Reason, State
-from jobs.transitions import Attempt, Outcome
-from scheduler_project.encryption import unseal
+from jobs.running.slot import slot
+from jobs.running.telling import tell_end, tell_loss, tell_return, tell_taken
+from jobs.running.unclaimed import UnclaimedJobs
+from jobs.states import State
+from jobs.transitions import Attempt, Claimant, Outcome
+from scheduler_project.database_errors import describe, first_line, is_refused_value, is_temporary
+from scheduler_project.encryption import SecretsUnreadable, unseal
+from scheduler_project.log_fields import log_fields
 from templates_app.payload_schema.secret_values import put_back
 
 log = logging.getLogger(__name__)
 
-MOST_WITHDRAWALS = 10
 STORE_TRIES = 12
+CLAIM_PATIENCE_SECONDS = 20.0
+MAX_PAUSE_SECONDS = 3.0
+# Of quicker ones so many are handed over ahead that no slot waits for the dispatcher.
+LONGER_RUN_SECONDS = 0.05
 _known_types: list[str] = []
+
+
+class SlotMustEnd(Exception):
+    """The slot's worker is being ended: what it ran was given back."""
 
 
 class _Claimed(NamedTuple):
@@ -43,83 +52,132 @@ class _Claimed(NamedTuple):
     at: float
 
 
-def run_jobs(*, job_ids: Sequence[uuid.UUID], worker: str) -> None:
+def run_jobs(*, job_ids: Sequence[uuid.UUID], worker: str, queues: Collection[str]) -> None:
     """What a message asks for, one job after the other. No job is claimed before it is to run.
 
-    A hint that is stale, doubled or forged finds nothing to claim and is forgotten.
+    A hint that is stale, doubled or forged finds nothing to claim and is forgotten. Raises SlotMustEnd, and a
+    DatabaseError that is no outage: the process should end then, and whatever it ran is given back.
     """
-    rest = Rest(job_ids)
-    first = rest.take()
-    # Before the watching thread is roused: it falls asleep again while nothing is fenced, and would leave the timer.
-    fence.hold(time.monotonic())
-    watch.hold_rest(rest)
+    unclaimed = UnclaimedJobs(job_ids)
+    claimant = Claimant(worker, os.getpid(), _known_types, queues)
     try:
-        claimed = _claim(first, worker)
-        while claimed or rest:
-            claimed = _run(claimed, rest, worker) if claimed else _claim(rest.take(), worker)
+        with departure.watched():
+            claimed = _claim(unclaimed, claimant)
+            while claimed or unclaimed:
+                claimed = _run(claimed, unclaimed, claimant) if claimed else _claim(unclaimed, claimant)
+            _tell_of_free_slot(unclaimed)
     finally:
-        fence.let_go()
+        fence.release()
 
 
-def _claim(job_id: uuid.UUID | None, worker: str) -> _Claimed | None:
-    """Raises a DatabaseError if Postgres is away: the job stays queued, and its hint comes again."""
+def _tell_of_free_slot(unclaimed: UnclaimedJobs) -> None:
+    """Behind longer runs nothing is handed over: the dispatcher chooses the most urgent job now."""
+    if unclaimed.ran_for < LONGER_RUN_SECONDS:
+        return
+    try:
+        hints.nudge()
+    except DatabaseError as exc:
+        _forgive_outage(exc, "while a free slot was to be told of")
+
+
+def _claim(unclaimed: UnclaimedJobs, claimant: Claimant) -> _Claimed | None:
+    """Claim the next job. While the database is away it waits, and so takes no other slot's messages.
+
+    After CLAIM_PATIENCE_SECONDS it forgets the message: its hints are published again by then.
+    """
+    job_id = unclaimed.take()
     if job_id is None:
         return None
-    try:
-        return _start(job_id, worker)
-    except DatabaseError:
-        # The connection is kept between jobs; Postgres may have restarted since the last one.
-        connection.close()
-        return _start(job_id, worker)
+    began, tries = time.monotonic(), 0
+    while True:
+        try:
+            return _start(job_id, claimant)
+        except DatabaseError as exc:
+            _forgive_outage(exc, "while a job was to be claimed")
+        if departure.is_due() or time.monotonic() - began > CLAIM_PATIENCE_SECONDS:
+            unclaimed.take_all()
+            return None
+        if tries:  # not before the second: the connection, kept between jobs, may be older than Postgres
+            time.sleep(min(0.1 * 2**tries, MAX_PAUSE_SECONDS))
+        tries += 1
 
 
-def _start(job_id: uuid.UUID, worker: str) -> _Claimed | None:
+def _forgive_outage(exc: DatabaseError, when: str) -> None:
+    """Raises it again if it is no outage: then it is a bug, or the schema does not fit."""
+    if not is_temporary(exc):
+        raise exc
+    log.warning("%s: %s", when, describe(exc))
+    connection.close()
+
+
+def _start(job_id: uuid.UUID, claimant: Claimant) -> _Claimed | None:
     at = time.monotonic()
     fence.hold(at)
-    attempt = transitions.start(job_id=job_id, worker=worker, pid=os.getpid(), job_types=_known_types)
-    return _Claimed(attempt, at) if attempt else _start_of_unknown_type(job_id, worker)
+    attempt = transitions.start(job_id=job_id, claimant=claimant)
+    return _Claimed(attempt, at) if attempt else _start_of_unknown_type(job_id, claimant)
 
 
-def _run(claimed: _Claimed, rest: Rest, worker: str) -> _Claimed | None:
-    """Answers the next job's claim where it came with this one's end."""
-    reporter = Reporter(claimed.attempt)
-    guardian = Guardian(reporter, claimed.at)
-    outcome = _call_handler(claimed.attempt, reporter, guardian)
-    guardian.dismiss()  # once more: an interrupt may have come in the midst of the first time
-    if outcome.state != State.SUCCEEDED or claimed.attempt.makes_room:
-        _stored(lambda: _end(claimed.attempt, outcome, worker), reporter)
+def _run(claimed: _Claimed, unclaimed: UnclaimedJobs, claimant: Claimant) -> _Claimed | None:
+    """Returns the next job's claim where it came with this one's end."""
+    attempt = claimed.attempt
+    ids = {"job_id": str(attempt.job_id), "job_type": attempt.job_type}
+    with log_fields(**ids, attempt=attempt.number):
+        reporter = Reporter(attempt)
+        try:
+            secrets = unseal(attempt.sealed)
+        except SecretsUnreadable as exc:
+            outcome: Outcome | Died | Left = judge(attempt, reports.of_exception(exc))
+        else:
+            reporter.redaction = Redaction(secrets.values())
+            data = {**put_back(attempt.payload, secrets), "job_id": str(attempt.job_id)}
+            outcome = _outcome_of_run(claimed, data, reporter, unclaimed)
+        return _settle(attempt, outcome, reporter, unclaimed, claimant)
+
+
+def _outcome_of_run(
+    claimed: _Claimed, data: dict[str, object], reporter: Reporter, unclaimed: UnclaimedJobs
+) -> Outcome | Died | Left:
+    attempt = claimed.attempt
+    ending, guardian = slot.run(attempt, data, reporter, unclaimed, claimed_at=claimed.at)
+    if isinstance(ending, reports.Report):
+        return judge(attempt, ending, guardian.cause, reporter.redaction)
+    if ending is Left.KILLED:
+        return of_stop(attempt, guardian.cause or "terminate")
+    return ending
+
+
+def _settle(
+    attempt: Attempt,
+    outcome: Outcome | Died | Left,
+    reporter: Reporter,
+    unclaimed: UnclaimedJobs,
+    claimant: Claimant,
+) -> _Claimed | None:
+    """Store how the attempt ended."""
+    if outcome is Left.TAKEN:
+        tell_taken(attempt)
+    elif outcome is Left.DEPARTING:
+        _stored(lambda: _interrupt(attempt, claimant.worker), reporter)
+        hints.hand_back(unclaimed.take_all())
+        raise SlotMustEnd
+    elif isinstance(outcome, Died):
+        _stored(lambda: _lose(attempt, outcome, claimant.worker), reporter)
+    elif isinstance(outcome, Outcome):
+        return _end(attempt, outcome, reporter, unclaimed, claimant)
+    return None
+
+
+def _end(
+    attempt: Attempt, outcome: Outcome, reporter: Reporter, unclaimed: UnclaimedJobs, claimant: Claimant
+) -> _Claimed | None:
+    if outcome.state != State.SUCCEEDED or attempt.makes_room:
+        _stored(lambda: _end_alone(attempt, outcome, claimant.worker), reporter)
         return None
-    next_id = rest.take()
-    found = _stored(lambda: _end_and_start(claimed.attempt, outcome, next_id, worker), reporter)
+    next_id = unclaimed.take()
+    found = _stored(lambda: _end_and_start(attempt, outcome, next_id, claimant), reporter)
     if found is None and next_id is not None:
-        return _start_of_unknown_type(next_id, worker)
+        return _start_of_unknown_type(next_id, claimant)
     return found
-
-
-class _Reports:
-    """What the handler's `job` talks to: the attempt's buffer and its stop flag."""
-
-    def __init__(self, reporter: Reporter, guardian: Guardian) -> None:
-        self.progress = reporter.progress
-        self.log = reporter.log
-        self.stop_requested = guardian.stop_requested
-
-
-def _call_handler(attempt: Attempt, reporter: Reporter, guardian: Guardian) -> Outcome:
-    """One of the two places where a handler's exceptions end (the other is the API's error handler)."""
-    job = Context(id=str(attempt.job_id), attempt=attempt.number, reporter=_Reports(reporter, guardian))
-    try:
-        secrets = unseal(attempt.sealed)
-        reporter.redaction = Redaction(secrets.values())
-        data = {**put_back(attempt.payload, secrets), "job_id": str(attempt.job_id)}
-        with guardian, captured(reporter):
-            return of_result(registry.load(attempt.job_type)(data, job), reporter.redaction)
-    except JobTerminated as exc:
-        return (
-            of_stop(attempt, guardian.cause) if guardian.cause else of_error(attempt, exc, reporter.redaction)
-        )
-    except BaseException as exc:  # noqa: BLE001 - MemoryError or SystemExit of one job must not end its worker
-        return of_error(attempt, exc, reporter.redaction)
 
 
 def _stored(store: Callable[[], _Claimed | None], reporter: Reporter) -> _Claimed | None:
@@ -129,55 +187,66 @@ def _stored(store: Callable[[], _Claimed | None], reporter: Reporter) -> _Claime
             reporter.flush(last=True)
             return store()
         except DatabaseError as exc:
-            log.warning("database away at the end of job %s: %s", reporter.attempt.job_id, str(exc).strip())
-            connection.close()
-            time.sleep(min(2.0**tries / 10, 3.0))
+            _forgive_outage(exc, f"at the end of job {reporter.attempt.job_id}")
+            time.sleep(min(0.1 * 2**tries, MAX_PAUSE_SECONDS))
     return None
 
 
-def _end(attempt: Attempt, outcome: Outcome, worker: str) -> None:
-    if transitions.end_attempt(attempt=attempt, outcome=outcome, actor=worker) is None:
-        _say_it_was_taken(attempt)
+def _end_alone(attempt: Attempt, outcome: Outcome, worker: str) -> None:
+    try:
+        state = transitions.end_attempt(attempt=attempt, outcome=outcome, actor=worker)
+    except DatabaseError as exc:
+        if not is_refused_value(exc):
+            raise
+        outcome = of_refusal(attempt, first_line(exc))
+        state = transitions.end_attempt(attempt=attempt, outcome=outcome, actor=worker)
+    tell_end(attempt, outcome, state)
     if attempt.makes_room:
         hints.nudge()
 
 
 def _end_and_start(
-    attempt: Attempt, outcome: Outcome, next_id: uuid.UUID | None, worker: str
+    attempt: Attempt, outcome: Outcome, next_id: uuid.UUID | None, claimant: Claimant
 ) -> _Claimed | None:
     at = time.monotonic()
     fence.hold(at)
-    mine, following = transitions.succeed_and_go_on(
-        attempt=attempt,
-        result=outcome.result,
-        next_id=next_id,
-        worker=worker,
-        pid=os.getpid(),
-        job_types=_known_types,
-    )
+    try:
+        mine, following = transitions.succeed_and_go_on(
+            attempt=attempt, result=outcome.result, next_id=next_id, claimant=claimant
+        )
+    except DatabaseError as exc:
+        if not is_refused_value(exc):
+            raise
+        _end_alone(attempt, of_refusal(attempt, first_line(exc)), claimant.worker)
+        return _start(next_id, claimant) if next_id else None
     if not mine:
-        _say_it_was_taken(attempt)
+        tell_taken(attempt)
     return _Claimed(following, at) if following else None
 
 
-def _say_it_was_taken(attempt: Attempt) -> None:
-    log.warning("job %s was taken from attempt %s", attempt.job_id, attempt.number)
+def _lose(attempt: Attempt, died: Died, worker: str) -> None:
+    """The handler's process is gone while this slot lives: its own fault, or somebody ended it."""
+    state = transitions.lose_own_attempt(attempt=attempt, how=died.how, told_to=died.told_to, worker=worker)
+    tell_loss(attempt, died.how, state)
+    if attempt.makes_room:
+        hints.nudge()
 
 
-def _start_of_unknown_type(job_id: uuid.UUID, worker: str) -> _Claimed | None:
-    """The claim may have failed because this worker did not know the type: look anew, else give the hint back."""
-    waiting = queries.queued_type(job_id)
-    if waiting is None:
+def _interrupt(attempt: Attempt, worker: str) -> None:
+    state = transitions.interrupt_attempt(attempt=attempt, worker=worker)
+    tell_return(attempt, state)
+    hints.nudge()
+
+
+def _start_of_unknown_type(job_id: uuid.UUID, claimant: Claimant) -> _Claimed | None:
+    """The claim may have failed because this worker did not know the type: look again, else give the hint back."""
+    job_type = queries.queued_type(job_id, queues=claimant.queues)
+    if job_type is None:
         return None
-    job_type, withdrawals = waiting
     if registry.find(job_type) is not None:
         _known_types[:] = registry.job_types()
         at = time.monotonic()
-        attempt = transitions.start(job_id=job_id, worker=worker, pid=os.getpid(), job_types=_known_types)
+        attempt = transitions.start(job_id=job_id, claimant=claimant)
         return _Claimed(attempt, at) if attempt else None
-    why = f"worker {worker} has no handler for {job_type}"
-    if withdrawals < MOST_WITHDRAWALS:
-        transitions.withdraw(job_ids=[job_id], why=why)
-    else:
-        transitions.fail_waiting(job_id=job_id, reason=Reason.HANDLER_NOT_FOUND, message=why, actor=worker)
+    transitions.withdraw(job_ids=[job_id], why=f"worker {claimant.worker} has no handler for {job_type}")
     return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import NoReturn
 
 from django.db import transaction
 
@@ -13,9 +15,12 @@ from jobs import hints, queries, transitions
 from jobs.models import Job, Series
 from jobs.states import LIVE, SeriesState, State
 from jobs.transitions import series_jobs
-from scheduler_project.errors import Conflict, Forbidden, NotFound, Problem
+from scheduler_project.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
+from templates_app.timing import TEN_YEARS
+
+_HAD_ITS_LAST_RUN = Problem("ended", "This series has had its last run.", "state")
 
 
 def follow_template(*, template: JobTemplate, spec: TemplateSpec, actor: Actor) -> None:
@@ -31,8 +36,10 @@ def follow_template(*, template: JobTemplate, spec: TemplateSpec, actor: Actor) 
     for series in Series.objects.filter(template=template, archived=False).order_by("pk"):
         if not runnable or (series.owned_by_template and not recurring):
             _pause_with_template(series, actor)
+        elif series.state == SeriesState.ACTIVE and not series.has_runs_left:
+            end(series.pk, actor)
         elif series.state == SeriesState.ACTIVE and series.pinned_version is None:
-            move_waiting_job(series.pk, why="template", actor=SYSTEM)
+            move_waiting_job(series.pk, why="template", actor=SYSTEM, retimed=series.owned_by_template)
         elif series.has_runs_left and (series.state == SeriesState.ENDED or series.paused_by_template):
             start(series.pk)
 
@@ -56,7 +63,9 @@ def _refresh_own(template: JobTemplate, spec: TemplateSpec, *, recurring: bool) 
 def _pause_with_template(series: Series, actor: Actor) -> None:
     if series.state == SeriesState.ACTIVE:
         pause_series(series_id=series.pk, actor=actor)
-        Series.objects.filter(pk=series.pk).update(paused_by_template=True)
+        Series.objects.filter(pk=series.pk).update(
+            paused_by_template=True, paused_reason=stopped_by_template(series.template_id)
+        )
 
 
 def lock_series_of(job_types: Collection[str]) -> None:
@@ -66,24 +75,56 @@ def lock_series_of(job_types: Collection[str]) -> None:
 
 def get_series(series_id: uuid.UUID) -> Series:
     series = Series.objects.select_related("template").filter(pk=series_id, archived=False).first()
-    if series is None:
-        raise NotFound(Problem("not_found", f"There is no series {series_id}.", "series"))
-    return series
+    return series or _not_there(series_id)
 
 
-def pause_series(*, series_id: uuid.UUID, actor: Actor) -> None:
-    """No further number; a waiting job ends (terminated), a running one may finish. Harmless when paused already.
+def _not_there(series_id: uuid.UUID) -> NoReturn:
+    raise NotFound(Problem("not_found", f"There is no series {series_id}.", "series"))
 
-    Two transactions, the series first: whoever inserts a successor waits for the first one's lock and then
-    sees the pause, so none survives.
+
+def stopped_by_template(job_type: str) -> str:
+    return f"The template {job_type} is disabled, archived or recurs no more."
+
+
+def pause_series(*, series_id: uuid.UUID, actor: Actor, until: datetime | None = None) -> None:
+    """No further number; a waiting job ends (terminated), a running one may finish.
+
+    `until`: then the dispatcher resumes it; of one that is paused already, the last word counts. Raises Invalid for a
+    time that is past, Conflict if the series has had its last run.
     """
     need(actor, Right.EDIT)
+    get_series(series_id)
+    if until is not None:
+        _refuse_bad_until(until)
+    # Two transactions, the series first: whoever inserts a successor waits for the first one's lock and then
+    # sees the pause, so none survives.
     with transaction.atomic():
-        if Series.objects.filter(pk=series_id, state=SeriesState.ACTIVE).update(state=SeriesState.PAUSED):
-            audit.record(actor, "series_paused", str(series_id))
-        Series.objects.filter(pk=series_id, paused_by_template=True).update(paused_by_template=False)
+        _write_pause(locked(series_id), actor, until)
     end_waiting_job(series_id, actor)
     hints.nudge()
+
+
+def _write_pause(series: Series, actor: Actor, until: datetime | None) -> None:
+    if series.state == SeriesState.ENDED:
+        if until is not None:
+            raise Conflict(_HAD_ITS_LAST_RUN)
+        return
+    is_new = series.state == SeriesState.ACTIVE or series.paused_until != until
+    if series.state == SeriesState.ACTIVE or series.paused_by_template:
+        series.paused_reason = f"Paused by {actor.name}."
+    series.state, series.paused_by_template, series.paused_until = SeriesState.PAUSED, False, until
+    series.save(update_fields=["state", "paused_by_template", "paused_reason", "paused_until"])
+    if is_new:
+        audit.record(actor, "series_paused", str(series.pk), {"until": until.isoformat()} if until else None)
+
+
+def _refuse_bad_until(until: datetime) -> None:
+    ahead = until - queries.now()
+    if ahead <= timedelta(0):
+        detail = "This time is past: choose a later one, or leave it out to pause until somebody resumes."
+        raise Invalid(Problem("minimum", detail, "until"))
+    if ahead > timedelta(seconds=TEN_YEARS):
+        raise Invalid(Problem("maximum", "Choose a time within ten years from now.", "until"))
 
 
 def resume_series(*, series_id: uuid.UUID, actor: Actor) -> None:
@@ -91,7 +132,7 @@ def resume_series(*, series_id: uuid.UUID, actor: Actor) -> None:
     need(actor, Right.EDIT)
     series = get_series(series_id)
     if series.state == SeriesState.ENDED:
-        raise Conflict(Problem("ended", "This series has had its last run.", "state"))
+        raise Conflict(_HAD_ITS_LAST_RUN)
     if not series.template.enabled or series.template.archived:
         detail = f"The template {series.template_id} is disabled: enable it first."
         raise Conflict(Problem("template_disabled", detail, "job_type"))
@@ -116,10 +157,10 @@ def run_series_now(*, series_id: uuid.UUID, actor: Actor) -> uuid.UUID:
     return job_id
 
 
-def move_waiting_job(series_id: uuid.UUID, *, why: str, actor: Actor) -> None:
+def move_waiting_job(series_id: uuid.UUID, *, why: str, actor: Actor, retimed: bool) -> None:
     """A waiting job of a series moves to the template's version of today, and to what the series says."""
     with transaction.atomic():
-        series_jobs.replace_waiting(locked(series_id), why=why, actor=actor.name)
+        series_jobs.replace_waiting(locked(series_id), why=why, actor=actor.name, retimed=retimed)
     hints.nudge()
 
 
@@ -129,20 +170,36 @@ def end_waiting_job(series_id: uuid.UUID, actor: Actor) -> None:
     transitions.terminate_waiting(job_ids=list(waiting.values_list("pk", flat=True)), actor=actor.name)
 
 
-def start(series_id: uuid.UUID) -> bool:
-    """Active from now on, with a live job; True if it was not active before. The caller holds a transaction."""
+def end(series_id: uuid.UUID, actor: Actor) -> None:
+    """It has had its last run: a bound was set that it has reached."""
+    Series.objects.filter(pk=series_id).update(state=SeriesState.ENDED)
+    end_waiting_job(series_id, actor)
+
+
+def start(series_id: uuid.UUID, *, after: datetime | None = None) -> bool:
+    """Active from now on, with a live job; True if it was not active before. The caller holds a transaction.
+
+    `after`: what its timing counts from; now, if it is not given.
+    """
     series = locked(series_id)
     stood_still = series.state != SeriesState.ACTIVE
     if stood_still:
         series.state, series.paused_by_template = SeriesState.ACTIVE, False
-        series.save(update_fields=["state", "paused_by_template"])
+        series.paused_reason, series.paused_until, series.failures_in_row = None, None, 0
+        series.save(
+            update_fields=[
+                "state", "paused_by_template", "paused_reason", "paused_until", "failures_in_row",
+            ]
+        )  # fmt: skip
     if not Job.objects.filter(series_id=series_id, state__in=LIVE).exists():
-        transitions.insert_next(series, queries.now())
+        transitions.insert_next(series, after or queries.now())
     return stood_still
 
 
 def locked(series_id: uuid.UUID) -> Series:
-    return Series.objects.select_for_update(of=("self",)).select_related("template").get(pk=series_id)
+    """Raises NotFound: one that has ended may be purged at this moment."""
+    found = Series.objects.select_for_update(of=("self",)).select_related("template")
+    return found.filter(pk=series_id).first() or _not_there(series_id)
 
 
 def need(actor: Actor, right: Right) -> None:

@@ -13,33 +13,54 @@ from accounts.roles import Actor, Right
 from jobs import hints
 from jobs.models import Series
 from jobs.services import series_payload
-from jobs.services.series import end_waiting_job, get_series, locked, move_waiting_job, need, start
+from jobs.services.promises import Promise, claim, keep
+from jobs.services.series import end, end_waiting_job, get_series, locked, move_waiting_job, need, start
 from jobs.states import SeriesState
 from scheduler_project.errors import Conflict, Invalid, Problem
+from templates_app.crontab_faults import crontab_fault
 from templates_app.documents import TemplateSpec
-from templates_app.timing import CRONTAB_EXAMPLE, crontab_fault, zone_remedy
+from templates_app.queries import get_template, version_spec
+from templates_app.services import lock as lock_template
+from templates_app.timing import zone_remedy
 
 # What an editor says of a series, besides its payload.
-TIMING = ("every_seconds", "crontab", "time_zone", "on_missed", "max_runs")
+WHEN = ("every_seconds", "crontab", "time_zone")
+TIMING = (*WHEN, "on_missed", "max_runs")
 
 
-def create_series(*, job_type: str, wish: Mapping[str, Any], actor: Actor) -> uuid.UUID:
-    """`wish` has some of TIMING, and a payload (null: the template's defaults). Without a timing the template's own.
+def create_series(
+    *, job_type: str, wish: Mapping[str, Any], actor: Actor, promise: Promise | None = None
+) -> uuid.UUID:
+    """`wish` has some of TIMING, and a payload (null: the template's defaults). Without a timing the template's
+    own, and its onMissed.
 
     The first job comes after the first pause. Raises what creating such a job would, and Invalid for a bad timing.
     """
     need(actor, Right.EDIT)
     chosen = series_payload.check(job_type, wish.get("payload"), actor)
     with transaction.atomic():
+        claim(promise)
         series_payload.refuse_if_outdated(chosen)
-        series = Series(template_id=job_type, created_by=actor.name, state=SeriesState.PAUSED)
-        _apply(series, _with_timing(wish, chosen.spec))
+        series = _made_of(wish, chosen.spec, actor)
         series_payload.give(series, chosen)
         series.save()
         start(series.pk)
         audit.record(actor, "series_created", str(series.pk), {"job_type": job_type, **_told(wish)})
+        keep(promise, {"series": str(series.pk)})
     hints.nudge()
     return series.pk
+
+
+def sketch_series(*, wish: Mapping[str, Any], actor: Actor) -> Series:
+    """What `create_series` would store; a timing of its own may be tried without a `job_type`."""
+    if "job_type" not in wish:
+        series = Series(state=SeriesState.PAUSED)
+        if not (wish.get("every_seconds") or wish.get("crontab")):
+            raise Invalid(Problem("required", "Give every_seconds, crontab or job_type.", "every_seconds"))
+        _apply(series, wish)
+        return series
+    chosen = series_payload.check(wish["job_type"], wish.get("payload"), actor)
+    return _made_of(wish, chosen.spec, actor)
 
 
 def change_series(*, series_id: uuid.UUID, changes: Mapping[str, Any], actor: Actor) -> None:
@@ -54,13 +75,15 @@ def change_series(*, series_id: uuid.UUID, changes: Mapping[str, Any], actor: Ac
     with transaction.atomic():
         if chosen:
             series_payload.refuse_if_outdated(chosen)
+        if "max_runs" in changes:
+            changes = {**changes, "max_runs": _bound(changes["max_runs"], _spec_of_today(before.template_id))}
         series = locked(series_id)
         _apply(series, changes)
         if chosen:
             series_payload.give(series, chosen)
         series.save(update_fields=(*TIMING, "payload", "secrets", "pinned_version"))
         audit.record(actor, "series_changed", str(series_id), _told(changes))
-        _follow_bound(series, actor)
+        _follow_bound(series, actor, retimed=any(changes.get(field) for field in WHEN))
     hints.nudge()
 
 
@@ -76,15 +99,38 @@ def delete_series(*, series_id: uuid.UUID, actor: Actor) -> None:
     hints.nudge()
 
 
+def _made_of(wish: Mapping[str, Any], spec: TemplateSpec, actor: Actor) -> Series:
+    series = Series(template_id=spec.type, created_by=actor.name, state=SeriesState.PAUSED)
+    _apply(series, {**_with_timing(wish, spec), "max_runs": _bound(wish.get("max_runs"), spec)})
+    return series
+
+
 def _with_timing(wish: Mapping[str, Any], spec: TemplateSpec) -> Mapping[str, Any]:
     if wish.get("every_seconds") or wish.get("crontab"):
         return wish
     if spec.crontab:
-        return {"time_zone": spec.time_zone, **wish, "crontab": spec.crontab}
+        own = {"time_zone": spec.time_zone, "on_missed": spec.on_missed}
+        return {**own, **wish, "crontab": spec.crontab}
     if spec.reschedule_after_termination:
-        return {**wish, "every_seconds": spec.start_in_seconds}
+        return {"on_missed": spec.on_missed, **wish, "every_seconds": spec.start_in_seconds}
     detail = f"{spec.type} has no timing of its own: give every_seconds or crontab."
     raise Invalid(Problem("required", detail, "every_seconds"))
+
+
+def _bound(asked: int | None, spec: TemplateSpec) -> int | None:
+    """The template's maxRuns, unless fewer are asked for."""
+    if spec.max_runs is None or (asked is not None and asked <= spec.max_runs):
+        return asked
+    if asked is None:
+        return spec.max_runs
+    detail = f"A series of {spec.type} has {spec.max_runs} runs at most: maxRuns of its template."
+    raise Invalid(Problem("maximum", detail, "max_runs"))
+
+
+def _spec_of_today(job_type: str) -> TemplateSpec:
+    """The template stays as it is to the end of the transaction: it is locked before the series, as ever."""
+    template = lock_template(job_type)
+    return version_spec(job_type, (template or get_template(job_type)).version)
 
 
 def _apply(series: Series, changes: Mapping[str, Any]) -> None:
@@ -109,18 +155,17 @@ def _refuse_bad_timing(series: Series) -> None:
         return
     fault = crontab_fault(series.crontab, series.time_zone)
     if fault is not None:
-        raise Invalid(Problem("format", f"{fault} {CRONTAB_EXAMPLE}", "crontab"))
+        raise Invalid(Problem(fault.code, f"{fault.detail} {fault.remedy}", "crontab"))
 
 
-def _follow_bound(series: Series, actor: Actor) -> None:
+def _follow_bound(series: Series, actor: Actor, *, retimed: bool) -> None:
     """`max_runs` may end the series now, or let one go on that had ended."""
     if series.state == SeriesState.ACTIVE and not series.has_runs_left:
-        Series.objects.filter(pk=series.pk).update(state=SeriesState.ENDED)
-        end_waiting_job(series.pk, actor)
+        end(series.pk, actor)
     elif series.state == SeriesState.ENDED and series.has_runs_left:
         start(series.pk)
     elif series.state == SeriesState.ACTIVE:
-        move_waiting_job(series.pk, why="series", actor=actor)
+        move_waiting_job(series.pk, why="series", actor=actor, retimed=retimed)
 
 
 def _refuse_own(series: Series) -> None:

@@ -8,18 +8,21 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from accounts.errors import Outdated
 from accounts.roles import Actor, Right
 from handlers import registry
 from jobs import hints, transitions
+from jobs.services.promises import Promise, claim, keep
 from jobs.services.together import Together
 from jobs.services.validating import refuse_by_handler, refused_by_handlers
 from jobs.transitions import NewJob, Recalled
+from scheduler_project.connections import release_connection
 from scheduler_project.encryption import unseal
 from scheduler_project.errors import AppError, Conflict, Forbidden, Invalid, NotFound, Problem
 from templates_app import queries as templates
+from templates_app.crontabs import next_time
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
 from templates_app.payloads import Checked, complete
@@ -29,6 +32,8 @@ LONGEST_DELAY_SECONDS = TEN_YEARS
 MOST_JOBS_AT_ONCE = 10_000
 MOST_REFUSALS = 100
 MOST_PRIORITY = 9
+# A template that is changed while its jobs are checked has them checked again, so often.
+TRIES = 3
 _together = Together(transitions.create_recalled, afterwards=hints.nudge)
 
 
@@ -43,6 +48,10 @@ class Submission:
     priority: int | None = None
     rerun_of: uuid.UUID | None = None
     stored_secrets: Mapping[str, str] = field(default_factory=dict)  # what markers in the payload stand for
+
+    @property
+    def has_no_start(self) -> bool:
+        return self.start_in_seconds is None and self.start_at is None
 
 
 def submit_job(*, submission: Submission, actor: Actor, token: str | None = None) -> dict[str, Any]:
@@ -61,6 +70,7 @@ def _store(job: NewJob) -> dict[str, Any] | None:
     if not connection.in_atomic_block:
         return _together.store(job)
     (row,) = transitions.create_recalled([job])
+    connection.check_constraints()  # now, while the caller can still be told that the template is gone
     hints.nudge()
     return row
 
@@ -71,7 +81,10 @@ def _stored(submission: Submission, actor: Actor, token: str | None) -> dict[str
     try:
         job = prepare(submission, actor, template)
         row = _store(replace(job, recalled=Recalled(token, actor.role)))
-    except AppError:
+    except (
+        AppError,
+        IntegrityError,
+    ):  # the latter by its foreign key: the template was removed at this moment
         if templates.was_outdated(template):
             return None
         raise
@@ -80,21 +93,39 @@ def _stored(submission: Submission, actor: Actor, token: str | None) -> dict[str
     return row
 
 
-def submit_jobs(*, submissions: Sequence[Submission], actor: Actor) -> list[uuid.UUID]:
-    """All or none. Every bad one is named: problems of the fourth have attrs like `jobs.3.payload.user_id`."""
-    asked = {job_type: _asked(job_type, actor) for job_type in {one.job_type for one in submissions}}
-    jobs: dict[int, NewJob] = {}
-    refused: dict[int, AppError] = {}
-    for index, submission in enumerate(submissions):
-        template = asked[submission.job_type]
-        if isinstance(template, AppError):
-            refused[index] = template
-            continue
-        try:
-            jobs[index] = _checked_by_template(submission, actor, template)
-        except AppError as exc:
-            refused[index] = exc
-    refused |= refused_by_handlers({index: (job.spec.type, _content(job)) for index, job in jobs.items()})
+def submit_jobs(
+    *,
+    submissions: Sequence[Submission],
+    actor: Actor,
+    token: str | None = None,
+    promise: Promise | None = None,
+) -> list[uuid.UUID]:
+    """All or none. Every bad one is named: problems of the fourth have attrs like `jobs.3.payload.user_id`.
+
+    What the check rests on is asked again by what stores them: if a template was changed meanwhile, all are judged
+    anew. `token`: as in `submit_job`. `promise`: kept with them in one transaction.
+    """
+    for _ in range(TRIES):
+        jobs = _all_prepared(submissions, actor, token)
+        with transaction.atomic():
+            claim(promise)
+            ids = transitions.create_if_still(jobs)
+            if ids is not None:
+                keep(promise, {"job_ids": [str(job_id) for job_id in ids]})
+            else:
+                transaction.set_rollback(True)
+        if ids is not None:
+            hints.nudge()
+            return ids
+        if not _is_outdated(jobs):
+            break  # the token is, then
+    raise Outdated
+
+
+def _all_prepared(submissions: Sequence[Submission], actor: Actor, token: str | None) -> list[NewJob]:
+    """Raises Invalid."""
+    jobs, refused = prepare_each(dict(enumerate(submissions)), actor, token)
+    refused |= refused_by_handlers({index: (job.spec.type, content(job)) for index, job in jobs.items()})
     if refused:
         raise Invalid(
             [
@@ -103,20 +134,46 @@ def submit_jobs(*, submissions: Sequence[Submission], actor: Actor) -> list[uuid
                 for problem in exc.problems
             ]
         )
-    ids = transitions.create(list(jobs.values()))
-    hints.nudge()
-    return ids
+    return list(jobs.values())
+
+
+def prepare_each(
+    submissions: Mapping[int, Submission], actor: Actor, token: str | None = None
+) -> tuple[dict[int, NewJob], dict[int, AppError]]:
+    """(the jobs that their templates take, why the others are refused). Their handlers were not asked yet."""
+    asked = {job_type: _asked(job_type, actor) for job_type in {one.job_type for one in submissions.values()}}
+    jobs: dict[int, NewJob] = {}
+    refused: dict[int, AppError] = {}
+    recalled = Recalled(token, actor.role)
+    release_connection()  # ten thousand payloads take seconds
+    for place, submission in submissions.items():
+        template = asked[submission.job_type]
+        if isinstance(template, AppError):
+            refused[place] = template
+            continue
+        try:
+            jobs[place] = _checked_by_template(submission, actor, template, recalled)
+        except AppError as exc:
+            refused[place] = exc
+    return jobs, refused
+
+
+def _is_outdated(jobs: Sequence[NewJob]) -> bool:
+    """Whether one of their templates is no longer as it was when they were checked."""
+    current = templates.runnable_versions({job.spec.type for job in jobs})
+    return any(current.get(job.spec.type) != job.template_version for job in jobs)
 
 
 def prepare(submission: Submission, actor: Actor, template: JobTemplate | None = None) -> NewJob:
     """The job that `submission` asks for, checked in full."""
     template = template or templates.get_template(submission.job_type)
-    job = _checked_by_template(submission, actor, _runnable(template, actor))
-    refuse_by_handler(job.spec.type, _content(job))
+    recalled = Recalled(None, actor.role)
+    job = _checked_by_template(submission, actor, _runnable(template, actor), recalled)
+    refuse_by_handler(job.spec.type, content(job))
     return job
 
 
-def _content(job: NewJob) -> Checked:
+def content(job: NewJob) -> Checked:
     return Checked(job.payload, unseal(job.sealed))
 
 
@@ -141,23 +198,35 @@ def _runnable(template: JobTemplate, actor: Actor) -> _Runnable:
     return _Runnable(spec, template.version)
 
 
-def _checked_by_template(submission: Submission, actor: Actor, template: _Runnable) -> NewJob:
+def _checked_by_template(
+    submission: Submission, actor: Actor, template: _Runnable, recalled: Recalled
+) -> NewJob:
     spec = template.spec
     _check_timing(submission)
     checked = complete(spec, submission.payload, stored=submission.stored_secrets)
+    begins = uuid.uuid4() if spec.makes_series and submission.rerun_of is None else None
     return NewJob(
         spec=spec,
         template_version=template.version,
         payload=checked.payload,
         sealed=checked.sealed,
         created_by=actor.name,
-        start_at=submission.start_at,
+        start_at=_first_time(spec) if begins and submission.has_no_start else submission.start_at,
         delay_seconds=spec.start_in_seconds
         if submission.start_in_seconds is None
         else submission.start_in_seconds,
         priority=submission.priority,
         rerun_of=submission.rerun_of,
+        begins=begins,
+        recalled=recalled,
     )
+
+
+def _first_time(spec: TemplateSpec) -> datetime | None:
+    """The crontab's, where the template has one instead of a delay."""
+    if spec.crontab is None:
+        return None
+    return next_time(spec.crontab, time_zone=spec.time_zone, after=datetime.now(UTC))
 
 
 def _refuse_unless_runnable(template: JobTemplate, spec: TemplateSpec, actor: Actor) -> None:
@@ -177,8 +246,8 @@ def _refuse_unless_runnable(template: JobTemplate, spec: TemplateSpec, actor: Ac
     if spec.is_endless_user_job:
         detail = f"{spec.type} would repeat for ever: give its template maxRuns, or make it a system job."
         raise Conflict(Problem("ENDLESS_USER_JOB", detail, "job_type"))
-    if registry.find(spec.type) is None:
-        raise registry.HandlerNotFound(spec.type, ("handlers",))
+    if (broken := registry.problem(spec.type)) is not None:
+        raise broken
 
 
 def _check_timing(submission: Submission) -> None:
@@ -190,7 +259,8 @@ def _check_timing(submission: Submission) -> None:
         detail = f"Must be between 0 and {LONGEST_DELAY_SECONDS} (ten years)."
         raise Invalid(Problem("maximum" if delay > 0 else "minimum", detail, "start_in_seconds"))
     if priority is not None and not 0 <= priority <= MOST_PRIORITY:
-        raise Invalid(Problem("maximum", f"Must be between 0 and {MOST_PRIORITY}.", "priority"))
+        detail = f"Must be between 0 and {MOST_PRIORITY}."
+        raise Invalid(Problem("maximum" if priority > 0 else "minimum", detail, "priority"))
     if start_at is not None and start_at.tzinfo is None:
         raise Invalid(
             Problem("format", "Write the time with its zone, like 2026-01-31T12:00:00Z.", "start_at")

@@ -6,13 +6,15 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
+from django.db import OperationalError
 
 from jobs.transitions import NewJob
+from scheduler_project.database_errors import is_temporary
 
 Row = dict[str, Any]
 MOST_TOGETHER = 64
-AWAY = (OperationalError, InterfaceError)
+# A follower waits so long for its turn, and then for its statement, which has the connection's own bound.
+MAX_WAIT_SECONDS = 3.0
 
 
 class _Wish:
@@ -50,8 +52,8 @@ class Together:
             waits, self._busy = self._busy, True
             if waits:
                 self._waiting.append(wish)
-        if waits:
-            wish.turn.acquire()
+        if waits and not wish.turn.acquire(timeout=MAX_WAIT_SECONDS):
+            self._give_up(wish)
         if not wish.is_over:
             self._store_with_those_that_wait(wish)
             self._afterwards()
@@ -59,12 +61,20 @@ class Together:
             return wish.row
         if wish.is_alone:
             raise wish.error
-        if isinstance(wish.error, AWAY):
+        if is_temporary(wish.error):
             raise type(wish.error)(*wish.error.args) from wish.error  # each thread its own
         # Another's job may be the one that cannot be stored.
         (row,) = self._store([job])
         self._afterwards()
         return row
+
+    def _give_up(self, wish: _Wish) -> None:
+        """Leave the queue; one whose job is being stored right now, or whose turn it is, goes on instead."""
+        with self._lock:
+            if wish in self._waiting:
+                self._waiting.remove(wish)
+                raise OperationalError("the jobs before this one are not stored yet")
+        wish.turn.acquire()
 
     def _store_with_those_that_wait(self, first: _Wish) -> None:
         with self._lock:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
@@ -14,6 +15,7 @@ from handlers import registry
 from handlers.context import InvalidPayload
 from jobs.running.redaction import Redaction
 from jobs.services.deadline import BrokenOff, Deadline
+from scheduler_project.connections import release_connection
 from scheduler_project.errors import AppError, Invalid, Problem
 from templates_app.documents import TemplateSpec
 from templates_app.payload_schema.check import AT
@@ -61,6 +63,30 @@ def refused_by_handlers(payloads: Mapping[int, tuple[str, Checked]]) -> dict[int
 
     Whatever an author's `validate` does, it ends as an answer: it may raise anything, and take SECONDS.
     """
+    calls, refused = _calls(payloads)
+    return refused | _refused_in_time(calls)[0] if calls else refused
+
+
+def refused_each(
+    payloads: Mapping[int, tuple[str, Checked]], *, seconds: float
+) -> tuple[dict[int, AppError], list[int]]:
+    """Likewise, but each payload is judged, whatever became of others; also those not reached within `seconds`."""
+    calls, refused = _calls(payloads)
+    end = time.monotonic() + seconds
+    while calls and time.monotonic() < end:
+        found, reached = _refused_in_time(calls[:MOST_PROBLEMS])
+        refused |= found
+        calls = calls[reached:]
+    return refused, [call.place for call in calls]
+
+
+def not_reached() -> Invalid:
+    detail = "The rules of this job's handler were not reached: those of others took too long. Run it again by itself."
+    return Invalid(Problem("validate_timeout", detail, AT))
+
+
+def _calls(payloads: Mapping[int, tuple[str, Checked]]) -> tuple[list[_Call], dict[int, AppError]]:
+    """Those that are to be made, and what is refused without one."""
     validators = _validators({job_type for job_type, _ in payloads.values()})
     refused: dict[int, AppError] = {}
     calls: list[_Call] = []
@@ -70,29 +96,36 @@ def refused_by_handlers(payloads: Mapping[int, tuple[str, Checked]]) -> dict[int
             refused[place] = found
         elif found is not None:
             calls.append(_Call(place, job_type, found, checked))
-    return refused | _refused_in_time(calls) if calls else refused
+    return calls, refused
 
 
-def _refused_in_time(calls: Sequence[_Call]) -> dict[int, AppError]:
+def _refused_in_time(calls: Sequence[_Call]) -> tuple[dict[int, AppError], int]:
+    """(what is refused, how many calls were judged). One that is broken off is refused, those behind it are not."""
     refused: dict[int, AppError] = {}
-    under_way = calls[0]
+    reached = 0
 
     def work() -> None:
-        nonlocal under_way
-        for under_way in calls:
-            problems = _problems(under_way)
+        nonlocal reached
+        for call in calls:
+            problems = _problems(call)
             if problems:
-                refused[under_way.place] = Invalid(problems)
+                refused[call.place] = Invalid(problems)
+            reached += 1
             if len(refused) >= MOST_PROBLEMS:
                 return
 
+    release_connection()
     thread = Deadline(work)
-    if not thread.ends_within(SECONDS):
-        slow = under_way
-        _hanging[slow.job_type].append(thread)
-        log.error("validate of %s was broken off after %s s", slow.job_type, SECONDS)
-        return {slow.place: _timeout(slow.job_type)}
-    return refused
+    if thread.ends_within(SECONDS):
+        return refused, reached
+    # It may go on for a moment: what it says from now on is not heard.
+    judged = reached
+    slow = calls[min(judged, len(calls) - 1)]
+    _hanging[slow.job_type].append(thread)
+    log.error("validate of %s was broken off after %s s", slow.job_type, SECONDS)
+    before = {call.place for call in calls[:judged]}
+    told = {place: error for place, error in dict(refused).items() if place in before}
+    return told | {slow.place: _timeout(slow.job_type)}, judged + 1
 
 
 def _validators(job_types: set[str]) -> dict[str, Any]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
+from jobs.liveness import SILENCE_SECONDS
 from jobs.states import EventKind, Reason, State
 from jobs.transitions.running import MINE, Attempt
 from jobs.transitions.statement import as_json, change, run
@@ -16,6 +17,9 @@ from jobs.transitions.succession import Ended, insert_successors
 _RELEASED = "lease = NULL, lease_until = NULL, publish_due = NULL, publishes = 0"
 _ENDED = f"terminated_at = clock_timestamp(), secrets = NULL, {_RELEASED}"
 SUCCEEDED = f"state = '{State.SUCCEEDED}', {_ENDED}, completion_percentage = 100, result = %(result)s::jsonb"
+MAX_INTERRUPTIONS = 10
+# The reaper's wait for what it cannot skip; with many lost jobs it adds up.
+BRIEF_WAIT_MS = 200
 _WHO = "job.id, job.series_id, job.terminated_at, job.attempt"
 
 
@@ -73,7 +77,7 @@ def terminate_waiting(*, job_ids: list[uuid.UUID], actor: str) -> list[uuid.UUID
 
 
 def _lock_series(jobs: str, params: dict[str, Any]) -> None:
-    """A series' row is locked before its jobs', here as by whoever changes the series: nobody waits in a ring."""
+    """A series' row is locked before its jobs', as whoever changes the series does: one lock order, no deadlock."""
     run(
         f"""SELECT id FROM jobs_series WHERE id IN (SELECT job.series_id FROM jobs_job AS job WHERE {jobs})
         ORDER BY id FOR UPDATE""",  # noqa: S608 - a guard of this package
@@ -86,12 +90,28 @@ def lose_silent_attempt(
 ) -> State | None:
     """The reaper's verdict on an attempt whose lease ran out and whose heartbeat stands still.
 
-    Where Postgres's clock went back it would say so too late: the caller has waited for the lease by its own.
+    Raises a timeout (`database_errors.is_timeout`) where another session holds one of the rows: it may do so for
+    hours, and other lost jobs must not wait for that. Where Postgres's clock went back it would say so too late: the
+    caller has waited for the lease by its own.
     """
     silent = f"{MINE} AND job.beat = %(beat)s"
     if not clock_went_back:
         silent += " AND job.lease_until < now()"
-    return _lose(silent, {"id": job_id, "lease": lease, "beat": beat}, worker, actor="reaper")
+    params = {"id": job_id, "lease": lease, "beat": beat}
+    with transaction.atomic():
+        _lock_or_give_up(silent, params)
+        return _lose(silent, params, worker, actor="reaper")
+
+
+def _lock_or_give_up(guard: str, params: dict[str, Any]) -> None:
+    """Lock the job and its series without a wait. What comes after, such as a foreign key's check, may wait briefly."""
+    run(f"SET LOCAL lock_timeout = {BRIEF_WAIT_MS}", {})
+    found = run(
+        f"SELECT job.series_id FROM jobs_job AS job WHERE {guard} FOR NO KEY UPDATE NOWAIT",  # noqa: S608 - a guard of this package
+        params,
+    )
+    if found and found[0][0]:
+        run("SELECT id FROM jobs_series WHERE id = %(id)s FOR UPDATE NOWAIT", {"id": found[0][0]})
 
 
 def lose_dead_attempt(*, job_id: uuid.UUID, worker: str, pid: int) -> State | None:
@@ -99,34 +119,81 @@ def lose_dead_attempt(*, job_id: uuid.UUID, worker: str, pid: int) -> State | No
     dead = (
         "job.id = %(id)s AND job.state = 'running' AND job.worker = %(worker)s AND job.worker_pid = %(pid)s"
     )
-    return _lose(dead, {"id": job_id, "worker": worker, "pid": pid}, worker, actor=worker)
+    return _lock_and_lose(dead, {"id": job_id, "worker": worker, "pid": pid}, worker)
 
 
-def _lose(guard: str, who: dict[str, Any], worker: str, *, actor: str) -> State | None:
-    """The job starts again at once up to `max_lost` times, then it is failed(worker_lost).
+def interrupt_attempt(*, attempt: Attempt, worker: str) -> State | None:
+    """running -> scheduled: the slot of the attempt must end, and gives its job back."""
+    message = f"A slot of worker {worker} was told to end during the run."
+    return _lock_and_lose(MINE, {"id": attempt.job_id, "lease": attempt.lease}, worker, message=message)
+
+
+def lose_own_attempt(*, attempt: Attempt, how: str, told_to: bool, worker: str) -> State | None:
+    """The handler's own process died while its worker lives; `how`: "was killed by SIGSEGV".
+
+    It counts against `max_lost`, unless the process was told to end by a signal.
+    """
+    who = {"id": attempt.job_id, "lease": attempt.lease}
+    message = f"The process of the run {how}."
+    return _lock_and_lose(MINE, who, worker, message=message, of=INTERRUPTED if told_to else CRASHED)
+
+
+class _Count(NamedTuple):
+    """Which column counts runs that did not end by themselves, and up to how many the job starts again."""
+
+    column: str
+    limit: str
+
+
+# Runs whose own process died, while its worker lived on: such a job may be at fault.
+CRASHED = _Count("losses", "job.max_lost")
+# Runs cut short with their worker, or by a signal: hardly the job's fault, so they have a limit of their own.
+INTERRUPTED = _Count("interruptions", str(MAX_INTERRUPTIONS))
+
+
+def _lock_and_lose(
+    guard: str, who: dict[str, Any], worker: str, *, message: str = "", of: _Count = INTERRUPTED
+) -> State | None:
+    """A worker's own word: it may wait for the rows."""
+    with transaction.atomic():
+        _lock_series(guard, who)
+        return _lose(guard, who, worker, actor=worker, message=message, of=of)
+
+
+def _lose(
+    guard: str,
+    who: dict[str, Any],
+    worker: str,
+    *,
+    actor: str,
+    message: str = "",
+    of: _Count = INTERRUPTED,
+) -> State | None:
+    """The job starts again at once up to a number of times, then it is failed(worker_lost).
 
     One that should stop is terminated. None if it lives after all or somebody else judged it first.
     """
-    error = {"type": "WorkerLost", "message": f"Worker {worker} died during the run.", "traceback": ""}
+    told = message or f"Worker {worker} died during the run."
+    error = {"type": "WorkerLost", "message": told, "traceback": ""}
     lost = who | {"reason": Reason.WORKER_LOST, "error": as_json(error)}
-    # A request may come between two of these statements: each looks anew, and the last one takes it in.
+    counted = f"{of.column} = job.{of.column} + 1"
+    # A request may come between two of these statements: each looks again, and the last one takes it in.
     going_on = f"{guard} AND job.terminate_requested_at IS NULL"
     asked_to_stop = f"{guard} AND job.terminate_requested_at IS NOT NULL"
     with transaction.atomic():
-        _lock_series(guard, lost)
         again = change(
             kind=EventKind.RETRY,
-            sets=f"""state = 'scheduled', losses = job.losses + 1, error = %(error)s::jsonb, reason = %(reason)s,
+            sets=f"""state = 'scheduled', {counted}, error = %(error)s::jsonb, reason = %(reason)s,
                 claim_at = now(), start_time = now(), {_RELEASED}""",
-            where=f"{going_on} AND job.losses < job.max_lost",
+            where=f"{going_on} AND job.{of.column} < {of.limit}",
             answer="job.id",
             params=lost,
             actor=actor,
-            detail={"reason": Reason.WORKER_LOST, "worker": worker},
+            detail={"reason": Reason.WORKER_LOST, "worker": worker, "counted": of.column},
         )
         if again:
             return State.SCHEDULED
-        if _end_as(State.FAILED, going_on, lost, actor, extra="losses = job.losses + 1, "):
+        if _end_as(State.FAILED, going_on, lost, actor, extra=f"{counted}, "):
             return State.FAILED
         return (
             State.TERMINATED
@@ -135,14 +202,29 @@ def _lose(guard: str, who: dict[str, Any], worker: str, *, actor: str) -> State 
         )
 
 
-def fail_waiting(*, job_id: uuid.UUID, reason: Reason, message: str, actor: str) -> bool:
-    """queued -> failed without a run: no worker has the handler, and none got it in time."""
+# A live worker of its queue may have its handler: one says so, or does not tell what it has.
+_MAY_RUN = f"""EXISTS (SELECT FROM jobs_workernode AS node
+    WHERE node.seen_at >= now() - interval '{SILENCE_SECONDS} s' AND node.queues ? job.queue
+        AND (node.job_types IS NULL OR node.job_types ? job.job_type))"""
+
+
+def fail_waiting(*, job_id: uuid.UUID, message: str, actor: str, due_for: float) -> bool:
+    """scheduled, queued -> failed without a run: due for so many seconds, and no live worker has the handler.
+
+    Raises a timeout where another session holds one of the rows, as `lose_silent_attempt` does.
+    """
     error = {"type": "HandlerNotFound", "message": message, "traceback": ""}
-    params = {"id": job_id, "reason": reason, "error": as_json(error)}
-    queued = "job.id = %(id)s AND job.state = 'queued'"
+    params = {
+        "id": job_id,
+        "reason": Reason.HANDLER_NOT_FOUND,
+        "error": as_json(error),
+        "due_for": due_for,
+    }
+    waiting = f"""job.id = %(id)s AND job.state IN ('scheduled', 'queued')
+        AND job.claim_at <= now() - %(due_for)s * interval '1 s' AND NOT {_MAY_RUN}"""
     with transaction.atomic():
-        _lock_series(queued, params)
-        return bool(_end_as(State.FAILED, queued, params, actor))
+        _lock_or_give_up(waiting, params)
+        return bool(_end_as(State.FAILED, waiting, params, actor))
 
 
 def _end_as(
@@ -163,7 +245,7 @@ def _end_as(
     ended = change(kind=EventKind.TERMINATED, sets=sets, where=where, answer=_WHO, params=params, actor=actor)
     insert_successors(
         [
-            Ended(series_id, at, ran=attempt > 0 or state != State.TERMINATED)
+            Ended(series_id, at, ran=attempt > 0 or state != State.TERMINATED, state=state)
             for _, series_id, at, attempt in ended
             if series_id
         ]

@@ -6,12 +6,11 @@ The usual case only, made cheap: a success that lets no other job start. All els
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
 from typing import Any
 
 from jobs.states import EventKind
 from jobs.transitions.ending import SUCCEEDED
-from jobs.transitions.running import ATTEMPT, MINE, STARTED, Attempt, as_attempt, start_params
+from jobs.transitions.running import ATTEMPT, MINE, STARTED, Attempt, Claimant, as_attempt, start_params
 from jobs.transitions.statement import SNAPSHOT, as_json, changed
 from scheduler_project.prepared import fetch_by_index
 
@@ -32,9 +31,7 @@ def succeed_and_go_on(
     attempt: Attempt,
     result: Any,
     next_id: uuid.UUID | None,
-    worker: str,
-    pid: int,
-    job_types: Collection[str],
+    claimant: Claimant,
 ) -> tuple[bool, Attempt | None]:
     """running -> succeeded for `attempt`, queued -> running for the next: (was it still mine, the next attempt).
 
@@ -48,7 +45,7 @@ def succeed_and_go_on(
             "id": attempt.job_id,
             "lease": attempt.lease,
             "result": as_json(result),
-            **start_params(job_id=next_id, worker=worker, pid=pid, job_types=job_types),
+            **start_params(job_id=next_id, claimant=claimant),
         },
     )
     return row[-1], as_attempt([row[:-1]])

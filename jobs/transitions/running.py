@@ -32,29 +32,38 @@ class Attempt:
     retry_backoff_seconds: int
     timeout_seconds: int | None
     makes_room: bool  # its end lets another job start: the series' next one, or one that waits for the slot
+    fresh_process: bool = False
     sealed: str | None = None  # the secret values that belong at the markers in `payload`
 
 
-def start(*, job_id: uuid.UUID, worker: str, pid: int, job_types: Collection[str]) -> Attempt | None:
-    """queued -> running with a new lease; None if the hint was stale, doubled or forged.
+@dataclass(frozen=True, slots=True)
+class Claimant:
+    """A process that runs jobs: of the types it has handlers for, and of the queues its worker serves."""
 
-    `worker` and `pid` say which process runs it. `job_types` are those this worker has handlers for; a job of
-    another type is left as it is.
-    """
-    params = start_params(job_id=job_id, worker=worker, pid=pid, job_types=job_types)
+    worker: str
+    pid: int
+    job_types: Collection[str]
+    queues: Collection[str]
+
+
+def start(*, job_id: uuid.UUID, claimant: Claimant) -> Attempt | None:
+    """queued -> running with a new lease; None if the hint was stale, doubled or forged, or came to another queue."""
+    params = start_params(job_id=job_id, claimant=claimant)
     return as_attempt(
-        fetch_by_index(_START, {**params, "kind": EventKind.STARTED, "actor": worker, "detail": None})
+        fetch_by_index(
+            _START, {**params, "kind": EventKind.STARTED, "actor": claimant.worker, "detail": None}
+        )
     )
 
 
-def start_params(
-    *, job_id: uuid.UUID | None, worker: str, pid: int, job_types: Collection[str]
-) -> dict[str, Any]:
+def start_params(*, job_id: uuid.UUID | None, claimant: Claimant) -> dict[str, Any]:
     return {
         "next": job_id,
-        "worker": worker,
-        "pid": pid,
-        "job_types": ",".join(job_types),  # as an array it would cost more than all the others
+        "worker": claimant.worker,
+        "pid": claimant.pid,
+        # As arrays they would cost more than all the others.
+        "job_types": ",".join(claimant.job_types),
+        "queues": ",".join(claimant.queues),
         "lease_seconds": settings.LEASE_SECONDS,
     }
 
@@ -73,10 +82,12 @@ STARTED = changed(
         worker_pid = %(pid)s::int, started_at = now(),
         completion_percentage = 0, progress_message = '', reason = NULL, error = NULL, publish_due = NULL""",
     where="""job.id = %(next)s::uuid AND job.state = 'queued'
-        AND job.job_type = ANY(string_to_array(%(job_types)s::text, ','))""",
+        AND job.job_type = ANY(string_to_array(%(job_types)s::text, ','))
+        AND job.queue = ANY(string_to_array(%(queues)s::text, ','))""",
 )
 ATTEMPT = """job.id, job.job_type, job.payload::text, job.attempt, job.lease, job.failures, job.max_attempts,
-    job.retry_backoff_seconds, job.timeout_seconds, job.limited OR job.series_id IS NOT NULL, job.secrets"""
+    job.retry_backoff_seconds, job.timeout_seconds, job.limited OR job.series_id IS NOT NULL,
+    job.fresh_process, job.secrets"""
 _START = with_event(STARTED, ATTEMPT)
 
 
@@ -117,25 +128,40 @@ def report_progress(
     )
 
 
-def append_log(*, job_id: uuid.UUID, lease: uuid.UUID, lines: list[dict[str, Any]]) -> bool:
-    """Number `lines` (`{"time", "level", "attempt", "text"}`) after those already there and store them together."""
-    return bool(
-        run(
-            f"""WITH counted AS (
-                UPDATE jobs_job AS job SET log_lines = job.log_lines + %(count)s WHERE {MINE} RETURNING job.*
-            ), chunk AS (
-                INSERT INTO jobs_logchunk (job_id, first, count, lines)
-                SELECT id, log_lines - %(count)s + 1, %(count)s,
-                    (SELECT jsonb_agg(line.value || jsonb_build_object('n', log_lines - %(count)s + line.ordinality))
-                     FROM jsonb_array_elements(%(lines)s::jsonb) WITH ORDINALITY AS line)
-                FROM counted
-            )
-            INSERT INTO jobs_jobevent (job_id, kind, at, actor, snapshot, detail)
-            SELECT id, '{EventKind.LOG}', clock_timestamp(), '', '{{}}',
-                jsonb_build_object('first', log_lines - %(count)s + 1, 'count', %(count)s)
-            FROM counted RETURNING job_id""",  # noqa: S608 - only constants are put in
-            {"id": job_id, "lease": lease, "count": len(lines), "lines": json.dumps(lines)},
+def append_log(
+    *, job_id: uuid.UUID, lease: uuid.UUID, lines: list[dict[str, Any]], skipped: int = 0
+) -> int | None:
+    """Number `lines` (`{"time", "level", "attempt", "text"}`) after those already there and store them together.
+
+    `skipped`: so many before them are left out, and have numbers all the same. Answers the first line's number.
+    """
+    stored = run(
+        f"""WITH counted AS (
+            UPDATE jobs_job AS job SET log_lines = job.log_lines + %(skipped)s + %(count)s WHERE {MINE} RETURNING job.*
+        ), chunk AS (
+            INSERT INTO jobs_logchunk (job_id, first, count, lines)
+            SELECT id, log_lines - %(count)s + 1, %(count)s,
+                (SELECT jsonb_agg(line.value || jsonb_build_object('n', log_lines - %(count)s + line.ordinality))
+                 FROM jsonb_array_elements(%(lines)s::jsonb) WITH ORDINALITY AS line)
+            FROM counted
         )
+        INSERT INTO jobs_jobevent (job_id, kind, at, actor, snapshot, detail)
+        SELECT id, '{EventKind.LOG}', clock_timestamp(), '', '{{}}',
+            jsonb_build_object('first', log_lines - %(count)s + 1, 'count', %(count)s, 'skipped', %(skipped)s)
+        FROM counted RETURNING (detail ->> 'first')::int""",  # noqa: S608 - only constants are put in
+        {
+            "id": job_id, "lease": lease, "count": len(lines), "skipped": skipped, "lines": json.dumps(lines),
+        },
+    )  # fmt: skip
+    return stored[0][0] if stored else None
+
+
+def forget_log(*, job_id: uuid.UUID, lease: uuid.UUID, first_numbers: list[int]) -> None:
+    """Delete stored chunks that begin with these numbers: the attempt has logged so much since."""
+    run(
+        f"""WITH mine AS (SELECT job.id FROM jobs_job AS job WHERE {MINE} FOR SHARE)
+        DELETE FROM jobs_logchunk WHERE job_id IN (SELECT id FROM mine) AND first = ANY(%(first_numbers)s)""",  # noqa: S608
+        {"id": job_id, "lease": lease, "first_numbers": first_numbers},
     )
 
 

@@ -15,6 +15,9 @@ from jobs.transitions.succession import content_of_next
 
 # A dispatcher that was away so briefly has missed nothing: what came due meanwhile starts late.
 MISSED_AFTER_SECONDS = 60
+# A dispatcher may have died after its last sign of life, and before it claimed what came due about then. It gives one
+# every ten seconds, and claims at most a second after the due time.
+BEFORE_LAST_SIGN_SECONDS = 15
 _DUE = """start_time = greatest(%(due)s, now()), armed = false,
     claim_at = greatest(%(due)s, now()) + %(head_start)s * interval '1 s'"""
 _NOT_BEGUN = "job.series_id = %(series)s AND job.state = 'scheduled' AND job.attempt = 0"
@@ -34,8 +37,10 @@ def make_due(*, series_id: uuid.UUID, actor: str) -> uuid.UUID | None:
     return rows[0][0] if rows else None
 
 
-def replace_waiting(series: Series, *, why: str, actor: str) -> None:
+def replace_waiting(series: Series, *, why: str, actor: str, retimed: bool = True) -> None:
     """Remake the waiting job from what template and series say now; one that is due already stays due.
+
+    So does one whose series has the timing that it had, not `retimed`: somebody may have chosen its start.
 
     The caller holds the series' row lock. A job that was handed to a worker before stays as it was made.
     """
@@ -51,6 +56,7 @@ def replace_waiting(series: Series, *, why: str, actor: str) -> None:
         sets=f"""template_version = %(version)s, payload = %(payload)s::jsonb, secrets = %(sealed)s,
             queue = %(queue)s, priority = %(priority)s, limited = %(limited)s,
             max_attempts = %(max_attempts)s, max_lost = %(max_lost)s, timeout_seconds = %(timeout)s,
+            fresh_process = %(fresh)s,
             retry_backoff_seconds = %(backoff)s, {_DUE}""",
         where=_NOT_BEGUN,
         answer="job.id",
@@ -65,8 +71,9 @@ def replace_waiting(series: Series, *, why: str, actor: str) -> None:
             "max_attempts": spec.max_attempts,
             "max_lost": spec.max_lost,
             "timeout": spec.timeout_seconds,
+            "fresh": spec.fresh_process,
             "backoff": spec.retry_backoff_seconds,
-            "due": _due_anew(series, *waiting[0]),
+            "due": _due_anew(series, *waiting[0]) if retimed else waiting[0][1],
             "head_start": REDBEAT_HEAD_START_SECONDS,
         },
         actor=actor,
@@ -87,22 +94,30 @@ def _due_anew(series: Series, created_at: datetime, start_time: datetime) -> dat
     )
 
 
-def skip_missed(*, since: datetime) -> list[uuid.UUID]:
-    """Crontab jobs that came due after `since`, while nothing dispatched, wait for their series' next time instead.
+def skip_missed(*, since: datetime) -> tuple[list[uuid.UUID], bool]:
+    """Crontab jobs that came due while nothing dispatched wait for their series' next time instead.
 
-    Not those of series that make up for it (`run_once`), nor those that somebody made due (`claim_at`).
-    Answers the jobs that were moved.
+    So does one whose dispatcher died between its claim and its message, or whose message waited for workers that were
+    away as long: that it was due about the last sign of life tells it from jobs that wait for a free slot.
+    `since`: the last sign of a dispatcher. Not those of series that make up for it (`run_once`), nor those that
+    somebody made due (`claim_at`).
+    Returns the jobs that were moved, and whether others were left because somebody holds their rows.
     """
-    missed = run(
-        f"""SELECT series.id, job.id, job.start_time
-        FROM jobs_series AS series JOIN jobs_job AS job ON job.series_id = series.id
-        WHERE series.crontab IS NOT NULL AND series.on_missed = 'skip' AND job.state = 'scheduled'
-            AND job.attempt = 0 AND job.claim_at > job.start_time AND job.start_time > %(since)s
-            AND job.start_time < now() - interval '{MISSED_AFTER_SECONDS} s'
-        ORDER BY series.id FOR UPDATE OF series""",  # noqa: S608 - a constant is put in
-        {"since": since},
-    )
-    return [job_id for series_id, job_id, was_due in missed if _skip(series_id, job_id, was_due)]
+    missed = run(_MISSED, {"since": since})
+    if not missed:
+        return [], False
+    free = run(f"{_MISSED} FOR UPDATE OF series, job SKIP LOCKED", {"since": since})
+    moved = [job_id for series_id, job_id, was_due in free if _skip(series_id, job_id, was_due)]
+    return moved, len(free) < len(missed)
+
+
+_MISSED = f"""SELECT series.id, job.id, job.start_time
+    FROM jobs_series AS series JOIN jobs_job AS job ON job.series_id = series.id
+    WHERE series.crontab IS NOT NULL AND series.on_missed = 'skip'
+        AND job.state IN ('scheduled', 'queued') AND job.attempt = 0 AND job.claim_at > job.start_time
+        AND job.start_time > %(since)s - interval '{BEFORE_LAST_SIGN_SECONDS} s'
+        AND job.start_time < now() - interval '{MISSED_AFTER_SECONDS} s'
+    ORDER BY series.id"""  # noqa: S608 - constants are put in
 
 
 def _skip(series_id: uuid.UUID, job_id: uuid.UUID, was_due: datetime) -> bool:
@@ -113,8 +128,9 @@ def _skip(series_id: uuid.UUID, job_id: uuid.UUID, was_due: datetime) -> bool:
     return bool(
         change(
             kind=EventKind.CHANGED,
-            sets=_DUE,
-            where="job.id = %(id)s AND job.state = 'scheduled' AND job.start_time = %(was_due)s",
+            sets=f"state = 'scheduled', publish_due = NULL, publishes = 0, {_DUE}",
+            where="""job.id = %(id)s AND job.state IN ('scheduled', 'queued') AND job.attempt = 0
+                AND job.start_time = %(was_due)s""",
             answer="job.id",
             params={"id": job_id, "was_due": was_due, "due": due, "head_start": REDBEAT_HEAD_START_SECONDS},
             actor="system",

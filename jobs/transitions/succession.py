@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from accounts import audit
 from accounts.roles import SYSTEM
 from jobs.models import Series
-from jobs.states import SeriesState
+from jobs.states import SeriesState, State
 from jobs.timing import next_due
 from jobs.transitions.creating import NewJob, create
 from scheduler_project.encryption import UNREADABLE, SecretsUnreadable, unseal
@@ -30,28 +30,50 @@ class Ended(NamedTuple):
     series_id: uuid.UUID
     at: datetime
     ran: bool
+    state: State
 
 
 def insert_successors(ended: Sequence[Ended]) -> None:
     """Locks series in id order, so two callers cannot deadlock."""
-    for series_id, ended_at, ran in sorted(ended):
-        series = Series.objects.select_for_update(of=("self",)).select_related("template").get(pk=series_id)
-        series.run_count += ran
+    for one in sorted(ended):
+        series = (
+            Series.objects.select_for_update(of=("self",)).select_related("template").get(pk=one.series_id)
+        )
+        series.run_count += one.ran
+        _count_failure(series, one.state)
         if not series.has_runs_left:
-            series.state = SeriesState.ENDED
-        series.save(update_fields=["run_count", "state"])
+            series.state, series.paused_reason, series.paused_until = SeriesState.ENDED, None, None
+        series.save(update_fields=["run_count", "state", "failures_in_row", "paused_reason", "paused_until"])
         if series.state == SeriesState.ACTIVE:
-            _insert_or_pause(series, ended_at)
+            _insert_or_pause(series, one.at)
+
+
+def _count_failure(series: Series, state: State) -> None:
+    """A run that was stopped tells nothing of the next one."""
+    if state == State.FAILED:
+        series.failures_in_row += 1
+    elif state == State.SUCCEEDED:
+        series.failures_in_row = 0
 
 
 def _insert_or_pause(series: Series, ended_at: datetime) -> None:
     """A payload that today's template refuses must not keep the job before it from ending."""
+    most = _version_of_next(series)[1].pause_after_failures if series.failures_in_row else None
+    if most is not None and series.failures_in_row >= most:
+        failed = "The last run" if most == 1 else f"The last {series.failures_in_row} runs"
+        pause(series, f"{failed} failed, and pauseAfterFailures of its template is {most}.")
+        return
     try:
         insert_next(series, ended_at)
     except Invalid as exc:
-        series.state = SeriesState.PAUSED
-        series.save(update_fields=["state"])
-        audit.record(SYSTEM, "series_paused", str(series.pk), {"because": str(exc)})
+        pause(series, f"Its template refuses its payload: {exc}")
+
+
+def pause(series: Series, because: str) -> None:
+    """The platform's own decision, which lasts until somebody resumes it. The caller holds the series' row lock."""
+    series.state, series.paused_reason, series.paused_until = SeriesState.PAUSED, because, None
+    series.save(update_fields=["state", "paused_reason", "paused_until"])
+    audit.record(SYSTEM, "series_paused", str(series.pk), {"because": because})
 
 
 def insert_next(series: Series, after: datetime) -> uuid.UUID:
@@ -92,9 +114,7 @@ class Content(NamedTuple):
 
 def content_of_next(series: Series) -> Content:
     """By the template's version of today, or the one that the series is pinned to."""
-    # Asked anew: who waited for the series' row may have read the template before it was changed.
-    version = series.pinned_version or get_template(series.template_id).version
-    spec = version_spec(series.template_id, version)
+    version, spec = _version_of_next(series)
     given = series.payload or {}
     try:
         checked = complete(spec, given, stored=unseal(series.secrets))
@@ -102,3 +122,9 @@ def content_of_next(series: Series) -> Content:
         # The job before it must be able to end all the same: the run of this one tells what is wrong.
         return Content(version, spec, unchecked(spec, given), UNREADABLE)
     return Content(version, spec, checked.payload, checked.sealed)
+
+
+def _version_of_next(series: Series) -> tuple[int, TemplateSpec]:
+    # Asked anew: who waited for the series' row may have read the template before it was changed.
+    version = series.pinned_version or get_template(series.template_id).version
+    return version, version_spec(series.template_id, version)
