@@ -12,9 +12,11 @@ log = logging.getLogger(__name__)
 
 ARM_AT_MOST = 500
 REPAIR_EVERY_SECONDS = 5.0
-# All entries are compared when their number or that of the series has changed, and this often whatever they are:
-# to compare ten thousand every few seconds would be most of what an idle dispatcher costs.
+# While nothing in Redis and no series has changed since all was right, Postgres is asked this often only:
+# to read ten thousand alarms every few seconds would be most of what an idle dispatcher costs.
 COMPARE_EVERY_SECONDS = 60.0
+# More members than that are not ours: twice as many as there are series, and some for those that come and go.
+FURTHER_ENTRIES = 1000
 LOOK_EVERY_SECONDS = 1.0  # besides every nudge
 REDIS_AWAY_PAUSE_SECONDS = 2.0
 
@@ -26,7 +28,7 @@ class Alarms:
         self._away_until = 0.0
         self._is_away = False
         self._next_comparison = 0.0
-        self._numbers: tuple[int | None, int] | None = None
+        self._right: tuple[dict[str, redbeat.Stored], int] | None = None
 
     def turn(self) -> float:
         # A nudge ends our pause, not that of a Redis that is away.
@@ -40,23 +42,23 @@ class Alarms:
         except redbeat.AWAY as exc:
             if not self._is_away:
                 log.warning("Redis away, RedBeat entries wait: %s", exc)
-            self._is_away, self._numbers = True, None
+            self._is_away, self._right = True, None
             self._away_until = time.monotonic() + REDIS_AWAY_PAUSE_SECONDS
             return REDIS_AWAY_PAUSE_SECONDS
         self._is_away = False
         return LOOK_EVERY_SECONDS
 
     def _repair(self) -> None:
-        if self._count() == self._numbers and time.monotonic() < self._next_comparison:
+        number = hints.number_of_active_series()
+        # Redis first: an entry that is armed in between then looks wrong, and is written once more as it is.
+        found, gone = redbeat.stored(self._app, at_most=2 * number + FURTHER_ENTRIES)
+        if (found, number) == self._right and not gone and time.monotonic() < self._next_comparison:
             return
-        changed = redbeat.repair(self._app, hints.all_alarms(), hints.active_series())
-        self._numbers = self._count()
+        changed = gone + redbeat.repair(self._app, found, hints.all_alarms(), hints.active_series())
+        self._right = None if changed else (found, number)
         self._next_comparison = time.monotonic() + COMPARE_EVERY_SECONDS
         if changed:
             log.info("repaired %s RedBeat entries", changed)
-
-    def _count(self) -> tuple[int | None, int]:
-        return redbeat.entries(self._app), hints.number_of_active_series()
 
     def _arm_new(self) -> None:
         alarms = hints.unarmed_alarms(limit=ARM_AT_MOST)

@@ -8,25 +8,29 @@ import signal
 import threading
 import time
 import uuid
-from collections.abc import Callable
 
 from django.conf import settings
-from django.db import Error as DatabaseError
-from django.db import connection, connections
+from django.db import connection
 
-from jobs import broker, hints
+from jobs import broker, hints, reachability
+from jobs.dispatcher import pauses
 from jobs.dispatcher.alarms import Alarms
+from jobs.dispatcher.loop import FAULT_PAUSE_SECONDS, Loop
+from jobs.dispatcher.operations import Operations
 from jobs.dispatcher.queueing import Queueing
 from jobs.dispatcher.reaper import Reaper
 from jobs.dispatcher.relay import Relay
+from jobs.dispatcher.report import Probing, Report, problems_of
 from jobs.dispatcher.retention import Retention
+from jobs.dispatcher.unserved import Unserved
+from jobs.problems import PlatformProblem
+from scheduler_project import schema_guard
 from scheduler_project.celery import app
+from scheduler_project.database_limits import DISPATCHER, limit_new_connections
 
 log = logging.getLogger(__name__)
 
 WATCHDOG_SECONDS = 30.0
-FAULT_PAUSE_SECONDS = 1.0
-FROZEN_SECONDS = 5.0
 # A nudge wakes all loops, after the turn that it causes. Those that nobody waits for in milliseconds take their time.
 SETTLE_SECONDS = 0.03
 # Nudges that come closer than this are answered by one turn: under load a turn for each would cost more than it gains.
@@ -34,45 +38,6 @@ TOGETHER_SECONDS = 0.01
 # Where so many came together, jobs wait for workers rather than for us: then larger groups are cheaper for all.
 BUSY_NUDGES = 3
 BUSY_TOGETHER_SECONDS = 0.025
-
-
-class Loop:
-    """Calls `turn` again and again; `turn` answers how many seconds it may sleep, a wake-up ends the sleep.
-
-    `settle`: so many seconds after a wake-up the turn begins, and takes in what comes until then.
-    """
-
-    def __init__(
-        self,
-        name: str,
-        turn: Callable[[], float],
-        sleep: Callable[[float], None] | None = None,
-        settle: float = 0.0,
-    ) -> None:
-        self.name = name
-        self.turn = turn
-        self.settle = settle
-        self.woken = threading.Event()
-        self.sleep = sleep or self._wait
-        self.last_progress = time.monotonic()
-        self.pause = 0.0
-
-    def _wait(self, seconds: float) -> None:
-        if self.woken.wait(seconds):
-            time.sleep(self.settle)
-        self.woken.clear()
-
-    def run(self, stopping: threading.Event) -> None:
-        while not stopping.is_set():
-            try:
-                self.pause = self.turn()
-                self.last_progress = time.monotonic()
-                self.sleep(self.pause)
-            except DatabaseError as exc:
-                log.warning("%s: database away: %s", self.name, str(exc).strip().splitlines()[0])
-                connection.close()
-                self.last_progress = time.monotonic()
-                self._wait(FAULT_PAUSE_SECONDS)
 
 
 class Dispatcher:
@@ -83,12 +48,23 @@ class Dispatcher:
         ticks = broker.TickReader(settings.BROKER_URL, on_tick=_release)
         self.relay = Loop("relay", Relay().turn, settle=SETTLE_SECONDS)
         self.alarms = Loop("alarms", Alarms(app).turn, settle=SETTLE_SECONDS)
+        self._probings = (
+            Probing(reachability.broker_probe(settings.BROKER_URL)),
+            Probing(reachability.RedisProbe(settings.REDIS_URL)),
+        )
+        self._report = Report(self._problems)
         self.aside = (
             self.relay,
             self.alarms,
             Loop("ticks", lambda: _read_ticks(ticks)),
             Loop("reaper", Reaper().turn),
+            Loop("unserved jobs", Unserved().turn),
             Loop("retention", Retention().turn),
+            Loop("pauses", pauses.turn),
+            Loop("operations", Operations().turn),
+            Loop("broker probe", self._probings[0].turn),
+            Loop("Redis probe", self._probings[1].turn),
+            Loop("report", self._report.turn),
         )
         self._hints = Queueing(broker.Publisher(settings.BROKER_URL))
         self.queueing = Loop("queueing", lambda: self._hints.turn(few=self._few), sleep=self._listen)
@@ -103,6 +79,15 @@ class Dispatcher:
         threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
         log.info("dispatching")
         self.queueing.run(self.stopping)
+        self._report.heartbeat.stop()
+
+    def _problems(self) -> list[PlatformProblem]:
+        return problems_of(
+            queueing=self.queueing,
+            others=self.aside,
+            probings=self._probings,
+            queues=self._hints,
+        )
 
     def stop(self, *_: object) -> None:
         self.stopping.set()
@@ -165,15 +150,11 @@ def _die(failure: threading.ExceptHookArgs) -> None:
     os._exit(3)
 
 
-def let_go_of_locks() -> None:
-    """A dispatcher that is frozen within a transaction must not hold what it locked: others would wait for it."""
-    options = connections.settings["default"]["OPTIONS"]
-    limit = f"-c idle_in_transaction_session_timeout={int(FROZEN_SECONDS * 1000)}"
-    options["options"] = f"{options.get('options', '')} {limit}".strip()
-
-
 def main() -> None:
-    let_go_of_locks()
+    limit_new_connections(DISPATCHER)
+    schema_guard.refuse_to_start()
+    # At any moment: what it had under way, the others find and repeat.
+    schema_guard.watch(lambda: os._exit(os.EX_SOFTWARE))
     threading.excepthook = _die
     dispatcher = Dispatcher()
     signal.signal(signal.SIGTERM, dispatcher.stop)

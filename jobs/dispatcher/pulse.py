@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
+from datetime import datetime
 
+from django.db import Error as DatabaseError
 from django.db import transaction
 
 from jobs import hints
 from jobs.transitions import series_jobs
+from scheduler_project.database_errors import first_line, is_timeout
 
 log = logging.getLogger(__name__)
 
@@ -21,24 +24,41 @@ LOOK_EVERY_SECONDS = 0.1
 class Pulse:
     def __init__(self) -> None:
         self._next = 0.0
+        self._patient = True
+        self._unjudged_since: datetime | None = None
 
     def beat(self) -> None:
         """Before anything is claimed: what was missed must not start."""
         now = time.monotonic()
         if now < self._next:
             return
-        while not _judge() and time.monotonic() < now + PATIENCE_SECONDS:
+        try:
+            self._judge_before(now + PATIENCE_SECONDS)
+        except DatabaseError as exc:
+            if not is_timeout(exc):
+                raise
+            # What it locks is not needed to claim jobs.
+            log.warning("the pulse waits for a lock that another session holds: %s", first_line(exc))
+            self._next = time.monotonic() + PULSE_EVERY_SECONDS
+
+    def _judge_before(self, deadline: float) -> None:
+        """Another dispatcher that is at it is waited for; once, should somebody hold that row for longer."""
+        while not (ours := self._judge()) and self._patient and time.monotonic() < deadline:
             time.sleep(LOOK_EVERY_SECONDS)
-        self._next = time.monotonic() + PULSE_EVERY_SECONDS
+        self._patient = ours
+        # What was locked is judged as soon as it is free, before a claim can take it.
+        self._next = 0.0 if self._unjudged_since else time.monotonic() + PULSE_EVERY_SECONDS
 
-
-def _judge() -> bool:
-    """False if another dispatcher is at it."""
-    with transaction.atomic():
-        ours, since = hints.take_pulse()
-        skipped = series_jobs.skip_missed(since=since) if since else []
-    if skipped:
-        log.warning(
-            "nothing dispatched from %s on: %s crontab jobs wait for their next time", since, len(skipped)
-        )
-    return ours
+    def _judge(self) -> bool:
+        """False if another dispatcher is at it."""
+        with transaction.atomic():
+            ours, since = hints.take_pulse()
+            since = self._unjudged_since or since
+            skipped, locked = series_jobs.skip_missed(since=since) if ours and since else ([], False)
+        if ours:
+            self._unjudged_since = since if locked else None
+        if skipped:
+            log.warning(
+                "nothing dispatched from %s on: %s crontab jobs wait for their next time", since, len(skipped)
+            )
+        return ours

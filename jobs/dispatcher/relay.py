@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from django.db import Error as DatabaseError
 from django.db import connection, transaction
 
 from jobs import outbox, queries, realtime
+from scheduler_project.database_errors import first_line, is_timeout
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -18,6 +21,7 @@ NUMBER_AT_MOST = 1000
 SEND_AT_MOST = 500
 REDIS_AWAY_PAUSE_SECONDS = 2.0
 QUIET_PAUSE_SECONDS = 0.1
+CAREFUL_SECONDS = 60.0
 
 
 class Relay:
@@ -26,11 +30,12 @@ class Relay:
     def __init__(self) -> None:
         self._loop = asyncio.Runner()
         self._away = False
+        self._careful_until = 0.0
 
     def turn(self) -> float:
         """Number and send one batch; answers the seconds until there may be more."""
         unnumbered, unsent = work_waits()
-        numbered = number_events() if unnumbered else 0
+        numbered = self._number() if unnumbered else 0
         try:
             sent = self._send() if unsent or numbered else 0
         except realtime.AWAY as exc:
@@ -42,6 +47,19 @@ class Relay:
             log.info("channel layer is back")
             self._away = False
         return 0.0 if numbered == NUMBER_AT_MOST or sent >= SEND_AT_MOST else QUIET_PAUSE_SECONDS
+
+    def _number(self) -> int:
+        """To step over locked rows costs a write for each event, so it is done only after one was met."""
+        if time.monotonic() < self._careful_until:
+            return number_events(skip_locked=True)
+        try:
+            return number_events()
+        except DatabaseError as exc:
+            if not is_timeout(exc):
+                raise
+            log.warning("events wait for a lock that another session holds: %s", first_line(exc))
+            self._careful_until = time.monotonic() + CAREFUL_SECONDS
+            return number_events(skip_locked=True)
 
     def _send(self) -> int:
         relay = queries.relay()
@@ -71,7 +89,7 @@ def work_waits() -> tuple[bool, bool]:
     return unnumbered, unsent
 
 
-def number_events() -> int:
+def number_events(*, skip_locked: bool = False) -> int:
     """Give the next numbers to events that have none, oldest first; answers how many got one.
 
     Numbers are given after commit and under one row lock, so a reader that follows them misses nothing:
@@ -80,14 +98,15 @@ def number_events() -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT last_seq FROM jobs_relay WHERE id = 1 FOR UPDATE")
         # A statement of its own: it must see what another relay numbered while we waited for the lock.
-        cursor.execute(_NUMBER, {"last": cursor.fetchone()[0], "limit": NUMBER_AT_MOST})
+        number = _NUMBER.format(lock="FOR NO KEY UPDATE SKIP LOCKED" if skip_locked else "")
+        cursor.execute(number, {"last": cursor.fetchone()[0], "limit": NUMBER_AT_MOST})
         return int(cursor.fetchone()[0])
 
 
 _NUMBER = """
     WITH fresh AS (
         SELECT id, row_number() OVER (ORDER BY id) AS place FROM
-            (SELECT id FROM jobs_jobevent WHERE seq IS NULL ORDER BY id LIMIT %(limit)s) AS waiting
+            (SELECT id FROM jobs_jobevent WHERE seq IS NULL ORDER BY id LIMIT %(limit)s {lock}) AS waiting
     ), numbered AS (
         UPDATE jobs_jobevent AS event SET seq = %(last)s + fresh.place
         FROM fresh WHERE event.id = fresh.id RETURNING event.seq

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.db import connection
 
 from jobs import ids, queries
 from jobs.services.idempotency import KEY_LIFE
+from scheduler_project.database_errors import first_line, is_timeout
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +23,7 @@ EVENTS_A_BATCH = 2000
 BETWEEN_BATCHES_SECONDS = 0.2
 BETWEEN_ROUNDS_SECONDS = 60.0
 PROGRESS_KEPT = timedelta(hours=1)
+OPERATIONS_KEPT = timedelta(days=7)
 
 _PURGE_JOBS = """
     WITH old AS (
@@ -42,9 +46,18 @@ _PURGE_KEYS = """
     SELECT count(*) FROM old"""
 _PURGE_SERIES = """
     WITH old AS (
-        DELETE FROM jobs_series AS series WHERE archived
-            AND NOT EXISTS (SELECT FROM jobs_job WHERE series_id = series.id) RETURNING id
+        DELETE FROM jobs_series WHERE id IN (
+            SELECT id FROM jobs_series AS series WHERE (archived OR (state = 'ended' AND NOT owned_by_template))
+                AND NOT EXISTS (SELECT FROM jobs_job WHERE series_id = series.id)
+            LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+        RETURNING id
     )
+    SELECT count(*) FROM old"""
+_PURGE_OPERATIONS = """
+    WITH old AS (
+        SELECT id FROM jobs_operation WHERE ended_at < %(cutoff)s ORDER BY ended_at LIMIT 1 FOR UPDATE SKIP LOCKED
+    ), parts AS (DELETE FROM jobs_operationpart WHERE operation_id IN (SELECT id FROM old)),
+    gone AS (DELETE FROM jobs_operation WHERE id IN (SELECT id FROM old))
     SELECT count(*) FROM old"""
 _PURGE_PROGRESS = """
     WITH old AS (
@@ -60,16 +73,32 @@ _PURGE_PROGRESS = """
 
 class Retention:
     def turn(self) -> float:
-        purged = (
-            purge_jobs(older_than=timedelta(days=settings.RETENTION_DAYS)) if settings.RETENTION_DAYS else 0
-        )
-        pruned = prune_progress()
-        expired = purge_keys()
-        purge_series()
+        purged = _unless_locked(_purge_old_jobs)
+        pruned = _unless_locked(prune_progress)
+        expired = _unless_locked(purge_keys)
+        _unless_locked(purge_series)
+        forgotten = _unless_locked(purge_operations)
         if purged:
             log.info("purged %s jobs older than %s days", purged, settings.RETENTION_DAYS)
-        more = purged == JOBS_A_BATCH or EVENTS_A_BATCH in (pruned, expired)
+        more = purged == JOBS_A_BATCH or forgotten or EVENTS_A_BATCH in (pruned, expired)
         return BETWEEN_BATCHES_SECONDS if more else BETWEEN_ROUNDS_SECONDS
+
+
+def _unless_locked(purge: Callable[[], int]) -> int:
+    """What another session holds stays until a later round; the other tables are cleared all the same."""
+    try:
+        return purge()
+    except DatabaseError as exc:
+        if not is_timeout(exc):
+            raise
+        log.warning("old rows stay, another session holds some of them: %s", first_line(exc))
+        return 0
+
+
+def _purge_old_jobs() -> int:
+    if not settings.RETENTION_DAYS:
+        return 0
+    return purge_jobs(older_than=timedelta(days=settings.RETENTION_DAYS))
 
 
 def purge_jobs(*, older_than: timedelta) -> int:
@@ -92,8 +121,13 @@ def purge_keys() -> int:
 
 
 def purge_series() -> int:
-    """Forget deleted series of which no job speaks any more."""
-    return _count(_PURGE_SERIES, {})
+    """Forget series that were deleted, or had their last run, and of which no job speaks any more."""
+    return _count(_PURGE_SERIES, {"limit": EVENTS_A_BATCH})
+
+
+def purge_operations() -> int:
+    """Forget one operation that ended a week ago: it may have had a million jobs."""
+    return _count(_PURGE_OPERATIONS, {"cutoff": queries.now() - OPERATIONS_KEPT})
 
 
 def _count(sql: str, params: dict[str, Any]) -> int:
