@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.conf import settings
 
 from handlers import registry
+from scheduler_project.connections import release_connection
 
 
 class JobsConfig(AppConfig):
@@ -9,4 +10,9 @@ class JobsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        registry.configure(settings.HANDLER_PACKAGES, reload=settings.HANDLER_RELOAD)
+        registry.configure(
+            settings.HANDLER_PACKAGES,
+            reload=settings.HANDLER_RELOAD,
+            setup="django:setup",
+            before_trial=release_connection,
+        )

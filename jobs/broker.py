@@ -7,7 +7,6 @@ the confirms, which RabbitMQ gives and Redis does not need (its answer is the co
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import time
 import uuid
@@ -17,26 +16,36 @@ from typing import Any, NamedTuple
 from amqp.exceptions import AMQPError
 from kombu import Connection, Queue
 from kombu.exceptions import KombuError
+from kombu.transport import TRANSPORT_ALIASES
 from redis.exceptions import RedisError
+
+from jobs import names, receipt
+from jobs.receipt import RUN_JOBS
+from jobs.transports import amqp as amqp_transport
 
 log = logging.getLogger(__name__)
 
-RUN_JOBS = "jobs.run"
-SERIES_TICK = "jobs.series_tick"
-TICKS_QUEUE = "restjobscheduler.ticks"
+# For every connection of this process, Celery's as well.
+TRANSPORT_ALIASES.update(dict.fromkeys(("redis", "rediss"), "jobs.transports.redis:Transport"))
+
+TICKS_QUEUE = names.at_broker("ticks")
 # An old tick says nothing any more: the dispatcher's own loop took that job long ago.
 TICK_LIFE_MS = 10_000
+# That of a platform that is gone, or goes by another name now, need not stay.
+UNUSED_LIFE_MS = 86_400_000
+TICKS_AHEAD = 100
 CONFIRM_SECONDS = 5
+REDIS_SECONDS = 4
 HEARTBEAT_SECONDS = 10
 # What a broker that goes away raises from an open connection comes as its library's own error.
 AWAY = (OSError, KombuError, AMQPError, RedisError)
 
 
 def transport_options(url: str) -> dict[str, Any]:
-    """Time limits for every wait on the broker, so that a stalled one is noticed."""
+    """Time limits for every wait on the broker, so that a stalled one is noticed; and how its bytes are read."""
     if url.startswith("amqp"):
-        return {"read_timeout": 20, "write_timeout": 10}
-    return {"visibility_timeout": 3600, "socket_timeout": 20, "socket_connect_timeout": 3}
+        return {"read_timeout": 20, "write_timeout": 10, "frame_handler": amqp_transport.read_frames}
+    return {"socket_timeout": 20, "socket_connect_timeout": 3}
 
 
 def _queue(name: str, url: str, **arguments: Any) -> Queue:
@@ -64,7 +73,10 @@ class BrokerLink:
         if self._connection is None:
             options = {**transport_options(self.url), **self._further_options()}
             link = Connection(
-                self.url, connect_timeout=3, heartbeat=HEARTBEAT_SECONDS, transport_options=options
+                self.url,
+                connect_timeout=3,
+                heartbeat=HEARTBEAT_SECONDS,
+                transport_options=options,
             )
             link.connect()
             self._connection = link
@@ -80,7 +92,8 @@ class BrokerLink:
         link.collect(socket_timeout=1)
 
     def _further_options(self) -> dict[str, Any]:
-        return {}
+        """A Redis that stands still is waited for several times within one call: all of it has to fit the watchdog."""
+        return {} if self.url.startswith("amqp") else {"socket_timeout": REDIS_SECONDS}
 
 
 class Publisher(BrokerLink):
@@ -122,12 +135,17 @@ class Publisher(BrokerLink):
             return 0
         try:
             channel = self._open()
-            declared: Any = _queue(queue, self.url)(channel).queue_declare()
+            declared: Any = _queue(names.broker_queue(queue), self.url)(channel).queue_declare()
             return int(declared.message_count)
         except AWAY as exc:
             log.warning("broker away: %s: %s", type(exc).__name__, exc)
             self.drop()
             return 0
+
+    @property
+    def is_blocked(self) -> bool:
+        """It is short of memory or disk, and said so on this connection."""
+        return self._blocked
 
     def tend(self) -> None:
         """Keep an idle connection alive: call it every few seconds."""
@@ -144,7 +162,7 @@ class Publisher(BrokerLink):
 
     def _further_options(self) -> dict[str, Any]:
         if not self.url.startswith("amqp"):
-            return {}
+            return super()._further_options()
         return {"on_blocked": self._note_blocked, "on_unblocked": self._note_unblocked}
 
     def _note_blocked(self, _reason: str) -> None:
@@ -194,22 +212,23 @@ class Publisher(BrokerLink):
 
     def _send(self, message: Message) -> None:
         channel = self._open()
-        if message.queue not in self._declared:
-            _queue(message.queue, self.url)(channel).queue_declare()
-            self._declared.add(message.queue)
+        queue = names.broker_queue(message.queue)
+        if queue not in self._declared:
+            _queue(queue, self.url)(channel).queue_declare()
+            self._declared.add(queue)
         if self.url.startswith("amqp"):
             self._sent += 1
             self._unconfirmed[self._sent] = message
         job_ids = [str(job_id) for job_id in message.job_ids]
         prepared = channel.prepare_message(
-            json.dumps([[job_ids], {}, {}]),
+            receipt.body_of(job_ids),
             content_type="application/json",
             content_encoding="utf-8",
-            headers=_task_headers(job_ids),
+            headers=receipt.task_headers(RUN_JOBS, job_ids[0]),
             properties={"correlation_id": job_ids[0], "delivery_mode": 2},
         )
         # Straight to the queue by its name, through the broker's nameless exchange.
-        channel.basic_publish(prepared, exchange="", routing_key=message.queue)
+        channel.basic_publish(prepared, exchange="", routing_key=queue)
 
     def _confirmed(self, delivery_tag: int, multiple: bool) -> None:
         tags = [tag for tag in self._unconfirmed if tag <= delivery_tag] if multiple else [delivery_tag]
@@ -227,22 +246,8 @@ class Publisher(BrokerLink):
                 raise TimeoutError("no confirm")
 
 
-def _task_headers(job_ids: Sequence[str]) -> dict[str, Any]:
-    """The headers of Celery's task protocol 2 that a worker reads; the task's id is the first job's."""
-    return {
-        "lang": "py",
-        "task": RUN_JOBS,
-        "id": job_ids[0],
-        "root_id": job_ids[0],
-        "retries": 0,
-        "argsrepr": repr((job_ids,)),
-        "kwargsrepr": "{}",
-        "ignore_result": True,
-    }
-
-
 class TickReader(BrokerLink):
-    """Hands each RedBeat tick's series to `on_tick`. Ticks of another shape are dropped with a warning."""
+    """Hands each RedBeat tick's series to `on_tick`. What is no tick is dropped with a warning."""
 
     def __init__(self, url: str, on_tick: Callable[[uuid.UUID], None]) -> None:
         super().__init__(url)
@@ -256,19 +261,25 @@ class TickReader(BrokerLink):
     def read(self, seconds: float) -> None:
         """Wait up to `seconds` for ticks. Raises one of AWAY if the broker is away; call again later."""
         if self._consumer is None:
-            queue = _queue(TICKS_QUEUE, self.url, **{"x-message-ttl": TICK_LIFE_MS})
-            self._consumer = self.connection().Consumer([queue], callbacks=[self._take], accept=["json"])
+            lives = {"x-message-ttl": TICK_LIFE_MS, "x-expires": UNUSED_LIFE_MS}
+            queue = _queue(TICKS_QUEUE, self.url, **lives)
+            self._consumer = self.connection().Consumer(
+                [queue],
+                on_message=self._take,
+                on_decode_error=lambda message, _exc: self._take(message),
+                prefetch_count=TICKS_AHEAD,
+            )
             self._consumer.consume()
         try:
             self.connection().drain_events(timeout=seconds)
         except TimeoutError:
             self.connection().heartbeat_check()
 
-    def _take(self, body: Any, message: Any) -> None:
+    def _take(self, message: Any) -> None:
         message.ack()
         try:
-            series_id = uuid.UUID(body[0][0])
-        except (TypeError, ValueError, LookupError, AttributeError):
-            log.warning("dropped a tick that names no series: %.200r", body)
+            series_id = receipt.series_id(message)
+        except receipt.Refused as why:
+            receipt.tell_of_drop(TICKS_QUEUE, why)
         else:
             self._on_tick(series_id)

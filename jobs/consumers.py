@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
 from collections import deque
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qs
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.core.exceptions import SuspiciousOperation
+from django.http import QueryDict
+from drf_spectacular.utils import OpenApiParameter
 
 from accounts.channels_auth import still_allowed
 from jobs import queries
 from jobs.frames import SYNC, Frame, News, sync_frame
-from jobs.hub import hub
+from jobs.hub import DATABASE_PATIENCE_SECONDS, hub
 from jobs.states import EventKind
+from scheduler_project.api_bodies import whole_number
+from scheduler_project.api_views import refuse_undeclared
+from scheduler_project.errors import Invalid, Problem
 from scheduler_project.shared_text import SharedText
+from scheduler_project.socket_refusal import refuse
 from scheduler_project.strict_json import dump_json
 
 SYNC_SECONDS = 20.0
@@ -28,6 +33,17 @@ RECHECK_SECONDS = 60.0
 SEND_TIMEOUT_SECONDS = 10.0
 MOST_WAITING_FRAMES = 5000
 LONGEST_BATCH_MS = 10_000
+
+_TEXTS = {"type": "array", "items": {"type": "string"}}
+PARAMETERS = {
+    parameter.name: parameter
+    for parameter in (
+        OpenApiParameter("job_type", _TEXTS),
+        OpenApiParameter("job_id", _TEXTS),
+        OpenApiParameter("batch", int),
+        OpenApiParameter("ticket", str),
+    )
+}
 
 TRY_AGAIN_LATER = 1013
 RIGHTS_LOST = 4403
@@ -41,19 +57,27 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
         if self.scope.get("user") is None:
             await self.close()  # before accept: the handshake is answered 403
             return
-        query = parse_qs(self.scope["query_string"].decode("latin-1"))
-        self.job_types = frozenset(query.get("job_type", []))
-        self.job_ids = frozenset(job_id.lower() for job_id in query.get("job_id", []))
-        self.batch_seconds = _batch_seconds(query.get("batch", ["0"])[0])
+        try:
+            query = _read_query(self.scope["query_string"])
+            batch_ms = whole_number(query, "batch", default=0, at_least=1, at_most=LONGEST_BATCH_MS)
+        except Invalid as exc:
+            await refuse(self.scope, self.base_send, exc)
+            return
+        self.job_types = frozenset(query.getlist("job_type"))
+        self.job_ids = frozenset(job_id.lower() for job_id in query.getlist("job_id"))
+        self.batch_seconds = batch_ms / 1000
         self.waiting: deque[str] = deque()
         self.tasks: list[asyncio.Task[None]] = []
         self.something = asyncio.Event()
         # First the subscription, then the look at the newest number: what comes between the two is not lost.
         await hub.subscribe(self.take)
+        known = hub.newest
+        if known is not None:
+            self.waiting.clear()  # what came while the hub was joining: `known` counts it
         await self.accept()
-        await self._say_sync(first=True)
+        await self._say_sync(known, first=True)
         regular = (
-            (SYNC_SECONDS, self._say_sync),
+            (SYNC_SECONDS, self._say_regular_sync),
             (PING_SECONDS, self._ping),
             (RECHECK_SECONDS, self._recheck),
         )
@@ -125,13 +149,23 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
         self.waiting.insert(0 if first else len(self.waiting), text)
         self.something.set()
 
-    async def _say_sync(self, *, first: bool = False) -> None:
-        """`live` is false while this process cannot receive events: the reader should poll meanwhile."""
-        try:
-            seq = await database_sync_to_async(lambda: queries.relay().last_seq)()
-        except Exception:  # noqa: BLE001 - the database is away: the next sync tells
-            return
-        self._say(sync_frame(seq, live=hub.live).text, first=first)
+    async def _say_regular_sync(self) -> None:
+        await self._say_sync(hub.newest)
+
+    async def _say_sync(self, seq: int | None, *, first: bool = False) -> None:
+        """Send a `sync` frame with `seq`, the number of the last event that this socket was given.
+
+        None means that the channel layer is away: then the newest number is read from Postgres, and `live` is
+        false, so that the reader polls REST meanwhile.
+        """
+        live = seq is not None
+        if seq is None:
+            try:
+                async with asyncio.timeout(DATABASE_PATIENCE_SECONDS):
+                    seq = await database_sync_to_async(lambda: queries.relay().last_seq)()
+            except Exception:  # noqa: BLE001 - the database is away: the next sync tells
+                return
+        self._say(sync_frame(seq, live=live).text, first=first)
 
     async def _ping(self) -> None:
         ping = {"notification_type": "ping", "seq": None, "data": {"server_time": datetime.now(UTC)}}
@@ -148,11 +182,17 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
                 await action()
 
 
+def _read_query(raw: bytes) -> QueryDict:
+    """Raises Invalid for what a socket does not take: a misspelt filter would bring everything."""
+    try:
+        query = QueryDict(raw)
+    except SuspiciousOperation:
+        raise Invalid(Problem("bad_request", "There are too many parameters.")) from None
+    refuse_undeclared(query, PARAMETERS)
+    return query
+
+
 @lru_cache(maxsize=2)
 def _batch(texts: tuple[str, ...]) -> SharedText:
     """Sockets with the same filter send the same at the same moment: it is put together once for all of them."""
     return SharedText(f"[{','.join(texts)}]")
-
-
-def _batch_seconds(text: str) -> float:
-    return min(int(text), LONGEST_BATCH_MS) / 1000 if re.fullmatch(r"[0-9]{1,9}", text) else 0.0

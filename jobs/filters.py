@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -14,10 +15,14 @@ from django.http import QueryDict
 
 from jobs import ids
 from jobs.models import Job
-from jobs.states import State
+from jobs.states import Reason, State
 from scheduler_project.errors import Invalid, Problem
 
-NAMES = ("state", "job_type", "created_after", "created_before", "created_by", "series", "search")
+REPEATABLE = ("state", "job_type", "queue")
+SINGLE = (
+    "created_after", "created_before", "ended_after", "ended_before", "created_by", "series", "rerun_of", "reason",
+    "search",
+)  # fmt: skip
 # A plus in a query string arrives as a space.
 _LOST_PLUS = re.compile(r"(:\S*) (\d\d:\d\d)$")
 
@@ -26,10 +31,15 @@ _LOST_PLUS = re.compile(r"(:\S*) (\d\d:\d\d)$")
 class JobFilter:
     states: tuple[str, ...] = ()
     job_types: tuple[str, ...] = ()
+    queues: tuple[str, ...] = ()
     created_after: datetime | None = None
     created_before: datetime | None = None
+    ended_after: datetime | None = None
+    ended_before: datetime | None = None
     created_by: str = ""
     series: uuid.UUID | None = None
+    rerun_of: uuid.UUID | None = None
+    reason: str = ""
     search: str = ""
 
     @property
@@ -37,62 +47,98 @@ class JobFilter:
         return self == JobFilter(states=self.states, job_types=self.job_types)
 
     def apply(self, jobs: QuerySet[Job]) -> QuerySet[Job]:
-        if self.states:
-            jobs = jobs.filter(state__in=self.states)
-        if self.job_types:
-            jobs = jobs.filter(template_id__in=self.job_types)
-        if self.created_after:
-            jobs = jobs.filter(pk__gte=ids.lowest_after(self.created_after))
-        if self.created_before:
-            jobs = jobs.filter(pk__lt=ids.lowest_from(self.created_before))
-        if self.created_by:
-            jobs = jobs.filter(created_by=self.created_by)
-        if self.series:
-            jobs = jobs.filter(series_id=self.series)
-        if self.search:
-            jobs = jobs.filter(_matches(self.search))
-        return jobs
+        conditions = {
+            "state__in": self.states,
+            "template_id__in": self.job_types,
+            "queue__in": self.queues,
+            "pk__gte": self.created_after and ids.lowest_after(self.created_after),
+            "pk__lt": self.created_before and ids.lowest_from(self.created_before),
+            "terminated_at__gt": self.ended_after,
+            "terminated_at__lt": self.ended_before,
+            "created_by": self.created_by,
+            "series_id": self.series,
+            "rerun_of": self.rerun_of,
+            "reason": self.reason,
+        }
+        jobs = jobs.filter(**{name: value for name, value in conditions.items() if value})
+        return jobs.filter(_matches(self.search)) if self.search else jobs
 
 
 def _matches(text: str) -> Q:
-    """An id in full, or a part of the type's or the author's name."""
-    try:
-        return Q(pk=uuid.UUID(text))
-    except ValueError:
-        return Q(template__type__icontains=text) | Q(created_by__icontains=text)
+    """An id or its beginning, or a part of the type's or the author's name."""
+    named = Q(template__type__icontains=text) | Q(created_by__icontains=text)
+    begun = ids.that_begin_with(text)
+    return named | Q(pk__range=begun) if begun else named
 
 
 def from_query(query: QueryDict) -> JobFilter:
-    """From a query string, where `state` and `job_type` may be repeated. Raises Invalid naming the parameter."""
-    for name in NAMES:
+    """From a query string, where those of REPEATABLE may be repeated. Raises Invalid naming the parameter."""
+    for name in (*REPEATABLE, *SINGLE):
         if any("\0" in text for text in query.getlist(name)):
             raise Invalid(Problem("format", "The text has a NUL character.", name))
-    single = {name: query[name] for name in NAMES[2:] if query.get(name)}
-    return _read(query.getlist("state"), query.getlist("job_type"), single)
+    repeated = {name: query.getlist(name) for name in REPEATABLE}
+    return _read(repeated | {name: query[name] for name in SINGLE if query.get(name)})
 
 
-def from_body(body: Mapping[str, Any]) -> JobFilter:
-    """From a checked body (`bodies.FILTER`), where `state` and `job_type` may be one or a list."""
-    return _read(_listed(body.get("state")), _listed(body.get("job_type")), body)
+def from_body(body: Mapping[str, Any], *, at: str = "filter") -> JobFilter:
+    """From a checked body (`bodies.FILTER`), where those of REPEATABLE may be one or a list.
+
+    Raises Invalid below `at`: also for a filter that names nothing.
+    """
+    if not body:
+        detail = 'An empty filter would mean all jobs: name what they have in common, or send {"all": true}.'
+        raise Invalid(Problem("blank", detail, at))
+    if blank := blank_problems(body):
+        raise Invalid(problem.below(at) for problem in blank)
+    try:
+        return _read({**body, **{name: _listed(body.get(name)) for name in REPEATABLE}})
+    except Invalid as exc:
+        raise Invalid(problem.below(at) for problem in exc.problems) from None
+
+
+def blank_problems(given: Mapping[str, Any]) -> list[Problem]:
+    """One for each name with nothing behind it: such a filter would pass everything, which nobody means by it."""
+    return [
+        Problem("blank", f"This is blank and would mean every job: write a value, or leave {name} out.", name)
+        for name, value in given.items()
+        if _is_blank(value)
+    ]
+
+
+def _is_blank(value: Any) -> bool:
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or (isinstance(value, list) and (not value or any(map(_is_blank, value))))
 
 
 def _listed(value: Any) -> list[str]:
     return [] if value is None else [value] if isinstance(value, str) else list(value)
 
 
-def _read(states: Iterable[str], job_types: Iterable[str], single: Mapping[str, Any]) -> JobFilter:
-    for state in states:
-        if state not in list(State):
-            raise Invalid(Problem("enum", f"Choose one of: {', '.join(State)}.", "state"))
+def _read(given: Mapping[str, Any]) -> JobFilter:
+    for state in given["state"]:
+        _check_choice(state, "state", State)
+    if reason := given.get("reason", ""):
+        _check_choice(reason, "reason", Reason)
     return JobFilter(
-        states=tuple(states),
-        job_types=tuple(job_types),
-        created_after=read_time(single.get("created_after"), "created_after"),
-        created_before=read_time(single.get("created_before"), "created_before"),
-        created_by=single.get("created_by", ""),
-        series=read_id(single.get("series"), "series"),
-        search=single.get("search", "").strip(),
+        states=tuple(given["state"]),
+        job_types=tuple(given["job_type"]),
+        queues=tuple(given["queue"]),
+        created_after=read_time(given.get("created_after"), "created_after"),
+        created_before=read_time(given.get("created_before"), "created_before"),
+        ended_after=read_time(given.get("ended_after"), "ended_after"),
+        ended_before=read_time(given.get("ended_before"), "ended_before"),
+        created_by=given.get("created_by", ""),
+        series=read_id(given.get("series"), "series"),
+        rerun_of=read_id(given.get("rerun_of"), "rerun_of"),
+        reason=reason,
+        search=given.get("search", "").strip(),
     )
+
+
+def _check_choice(value: str, attr: str, choices: type[StrEnum]) -> None:
+    if value not in list(choices):
+        raise Invalid(Problem("enum", f"Choose one of: {', '.join(choices)}.", attr))
 
 
 def read_time(text: str | None, attr: str) -> datetime | None:

@@ -12,12 +12,16 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
+from psycopg import generators
 
-from jobs.transitions.queueing import HINT_PATIENCE_SECONDS, Hint
+from jobs.states import EventKind
+from jobs.transitions.capacity import HINT_PATIENCE_SECONDS, LATE_AFTER_SECONDS
+from jobs.transitions.queueing import Hint
 from scheduler_project.prepared import fetch_by_index
 
 NUDGE_CHANNEL = "restjobscheduler_nudge"
 _NUDGE = f"NOTIFY {NUDGE_CHANNEL}".encode()
+_HAIR = "interval '1 microsecond'"
 # A time that lies further ahead than any was ever set is left from before Postgres's clock went back.
 _OVERDUE = f"(publish_due <= now() OR publish_due > now() + interval '{2 * HINT_PATIENCE_SECONDS} s')"
 
@@ -25,13 +29,11 @@ _OVERDUE = f"(publish_due <= now() OR publish_due > now() + interval '{2 * HINT_
 def nudge() -> None:
     """Tell waiting dispatchers that something is to do. Call after commit; a lost nudge costs one poll."""
     connection.ensure_connection()
-    pgconn = connection.connection.pgconn
-    # By libpq alone: with the cursors in between it costs three times as much, and each new job does it.
+    raw = connection.connection
+    # Without a cursor, which would cost as much again, and each new job does it.
     with connection.wrap_database_errors:
-        pgconn.exec_(_NUDGE)
-    # What a connection that listens itself hears of it would be lost.
-    while (told := pgconn.notifies()) is not None:
-        pgconn.notify_handler(told)
+        raw.pgconn.send_query(_NUDGE)
+        raw.wait(generators.execute(raw.pgconn))
 
 
 def overdue_hints(*, limit: int) -> list[Hint]:
@@ -40,7 +42,7 @@ def overdue_hints(*, limit: int) -> list[Hint]:
         UPDATE jobs_job SET publishes = publishes + 1, publish_due = now() + interval '{HINT_PATIENCE_SECONDS} s'
         WHERE id IN (SELECT id FROM jobs_job WHERE state = 'queued' AND {_OVERDUE}
                      ORDER BY publish_due LIMIT %s FOR UPDATE SKIP LOCKED)
-        RETURNING id, queue, priority"""  # noqa: S608 - constants are put in
+        RETURNING id, queue, priority, job_type"""  # noqa: S608 - constants are put in
     return [Hint(*row) for row in _fetch(sql, [limit])]
 
 
@@ -50,7 +52,8 @@ def hint_failed(job_ids: Sequence[uuid.UUID]) -> None:
     One that somebody has locked is about to start or to end. To wait for it, holding others, could be a deadlock.
     """
     sql = """UPDATE jobs_job SET publish_due = now() WHERE id IN (
-        SELECT id FROM jobs_job WHERE state = 'queued' AND id = ANY(%s) FOR UPDATE SKIP LOCKED) RETURNING id"""
+        SELECT id FROM jobs_job WHERE state = 'queued' AND id = ANY(%s)
+        ORDER BY id FOR UPDATE SKIP LOCKED) RETURNING id"""
     _fetch(sql, [list(job_ids)])
 
 
@@ -61,16 +64,21 @@ def hand_back(job_ids: Sequence[uuid.UUID]) -> None:
 
 
 def release_series(series_id: uuid.UUID) -> bool:
-    """RedBeat's tick: the series' waiting job is for the dispatcher's loop from its due time on, no later."""
-    sql = """UPDATE jobs_job SET claim_at = start_time
-        WHERE series_id = %s AND state = 'scheduled' AND claim_at > start_time RETURNING id"""
+    """RedBeat's tick: the series' waiting job is for the dispatcher's loop from its due time on, no later.
+
+    By a hair later: so it can be told from a job that somebody made due, should nobody get to claim it.
+    """
+    sql = f"""UPDATE jobs_job SET claim_at = start_time + {_HAIR} WHERE id IN (
+        SELECT id FROM jobs_job WHERE series_id = %s AND state = 'scheduled' AND claim_at > start_time + {_HAIR}
+        FOR NO KEY UPDATE SKIP LOCKED) RETURNING id"""  # noqa: S608 - a constant is put in
     return bool(_fetch(sql, [series_id]))
 
 
 class QueueNow(NamedTuple):
     """A queue with scheduled or queued jobs: how many are handed over, and in how many seconds the next comes due.
 
-    `due`: some are due now. `with_limits`: among these are jobs whose template has maxConcurrent.
+    `due`: some are due now. `with_limits`: among these are jobs whose template has maxConcurrent. `late`: a hint was
+    not taken as soon as it was meant to be.
     """
 
     queue: str
@@ -78,6 +86,7 @@ class QueueNow(NamedTuple):
     next_due_in: float | None
     due: bool
     with_limits: bool
+    late: bool = False
 
 
 def look() -> tuple[list[QueueNow], bool]:
@@ -108,15 +117,42 @@ def look() -> tuple[list[QueueNow], bool]:
                 ORDER BY claim_at LIMIT 1) AS following ON true
             GROUP BY walk.queue
         ), handed_over AS (
-            SELECT queue, count(*) AS queued, bool_or({_OVERDUE}) AS overdue
+            SELECT queue, count(*) AS queued, bool_or({_OVERDUE}) AS overdue,
+                bool_or(publish_due <= now() + interval '{HINT_PATIENCE_SECONDS - LATE_AFTER_SECONDS} s') AS late
             FROM jobs_job WHERE state = 'queued' GROUP BY queue
         )
         SELECT queue, coalesce(handed_over.queued, 0), waiting.next_due_in, coalesce(waiting.due, false),
-            coalesce(waiting.with_limits, false), coalesce(handed_over.overdue, false)
+            coalesce(waiting.with_limits, false), coalesce(handed_over.late, false),
+            coalesce(handed_over.overdue, false)
         FROM waiting FULL JOIN handed_over USING (queue) ORDER BY queue""",  # noqa: S608 - a constant is put in
         {},
     )
     return [QueueNow(*row[:-1]) for row in rows], any(row[-1] for row in rows)
+
+
+class Runs(NamedTuple):
+    """Runs of a queue's jobs of one type that came to their end lately: how many, how long on average."""
+
+    queue: str
+    job_type: str
+    number: int
+    seconds: float
+
+
+def recent_runs(*, after: int, limit: int) -> tuple[list[Runs], int]:
+    """(by queue and type, the event up to which was read) of the newest `limit` events after that one."""
+    rows = fetch_by_index(
+        f"""
+        SELECT job.queue, job.job_type, count(*), avg(extract(epoch FROM
+            event.at - (event.snapshot ->> 'started_at')::timestamptz))::float8, max(event.id)
+        FROM (SELECT id, job_id, kind, at, snapshot FROM jobs_jobevent WHERE id > %(after)s::bigint
+            ORDER BY id DESC LIMIT %(limit)s::int) AS event JOIN jobs_job AS job ON job.id = event.job_id
+        WHERE event.kind = '{EventKind.TERMINATED}' AND (event.snapshot ->> 'state' = 'succeeded'
+            OR event.snapshot ->> 'reason' IN ('error', 'timeout'))
+        GROUP BY job.queue, job.job_type""",  # noqa: S608 - constants are put in
+        {"after": after, "limit": limit},
+    )
+    return [Runs(*row[:-1]) for row in rows], max((row[-1] for row in rows), default=after)
 
 
 class Alarm(NamedTuple):
@@ -150,7 +186,9 @@ def number_of_active_series() -> int:
 
 
 def mark_armed(series_ids: Sequence[uuid.UUID]) -> None:
-    sql = "UPDATE jobs_job SET armed = true WHERE state = 'scheduled' AND series_id = ANY(%s) RETURNING id"
+    sql = """UPDATE jobs_job SET armed = true WHERE id IN (
+        SELECT id FROM jobs_job WHERE state = 'scheduled' AND series_id = ANY(%s)
+        ORDER BY id FOR NO KEY UPDATE SKIP LOCKED) RETURNING id"""
     _fetch(sql, [list(series_ids)])
 
 

@@ -39,6 +39,11 @@ class Hub:
         self._joined = asyncio.Event()
         self._newest: int | None = None  # the last event handed out, or passed by before anybody subscribed
 
+    @property
+    def newest(self) -> int | None:
+        """The sequence number of the last event given to the sockets; None while the channel layer is away."""
+        return self._newest if self.live else None
+
     async def subscribe(self, subscriber: Subscriber) -> None:
         """Returns when the receiver listens, or at once if the channel layer is away."""
         self._subscribers.add(subscriber)
@@ -75,6 +80,9 @@ class Hub:
             sent = (await _ask(queries.relay)).sent_seq
             if self._newest is None:
                 self._newest = sent
+                if self._joined.is_set() and sent:
+                    # Who was let in while the layer was away has missed what was sent until now.
+                    self._tell(News([sync_frame(sent, live=True)]))
             await self._make_good(sent)
 
     async def _receive(self, channel: str) -> None:
@@ -124,8 +132,11 @@ class Hub:
             return
         fresh = News(frame for frame in batch.frames if frame.seq > newest)
         self._newest = batch.upto
+        self._tell(fresh)
+
+    def _tell(self, news: News) -> None:
         for subscriber in list(self._subscribers):
-            subscriber(fresh)
+            subscriber(news)
 
 
 async def _ask(read: Callable[..., T], *args: object, **kwargs: object) -> T:

@@ -7,6 +7,7 @@ index that has the id.
 from __future__ import annotations
 
 import itertools
+import re
 import secrets
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -30,6 +31,14 @@ def lowest_after(time: datetime) -> uuid.UUID:
 def _lowest(microseconds: int) -> uuid.UUID:
     milliseconds, rest = divmod(max(microseconds, 0), 1000)
     return uuid.UUID(int=milliseconds << 80 | 7 << 76 | rest * 4096 // 1000 << 64)
+
+
+def that_begin_with(text: str) -> tuple[uuid.UUID, uuid.UUID] | None:
+    """The first and the last id that begin so; None for what is no beginning of an id, of four digits at least."""
+    digits = text.replace("-", "").lower()
+    if not re.fullmatch(r"[0-9a-f]{4,32}", digits):
+        return None
+    return uuid.UUID(digits.ljust(32, "0")), uuid.UUID(digits.ljust(32, "f"))
 
 
 def start_in_sql(at: str) -> str:

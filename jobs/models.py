@@ -12,11 +12,17 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from jobs.request_models import IdempotencyKey as IdempotencyKey
+from jobs.request_models import Operation as Operation
+from jobs.request_models import OperationPart as OperationPart
+from jobs.series_pauses import Pausable
 from jobs.states import LIVE, SeriesState, State
 from templates_app.models import JobTemplate
 
+_DUE = Q(state=State.SCHEDULED)
 
-class Series(models.Model):
+
+class Series(Pausable):
     """A chain of recurring jobs: the next is due `every_seconds` after the last one ended, or by crontab."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -28,19 +34,16 @@ class Series(models.Model):
     every_seconds = models.PositiveBigIntegerField(null=True)
     crontab = models.TextField(null=True)
     time_zone = models.TextField(default="UTC")
-    on_missed = models.TextField(
-        default="skip"
-    )  # of a crontab's time over which nothing dispatched; or run_once
+    on_missed = models.TextField(default="skip")  # of a crontab time that was missed; or run_once
     max_runs = models.PositiveIntegerField(null=True)
     state = models.TextField(choices=[(s, s) for s in SeriesState], default=SeriesState.ACTIVE)
-    paused_by_template = models.BooleanField(default=False)  # it goes on when its template may run again
     archived = models.BooleanField(default=False)  # deleted; the row stays while jobs speak of it
     run_count = models.PositiveIntegerField(default=0)
     last_number = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now())
     created_by = models.CharField(max_length=150)
 
-    class Meta:
+    class Meta(Pausable.Meta):
         verbose_name_plural = "series"
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -101,12 +104,14 @@ class Job(models.Model):
     # Attempts and losses are counted here, never by the broker.
     attempt = models.IntegerField(default=0)
     failures = models.IntegerField(default=0)  # attempts the handler itself ended without success
-    losses = models.IntegerField(default=0)  # attempts lost to a dying worker
+    losses = models.IntegerField(default=0)  # attempts whose own process died while its worker lived
+    interruptions = models.IntegerField(default=0, db_default=0)  # attempts cut short with it, or by a signal
     withdrawals = models.IntegerField(default=0)
     max_attempts = models.IntegerField(default=1)
     max_lost = models.IntegerField(default=3)
     retry_backoff_seconds = models.IntegerField(default=10)
     timeout_seconds = models.IntegerField(null=True)
+    fresh_process = models.BooleanField(default=False, db_default=False)
 
     # The lease of the attempt that runs now: whoever does not hold it can write nothing.
     lease = models.UUIDField(null=True)
@@ -114,8 +119,7 @@ class Job(models.Model):
     worker_pid = models.IntegerField(null=True)
     beat = models.IntegerField(default=0)
 
-    # Book-keeping of hints (not state): when the dispatcher's own loop takes the job, when its hint is
-    # published again, and whether RedBeat has been told of it.
+    # Book-keeping of hints, no state: when the loop takes it, when its hint goes out again, if RedBeat knows.
     claim_at = models.DateTimeField()
     publish_due = models.DateTimeField(null=True)
     publishes = models.IntegerField(default=0)
@@ -144,15 +148,16 @@ class Job(models.Model):
             ),
         ]
         indexes: ClassVar = [
+            models.Index(fields=["queue", "limited", "priority", "claim_at"], condition=_DUE, name="job_due"),
             models.Index(
-                fields=["queue", "limited", "priority", "claim_at"],
-                condition=Q(state=State.SCHEDULED),
-                name="job_due",
+                fields=["queue", "limited", "priority", "template", "claim_at", "id"],
+                condition=_DUE,
+                name="job_due_by_type",
             ),
             models.Index(
-                fields=["template", "-priority", "claim_at"],
+                fields=["template", "-priority", "claim_at", "id"],
                 condition=Q(state=State.SCHEDULED, limited=True),
-                name="job_due_for_a_slot",
+                name="job_due_for_slots",
             ),
             models.Index(
                 fields=["template"],
@@ -233,25 +238,6 @@ class LogChunk(models.Model):
         return f"lines {self.first}-{self.first + self.count - 1} of {self.job_id}"
 
 
-class IdempotencyKey(models.Model):
-    """A client's promise that two requests are one: the same key and body get the same job for 24 hours."""
-
-    actor = models.CharField(max_length=150)
-    key = models.CharField(max_length=255)
-    body_sha256 = models.BinaryField()
-    job = models.ForeignKey(Job, models.CASCADE, related_name="+")
-    created_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["actor", "key"], name="idempotency_key_once")
-        ]
-        indexes: ClassVar = [models.Index(fields=["created_at"], name="idempotency_age")]
-
-    def __str__(self) -> str:
-        return f"{self.actor}: {self.key}"
-
-
 class Pulse(models.Model):
     """One row: when a dispatcher last said that it lives. A crontab's time after it was missed."""
 
@@ -269,9 +255,31 @@ class WorkerNode(models.Model):
     host = models.TextField()
     pid = models.PositiveIntegerField()
     queues = models.JSONField()
+    job_types = models.JSONField(null=True)  # that it has handlers for; null: it does not tell
     slots = models.PositiveIntegerField()
+    version = models.TextField(db_default="")
     started_at = models.DateTimeField(db_default=Now())
     seen_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Process(models.Model):
+    """A dispatcher, beat or web process that said it lives. Workers have rows of their own: WorkerNode.
+
+    `problems`: what keeps a dispatcher from its work, as `[{"code", "detail"}]`.
+    """
+
+    name = models.TextField(primary_key=True)
+    kind = models.TextField()
+    host = models.TextField()
+    pid = models.PositiveIntegerField()
+    version = models.TextField()
+    problems = models.JSONField()
+    started_at = models.DateTimeField(db_default=Now())
+    seen_at = models.DateTimeField(db_default=Now())
+    stopped_at = models.DateTimeField(null=True)  # it ended in an orderly way
 
     def __str__(self) -> str:
         return self.name

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Now
 
 from jobs.filters import JobFilter
-from jobs.models import Job, Series, WorkerNode
-from jobs.queries import WORKER_SILENCE_SECONDS
-from jobs.states import LIVE, TERMINAL, State
+from jobs.liveness import live_nodes
+from jobs.models import Job, Series
+from jobs.states import LIVE, State
 from scheduler_project.errors import NotFound, Problem
 
 COUNT_TO = 10_000
@@ -34,38 +33,26 @@ def counts(job_filter: JobFilter) -> tuple[dict[str, int], bool]:
     return {state.value: found.get(state, 0) for state in State}, capped
 
 
-def matching(job_filter: JobFilter) -> tuple[list[uuid.UUID], int]:
-    """(the live jobs that pass the filter at this moment, how many ended ones do)."""
-    jobs = job_filter.apply(Job.objects.all())
-    alive = list(jobs.filter(state__in=LIVE).values_list("pk", flat=True))
-    return alive, jobs.filter(state__in=TERMINAL).count()
-
-
-def _series() -> QuerySet[Series]:
+def all_series(*, archived: bool | None = False) -> QuerySet[Series]:
+    """For `series_shapes`; `archived=None`: those that were deleted, too."""
     jobs = Job.objects.filter(series=OuterRef("pk"))
-    return (
-        Series.objects.annotate(
-            next_start_time=Subquery(jobs.filter(state=State.SCHEDULED).values("start_time")[:1]),
-            last_job=Subquery(jobs.exclude(state__in=LIVE).order_by("-series_number").values("pk")[:1]),
-            live_job=Subquery(jobs.filter(state__in=LIVE).values("pk")[:1]),
-        )
-        .filter(archived=False)
-        .order_by("template_id", "created_at")
+    found = Series.objects.all() if archived is None else Series.objects.filter(archived=archived)
+    return found.annotate(
+        next_start_time=Subquery(jobs.filter(state=State.SCHEDULED).values("start_time")[:1]),
+        last_job=Subquery(jobs.exclude(state__in=LIVE).order_by("-series_number").values("pk")[:1]),
+        live_job=Subquery(jobs.filter(state__in=LIVE).values("pk")[:1]),
     )
 
 
-def all_series() -> list[dict[str, Any]]:
-    return _series_shapes(_series())
-
-
 def series_shape(series_id: uuid.UUID) -> dict[str, Any]:
-    found = _series_shapes(_series().filter(pk=series_id))
+    found = series_shapes(all_series().filter(pk=series_id))
     if not found:
         raise NotFound(Problem("not_found", f"There is no series {series_id}.", "series"))
     return found[0]
 
 
-def _series_shapes(found: QuerySet[Series]) -> list[dict[str, Any]]:
+def series_shapes(found: Iterable[Series]) -> list[dict[str, Any]]:
+    """Of rows of `all_series`."""
     all_found: list[Any] = list(found)
     job_ids = {job_id for series in all_found for job_id in (series.last_job, series.live_job) if job_id}
     jobs = Job.objects.filter(pk__in=job_ids).values(*_RUN_COLUMNS, job_id=F("pk"))
@@ -90,22 +77,19 @@ def _series_shape(series: Any) -> dict[str, Any]:
         "owned_by_template": series.owned_by_template,
         "created_by": series.created_by,
         "state": series.state,
+        "paused_reason": series.paused_reason,
+        "paused_until": series.paused_until,
+        "failures_in_row": series.failures_in_row,
         "next_start_time": series.next_start_time,
         "run_count": series.run_count,
         "last_job": series.last_job and str(series.last_job),
     }
 
 
-def _live_nodes() -> QuerySet[WorkerNode]:
-    return WorkerNode.objects.filter(seen_at__gte=Now() - timedelta(seconds=WORKER_SILENCE_SECONDS)).order_by(
-        "name"
-    )
-
-
 def live_workers() -> list[dict[str, Any]]:
     busy = dict(Job.objects.filter(state=State.RUNNING).values_list("worker").annotate(n=Count("*")))
     columns = ("name", "host", "pid", "queues", "slots", "started_at", "seen_at")
-    return [{**row, "busy": busy.get(row["name"], 0)} for row in _live_nodes().values(*columns)]
+    return [{**row, "busy": busy.get(row["name"], 0)} for row in live_nodes().values(*columns)]
 
 
 def queues() -> list[dict[str, Any]]:
@@ -117,7 +101,7 @@ def queues() -> list[dict[str, Any]]:
         )
         waiting = {queue: (count, age) for queue, count, age in cursor.fetchall()}
     serving: dict[str, int] = {}
-    for names in _live_nodes().values_list("queues", flat=True):
+    for names in live_nodes().values_list("queues", flat=True):
         for name in names:
             serving[name] = serving.get(name, 0) + 1
     return [

@@ -5,24 +5,26 @@ from __future__ import annotations
 import math
 import time
 import uuid
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db import Error as DatabaseError
 from django.db import connection
-from django.db.models import Count, Q
-from django.db.models.functions import Now
+from django.db.models import Count, Q, QuerySet
 
-from jobs.models import Job, JobEvent, LogChunk, Relay, WorkerNode
+from jobs import liveness
+from jobs.gaps import gap, with_gaps
+from jobs.models import Job, JobEvent, LogChunk, Relay
 from jobs.shapes import LIST_COLUMNS, WHOLE_COLUMNS, whole_job
-from jobs.states import LIVE, EventKind, State
+from jobs.states import LIVE, TERMINAL, EventKind, State
 from jobs.waiting import Facts
+from scheduler_project.database_errors import is_timeout
 from scheduler_project.errors import NotFound, Problem
 from templates_app.models import JobTemplate
 
-WORKER_SILENCE_SECONDS = 30
 _FACTS_FOR_SECONDS = 1
-HISTORY_AT_MOST = 1000
-_Known = tuple[timedelta, frozenset[str], dict[str, tuple[int, int]], dict[str, int]]
+LOCKED_PAUSE_SECONDS = 5
 
 
 def now() -> datetime:
@@ -33,10 +35,22 @@ def now() -> datetime:
     return found
 
 
+class _Known(NamedTuple):
+    """`clock`: how far Postgres's clock is ahead of ours. The others are as in Facts."""
+
+    clock: timedelta = timedelta()
+    served: frozenset[str] = frozenset()
+    slots: dict[str, tuple[int, int]] = {}
+    ahead: dict[str, int] = {}
+    places: dict[str, tuple[int, int]] = {}
+    problems: frozenset[str] = frozenset()
+    job_types: dict[str, frozenset[str]] = {}
+
+
 class _Remembered:
     """`known` is of `asked_at`; while one thread asks anew, the others make do with it a little longer."""
 
-    known: _Known = timedelta(), frozenset(), {}, {}
+    known = _Known()
     asked_at = -math.inf
     being_asked = False
 
@@ -46,10 +60,23 @@ class _Remembered:
             return
         self.being_asked = True
         try:
-            self.known = now() - datetime.now(UTC), _served_queues(), _slots(), _ahead()
+            self.known = _ask()
             self.asked_at = time.monotonic()
+        except DatabaseError as exc:
+            if not is_timeout(exc):
+                raise
+            # Somebody has locked one of these tables: sentences about waiting are worth no further wait.
+            self.asked_at = time.monotonic() + LOCKED_PAUSE_SECONDS
         finally:
             self.being_asked = False
+
+
+def _ask() -> _Known:
+    problems = frozenset(problem.code for problem in liveness.platform_problems())
+    workers, ahead, types = liveness.workers_by_queue(), _ahead(), liveness.types_by_queue()
+    known = {queue: of_queue for queue, of_queue in types.items() if of_queue is not None}
+    places = _places(workers, ahead)
+    return _Known(now() - datetime.now(UTC), frozenset(workers), _slots(), ahead, places, problems, known)
 
 
 _remembered = _Remembered()
@@ -58,26 +85,12 @@ _remembered = _Remembered()
 def facts() -> Facts:
     """For sentences about waiting; what they rest on is remembered for a second, lists ask once a page."""
     _remembered.renew()
-    ahead_of_us, served, slots, ahead = _remembered.known
-    return Facts(datetime.now(UTC) + ahead_of_us, served, slots, ahead)
+    known = _remembered.known
+    return Facts(datetime.now(UTC) + known.clock, *known[1:])
 
 
 def forget_facts() -> None:
     _remembered.asked_at = -math.inf
-
-
-def _served_queues() -> frozenset[str]:
-    return frozenset(slots_by_queue())
-
-
-def slots_by_queue() -> dict[str, int]:
-    """Of each queue that some live worker serves."""
-    since = Now() - timedelta(seconds=WORKER_SILENCE_SECONDS)
-    slots: dict[str, int] = {}
-    for queues, of_worker in WorkerNode.objects.filter(seen_at__gte=since).values_list("queues", "slots"):
-        for name in queues:
-            slots[name] = slots.get(name, 0) + of_worker
-    return slots
 
 
 def _slots() -> dict[str, tuple[int, int]]:
@@ -96,12 +109,27 @@ def _ahead() -> dict[str, int]:
     return dict(queued.values_list("queue").annotate(n=Count("*")))
 
 
+def _places(workers: Mapping[str, Mapping[str, int]], ahead: Mapping[str, int]) -> dict[str, tuple[int, int]]:
+    """(taken, all) slots of each queue's workers."""
+    running = Job.objects.filter(state=State.RUNNING).order_by()
+    busy = dict(running.values_list("worker").annotate(n=Count("*")))
+    return {
+        queue: (sum(busy.get(name, 0) for name in slots) + ahead.get(queue, 0), sum(slots.values()))
+        for queue, slots in workers.items()
+    }
+
+
 def job_row(job_id: uuid.UUID) -> dict[str, Any]:
     """A row of WHOLE_COLUMNS. Raises NotFound."""
     row: dict[str, Any] | None = Job.objects.filter(pk=job_id).values(*WHOLE_COLUMNS).first()
     if row is None:
         raise NotFound(Problem("not_found", f"There is no job {job_id}.", "job_id"))
     return row
+
+
+def live_among(job_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those that have not ended."""
+    return set(Job.objects.filter(pk__in=job_ids).exclude(state__in=TERMINAL).values_list("pk", flat=True))
 
 
 def whole(job_id: uuid.UUID) -> dict[str, Any]:
@@ -112,16 +140,14 @@ def states_of(job_ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
     return dict(Job.objects.filter(pk__in=job_ids).values_list("pk", "state"))
 
 
-def history(job_id: uuid.UUID) -> list[JobEvent]:
+def history(job_id: uuid.UUID) -> QuerySet[JobEvent]:
     """A job's events, oldest first, without the announcements of progress and log lines."""
     passing = [EventKind.PROGRESS, EventKind.LOG]
-    return list(
-        JobEvent.objects.filter(job_id=job_id).exclude(kind__in=passing).order_by("id")[:HISTORY_AT_MOST]
-    )
+    return JobEvent.objects.filter(job_id=job_id).exclude(kind__in=passing).order_by("id")
 
 
 def log_lines(job_id: uuid.UUID, *, after: int, limit: int) -> list[dict[str, Any]]:
-    """Up to about `limit` lines with numbers above `after`."""
+    """Up to `limit` lines with numbers above `after`; one in each gap says how many are left out there."""
     lines: list[dict[str, Any]] = []
     chunks = LogChunk.objects.filter(job_id=job_id, first__gte=after + 1).order_by("first")
     before = LogChunk.objects.filter(job_id=job_id, first__lte=after).order_by("-first").first()
@@ -131,35 +157,52 @@ def log_lines(job_id: uuid.UUID, *, after: int, limit: int) -> list[dict[str, An
         if len(lines) >= limit:
             break
         lines += chunk.lines
-    return lines[:limit]
+    return with_gaps(lines, after=after)[:limit]
 
 
 def events_after(seq: int, *, limit: int) -> list[dict[str, Any]]:
     """Numbered events above `seq`, in order, each with its job's row and, for log announcements, the lines."""
-    columns = ("seq", "kind", "snapshot", "detail", "job_id")
+    columns = ("seq", "kind", "at", "snapshot", "detail", "job_id")
     events: list[dict[str, Any]] = list(
         JobEvent.objects.filter(seq__gt=seq).order_by("seq").values(*columns)[:limit]
     )
     found = Job.objects.filter(pk__in={event["job_id"] for event in events}).values(*LIST_COLUMNS)
     jobs = {row["id"]: row for row in found}
-    lines = _announced_lines(events)
+    chunks = _announced_chunks(events)
     # A job that the retention takes away between the two queries takes its events along.
     return [
-        {**event, "job": jobs[event["job_id"]], "lines": lines.get(event["seq"], [])}
+        {**event, "job": jobs[event["job_id"]], "lines": _announced_lines(event, jobs, chunks)}
         for event in events
         if event["job_id"] in jobs
     ]
 
 
-def _announced_lines(events: list[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:
-    """By the seq of the announcing event."""
-    places = {(e["job_id"], e["detail"]["first"]): e["seq"] for e in events if e["kind"] == EventKind.LOG}
-    if not places:
-        return {}
+_Chunks = dict[tuple[uuid.UUID, int], list[dict[str, Any]]]
+
+
+def _announced_chunks(events: list[dict[str, Any]]) -> _Chunks:
     wanted = Q()
-    for job_id, first in places:
-        wanted |= Q(job_id=job_id, first=first)
-    return {places[chunk.job_id, chunk.first]: chunk.lines for chunk in LogChunk.objects.filter(wanted)}
+    for event in events:
+        if event["kind"] == EventKind.LOG:
+            wanted |= Q(job_id=event["job_id"], first=event["detail"]["first"])
+    if not wanted:
+        return {}
+    return {(chunk.job_id, chunk.first): chunk.lines for chunk in LogChunk.objects.filter(wanted)}
+
+
+def _announced_lines(
+    event: dict[str, Any], jobs: dict[uuid.UUID, dict[str, Any]], chunks: _Chunks
+) -> list[dict[str, Any]]:
+    """With the gap before them. The lines may be left out by now, too: then a gap is all there is."""
+    if event["kind"] != EventKind.LOG:
+        return []
+    job_id, first = event["job_id"], event["detail"]["first"]
+    after = first - 1 - event["detail"].get("skipped", 0)
+    if (job_id, first) in chunks:
+        return with_gaps(chunks[job_id, first], after=after)
+    until = first - 1 + event["detail"]["count"]
+    time = event["at"].isoformat().replace("+00:00", "Z")
+    return [gap(after=after, until=until, time=time, attempt=jobs[job_id]["attempt"])]
 
 
 def relay() -> Relay:
@@ -183,9 +226,38 @@ def running_in(worker: str, pid: int, *, among: list[uuid.UUID]) -> uuid.UUID | 
     return found.values_list("pk", flat=True).first()
 
 
-def queued_type(job_id: uuid.UUID) -> tuple[str, int] | None:
-    """A queued job's type and how often its hint was withdrawn; None if it is not queued."""
-    return Job.objects.filter(pk=job_id, state=State.QUEUED).values_list("template_id", "withdrawals").first()
+def named(job_id: uuid.UUID) -> str:
+    """A job in a log line: its id, type and newest attempt."""
+    found = Job.objects.filter(pk=job_id).values_list("template_id", "attempt").first()
+    return "job {} ({}, attempt {})".format(job_id, *found) if found else f"job {job_id}"
+
+
+def queued_type(job_id: uuid.UUID, *, queues: Collection[str]) -> str | None:
+    """A queued job's type; None if it is not queued in one of `queues`."""
+    queued = Job.objects.filter(pk=job_id, state=State.QUEUED, queue__in=queues)
+    return queued.values_list("template_id", flat=True).first()
+
+
+_WITHOUT_HANDLER = """queue = %(queue)s AND claim_at <= now() - %(due_for)s * interval '1 s'
+    AND NOT job_type = ANY(%(types)s::text[])"""
+
+
+def without_handler(
+    queue: str, *, types: Collection[str], due_for: float, limit: int
+) -> list[tuple[uuid.UUID, str]]:
+    """(id, type) of jobs that have waited for so long, of other types than these. Along the index of what is due."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT due.* FROM generate_series(0, 9) AS urgent(priority)
+            CROSS JOIN (VALUES (true), (false)) AS kind(limited) CROSS JOIN LATERAL (
+                SELECT id, job_type FROM jobs_job WHERE state = 'scheduled' AND limited = kind.limited
+                AND priority = urgent.priority AND {_WITHOUT_HANDLER} LIMIT %(limit)s) AS due
+            UNION ALL (SELECT id, job_type FROM jobs_job WHERE state = 'queued' AND {_WITHOUT_HANDLER}
+                LIMIT %(limit)s) LIMIT %(limit)s""",  # noqa: S608 - a constant
+            {"queue": queue, "types": list(types), "due_for": due_for, "limit": limit},
+        )
+        found: list[tuple[uuid.UUID, str]] = cursor.fetchall()
+    return found
 
 
 def stop_is_requested(job_id: uuid.UUID) -> bool:

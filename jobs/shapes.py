@@ -24,7 +24,22 @@ _TIMES = ("start_time", "started_at", "terminated_at", "terminate_requested_at")
 
 def whole_job(row: Mapping[str, Any], *, facts: Facts) -> dict[str, Any]:
     """One job with everything, from a row of WHOLE_COLUMNS."""
-    return _job(row, facts) | {"result": row["result"]}
+    result = row["result"]
+    return _job(row, facts) | {"result": result, "result_truncated": truncation(result)}
+
+
+def cut_result(*, size: int, preview: str) -> dict[str, Any]:
+    """What is kept of a result that is too large; `size`: its bytes as JSON, `preview`: the beginning of them."""
+    return {"truncated": True, "bytes": size, "preview": preview}
+
+
+def truncation(result: Any) -> dict[str, int] | None:
+    """`{"bytes"}` if the result is what `cut_result` made of one; null if it is kept whole."""
+    if not isinstance(result, dict) or result.keys() != {"truncated", "bytes", "preview"}:
+        return None
+    size, preview = result["bytes"], result["preview"]
+    is_cut = result["truncated"] is True and isinstance(size, int) and isinstance(preview, str)
+    return {"bytes": size} if is_cut else None
 
 
 def listed_job(row: Mapping[str, Any], *, facts: Facts) -> dict[str, Any]:

@@ -48,3 +48,16 @@ class SeriesState(enum.StrEnum):
     ACTIVE = "active"
     PAUSED = "paused"
     ENDED = "ended"
+
+
+class OperationKind(enum.StrEnum):
+    TERMINATE = "terminate"
+    RERUN = "rerun"
+
+
+class OperationState(enum.StrEnum):
+    """Of an operation on many jobs."""
+
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"

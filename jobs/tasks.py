@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import logging
 import os
 import uuid
-from pathlib import Path
 from typing import Any
 
 from billiard.exceptions import Terminated, WorkerLostError
 from celery import Task, shared_task
 from celery.signals import worker_init, worker_process_init, worker_ready, worker_shutting_down
 from celery.worker.request import Request
-from django.db import Error as DatabaseError
 from django.db import connections
 
-from jobs.broker import RUN_JOBS
-from jobs.running import node
-from jobs.services.execute import run_jobs
+from jobs import names
+from jobs.receipt import RUN_JOBS
+from jobs.running import kernel, node, warden_link
+from jobs.running.departure import departure
+from jobs.running.slot import slot
+from jobs.services.execute import SlotMustEnd, run_jobs
+from scheduler_project.database_limits import WORKER, limit_new_connections
 
 log = logging.getLogger(__name__)
 
@@ -34,41 +35,36 @@ class HintRequest(Request):
         super().on_failure(exc_info, *args, **kwargs)
         exc = exc_info.exception
         if self.worker_pid and isinstance(getattr(exc, "exc", exc), PROCESS_IS_GONE):
-            node.process_died(job_ids=job_ids_in(*self.args), worker=self.hostname, pid=int(self.worker_pid))
+            node.process_died(job_ids=_uuids(self.args[0]), worker=self.hostname, pid=int(self.worker_pid))
 
 
-class HintTask(Task[[list[str]], None]):
+class HintTask(Task[[list[str], list[str]], None]):
     Request = "jobs.tasks:HintRequest"
 
 
 @shared_task(name=RUN_JOBS, base=HintTask, bind=True, ignore_result=True)
-def run(self: Any, *args: Any) -> None:
-    """The hints "look at job X" of one message."""
+def run(self: Any, job_ids: list[str], queues: list[str]) -> None:
+    """The hints "look at job X" of one message. The worker's main process has checked them and named its queues."""
     try:
-        run_jobs(job_ids=job_ids_in(*args), worker=self.request.hostname)
-    except DatabaseError as exc:
-        log.warning("database away, jobs wait for their next hint: %s", str(exc).strip())
-        connections.close_all()
+        run_jobs(job_ids=_uuids(job_ids), worker=self.request.hostname, queues=queues)
+    except SlotMustEnd:
+        os._exit(os.EX_OK)
     except BaseException:
-        # A bug, or no memory left even for the book-keeping: what was claimed is given back at once by the
-        # worker's main process, and the next jobs get a fresh process.
+        # A bug, a schema that does not fit, or no memory left even for the book-keeping: what was claimed is given
+        # back at once by the worker's main process, and the next jobs get a fresh process.
         log.critical("a pool process ends", exc_info=True)
         os._exit(os.EX_SOFTWARE)
 
 
-def job_ids_in(*args: Any) -> list[uuid.UUID]:
-    """A message that was forged or damaged names no jobs."""
-    try:
-        (texts,) = args
-        return [uuid.UUID(text) for text in texts]
-    except (TypeError, ValueError, AttributeError):
-        log.warning("dropped a message that names no jobs: %.200r", args)
-        return []
+def _uuids(texts: list[str]) -> list[uuid.UUID]:
+    return [uuid.UUID(text) for text in texts]
 
 
 @worker_init.connect
-def share_memory(**_: Any) -> None:
+def begin_worker(**_: Any) -> None:
     """What is loaded by now is the pool processes' too: the garbage collector must not touch (and so copy) it."""
+    limit_new_connections(WORKER)
+    warden_link.begin()
     gc.collect()
     gc.freeze()
 
@@ -77,9 +73,8 @@ def share_memory(**_: Any) -> None:
 def begin_pool_process(**_: Any) -> None:
     # It must not talk on the database connection of the process it was forked from.
     connections.close_all()
-    # Where memory runs out, Linux ends the process that eats it rather than its worker.
-    with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("500")
+    kernel.adopt_orphans()
+    slot.prepare()
 
 
 @worker_ready.connect
@@ -87,11 +82,12 @@ def announce(sender: Any, **_: Any) -> None:
     """From now on this worker's heartbeat tells that its queues are served."""
     node.announce(
         name=sender.hostname,
-        queues=sorted(queue.name for queue in sender.task_consumer.queues),
+        queues=names.served_queues(sender.task_consumer),
         slots=sender.controller.concurrency,
     )
 
 
 @worker_shutting_down.connect
-def withdraw(**_: Any) -> None:
+def withdraw(how: str, **_: Any) -> None:
+    departure.note_shutdown(how)
     node.withdraw()

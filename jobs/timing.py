@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from cronsim import CronSim
+from templates_app.crontabs import Firing, firings, next_time
+
+AT_THE_EARLIEST = "At the earliest: it starts {} after the run before it has ended."
 
 
 def next_due(
     *, every_seconds: int | None, crontab: str | None, time_zone: str, ended_at: datetime
 ) -> datetime:
-    """`every_seconds` after the end, or the crontab's next time after it in `time_zone` (daylight-saving correct).
-
-    CronSim follows Debian's cron: a time that a clock change skips runs right after it, one that comes twice runs once.
-    """
+    """`every_seconds` after the end, or the crontab's next time after it by the clock of `time_zone`."""
     if crontab is None:
         assert every_seconds is not None  # noqa: S101 - a constraint of the table: one of the two is set
         return ended_at + timedelta(seconds=every_seconds)
-    return next(CronSim(crontab, ended_at.astimezone(ZoneInfo(time_zone))))
+    return next_time(crontab, time_zone=time_zone, after=ended_at)
+
+
+def next_starts(
+    *, every_seconds: int | None, crontab: str | None, time_zone: str, after: datetime
+) -> Iterator[Firing]:
+    """All of them from then on, as far as they can be told: a fixed delay counts from ends that nobody knows yet."""
+    if crontab is not None:
+        yield from firings(crontab, time_zone=time_zone, after=after)
+        return
+    assert every_seconds is not None  # noqa: S101 - as above
+    pause = timedelta(seconds=every_seconds)
+    note = AT_THE_EARLIEST.format("1 second" if every_seconds == 1 else f"{every_seconds} seconds")
+    while True:
+        after += pause
+        yield Firing(after, note)

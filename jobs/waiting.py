@@ -7,11 +7,27 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from jobs.problems import Code
 from jobs.states import State
 
-# Hints handed to the broker but not yet taken, a queue: enough to keep hundreds of workers busy between two
-# turns of a dispatcher, few enough that an urgent job overtakes all others.
+# The most hints of a queue that are handed to the broker and not yet taken: of runs so quick that all begin within a
+# second. Enough to keep hundreds of workers busy between two turns of a dispatcher.
 HINTS_AHEAD = 64
+
+# While one of these lasts no job is handed to a worker.
+_BROKER = {
+    Code.BROKER_BLOCKED: "the broker takes no messages, being short of memory or disk: it starts when that is over",
+    Code.BROKER_UNAVAILABLE: "the broker cannot be reached: the job is handed to a worker when it is back",
+}
+_NOT_HANDED_OVER = {
+    Code.NO_DISPATCHER: "no dispatcher is running: due jobs are handed to workers when one runs again",
+    **_BROKER,
+    Code.DISPATCHING_STUCK: "the dispatchers are held up and hand no jobs to workers, mostly by a lock in the database",
+}
+
+# How long a due job waits for a worker that has its handler.
+HANDLER_PATIENCE_SECONDS = 600
+_FAILS = f"it fails after {HANDLER_PATIENCE_SECONDS // 60} minutes if none comes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +35,18 @@ class Facts:
     """What a sentence about waiting needs to know besides the job's row.
 
     `served_queues`: those some live worker consumes. `slots`: (busy, all) of templates with maxConcurrent.
-    `ahead`: how many jobs of each queue are handed over already.
+    `ahead`: how many jobs of each queue are handed over already. `places`: (taken, all) of each queue's workers' slots;
+    what is handed over has one. `problems`: codes of what the platform suffers from. `job_types`: what the workers of
+    a queue have handlers for, where all of them tell.
     """
 
     now: datetime
     served_queues: frozenset[str] = frozenset()
     slots: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     ahead: Mapping[str, int] = field(default_factory=dict)
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    problems: frozenset[str] = frozenset()
+    job_types: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def waiting_reason(row: Mapping[str, Any], facts: Facts) -> str | None:
@@ -36,8 +57,14 @@ def waiting_reason(row: Mapping[str, Any], facts: Facts) -> str | None:
         return _starts_later(row)
     if row["queue"] not in facts.served_queues:
         return f"no worker serves queue {row['queue']}"
+    if row["template_id"] not in facts.job_types.get(row["queue"], {row["template_id"]}):
+        return f"no worker of queue {row['queue']} has a handler for {row['template_id']}: {_FAILS}"
+    hindrances = _BROKER if row["state"] == State.QUEUED else _NOT_HANDED_OVER
+    for code, reason in hindrances.items():
+        if code in facts.problems:
+            return reason
     if row["state"] == State.QUEUED:
-        return f"waiting for a free worker of queue {row['queue']}"
+        return _handed_over(row, facts)
     return _not_handed_over(row, facts)
 
 
@@ -46,6 +73,12 @@ def _starts_later(row: Mapping[str, Any]) -> str:
     if row["attempt"] and row["reason"]:
         return f"attempt {row['attempt'] + 1} starts at {when}, after attempt {row['attempt']} failed"
     return f"starts at {when}"
+
+
+def _handed_over(row: Mapping[str, Any], facts: Facts) -> str:
+    """A message that was lost on its way to a worker is sent again by a dispatcher only."""
+    alone = "; no dispatcher is running" if Code.NO_DISPATCHER in facts.problems else ""
+    return f"waiting for a free worker of queue {row['queue']}{alone}"
 
 
 def _not_handed_over(row: Mapping[str, Any], facts: Facts) -> str:
@@ -58,6 +91,9 @@ def _not_handed_over(row: Mapping[str, Any], facts: Facts) -> str:
     ahead = facts.ahead.get(row["queue"], 0)
     if ahead >= HINTS_AHEAD:
         return f"{ahead} jobs of queue {row['queue']} are ahead, waiting for free workers"
+    taken, places = facts.places.get(row["queue"], (0, 1))
+    if taken >= places:
+        return f"{places} of {places} slots of queue {row['queue']} are busy"
     return "due, about to be handed to a worker"
 
 

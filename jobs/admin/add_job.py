@@ -44,7 +44,9 @@ class NewJobForm(forms.Form):
         try:
             return parse_json((self.cleaned_data["payload"] or "{}").encode())
         except Invalid as exc:
-            raise ValidationError([problem.detail for problem in exc.problems]) from None
+            raise ValidationError(
+                [f"{one.attr}: {one.detail}" if one.attr else one.detail for one in exc.problems]
+            ) from None
 
     def show(self, problem: Problem) -> None:
         """At the field it speaks of, else above the form."""

@@ -21,6 +21,7 @@ from jobs.admin.listing import COUNT_TO, CappedPaginator
 from jobs.filters import JobFilter
 from jobs.models import Job
 from jobs.services.control import rerun_job, terminate_jobs
+from jobs.transitions.ending import MAX_INTERRUPTIONS
 from scheduler_project.errors import AppError
 
 MOST_RERUNS = 500
@@ -39,7 +40,7 @@ class JobAdmin(RoleModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     search_fields = ["id"]
-    search_help_text = "An id in full, or a part of the type's or the author's name"
+    search_help_text = "An id or its beginning, or a part of the type's or the author's name"
     actions = ["terminate_selected", "run_again"]
     fieldsets = [
         (None, {"fields": ["job_type", "state_badge", "reason", "waiting", "progress", "progress_message"]}),
@@ -138,7 +139,11 @@ class JobAdmin(RoleModelAdmin):
 
     @admin.display
     def attempts(self, job: Job) -> str:
-        return f"{job.attempt} run so far; {job.failures} of {job.max_attempts} failed, {job.losses} lost"
+        return (
+            f"{job.attempt} run so far; {job.failures} of {job.max_attempts} failed, "
+            f"{job.losses} lost by a crash of the run's own process (up to {job.max_lost} start again), "
+            f"{job.interruptions} cut short with the worker or by a signal (up to {MAX_INTERRUPTIONS} start again)"
+        )
 
     @admin.display(description="payload")
     def payload_json(self, job: Job) -> str:
@@ -146,7 +151,7 @@ class JobAdmin(RoleModelAdmin):
 
     @admin.display(description="result")
     def result_json(self, job: Job) -> str:
-        return showing.pretty(job.result)
+        return showing.result(job)
 
     @admin.display(description="error")
     def error_text(self, job: Job) -> str:

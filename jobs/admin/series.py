@@ -24,20 +24,30 @@ from scheduler_project.errors import AppError
 
 @admin.register(Series)
 class SeriesAdmin(RoleModelAdmin):
-    list_display = ["template", "timing", "state_badge", "next_start", "run_count", "owned_by_template"]
+    list_display = [
+        "template",
+        "timing",
+        "state_badge",
+        "next_start",
+        "run_count",
+        "paused_reason",
+        "owned_by_template",
+    ]
     list_select_related = ["template"]
     list_filter = ["state"]
     search_fields = ["template__type"]
     ordering = ["template", "created_at"]
     actions = ["pause", "resume", "run_now"]
     fields = [
-        "template", "owned_by_template", "timing", "state_badge", "next_start", "run_count", "max_runs",
+        "template", "owned_by_template", "timing", "state_badge", "paused_reason", "pause_ends", "failures_in_row",
+        "next_start", "run_count", "max_runs",
         "payload_json", "created", "created_by", "jobs",
     ]  # fmt: skip
-    readonly_fields = ["timing", "state_badge", "next_start", "payload_json", "created", "jobs"]
+    readonly_fields = ["timing", "state_badge", "pause_ends", "next_start", "payload_json", "created", "jobs"]
 
     next_start = showing.moment_of("next_start_time")
     created = showing.moment_of("created_at")
+    pause_ends = showing.moment_of("paused_until")
 
     class Media:
         css = showing.STYLES

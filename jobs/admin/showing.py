@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from jobs import queries
 from jobs.models import Job, JobEvent
+from jobs.shapes import truncation
 from jobs.states import EventKind
 
 STYLES = {"all": ["jobs/admin.css"]}
@@ -49,6 +50,14 @@ def pretty(value: Any) -> SafeString | str:
     return format_html(
         '<pre class="job-json">{}</pre>', json.dumps(value, indent=2, ensure_ascii=False, default=str)
     )
+
+
+def result(job: Job) -> SafeString | str:
+    truncated = truncation(job.result)
+    if truncated is None:
+        return pretty(job.result)
+    size = f"{truncated['bytes']:,}"
+    return format_html("<p>It has {} bytes; only its beginning was kept.</p>{}", size, pretty(job.result))
 
 
 def error(job: Job) -> SafeString | str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from jobs.states import Reason, SeriesState, State
+from jobs.services.upcoming import NEXT_STARTS
+from jobs.states import OperationKind, OperationState, Reason, SeriesState, State
+from scheduler_project.paging import paged
 from templates_app.documents import ON_MISSED
 
 Schema = dict[str, Any]
@@ -64,8 +66,12 @@ LISTED_JOB["properties"]["truncated"] = {
     "type": "boolean",
     "description": "The payload is cut; the job itself has it whole.",
 }
-JOB: Schema = shape(**_JOB, result=ANY)
-PAGE: Schema = shape(next=nullable(TEXT), previous=nullable(TEXT), results=listed(LISTED_JOB))
+_TRUNCATED: Schema = {
+    **nullable(shape(bytes=NUMBER)),
+    "description": "The result had so many bytes as JSON, too many: `result` holds its beginning as `preview`.",
+}
+JOB: Schema = shape(**_JOB, result=ANY, result_truncated=_TRUNCATED)
+PAGE: Schema = paged(LISTED_JOB)
 COUNTS: Schema = shape(counts=shape(**{state.value: NUMBER for state in State}), capped={"type": "boolean"})
 JOB_IDS: Schema = shape(job_ids=listed(ID))
 EVENT: Schema = shape(
@@ -80,11 +86,35 @@ EVENT: Schema = shape(
     error=ERROR,
     detail=ANY,
 )
-HISTORY: Schema = shape(results=listed(EVENT))
+HISTORY: Schema = paged(EVENT)
 LOG: Schema = shape(
     lines=listed(shape(n=NUMBER, time=TIME, level=TEXT, attempt=NUMBER, text=TEXT)), next=NUMBER
 )
 STOP_REPORT: Schema = shape(matched=NUMBER, terminated=NUMBER, requested=NUMBER, already_ended=NUMBER)
+_REFUSALS: Schema = listed(
+    shape(job_id=ID, errors=listed(shape(code=TEXT, detail=TEXT, attr=nullable(TEXT))))
+)
+RERUN_REPORT: Schema = shape(matched=NUMBER, created=listed(ID), refused=_REFUSALS)
+GOES_ON: Schema = shape(operation={"type": "string", "format": "uri", "description": "Follow it there."})
+LISTED_OPERATION: Schema = shape(
+    id=ID,
+    kind={"type": "string", "enum": [kind.value for kind in OperationKind]},
+    state={"type": "string", "enum": [state.value for state in OperationState]},
+    matched={**NUMBER, "description": "How many jobs it is about."},
+    done={**NUMBER, "description": "Of those: terminated, asked to stop, ended before, or run again."},
+    terminated=NUMBER,
+    requested=NUMBER,
+    already_ended=NUMBER,
+    created=NUMBER,
+    refused=NUMBER,
+    created_by=TEXT,
+    created_at=TIME,
+    ended_at=nullable(TIME),
+)
+OPERATION: Schema = shape(
+    **LISTED_OPERATION["properties"], refusals={**_REFUSALS, "description": "The first hundred."}
+)
+OPERATIONS: Schema = paged(LISTED_OPERATION)
 FEED: Schema = shape(results=listed(shape(notification_type=TEXT, seq=NUMBER, data=LISTED_JOB)), next=NUMBER)
 _RUN_KEYS = (
     "job_id", "state", "reason", "start_time", "started_at", "terminated_at", "terminate_requested_at",
@@ -103,31 +133,44 @@ SERIES: Schema = shape(
     owned_by_template={"type": "boolean"},
     created_by=TEXT,
     state={"type": "string", "enum": [state.value for state in SeriesState]},
+    paused_reason={**nullable(TEXT), "description": "Why it stands still, in a sentence."},
+    paused_until={**nullable(TIME), "description": "Then it goes on by itself."},
+    failures_in_row={
+        **NUMBER,
+        "description": "Failed runs since the last success or resume; one that was stopped does not count.",
+    },
     next_start_time=nullable(TIME),
     run_count=NUMBER,
     last_job=nullable(ID),
     last_run={**_RUN, "description": "How that job ended."},
     live_run={**_RUN, "description": "The job that waits or runs."},
 )
-ALL_SERIES: Schema = shape(results=listed(SERIES))
-WORKERS: Schema = shape(
-    results=listed(
-        shape(
-            name=TEXT,
-            host=TEXT,
-            pid=NUMBER,
-            queues=listed(TEXT),
-            slots=NUMBER,
-            busy=NUMBER,
-            started_at=TIME,
-            seen_at=TIME,
-        )
+NEXT_RUNS: Schema = shape(results=NEXT_STARTS)
+ALL_SERIES: Schema = paged(SERIES)
+WORKERS: Schema = paged(
+    shape(
+        name=TEXT,
+        host=TEXT,
+        pid=NUMBER,
+        queues=listed(TEXT),
+        slots=NUMBER,
+        busy=NUMBER,
+        started_at=TIME,
+        seen_at=TIME,
     )
 )
-QUEUES: Schema = shape(
-    results=listed(shape(queue=TEXT, waiting=NUMBER, oldest_seconds=nullable(NUMBER), workers=NUMBER))
+PROCESSES: Schema = paged(
+    shape(
+        kind={"type": "string", "enum": ["beat", "dispatcher", "web", "worker"]},
+        name=TEXT,
+        host=TEXT,
+        pid=NUMBER,
+        version=TEXT,
+        started_at=TIME,
+        seen_at=TIME,
+        problems=listed(shape(code=TEXT, detail=TEXT)),
+    )
 )
-ERRORS: Schema = shape(
-    type=TEXT,
-    errors=listed(shape(code=TEXT, detail=TEXT, attr=nullable(TEXT))),
+QUEUES: Schema = paged(
+    shape(queue=TEXT, waiting=NUMBER, oldest_seconds={"type": ["number", "null"]}, workers=NUMBER)
 )

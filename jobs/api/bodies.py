@@ -5,19 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from jobs.services.submit import LONGEST_DELAY_SECONDS, MOST_JOBS_AT_ONCE
-from jobs.states import State
+from jobs.states import Reason, State
+from templates_app.crontab_faults import LONGEST_LINE
 from templates_app.documents import MOST, ON_MISSED
-from templates_app.timing import LONGEST_CRONTAB, TEN_YEARS
+from templates_app.timing import TEN_YEARS
 
 Schema = dict[str, Any]
 
 
-def _closed(properties: dict[str, Schema], required: tuple[str, ...] = ()) -> Schema:
+def _closed(
+    properties: dict[str, Schema], required: tuple[str, ...] = (), examples: list[Any] | None = None
+) -> Schema:
+    """The examples are as whoever has the example templates can send them."""
+    shown = {"examples": examples} if examples else {}
     return {
         "type": "object",
         "properties": properties,
         "required": list(required),
         "additionalProperties": False,
+        **shown,
     }
 
 
@@ -36,18 +42,32 @@ NEW_JOB = _closed(
         "priority": {"type": "integer", "minimum": 0, "maximum": 9, "title": "priority"},
     },
     required=("job_type",),
+    examples=[
+        {"job_type": "otp_send_job", "payload": {"user_id": 7}},
+        {"job_type": "otp_send_job", "payload": {"user_id": 7}, "start_in_seconds": 90, "priority": 5},
+        {"job_type": "otp_send_job", "start_at": "2026-01-31T12:00:00+01:00"},
+    ],
 )  # fmt: skip
 BULK = _closed(
     {"jobs": {"type": "array", "items": NEW_JOB, "minItems": 1, "maxItems": MOST_JOBS_AT_ONCE}},
     required=("jobs",),
+    examples=[
+        {
+            "jobs": [
+                {"job_type": "otp_send_job", "payload": {"user_id": 7}},
+                {"job_type": "otp_send_job", "payload": {"user_id": 8}},
+            ]
+        }
+    ],
 )
-RERUN = _closed({"payload": {"description": "Instead of the old job's payload."}})
+RERUN = _closed({"payload": {"description": "Instead of the old job's payload."}}, examples=[{}])
 PROGRESS = _closed(
     {
         "completion_percentage": {"type": "integer", "minimum": 0, "maximum": 100},
         "message": {"type": "string", "maxLength": 8192},
     },
     required=("completion_percentage",),
+    examples=[{"completion_percentage": 40, "message": "half of the files are there"}],
 )
 SERIES_CHANGES = _closed(
     {
@@ -55,17 +75,39 @@ SERIES_CHANGES = _closed(
         "every_seconds": {
             "type": "integer", "minimum": 1, "maximum": TEN_YEARS, "description": "The pause after each run.",
         },
-        "crontab": {"type": "string", "minLength": 9, "maxLength": LONGEST_CRONTAB},
+        "crontab": {
+            "type": "string", "minLength": 1, "maxLength": LONGEST_LINE,
+            "description": "Five fields such as 30 2 * * 1-5, or @hourly, @daily, @weekly, @monthly, @yearly.",
+        },
         "time_zone": {"type": "string", "description": "Of the crontab, such as Europe/Berlin."},
         "on_missed": {
             "type": "string", "enum": list(ON_MISSED),
             "description": "What a crontab's time is worth that passed while nothing ran.",
         },
         "max_runs": {"type": ["integer", "null"], "minimum": 1, "maximum": MOST},
-    }
+    },
+    examples=[{"every_seconds": 3600}, {"crontab": "30 6 * * 1-5", "time_zone": "Europe/Berlin"}],
 )  # fmt: skip
 NEW_SERIES = _closed(
-    {"job_type": NEW_JOB["properties"]["job_type"], **SERIES_CHANGES["properties"]}, required=("job_type",)
+    {"job_type": NEW_JOB["properties"]["job_type"], **SERIES_CHANGES["properties"]},
+    required=("job_type",),
+    examples=[
+        {"job_type": "otp_send_job", "payload": {"user_id": 7}, "every_seconds": 86400, "max_runs": 3},
+        {"job_type": "otp_send_job", "crontab": "30 6 * * 1-5", "time_zone": "Europe/Berlin"},
+    ],
+)
+NEXT_RUNS_OF = _closed(
+    NEW_SERIES["properties"],
+    examples=[*NEW_SERIES["examples"], {"crontab": "@daily", "time_zone": "Europe/Berlin"}],
+)
+PAUSE = _closed(
+    {
+        "until": {
+            **_TIME,
+            "description": "Then the series goes on by itself; without it, when somebody resumes it.",
+        }
+    },
+    examples=[{}, {"until": "2035-01-31T12:00:00Z"}],
 )
 _STATE: Schema = {"type": "string", "enum": [state.value for state in State]}
 _ONE_OR_MORE_STATES: Schema = {"oneOf": [_STATE, {"type": "array", "items": _STATE}]}
@@ -74,17 +116,28 @@ FILTER = _closed(
     {
         "state": _ONE_OR_MORE_STATES,
         "job_type": _ONE_OR_MORE_TEXTS,
+        "queue": _ONE_OR_MORE_TEXTS,
         "created_after": _TIME,
         "created_before": _TIME,
+        "ended_after": _TIME,
+        "ended_before": _TIME,
         "created_by": {"type": "string"},
         "series": _ID,
+        "rerun_of": _ID,
+        "reason": {"type": "string", "enum": [reason.value for reason in Reason]},
         "search": {"type": "string"},
     }
 )
-TERMINATE_MANY = _closed(
-    {
-        "ids": {"type": "array", "items": _ID, "maxItems": MOST_JOBS_AT_ONCE},
-        "filter": FILTER,
-        "dry_run": {"type": "boolean"},
-    }
-)
+_CHOICE: dict[str, Schema] = {
+    "ids": {"type": "array", "items": _ID, "maxItems": MOST_JOBS_AT_ONCE},
+    "filter": FILTER,
+    "all": {"const": True, "description": "All jobs. It stands alone."},
+    "dry_run": {"type": "boolean"},
+}
+_CHOICES = [
+    {"filter": {"state": ["scheduled", "queued"], "job_type": "otp_send_job"}, "dry_run": True},
+    {"ids": ["0199d6a0-0000-7000-8000-000000000001"]},
+    {"all": True, "dry_run": True},
+]
+TERMINATE_MANY = _closed(_CHOICE, examples=_CHOICES)
+RERUN_MANY = _closed(_CHOICE, examples=_CHOICES)

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from typing import Any
 
-from django.db import connection
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.permissions import actor_of
 from accounts.roles import Right
 from jobs import queries
 from jobs.api import answers, bodies
 from jobs.api.creating import IDEMPOTENCY, create
+from jobs.api.waits import waits
 from jobs.models import JobEvent
 from jobs.services import control
 from jobs.states import TERMINAL
 from scheduler_project.api_bodies import read_body, whole_number
+from scheduler_project.api_views import APIView
+from scheduler_project.paging import PAGING, page_of_rows
 
-LONGEST_WAIT_SECONDS = 60
-LOOK_EVERY_SECONDS = 0.1
+MAX_WAIT_SECONDS = 60
 LOG_LINES_A_PAGE = 1000
 
 
 class JobView(APIView):
     rights = {"GET": Right.SEE}
+    refuses = {"GET": (429,)}
 
     @extend_schema(
         operation_id="jobs_get",
@@ -40,23 +40,21 @@ class JobView(APIView):
         responses={200: answers.JOB},
     )
     def get(self, request: Request, job_id: uuid.UUID) -> Response:
-        """One job, whole."""
-        deadline = time.monotonic() + whole_number(request, "wait", default=0, at_most=LONGEST_WAIT_SECONDS)
-        while queries.job_row(job_id)["state"] not in TERMINAL and time.monotonic() < deadline:
-            # Back to the pool while we wait: a hundred waiting clients must not hold a hundred connections.
-            connection.close()
-            time.sleep(LOOK_EVERY_SECONDS)
+        """One job, whole. 429 `too_many_waits` where too many wait at the same moment."""
+        seconds = whole_number(request.query_params, "wait", default=0, at_most=MAX_WAIT_SECONDS)
+        if seconds and queries.job_row(job_id)["state"] not in TERMINAL:
+            waits.wait(job_id, user=actor_of(request).name, seconds=seconds)
         return Response(queries.whole(job_id))
 
 
 class HistoryView(APIView):
     rights = {"GET": Right.SEE}
 
-    @extend_schema(operation_id="jobs_history", responses={200: answers.HISTORY})
+    @extend_schema(operation_id="jobs_history", parameters=PAGING, responses={200: answers.HISTORY})
     def get(self, request: Request, job_id: uuid.UUID) -> Response:
         """What happened to the job, oldest first: each attempt, each step of a stop with its actor."""
         queries.job_row(job_id)
-        return Response({"results": [_event(event) for event in queries.history(job_id)]})
+        return Response(page_of_rows(request, queries.history(job_id), "id").answer(_event))
 
 
 class LogView(APIView):
@@ -70,14 +68,17 @@ class LogView(APIView):
     def get(self, request: Request, job_id: uuid.UUID) -> Response:
         """Log lines numbered above `after`; ask again with `after` = `next`."""
         queries.job_row(job_id)
-        after = whole_number(request, "after", default=0, at_most=2**31 - 1)
-        limit = whole_number(request, "limit", default=LOG_LINES_A_PAGE, at_most=LOG_LINES_A_PAGE)
-        lines = queries.log_lines(job_id, after=after, limit=max(limit, 1))
+        after = whole_number(request.query_params, "after", default=0, at_most=2**31 - 1)
+        limit = whole_number(
+            request.query_params, "limit", default=LOG_LINES_A_PAGE, at_least=1, at_most=LOG_LINES_A_PAGE
+        )
+        lines = queries.log_lines(job_id, after=after, limit=limit)
         return Response({"lines": lines, "next": lines[-1]["n"] if lines else after})
 
 
 class TerminateView(APIView):
     rights = {"POST": Right.OPERATE}
+    refuses = {"POST": (409,)}
 
     @extend_schema(
         operation_id="jobs_terminate", request=None, responses={200: answers.JOB, 202: answers.JOB}
@@ -90,6 +91,7 @@ class TerminateView(APIView):
 
 class RerunView(APIView):
     rights = {"POST": Right.OPERATE}
+    refuses = {"POST": (409,)}
 
     @extend_schema(
         operation_id="jobs_rerun",
@@ -107,6 +109,7 @@ class RerunView(APIView):
 
 class ProgressView(APIView):
     rights = {"POST": Right.OPERATE}
+    refuses = {"POST": (409,)}
 
     @extend_schema(
         operation_id="jobs_progress",
@@ -118,7 +121,7 @@ class ProgressView(APIView):
         body = read_body(request, bodies.PROGRESS)
         control.report_progress(
             job_id=job_id,
-            percent=int(body["completion_percentage"]),
+            percent=body["completion_percentage"],
             message=body.get("message", ""),
             actor=actor_of(request),
         )

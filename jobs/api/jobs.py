@@ -9,43 +9,52 @@ from django.http import HttpRequest
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.permissions import actor_of
-from accounts.recalling import RecallingView
+from accounts.recalling import RecallingView, recalled_token
 from accounts.roles import Right
 from jobs import overviews, queries
 from jobs.api import answers, bodies
-from jobs.api.creating import IDEMPOTENCY, IDEMPOTENCY_KEY, create
-from jobs.api.listing import page
+from jobs.api.creating import IDEMPOTENCY, IDEMPOTENCY_KEY, create, make_promised
+from jobs.api.listing import AFTER, BEFORE, page
 from jobs.filters import from_query, read_time
 from jobs.models import Job
+from jobs.services.promises import Earlier
 from jobs.services.submit import Submission, submit_jobs
 from jobs.shapes import listed_job
+from jobs.states import Reason
 from scheduler_project.api_bodies import read_body
+from scheduler_project.api_views import APIView
+from scheduler_project.paging import PAGE_SIZE
 
 FILTERS = [
     OpenApiParameter("state", {"type": "array", "items": answers.STATE}, description="Repeatable."),
     OpenApiParameter("job_type", {"type": "array", "items": answers.TEXT}, description="Repeatable."),
+    OpenApiParameter("queue", {"type": "array", "items": answers.TEXT}, description="Repeatable."),
     OpenApiParameter("created_after", answers.TIME),
     OpenApiParameter("created_before", answers.TIME),
+    OpenApiParameter("ended_after", answers.TIME),
+    OpenApiParameter("ended_before", answers.TIME),
     OpenApiParameter("created_by", str),
     OpenApiParameter("series", answers.ID),
+    OpenApiParameter("rerun_of", answers.ID),
+    OpenApiParameter("reason", {"type": "string", "enum": [reason.value for reason in Reason]}),
     OpenApiParameter(
-        "search", str, description="An id in full, or a part of the type's or the author's name."
+        "search", str, description="An id or its beginning, or a part of the type's or the author's name."
     ),
 ]
 
 
 class JobsView(RecallingView):
     rights = {"GET": Right.SEE, "POST": Right.OPERATE}
+    refuses = {"POST": (404, 409)}
 
     def recalls(self, request: HttpRequest) -> bool:
         return super().recalls(request) and IDEMPOTENCY_KEY not in request.META
 
     @extend_schema(
         operation_id="jobs_list",
-        parameters=[*FILTERS, OpenApiParameter("page_size", int), OpenApiParameter("before", answers.ID)],
+        parameters=[*FILTERS, PAGE_SIZE, BEFORE, AFTER],
         responses={200: answers.PAGE},
     )
     def get(self, request: Request) -> Response:
@@ -59,29 +68,41 @@ class JobsView(RecallingView):
         operation_id="jobs_create",
         parameters=[IDEMPOTENCY],
         request={"application/json": bodies.NEW_JOB},
-        responses={201: answers.JOB, 200: answers.JOB, (400, "application/json"): answers.ERRORS},
+        responses={201: answers.JOB, 200: answers.JOB},
     )
     def post(self, request: Request) -> Response:
         """Create a job of a template. It is checked in full before a row exists."""
-        submission = read_submission(read_body(request, bodies.NEW_JOB))
-        return create(request, submission, request.data)
+        body = read_body(request, bodies.NEW_JOB)
+        return create(request, read_submission(body), body)
 
 
-class BulkView(APIView):
+class BulkView(RecallingView):
     rights = {"POST": Right.OPERATE}
+    refuses = {"POST": (404, 409)}
     body_limit = settings.BULK_BODY_LIMIT
+
+    def recalls(self, request: HttpRequest) -> bool:
+        return super().recalls(request) and IDEMPOTENCY_KEY not in request.META
 
     @extend_schema(
         operation_id="jobs_create_bulk",
+        parameters=[IDEMPOTENCY],
         request={"application/json": bodies.BULK},
-        responses={201: answers.JOB_IDS},
+        responses={201: answers.JOB_IDS, 200: answers.JOB_IDS},
     )
     def post(self, request: Request) -> Response:
         """Create up to 10,000 jobs, all or none."""
         body = read_body(request, bodies.BULK)
         submissions = [read_submission(one, f"jobs.{index}.") for index, one in enumerate(body["jobs"])]
-        ids = submit_jobs(submissions=submissions, actor=actor_of(request))
-        return Response({"job_ids": [str(job_id) for job_id in ids]}, status=201)
+        actor, token = actor_of(request), recalled_token(request)
+        made = make_promised(
+            request,
+            body,
+            lambda promise: submit_jobs(submissions=submissions, actor=actor, token=token, promise=promise),
+        )
+        if isinstance(made, Earlier):
+            return Response(made.answer)
+        return Response({"job_ids": [str(job_id) for job_id in made]}, status=201)
 
 
 class CountsView(APIView):
@@ -101,5 +122,5 @@ def read_submission(body: dict[str, Any], prefix: str = "") -> Submission:
         payload=body.get("payload", {}),
         start_in_seconds=body.get("start_in_seconds"),
         start_at=read_time(body.get("start_at"), f"{prefix}start_at"),
-        priority=None if body.get("priority") is None else int(body["priority"]),
+        priority=body.get("priority"),
     )

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from typing import Any
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from jobs.filters import read_id
 from jobs.models import Job
 from jobs.shapes import LIST_COLUMNS
 from scheduler_project.errors import Invalid, Problem
+from scheduler_project.paging import page_size
 
 DEFAULT_PAGE = 50
-LARGEST_PAGE = 200
-
-
-def page_size(request: Request) -> int:
-    text = request.query_params.get("page_size", str(DEFAULT_PAGE))
-    if not re.fullmatch(r"[0-9]{1,9}", text) or not 1 <= int(text) <= LARGEST_PAGE:
-        raise Invalid(Problem("maximum", f"Must be between 1 and {LARGEST_PAGE}.", "page_size"))
-    return int(text)
+_ID = {"type": "string", "format": "uuid"}
+BEFORE = OpenApiParameter("before", _ID, description="Jobs that are older than this one, as `next` has it.")
+AFTER = OpenApiParameter("after", _ID, description="Jobs that are newer than this one, as `previous` has it.")
 
 
 def page(request: Request, jobs: QuerySet[Job]) -> tuple[list[dict[str, Any]], str | None, str | None]:
     """(rows of LIST_COLUMNS, next, previous). Ids sort by creation, so a page costs the same at any depth."""
-    size = page_size(request)
+    size = page_size(request, default=DEFAULT_PAGE)
     before = read_id(request.query_params.get("before"), "before")
     after = read_id(request.query_params.get("after"), "after")
+    if after and before:
+        raise Invalid(Problem("conflict", "Give `after` or `before`, one of them.", "after"))
     if after:
         newer = list(jobs.filter(pk__gt=after).order_by("pk").values(*LIST_COLUMNS)[: size + 1])
         rows = newer[:size][::-1]
@@ -39,9 +37,16 @@ def page(request: Request, jobs: QuerySet[Job]) -> tuple[list[dict[str, Any]], s
         rows = list(older.order_by("-pk").values(*LIST_COLUMNS)[: size + 1])
         more_newer, more_older = before is not None, len(rows) > size
         rows = rows[:size]
-    older_link = _link(request, before=rows[-1]["id"]) if rows and more_older else None
-    newer_link = _link(request, after=rows[0]["id"]) if rows and more_newer else None
+    # An empty page leads back to where it was asked for: `before` the next id and `after` the last have that job, too.
+    oldest = rows[-1]["id"] if rows else after and _beside(after, 1)
+    newest = rows[0]["id"] if rows else before and _beside(before, -1)
+    older_link = _link(request, before=oldest) if oldest and more_older else None
+    newer_link = _link(request, after=newest) if newest and more_newer else None
     return rows, older_link, newer_link
+
+
+def _beside(job_id: uuid.UUID, step: int) -> uuid.UUID:
+    return uuid.UUID(int=min(max(job_id.int + step, 0), 2**128 - 1))
 
 
 def _link(request: Request, **cursor: uuid.UUID) -> str:

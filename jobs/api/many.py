@@ -1,22 +1,30 @@
-"""`jobs/terminate/`: stop many, by ids or by filter."""
+"""`jobs/terminate/`, `jobs/rerun/`: stop many jobs or run them again, by ids, by filter, or all."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.permissions import actor_of
 from accounts.roles import Right
 from jobs.api import answers, bodies
-from jobs.filters import from_body
-from jobs.services.control import terminate_jobs, terminate_matching
+from jobs.api.creating import IDEMPOTENCY, make_promised
+from jobs.filters import JobFilter, from_body
+from jobs.services import many
+from jobs.services.many import Choice
+from jobs.services.promises import Earlier
 from scheduler_project.api_bodies import read_body
+from scheduler_project.api_views import APIView
 from scheduler_project.errors import Invalid, Problem
+
+CHOICES = ("ids", "filter", "all")
 
 
 class TerminateManyView(APIView):
@@ -25,18 +33,63 @@ class TerminateManyView(APIView):
     @extend_schema(
         operation_id="jobs_terminate_many",
         request={"application/json": bodies.TERMINATE_MANY},
-        responses={200: answers.STOP_REPORT},
+        responses={200: answers.STOP_REPORT, 202: answers.GOES_ON},
     )
     def post(self, request: Request) -> Response:
-        """Stop the jobs of `ids`, or those that pass `filter` at this moment; `dry_run` only counts."""
+        """Stop the jobs of `ids`, or those that pass `filter` at this moment, or `all`; `dry_run` only counts.
+
+        More than 1,000 are stopped in the background: 202 with the address of the operation.
+        """
         body = read_body(request, bodies.TERMINATE_MANY)
-        if ("ids" in body) == ("filter" in body):
-            raise Invalid(Problem("required", "Give ids or filter, one of them.", "ids"))
-        actor, dry_run = actor_of(request), body.get("dry_run", False)
-        if "ids" in body:
-            job_ids = list({uuid.UUID(text) for text in body["ids"]})
-            report = terminate_jobs(job_ids=job_ids, actor=actor, dry_run=dry_run)
-        else:
-            job_filter = from_body(body["filter"])
-            report = terminate_matching(job_filter=job_filter, actor=actor, dry_run=dry_run)
+        choice, dry_run = read_choice(body), body.get("dry_run", False)
+        report = many.terminate(choice=choice, actor=actor_of(request), dry_run=dry_run)
+        if isinstance(report, uuid.UUID):
+            return _goes_on(request, report)
         return Response(asdict(report))
+
+
+class RerunManyView(APIView):
+    rights = {"POST": Right.OPERATE}
+    refuses = {"POST": (409,)}
+
+    @extend_schema(
+        operation_id="jobs_rerun_many",
+        parameters=[IDEMPOTENCY],
+        request={"application/json": bodies.RERUN_MANY},
+        responses={200: answers.RERUN_REPORT, 202: answers.GOES_ON},
+    )
+    def post(self, request: Request) -> Response:
+        """Run the jobs of `ids` again, or those that pass `filter` at this moment, or `all`: a new job for each.
+
+        One that is refused keeps no other from it; `dry_run` creates none. More than 1,000 are run again in the
+        background: 202 with the address of the operation.
+        """
+        body = read_body(request, bodies.RERUN_MANY)
+        choice, actor = read_choice(body), actor_of(request)
+        if body.get("dry_run", False):
+            return Response(many.dry_rerun(choice=choice, actor=actor).as_json())
+        made = make_promised(
+            request, body, lambda promise: many.rerun(choice=choice, actor=actor, promise=promise)
+        )
+        if isinstance(made, Earlier):
+            operation = made.answer.get("operation")
+            return _goes_on(request, uuid.UUID(operation)) if operation else Response(made.answer)
+        return _goes_on(request, made) if isinstance(made, uuid.UUID) else Response(made.as_json())
+
+
+def read_choice(body: Mapping[str, Any]) -> Choice:
+    """From a checked body with one of `ids`, `filter` and `all`. Raises Invalid."""
+    given = [name for name in CHOICES if name in body]
+    if not given:
+        raise Invalid(Problem("required", 'Say which: give ids or filter, or "all": true.', "ids"))
+    if len(given) > 1:
+        detail = f"Give one of ids, filter and all: {' and '.join(given)} may mean different jobs."
+        raise Invalid(Problem("conflict", detail, given[-1]))
+    if "ids" in body:
+        return Choice(job_ids=tuple({uuid.UUID(text): None for text in body["ids"]}))
+    return Choice(job_filter=from_body(body["filter"]) if "filter" in body else JobFilter())
+
+
+def _goes_on(request: Request, operation_id: uuid.UUID) -> Response:
+    address = reverse("operation", kwargs={"operation_id": operation_id})
+    return Response({"operation": request.build_absolute_uri(address)}, status=202)

@@ -3,44 +3,64 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.permissions import actor_of
 from accounts.roles import Right
 from jobs import overviews, queries
 from jobs.api import answers, bodies
-from jobs.services import series, series_editing
-from scheduler_project.api_bodies import read_body
+from jobs.api.creating import IDEMPOTENCY, make_promised
+from jobs.filters import read_time
+from jobs.services import series, series_editing, upcoming
+from jobs.services.promises import Earlier
+from jobs.services.upcoming import MOST_RUNS
+from scheduler_project.api_bodies import read_body, whole_number
+from scheduler_project.api_views import APIView
+from scheduler_project.errors import Conflict, Problem
+from scheduler_project.paging import PAGING, page_of_rows
+
+RUNS_SHOWN = 20
+COUNT = OpenApiParameter("count", int, description=f"How many, {MOST_RUNS} at most.")
 
 
 class AllSeriesView(APIView):
     rights = {"GET": Right.SEE, "POST": Right.EDIT}
+    refuses = {"POST": (404, 409)}
 
-    @extend_schema(operation_id="series_list", responses={200: answers.ALL_SERIES})
+    @extend_schema(operation_id="series_list", parameters=PAGING, responses={200: answers.ALL_SERIES})
     def get(self, request: Request) -> Response:
         """Every series, by job type."""
-        return Response({"results": overviews.all_series()})
+        page = page_of_rows(request, overviews.all_series(), "template_id", "created_at", "id")
+        return Response(page.answer_of(overviews.series_shapes(page.rows)))
 
     @extend_schema(
         operation_id="series_create",
+        parameters=[IDEMPOTENCY],
         request={"application/json": bodies.NEW_SERIES},
-        responses={201: answers.SERIES, (400, "application/json"): answers.ERRORS},
+        responses={201: answers.SERIES, 200: answers.SERIES},
     )
     def post(self, request: Request) -> Response:
         """A further series, with a payload and a timing of its own."""
         wish = read_body(request, bodies.NEW_SERIES)
-        series_id = series_editing.create_series(
-            job_type=wish["job_type"], wish=wish, actor=actor_of(request)
+        made = make_promised(
+            request,
+            wish,
+            lambda promise: series_editing.create_series(
+                job_type=wish["job_type"], wish=wish, actor=actor_of(request), promise=promise
+            ),
         )
-        return Response(overviews.series_shape(series_id), status=201)
+        if isinstance(made, Earlier):
+            return Response(_made_before(uuid.UUID(made.answer["series"])))
+        return Response(overviews.series_shape(made), status=201)
 
 
 class OneSeriesView(APIView):
     rights = {"GET": Right.SEE, "PATCH": Right.EDIT, "DELETE": Right.EDIT}
+    refuses = {"PATCH": (409,), "DELETE": (409,)}
 
     @extend_schema(operation_id="series_get", responses={200: answers.SERIES})
     def get(self, request: Request, series_id: uuid.UUID) -> Response:
@@ -67,16 +87,23 @@ class OneSeriesView(APIView):
 
 class PauseView(APIView):
     rights = {"POST": Right.EDIT}
+    refuses = {"POST": (409,)}
 
-    @extend_schema(operation_id="series_pause", request=None, responses={200: answers.SERIES})
+    @extend_schema(
+        operation_id="series_pause",
+        request={"application/json": bodies.PAUSE},
+        responses={200: answers.SERIES},
+    )
     def post(self, request: Request, series_id: uuid.UUID) -> Response:
-        """End the waiting job and start no further one; a running one may finish."""
-        series.pause_series(series_id=series_id, actor=actor_of(request))
+        """End the waiting job and start no further one, until a time if one is given; a running one may finish."""
+        until = read_time(read_body(request, bodies.PAUSE).get("until"), "until")
+        series.pause_series(series_id=series_id, actor=actor_of(request), until=until)
         return Response(overviews.series_shape(series_id))
 
 
 class ResumeView(APIView):
     rights = {"POST": Right.EDIT}
+    refuses = {"POST": (409,)}
 
     @extend_schema(operation_id="series_resume", request=None, responses={200: answers.SERIES})
     def post(self, request: Request, series_id: uuid.UUID) -> Response:
@@ -87,9 +114,49 @@ class ResumeView(APIView):
 
 class RunNowView(APIView):
     rights = {"POST": Right.OPERATE}
+    refuses = {"POST": (409,)}
 
     @extend_schema(operation_id="series_run_now", request=None, responses={200: answers.JOB})
     def post(self, request: Request, series_id: uuid.UUID) -> Response:
         """Make the waiting job due; 409 while one runs."""
         job_id = series.run_series_now(series_id=series_id, actor=actor_of(request))
         return Response(queries.whole(job_id))
+
+
+class UpcomingView(APIView):
+    rights = {"GET": Right.SEE}
+
+    @extend_schema(operation_id="series_upcoming", parameters=[COUNT], responses={200: answers.NEXT_RUNS})
+    def get(self, request: Request, series_id: uuid.UUID) -> Response:
+        """When it runs next; nothing while it is paused without an end, or has ended."""
+        return Response({"results": upcoming.upcoming(series_id=series_id, count=_count(request))})
+
+
+class PreviewView(APIView):
+    rights = {"POST": Right.EDIT}
+    refuses = {"POST": (404, 409)}
+
+    @extend_schema(
+        operation_id="series_preview",
+        parameters=[COUNT],
+        request={"application/json": bodies.NEXT_RUNS_OF},
+        responses={200: answers.NEXT_RUNS},
+    )
+    def post(self, request: Request) -> Response:
+        """When such a series would run; nothing is stored. Without a job type the timing alone is judged."""
+        wish = read_body(request, bodies.NEXT_RUNS_OF)
+        results = upcoming.preview(wish=wish, count=_count(request), actor=actor_of(request))
+        return Response({"results": results})
+
+
+def _made_before(series_id: uuid.UUID) -> dict[str, Any]:
+    """As it is now; one that was deleted has ended. With its template it may be gone altogether."""
+    found = overviews.series_shapes(overviews.all_series(archived=None).filter(pk=series_id))
+    if not found:
+        detail = "The series of this Idempotency-Key went with its template: for a new one take another key."
+        raise Conflict(Problem("idempotency_key", detail))
+    return found[0]
+
+
+def _count(request: Request) -> int:
+    return whole_number(request.query_params, "count", default=RUNS_SHOWN, at_least=1, at_most=MOST_RUNS)

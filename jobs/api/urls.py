@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jobs.api import job, jobs, many, operations, series
+from jobs.api import background, job, jobs, many, operations, series
 
 urlpatterns = [
     path("jobs/", jobs.JobsView.as_view()),
     path("jobs/bulk/", jobs.BulkView.as_view()),
     path("jobs/counts/", jobs.CountsView.as_view()),
     path("jobs/terminate/", many.TerminateManyView.as_view()),
+    path("jobs/rerun/", many.RerunManyView.as_view()),
     path("jobs/<uuid:job_id>/", job.JobView.as_view()),
     path("jobs/<uuid:job_id>/events/", job.HistoryView.as_view()),
     path("jobs/<uuid:job_id>/log/", job.LogView.as_view()),
     path("jobs/<uuid:job_id>/terminate/", job.TerminateView.as_view()),
     path("jobs/<uuid:job_id>/rerun/", job.RerunView.as_view()),
     path("jobs/<uuid:job_id>/progress/", job.ProgressView.as_view()),
+    path("operations/", background.OperationsView.as_view()),
+    path("operations/<uuid:operation_id>/", background.OperationView.as_view(), name="operation"),
+    path("operations/<uuid:operation_id>/cancel/", background.CancelView.as_view()),
     path("series/", series.AllSeriesView.as_view()),
+    path("series/preview/", series.PreviewView.as_view()),
     path("series/<uuid:series_id>/", series.OneSeriesView.as_view()),
     path("series/<uuid:series_id>/pause/", series.PauseView.as_view()),
     path("series/<uuid:series_id>/resume/", series.ResumeView.as_view()),
     path("series/<uuid:series_id>/run_now/", series.RunNowView.as_view()),
+    path("series/<uuid:series_id>/upcoming/", series.UpcomingView.as_view()),
     path("events/", operations.FeedView.as_view()),
     path("workers/", operations.WorkersView.as_view()),
+    path("processes/", operations.ProcessesView.as_view()),
     path("queues/", operations.QueuesView.as_view()),
 ]

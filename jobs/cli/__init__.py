@@ -6,21 +6,27 @@ So nothing here touches a model; a command's own module is imported when that co
 
 from __future__ import annotations
 
+from copy import copy
 from importlib import import_module
+from typing import Any
 
 import click
 from django.apps import apps
 
 from jobs.cli.options import EXIT_STATUS, common_options
-from jobs.cli.refusal import refusals_told
+from jobs.cli.refusal import Misuse, json_is_typed, on_fit_schema, refusals_told
+from scheduler_project import database_limits
 
+_JSON_TYPED = "jobs.cli.json_typed"
 COMMANDS = {
     "create": "jobs.cli.create",
     "list": "jobs.cli.listing",
     "show": "jobs.cli.show",
     "terminate": "jobs.cli.terminate",
     "rerun": "jobs.cli.rerun",
+    "wait": "jobs.cli.wait",
     "log": "jobs.cli.log",
+    "processes": "jobs.cli.platform",
 }
 
 
@@ -33,11 +39,23 @@ class Commands(click.Group):
             return None
         if not apps.ready:
             raise click.UsageError("Say whose jobs: celery -A scheduler_project jobs ...", ctx)
-        command: click.Command = import_module(COMMANDS[cmd_name]).command
+        command: click.Command = copy(import_module(COMMANDS[cmd_name]).command)
+        # Not around the group: a command's --help needs no database.
+        command.callback = on_fit_schema(command.callback)
         return command
 
+    def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> click.Context:
+        as_json = json_is_typed(args)
+        try:
+            ctx = super().make_context(info_name, args, *rest, **extra)
+        except click.UsageError as exc:
+            raise Misuse.of(exc, as_json=as_json) from None
+        ctx.meta[_JSON_TYPED] = as_json
+        return ctx
+
     def invoke(self, ctx: click.Context) -> object:
-        with refusals_told(ctx):
+        database_limits.limit_new_connections(database_limits.COMMANDS)
+        with refusals_told(ctx, as_json=ctx.meta[_JSON_TYPED]):
             return super().invoke(ctx)
 
 

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import math
-
 import click
 
 from jobs.cli.acting import actor
 from jobs.cli.fields import read_payload
 from jobs.cli.follow import show_new_job
-from jobs.cli.options import EXIT_STATUS, common_options
+from jobs.cli.once import idempotency_option, submit
+from jobs.cli.options import EXIT_STATUS, TEXT, common_options, number, refuse_lone_timeout, timeout_option
 from jobs.filters import read_time
-from jobs.services.submit import LONGEST_DELAY_SECONDS, Submission, submit_job
+from jobs.services.submit import LONGEST_DELAY_SECONDS, Submission
 from templates_app import queries as templates
-
-
-def _number(_ctx: click.Context, _param: click.Parameter, value: float | None) -> float | None:
-    if value is not None and math.isnan(value):
-        raise click.BadParameter("nan is no number of seconds.")
-    return value
 
 
 @click.command("create", epilog=EXIT_STATUS)
@@ -27,15 +20,18 @@ def _number(_ctx: click.Context, _param: click.Parameter, value: float | None) -
 @click.option(
     "--payload",
     metavar="JSON|@FILE",
+    type=TEXT,
     help="The payload as JSON; @- reads standard input. FIELD=VALUE goes before it.",
 )
 @click.option(
-    "--in", "start_in", metavar="SECONDS", type=click.FloatRange(0, LONGEST_DELAY_SECONDS), callback=_number,
+    "--in", "start_in", metavar="SECONDS", type=click.FloatRange(0, LONGEST_DELAY_SECONDS), callback=number,
     help="Due so long from now; else after the template's own delay.",
 )  # fmt: skip
-@click.option("--at", "start_at", metavar="TIME", help="Due then, such as 2026-01-31T12:00:00Z.")
+@click.option("--at", "start_at", metavar="TIME", type=TEXT, help="Due then, such as 2026-01-31T12:00:00Z.")
 @click.option("--priority", type=click.IntRange(0, 9), help="Higher goes first; else the template's own.")
+@idempotency_option
 @click.option("--follow", is_flag=True, help="Show progress and log until the job has ended.")
+@timeout_option("With --follow: so long at most.")
 @common_options
 def command(
     job_type: str,
@@ -44,13 +40,16 @@ def command(
     start_in: float | None,
     start_at: str | None,
     priority: int | None,
+    key: str | None,
     follow: bool,
+    timeout: float | None,
 ) -> None:
     """Create a job of TYPE.
 
     A VALUE is read by the field's type: filter=likes,location_history (or the field twice) for a list,
     true or false for yes and no. Fields left out take the template's default.
     """
+    refuse_lone_timeout(timeout, follow=follow)
     template = templates.get_template(job_type)
     schema = templates.version_spec(template.type, template.version).compiled.json_schema
     submission = Submission(
@@ -60,4 +59,11 @@ def command(
         start_at=read_time(start_at, "start_at"),
         priority=priority,
     )
-    show_new_job(submit_job(submission=submission, actor=actor())["id"], follow=follow)
+    typed = {
+        "job_type": job_type,
+        "payload": submission.payload,
+        "start_in_seconds": start_in,
+        "start_at": start_at,
+        "priority": priority,
+    }
+    show_new_job(submit(submission, actor=actor(), key=key, typed=typed), follow=follow, timeout=timeout)

@@ -64,8 +64,13 @@ def _lines(job: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("re-run of", job["rerun_of"] or ""),
         ("payload", _pretty(job["payload"])),
         ("result", "" if job["result"] is None else _pretty(job["result"])),
+        ("", _truncation(job["result_truncated"])),
         ("error", f"{error['type']}: {error['message']}\n{error['traceback']}".rstrip() if error else ""),
     ]
+
+
+def _truncation(truncated: Mapping[str, int] | None) -> str:
+    return f"The result has {truncated['bytes']:,} bytes; only its beginning was kept." if truncated else ""
 
 
 def _pretty(value: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ def read_fields(words: Sequence[str], schema: Mapping[str, Any]) -> dict[str, An
         if not name or not equals:
             raise click.UsageError(f"{word!r} is no FIELD=VALUE.")
         rules = schema.get("properties", {}).get(name, {})
-        value = _read(text, rules)
+        value = _read_word(name, text, rules)
         earlier = values.get(name)
         if isinstance(earlier, list) and isinstance(value, list):
             value = earlier + value
@@ -42,6 +42,13 @@ def read_fields(words: Sequence[str], schema: Mapping[str, Any]) -> dict[str, An
             raise Invalid(Problem("duplicate", "This field is given twice.", f"payload.{name}"))
         values[name] = value
     return values
+
+
+def _read_word(name: str, text: str, rules: Mapping[str, Any]) -> Any:
+    try:
+        return _read(text, rules)
+    except Invalid as exc:
+        raise Invalid(problem.below(f"payload.{name}") for problem in exc.problems) from None
 
 
 def _read(text: str, rules: Mapping[str, Any]) -> Any:
@@ -62,14 +69,37 @@ def _read_list(text: str, rules: Mapping[str, Any]) -> list[Any]:
     whole = _json_or_text(text)
     if isinstance(whole, list):
         return whole
-    return [_read(part.strip(), rules) for part in text.split(",")] if text else []
+    return [_read(part, rules) for part in _parts(text, _options(rules))] if text else []
+
+
+def _options(rules: Mapping[str, Any]) -> set[str]:
+    """Those of an options field that are text; they may hold commas. Where others are allowed they are examples."""
+    constants = (one.get("const") for one in rules.get("oneOf", []))
+    named = [*rules.get("enum", []), *constants, *rules.get("examples", [])]
+    return {one for one in named if isinstance(one, str)}
+
+
+def _parts(text: str, options: Collection[str]) -> list[str]:
+    """Between the commas, but what is an option as a whole stays whole, the longest first."""
+    pieces = text.split(",")
+    parts: list[str] = []
+    while pieces:
+        size = next((n for n in range(len(pieces), 1, -1) if ",".join(pieces[:n]).strip() in options), 1)
+        parts.append(",".join(pieces[:size]).strip())
+        del pieces[:size]
+    return parts
 
 
 def _json_or_text(text: str) -> Any:
-    """What is not JSON is left to the check of payloads, which knows the field's label and rule."""
+    """What is not JSON is left to the check of payloads, which knows the field's label and rule.
+
+    Raises Invalid where it is JSON that names a key twice.
+    """
     try:
         return parse_json(text.encode("utf-8", "surrogatepass"))
-    except Invalid:
+    except Invalid as exc:
+        if any(problem.code == "duplicate_key" for problem in exc.problems):
+            raise
         return text
 
 

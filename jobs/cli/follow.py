@@ -2,46 +2,66 @@
 
 from __future__ import annotations
 
+import math
 import time
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
-from django.db import InterfaceError, OperationalError, connection
+from django.db import Error as DatabaseError
+from django.db import connection
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from jobs import queries
 from jobs.cli.details import print_job
 from jobs.cli.log_lines import log_line, stored_lines
 from jobs.cli.output import console
+from jobs.cli.platform import tell_problems
 from jobs.cli.text import printable
 from jobs.models import Job
 from jobs.shapes import LIST_COLUMNS, listed_job
 from jobs.states import TERMINAL, State
+from scheduler_project.database_errors import is_temporary
 from scheduler_project.errors import NotFound, Problem
 
 LOOK_EVERY_SECONDS = 0.2
 # A job outlives a restart of the database, so watching it does, too.
 DATABASE_PATIENCE_SECONDS = 60
 STATUS = {State.SUCCEEDED: 0, State.FAILED: 1, State.TERMINATED: 2}
+NOT_ENDED = 3
 
 
-def show_new_job(job_id: uuid.UUID, *, follow: bool) -> None:
+def show_new_job(job_id: uuid.UUID, *, follow: bool, timeout: float | None) -> None:
     """With `follow` the command ends with the job, and its exit status tells how."""
-    state = _watch(job_id) if follow else None
+    tell_problems()
+    if follow:
+        follow_job(job_id, timeout=timeout)
+    else:
+        print_job(job_id)
+
+
+def follow_job(job_id: uuid.UUID, *, timeout: float | None) -> None:
+    """Watch the job to its end, print it, and end the command; after `timeout` seconds whatever the job does."""
+    state = _watch(job_id, timeout)
     print_job(job_id)
-    if state is not None:
-        click.get_current_context().exit(STATUS[state])
+    exit_by(job_id, state)
 
 
-def _watch(job_id: uuid.UUID) -> State:
+def exit_by(job_id: uuid.UUID, state: str) -> None:
+    """End the command with the status that tells how the job ended, or that it has not."""
+    if state not in TERMINAL:
+        click.echo(f"Not ended in time; the job goes on: {job_id}", err=True)
+    click.get_current_context().exit(STATUS.get(State(state), NOT_ENDED))
+
+
+def _watch(job_id: uuid.UUID, timeout: float | None) -> str:
     state, note = (TextColumn(text, markup=False) for text in ("{task.description}", "{task.fields[note]}"))
     columns = (state, BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), note)
     try:
         with Progress(*columns, console=console(stderr=True)) as bar:
             task, seen = bar.add_task("", total=100, note=""), 0
-            for job in looks(job_id):
+            for job in looks(job_id, timeout=timeout):
                 bar.update(
                     task, description=job["state"], completed=job["completion_percentage"], note=_note(job)
                 )
@@ -51,16 +71,19 @@ def _watch(job_id: uuid.UUID) -> State:
     except KeyboardInterrupt:
         click.echo(f"No longer watching; the job goes on: {job_id}", err=True)
         raise
-    return State(job["state"])
+    return str(job["state"])
 
 
-def looks(job_id: uuid.UUID) -> Iterator[dict[str, Any]]:
-    """The job (as lists show it, with `log_lines`) five times a second; the last one has ended."""
+def looks(job_id: uuid.UUID, *, timeout: float | None = None) -> Iterator[dict[str, Any]]:
+    """The job (as lists show it, with `log_lines`) five times a second; the last one has ended, or the time is over."""
     away_since: float | None = None
+    over = math.inf if timeout is None else time.monotonic() + timeout
     while True:
         try:
             job = _look(job_id)
-        except (OperationalError, InterfaceError):
+        except DatabaseError as exc:
+            if not is_temporary(exc):
+                raise
             now = time.monotonic()
             away_since = now if away_since is None else away_since
             if now - away_since > DATABASE_PATIENCE_SECONDS:
@@ -69,9 +92,9 @@ def looks(job_id: uuid.UUID) -> Iterator[dict[str, Any]]:
         else:
             away_since = None
             yield job
-            if job["state"] in TERMINAL:
+            if job["state"] in TERMINAL or time.monotonic() >= over:
                 return
-        pause(LOOK_EVERY_SECONDS)
+        pause(min(LOOK_EVERY_SECONDS, max(over - time.monotonic(), 0)))
 
 
 def pause(seconds: float) -> None:

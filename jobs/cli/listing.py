@@ -11,8 +11,9 @@ from rich.text import Text
 from accounts.roles import Right
 from jobs import queries
 from jobs.cli.acting import require
-from jobs.cli.options import EXIT_STATUS, common_options, wants_json
+from jobs.cli.options import EXIT_STATUS, TEXT, common_options, wants_json
 from jobs.cli.output import COLOURS, console, moment, print_json
+from jobs.cli.platform import tell_problems
 from jobs.cli.text import printable
 from jobs.filters import JobFilter
 from jobs.models import Job
@@ -25,21 +26,30 @@ STATES = [state.value for state in State]
 
 @click.command("list", epilog=EXIT_STATUS)
 @click.option("--state", "states", multiple=True, type=click.Choice(STATES), help="Repeatable.")
-@click.option("--type", "job_types", multiple=True, metavar="TYPE", help="Repeatable.")
-@click.option("--search", default="", help="An id in full, or a part of the type's or the author's name.")
+@click.option("--type", "job_types", multiple=True, metavar="TYPE", type=TEXT, help="Repeatable.")
+@click.option(
+    "--search",
+    metavar="TEXT",
+    type=TEXT,
+    help="An id or its beginning, or a part of the type's or the author's name.",
+)
 @click.option("--limit", type=click.IntRange(1, LONGEST_LIST), default=20, show_default=True)
 @common_options
-def command(states: tuple[str, ...], job_types: tuple[str, ...], search: str, limit: int) -> None:
+def command(states: tuple[str, ...], job_types: tuple[str, ...], search: str | None, limit: int) -> None:
     """List jobs, newest first."""
     require(Right.SEE)
-    wanted = JobFilter(states=states, job_types=job_types, search=search.strip())
-    rows = wanted.apply(Job.objects.order_by("-pk")).values(*LIST_COLUMNS)[:limit]
+    wanted = JobFilter(states=states, job_types=job_types, search=(search or "").strip())
+    rows = list(wanted.apply(Job.objects.order_by("-pk")).values(*LIST_COLUMNS)[: limit + 1])
     facts = queries.facts()
-    jobs = [listed_job(row, facts=facts) for row in rows]
+    jobs = [listed_job(row, facts=facts) for row in rows[:limit]]
+    more = len(rows) > limit
     if wants_json():
-        print_json({"results": jobs})
+        print_json({"results": jobs, "more": more})
     else:
+        tell_problems()
         console().print(_table(jobs))
+        if more:
+            click.echo(f"There are more; --limit shows up to {LONGEST_LIST}, the API all of them.", err=True)
 
 
 def _table(jobs: list[dict[str, Any]]) -> Table:

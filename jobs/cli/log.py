@@ -6,31 +6,37 @@ import click
 
 from accounts.roles import Right
 from jobs.cli.acting import require
-from jobs.cli.follow import looks
+from jobs.cli.follow import exit_by, looks
 from jobs.cli.ids import find_job
 from jobs.cli.log_lines import log_line, stored_lines
-from jobs.cli.options import EXIT_STATUS, common_options, wants_json
+from jobs.cli.options import EXIT_STATUS, common_options, refuse_lone_timeout, timeout_option, wants_json
 from jobs.cli.output import print_json
 
 
 @click.command("log", epilog=EXIT_STATUS)
 @click.argument("job", metavar="ID")
 @click.option("-f", "--follow", is_flag=True, help="Go on until the job has ended; Ctrl-C ends it earlier.")
+@timeout_option("With --follow: so long at most.")
 @click.option("--after", type=click.IntRange(0), default=0, help="Only lines with higher numbers than this.")
 @common_options
-def command(job: str, follow: bool, after: int) -> None:
-    """Print a job's log."""
+def command(job: str, follow: bool, timeout: float | None, after: int) -> None:
+    """Print a job's log. With --follow and --json each line is a JSON document of its own, as it comes."""
+    refuse_lone_timeout(timeout, follow=follow)
     require(Right.SEE)
     job_id = find_job(job)
     lines = []
-    for look in looks(job_id):
+    for look in looks(job_id, timeout=timeout):
         for line in stored_lines(job_id, after=after) if look["log_lines"] > after else ():
             after = line["n"]
-            if wants_json():
-                lines.append(line)
-            else:
+            if not wants_json():
                 click.echo(log_line(line))
+            elif follow:
+                print_json(line)
+            else:
+                lines.append(line)
         if not follow:
             break
-    if wants_json():
+    if wants_json() and not follow:
         print_json({"lines": lines, "next": after})
+    if follow:
+        exit_by(job_id, look["state"])

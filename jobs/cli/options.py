@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import click
 
-EXIT_STATUS = """Exit status: 0 done (with --follow: the job succeeded), 1 refused or the job failed,
-2 the job was terminated or the command was typed wrongly, 130 interrupted."""
+EXIT_STATUS = """Exit status: 0 done (with --follow: the job succeeded), 1 the job failed, 2 it was terminated,
+3 it has not ended in time, 4 refused or unknown, 64 the command was typed wrongly, 130 interrupted."""
 _AS, _JSON = "jobs.cli.as", "jobs.cli.json"
+
+
+class Text(click.ParamType[str]):
+    """What says something: a blank value would be taken for none, which means everything, or somebody else."""
+
+    name = "text"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not value.strip():
+            self.fail("It is blank: write a value, or leave the option out.", param, ctx)
+        return value
+
+
+TEXT = Text()
 
 
 def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -18,10 +33,27 @@ def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
         help="One JSON document on standard output, and nothing else there.",
     )  # fmt: skip
     with_as = click.option(
-        "--as", "as_name", metavar="NAME", expose_value=False, callback=_remember(_AS),
+        "--as", "as_name", metavar="NAME", type=TEXT, expose_value=False, callback=_remember(_AS),
         help="Act as this user, with this user's rights; else as the one who is logged in to this machine.",
     )  # fmt: skip
     return with_as(with_json(command))
+
+
+def timeout_option(help_text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    return click.option(
+        "--timeout", metavar="SECONDS", type=click.FloatRange(0), callback=number, help=help_text
+    )
+
+
+def number(_ctx: click.Context, _param: click.Parameter, value: float | None) -> float | None:
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("nan is no number of seconds.")
+    return value
+
+
+def refuse_lone_timeout(timeout: float | None, *, follow: bool) -> None:
+    if timeout is not None and not follow:
+        raise click.UsageError("--timeout is for --follow: without it nothing is waited for.")
 
 
 def acting_name() -> str | None:

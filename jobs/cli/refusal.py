@@ -2,36 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import takewhile
+from typing import IO, Any, Self
 
 import click
-from django.db import InterfaceError, OperationalError
+from django.db import Error as DatabaseError
 
 from jobs.cli.options import wants_json
 from jobs.cli.text import printable
+from scheduler_project.database_errors import first_line, is_temporary
 from scheduler_project.errors import AppError, Problem, Unavailable
+from scheduler_project.schema import find_problem
 from scheduler_project.strict_json import dump_json
 
-FAILED = 1
+REFUSED = 4
 INTERRUPTED = 130
 
 
+class Misuse(click.UsageError):
+    """Click's own status is that of a job that was terminated."""
+
+    exit_code = 64
+
+    @classmethod
+    def of(cls, exc: click.UsageError, *, as_json: bool) -> Self:
+        misuse = cls(exc.format_message(), exc.ctx)
+        parameter = getattr(exc, "param", None)
+        attr = parameter.opts[0] if isinstance(parameter, click.Option) else None
+        misuse.told = AppError(Problem("wrong_use", misuse.message, attr)) if as_json else None
+        return misuse
+
+    told: AppError | None = None
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        super().show(file)
+        if self.told:
+            _print_refusal(self.told)
+
+
+def json_is_typed(words: Sequence[str]) -> bool:
+    """Also where the words cannot be parsed, so that nothing else tells."""
+    return "--json" in takewhile(lambda word: word != "--", words)
+
+
 @contextmanager
-def refusals_told(ctx: click.Context) -> Iterator[None]:
+def refusals_told(ctx: click.Context, *, as_json: bool) -> Iterator[None]:
+    """`as_json`: how the command is answered that cannot be parsed."""
     try:
         yield
+    except click.UsageError as exc:
+        raise Misuse.of(exc, as_json=as_json) from None
     except AppError as exc:
         _tell(ctx, exc)
-    except (OperationalError, InterfaceError) as exc:
+    except DatabaseError as exc:
+        if not is_temporary(exc):
+            raise
         _tell(ctx, _database_away(exc))
     except KeyboardInterrupt:
         ctx.exit(INTERRUPTED)
 
 
+def on_fit_schema(callback: Callable[..., Any] | None) -> Callable[..., Any]:
+    """The command, refused on a database whose schema does not carry this code."""
+
+    def checked(**options: Any) -> Any:
+        if problem := find_problem():
+            raise Unavailable(Problem("schema", problem))
+        return callback(**options) if callback else None
+
+    return checked
+
+
 def _database_away(exc: Exception) -> Unavailable:
-    reason = (str(exc).strip().splitlines() or ["it does not answer"])[0]
-    return Unavailable(Problem("database_unavailable", f"The database cannot be used: {reason}"))
+    return Unavailable(Problem("database_unavailable", f"The database cannot be used: {first_line(exc)}"))
 
 
 def _tell(ctx: click.Context, error: AppError) -> None:
@@ -39,6 +84,9 @@ def _tell(ctx: click.Context, error: AppError) -> None:
         line = f"{problem.attr}: {problem.detail}" if problem.attr else problem.detail
         click.echo(printable(line), err=True)
     if wants_json(ctx):
-        answer = {"type": error.type, "errors": [problem.as_json() for problem in error.problems]}
-        click.echo(dump_json(answer))
-    ctx.exit(FAILED)
+        _print_refusal(error)
+    ctx.exit(REFUSED)
+
+
+def _print_refusal(error: AppError) -> None:
+    click.echo(dump_json(error.as_json()))

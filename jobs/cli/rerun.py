@@ -7,14 +7,21 @@ import click
 from jobs.cli.acting import actor
 from jobs.cli.follow import show_new_job
 from jobs.cli.ids import find_job
-from jobs.cli.options import EXIT_STATUS, common_options
-from jobs.services.control import rerun_job
+from jobs.cli.once import idempotency_option, submit
+from jobs.cli.options import EXIT_STATUS, common_options, refuse_lone_timeout, timeout_option
+from jobs.services.control import rerun_of
 
 
 @click.command("rerun", epilog=EXIT_STATUS)
 @click.argument("job", metavar="ID")
+@idempotency_option
 @click.option("--follow", is_flag=True, help="Show progress and log until the new job has ended.")
+@timeout_option("With --follow: so long at most.")
 @common_options
-def command(job: str, follow: bool) -> None:
+def command(job: str, key: str | None, follow: bool, timeout: float | None) -> None:
     """Run a job again: a new job with the same payload, due at once."""
-    show_new_job(rerun_job(job_id=find_job(job), payload=None, actor=actor()), follow=follow)
+    refuse_lone_timeout(timeout, follow=follow)
+    job_id = find_job(job)
+    again = rerun_of(job_id=job_id, payload=None)
+    new = submit(again, actor=actor(), key=key, typed={"rerun_of": str(job_id)})
+    show_new_job(new, follow=follow, timeout=timeout)

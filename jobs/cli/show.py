@@ -9,6 +9,7 @@ from jobs.cli.acting import require
 from jobs.cli.details import print_job
 from jobs.cli.ids import find_job
 from jobs.cli.options import EXIT_STATUS, common_options
+from jobs.cli.platform import tell_problems
 
 
 @click.command("show", epilog=EXIT_STATUS)
@@ -17,4 +18,6 @@ from jobs.cli.options import EXIT_STATUS, common_options
 def command(job: str) -> None:
     """Show one job whole, with its history."""
     require(Right.SEE)
-    print_job(find_job(job), history=True)
+    found = find_job(job)
+    tell_problems()
+    print_job(found, history=True)

@@ -11,7 +11,7 @@ from jobs.cli.acting import actor
 from jobs.cli.ids import find_job
 from jobs.cli.options import EXIT_STATUS, common_options, wants_json
 from jobs.cli.output import print_json
-from jobs.cli.refusal import FAILED
+from jobs.cli.refusal import REFUSED
 from jobs.cli.text import printable
 from jobs.services.control import Stopped, terminate_job
 from scheduler_project.errors import AppError
@@ -28,14 +28,14 @@ SENTENCES = {
 def command(jobs: tuple[str, ...]) -> None:
     """Stop jobs: one that waits ends at once, one that runs is asked to stop.
 
-    One that cannot be stopped keeps no other from it; the exit status is 1 then.
+    One that cannot be stopped keeps no other from it; the exit status is 4 then.
     """
     by = actor()
     results = [_terminate(job, by) for job in jobs]
     if wants_json():
         print_json({"results": results})
     if any("errors" in result for result in results):
-        click.get_current_context().exit(FAILED)
+        click.get_current_context().exit(REFUSED)
 
 
 def _terminate(job: str, by: Actor) -> dict[str, Any]:

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import CommandError
 
+from scheduler_project.database_command import DatabaseCommand
 from templates_app.transfer import as_file, export_documents
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Writes the templates' documents, ready to be imported again; without FILE to standard output."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("file", type=Path, nargs="?")
+        parser.add_argument(
+            "--json", action="store_true", help="print problems as JSON; with FILE also which types it holds"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        text = as_file(export_documents())
-        if options["file"]:
-            options["file"].write_text(text, encoding="utf-8")
-        else:
-            self.stdout.write(text, ending="")
+        documents, file = export_documents(), options["file"]
+        if file is None:
+            self.stdout.write(as_file(documents), ending="")
+            return
+        try:
+            file.write_text(as_file(documents), encoding="utf-8")
+        except OSError as exc:
+            raise CommandError(f"{file} cannot be written: {exc.strerror}.") from None
+        if options["json"]:
+            self.stdout.write(json.dumps({"exported": [*documents]}))

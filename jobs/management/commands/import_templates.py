@@ -6,20 +6,22 @@ import argparse
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn, TextIO, cast
+from typing import Any, TextIO, cast
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from rich.console import Console
 
 from accounts.shell_actor import shell_actor
 from jobs.management.import_report import show_report
 from jobs.services.catalogue import import_templates
+from scheduler_project.database_command import DatabaseCommand
 from scheduler_project.errors import AppError, Invalid, Problem
 from scheduler_project.strict_json import parse_json
 from templates_app.documents import TemplateSpec, parse_file
+from templates_app.refusals import told_whole
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Stores the job templates of a file, or of several: all, or none if one of them is bad."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -29,7 +31,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--force",
             action="store_true",
-            help="leave series that would not pass any more on the version from before",
+            help="leave series that would not pass any more on the version from before; "
+            "with --prune, archive all templates if the files have none of them",
         )
         parser.add_argument("--json", action="store_true", help="print the report, or the problems, as JSON")
 
@@ -43,7 +46,12 @@ class Command(BaseCommand):
                 force=options["force"],
             )
         except AppError as exc:
-            self._refuse(exc, as_json=options["json"])
+            if exc.status == 400:
+                exc.problems = told_whole(exc.problems)
+            told = [
+                f"  {one.attr or 'file'}: {one.detail} {one.remedy or ''}".rstrip() for one in exc.problems
+            ]
+            raise CommandError("\n".join(["Nothing was stored:", *told])) from exc
         if options["json"]:
             self.stdout.write(json.dumps(report.as_json()))
             return
@@ -60,15 +68,6 @@ class Command(BaseCommand):
             soft_wrap=True,
             highlight=False,
         )
-
-    def _refuse(self, exc: AppError, *, as_json: bool) -> NoReturn:
-        if as_json:
-            self.stdout.write(
-                json.dumps({"type": exc.type, "errors": [one.as_json() for one in exc.problems]})
-            )
-            raise SystemExit(1) from None
-        lines = [f"  {one.attr or 'file'}: {one.detail} {one.remedy or ''}".rstrip() for one in exc.problems]
-        raise CommandError("Nothing was stored:\n" + "\n".join(lines)) from None
 
 
 def _read(files: Sequence[Path]) -> list[TemplateSpec]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from jobs.services.rotation import rotate_secrets
+from scheduler_project.database_command import DatabaseCommand
 from scheduler_project.errors import AppError
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Encrypts all stored secret values anew under the first of SECRETS_KEYS; the platform may run meanwhile."
 
     def handle(self, *args: Any, **options: Any) -> None:

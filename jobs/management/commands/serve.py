@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
+import re
+import sys
+import warnings
 from typing import Any
 
 import uvicorn
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from scheduler_project import wsgi_server
+from scheduler_project import schema_guard, wsgi_server
 from scheduler_project.connections import share_connections
+from scheduler_project.database_limits import WEB, limit_new_connections
+from scheduler_project.health_monitor import monitor
+from scheduler_project.http_protocol import HttpProtocol
 from scheduler_project.socket_protocol import SocketProtocol
 
 log = logging.getLogger(__name__)
@@ -23,9 +30,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
-            "--host", default="127.0.0.1", help="address to listen on (default: this machine only)"
+            "--host",
+            type=_host,
+            default="127.0.0.1",
+            help="address to listen on (default: this machine only)",
         )
-        parser.add_argument("--port", type=int, default=settings.PORT, help="default: PORT, else 8000")
+        parser.add_argument("--port", type=_port, default=settings.PORT, help="default: PORT, else 8000")
         parser.add_argument(
             "--wsgi",
             action="store_true",
@@ -34,24 +44,44 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
+        limit_new_connections(WEB)
+        schema_guard.refuse_to_start()
         log.info("serving on http://%s:%s", host, port)
         if not (_serve_wsgi if options["wsgi"] else _serve_asgi)(host, port):
             raise CommandError(f"Port {port} of {host} cannot be used: choose another with PORT.")
+
+
+def _host(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError(
+            "it is blank, which would mean every address: for that write 0.0.0.0"
+        )
+    return text
+
+
+def _port(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError("write a whole number from 1 to 65535")
+    return int(text)
 
 
 def _serve_wsgi(host: str, port: int) -> bool:
     """Until it is told to end; False if it could not start."""
     try:
         wsgi_server.serve(
-            "scheduler_project.wsgi_server:make_application", host=host, port=port, factory=True
+            "scheduler_project.wsgi_worker:make_application", host=host, port=port, factory=True
         )
     except OSError:
         return False
+    # It was told to end, perhaps by one of its processes that saw the schema change.
+    schema_guard.refuse_to_start()
     return True
 
 
 def _serve_asgi(host: str, port: int) -> bool:
     """Likewise."""
+    # WhiteNoise gives files as iterators; those of the UI and the admin are small enough to be read at once.
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     share_connections()
     config = uvicorn.Config(
         "scheduler_project.asgi:application",
@@ -60,13 +90,18 @@ def _serve_asgi(host: str, port: int) -> bool:
         lifespan="off",
         log_config=None,
         access_log=False,
+        http=HttpProtocol,
         ws=SocketProtocol,
         ws_max_size=4096,
         ws_per_message_deflate=False,  # a frame is made once for all sockets, not packed anew for each
         timeout_graceful_shutdown=4,
-        proxy_headers=True,
-        forwarded_allow_ips=settings.TRUSTED_PROXIES,
+        proxy_headers=False,  # the application sees to them (forwarded.py)
     )
     server = uvicorn.Server(config)
+    unfit = schema_guard.watch(lambda: setattr(server, "should_exit", True))
+    monitor.start()
     server.run()
+    monitor.stop()
+    if unfit.is_set():
+        sys.exit(os.EX_SOFTWARE)
     return server.started

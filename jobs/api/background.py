@@ -1,0 +1,49 @@
+"""`operations/`: work on many jobs that goes on in the background."""
+
+from __future__ import annotations
+
+import uuid
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.permissions import actor_of
+from accounts.roles import Right
+from jobs.api import answers
+from jobs.models import Operation
+from jobs.services import operations
+from scheduler_project.api_views import APIView
+from scheduler_project.paging import PAGING, page_of_rows
+
+DEFAULT_PAGE = 50
+
+
+class OperationsView(APIView):
+    rights = {"GET": Right.SEE}
+
+    @extend_schema(operation_id="operations_list", parameters=PAGING, responses={200: answers.OPERATIONS})
+    def get(self, request: Request) -> Response:
+        """Operations of the last days, newest first, a page at a time: follow `next`."""
+        page = page_of_rows(request, Operation.objects.all(), "id", descending=True, default=DEFAULT_PAGE)
+        return Response(page.answer_of(operations.shapes(list(page.rows))))
+
+
+class OperationView(APIView):
+    rights = {"GET": Right.SEE}
+
+    @extend_schema(operation_id="operations_get", responses={200: answers.OPERATION})
+    def get(self, request: Request, operation_id: uuid.UUID) -> Response:
+        """How far it is, and why jobs were refused. `done` and `refused` make up `matched` when it is done."""
+        return Response(operations.shape(operation_id))
+
+
+class CancelView(APIView):
+    rights = {"POST": Right.OPERATE}
+    refuses = {"POST": (409,)}
+
+    @extend_schema(operation_id="operations_cancel", request=None, responses={200: answers.OPERATION})
+    def post(self, request: Request, operation_id: uuid.UUID) -> Response:
+        """Begin with no further job; what was done stays. 409 if it is done."""
+        operations.cancel(operation_id=operation_id, actor=actor_of(request))
+        return Response(operations.shape(operation_id))

@@ -1,0 +1,30 @@
+"""`--idempotency-key`: a command that is repeated with the same key makes nothing new."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from accounts.roles import Actor
+from jobs.cli.options import TEXT
+from jobs.services.idempotency import submit_once
+from jobs.services.submit import Submission, submit_job
+from scheduler_project.strict_json import dump_json
+
+
+def idempotency_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--idempotency-key", "key", metavar="KEY", type=TEXT,
+        help="The same key and job within 24 h make no second one: the first is shown.",
+    )(command)  # fmt: skip
+
+
+def submit(submission: Submission, *, actor: Actor, key: str | None, typed: Any) -> uuid.UUID:
+    """The new job, or that of an earlier command with the same key and the same `typed`."""
+    if key is None:
+        job_id: uuid.UUID = submit_job(submission=submission, actor=actor)["id"]
+        return job_id
+    return submit_once(submission=submission, actor=actor, key=key, body=dump_json(typed))[0]

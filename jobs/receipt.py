@@ -1,0 +1,107 @@
+"""What a broker hands over is text from strangers: of each message only the ids that we look for are read.
+
+No header but the task's name counts. Times, retries, callbacks, reply addresses and whatever else Celery or
+kombu would act on are not even looked at.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+RUN_JOBS = "jobs.run"
+SERIES_TICK = "jobs.series_tick"
+# The dispatcher puts no more into one message.
+MAX_JOBS_PER_MESSAGE = 16
+MAX_BODY_BYTES = 4096
+MAX_REASON_CHARACTERS = 200
+MAX_LINES_PER_MINUTE = 20
+_UUID_CHARACTERS = 36
+
+
+class Refused(ValueError):
+    """A message that nothing of ours has sent; the text says what is wrong with it."""
+
+
+def job_ids(message: Any) -> list[uuid.UUID]:
+    """The jobs that a message names, each once. Raises Refused."""
+    texts = _first_argument(message, task=RUN_JOBS)
+    if not isinstance(texts, list) or not texts:
+        raise Refused("it names no jobs")
+    if len(texts) > MAX_JOBS_PER_MESSAGE:
+        raise Refused(f"it names {len(texts)} jobs, and {MAX_JOBS_PER_MESSAGE} is the most")
+    return list(dict.fromkeys(_uuid(text) for text in texts))
+
+
+def series_id(message: Any) -> uuid.UUID:
+    """The series that a tick names. Raises Refused."""
+    return _uuid(_first_argument(message, task=SERIES_TICK))
+
+
+def body_of(*arguments: object) -> str:
+    """A message's body as Celery reads it: positional arguments, and nothing else."""
+    return json.dumps([arguments, {}, {}])
+
+
+def task_headers(task: str, task_id: str) -> dict[str, Any]:
+    """The headers of Celery's task protocol 2 that a worker needs."""
+    return {"lang": "py", "task": task, "id": task_id, "root_id": task_id, "ignore_result": True}
+
+
+def _first_argument(message: Any, *, task: str) -> Any:
+    headers = message.headers if isinstance(message.headers, Mapping) else {}
+    if headers.get("task") != task:
+        raise Refused(f"its task is {headers.get('task')!r:.80}")
+    if message.content_type != "application/json" or message.content_encoding not in ("utf-8", None):
+        raise Refused(f"it is {message.content_type!r:.60}, encoded as {message.content_encoding!r:.60}")
+    body = message.body
+    if not isinstance(body, str | bytes | bytearray | memoryview):
+        raise Refused("it has no body")
+    if len(body) > MAX_BODY_BYTES:
+        raise Refused(f"its body is longer than {MAX_BODY_BYTES} bytes")
+    try:
+        arguments, *_ = json.loads(bytes(body) if isinstance(body, memoryview) else body)
+        (value,) = arguments
+    except (ValueError, TypeError, RecursionError):
+        raise Refused("its body is no list of arguments") from None
+    return value
+
+
+def _uuid(text: object) -> uuid.UUID:
+    if not isinstance(text, str) or len(text) != _UUID_CHARACTERS:
+        raise Refused("it names no id")
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Refused("it names no id") from None
+
+
+class _Drops:
+    """Says of each dropped message why, and of a flood of them only how many."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._minute, self._count = 0, 0
+
+    def tell(self, where: str, reason: object) -> None:
+        with self._lock:
+            minute = int(time.monotonic() // 60)
+            if minute != self._minute:
+                if self._count > MAX_LINES_PER_MINUTE:
+                    log.warning("dropped %s more messages", self._count - MAX_LINES_PER_MINUTE)
+                self._minute, self._count = minute, 0
+            self._count += 1
+            silent = self._count > MAX_LINES_PER_MINUTE
+        if not silent:
+            # Quoted, so that a line break in it starts no line of its own.
+            log.warning("dropped a message from %s: %s", where, repr(str(reason)[:MAX_REASON_CHARACTERS]))
+
+
+tell_of_drop = _Drops().tell
