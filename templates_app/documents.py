@@ -26,8 +26,10 @@ OPTIONAL_KEYS = (
     "retryBackoffSeconds",
     "maxLost",
     "timeoutSeconds",
+    "freshProcess",
     "maxConcurrent",
     "maxRuns",
+    "pauseAfterFailures",
     "crontab",
     "timeZone",
     "onMissed",
@@ -35,6 +37,7 @@ OPTIONAL_KEYS = (
     "payload_ui",
 )
 ON_MISSED = ("skip", "run_once")
+RESERVED = registry.RESERVED | registry.ADDRESSES
 MOST = 2**31 - 1
 _TYPE = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _QUEUE = re.compile(r"[A-Za-z0-9_.-]{1,63}")
@@ -56,8 +59,10 @@ class TemplateSpec:
     retry_backoff_seconds: int
     max_lost: int
     timeout_seconds: int | None
+    fresh_process: bool
     max_concurrent: int | None
     max_runs: int | None
+    pause_after_failures: int | None
     crontab: str | None
     time_zone: str
     on_missed: str
@@ -65,6 +70,11 @@ class TemplateSpec:
     document: Mapping[str, Any]
     compiled: Compiled
     sealed: str | None = None  # the default values of its secret fields
+
+    @property
+    def makes_series(self) -> bool:
+        """Each job that a user makes begins a series of its own."""
+        return self.user_triggered and self.reschedule_after_termination and self.max_runs is not None
 
     @property
     def is_endless_user_job(self) -> bool:
@@ -77,9 +87,15 @@ class TemplateSpec:
         found = list(self.compiled.warnings)
         if self.is_endless_user_job:
             found.append(_endless())
-        if not registry.find(self.type):
-            found.append(_no_handler(self.type))
+        if self.handler_problem is not None:
+            found.append(_no_handler(self.type, self.handler_problem))
         return tuple(found)
+
+    @property
+    def handler_problem(self) -> Problem | None:
+        """Why no job of it can run: there is no handler, or it cannot be imported or called."""
+        broken = registry.problem(self.type)
+        return None if broken is None else broken.problems[0]
 
 
 def _endless() -> Problem:
@@ -88,10 +104,14 @@ def _endless() -> Problem:
     return Problem("ENDLESS_USER_JOB", detail, "rescheduleAfterTermination", True, remedy)
 
 
-def _no_handler(job_type: str) -> Problem:
-    detail = "There is no handler for this template; its jobs are refused."
-    remedy = f"Add handlers/{job_type}.py with a function {job_type}."
-    return Problem("HANDLER_NOT_FOUND", detail, "type", job_type, remedy)
+def _no_handler(job_type: str, problem: Problem) -> Problem:
+    if problem.code == "HANDLER_NOT_FOUND":
+        detail = "There is no handler for this template; its jobs are refused."
+        remedy = f"Add handlers/{job_type}.py with a function {job_type}."
+    else:
+        detail = f"The handler cannot run; its jobs are refused. {problem.detail}"
+        remedy = "Correct the handler; its jobs are accepted then."
+    return Problem(problem.code, detail, "type", job_type, remedy)
 
 
 def parse_file(data: object) -> list[TemplateSpec]:
@@ -100,7 +120,9 @@ def parse_file(data: object) -> list[TemplateSpec]:
     Raises Invalid with every problem of every entry; each attr begins with the entry's job type.
     """
     if not isinstance(data, dict):
-        raise Invalid(Problem("type", "The file must be one JSON object: job type -> template.", None))
+        remedy = 'Write it like {"my_job": {"type": "my_job", ...}}.'
+        detail = "The file must be one JSON object: job type -> template."
+        raise Invalid(Problem("type", detail, None, data, remedy))
     specs: list[TemplateSpec] = []
     problems: list[Problem] = []
     for job_type, document in data.items():
@@ -113,8 +135,10 @@ def parse_file(data: object) -> list[TemplateSpec]:
     return specs
 
 
-def parse_document(document: object, *, job_type: str | None = None) -> TemplateSpec:
+def parse_document(document: object, *, job_type: str | None = None, is_stored: bool = False) -> TemplateSpec:
     """One template. `job_type`, where the place says it (a file's key, an address), must be its type.
+
+    `is_stored`: it was judged when it came, and what an older release let pass is taken as it took it.
 
     Raises Invalid with every problem, each with value and remedy; attrs are relative to the document.
     """
@@ -123,12 +147,13 @@ def parse_document(document: object, *, job_type: str | None = None) -> Template
         raise Invalid(Problem("type", "A template must be a JSON object.", None, document, remedy))
     refuse_unstorable(document, "")
     problems: list[Problem] = []
-    reading = Reading(document, problems)
+    source = {**document, "crontab": None} if is_stored and document.get("crontab") == "" else document
+    reading = Reading(source, problems)
     reading.require(REQUIRED_KEYS)
     reading.refuse_unknown((*REQUIRED_KEYS, *OPTIONAL_KEYS), "a template")
     values = _read_rules(reading)
-    name = _read_type(reading, job_type)
-    label = reading.text("label") or label_from(name)
+    name = _read_type(reading, job_type, reserved=frozenset() if is_stored else RESERVED)
+    label = reading.words("label") or label_from(name)
     compiled = _compile(reading, problems)
     if problems or compiled is None:
         raise Invalid(problems)
@@ -139,15 +164,16 @@ def may_be_type(name: str) -> bool:
     return _TYPE.fullmatch(name) is not None
 
 
-def _read_type(reading: Reading, job_type: str | None) -> str:
+def _read_type(reading: Reading, job_type: str | None, *, reserved: frozenset[str]) -> str:
     name = reading.text("type")
     if not reading.has("type") or not isinstance(reading.source["type"], str):
         return name
     if not may_be_type(name):
         detail = "A type is lower-case letters, digits and underscores, begins with a letter, 63 at most."
         reading.refuse("type", "pattern", detail, "Write it like otp_send_job.")
-    elif name in registry.RESERVED:
-        reading.refuse("type", "reserved", f"{name} is the name of a module of ours.", "Name it otherwise.")
+    elif name in reserved:
+        what = "an address" if name in registry.ADDRESSES else "a module"
+        reading.refuse("type", "reserved", f"{name} is the name of {what} of ours.", "Name it otherwise.")
     if job_type is not None and name != job_type:
         detail = f"The type is {name}, but it stands under {job_type}."
         reading.refuse("type", "const", detail, f"Write {job_type}, or move it under {name}.")
@@ -164,7 +190,7 @@ def _read_rules(reading: Reading) -> dict[str, Any]:
         "reschedule_after_termination": recurring,
         "user_triggered": reading.flag("userTriggered"),
         "enabled": reading.flag("enabled", default=True),
-        "description": reading.text("description", longest=4000),
+        "description": reading.words("description", longest=4000),
         "queue": _read_queue(reading),
         "on_missed": reading.among("onMissed", ON_MISSED, default="skip"),
         "priority": _whole(reading, "priority", 0, at_most=9),
@@ -172,8 +198,10 @@ def _read_rules(reading: Reading) -> dict[str, Any]:
         "retry_backoff_seconds": _whole(reading, "retryBackoffSeconds", 10, at_most=TEN_YEARS),
         "max_lost": _whole(reading, "maxLost", 3, at_most=1000),
         "timeout_seconds": reading.whole("timeoutSeconds", at_least=1, at_most=TEN_YEARS),
+        "fresh_process": reading.flag("freshProcess", default=False),
         "max_concurrent": reading.whole("maxConcurrent", at_least=1, at_most=MOST),
         "max_runs": reading.whole("maxRuns", at_least=1, at_most=MOST),
+        "pause_after_failures": reading.whole("pauseAfterFailures", at_least=1, at_most=MOST),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from functools import lru_cache
 
@@ -27,9 +28,12 @@ def get_template(job_type: str) -> JobTemplate:
     # An address can hold a text that Postgres takes for none: only a possible name is looked up.
     template = _row(job_type) if may_be_type(job_type) else None
     if template is None:
-        detail = f"There is no template {job_type[:LONGEST_NAME]!r}."
-        raise NotFound(Problem("not_found", detail, "job_type"))
+        raise NotFound(no_template(job_type))
     return template
+
+
+def no_template(job_type: str) -> Problem:
+    return Problem("not_found", f"There is no template {job_type[:LONGEST_NAME]!r}.", "job_type")
 
 
 def _row(job_type: str) -> JobTemplate | None:
@@ -46,6 +50,12 @@ def recall_template(job_type: str) -> JobTemplate:
             _recalled.clear()
         recalled = _recalled[job_type] = get_template(job_type)
     return recalled
+
+
+def runnable_versions(job_types: Collection[str]) -> dict[str, int]:
+    """The versions of those of these templates that are enabled and not archived."""
+    found = JobTemplate.objects.filter(type__in=job_types, enabled=True, archived=False)
+    return dict(found.values_list("type", "version"))
 
 
 def was_outdated(recalled: JobTemplate) -> bool:
@@ -111,7 +121,7 @@ def _read_spec(job_type: str, number: int) -> TemplateSpec:
     if row is None:
         detail = f"There is no version {number} of {job_type}."
         raise NotFound(Problem("not_found", detail, "job_type"))
-    return replace(parse_document(row.document_json), sealed=row.secrets)
+    return replace(parse_document(row.document_json, is_stored=True), sealed=row.secrets)
 
 
 _remembered_spec = lru_cache(maxsize=KEPT_SPECS)(_read_spec)

@@ -69,6 +69,11 @@ class Reading:
             return default
         return value
 
+    def words(self, key: str, *, longest: int = 200) -> str:
+        """What people read at `key`; blank is none."""
+        text = self.text(key, longest=longest)
+        return text if text.strip() else ""
+
     def matching(self, key: str, pattern: re.Pattern[str], *, default: str, rule: str) -> str:
         value = self.text(key, default=default)
         if self.has(key) and not pattern.fullmatch(value):

@@ -29,8 +29,8 @@ def kept_apart(spec: TemplateSpec, stored: str | None) -> TemplateSpec:
     _refuse_defaults_at_fields(spec)
     if holds_marker(payload):
         payload = _with_stored(spec, payload, unseal(stored) | unseal(spec.sealed))
-        # Judged anew with what the markers stand for: the rules may have changed since.
-        parse_document({**spec.document, "payload": payload})
+        # Judged anew with what the markers stand for: the rules may have changed since. The rest was judged before.
+        parse_document({**spec.document, "payload": payload}, is_stored=True)
     payload, values = split(payload, spec.compiled.secret_paths)
     document = {**spec.document, "payload": payload} if "payload" in spec.document else spec.document
     return replace(spec, document=document, sealed=seal(values))

@@ -24,11 +24,18 @@ class Outcome(enum.StrEnum):
     UNCHANGED = "unchanged"
 
 
+class Stale(Conflict):
+    """Somebody changed the template meanwhile."""
+
+
 @transaction.atomic
-def store_template(*, spec: TemplateSpec, actor_name: str, expected_version: int | None = None) -> Outcome:
+def store_template(
+    *, spec: TemplateSpec, actor_name: str, expected_version: int | None = None, new: bool = False
+) -> Outcome:
     """Creates the template, or gives it a new version if its document changed; un-archives it.
 
-    Raises Conflict (version_conflict) if `expected_version` is given and is not the current one.
+    Raises Stale if `expected_version` is given and is not the current one, Conflict (already_exists) if it is to
+    be `new` and is not.
     """
     template = lock(spec.type)
     if template is None:
@@ -40,6 +47,8 @@ def store_template(*, spec: TemplateSpec, actor_name: str, expected_version: int
         template = lock(spec.type)
         if template is None:
             raise NotFound(Problem("not_found", f"{spec.type} was deleted at this moment.", "job_type"))
+    if new:
+        raise already_exists(spec.type)
     refuse_stale(template, expected_version)
     return _updated(template, settled(spec), actor_name)
 
@@ -74,9 +83,14 @@ def delete_template(*, job_type: str, actor_name: str) -> None:
 
 
 def refuse_stale(template: JobTemplate, expected_version: int | None) -> None:
-    """Raises Conflict (version_conflict) if `expected_version` is given and is not the current one."""
+    """Raises Stale if `expected_version` is given and is not the current one."""
     if expected_version not in (None, template.version):
         raise _version_conflict(expected_version, template.version)
+
+
+def already_exists(job_type: str) -> Conflict:
+    detail = f"There is a template {job_type} already: change that."
+    return Conflict(Problem("already_exists", detail, "type"))
 
 
 def lock(job_type: str) -> JobTemplate | None:
@@ -93,10 +107,10 @@ def _existing(job_type: str) -> JobTemplate:
     return template
 
 
-def _version_conflict(expected: int | None, current: int | None) -> Conflict:
+def _version_conflict(expected: int | None, current: int | None) -> Stale:
     now = f"it is now version {current}" if current else "it does not exist"
     detail = f"The template was changed meanwhile: you speak of version {expected}, {now}."
-    return Conflict(Problem("version_conflict", detail))
+    return Stale(Problem("version_conflict", detail))
 
 
 def _created(spec: TemplateSpec, actor_name: str) -> bool:

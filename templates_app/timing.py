@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
-from cronsim import CronSim, CronSimError
-
+from templates_app.crontab_faults import LONGEST_LINE, crontab_fault
 from templates_app.reading import Reading, nearest
 
 TEN_YEARS = 315_576_000
-LONGEST_CRONTAB = 200
-CRONTAB_EXAMPLE = "Write five fields like 30 2 * * 1-5: minute, hour, day of month, month, day of week."
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +21,9 @@ class Timing:
 
 def read_timing(reading: Reading, *, recurring: bool) -> Timing:
     start = reading.whole("startInSeconds", at_least=0, at_most=TEN_YEARS)
-    crontab = reading.text("crontab", longest=LONGEST_CRONTAB) or None
+    # An empty text is not "not given", as null is: it may be a variable that was not set.
+    is_empty = reading.source.get("crontab") == ""
+    crontab = "" if is_empty else reading.text("crontab", longest=LONGEST_LINE) or None
     time_zone = _time_zone(reading)
     if crontab is not None:
         _judge_crontab(reading, crontab, time_zone, recurring=recurring)
@@ -40,30 +38,6 @@ def zone_remedy(name: str) -> str | None:
     if name in _known_zones():
         return None
     return nearest(name, sorted(_known_zones())) or "Write it like Europe/Berlin."
-
-
-def crontab_fault(crontab: str, time_zone: str) -> str | None:
-    """What is wrong with a crontab; None if it can be read and fires some day."""
-    if len(crontab.split()) != 5:
-        return "A crontab has five fields."
-    try:
-        next(CronSim(crontab, datetime.now(ZoneInfo(time_zone))))
-    except CronSimError as exc:
-        return _reason(crontab, exc)
-    except StopIteration:
-        return "The crontab does not fire in the next 50 years."
-    return None
-
-
-def _reason(crontab: str, exc: CronSimError) -> str:
-    minute, hour, day, month, weekday = crontab.split()
-    try:
-        CronSim(f"{minute} {hour} {day} * {weekday}", datetime.now(UTC))
-    except CronSimError:
-        return f"The crontab cannot be read: {exc}."
-    if not str(exc).endswith("day-of-month"):
-        return f"The crontab cannot be read: {exc}."
-    return f"The crontab never fires: no month {month} has a day {day}."
 
 
 def _time_zone(reading: Reading) -> str:
@@ -86,4 +60,4 @@ def _judge_crontab(reading: Reading, crontab: str, time_zone: str, *, recurring:
         reading.refuse("crontab", "dependentRequired", detail, "Set rescheduleAfterTermination to true.")
     fault = crontab_fault(crontab, time_zone)
     if fault is not None:
-        reading.refuse("crontab", "format", fault, CRONTAB_EXAMPLE)
+        reading.refuse("crontab", fault.code, fault.detail, fault.remedy)

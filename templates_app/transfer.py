@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from scheduler_project.errors import Problem
+from scheduler_project.errors import Invalid, Problem
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate, TemplateVersion
 from templates_app.queries import current_versions, list_templates
@@ -47,16 +47,25 @@ class ImportReport:
 
 @transaction.atomic
 def import_specs(
-    *, specs: Sequence[TemplateSpec], actor_name: str, dry_run: bool = False, prune: bool = False
+    *,
+    specs: Sequence[TemplateSpec],
+    actor_name: str,
+    dry_run: bool = False,
+    prune: bool = False,
+    force: bool = False,
 ) -> ImportReport:
-    """Stores all or, after an error or with `dry_run`, none; `prune` archives the types not among them."""
+    """Stores all or, after an error or with `dry_run`, none; `prune` archives the types not among them.
+
+    Raises Invalid (prunes_everything) where that would be all that there were, unless `force` is given.
+    """
     by_type = {spec.type: spec for spec in specs}
     touched = JobTemplate.objects.filter(type__in=by_type)
     before = current_versions(touched) if dry_run else {}
+    keeps_some = touched.filter(archived=False).exists()
     was_archived = set(touched.filter(archived=True).values_list("type", flat=True))
     # Rows are locked by type, in one order, so that two imports never wait for each other in a ring.
     outcomes = {name: store_template(spec=by_type[name], actor_name=actor_name) for name in sorted(by_type)}
-    archived = _prune(by_type, actor_name) if prune else []
+    archived = _prune(by_type, actor_name, may_be_all=force or keeps_some) if prune else []
     updated = _with(Outcome.UPDATED, outcomes)
     changes = None
     if dry_run:
@@ -84,9 +93,14 @@ def _with(outcome: Outcome, outcomes: dict[str, Outcome]) -> list[str]:
     return [name for name, one in outcomes.items() if one is outcome]
 
 
-def _prune(kept: dict[str, TemplateSpec], actor_name: str) -> list[str]:
+def _prune(kept: dict[str, TemplateSpec], actor_name: str, *, may_be_all: bool) -> list[str]:
     gone = JobTemplate.objects.filter(archived=False).exclude(type__in=kept).order_by("type")
     names = list(gone.values_list("type", flat=True))
+    if names and not may_be_all:
+        number = f"all {len(names)} that there are"
+        detail = f"Not one of the present templates is in it: with prune it would archive {number}."
+        remedy = "Give the file that was meant; or force, to archive all of them."
+        raise Invalid(Problem("prunes_everything", detail, "prune", remedy=remedy))
     for name in names:
         archive_template(job_type=name, actor_name=actor_name)
     return names

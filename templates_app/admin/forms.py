@@ -76,7 +76,11 @@ class ImportForm(forms.Form):
     file = forms.FileField(required=False, help_text="A file that is chosen here goes before the text.")
     text = forms.CharField(required=False, widget=forms.Textarea(attrs=JSON_TEXT))
     prune = forms.BooleanField(required=False, label="Archive the templates that the file leaves out")
-    force = forms.BooleanField(required=False, label=KEEP_ON_OLD_VERSION)
+    force = forms.BooleanField(
+        required=False,
+        label=KEEP_ON_OLD_VERSION,
+        help_text="Also archives all templates if the file has none.",
+    )
 
     def clean(self) -> dict[str, Any]:
         file = self.cleaned_data.get("file")

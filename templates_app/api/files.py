@@ -8,16 +8,18 @@ from django.conf import settings
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.permissions import actor_of
 from accounts.roles import Right
 from jobs.services import catalogue
 from scheduler_project.api_bodies import BrowsableRenderer, OrjsonRenderer
+from scheduler_project.api_views import APIView
+from scheduler_project.errors import AppError
 from templates_app import transfer
 from templates_app.api import shapes
-from templates_app.api.templates import FORCE, wanted
+from templates_app.api.templates import FORCE, flag, wanted
 from templates_app.documents import parse_file
+from templates_app.refusals import told_whole
 
 
 class FileRenderer(OrjsonRenderer):
@@ -29,12 +31,19 @@ class FileRenderer(OrjsonRenderer):
 
 class ImportView(APIView):
     rights = {"POST": Right.EDIT}
+    refuses = {"POST": (409,)}
     body_limit = settings.BULK_BODY_LIMIT
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Whatever is wrong with the file, its author sees what stood there and what to write instead."""
+        if isinstance(exc, AppError) and exc.status == 400:
+            exc.problems = told_whole(exc.problems)
+        return super().handle_exception(exc)
 
     @extend_schema(
         operation_id="templates_import",
         parameters=[OpenApiParameter("dry_run", bool), OpenApiParameter("prune", bool), FORCE],
-        request={"application/json": shapes.DOCUMENTS},
+        request={"application/json": shapes.IMPORTED},
         responses={200: shapes.REPORT},
     )
     def post(self, request: Request) -> Response:
@@ -44,7 +53,8 @@ class ImportView(APIView):
             specs=parse_file(request.data),
             actor=actor_of(request),
             dry_run=wanted(request, "dry_run"),
-            prune=wanted(request, "prune"),
+            # A bare one is refused: nothing is archived because of a missing value.
+            prune=flag(request, "prune") is True,
             force=wanted(request, "force"),
         )
         return Response(report.as_json())

@@ -7,15 +7,18 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.roles import Right
+from jobs.services.upcoming import next_runs_of
 from jobs.services.validating import checked_payload
 from scheduler_project.api_bodies import read_body
+from scheduler_project.api_views import APIView
 from scheduler_project.errors import AppError
 from templates_app.api import shapes
 from templates_app.documents import TemplateSpec, parse_document
 from templates_app.services import settled
+
+RUNS_SHOWN = 5
 
 
 class PreviewView(APIView):
@@ -27,18 +30,28 @@ class PreviewView(APIView):
         responses={200: shapes.PREVIEW},
     )
     def post(self, request: Request) -> Response:
-        """The form of a document that is not stored, or all that is wrong with it; with `payload`, also its trial."""
+        """The form of a document that is not stored, or all that is wrong with it; with `payload`, also its trial.
+
+        `next_runs`: the first runs of a series of it, if it recurs.
+        """
         body = read_body(request, shapes.PREVIEW_OF)
         try:
             spec = settled(parse_document(body["document"], job_type=body.get("job_type")))
         except AppError as exc:
             return Response(_NOTHING | {"problems": [problem.as_json() for problem in exc.problems]})
         shown = {"warnings": [problem.as_json() for problem in spec.warnings], "form": shapes.form(spec)}
+        shown["next_runs"] = next_runs_of(spec, count=RUNS_SHOWN)
         trial = {"trial": _trial(spec, body["payload"])} if "payload" in body else {}
         return Response(_NOTHING | shown | trial)
 
 
-_NOTHING: dict[str, Any] = {"problems": [], "warnings": [], "form": None, "trial": None}
+_NOTHING: dict[str, Any] = {
+    "problems": [],
+    "warnings": [],
+    "form": None,
+    "trial": None,
+    "next_runs": [],
+}
 
 
 def _trial(spec: TemplateSpec, payload: object) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers import registry
-from templates_app.documents import TemplateSpec
+from jobs.services.upcoming import NEXT_STARTS
+from scheduler_project.paging import paged
+from templates_app.documents import MOST, TemplateSpec
 from templates_app.models import JobTemplate
 
 Schema = dict[str, Any]
@@ -24,12 +25,19 @@ META: Schema = {
     "properties": {
         "version": {"type": "integer"},
         "archived": {"type": "boolean"},
-        "handler": {"type": "boolean", "description": "Whether a handler of this type was found."},
+        "handler": {
+            "type": "boolean",
+            "description": "Whether there is a handler of this type that can run.",
+        },
+        "handler_problem": {
+            "type": ["string", "null"],
+            "description": "Why its jobs are refused: there is no handler, or it cannot be imported or called.",
+        },
         "warnings": {"type": "array", "items": _PROBLEM},
         "updated_at": {"type": "string", "format": "date-time"},
         "updated_by": {"type": "string"},
     },
-    "required": ["version", "archived", "handler", "warnings", "updated_at", "updated_by"],
+    "required": ["version", "archived", "handler", "handler_problem", "warnings", "updated_at", "updated_by"],
 }
 DOCUMENT: Schema = {
     "type": "object",
@@ -46,32 +54,35 @@ DOCUMENT: Schema = {
     "required": ["type"],
     "additionalProperties": True,
 }
+_EXAMPLE: Schema = {
+    "type": "mail_job",
+    "label": "Send a mail",
+    "startInSeconds": 0,
+    "userTriggered": True,
+    "rescheduleAfterTermination": False,
+    "payload_schema": {"to": {"type": "string", "required": True, "label": "To"}},
+    "payload": {"to": "ann@example.com"},
+}
+NEW_DOCUMENT: Schema = {**DOCUMENT, "examples": [_EXAMPLE]}
+# Its type is that of the address, and need not be said again.
+CHANGED_DOCUMENT: Schema = {
+    **{key: rule for key, rule in DOCUMENT.items() if key != "required"},
+    "examples": [{key: value for key, value in _EXAMPLE.items() if key != "type"}],
+}
+CHANGED_KEYS: Schema = {**CHANGED_DOCUMENT, "examples": [{"priority": 5, "label": None}]}
 TEMPLATE: Schema = {
     **DOCUMENT,
     "properties": {**DOCUMENT["properties"], "meta": META},
     "required": ["type", "meta"],
 }
-TEMPLATES: Schema = {
-    "type": "object",
-    "properties": {"results": {"type": "array", "items": TEMPLATE}},
-    "required": ["results"],
-}
+TEMPLATES: Schema = paged(TEMPLATE)
 _VERSION: dict[str, Schema] = {
     "version": {"type": "integer"},
     "created_at": {"type": "string", "format": "date-time"},
     "created_by": {"type": "string"},
     "document": DOCUMENT,
 }
-VERSIONS: Schema = {
-    "type": "object",
-    "properties": {
-        "results": {
-            "type": "array",
-            "items": {"type": "object", "properties": _VERSION, "required": [*_VERSION]},
-        }
-    },
-    "required": ["results"],
-}
+VERSIONS: Schema = paged({"type": "object", "properties": _VERSION, "required": [*_VERSION]})
 _OBJECT: Schema = {"type": "object", "additionalProperties": True}
 FORM: Schema = {
     "type": "object",
@@ -83,6 +94,21 @@ PAYLOAD: Schema = {
     "properties": {"payload": {"description": "As it would be sent to create a job."}},
     "required": ["payload"],
     "additionalProperties": False,
+    "examples": [{"payload": {}}],
+}
+ROLLBACK: Schema = {
+    "type": "object",
+    "properties": {
+        "version": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": MOST,
+            "description": "Whose document is to hold again.",
+        }
+    },
+    "required": ["version"],
+    "additionalProperties": False,
+    "examples": [{"version": 1}],
 }
 _PROBLEMS: Schema = {"type": "array", "items": _PROBLEM}
 PREVIEW_OF: Schema = {
@@ -94,6 +120,7 @@ PREVIEW_OF: Schema = {
     },
     "required": ["document"],
     "additionalProperties": False,
+    "examples": [{"document": _EXAMPLE, "payload": {"to": "bob@example.com"}}],
 }
 PREVIEW: Schema = {
     "type": "object",
@@ -109,8 +136,9 @@ PREVIEW: Schema = {
             },
             "required": ["payload", "errors"],
         },
+        "next_runs": NEXT_STARTS,
     },
-    "required": ["problems", "warnings", "form", "trial"],
+    "required": ["problems", "warnings", "form", "trial", "next_runs"],
 }
 COMPLETED: Schema = {"type": "object", "properties": {"payload": _OBJECT}, "required": ["payload"]}
 DOCUMENTS: Schema = {
@@ -118,6 +146,7 @@ DOCUMENTS: Schema = {
     "additionalProperties": True,
     "description": "job type -> template document",
 }
+IMPORTED: Schema = {**DOCUMENTS, "examples": [{"mail_job": _EXAMPLE}]}
 _TYPES: Schema = {"type": "array", "items": {"type": "string"}}
 _CHANGES: Schema = {
     "type": "array",
@@ -151,10 +180,12 @@ REPORT: Schema = {
 
 
 def template_shape(template: JobTemplate, spec: TemplateSpec) -> dict[str, Any]:
+    problem = spec.handler_problem
     meta = {
         "version": template.version,
         "archived": template.archived,
-        "handler": registry.find(template.type) is not None,
+        "handler": problem is None,
+        "handler_problem": problem and problem.detail,
         "warnings": [problem.as_json() for problem in spec.warnings],
         "updated_at": template.updated_at,
         "updated_by": template.updated_by,

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.permissions import actor_of
 from accounts.roles import Right
 from jobs.services import catalogue
-from scheduler_project.errors import Conflict, Invalid, Problem
+from scheduler_project.api_views import APIView
+from scheduler_project.errors import Invalid, Problem
+from scheduler_project.paging import PAGING, page_of_rows
 from templates_app import queries
 from templates_app.api import shapes
-from templates_app.documents import TemplateSpec, parse_document
+from templates_app.documents import parse_document
+from templates_app.services import Stale, refuse_stale
 
-_IF_MATCH = OpenApiParameter(
+# A PATCH that lost a race against another change of its template is retried on the new version, so often.
+TRIES = 10
+
+IF_MATCH = OpenApiParameter(
     "If-Match",
     str,
     OpenApiParameter.HEADER,
@@ -35,11 +41,12 @@ FORCE = OpenApiParameter(
 
 class TemplatesView(APIView):
     rights = {"GET": Right.SEE, "POST": Right.EDIT}
+    refuses = {"POST": (409,)}
     body_limit = settings.BODY_LIMIT
 
     @extend_schema(
         operation_id="templates_list",
-        parameters=[OpenApiParameter("user_triggered", bool), OpenApiParameter("search", str)],
+        parameters=[OpenApiParameter("user_triggered", bool), OpenApiParameter("search", str), *PAGING],
         responses={200: shapes.TEMPLATES},
     )
     def get(self, request: Request) -> Response:
@@ -47,31 +54,26 @@ class TemplatesView(APIView):
         found = queries.list_templates(
             user_triggered=flag(request, "user_triggered"), search=request.query_params.get("search", "")
         )
+        page = page_of_rows(request, found, "type")
         return Response(
-            {
-                "results": [
-                    shapes.template_shape(one, queries.version_spec(one.type, one.version)) for one in found
-                ]
-            }
+            page.answer(lambda one: shapes.template_shape(one, queries.version_spec(one.type, one.version)))
         )
 
     @extend_schema(
         operation_id="templates_create",
-        request={"application/json": shapes.DOCUMENT},
+        request={"application/json": shapes.NEW_DOCUMENT},
         responses={201: shapes.TEMPLATE},
     )
     def post(self, request: Request) -> Response:
         """A new template; 409 if there is one of that type already."""
         spec = parse_document(_document(request))
-        if queries.list_templates(archived=None).filter(type=spec.type).exists():
-            detail = f"There is a template {spec.type} already: change that."
-            raise Conflict(Problem("already_exists", detail, "type"))
-        catalogue.save_template(spec=spec, actor=actor_of(request))
+        catalogue.save_template(spec=spec, actor=actor_of(request), new=True)
         return Response(_shape(spec.type), status=201)
 
 
 class TemplateView(APIView):
     rights = {"GET": Right.SEE, "PUT": Right.EDIT, "PATCH": Right.EDIT, "DELETE": Right.EDIT}
+    refuses = {"PUT": (409,), "PATCH": (409,), "DELETE": (409,)}
 
     @extend_schema(operation_id="templates_get", responses={200: shapes.TEMPLATE})
     def get(self, request: Request, job_type: str) -> Response:
@@ -81,8 +83,8 @@ class TemplateView(APIView):
 
     @extend_schema(
         operation_id="templates_replace",
-        parameters=[_IF_MATCH, FORCE],
-        request={"application/json": shapes.DOCUMENT},
+        parameters=[IF_MATCH, FORCE],
+        request={"application/json": shapes.CHANGED_DOCUMENT},
         responses={200: shapes.TEMPLATE},
     )
     def put(self, request: Request, job_type: str) -> Response:
@@ -91,22 +93,23 @@ class TemplateView(APIView):
         409 with a list if series or waiting jobs would not pass any more, unless `force` is given.
         """
         queries.get_template(job_type)
-        return self._save(request, job_type, _document(request))
+        return self._save(request, job_type, _document(request), if_match(request))
 
     @extend_schema(
         operation_id="templates_change",
-        parameters=[_IF_MATCH, FORCE],
-        request={"application/json": shapes.DOCUMENT},
+        parameters=[IF_MATCH, FORCE],
+        request={"application/json": shapes.CHANGED_KEYS},
         responses={200: shapes.TEMPLATE},
     )
     def patch(self, request: Request, job_type: str) -> Response:
         """Replace some keys of the document; null takes an optional key out."""
-        document = {**_spec(job_type).document, **_document(request)}
-        kept = {key: value for key, value in document.items() if value is not None}
-        return self._save(request, job_type, kept)
+        for _ in range(TRIES - 1):
+            with suppress(Stale):
+                return self._change(request, job_type)
+        return self._change(request, job_type)
 
     @extend_schema(
-        operation_id="templates_delete", parameters=[_IF_MATCH], request=None, responses={204: None}
+        operation_id="templates_delete", parameters=[IF_MATCH], request=None, responses={204: None}
     )
     def delete(self, request: Request, job_type: str) -> Response:
         """Delete a template; one that has jobs is archived instead."""
@@ -115,12 +118,24 @@ class TemplateView(APIView):
         )
         return Response(status=204)
 
-    def _save(self, request: Request, job_type: str, document: dict[str, object]) -> Response:
+    def _change(self, request: Request, job_type: str) -> Response:
+        """Raises Stale if the document that was read is no longer the one that the keys are changed in."""
+        read = queries.get_template(job_type)
+        refuse_stale(read, if_match(request))
+        changes = _document(request)
+        document = {**queries.version_spec(job_type, read.version).document, **changes}
+        # A null that its author wrote before stays, so that an export still has it.
+        kept = {key: value for key, value in document.items() if changes.get(key, ...) is not None}
+        return self._save(request, job_type, kept, read.version)
+
+    def _save(
+        self, request: Request, job_type: str, document: dict[str, object], expected_version: int | None
+    ) -> Response:
         spec = parse_document({"type": job_type, **document}, job_type=job_type)
         catalogue.save_template(
             spec=spec,
             actor=actor_of(request),
-            expected_version=if_match(request),
+            expected_version=expected_version,
             force=wanted(request, "force"),
         )
         return Response(_shape(job_type))
@@ -144,10 +159,6 @@ def _document(request: Request) -> dict[str, object]:
     return {key: value for key, value in request.data.items() if key != "meta"}
 
 
-def _spec(job_type: str) -> TemplateSpec:
-    return queries.version_spec(job_type, queries.get_template(job_type).version)
-
-
 def _shape(job_type: str) -> dict[str, Any]:
     template = queries.get_template(job_type)
     return shapes.template_shape(template, queries.version_spec(job_type, template.version))
@@ -155,12 +166,14 @@ def _shape(job_type: str) -> dict[str, Any]:
 
 def flag(request: Request, name: str) -> bool | None:
     """A parameter of the address that is true or false; None if it is absent. Raises Invalid for anything else."""
-    text = request.query_params.get(name, "").lower()
-    if text not in {"", "true", "false", "1", "0"}:
+    if name not in request.query_params:
+        return None
+    text = request.query_params[name].lower()
+    if text not in {"true", "false", "1", "0"}:
         raise Invalid(Problem("enum", "Write true or false.", name))
-    return None if not text else text in {"true", "1"}
+    return text in {"true", "1"}
 
 
 def wanted(request: Request, name: str) -> bool:
     """A bare `?dry_run` means yes: to import in earnest because of a missing value would be a bad surprise."""
-    return name in request.query_params and flag(request, name) is not False
+    return request.query_params.get(name) == "" or flag(request, name) is True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from templates_app.api import files, preview, templates, use
+from templates_app.api import files, preview, rollback, templates, use
 
 urlpatterns = [
     # Beside `templates/`, not below it: any word there may be a job type.
@@ -15,6 +15,7 @@ urlpatterns = [
     path("templates/<str:job_type>/", templates.TemplateView.as_view()),
     path("templates/<str:job_type>/versions/", use.VersionsView.as_view()),
     path("templates/<str:job_type>/versions/<int:version>/", use.VersionView.as_view()),
+    path("templates/<str:job_type>/rollback/", rollback.RollbackView.as_view()),
     path("templates/<str:job_type>/form/", use.FormView.as_view()),
     path("templates/<str:job_type>/validate/", use.ValidateView.as_view()),
 ]

@@ -7,25 +7,31 @@ from typing import Any
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.roles import Right
 from jobs.services.validating import checked_payload
 from scheduler_project.api_bodies import read_body, whole_number
+from scheduler_project.api_views import APIView
+from scheduler_project.paging import PAGING, page_of_rows
 from templates_app import queries
 from templates_app.api import shapes
 from templates_app.documents import MOST, TemplateSpec
 from templates_app.models import TemplateVersion
 from templates_app.version_diff import version_changes
 
+# Each comes with its whole document.
+VERSIONS_A_PAGE = 50
+
 
 class VersionsView(APIView):
     rights = {"GET": Right.SEE}
 
-    @extend_schema(operation_id="templates_versions", responses={200: shapes.VERSIONS})
+    @extend_schema(operation_id="templates_versions", parameters=PAGING, responses={200: shapes.VERSIONS})
     def get(self, request: Request, job_type: str) -> Response:
         """Every version, newest first."""
-        return Response({"results": [_shape(one) for one in queries.versions_of(job_type)]})
+        versions = queries.versions_of(job_type)
+        page = page_of_rows(request, versions, "number", descending=True, default=VERSIONS_A_PAGE)
+        return Response(page.answer(_shape))
 
 
 class VersionView(APIView):
@@ -40,7 +46,7 @@ class VersionView(APIView):
     )
     def get(self, request: Request, job_type: str, version: int) -> Response:
         """One version, and what changed in it `against` another: dotted paths with what stood and stands there."""
-        before = whole_number(request, "against", default=version - 1, at_most=MOST)
+        before = whole_number(request.query_params, "against", default=version - 1, at_least=1, at_most=MOST)
         here = queries.get_version(job_type, version)
         changes = version_changes(queries.get_version(job_type, before), here) if before else []
         return Response(_shape(here) | {"against": before or None, "changes": changes})
@@ -57,6 +63,7 @@ class FormView(APIView):
 
 class ValidateView(APIView):
     rights = {"POST": Right.SEE}
+    refuses = {"POST": (409,)}
 
     @extend_schema(
         operation_id="templates_validate",
@@ -64,7 +71,11 @@ class ValidateView(APIView):
         responses={200: shapes.COMPLETED},
     )
     def post(self, request: Request, job_type: str) -> Response:
-        """The payload with defaults filled in, or 400 exactly as creating the job would answer."""
+        """The payload with defaults filled in, or 400 exactly as creating the job would answer.
+
+        Only the payload is validated. That the template is archived or disabled, or has no handler, shows when
+        a job is created.
+        """
         spec = _current_spec(job_type)
         body = read_body(request, shapes.PAYLOAD)
         return Response({"payload": checked_payload(spec, body["payload"]).payload})

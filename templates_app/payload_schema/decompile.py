@@ -20,9 +20,11 @@ def decompile(schema: Schema, hints: Hints) -> tuple[dict[str, Any], dict[str, A
     """(payload_schema, payload, payload_ui) that compile to these."""
     fields = {name: _field(name, schema, hints) for name in schema["properties"]}
     payload = {name: field["default"] for name, field in schema["properties"].items() if "default" in field}
-    layout = {"order": list(hints["ui:order"])}
+    layout: dict[str, Any] = {"order": list(hints["ui:order"])}
     if "ui:groups" in hints:
         layout["groups"] = list(hints["ui:groups"])
+    if "ui:columns" in hints:
+        layout["columns"] = hints["ui:columns"]
     return fields, payload, layout
 
 

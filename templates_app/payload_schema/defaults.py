@@ -33,8 +33,8 @@ def settle(
     given = {name: value for name, value in payload.items() if name not in hidden}
     kept = _usable(schema, given, warnings)
     for name in given:
-        if name in fields and name not in kept:
-            fields[name].pop("default", None)
+        if name in fields:
+            _keep(fields[name], given[name], kept.get(name, ABSENT))
     settled = {name: field["default"] for name, field in fields.items() if "default" in field} | kept
     for name, value in settled.items():
         fields[name]["default"] = masked(completed(fields[name], value), secrets_of(fields[name]))
@@ -43,9 +43,13 @@ def settle(
         raise Invalid(problems)
 
 
-def of_field(reading: Reading, field: Mapping[str, Any]) -> Any:
-    """The `default` that stands at a field, which is judged without tolerance."""
-    value = reading.source["default"]
+def settle_own(reading: Reading, field: dict[str, Any], warnings: list[Problem]) -> None:
+    """Writes the `default` that stands at a field into its schema, without what is not offered."""
+    given = reading.source["default"]
+    value = _offered_part(field, deepcopy(given), f"{reading.at}.default", warnings)
+    _keep(field, given, value)
+    if value is ABSENT:
+        return
     try:
         value = whole_numbers(field)(value, "default")
         problems = for_defaults(field).problems(completed(field, value), "default")
@@ -54,7 +58,7 @@ def of_field(reading: Reading, field: Mapping[str, Any]) -> Any:
     secrets = secrets_of(field)
     for problem in not_kept(problems, value, secrets, "default"):
         reading.refuse(problem.attr or "default", problem.code, problem.detail, _REMEDY, is_shown=not secrets)
-    return masked(value, secrets)
+    field["default"] = masked(value, secrets)
 
 
 def _usable(schema: Mapping[str, Any], given: Mapping[str, Any], warnings: list[Problem]) -> dict[str, Any]:
@@ -62,7 +66,7 @@ def _usable(schema: Mapping[str, Any], given: Mapping[str, Any], warnings: list[
     kept: dict[str, Any] = {}
     for name, value in given.items():
         field = fields.get(name, {})
-        rest = _offered_part(field, deepcopy(value), name, warnings)
+        rest = _offered_part(field, deepcopy(value), f"{AT}.{name}", warnings)
         if rest is not ABSENT and not (rest is None and "type" in field and not _takes_null(field)):
             kept[name] = rest
     problems = for_defaults(schema).problems(kept, AT)
@@ -74,32 +78,69 @@ def _usable(schema: Mapping[str, Any], given: Mapping[str, Any], warnings: list[
     return filled
 
 
-def _offered_part(schema: dict[str, Any], value: Any, name: str, warnings: list[Problem]) -> Any:
-    """What of an options field's default can be chosen; ABSENT if nothing can."""
+def _offered_part(schema: dict[str, Any], value: Any, at: str, warnings: list[Problem]) -> Any:
+    """What of a default can be chosen, also inside objects and arrays; ABSENT if nothing of it can."""
     offered = offered_by(schema)
-    if offered is None or value is None:
-        return value
+    if offered is not None and value is not None:
+        return _chosen_part(schema, offered, value, at, warnings)
+    if "properties" in schema and isinstance(value, dict):
+        inner = schema["properties"]
+        rest = {
+            name: _offered_part(inner.get(name, {}), one, f"{at}.{name}", warnings)
+            for name, one in value.items()
+        }
+        return {name: one for name, one in rest.items() if one is not ABSENT}
+    if "items" in schema and isinstance(value, list):
+        parts = [
+            _offered_part(schema["items"], one, f"{at}.{place}", warnings) for place, one in enumerate(value)
+        ]
+        left = [one for one in parts if one is not ABSENT]
+        return ABSENT if len(left) < len(parts) and len(left) < max(1, schema.get("minItems", 0)) else left
+    return value
+
+
+def _chosen_part(
+    schema: dict[str, Any], offered: dict[str, Any], value: Any, at: str, warnings: list[Problem]
+) -> Any:
     several = "items" in schema
     judge = Draft202012Validator(offered)
     values = value if isinstance(value, list) and several else [value]
     left = [one for one in values if judge.is_valid(one)]
     missing = [one for one in values if not judge.is_valid(one)]
     if missing:
-        warnings.append(_not_offered(name, missing, options_of(offered)))
-    if not left and (missing or not several or "minItems" in schema):
+        warnings.append(_not_offered(at, missing, options_of(offered)))
+    too_few = len(left) < schema.get("minItems", 0)
+    # Too few that are all offered are the author's mistake, and told of; none at all says that nothing is chosen.
+    if (too_few and (missing or not left)) or (missing and not left):
         return ABSENT
     return left if several else left[0]
 
 
-def _not_offered(name: str, missing: list[Any], options: list[Any]) -> Problem:
+def _not_offered(at: str, missing: list[Any], options: list[Any]) -> Problem:
     listed = ", ".join(map(shown, missing))
+    *above, name = at.split(".")
+    if name == "default" and above[0] != AT:
+        name = above[-1]
     return Problem(
         "DEFAULT_NOT_IN_OPTIONS",
         f"The default {listed} of {name} is not among its options and is not filled in.",
-        f"{AT}.{name}",
+        at,
         missing,
         f"Add {listed} to the options, or choose the default among {', '.join(map(shown, options))}.",
     )
+
+
+def _keep(field: dict[str, Any], given: Any, kept: Any) -> None:
+    """Writes what is kept of a given default at its field and at the fields inside it; the rest goes."""
+    if kept is ABSENT:
+        field.pop("default", None)
+    else:
+        field["default"] = masked(kept, secrets_of(field))
+    inner = field.get("properties", {})
+    if isinstance(given, Mapping):
+        for name in set(given) & set(inner):
+            rest = kept.get(name, ABSENT) if isinstance(kept, Mapping) else ABSENT
+            _keep(inner[name], given[name], rest)
 
 
 def _takes_null(schema: Mapping[str, Any]) -> bool:

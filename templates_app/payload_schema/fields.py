@@ -88,7 +88,7 @@ def _compile_field(
     if field is not None and name in given:
         field.schema["default"] = masked(given[name], secrets_of(field.schema))
     elif field is not None and "default" in spec:
-        field.schema["default"] = defaults.of_field(own, field.schema)
+        defaults.settle_own(own, field.schema, scope.warnings)
     return field
 
 
@@ -114,14 +114,14 @@ def _read_field(
 
 
 def _about(reading: Reading, name: str | None, kind: str) -> dict[str, Any]:
-    label = reading.text("label") or (label_from(name) if name else "")
-    about = {"title": label, "description": reading.text("help", longest=4000), "x-type": kind}
+    label = reading.words("label") or (label_from(name) if name else "")
+    about = {"title": label, "description": reading.words("help", longest=4000), "x-type": kind}
     flags = {key: reading.flag(key) for key in ("readOnly", "deprecated")}
     return {key: value for key, value in {**about, **flags}.items() if value}
 
 
 def _hints(reading: Reading, kind: str) -> dict[str, str]:
-    hints = {hint: reading.text(key) for key, hint in HINTS.items()}
+    hints = {hint: reading.words(key) for key, hint in HINTS.items()}
     if reading.has("widget"):
         hints["ui:widget"] = _widget(reading, TYPES[kind].widgets, kind)
     if reading.flag("hidden"):

@@ -1,4 +1,4 @@
-"""`payload_ui`, and `group` at a field: the order and grouping of a form's fields."""
+"""`payload_ui`, and `group` at a field: the order, grouping and columns of a form's fields."""
 
 from __future__ import annotations
 
@@ -9,18 +9,22 @@ from scheduler_project.errors import Problem
 from templates_app.reading import Reading, suggestion
 
 AT = "payload_ui"
-KEYS = ("order", "groups")
+KEYS = ("order", "groups", "columns")
+MAX_COLUMNS = 4
 GROUP_KEYS = ("title", "help", "fields")
 
 
 def compile_layout(
     payload_ui: Mapping[str, Any], fields: dict[str, dict[str, Any]], problems: list[Problem]
 ) -> dict[str, Any]:
-    """The ui_schema: `ui:order` (all fields, those of `order` first), `ui:groups`, and each field's hints."""
+    """The ui_schema: `ui:order` (all fields, those of `order` first), `ui:columns`, `ui:groups`, each field's hints."""
     reading = Reading(payload_ui, problems, AT)
     reading.refuse_unknown(KEYS, AT)
     first = _names(reading, "order", fields)
     hints: dict[str, Any] = {"ui:order": [*first, *(name for name in fields if name not in first)]}
+    columns = reading.whole("columns", at_least=1, at_most=MAX_COLUMNS)
+    if columns is not None:
+        hints["ui:columns"] = columns
     return {**hints, **grouped(fields, _groups(reading, fields))}
 
 
@@ -69,5 +73,5 @@ def _group(reading: Reading, fields: Mapping[str, Any]) -> dict[str, Any]:
     reading.refuse_unknown(GROUP_KEYS, "a group")
     reading.require(("title", "fields"))
     group = {"title": reading.text("title"), "fields": _names(reading, "fields", fields)}
-    help_text = reading.text("help", longest=4000)
+    help_text = reading.words("help", longest=4000)
     return {**group, "help": help_text} if help_text else group

@@ -46,11 +46,15 @@ def _whole(value: Any, at: str) -> Any:
 def _in_object(inner: Mapping[str, Whole], value: Any, at: str) -> Any:
     if not isinstance(value, dict):
         return value
-    changed = {name: whole(value[name], f"{at}.{name}") for name, whole in inner.items() if name in value}
+    changed = {name: whole(value[name], _below(at, name)) for name, whole in inner.items() if name in value}
     return {**value, **changed}
 
 
 def _in_list(item: Whole, value: Any, at: str) -> Any:
     if not isinstance(value, list):
         return value
-    return [item(one, f"{at}.{place}") for place, one in enumerate(value)]
+    return [item(one, _below(at, place)) for place, one in enumerate(value)]
+
+
+def _below(at: str, step: str | int) -> str:
+    return f"{at}.{step}" if at else str(step)

@@ -65,12 +65,14 @@ def _read_all(reading: Reading) -> list[Option]:
 
 
 def _read(item: Any) -> Option | None:
-    label = None
+    label = ""
     if isinstance(item, dict):
         if set(item) - {"value", "label"} or not isinstance(item.get("label", ""), str | None):
             return None
-        item, label = item.get("value"), item.get("label") or None
-    return Option(item, label) if isinstance(item, str | int | float | bool) else None
+        item, label = item.get("value"), item.get("label") or ""
+    return (
+        Option(item, label if label.strip() else None) if isinstance(item, str | int | float | bool) else None
+    )
 
 
 def _key(value: Any) -> str:
