@@ -41,6 +41,7 @@ class UserAdmin(RoleModelAdmin):
             obj.pk = user.pk
             obj._state.adding = False
             password = None
+        # Two transactions for a new user who is not to be active yet: the second only takes something away.
         user = change_user(user=obj, by=by, role=Role(obj.role), active=active, password=password)
         if user == request.user and password:
             update_session_auth_hash(request, user)

@@ -44,10 +44,18 @@ class RoleModelAdmin(_ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
         return _may(request, self.delete_right)
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        # The transaction inside is rolled back by the time the error arrives here.
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        # Django's own method is this in a transaction, which would hold a connection while a password is hashed or a
+        # handler's rules are asked. The services have transactions of their own.
         try:
-            return super().changeform_view(request, *args, **kwargs)
+            page: HttpResponse = self._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[attr-defined]  # not in the stubs
+            return page
         except AppError as exc:
             messages.error(request, str(exc))
             return redirect(request.get_full_path())

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from accounts.audit import client_ip
 from accounts.models import User
 from accounts.services.sign_in import sign_in
-from scheduler_project.errors import AppError
+from scheduler_project.errors import AppError, Unavailable
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[User]
@@ -28,6 +28,8 @@ class SignInForm(AdminAuthenticationForm):
             ip = client_ip(self.request) if self.request else None
             try:
                 self.user_cache = sign_in(username=username, password=password, ip=ip)
+            except Unavailable:
+                raise  # nothing was tried: the answer is 503, not a form that names a mistake
             except AppError as exc:
                 raise ValidationError(str(exc), code=exc.problems[0].code) from None
             self.confirm_login_allowed(self.user_cache)

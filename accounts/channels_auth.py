@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from importlib import import_module
@@ -11,16 +12,18 @@ from urllib.parse import parse_qs, urlsplit
 from channels.db import database_sync_to_async
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.db import InterfaceError, OperationalError
+from django.db import Error as DatabaseError
 from django.http import HttpRequest, parse_cookie
 from django.utils.http import is_same_domain
 
 from accounts.models import User
 from accounts.services.one_time import redeem_ticket
 from accounts.services.tokens import user_of_token
+from scheduler_project.database_errors import is_temporary
 
 Scope = dict[str, Any]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+PATIENCE_SECONDS = 8.0
 AsgiApp = Callable[[Scope, Any, Send], Awaitable[None]]
 
 
@@ -33,8 +36,10 @@ class SocketAuth:
     async def __call__(self, scope: Scope, receive: Any, send: Send) -> None:
         look_up = _credential(scope)
         try:
-            user = await database_sync_to_async(look_up)()
-        except (OperationalError, InterfaceError):
+            user = await _in_time(look_up)
+        except (DatabaseError, TimeoutError) as exc:
+            if not _is_away(exc):
+                raise
             await _answer_unavailable(scope, send)
             return
         if user is not None and look_up.func is _user_of_ticket:
@@ -50,10 +55,23 @@ async def still_allowed(scope: Scope) -> bool:
     bring everybody back at once.
     """
     try:
-        scope["user"] = await database_sync_to_async(scope["user_look_up"])()
-    except (OperationalError, InterfaceError):
+        scope["user"] = await _in_time(scope["user_look_up"])
+    except (DatabaseError, TimeoutError) as exc:
+        if not _is_away(exc):
+            raise
         return True
     return scope["user"] is not None
+
+
+def _is_away(exc: DatabaseError | TimeoutError) -> bool:
+    return isinstance(exc, TimeoutError) or is_temporary(exc)
+
+
+async def _in_time(look_up: Callable[[], User | None]) -> User | None:
+    """All sockets share one thread for the database: while that hangs, those behind are not to wait for ever."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        user: User | None = await database_sync_to_async(look_up)()
+        return user
 
 
 def _credential(scope: Scope) -> partial[User | None]:

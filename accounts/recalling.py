@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.authentication import BadToken, TokenAuthentication
 from accounts.errors import Outdated
 from accounts.services.tokens import RecalledToken, ask_again
+from scheduler_project.api_views import APIView
+from scheduler_project.database_errors import is_temporary
 
 
 class RecallingView(APIView):
@@ -34,7 +34,7 @@ class RecallingView(APIView):
     def handle_exception(self, exc: Exception) -> Response:
         """Nothing is refused, and so nothing told, on the word of a token that was only recalled."""
         recalled = self._by_token.recalled
-        if recalled is None or isinstance(exc, OperationalError | InterfaceError):
+        if recalled is None or is_temporary(exc):
             return super().handle_exception(exc)
         user = ask_again(recalled.digest)
         if user is None:
@@ -44,6 +44,7 @@ class RecallingView(APIView):
         self.request.user, self.request.auth = user, None
         try:
             self.check_permissions(self.request)
+            self.check_query(self.request)
             return self.post(self.request)
         except Exception as again:  # noqa: BLE001 - it is answered
             return super().handle_exception(again)

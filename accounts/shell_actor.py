@@ -7,6 +7,8 @@ import os
 
 from accounts.roles import Actor, Role
 
+SHELL = "cli:"
+
 
 def shell_actor() -> Actor:
     """`cli:<system user>`; whoever can run commands here can reach the database, so with every right."""
@@ -14,4 +16,4 @@ def shell_actor() -> Actor:
         name = getpass.getuser()
     except (OSError, KeyError):  # containers often run as a number without a name
         name = str(os.getuid())
-    return Actor(f"cli:{name}", Role.ADMIN)
+    return Actor(f"{SHELL}{name}", Role.ADMIN)

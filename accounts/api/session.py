@@ -11,12 +11,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts import audit
 from accounts.models import User
 from accounts.services.sign_in import sign_in
 from scheduler_project.api_bodies import read_body
+from scheduler_project.api_views import APIView
 
 CREDENTIALS = {
     "type": "object",
@@ -47,6 +47,7 @@ SESSION = {
 
 class SessionView(APIView):
     public_methods = {"GET", "POST", "DELETE"}
+    refuses = {"POST": (429,)}
 
     @extend_schema(operation_id="session_show", auth=[], responses={200: SESSION})
     def get(self, request: Request) -> Response:

@@ -7,14 +7,15 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.models import ApiToken
 from accounts.permissions import actor_of, user_of
 from accounts.roles import Right
 from accounts.services.tokens import DEFAULT_DAYS, MAX_DAYS, issue_token, revoke_token
 from scheduler_project.api_bodies import read_body
+from scheduler_project.api_views import APIView
 from scheduler_project.errors import NotFound, Problem
+from scheduler_project.paging import PAGING, page_of_rows, paged
 
 NEW_TOKEN = {
     "type": "object",
@@ -24,6 +25,7 @@ NEW_TOKEN = {
     },
     "required": ["name"],
     "additionalProperties": False,
+    "examples": [{"name": "nightly import", "days": 30}],
 }
 _SHOWN = {
     "id": {"type": "integer"},
@@ -37,20 +39,16 @@ ISSUED = {
     "properties": {**_SHOWN, "token": {"type": "string", "description": "Shown only here."}},
     "required": [*_SHOWN, "token"],
 }
-TOKENS = {
-    "type": "object",
-    "properties": {"results": {"type": "array", "items": TOKEN}},
-    "required": ["results"],
-}
 
 
 class TokensView(APIView):
     rights = {"GET": Right.SEE, "POST": Right.SEE}
 
-    @extend_schema(operation_id="tokens_list", responses={200: TOKENS})
+    @extend_schema(operation_id="tokens_list", parameters=PAGING, responses={200: paged(TOKEN)})
     def get(self, request: Request) -> Response:
         """Your tokens, newest first, expired ones included."""
-        return Response({"results": [_shown(row) for row in ApiToken.objects.filter(user=user_of(request))]})
+        own = ApiToken.objects.filter(user=user_of(request))
+        return Response(page_of_rows(request, own, "id", descending=True).answer(_shown))
 
     @extend_schema(
         operation_id="tokens_create", request={"application/json": NEW_TOKEN}, responses={201: ISSUED}
@@ -58,9 +56,8 @@ class TokensView(APIView):
     def post(self, request: Request) -> Response:
         """A new token with your rights, for `Authorization: Token ...`. Keep it: it cannot be shown again."""
         body = read_body(request, NEW_TOKEN)
-        # JSON Schema counts 30.0 as an integer.
         row, plain = issue_token(
-            user=user_of(request), name=body["name"], days=int(body.get("days", DEFAULT_DAYS))
+            user=user_of(request), name=body["name"], days=body.get("days", DEFAULT_DAYS)
         )
         return Response({**_shown(row), "token": plain}, status=201)
 

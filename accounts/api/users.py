@@ -8,14 +8,15 @@ from django.contrib.auth import update_session_auth_hash
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.models import User
 from accounts.permissions import actor_of
 from accounts.roles import Right, Role
 from accounts.services.users import change_user, create_user
 from scheduler_project.api_bodies import read_body
+from scheduler_project.api_views import APIView
 from scheduler_project.errors import NotFound, Problem
+from scheduler_project.paging import PAGING, page_of_rows, paged
 
 _ROLE = {"type": "string", "enum": [role.value for role in Role]}
 _PASSWORD = {"type": "string", "maxLength": 4096}
@@ -28,12 +29,14 @@ NEW_USER = {
     },
     "required": ["username"],
     "additionalProperties": False,
+    "examples": [{"username": "grace.hopper", "role": "operator"}],
 }
 CHANGES = {
     "type": "object",
     "properties": {"role": _ROLE, "active": {"type": "boolean"}, "password": _PASSWORD},
     "minProperties": 1,
     "additionalProperties": False,
+    "examples": [{"active": True}],
 }
 _TIME = {"type": "string", "format": "date-time"}
 _SHOWN = {
@@ -44,20 +47,16 @@ _SHOWN = {
     "last_sign_in": {**_TIME, "type": ["string", "null"]},
 }
 USER = {"type": "object", "properties": _SHOWN, "required": list(_SHOWN)}
-USERS = {
-    "type": "object",
-    "properties": {"results": {"type": "array", "items": USER}},
-    "required": ["results"],
-}
 
 
 class UsersView(APIView):
     rights = {"GET": Right.ADMINISTER, "POST": Right.ADMINISTER}
+    refuses = {"POST": (409,)}
 
-    @extend_schema(operation_id="users_list", responses={200: USERS})
-    def get(self, _request: Request) -> Response:
+    @extend_schema(operation_id="users_list", parameters=PAGING, responses={200: paged(USER)})
+    def get(self, request: Request) -> Response:
         """All users, by name."""
-        return Response({"results": [_shown(user) for user in User.objects.all()]})
+        return Response(page_of_rows(request, User.objects.all(), "username").answer(_shown))
 
     @extend_schema(operation_id="users_create", request={"application/json": NEW_USER}, responses={201: USER})
     def post(self, request: Request) -> Response:
@@ -74,6 +73,7 @@ class UsersView(APIView):
 
 class UserView(APIView):
     rights = {"GET": Right.ADMINISTER, "PATCH": Right.ADMINISTER}
+    refuses = {"PATCH": (409,)}
 
     @extend_schema(operation_id="users_show", responses={200: USER})
     def get(self, _request: Request, username: str) -> Response:

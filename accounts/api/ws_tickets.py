@@ -5,11 +5,11 @@ from __future__ import annotations
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.permissions import user_of
 from accounts.roles import Right
 from accounts.services.one_time import TICKET_SECONDS, issue_ticket
+from scheduler_project.api_views import APIView
 
 TICKET = {
     "type": "object",

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.errors import TooMany
+from accounts.hashers import hashing_turn
 from accounts.models import SignInFailures, User
 from accounts.roles import SYSTEM
 from scheduler_project.errors import Invalid, Problem
@@ -20,11 +21,15 @@ WINDOW = timedelta(minutes=15)
 
 
 def sign_in(*, username: str, password: str, ip: str | None) -> User:
-    """Raises TooMany, or Invalid (invalid_credentials): one answer for wrong password and unknown name."""
+    """Raises TooMany, Unavailable, or Invalid (invalid_credentials): the same for a wrong password and an unknown name.
+
+    A sign-in that finds no turn to hash its password has not been tried: it counts as no failure.
+    """
     username = User.normalize_username(username)
-    # Counted before the password is looked at, so that guesses sent side by side cannot slip past the limit.
-    failures = _count_attempt(username, ip or "")
-    user = authenticate(None, username=username, password=password)
+    with hashing_turn():
+        # Counted before the password is looked at, so that guesses sent side by side cannot slip past the limit.
+        failures = _count_attempt(username, ip or "")
+        user = authenticate(None, username=username, password=password)
     if not isinstance(user, User):
         if failures == MAX_FAILURES:
             audit.record(SYSTEM, "locked_out", username, {"failures": failures}, ip=ip)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from accounts.models import User
 from accounts.services.one_time import LINK_MINUTES, make_sign_in_link
 from accounts.shell_actor import shell_actor
+from scheduler_project.database_command import DatabaseCommand
 
 WEEK = 7 * 24 * 60
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Print the path of a one-time sign-in link for a user."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
