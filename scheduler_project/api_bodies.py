@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
 from django.conf import settings
+from django.http import QueryDict
+from rest_framework.exceptions import NotAcceptable
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer
@@ -15,6 +17,9 @@ from rest_framework.request import Request
 from scheduler_project.errors import Invalid, Problem, TooLarge
 from scheduler_project.strict_json import dump_json, parse_json
 from templates_app.payload_schema.check import check_against
+
+_WHOLE_NUMBER = re.compile(r"(-?)0*([0-9]+)")
+_MOST_DIGITS = 20
 
 
 class StrictJSONParser(BaseParser):
@@ -48,6 +53,13 @@ class OrjsonRenderer(BaseRenderer):
 class Negotiation(DefaultContentNegotiation):
     """Who says what programs say gets JSON; only other wishes are weighed."""
 
+    def filter_renderers(self, renderers: Iterable[BaseRenderer], format: str) -> list[BaseRenderer]:
+        """A kind of answer that there is not is none to be had, however it is asked for."""
+        found = [renderer for renderer in renderers if renderer.format == format]
+        if not found:
+            raise NotAcceptable
+        return found
+
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
@@ -68,22 +80,26 @@ class BrowsableRenderer(BrowsableAPIRenderer):
 
 
 def read_body(request: Request, schema: Mapping[str, Any]) -> dict[str, Any]:
-    """The request's body, checked against a JSON Schema of an object.
+    """The request's body, checked against a JSON Schema of an object; its whole numbers are ints.
 
     Raises Invalid with one problem a field, `attr` the dotted path, `code` the failed keyword.
     """
     body = request.data
     if not isinstance(body, dict):
         raise Invalid(Problem("type", "The body must be a JSON object."))
-    check_against(schema, body)
-    return body
+    checked: dict[str, Any] = check_against(schema, body)
+    return checked
 
 
-def whole_number(request: Request, name: str, *, default: int, at_most: int) -> int:
+def whole_number(query: QueryDict, name: str, *, default: int, at_most: int, at_least: int = 0) -> int:
     """A parameter of the address. Raises Invalid for anything but such a number."""
-    text = request.query_params.get(name, "")
-    if not text:
+    text = query.get(name)
+    if text is None:
         return default
-    if not re.fullmatch(r"[0-9]{1,19}", text) or int(text) > at_most:
-        raise Invalid(Problem("maximum", f"Must be a whole number between 0 and {at_most}.", name))
-    return int(text)
+    written = _WHOLE_NUMBER.fullmatch(text)
+    # Of thousands of digits so many do: no bound has more.
+    number = int(written[1] + written[2][:_MOST_DIGITS]) if written else None
+    if number is not None and at_least <= number <= at_most:
+        return number
+    rule = "type" if number is None else "minimum" if number < at_least else "maximum"
+    raise Invalid(Problem(rule, f"Must be a whole number between {at_least} and {at_most}.", name))

@@ -7,20 +7,30 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import InterfaceError, OperationalError
+from django.db import Error as DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import Resolver404, resolve
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from scheduler_project import schema_guard, ui
+from scheduler_project.database_errors import describe, is_schema_mismatch, is_temporary, is_unreachable
 from scheduler_project.errors import AppError, NotFound, Problem, TooLarge, Unavailable
 
+# Below these addresses nothing is a page for people.
+FOR_PROGRAMS = ("/api", "/health", "/metrics", "/hooks", "/ws")
+LONGEST_PATH_TOLD = 200
 log = logging.getLogger(__name__)
 
 DATABASE_AWAY = Unavailable(
     Problem(
         "database_unavailable", "The database is not reachable right now; nothing was changed. Try again."
     )
+)
+DATABASE_BUSY = Unavailable(
+    Problem("database_busy", "The database did not get to this in time; nothing was changed. Try again.")
 )
 
 
@@ -56,9 +66,8 @@ def _as_app_error(exc: Exception) -> AppError | None:
         return _from_drf(exceptions.PermissionDenied())
     if isinstance(exc, RequestDataTooBig):
         return TooLarge(Problem("too_large", "The body is larger than this address takes."))
-    if isinstance(exc, OperationalError | InterfaceError):
-        log.warning("database away: %s", str(exc).strip().splitlines()[0])
-        return DATABASE_AWAY
+    if isinstance(exc, DatabaseError):
+        return _unavailable(exc)
     if isinstance(exc, exceptions.APIException):
         return _from_drf(exc)
     return None
@@ -71,8 +80,16 @@ def _from_drf(exc: exceptions.APIException) -> AppError:
     return error
 
 
+def _unavailable(exc: DatabaseError) -> Unavailable | None:
+    """None where another try would not help: then it is Django's 500, from an API view as from any other."""
+    if not is_temporary(exc):
+        return None
+    log.warning("%s", describe(exc))
+    return DATABASE_AWAY if is_unreachable(exc) else DATABASE_BUSY
+
+
 class DatabaseAwayMiddleware:
-    """Answers 503 where the database is away outside of API views: sessions, admin, pages."""
+    """Answers 503 outside of API views (sessions, admin, pages) where the database or something else cannot be used."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -81,18 +98,50 @@ class DatabaseAwayMiddleware:
         return self.get_response(request)
 
     def process_exception(self, _request: HttpRequest, exc: Exception) -> HttpResponse | None:
-        if not isinstance(exc, OperationalError | InterfaceError):
+        error = exc if isinstance(exc, Unavailable) else None
+        if isinstance(exc, DatabaseError):
+            error = _unavailable(exc)
+            if error is None:
+                log.error("%s", describe(exc))
+                if is_schema_mismatch(exc):
+                    schema_guard.doubt()
+        if error is None:
             return None
-        body = error_body(DATABASE_AWAY.type, DATABASE_AWAY.problems)
-        return JsonResponse(body, status=503, headers={"Retry-After": str(DATABASE_AWAY.retry_after)})
+        body = error_body(error.type, error.problems)
+        return JsonResponse(body, status=error.status, headers={"Retry-After": str(error.retry_after)})
+
+
+def is_for_programs(path: str) -> bool:
+    return path.startswith(tuple(f"{prefix}/" for prefix in FOR_PROGRAMS)) or path in FOR_PROGRAMS
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """handler404: the API's own shape below /api/, a plain sentence elsewhere."""
-    if request.path.startswith("/api/"):
-        problem = Problem("not_found", f"There is no {request.path} in this API.")
-        return JsonResponse(error_body("client_error", (problem,)), status=404)
-    return HttpResponse("There is nothing at this address.", status=404, content_type="text/plain")
+    """handler404: the API's own shape for programs, elsewhere a page of the UI."""
+    return nobodys(request) if is_for_programs(request.path) else ui.not_found(request)
+
+
+@csrf_exempt
+def nobodys(request: HttpRequest) -> JsonResponse:
+    """404 in the API's own shape, which tells who forgot the slash at the end where it belongs."""
+    path = request.path[:LONGEST_PATH_TOLD]
+    remedy = f"Write it with the slash at its end: {path}/" if _lacks_slash(request) else None
+    problem = Problem("not_found", f"There is nothing at {path}.", remedy=remedy)
+    return JsonResponse(error_body("client_error", (problem,)), status=404)
+
+
+def _lacks_slash(request: HttpRequest) -> bool:
+    try:
+        return resolve(f"{request.path_info}/").func is not nobodys
+    except Resolver404:
+        return False
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler400: what Django refuses before any view, such as another host's name or thousands of parameters."""
+    problem = Problem(
+        "bad_request", "This request cannot be answered: its address or a header is not usable."
+    )
+    return JsonResponse(error_body("client_error", (problem,)), status=400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.roles import Right
+from scheduler_project.api_views import APIView
 
 ROUTES = ("templates", "jobs", "series", "events", "workers", "queues", "tokens", "session")
 

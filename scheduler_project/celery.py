@@ -18,13 +18,26 @@ from kombu.utils.imports import symbol_by_name
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scheduler_project.settings")
 django.setup()
 
-from jobs import broker, redbeat  # noqa: E402 - their models need Django set up
+from jobs import broker, names, redbeat  # noqa: E402 - their models need Django set up
+from jobs.transports import amqp  # noqa: E402
+from scheduler_project import remote_control  # noqa: E402
 
 
 class SchedulerApp(Celery):
+    amqp_cls = "scheduler_project.queues:PlatformAMQP"
+    control_cls = "scheduler_project.remote_control:GuardedClient"
+
     @cached_property
     def Worker(self) -> Any:
         return self.subclass_with_self(symbol_by_name("scheduler_project.worker:NamedWorker"))
+
+    @cached_property
+    def Beat(self) -> Any:
+        return self.subclass_with_self(symbol_by_name("scheduler_project.beat:OwnBeat"))
+
+    def bugreport(self) -> str:
+        """Celery knows of the broker's password only."""
+        return str(remote_control.masked(super().bugreport()))
 
 
 # No fixups: Celery's Django fixup closes the database connection around every task.
@@ -38,7 +51,9 @@ app.conf.update(
     broker_channel_error_retry=True,
     broker_heartbeat=10,
     broker_transport_options=broker.transport_options(settings.BROKER_URL),
-    task_default_queue="default",
+    control_exchange=names.at_broker("control"),
+    event_exchange=names.at_broker("events"),
+    task_default_queue=names.broker_queue("default"),
     task_default_queue_type=QUEUE_TYPE,
     task_create_missing_queue_type=QUEUE_TYPE,
     # With a direct exchange Celery would warn of delayed delivery, which is not used here.
@@ -54,7 +69,7 @@ app.conf.update(
     worker_concurrency=settings.WORKER_CONCURRENCY,
     worker_send_task_events=False,
     worker_cancel_long_running_tasks_on_connection_loss=False,
-    beat_scheduler="redbeat.RedBeatScheduler",
+    beat_scheduler="scheduler_project.beat:SeriesScheduler",
     beat_max_loop_interval=1,
     **redbeat.settings_for(settings.REDIS_URL),
     timezone="UTC",
@@ -65,3 +80,7 @@ app.conf.update(
 @setup_logging.connect
 def keep_our_logging(**_: Any) -> None:
     """Django's LOGGING is set up already; connecting here keeps Celery from replacing it."""
+
+
+amqp.refuse_compression()
+remote_control.replace_command()

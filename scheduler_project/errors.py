@@ -51,6 +51,9 @@ class AppError(Exception):
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("; ".join(f"{p.attr}: {p.detail}" if p.attr else p.detail for p in self.problems))
 
+    def as_json(self) -> dict[str, Any]:
+        return {"type": self.type, "errors": [problem.as_json() for problem in self.problems]}
+
     @classmethod
     def of(cls, code: str, detail: str, attr: str | None = None) -> AppError:
         return cls(Problem(code, detail, attr))

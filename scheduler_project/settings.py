@@ -4,37 +4,39 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 from environ import Env
 
-from scheduler_project import env
+from scheduler_project import env, platform_name, server_urls
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
 
 DEBUG = env.flag("DEBUG", False)
-SECRET_KEY = env.text("SECRET_KEY", "only-for-development" if DEBUG else "")
-if not SECRET_KEY:
+SECRET_KEY = env.text("SECRET_KEY", "only-for-development" if DEBUG or env.help_is_asked() else "")
+if not SECRET_KEY.strip():
     raise env.BadSetting(
-        "SECRET_KEY", "", "set it to a long random text, the same for all processes (make run does)"
+        "SECRET_KEY", SECRET_KEY, "set it to a long random text, the same for all processes (make run does)"
     )
 # The newest first: it encrypts, all of them decrypt. None: templates with secret fields are refused.
 SECRETS_KEYS = env.keys("SECRETS_KEYS")
-ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 # A UI hosted elsewhere: its origins may call the API and open websockets.
-CORS_ALLOWED_ORIGINS = env.names("CORS_ALLOWED_ORIGINS")
-CSRF_TRUSTED_ORIGINS = [*env.names("CSRF_TRUSTED_ORIGINS"), *CORS_ALLOWED_ORIGINS]
+CORS_ALLOWED_ORIGINS = env.origins("CORS_ALLOWED_ORIGINS")
+CSRF_TRUSTED_ORIGINS = [*env.origins("CSRF_TRUSTED_ORIGINS", wildcards=True), *CORS_ALLOWED_ORIGINS]
 CORS_ALLOW_CREDENTIALS = True
 
-DATABASE_URL = env.url(
-    "DATABASE_URL", "postgresql://127.0.0.1:5432/restjobscheduler", schemes=("postgresql", "postgres")
+DATABASE_URL = server_urls.database()
+BROKER_URL = server_urls.broker()
+REDIS_URL = server_urls.redis()
+# What is ours in Redis and RabbitMQ bears this name, so that two platforms may share a server.
+PLATFORM_NAME = platform_name.given(env.text("PLATFORM_NAME")) or platform_name.derived(
+    SECRET_KEY, DATABASE_URL
 )
-BROKER_URL = env.url(
-    "BROKER_URL", "amqp://guest:guest@127.0.0.1:5672//", schemes=("amqp", "amqps", "redis", "rediss")
-)
-REDIS_URL = env.url("REDIS_URL", "redis://127.0.0.1:6379/1", schemes=("redis", "rediss", "unix"))
+NAMES_JOB_QUEUES = bool(env.text("PLATFORM_NAME"))
+REMOTE_CONTROL = env.flag("REMOTE_CONTROL", False)
+env.find_packages()
 HANDLER_PACKAGES = env.names("HANDLER_PACKAGES")
 HANDLER_RELOAD = env.flag("HANDLER_RELOAD", False)
 # Read again by the handlers of these names, which know no Django; here a wrong value stops the start.
@@ -60,6 +62,7 @@ INSTALLED_APPS = [
     "jobs",
 ]
 MIDDLEWARE = [
+    "scheduler_project.request_ids.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # It reads all headers of each request, so only where it has something to allow.
@@ -106,6 +109,7 @@ DATABASES["default"]["OPTIONS"] = {
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,  # ms without an acknowledgement of what was sent
 }
 # Tokens are kept in our own model; knox's own table would stay empty.
 MIGRATION_MODULES = {"knox": None}
@@ -120,16 +124,16 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_HASHERS = ["accounts.hashers.Bounded"]
 LOGIN_URL = "/admin/login/"
 SESSION_COOKIE_HTTPONLY = True
-# Behind a TLS proxy the cookies are for https only, and the proxy's word for the scheme counts.
+# Behind a TLS proxy the cookies are for https only.
 BEHIND_TLS = env.flag("BEHIND_TLS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 # Browsers send cookies along from another site only if they are marked so, and mark only secure ones.
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "None" if BEHIND_TLS and CORS_ALLOWED_ORIGINS else "Lax"
-# Addresses of proxies whose X-Forwarded-For is believed; * where only the proxy can reach the web process.
-TRUSTED_PROXIES = env.names("TRUSTED_PROXIES", "127.0.0.1")
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+# Whose X-Forwarded-For and X-Forwarded-Proto are believed (forwarded.py); Django itself reads neither.
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", "127.0.0.1,::1")
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -173,7 +177,7 @@ REST_FRAMEWORK = {
         "scheduler_project.api_bodies.OrjsonRenderer",
         "scheduler_project.api_bodies.BrowsableRenderer",
     ],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "scheduler_project.api_schema.DocumentedSchema",
     "EXCEPTION_HANDLER": "scheduler_project.api_errors.answer_error",
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "scheduler_project.api_bodies.Negotiation",
 }
@@ -185,6 +189,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "scheduler_project.api_schema.add_refusals",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
@@ -192,11 +200,11 @@ SPECTACULAR_SETTINGS = {
 KNOX_TOKEN_MODEL = "accounts.ApiToken"  # noqa: S105 - a model's name, no secret
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Token", "AUTO_REFRESH": False}
 
-_redis = urlsplit(REDIS_URL)
 CHANNEL_LAYERS = {
     "default": {
-        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "BACKEND": "jobs.channel_layer.SignedChannelLayer",
         "CONFIG": {
+            "prefix": f"restjobscheduler:{PLATFORM_NAME}:live",
             # Without a socket timeout above the blocking read's 5 s, redis-py 8 drops idle websockets.
             "hosts": [{"address": REDIS_URL, "socket_timeout": 20, "socket_connect_timeout": 3}],
             "capacity": 2000,
@@ -209,6 +217,10 @@ CHANNEL_LAYERS = {
 # The core's own times, in seconds (docs/operators.md explains each).
 LEASE_SECONDS = env.whole_number("LEASE_SECONDS", 30, at_least=6, at_most=3600)
 TERMINATE_GRACE_SECONDS = env.whole_number("TERMINATE_GRACE_SECONDS", 10, at_least=0, at_most=3600)
+
+# A handler process is replaced after so many jobs, and when it holds more memory after one.
+HANDLER_PROCESS_MAX_JOBS = env.whole_number("HANDLER_PROCESS_MAX_JOBS", 1000, at_least=1)
+HANDLER_PROCESS_MAX_MEMORY_MB = env.whole_number("HANDLER_PROCESS_MAX_MEMORY_MB", 1024, at_least=64)
 
 # Ended jobs are kept so long; 0 keeps them for ever.
 RETENTION_DAYS = env.whole_number("RETENTION_DAYS", 30, at_least=0, at_most=36_500)

@@ -1,10 +1,16 @@
-"""JSON in and out, strictly: nothing that Postgres cannot store, nothing that a parser could choke on, no rounding."""
+"""JSON in and out, strictly: nothing that Postgres cannot store, nothing that a parser could choke on, no rounding.
+
+`parse_json` is the one reader of what people and programs send, at every door.
+"""
 
 from __future__ import annotations
 
 import json
+import math
 import re
-from collections.abc import Mapping
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any, NoReturn
 
 import orjson
@@ -12,6 +18,10 @@ import orjson
 from scheduler_project.errors import Invalid, Problem
 
 MAX_DEPTH = 32
+# Whole numbers above it are not all floats: to read them as one would round them.
+LARGEST_EXACT = 2**53
+MOST_DOUBLED_TOLD = 10
+LONGEST_TOLD = 200
 _ESCAPE = re.compile(rb"\\.", re.DOTALL)
 _NOT_STRUCTURE = bytes(set(range(256)) - set(b'"[]{}'))
 # In JSON as Python writes it: behind an even number of backslashes the next one begins an escape.
@@ -45,11 +55,14 @@ def too_deep(raw: bytes, limit: int = MAX_DEPTH) -> bool:
 
 
 def parse_json(raw: bytes) -> Any:
-    """JSON with whole numbers of any size; raises Invalid (parse_error) with the place of the fault."""
+    """JSON with whole numbers of any size.
+
+    Raises Invalid: `parse_error` with the place of the fault, or `duplicate_key` with the path of each.
+    """
     if too_deep(raw):
         raise _bad_json(f"The body is nested deeper than {MAX_DEPTH} levels.")
     try:
-        value = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
+        value = _decode(raw.decode("utf-8"))
     except UnicodeDecodeError as exc:
         raise _bad_json(f"The body is not UTF-8: byte {exc.start} cannot be read.") from None
     except json.JSONDecodeError as exc:
@@ -59,6 +72,83 @@ def parse_json(raw: bytes) -> Any:
     if b"\\u" in raw or b"\0" in raw:
         _refuse_unstorable(value)
     return value
+
+
+class _Twice(Exception):
+    """An object names a key twice; where, is for a second, slower reading to tell."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _Twice
+    return found
+
+
+def _float(text: str) -> float | int:
+    """A whole number beyond 2^53 keeps its digits also if it is written with a point or an exponent."""
+    number = float(text)
+    if abs(number) < LARGEST_EXACT or math.isinf(number):
+        return number
+    exact = Decimal(text)
+    is_written_out = "e" not in text and "E" not in text
+    is_kept = is_written_out or Decimal(repr(number)) != exact
+    return int(exact) if is_kept and exact == exact.to_integral_value() else number
+
+
+class _Doubled(dict[str, Any]):
+    """An object that names keys twice."""
+
+    twice: tuple[str, ...]
+
+
+def _marked(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    marked, counts = _Doubled(found), Counter(key for key, _ in pairs)
+    marked.twice = tuple(key for key, count in counts.items() if count > 1)
+    return marked
+
+
+def _decode(text: str) -> Any:
+    try:
+        return json.loads(
+            text, object_pairs_hook=_object, parse_float=_float, parse_constant=_refuse_constant
+        )
+    except _Twice:
+        # What is no JSON further on is told as that.
+        marked = json.loads(text, object_pairs_hook=_marked, parse_constant=_refuse_constant)
+        raise Invalid(_doubled_keys(marked)) from None
+
+
+def _doubled_keys(value: Any) -> list[Problem]:
+    return [
+        Problem(
+            "duplicate_key",
+            f"The key {_told(key)} stands twice in one object: remove one of the two.",
+            _told(".".join((*path, key))),
+        )
+        for path, found in _all_doubled(value)
+        for key in found.twice
+    ][:MOST_DOUBLED_TOLD]
+
+
+def _all_doubled(value: Any) -> Iterator[tuple[tuple[str, ...], _Doubled]]:
+    waiting: deque[tuple[tuple[str, ...], Any]] = deque([((), value)])
+    while waiting:
+        path, item = waiting.popleft()
+        if isinstance(item, _Doubled):
+            yield path, item
+        if isinstance(item, dict):
+            waiting.extend(((*path, key), inner) for key, inner in item.items())
+        elif isinstance(item, list):
+            waiting.extend(((*path, str(index)), inner) for index, inner in enumerate(item))
+
+
+def _told(text: str) -> str:
+    """What cannot be encoded must not come back in the answer that tells of it."""
+    return text[:LONGEST_TOLD].encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 def _refuse_unstorable(value: Any) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import include, path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from django.views.generic import RedirectView
 
 from accounts.views import sign_in_by_link
 from scheduler_project import api_errors, health, ui
+from scheduler_project.api_documents import DocsView, SchemaView
 from scheduler_project.api_root import ApiRoot
 
 urlpatterns = [
@@ -17,13 +18,17 @@ urlpatterns = [
     path("health/ready", health.ReadyView.as_view()),
     path("sign-in/<str:token>/", sign_in_by_link),
     path("admin/", admin.site.urls),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema")),
+    path("api/schema/", SchemaView.as_view(), name="schema"),
+    path("api/docs/", DocsView.as_view(url_name="schema")),
     path("api/v1/", ApiRoot.as_view()),
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("templates_app.api.urls")),
-    # Everything else is a page of the UI, which knows itself what exists; these prefixes are not pages.
-    re_path(r"^(?!api/|admin/|static/|health/|ws/|sign-in/).*$", ui.index),
+    # Pages that name no icon, such as the admin's, are asked for it here.
+    path("favicon.ico", RedirectView.as_view(url="/static/ui/icon.svg")),
+    *ui.urlpatterns(),
+    # Last: what is nobody's below them. Django would send a change without its slash on as a GET.
+    re_path(f"^(?:{'|'.join(prefix[1:] for prefix in api_errors.FOR_PROGRAMS)})(?:/|$)", api_errors.nobodys),
 ]
+handler400 = api_errors.bad_request
 handler404 = api_errors.not_found
 handler500 = api_errors.server_error

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import socket
-from typing import Any
 
-from django.conf import settings
-from django.core.wsgi import get_wsgi_application
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.server import Server
-from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
-from scheduler_project.connections import share_connections
+from scheduler_project.http_protocol import HEAD_SECONDS, MAX_HEAD_BYTES
 
 MOST_PROCESSES = 4
 # Many, for a request that waits (`?wait=30`) holds one; they are started when needed and end when idle.
 THREADS = 64
-OBJECTS_BETWEEN_COLLECTIONS = 10_000  # Python's own: 700
 
 
 def serve(application: str, *, host: str, port: int, factory: bool = False) -> None:
@@ -34,6 +29,11 @@ def serve(application: str, *, host: str, port: int, factory: bool = False) -> N
         address=host,
         port=port,
         interface=Interfaces.WSGI,
+        # By itself it would wait for ever for the first byte, to see which version it begins.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=int(HEAD_SECONDS * 1000), max_buffer_size=MAX_HEAD_BYTES
+        ),
         workers=min(os.cpu_count() or 1, MOST_PROCESSES),
         blocking_threads=THREADS,
         websockets=False,
@@ -41,13 +41,3 @@ def serve(application: str, *, host: str, port: int, factory: bool = False) -> N
         workers_kill_timeout=4,
         log_enabled=False,
     ).serve()
-
-
-def make_application() -> Any:
-    """Called in each of the server's processes."""
-    share_connections()
-    application = wrap_wsgi_with_proxy_headers(get_wsgi_application(), settings.TRUSTED_PROXIES)
-    # What is loaded by now stays, and a request leaves few cycles: it is walked by no collection, and those are rare.
-    gc.freeze()
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
-    return application

@@ -26,7 +26,8 @@ class Running:
 def state_dir() -> Path:
     """`STATE_DIR`, or `.state` in the checkout."""
     given = os.environ.get("STATE_DIR")
-    return Path(given).expanduser().absolute() if given else CHECKOUT / ".state"
+    # Not Path's own: it fails where there is no such user, of whom this makes a folder's name.
+    return Path(os.path.expanduser(given)).absolute() if given else CHECKOUT / ".state"
 
 
 def running(folder: Path | None = None) -> Running | None:

@@ -16,8 +16,13 @@ PR_SET_PDEATHSIG = 1
 POLL_SECONDS = 0.5
 
 
+_caught_interrupts = False  # by the parent, when this process began
+
+
 def end_with_it() -> None:
     """Has the kernel send SIGTERM when the parent is gone. Linux only; elsewhere nothing happens."""
+    global _caught_interrupts
+    _caught_interrupts = _catches_interrupts(os.getppid())
     if not sys.platform.startswith("linux"):
         return
     parent = os.getppid()
@@ -27,8 +32,11 @@ def end_with_it() -> None:
 
 
 async def interrupted() -> None:
-    """Returns when the parent got a SIGINT: make then stops catching it. Never, where that cannot be seen."""
-    if not _catches_interrupts(os.getppid()):
+    """Returns when the parent got a SIGINT since `end_with_it`: make then stops catching it.
+
+    Never, where that cannot be seen.
+    """
+    if not _caught_interrupts:
         await asyncio.Event().wait()
     while _catches_interrupts(os.getppid()):
         await asyncio.sleep(POLL_SECONDS)

@@ -13,8 +13,8 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 from django.db import OperationalError, connection
-from django.db.migrations.executor import MigrationExecutor
 
+from scheduler_project import schema
 from scheduler_project.local import discover
 from scheduler_project.local.state import write_private
 
@@ -30,8 +30,7 @@ DATABASE_PATIENCE_SECONDS = 60.0
 def main() -> None:
     django.setup()
     wait_for_database()
-    if has_new_migrations():
-        call_command("migrate", verbosity=0, interactive=False, stdout=sys.stderr)
+    bring_schema_up()
     import_examples_once(discover.state_dir() / "examples_imported")
     print(sign_in_path())  # noqa: T201 - the answer to the launcher
 
@@ -61,10 +60,17 @@ def _is_hopeless(error: OperationalError) -> bool:
     return "password authentication failed" in words or "does not exist" in words
 
 
-def has_new_migrations() -> bool:
-    """Asking is quicker than `migrate`, which looks through all permissions and content types each time."""
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+def bring_schema_up() -> None:
+    """Exits with one sentence on a database that this code cannot work on, migrated or not.
+
+    Asking is quicker than `migrate`, which looks through all permissions and content types each time.
+    """
+    problem = schema.look()
+    if problem is not None and problem.migrate_helps:
+        call_command("migrate", verbosity=0, interactive=False, stdout=sys.stderr)
+        problem = schema.look()
+    if problem is not None:
+        sys.exit(problem.sentence)
 
 
 def import_examples_once(stamp: Path) -> None:

@@ -15,6 +15,7 @@ from scheduler_project.local.options import Options
 from scheduler_project.local.servers import Servers
 from scheduler_project.local.state import StateDir
 
+OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 SHORT_GRACE, WORKER_GRACE = 5.0, 20.0  # the worker lets its jobs end
 
 
@@ -39,8 +40,11 @@ def settings_for(servers: Servers, state: StateDir) -> dict[str, str]:
         "REDIS_URL": servers.redis_url,
         "SECRET_KEY": env.text("SECRET_KEY") or state.secret("secret_key"),
         "SECRETS_KEYS": env.text("SECRETS_KEYS") or state.secret("secrets_key"),
+        "PLATFORM_NAME": env.text("PLATFORM_NAME"),
+        "REMOTE_CONTROL": env.text("REMOTE_CONTROL", "0"),
         # A worker started by hand must know the same handlers.
         "HANDLER_PACKAGES": env.text("HANDLER_PACKAGES"),
+        "PYTHONPATH": os.pathsep.join(env.python_path()),
         "HTTP_REQUEST_PRIVATE": env.text("HTTP_REQUEST_PRIVATE", "0"),
         "MANAGEMENT_COMMANDS": env.text("MANAGEMENT_COMMANDS"),
     }
@@ -53,7 +57,6 @@ def environment_of_processes(
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     defaults = {
         "DEBUG": "0",
-        "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
         "HANDLER_RELOAD": "1",
         # Celery's reason for it is pickled messages; ours are JSON.
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
@@ -61,6 +64,8 @@ def environment_of_processes(
     fixed = {
         "DJANGO_SETTINGS_MODULE": "scheduler_project.settings",
         "PYTHONUNBUFFERED": "1",
+        # Whatever else it is called: at the address that is shown it answers.
+        "ALLOWED_HOSTS": ",".join([*env.hosts("ALLOWED_HOSTS"), *OWN_HOSTS]),
         "PORT": str(options.port),
         "WORKER_CONCURRENCY": str(options.concurrency),
         "STATE_DIR": str(state_dir),

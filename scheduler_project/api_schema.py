@@ -1,0 +1,92 @@
+"""What the OpenAPI document says of every route beyond its own declaration: each refusal, and examples of bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from rest_framework.views import APIView
+
+from accounts.roles import Right
+from scheduler_project.api_views import TAKE_BODIES
+
+Schema = dict[str, Any]
+_TEXT: Schema = {"type": "string"}
+_ERROR: Schema = {
+    "type": "object",
+    "properties": {
+        "code": {
+            **_TEXT,
+            "description": "Which rule, such as `required`, `unknown_parameter` or `duplicate_key`.",
+        },
+        "detail": {**_TEXT, "description": "What is wrong, as a sentence for people."},
+        "attr": {
+            "type": ["string", "null"],
+            "description": "Where: a dotted path such as `payload.user_id`.",
+        },
+        "value": {"description": "What stood there, where a template is judged."},
+        "remedy": {**_TEXT, "description": "What to write instead, where that is known."},
+    },
+    "required": ["code", "detail", "attr"],
+}
+ERRORS: Schema = {
+    "type": "object",
+    "properties": {"type": _TEXT, "errors": {"type": "array", "items": _ERROR}},
+    "required": ["type", "errors"],
+}
+MEANINGS = {
+    400: "Something in the address or the body breaks a rule.",
+    401: "No usable sign-in came with it.",
+    403: "The role is too low, or a browser's X-CSRFToken is missing.",
+    404: "What it speaks of does not exist.",
+    406: "It asks for an answer of a kind that there is not.",
+    409: "What it speaks of is in no state that allows it.",
+    413: "The body is too large.",
+    415: "The body is not application/json.",
+    429: "Too many at the same moment: try again after Retry-After seconds.",
+}
+
+
+class DocumentedSchema(AutoSchema):
+    def get_operation(self, *args: Any, **kwargs: Any) -> Any:
+        operation = super().get_operation(*args, **kwargs)
+        if operation is None:
+            return None
+        body = operation.get("requestBody")
+        found = refusals(self.view, self.method, has_ids="{" in self.path)
+        for status in found:
+            operation["responses"].setdefault(str(status), {"$ref": f"#/components/responses/{status}"})
+        operation["responses"] = dict(sorted(operation["responses"].items()))
+        for media in (body or {}).get("content", {}).values():
+            examples = media["schema"].get("examples", [])
+            if examples:
+                media["examples"] = {str(number): {"value": one} for number, one in enumerate(examples, 1)}
+        return operation
+
+
+def refusals(view: type[APIView] | APIView, method: str, *, has_ids: bool) -> list[int]:
+    """Each 4xx of the route, but 405. Of the less usual the view tells: `refuses = {"POST": (409,)}`."""
+    rights: Mapping[str, Right] = getattr(view, "rights", {})
+    further: Mapping[str, Collection[int]] = getattr(view, "refuses", {})
+    changes = method not in {"GET", "HEAD", "OPTIONS"}
+    found = {400, 401, 406, *further.get(method, ())}
+    if changes:
+        found |= {403, 413}
+    if rights.get(method, Right.SEE) != Right.SEE:
+        found.add(403)
+    if has_ids:
+        found.add(404)
+    if method in TAKE_BODIES:
+        found.add(415)
+    return sorted(found)
+
+
+def add_refusals(result: Schema, **_: Any) -> Schema:
+    """drf-spectacular's hook: the answers that `DocumentedSchema` refers to."""
+    components = result.setdefault("components", {})
+    components.setdefault("schemas", {})["Errors"] = ERRORS
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Errors"}}}
+    answers = {str(status): {"description": text, "content": content} for status, text in MEANINGS.items()}
+    components.setdefault("responses", {}).update(answers)
+    return result

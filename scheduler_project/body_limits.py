@@ -1,0 +1,103 @@
+"""Bodies are bounded before anybody is asked who sends them: what is too large is refused unread, and never stored.
+
+For ASGI and WSGI alike. A view that takes more than BODY_LIMIT says so by its `body_limit`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.urls import Resolver404, resolve
+
+from scheduler_project.api_errors import error_body
+from scheduler_project.errors import Problem, TooLarge
+from scheduler_project.strict_json import dump_json
+
+AnyApp = Any
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_bodies_of(size: int) -> Callable[[View], View]:
+    """Marks a view function; class-based API views have `body_limit` themselves."""
+
+    def mark(view: View) -> View:
+        view.__dict__["body_limit"] = size
+        return view
+
+    return mark
+
+
+class _BodyTooLarge(Exception):
+    pass
+
+
+def limit_bodies_asgi(app: AnyApp) -> AnyApp:
+    async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        if length.isdigit() and _is_too_large(int(length), scope["path"]):
+            await _refuse(scope, send)
+            return
+        try:
+            await app(scope, _limited(receive, scope["path"]), send)
+        except _BodyTooLarge:
+            await _refuse(scope, send)
+
+    return application
+
+
+def _limited(receive: Any, path: str) -> Any:
+    """Django reads the body to its end before it asks for anything else, and before it answers."""
+    so_far = 0
+
+    async def limited() -> Any:
+        nonlocal so_far
+        message = await receive()
+        so_far += len(message.get("body", b""))
+        if _is_too_large(so_far, path):
+            raise _BodyTooLarge
+        return message
+
+    return limited
+
+
+async def _refuse(scope: dict[str, Any], send: Any) -> None:
+    body = _explained(scope["path"])
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": TooLarge.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def limit_bodies_wsgi(app: AnyApp) -> AnyApp:
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        length = environ.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and _is_too_large(int(length), environ["PATH_INFO"]):
+            body = _explained(environ["PATH_INFO"])
+            headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+            start_response("413 Content Too Large", headers)
+            return [body]
+        return app(environ, start_response)  # type: ignore[no-any-return]  # a WSGI application
+
+    return application
+
+
+def _is_too_large(size: int, path: str) -> bool:
+    return size > settings.BODY_LIMIT and size > _limit(path)
+
+
+def _limit(path: str) -> int:
+    try:
+        found: Any = resolve(path).func
+    except Resolver404:
+        return settings.BODY_LIMIT
+    view = getattr(found, "cls", found)
+    return getattr(view, "body_limit", settings.BODY_LIMIT)
+
+
+def _explained(path: str) -> bytes:
+    detail = f"The body is larger than {_limit(path) // 2**20} MB, which is the most that this address takes."
+    return dump_json(error_body(TooLarge.type, (Problem("too_large", detail),)))

@@ -1,0 +1,100 @@
+"""What an error of the database means for the caller, judged by its SQLSTATE and not by its Python class.
+
+The kinds exclude each other: the server cannot be used now, the statement gave up waiting, a value was refused, or the
+statement does not fit the schema. An error of none of these kinds is a bug. The pure functions here take any exception,
+Django's or psycopg's.
+"""
+
+from __future__ import annotations
+
+import django.db
+import psycopg
+
+_ADMIN_SHUTDOWN, _CRASH_SHUTDOWN, _CANNOT_CONNECT_NOW, _DATABASE_DROPPED = "57P01", "57P02", "57P03", "57P04"
+_IDLE_SESSION, _IDLE_IN_TRANSACTION, _TRANSACTION_TOO_LONG = "57P05", "25P03", "25P04"
+_READ_ONLY = "25006"  # the old primary after a failover: another connection leads to the new one
+_GONE = {
+    _ADMIN_SHUTDOWN, _CRASH_SHUTDOWN, _CANNOT_CONNECT_NOW, _DATABASE_DROPPED,
+    _IDLE_SESSION, _IDLE_IN_TRANSACTION, _TRANSACTION_TOO_LONG, _READ_ONLY,
+}  # fmt: skip
+# Classes: connection, authorization, unknown database, resources used up, operator intervention, system error.
+_GONE_CLASSES = {"08", "28", "3D", "53", "58"}
+
+_QUERY_CANCELED, _LOCK_NOT_AVAILABLE = "57014", "55P03"
+_SERIALIZATION_FAILURE, _DEADLOCK = "40001", "40P01"
+_GAVE_UP = {_QUERY_CANCELED, _LOCK_NOT_AVAILABLE, _SERIALIZATION_FAILURE, _DEADLOCK}
+
+# Classes: data exception, integrity constraint, program limit (a row or an index entry that is too large).
+_REFUSED_CLASSES = {"22", "23", "54"}
+
+# Undefined table, column, function, object, schema; a column's type that is another than the statement expects.
+_UNKNOWN_NAMES = {"42P01", "42703", "42883", "42704", "3F000", "42804"}
+
+_UNSENT = (
+    django.db.OperationalError, django.db.InterfaceError, psycopg.OperationalError, psycopg.InterfaceError,
+)  # fmt: skip
+
+
+def is_unreachable(exc: BaseException) -> bool:
+    """The server cannot be used now, or the connection is over. Connect again later; the statement may be repeated.
+
+    That includes a server that has no connection, memory or disk left, and one that only reads.
+    """
+    state = sqlstate(exc)
+    if state is None:
+        return isinstance(exc, _UNSENT)
+    return state in _GONE or state[:2] in _GONE_CLASSES
+
+
+def is_timeout(exc: BaseException) -> bool:
+    """A statement or lock timeout, or a deadlock's victim. Nothing was changed; the connection is good."""
+    return sqlstate(exc) in _GAVE_UP
+
+
+def is_temporary(exc: BaseException) -> bool:
+    """Unreachable or a timeout: the same statement may pass later."""
+    return is_unreachable(exc) or is_timeout(exc)
+
+
+def is_refused_value(exc: BaseException) -> bool:
+    """The database does not take this value, now or later: wrong type, too large, or against a constraint."""
+    state = sqlstate(exc)
+    if state is None:
+        # psycopg itself refuses some values before anything is sent, such as a text with a NUL.
+        return isinstance(exc, django.db.DataError | psycopg.DataError)
+    return state[:2] in _REFUSED_CLASSES
+
+
+def is_schema_mismatch(exc: BaseException) -> bool:
+    """The statement names a table or column that this schema does not have: code and schema do not fit together."""
+    return sqlstate(exc) in _UNKNOWN_NAMES
+
+
+def sqlstate(exc: BaseException) -> str | None:
+    """The code of the server's answer; None if there was no answer."""
+    cause: BaseException | None = exc
+    while cause is not None:
+        if isinstance(cause, psycopg.Error):
+            return cause.sqlstate
+        cause = cause.__cause__ if isinstance(cause, django.db.Error) else None
+    return None
+
+
+def describe(exc: BaseException) -> str:
+    """One line for a log: the kind, and what the database said."""
+    if is_unreachable(exc):
+        kind = "database away"
+    elif is_timeout(exc):
+        kind = "database busy"
+    elif is_refused_value(exc):
+        kind = "database refused a value"
+    elif is_schema_mismatch(exc):
+        kind = "database has another schema"
+    else:
+        kind = "database refused a statement"
+    return f"{kind}: {first_line(exc)}"
+
+
+def first_line(exc: BaseException) -> str:
+    """The error in one line for a log, without psycopg's excerpt of the statement."""
+    return (str(exc).strip().splitlines() or [type(exc).__name__])[0]

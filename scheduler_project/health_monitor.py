@@ -1,0 +1,157 @@
+"""One thread a web process looks at Postgres every second; requests for `/health/ready` read what it found last.
+
+So they cost nothing and wait for nobody, however many come and whatever is hung. Broker and Redis are not asked from
+here: what counts is whether a dispatcher reaches them, and dispatchers report that to Postgres.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db import Error as DatabaseError
+
+from jobs.heartbeat import BEAT_SECONDS, Heartbeat
+from jobs.liveness import platform_problems
+from jobs.models import Job
+from jobs.problems import Code, PlatformProblem
+from scheduler_project.database_errors import is_schema_mismatch, is_timeout
+from scheduler_project.schema import find_problem
+
+LOOK_EVERY_SECONDS = 1.0
+STATEMENT_MS, LOCK_MS = 1500, 700
+# A finding that is older says nothing any more: Postgres has left the next look without a response.
+MAX_AGE_SECONDS = 3.0
+FIRST_LOOK_SECONDS = 1.5
+
+
+class Health(NamedTuple):
+    status: str
+    problems: Sequence[PlatformProblem] = ()
+
+
+READY = Health("ready")
+
+
+class Monitor:
+    """Starts with the first question, in the process that is asked: a server may fork after it has loaded us."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pid = 0
+        self._stopping = threading.Event()
+        self._first = threading.Event()
+        self._found, self._found_at = READY, 0.0
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        with self._lock:
+            if self._pid == os.getpid():
+                return
+            self._pid = os.getpid()
+            self._stopping, self._first = threading.Event(), threading.Event()
+            self._thread = threading.Thread(target=self._run, name="health", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """The process is no longer listed; the next question starts the thread again."""
+        with self._lock:
+            thread, self._thread, self._pid = self._thread, None, 0
+        if thread is not None:
+            self._stopping.set()
+            thread.join(FIRST_LOOK_SECONDS)
+
+    def read(self) -> Health:
+        self.start()
+        self._first.wait(FIRST_LOOK_SECONDS)
+        silent = time.monotonic() - self._found_at if self._first.is_set() else FIRST_LOOK_SECONDS
+        if self._first.is_set() and silent <= MAX_AGE_SECONDS:
+            return self._found
+        return _unavailable(Code.DATABASE_UNAVAILABLE, f"The database has not responded for {silent:.0f} s.")
+
+    def _run(self) -> None:
+        stopping = self._stopping
+        _use_own_connection()
+        heartbeat, next_beat = Heartbeat("web"), 0.0
+        while not stopping.is_set():
+            self._found = look()
+            self._found_at = time.monotonic()
+            self._first.set()
+            if self._found_at >= next_beat and self._found.status != "unavailable":
+                next_beat = self._found_at + BEAT_SECONDS
+                _beat(heartbeat)
+            stopping.wait(LOOK_EVERY_SECONDS)
+        heartbeat.stop()
+        connection.close()
+
+
+def look() -> Health:
+    try:
+        with transaction.atomic():
+            _bound_waits()
+            if problem := find_problem():
+                return _unavailable(Code.SCHEMA, problem)
+            _try_to_lock_jobs()
+        problems = _problems()
+    except DatabaseError as exc:
+        if is_timeout(exc):
+            detail = "No job can be created or changed: another session has locked the table, or the database is slow."
+            return _unavailable(Code.DATABASE_LOCKED, detail)
+        if is_schema_mismatch(exc):
+            detail = "The database lacks tables or columns of this version: run `manage.py migrate`."
+            return _unavailable(Code.SCHEMA, detail)
+        connection.close()
+        return _unavailable(Code.DATABASE_UNAVAILABLE, "The database cannot be reached.")
+    return Health("degraded", problems) if problems else READY
+
+
+def _unavailable(code: Code, detail: str) -> Health:
+    return Health("unavailable", [PlatformProblem(code, detail)])
+
+
+def _bound_waits() -> None:
+    """For this transaction alone: behind a PgBouncer that pools by transaction the session is another's as well."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL statement_timeout = {STATEMENT_MS}; SET LOCAL lock_timeout = {LOCK_MS}")
+
+
+def _try_to_lock_jobs() -> None:
+    """As a statement that creates a job would, without one."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {Job._meta.db_table} IN ROW EXCLUSIVE MODE")
+
+
+def _problems() -> list[PlatformProblem]:
+    try:
+        with transaction.atomic():
+            _bound_waits()
+            return platform_problems()
+    except DatabaseError as exc:
+        if not is_timeout(exc):
+            raise
+        detail = "What the processes report cannot be read: another session has locked it, or the database is slow."
+        return [PlatformProblem(Code.DATABASE_LOCKED, detail)]
+
+
+def _beat(heartbeat: Heartbeat) -> None:
+    try:
+        with transaction.atomic():
+            _bound_waits()
+            heartbeat.beat()
+    except DatabaseError:
+        connection.close()
+
+
+def _use_own_connection() -> None:
+    """This thread's connection comes from no pool: requests are to find all of those."""
+    own = connections.create_connection(DEFAULT_DB_ALIAS)
+    options = {name: value for name, value in own.settings_dict["OPTIONS"].items() if name != "pool"}
+    own.settings_dict = {**own.settings_dict, "CONN_MAX_AGE": None, "OPTIONS": options}
+    connections[DEFAULT_DB_ALIAS] = own
+
+
+monitor = Monitor()

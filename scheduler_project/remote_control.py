@@ -1,0 +1,193 @@
+"""Celery's remote control: whoever reaches the broker may ask a worker how it is, and tell it nothing."""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+import re
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeGuard
+
+import click
+from celery.app.control import Control as Client
+from celery.utils.log import get_logger
+from celery.worker.consumer.control import Control
+from celery.worker.control import Panel
+from celery.worker.pidbox import Pidbox
+from django.conf import settings
+
+from jobs import receipt
+
+log = get_logger(__name__)
+
+REFUSAL = (
+    "Celery's remote control is off here: drain a worker, pause a queue or a series, and terminate jobs in the UI or"
+    " over the API instead, or start all processes with REMOTE_CONTROL=1."
+)
+MAX_REQUEST_BYTES = 64 * 1024
+MAX_ITEMS = 100
+MAX_TEXT_CHARACTERS = 255
+TASK_FACTS = {"name", "exchange", "routing_key", "rate_limit", "queue", "time_limit", "soft_time_limit"}
+_PASSWORD_IN_URL = re.compile(
+    r"(\w+://[^\s:/@]*):[^\s/@]*@|(\b(?:password|passwd|pwd)=)[^\s&]*", re.IGNORECASE
+)
+
+Arguments = dict[str, Any]
+
+
+def _texts(value: object) -> list[str]:
+    items = value if isinstance(value, list) else [value]
+    return [item for item in items[:MAX_ITEMS] if _is_text(item)]
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and len(value) <= MAX_TEXT_CHARACTERS
+
+
+def _none(_arguments: Arguments) -> Arguments:
+    return {}
+
+
+# The questions that a worker answers, and what is taken over of what came with them.
+QUESTIONS: dict[str, Callable[[Arguments], Arguments]] = {
+    "active": lambda given: {"safe": given.get("safe") is True},
+    "active_queues": _none,
+    "clock": _none,
+    "conf": lambda given: {"with_defaults": given.get("with_defaults") is True},
+    "ping": _none,
+    "query_task": lambda given: {"ids": _texts(given.get("ids"))},
+    "registered": lambda given: {
+        "taskinfoitems": [item for item in _texts(given.get("taskinfoitems")) if item in TASK_FACTS] or None,
+        "builtins": given.get("builtins") is True,
+    },
+    "report": _none,
+    "reserved": _none,
+    "revoked": _none,
+    "scheduled": _none,
+    "stats": _none,
+}
+
+
+class GuardedControl(Control):
+    """The worker's step that listens to remote control."""
+
+    def __init__(self, c: Any, **kwargs: Any) -> None:
+        super().__init__(c, **kwargs)
+        if not settings.REMOTE_CONTROL:
+            box = QuestionBox(c)
+            # As the class above does with its own box.
+            vars(self).update(box=box, start=box.start, stop=box.stop, shutdown=box.shutdown)
+
+
+# The stubs know few of its attributes.
+_Pidbox: Any = Pidbox
+
+
+class QuestionBox(_Pidbox):  # type: ignore[misc]  # see above
+    """Answers QUESTIONS, to where Celery's own clients listen and nowhere else."""
+
+    def start(self, c: Any) -> None:
+        super().start(c)
+        # Before kombu decodes: it would unpack what says that it is compressed.
+        self.consumer.on_message = self._take
+
+    def _take(self, message: Any) -> None:
+        try:
+            self._answer(json.loads(_body(message)))
+        except (ValueError, TypeError, RecursionError) as why:
+            receipt.tell_of_drop("remote control", why)
+        except Exception as exc:  # noqa: BLE001 - the reply's exchange may be broken; the worker must not be
+            log.warning("could not answer a question over remote control: %.200s", exc)
+            self.reset()
+
+    def _answer(self, request: Any) -> None:
+        if not isinstance(request, dict) or not _is_text(request.get("method")):
+            raise ValueError("it asks nothing")
+        if not _is_meant(request, self.hostname):
+            return
+        self._forward_clock()
+        reply_to, ticket = request.get("reply_to"), request.get("ticket")
+        if (
+            not isinstance(reply_to, dict)
+            or not _is_text(reply_to.get("routing_key"))
+            or not _is_text(ticket)
+        ):
+            return
+        self.node.reply(
+            {self.hostname: self._reply(request["method"], request.get("arguments"))},
+            exchange=self.node.mailbox.reply_exchange.name,
+            routing_key=reply_to["routing_key"],
+            ticket=ticket,
+        )
+
+    def _reply(self, method: str, arguments: object) -> Any:
+        question = QUESTIONS.get(method)
+        if question is None:
+            return {"error": REFUSAL}
+        taken = question(arguments if isinstance(arguments, dict) else {})
+        try:
+            return masked(Panel.data[method](self.node.state, **taken))
+        except Exception as exc:  # noqa: BLE001 - Celery's commands may fail in any way
+            return {"error": f"{type(exc).__name__}: {exc}"[:MAX_TEXT_CHARACTERS]}
+
+
+def _body(message: Any) -> Any:
+    if message.content_type != "application/json" or len(message.body or b"") > MAX_REQUEST_BYTES:
+        raise ValueError("it is no JSON of a question's size")
+    return bytes(message.body) if isinstance(message.body, memoryview) else message.body
+
+
+def _is_meant(request: dict[str, Any], hostname: str) -> bool:
+    destination, pattern = request.get("destination"), request.get("pattern")
+    if destination:
+        return isinstance(destination, list) and hostname in destination
+    if pattern:
+        # A regular expression may take for ever, so only Celery's other kind of pattern counts.
+        return (
+            request.get("matcher") == "glob" and _is_text(pattern) and fnmatch.fnmatchcase(hostname, pattern)
+        )
+    return True
+
+
+def masked(value: Any) -> Any:
+    """The same without the passwords in its addresses; what JSON does not know is told of by its text."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, str):
+        return _PASSWORD_IN_URL.sub(lambda found: f"{found[1]}:**@" if found[1] else f"{found[2]}**", value)
+    if isinstance(value, dict):
+        return {str(key): masked(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [masked(item) for item in value]
+    return masked(repr(value)[:MAX_TEXT_CHARACTERS])
+
+
+class Refused(click.ClickException):
+    """Celery's commands print its text and end with status 1."""
+
+    def __init__(self) -> None:
+        super().__init__(REFUSAL)
+
+
+class GuardedClient(Client):
+    """`app.control`: says at once what a worker would reply."""
+
+    def broadcast(self, command: str, *args: Any, **kwargs: Any) -> Any:
+        if command not in QUESTIONS and not settings.REMOTE_CONTROL:
+            raise Refused
+        return super().broadcast(command, *args, **kwargs)
+
+
+def replace_command() -> None:
+    """Make `celery control`, whatever follows it, the refusal. Does nothing in processes without a command line."""
+    loaded = sys.modules.get("celery.bin.control")
+    if loaded is None or settings.REMOTE_CONTROL:
+        return
+    loaded.control.params = [click.Argument(["words"], nargs=-1, type=click.UNPROCESSED)]
+    loaded.control.context_settings = {"ignore_unknown_options": True}
+    loaded.control.help, loaded.control.callback = REFUSAL, _refuse
+
+
+def _refuse(**_: object) -> NoReturn:
+    raise Refused

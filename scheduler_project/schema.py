@@ -1,0 +1,187 @@
+"""Whether this code and the database's schema fit together.
+
+The schema names the oldest code that it carries (table `schema_compatibility`), so that old and new processes may run
+side by side after an upgrade, and those that are too old refuse to start. Code that needs migrations which the database
+has not run refuses as well. `judge` decides; `find_problem` asks the database.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connection, router
+
+# Grows by one with code that an older schema's writers cannot live beside. A later migration that takes away what code
+# of level N still uses says so: UPDATE schema_compatibility SET oldest_code = N + 1.
+CODE_LEVEL = 1
+COMPATIBILITY_TABLE = "schema_compatibility"
+MIGRATIONS_TABLE = "django_migrations"
+SHOWN = 3
+GOOD_SECONDS = 15.0
+_REMEDY = "run `python manage.py migrate`, then start again"
+
+
+@dataclass(frozen=True)
+class Schema:
+    """What a database has: `migrations` as "jobs.0001_initial", `columns` as "jobs_job.state".
+
+    `must_fill`: those of the columns that every INSERT has to name.
+    """
+
+    oldest_code: int
+    migrations: frozenset[str]
+    columns: frozenset[str]
+    must_fill: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why code and schema do not fit, in one sentence; `migrate_helps` if the missing migrations are all of it."""
+
+    sentence: str
+    migrate_helps: bool = False
+
+
+def judge(found: Schema, *, level: int, migrations: Iterable[str], columns: Iterable[str]) -> Problem | None:
+    """`level` and `migrations` are the code's; `columns` are those that must be there, and all that it can fill."""
+    needed, known = set(columns), set(migrations)
+    if found.oldest_code > level:
+        return _too_old(f"needs code of level {found.oldest_code}, and this is level {level}")
+    if not found.migrations:
+        return Problem(f"The database has no tables of this platform yet: {_REMEDY}.", migrate_helps=True)
+    absent, unknown = needed - found.columns, found.must_fill - needed
+    if absent or unknown:
+        differs = f"has no {_some(absent)}" if absent else f"wants a value for {_some(unknown)}"
+        if found.migrations - known:
+            return _too_old(differs)
+        return Problem(
+            f"The database {differs}, against what its list of migrations says: other code made it under the same "
+            "names. Restore a backup that fits this code, or begin with an empty database."
+        )
+    if missing := known - found.migrations:
+        return Problem(f"The database lacks {_some(missing)}: {_REMEDY}.", migrate_helps=True)
+    return None
+
+
+def _too_old(why: str) -> Problem:
+    return Problem(
+        f"The database was upgraded and no longer carries this code: it {why}. "
+        "Upgrade the code, or restore the backup from before the upgrade."
+    )
+
+
+def find_problem() -> str | None:
+    """What keeps this code from working on this database, in one sentence. Raises django.db.Error if it is away.
+
+    That all is well is remembered for some seconds; a problem is looked for again each time, for it may be mended.
+    """
+    global _good_until
+    if time.monotonic() < _good_until:
+        return None
+    problem = look()
+    if problem is not None:
+        return problem.sentence
+    _good_until = time.monotonic() + GOOD_SECONDS
+    return None
+
+
+def forget() -> None:
+    """The next `find_problem` asks the database."""
+    global _good_until
+    _good_until = 0.0
+
+
+def look() -> Problem | None:
+    """Ask the database now."""
+    columns, migrations = _columns_of_models(), known_migrations()
+    found = _read({one.split(".")[0] for one in columns}, {one.split(".")[0] for one in migrations})
+    if migrations - found.migrations:
+        columns = _columns_made_by(found.migrations)
+    return judge(found, level=CODE_LEVEL, migrations=migrations, columns=columns)
+
+
+@cache
+def known_migrations() -> frozenset[str]:
+    """By their files' names: to import them all would be paid for by every process."""
+    found = set()
+    for app in apps.get_app_configs():
+        name = settings.MIGRATION_MODULES.get(app.label, f"{app.name}.migrations")
+        try:
+            path = import_module(name).__path__ if name else []
+        except ModuleNotFoundError:
+            continue
+        found |= {f"{app.label}.{file.name}" for file in iter_modules(path) if file.name[0] not in "_~"}
+    return frozenset(found)
+
+
+@cache
+def _columns_of_models() -> frozenset[str]:
+    migrated = {one.split(".")[0] for one in known_migrations()}
+    return _columns_of(
+        model for model in apps.get_models(include_auto_created=True) if model._meta.app_label in migrated
+    )
+
+
+def _columns_made_by(applied: frozenset[str]) -> frozenset[str]:
+    """What the models looked like after these migrations. Slow, and only asked for where some are missing."""
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(None)
+    nodes = [node for node in loader.graph.nodes if ".".join(node) in applied]
+    return (
+        _columns_of(loader.project_state(nodes).apps.get_models(include_auto_created=True))
+        if nodes
+        else frozenset()
+    )
+
+
+def _columns_of(models: Iterable[Any]) -> frozenset[str]:
+    return frozenset(
+        f"{model._meta.db_table}.{field.column}"
+        for model in models
+        if model._meta.managed and router.allow_migrate_model(DEFAULT_DB_ALIAS, model)
+        for field in model._meta.local_concrete_fields
+    )
+
+
+def _read(tables: set[str], labels: set[str]) -> Schema:
+    with connection.cursor() as cursor:
+        # Not information_schema: it hides what the role has no rights on, and is slower.
+        cursor.execute(
+            """SELECT c.relname, a.attname, a.attnotnull AND NOT a.atthasdef AND a.attidentity = ''
+            FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
+            WHERE c.relname = ANY(%s) AND pg_table_is_visible(c.oid) AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+              AND a.attnum > 0 AND NOT a.attisdropped""",
+            [[*tables, COMPATIBILITY_TABLE, MIGRATIONS_TABLE]],
+        )
+        rows = cursor.fetchall()
+        there = {table for table, _, _ in rows}
+        applied, oldest_code = [], 0
+        if MIGRATIONS_TABLE in there:
+            cursor.execute(
+                "SELECT app || '.' || name FROM django_migrations WHERE app = ANY(%s)", [list(labels)]
+            )
+            applied = [name for (name,) in cursor.fetchall()]
+        if COMPATIBILITY_TABLE in there:
+            cursor.execute("SELECT coalesce(max(oldest_code), 0) FROM schema_compatibility")
+            ((oldest_code,),) = cursor.fetchall()
+    columns = {f"{table}.{column}": must_fill for table, column, must_fill in rows if table in tables}
+    must_fill = frozenset(column for column, must in columns.items() if must)
+    return Schema(oldest_code, frozenset(applied), frozenset(columns), must_fill)
+
+
+def _some(names: Iterable[str]) -> str:
+    first = sorted(names)
+    more = f" and {len(first) - SHOWN} more" if len(first) > SHOWN else ""
+    return f"{', '.join(first[:SHOWN])}{more}"
+
+
+_good_until = 0.0
