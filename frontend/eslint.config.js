@@ -3,6 +3,8 @@ import reactHooks from "eslint-plugin-react-hooks";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
+import { ownLookups } from "./eslint-own-lookups.js";
+
 // One way down: app -> features -> components -> lib -> types. A feature never knows another one.
 const FEATURES = ["jobs", "series", "templates", "session"];
 const zones = [
@@ -19,10 +21,12 @@ export default defineConfig(
     files: ["**/*.{ts,tsx}"],
     extends: [tseslint.configs.strictTypeChecked, reactHooks.configs.flat.recommended],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    plugins: { "import-x": importX },
+    plugins: { "import-x": importX, own: { rules: { lookups: ownLookups } } },
     settings: { "import-x/resolver": { typescript: true, node: true } },
     rules: {
       "import-x/no-restricted-paths": ["error", { zones }],
+      "own/lookups": "error",
+      "no-restricted-properties": ["error", { object: "JSON", property: "parse", message: "It throws: readJson reads what a person writes, parseJson what a server wrote." }],
       "no-restricted-imports": ["error", { patterns: ["../../*"] }],
       // Numbers in sentences are what templates are for.
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
@@ -32,5 +36,9 @@ export default defineConfig(
       "react-hooks/incompatible-library": "off",
       "max-lines": ["error", { max: 200, skipComments: true }],
     },
+  },
+  {
+    files: ["src/lib/json.ts", "src/lib/json-reader.ts", "**/*.test.{ts,tsx}", "test/**"],
+    rules: { "no-restricted-properties": "off" },
   },
 );

@@ -1,10 +1,11 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  // The table of payload cases, which both languages run, lies beside the server's tests.
-  server: { fs: { allow: [".", "../tests/shared"] } },
+  // The table of payload cases, which both languages run, and the example templates lie beside the server.
+  server: { fs: { allow: [".", "../tests/shared", "../templates_app/examples"] } },
   resolve: {
     alias: {
+      "@examples": new URL("../templates_app/examples", import.meta.url).pathname,
       "@tests": new URL("../tests", import.meta.url).pathname,
       "@test": new URL("./test", import.meta.url).pathname,
       "@": new URL("./src", import.meta.url).pathname,

@@ -1,4 +1,4 @@
-import type { Job, ListedJob, Series, SeriesRun, Template } from "@/types/api";
+import type { Job, ListedJob, Operation, Series, SeriesRun, Template } from "@/types/api";
 
 let made = 0;
 
@@ -31,6 +31,7 @@ export function aJob(changes: Partial<Job> = {}): Job {
     waiting_reason: "due, about to be handed to a worker",
     version: 1,
     result: null,
+    result_truncated: null,
     ...changes,
   };
 }
@@ -44,7 +45,7 @@ export function anEndedJob(changes: Partial<Job> = {}): Job {
 }
 
 export function listed(job: Job): ListedJob {
-  return Object.fromEntries(Object.entries(job).filter(([key]) => key !== "result")) as ListedJob;
+  return Object.fromEntries(Object.entries(job).filter(([key]) => key !== "result" && key !== "result_truncated")) as ListedJob;
 }
 
 /** What a series tells of that job. */
@@ -68,6 +69,9 @@ export function aSeries(changes: Partial<Series> = {}): Series {
     owned_by_template: true,
     created_by: "system",
     state: "active",
+    paused_reason: null,
+    paused_until: null,
+    failures_in_row: 0,
     next_start_time: waiting.start_time,
     run_count: 0,
     last_job: null,
@@ -86,7 +90,26 @@ export function aTemplate(changes: Partial<Template> = {}): Template {
     rescheduleAfterTermination: false,
     payload_schema: { user_id: { type: "uint", required: true, label: "User Id" } },
     payload: { user_id: 0 },
-    meta: { version: 1, archived: false, handler: true, warnings: [], updated_at: "2026-01-31T12:00:00Z", updated_by: "ann" },
+    meta: { version: 1, archived: false, handler: true, handler_problem: null, warnings: [], updated_at: "2026-01-31T12:00:00Z", updated_by: "ann" },
+    ...changes,
+  };
+}
+
+export function anOperation(changes: Partial<Operation> = {}): Operation {
+  return {
+    id: "0b000000-0000-7000-8000-000000000001",
+    kind: "terminate",
+    state: "running",
+    matched: 2000,
+    done: 500,
+    terminated: 500,
+    requested: 0,
+    already_ended: 0,
+    created: 0,
+    refused: 0,
+    created_by: "ann",
+    created_at: "2026-01-31T12:00:00Z",
+    ended_at: null,
     ...changes,
   };
 }

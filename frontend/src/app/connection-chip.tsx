@@ -1,15 +1,25 @@
-import { IconBolt, IconBoltOff, IconRefresh, IconWifiOff } from "@tabler/icons-react";
+import { IconAlertTriangle, IconBolt, IconBoltOff, IconRefresh, IconWifiOff } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 
 import { useConnection, type Connection } from "@/lib/connection";
+import type { HealthStatus } from "@/lib/health";
 import { shortTime } from "@/lib/time";
 import classes from "./connection-chip.module.css";
+import { useTroubles } from "./use-health";
 
 type Shown = { state: string; icon: ReactNode; word: string; dated: boolean };
 
 const ICON = { size: 15, "aria-hidden": true };
 
-function show({ phase, online }: Connection): Shown {
+/** Frames arrive, but of what cannot go on. */
+const TROUBLED: Record<Exclude<HealthStatus, "ready">, Pick<Shown, "state" | "word">> = {
+  degraded: { state: "degraded", word: "Degraded" },
+  unavailable: { state: "unavailable", word: "Unavailable" },
+  unreachable: { state: "unavailable", word: "No response" },
+};
+
+function show({ phase, online }: Connection, health: HealthStatus): Shown {
+  if (phase === "live" && health !== "ready") return { ...TROUBLED[health], icon: <IconAlertTriangle {...ICON} />, dated: false };
   if (phase === "live") return { state: "live", icon: <IconBolt {...ICON} />, word: "Live", dated: false };
   if (!online) return { state: "offline", icon: <IconWifiOff {...ICON} />, word: "Offline", dated: true };
   if (phase === "not_live") return { state: "not-live", icon: <IconBoltOff {...ICON} />, word: "Not live", dated: true };
@@ -17,10 +27,10 @@ function show({ phase, online }: Connection): Shown {
   return { state: "reconnecting", icon: <IconRefresh {...ICON} />, word: "Reconnecting", dated: true };
 }
 
-/** Always in sight: whether what the page shows is of this second, and of when it is if not. */
+/** Always in sight: whether jobs run, whether what the page shows is of this second, and of when it is if not. */
 export function ConnectionChip() {
   const connection = useConnection();
-  const { state, icon, word, dated } = show(connection);
+  const { state, icon, word, dated } = show(connection, useTroubles()?.status ?? "ready");
   return (
     <div className={classes.chip} data-connection={state}>
       {icon}

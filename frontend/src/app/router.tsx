@@ -1,5 +1,5 @@
 import { lazy } from "react";
-import { Navigate, Route, Routes } from "react-router";
+import { createRoutesFromElements, matchRoutes, Navigate, Route, useRoutes } from "react-router";
 
 import { JobsRoute } from "./routes/jobs";
 import { NotFoundRoute } from "./routes/not-found";
@@ -14,9 +14,8 @@ const TemplateRoute = lazy(() => import("./routes/template").then((module) => ({
 const EditTemplateRoute = lazy(() => import("./routes/edit-template").then((module) => ({ default: module.EditTemplateRoute })));
 const NewTemplateRoute = lazy(() => import("./routes/edit-template").then((module) => ({ default: module.NewTemplateRoute })));
 
-export function Router() {
-  return (
-    <Routes>
+// The server knows the same addresses (scheduler_project/ui.py): all others are 404 there.
+const routes = createRoutesFromElements(
       <Route element={<Shell />}>
         <Route index element={<Navigate to="/jobs" replace />} />
         <Route path="jobs" element={<JobsRoute />} />
@@ -28,7 +27,14 @@ export function Router() {
         <Route path="templates/:type/edit" element={<EditTemplateRoute />} />
         <Route path="new-template" element={<NewTemplateRoute />} />
         <Route path="*" element={<NotFoundRoute />} />
-      </Route>
-    </Routes>
-  );
+      </Route>,
+);
+
+export function Router() {
+  return useRoutes(routes);
+}
+
+/** Whether there is a page at the address, for whoever may see it. */
+export function isKnownAddress(pathname: string): boolean {
+  return matchRoutes(routes, pathname)?.at(-1)?.route.path !== "*";
 }

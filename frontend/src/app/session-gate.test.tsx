@@ -18,11 +18,12 @@ function Page() {
   return <input aria-label={`Page of ${username}`} />;
 }
 
-function drawGate() {
+function drawGate(address = "/jobs") {
   draw(
     <SessionGate>
       <Page />
     </SessionGate>,
+    { address },
   );
 }
 
@@ -39,6 +40,13 @@ describe("the session gate", () => {
     await signIn();
     expect(await screen.findByLabelText("Page of ann")).toBeVisible();
     expect(log.at(-1)?.body).toEqual({ username: "ann", password: "secret" });
+  });
+
+  it("says that there is nothing at an address also to who has not signed in", async () => {
+    fakeApi({ "GET session/": () => NOBODY });
+    drawGate("/nothing");
+    expect(await screen.findByText("There is nothing at this address")).toBeVisible();
+    expect(screen.queryByLabelText("Password")).toBeNull();
   });
 
   it("says what was wrong with a sign-in", async () => {

@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
+import { useLocation } from "react-router";
 
 import { ErrorNote } from "@/components/error-note";
 import { sessionQuery, useSession } from "@/features/session/api/get-session";
@@ -8,6 +9,8 @@ import { CurrentUserProvider } from "@/lib/current-user";
 import { startLiveUpdates } from "@/lib/live-updates";
 import type { User } from "@/types/api";
 import { Logo } from "./logo";
+import { isKnownAddress } from "./router";
+import { NotFoundRoute } from "./routes/not-found";
 import classes from "./session-gate.module.css";
 
 const SignInPage = lazy(() =>
@@ -20,6 +23,7 @@ const SignInDialog = lazy(() =>
 /** Lets signed-in users through. When the session ends under them, they sign in over the page, which stays as it was. */
 export function SessionGate({ children }: { children: ReactNode }) {
   const session = useSession();
+  const { pathname } = useLocation();
   const [entered, setEntered] = useState<User | null>(null);
   const user = session.data?.user ?? null;
   if (user && user.username !== entered?.username) setEntered(user);
@@ -35,6 +39,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
   }
   const shown = user ?? entered;
   if (!shown) {
+    if (!isKnownAddress(pathname)) return <NotFoundRoute />;
     return (
       <Suspense fallback={null}>
         <SignInPage logo={<Logo />} />

@@ -6,12 +6,15 @@ import { CrashBoundary } from "@/components/crash-boundary";
 import { PageSkeleton } from "@/components/page-skeleton";
 import { Toasts } from "@/components/toasts";
 import { paths } from "@/lib/paths";
+import { HealthBanner } from "./health-banner";
 import classes from "./shell.module.css";
 import { TopBar } from "./top-bar";
+import { useHealthPolling } from "./use-health";
 
 /** What stays while pages change: bar on top, pages at the left (at the bottom of small screens). */
 export function Shell() {
   const { pathname } = useLocation();
+  useHealthPolling();
   return (
     <div className={classes.shell}>
       <a className={classes.skip} href="#page">
@@ -29,6 +32,7 @@ export function Shell() {
           <IconTemplate size={19} aria-hidden /> <span>Templates</span>
         </NavLink>
       </nav>
+      <HealthBanner />
       <main id="page" tabIndex={-1} className={classes.page}>
         {/* A page that crashed is forgotten when the reader goes elsewhere. */}
         <CrashBoundary key={pathname}>

@@ -4,9 +4,13 @@ import { Component, type ReactNode } from "react";
 
 import { EmptyState } from "./empty-state";
 
-type Props = { children: ReactNode };
+type Props = {
+  children: ReactNode;
+  /** What stands there instead; `retry` draws the children again. Without it: a page that can be reloaded. */
+  fallback?: (error: Error, retry: () => void) => ReactNode;
+};
 
-/** A crash in a page leaves the rest working, and says what happened. */
+/** A crash in a part of the page leaves the rest working, and says what happened. */
 export class CrashBoundary extends Component<Props, { error: Error | null }> {
   override state = { error: null as Error | null };
 
@@ -17,18 +21,24 @@ export class CrashBoundary extends Component<Props, { error: Error | null }> {
   override render(): ReactNode {
     const { error } = this.state;
     if (!error) return this.props.children;
-    return (
-      <div role="alert">
-        <EmptyState
-          wholePage
-          icon={<IconBug size={26} />}
-          title="This page crashed"
-          action={<Button onClick={() => window.location.reload()}>Reload</Button>}
-        >
-          <p>Your jobs are not touched by it. What the browser said:</p>
-          <code>{error.message}</code>
-        </EmptyState>
-      </div>
-    );
+    return this.props.fallback?.(error, this.retry) ?? <CrashedPage error={error} />;
   }
+
+  private readonly retry = (): void => this.setState({ error: null });
+}
+
+function CrashedPage({ error }: { error: Error }) {
+  return (
+    <div role="alert">
+      <EmptyState
+        wholePage
+        icon={<IconBug size={26} />}
+        title="This page crashed"
+        action={<Button onClick={() => window.location.reload()}>Reload</Button>}
+      >
+        <p>Your jobs are not touched by it. What the browser said:</p>
+        <code>{error.message}</code>
+      </EmptyState>
+    </div>
+  );
 }

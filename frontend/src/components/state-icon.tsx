@@ -9,8 +9,7 @@ import {
   IconStack2,
 } from "@tabler/icons-react";
 
-
-const ICONS: Record<string, typeof IconBan> = {
+const ICONS = {
   scheduled: IconCalendarTime,
   queued: IconStack2,
   running: IconPlayerPlay,
@@ -22,6 +21,6 @@ const ICONS: Record<string, typeof IconBan> = {
 
 /** A state this page does not know yet gets a question mark. */
 export function StateIcon({ state, size }: { state: string; size: number }) {
-  const Icon = ICONS[state] ?? IconQuestionMark;
+  const Icon = Object.hasOwn(ICONS, state) ? ICONS[state as keyof typeof ICONS] : IconQuestionMark;
   return <Icon size={size} aria-hidden />;
 }

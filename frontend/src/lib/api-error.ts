@@ -1,4 +1,5 @@
 import type { Problem } from "@/types/api";
+import { parseJson } from "./json";
 
 /** The server's refusal, in its one shape. */
 export class ApiError extends Error {
@@ -36,7 +37,7 @@ export function describeError(error: unknown): string {
 /** Reads the error body; a proxy's HTML page becomes a problem that names the status. */
 export async function readApiError(response: Response): Promise<ApiError> {
   const wait = Number(response.headers.get("Retry-After") ?? "");
-  const body: unknown = await response.json().catch(() => null);
+  const body: unknown = await response.text().then(parseJson).catch(() => null);
   const problems = hasErrors(body) ? body.errors : [];
   return new ApiError(response.status, problems, wait > 0 ? wait : null);
 }

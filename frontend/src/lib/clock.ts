@@ -14,16 +14,17 @@ export function now(): number {
   return Date.now() + offset;
 }
 
-let second = now();
+/** By the browser's own clock, so that a correction of the offset moves nothing that was noted by it. */
+let second = Date.now();
 let timer: number | undefined;
 const watchers = new Set<() => void>();
 
 function subscribe(watcher: () => void): () => void {
   watchers.add(watcher);
   // Nobody looked at it for a while.
-  if (timer === undefined) second = now();
+  if (timer === undefined) second = Date.now();
   timer ??= window.setInterval(() => {
-    second = now();
+    second = Date.now();
     for (const each of watchers) each();
   }, 1_000);
   return () => {
@@ -36,5 +37,10 @@ function subscribe(watcher: () => void): () => void {
 
 /** Milliseconds since 1970, renewed every second, one timer for the whole page. */
 export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => second);
+  return useSyncExternalStore(subscribe, () => second + offset);
+}
+
+/** Milliseconds since what was noted with Date.now(). */
+export function useElapsed(since: number): number {
+  return Math.max(0, useSyncExternalStore(subscribe, () => second) - since);
 }

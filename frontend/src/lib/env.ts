@@ -21,6 +21,8 @@ export function socketUrl(query: Query = {}): string {
   return url.href;
 }
 
+/** Whether the platform runs jobs; beside the API, for load balancers too. */
+export const healthUrl = new URL("/health/ready", apiOrigin).href;
 export const adminUrl = new URL("/admin/", apiOrigin).href;
 export const apiRootUrl = apiUrl("");
 export const apiDocsUrl = new URL("/api/docs/", apiOrigin).href;

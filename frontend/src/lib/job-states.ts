@@ -1,4 +1,5 @@
 import { JOB_STATES, type JobState, type ListedJob } from "@/types/api";
+import { own } from "./json";
 
 /** What the badge says: the job's state, or that it was asked to stop and still runs. */
 export type ShownState = JobState | "stopping";
@@ -27,5 +28,5 @@ const REASONS: Record<string, string> = {
 };
 
 export function reasonWords(reason: string): string {
-  return REASONS[reason] ?? reason;
+  return own(REASONS, reason) ?? reason;
 }

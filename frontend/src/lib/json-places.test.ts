@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { lineAt, placeOf, placesIn } from "./json-places";
+import { lineAndColumn, placeOf } from "./json-places";
+import { readPlacedJson } from "./json-reader";
 
 const TEXT = `{
   "type": "a, {job}",
@@ -11,7 +12,7 @@ const TEXT = `{
 }`;
 
 function lineOf(path: string): number {
-  return lineAt(TEXT, placeOf(placesIn(TEXT), path));
+  return lineAndColumn(TEXT, placeOf(readPlacedJson(TEXT).places, path)).line;
 }
 
 describe("places in a JSON text", () => {
@@ -23,7 +24,7 @@ describe("places in a JSON text", () => {
   ])("%s stands in line %i", (path, line) => expect(lineOf(path)).toBe(line));
 
   it("counts the items of a list", () => {
-    const places = placesIn(TEXT);
+    const { places } = readPlacedJson(TEXT);
     expect(TEXT.slice(places.get("payload_schema.city.options.0")).startsWith('"Rome"')).toBe(true);
     expect(TEXT.slice(places.get("payload_schema.city.options.1.value")).startsWith('"value"')).toBe(true);
   });
@@ -31,5 +32,15 @@ describe("places in a JSON text", () => {
   it("takes what is not there to be where it is missing", () => {
     expect(lineOf("payload_schema.city.label")).toBe(4);
     expect(lineOf("startInSeconds")).toBe(1);
+  });
+
+  it("knows the places before the one where the text breaks", () => {
+    const { problem, places } = readPlacedJson('{"a": 1, "b": [true, "');
+    expect(problem?.offset).toBe(21);
+    expect([...places]).toEqual([["a", 1], ["b", 9], ["b.0", 15], ["b.1", 21]]);
+  });
+
+  it("counts columns in characters, whatever they are made of", () => {
+    expect(lineAndColumn('{\n  "😀é": x', 10)).toEqual({ line: 2, column: 8 });
   });
 });

@@ -1,44 +1,79 @@
-/** What is wrong with a text that should be JSON, and in which line (from 1). */
-export class JsonError extends Error {
-  readonly line: number;
+/** Reads a person's JSON, which is unfinished most of the time: no text makes it throw. */
+import { exactNumber } from "./exact-number";
+import { lineAndColumn, type Place } from "./json-places";
 
-  constructor(line: number, problem: string) {
-    super(`Line ${line}: ${problem}`);
-    this.name = "JsonError";
-    this.line = line;
+/** Where a text stops being JSON, and why; line and column count from 1. */
+export type JsonProblem = Place & { offset: number; why: string };
+
+export type JsonReading = { value: unknown; problem: null } | { value: undefined; problem: JsonProblem };
+
+/** `places`: dotted path (`payload_schema.city.type`) to the offset of that key, or of that item of a list. */
+export type PlacedReading = JsonReading & { places: ReadonlyMap<string, number> };
+
+const SPACE = /[ \t\n\r]*/y;
+const PLAIN = /[^"\\\u0000-\u001f]*/y;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?(?![\w.])/y;
+const WORD = /(?:true|false|null)(?!\w)/y;
+const INVISIBLE = /[\p{Z}\p{C}]/u;
+const MAX_DEPTH = 500;
+
+/** As JSON.parse, but exact with large integers, strict about repeated keys, and with the same sentences in every browser. */
+export function readJson(text: string): JsonReading {
+  return readWith(new Reader(text));
+}
+
+/** The places that were passed are known also where the rest of the text cannot be read. */
+export function readPlacedJson(text: string): PlacedReading {
+  const places = new Map<string, number>();
+  return { ...readWith(new Reader(text, places)), places };
+}
+
+/** "Line 2, column 11: a value is expected, not m" */
+export function problemSentence({ line, column, why }: JsonProblem): string {
+  return `Line ${line}, column ${column}: ${why}`;
+}
+
+function readWith(reader: Reader): JsonReading {
+  try {
+    return { value: reader.whole(), problem: null };
+  } catch (error) {
+    if (error instanceof Unreadable) return { value: undefined, problem: error.problem };
+    throw error;
   }
 }
 
-const SPACE = /[ \t\n\r]*/y;
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
-const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?(?![\w.])/y;
-const WORD = /(?:true|false|null)(?!\w)/y;
-const DEEPEST = 500;
+/** Ends the reading; never leaves this module. */
+class Unreadable extends Error {
+  readonly problem: JsonProblem;
 
-/** As JSON.parse, but exact with large integers, and its errors are the same sentences in every browser. */
-export function readJson(text: string): unknown {
-  return new Reader(text).whole();
+  constructor(problem: JsonProblem) {
+    super(problem.why);
+    this.problem = problem;
+  }
 }
 
 class Reader {
   private at = 0;
   private readonly text: string;
+  private readonly places: Map<string, number> | undefined;
 
-  constructor(text: string) {
+  constructor(text: string, places?: Map<string, number>) {
     this.text = text;
+    this.places = places;
   }
 
   whole(): unknown {
-    const value = this.value(0);
+    const value = this.value("", 0);
     if (this.next() !== "") throw this.error("there is more text after the end of the value");
     return value;
   }
 
-  private value(depth: number): unknown {
+  private value(path: string, depth: number): unknown {
     const first = this.next();
-    if (depth > DEEPEST) throw this.error("it is nested too deeply");
-    if (first === "{") return this.object(depth);
-    if (first === "[") return this.list(depth);
+    if (depth > MAX_DEPTH) throw this.error("it is nested too deeply");
+    if (first === "{") return this.object(path, depth);
+    if (first === "[") return this.list(path, depth);
     if (first === '"') return this.string();
     const number = this.take(NUMBER);
     if (number) return this.number(number);
@@ -47,22 +82,30 @@ class Reader {
     throw this.error(`a value is expected, not ${this.found()}`);
   }
 
-  private object(depth: number): Record<string, unknown> {
+  private object(path: string, depth: number): Record<string, unknown> {
     const entries = new Map<string, unknown>();
     this.members("}", () => {
       if (this.next() !== '"') throw this.error(`a key in double quotes is expected, not ${this.found()}`);
+      const start = this.at;
       const key = this.string();
-      if (entries.has(key)) throw this.error(`the key "${key}" stands there twice`);
+      if (entries.has(key)) throw this.error(`the key "${key}" stands there twice`, start);
+      const here = below(path, key);
+      this.places?.set(here, start);
       if (this.next() !== ":") throw this.error(`a colon is expected after the key "${key}", not ${this.found()}`);
       this.at += 1;
-      entries.set(key, this.value(depth + 1));
+      entries.set(key, this.value(here, depth + 1));
     });
     return Object.fromEntries(entries);
   }
 
-  private list(depth: number): unknown[] {
+  private list(path: string, depth: number): unknown[] {
     const items: unknown[] = [];
-    this.members("]", () => items.push(this.value(depth + 1)));
+    this.members("]", () => {
+      const here = below(path, items.length);
+      this.next();
+      this.places?.set(here, this.at);
+      items.push(this.value(here, depth + 1));
+    });
     return items;
   }
 
@@ -84,16 +127,25 @@ class Reader {
   }
 
   private string(): string {
-    const quoted = this.take(STRING);
-    if (!quoted) throw this.error("this text in quotes does not end, or holds a character that must be escaped");
-    return JSON.parse(quoted[0]) as string;
+    const start = this.at;
+    this.at += 1;
+    for (;;) {
+      this.take(PLAIN);
+      const mark = this.text.charAt(this.at);
+      if (mark === '"') break;
+      const ends = mark === "" || mark === "\n" || mark === "\r" || (mark === "\\" && this.at + 1 === this.text.length);
+      if (ends) throw this.error("this text in quotes does not end", start);
+      if (mark !== "\\") throw this.error(`${nameOf(mark)} must be escaped in quotes`);
+      if (!this.take(ESCAPE)) throw this.error("a backslash in quotes must be written twice, or begin an escape such as \\n");
+    }
+    this.at += 1;
+    return JSON.parse(this.text.slice(start, this.at)) as string;
   }
 
-  private number([digits, fraction, exponent]: RegExpExecArray): number | bigint {
-    const number = Number(digits);
-    if (!Number.isFinite(number)) throw this.error("this number is too large");
-    const whole = fraction === undefined && exponent === undefined;
-    return whole && !Number.isSafeInteger(number) ? BigInt(digits) : number;
+  private number([digits]: RegExpExecArray): number | bigint {
+    const number = exactNumber(digits);
+    if (typeof number === "number" && !Number.isFinite(number)) throw this.error("this number is too large", this.at - digits.length);
+    return number;
   }
 
   /** The next character that counts; empty at the end. */
@@ -110,10 +162,21 @@ class Reader {
   }
 
   private found(): string {
-    return this.at >= this.text.length ? "the end" : this.text.charAt(this.at);
+    const code = this.text.codePointAt(this.at);
+    return code === undefined ? "the end" : nameOf(String.fromCodePoint(code));
   }
 
-  private error(problem: string): JsonError {
-    return new JsonError(this.text.slice(0, this.at).split("\n").length, problem);
+  private error(why: string, offset = this.at): Unreadable {
+    return new Unreadable({ ...lineAndColumn(this.text, offset), offset, why });
   }
+}
+
+function below(path: string, step: string | number): string {
+  return path === "" ? String(step) : `${path}.${step}`;
+}
+
+/** Itself, unless it cannot be seen: then its number. */
+function nameOf(character: string): string {
+  if (!INVISIBLE.test(character)) return character;
+  return `the character U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }

@@ -64,6 +64,19 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+describe("a reconnect", () => {
+  it("asks at once how the platform is, which the first connect does not", () => {
+    receive(sync(1));
+    receive(sync(2));
+    expect(readAgain(queryKeys.health)).toBe(0);
+    line.handlers?.onDown?.(1, 1006);
+    line.handlers?.onOpen?.();
+    receive(sync(2));
+    receive(sync(3));
+    expect(readAgain(queryKeys.health)).toBe(1);
+  });
+});
+
 describe("frames", () => {
   it("patch the row they speak of", () => {
     const job = listed(aRunningJob());

@@ -23,6 +23,7 @@ export function startLiveUpdates(client: QueryClient, checkSession: () => void):
   const pending = new Map<string, ListedJob>();
   let lastSeq = 0;
   let synced = false;
+  let connects = 0;
 
   const refreshSeries = throttle(REFRESH_MS, () => void client.invalidateQueries({ queryKey: queryKeys.series }));
   const refresh = throttle(REFRESH_MS, () => {
@@ -63,6 +64,8 @@ export function startLiveUpdates(client: QueryClient, checkSession: () => void):
     setConnection({ phase: frame.data.live ? "live" : "not_live" });
     // The first `sync` after each connect: what happened before it was sent to nobody here.
     if (!synced || frame.seq > lastSeq) refresh();
+    // Whatever took the socket away may have taken more with it.
+    if (!synced && connects > 1) void client.invalidateQueries({ queryKey: queryKeys.health });
     synced = true;
     lastSeq = Math.max(lastSeq, frame.seq);
   }
@@ -71,6 +74,7 @@ export function startLiveUpdates(client: QueryClient, checkSession: () => void):
     { batch: 250 },
     {
       onOpen: () => {
+        connects += 1;
         lastSeq = 0;
         synced = false;
       },

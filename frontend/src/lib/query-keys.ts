@@ -5,6 +5,7 @@ export type JobFilters = { state: string[]; job_type: string[]; search: string; 
 
 export const queryKeys = {
   session: ["session"],
+  health: ["health"],
   jobs: {
     all: ["jobs"],
     lists: ["jobs", "list"],
@@ -15,8 +16,11 @@ export const queryKeys = {
     detail: (jobId: string) => ["jobs", "detail", jobId],
     events: (jobId: string) => ["jobs", "events", jobId],
     log: (jobId: string) => ["jobs", "log", jobId],
+    many: (deed: string, filters: JobFilters) => ["jobs", "many", deed, filters],
   },
+  operations: ["operations"],
   series: ["series"],
+  upcoming: (seriesId: string) => ["series", "upcoming", seriesId],
   templates: {
     all: ["templates"],
     list: ["templates", "list"],

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { chosenDuration, duration, relativeTime, shortTime, withLocalTimes } from "./time";
+import { chosenDuration, duration, exactTime, relativeTime, shortTime, withLocalTimes } from "./time";
 
 it.each([
   [-5, "0.0 s"],
@@ -44,4 +44,9 @@ it("turns the times in a sentence into the reader's", () => {
   today.setUTCMilliseconds(0);
   const sentence = `starts at ${today.toISOString()}`;
   expect(withLocalTimes(sentence)).toBe(`starts at ${shortTime(today)}`);
+});
+
+it("leaves what only looks like a time as it is", () => {
+  expect(withLocalTimes("waits for 2026-99-99T99:99:99Z")).toBe("waits for 2026-99-99T99:99:99Z");
+  expect([shortTime("soon"), exactTime("soon")]).toEqual(["soon", "soon"]);
 });

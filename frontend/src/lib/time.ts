@@ -14,14 +14,16 @@ const exact = new Intl.DateTimeFormat(undefined, {
   hourCycle: "h23",
 });
 
-/** "14:02:11" today, "Nov 23, 14:02" on other days. */
+/** "14:02:11" today, "Nov 23, 14:02" on other days; what is no time stays as it is. */
 export function shortTime(time: string | number | Date, today: Date = new Date()): string {
   const date = new Date(time);
+  if (Number.isNaN(date.getTime())) return String(time);
   return (date.toDateString() === today.toDateString() ? clock : dayAndClock).format(date);
 }
 
 export function exactTime(time: string | number | Date): string {
-  return exact.format(new Date(time));
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? String(time) : exact.format(date);
 }
 
 /** "0.4 s", "12 s", "3 m 20 s", "2 h 5 m", "4 d 3 h": two units are enough to compare by. */

@@ -43,7 +43,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One job, whole. */
+        /** @description One job, whole. 429 `too_many_waits` where too many wait at the same moment. */
         get: operations["jobs_get"];
         put?: never;
         post?: never;
@@ -172,6 +172,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/rerun/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Run the jobs of `ids` again, or those that pass `filter` at this moment, or `all`: a new job for each.
+         *
+         *     One that is refused keeps no other from it; `dry_run` creates none. More than 1,000 are run again in the
+         *     background: 202 with the address of the operation.
+         */
+        post: operations["jobs_rerun_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/terminate/": {
         parameters: {
             query?: never;
@@ -181,8 +203,80 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Stop the jobs of `ids`, or those that pass `filter` at this moment; `dry_run` only counts. */
+        /**
+         * @description Stop the jobs of `ids`, or those that pass `filter` at this moment, or `all`; `dry_run` only counts.
+         *
+         *     More than 1,000 are stopped in the background: 202 with the address of the operation.
+         */
         post: operations["jobs_terminate_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Operations of the last days, newest first, a page at a time: follow `next`. */
+        get: operations["operations_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/{operation_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How far it is, and why jobs were refused. `done` and `refused` make up `matched` when it is done. */
+        get: operations["operations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/{operation_id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Begin with no further job; what was done stays. 409 if it is done. */
+        post: operations["operations_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All processes that reported within the last 30 seconds, and what keeps dispatchers from their work. */
+        get: operations["processes_list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -252,7 +346,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description End the waiting job and start no further one; a running one may finish. */
+        /** @description End the waiting job and start no further one, until a time if one is given; a running one may finish. */
         post: operations["series_pause"];
         delete?: never;
         options?: never;
@@ -294,6 +388,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/series/{series_id}/upcoming/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description When it runs next; nothing while it is paused without an end, or has ended. */
+        get: operations["series_upcoming"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description When such a series would run; nothing is stored. Without a job type the timing alone is judged. */
+        post: operations["series_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/": {
         parameters: {
             query?: never;
@@ -322,7 +450,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description The form of a document that is not stored, or all that is wrong with it; with `payload`, also its trial. */
+        /**
+         * @description The form of a document that is not stored, or all that is wrong with it; with `payload`, also its trial.
+         *
+         *     `next_runs`: the first runs of a series of it, if it recurs.
+         */
         post: operations["templates_preview"];
         delete?: never;
         options?: never;
@@ -389,6 +521,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates/{job_type}/rollback/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A new version with the document of `version`; none if the newest has the same. Judged like every change. */
+        post: operations["templates_rollback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/templates/{job_type}/validate/": {
         parameters: {
             query?: never;
@@ -398,7 +547,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description The payload with defaults filled in, or 400 exactly as creating the job would answer. */
+        /**
+         * @description The payload with defaults filled in, or 400 exactly as creating the job would answer.
+         *
+         *     Only the payload is judged: whether the template is archived or disabled, or its handler missing, is told
+         *     when a job is created.
+         */
         post: operations["templates_validate"];
         delete?: never;
         options?: never;
@@ -585,8 +739,106 @@ export interface paths {
 }
 export type webhooks = Record<string, never>;
 export interface components {
-    schemas: never;
-    responses: never;
+    schemas: {
+        Errors: {
+            type: string;
+            errors: {
+                /** @description Which rule, such as `required`, `unknown_parameter` or `duplicate_key`. */
+                code: string;
+                /** @description What is wrong, as a sentence for people. */
+                detail: string;
+                /** @description Where: a dotted path such as `payload.user_id`. */
+                attr: string | null;
+                /** @description What stood there, where a template is judged. */
+                value?: unknown;
+                /** @description What to write instead, where that is known. */
+                remedy?: string;
+            }[];
+        };
+    };
+    responses: {
+        /** @description Something in the address or the body breaks a rule. */
+        400: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Errors"];
+            };
+        };
+        /** @description No usable sign-in came with it. */
+        401: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Errors"];
+            };
+        };
+        /** @description The role is too low, or a browser's X-CSRFToken is missing. */
+        403: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Errors"];
+            };
+        };
+        /** @description What it speaks of does not exist. */
+        404: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Errors"];
+            };
+        };
+        /** @description It asks for an answer of a kind that there is not. */
+        406: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Errors"];
+            };
+        };
+        /** @description What it speaks of is in no state that allows it. */
+        409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Errors"];
+            };
+        };
+        /** @description The body is too large. */
+        413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Errors"];
+            };
+        };
+        /** @description The body is not application/json. */
+        415: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Errors"];
+            };
+        };
+        /** @description Too many at the same moment: try again after Retry-After seconds. */
+        429: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Errors"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -598,6 +850,8 @@ export interface operations {
         parameters: {
             query?: {
                 after?: number;
+                /** @description How many there are on a page, at most 200. */
+                page_size?: number;
             };
             header?: never;
             path?: never;
@@ -663,19 +917,32 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            406: components["responses"]["406"];
         };
     };
     jobs_list: {
         parameters: {
             query?: {
+                /** @description Jobs that are newer than this one, as `previous` has it. */
+                after?: string;
+                /** @description Jobs that are older than this one, as `next` has it. */
                 before?: string;
                 created_after?: string;
                 created_before?: string;
                 created_by?: string;
+                ended_after?: string;
+                ended_before?: string;
                 /** @description Repeatable. */
                 job_type?: string[];
+                /** @description How many there are on a page, at most 200. */
                 page_size?: number;
-                /** @description An id in full, or a part of the type's or the author's name. */
+                /** @description Repeatable. */
+                queue?: string[];
+                reason?: "error" | "timeout" | "worker_lost" | "handler_not_found";
+                rerun_of?: string;
+                /** @description An id or its beginning, or a part of the type's or the author's name. */
                 search?: string;
                 series?: string;
                 /** @description Repeatable. */
@@ -742,13 +1009,16 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            406: components["responses"]["406"];
         };
     };
     jobs_create: {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key, caller and body within 24 h is the same job. */
+                /** @description The same key, caller and body within 24 h is the same answer, and nothing new. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -828,6 +1098,10 @@ export interface operations {
                         waiting_reason: string | null;
                         version: number;
                         result: unknown;
+                        /** @description The result had so many bytes as JSON, too many: `result` holds its beginning as `preview`. */
+                        result_truncated: {
+                            bytes: number;
+                        } | null;
                     };
                 };
             };
@@ -878,24 +1152,21 @@ export interface operations {
                         waiting_reason: string | null;
                         version: number;
                         result: unknown;
+                        /** @description The result had so many bytes as JSON, too many: `result` holds its beginning as `preview`. */
+                        result_truncated: {
+                            bytes: number;
+                        } | null;
                     };
                 };
             };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        type: string;
-                        errors: {
-                            code: string;
-                            detail: string;
-                            attr: string | null;
-                        }[];
-                    };
-                };
-            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
         };
     };
     jobs_get: {
@@ -959,14 +1230,28 @@ export interface operations {
                         waiting_reason: string | null;
                         version: number;
                         result: unknown;
+                        /** @description The result had so many bytes as JSON, too many: `result` holds its beginning as `preview`. */
+                        result_truncated: {
+                            bytes: number;
+                        } | null;
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            429: components["responses"]["429"];
         };
     };
     jobs_history: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where the page begins: as `next` and `previous` have it, of no other meaning. */
+                cursor?: string;
+                /** @description How many there are on a page, at most 200. */
+                page_size?: number;
+            };
             header?: never;
             path: {
                 job_id: string;
@@ -981,6 +1266,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        next: string | null;
+                        previous: string | null;
                         results: {
                             kind: string;
                             /** Format: date-time */
@@ -1002,6 +1289,10 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
         };
     };
     jobs_log: {
@@ -1036,6 +1327,10 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
         };
     };
     jobs_progress: {
@@ -1103,16 +1398,28 @@ export interface operations {
                         waiting_reason: string | null;
                         version: number;
                         result: unknown;
+                        /** @description The result had so many bytes as JSON, too many: `result` holds its beginning as `preview`. */
+                        result_truncated: {
+                            bytes: number;
+                        } | null;
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
         };
     };
     jobs_rerun: {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key, caller and body within 24 h is the same job. */
+                /** @description The same key, caller and body within 24 h is the same answer, and nothing new. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -1176,6 +1483,10 @@ export interface operations {
                         waiting_reason: string | null;
                         version: number;
                         result: unknown;
+                        /** @description The result had so many bytes as JSON, too many: `result` holds its beginning as `preview`. */
+                        result_truncated: {
+                            bytes: number;
+                        } | null;
                     };
                 };
             };
@@ -1226,9 +1537,21 @@ export interface operations {
                         waiting_reason: string | null;
                         version: number;
                         result: unknown;
+                        /** @description The result had so many bytes as JSON, too many: `result` holds its beginning as `preview`. */
+                        result_truncated: {
+                            bytes: number;
+                        } | null;
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
         };
     };
     jobs_terminate: {
@@ -1289,6 +1612,10 @@ export interface operations {
                         waiting_reason: string | null;
                         version: number;
                         result: unknown;
+                        /** @description The result had so many bytes as JSON, too many: `result` holds its beginning as `preview`. */
+                        result_truncated: {
+                            bytes: number;
+                        } | null;
                     };
                 };
             };
@@ -1339,15 +1666,30 @@ export interface operations {
                         waiting_reason: string | null;
                         version: number;
                         result: unknown;
+                        /** @description The result had so many bytes as JSON, too many: `result` holds its beginning as `preview`. */
+                        result_truncated: {
+                            bytes: number;
+                        } | null;
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
         };
     };
     jobs_create_bulk: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key, caller and body within 24 h is the same answer, and nothing new. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1380,6 +1722,16 @@ export interface operations {
             };
         };
         responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        job_ids: string[];
+                    };
+                };
+            };
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1390,6 +1742,14 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
         };
     };
     jobs_counts: {
@@ -1398,9 +1758,15 @@ export interface operations {
                 created_after?: string;
                 created_before?: string;
                 created_by?: string;
+                ended_after?: string;
+                ended_before?: string;
                 /** @description Repeatable. */
                 job_type?: string[];
-                /** @description An id in full, or a part of the type's or the author's name. */
+                /** @description Repeatable. */
+                queue?: string[];
+                reason?: "error" | "timeout" | "worker_lost" | "handler_not_found";
+                rerun_of?: string;
+                /** @description An id or its beginning, or a part of the type's or the author's name. */
                 search?: string;
                 series?: string;
                 /** @description Repeatable. */
@@ -1430,6 +1796,97 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            406: components["responses"]["406"];
+        };
+    };
+    jobs_rerun_many: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key, caller and body within 24 h is the same answer, and nothing new. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                    filter?: {
+                        state?: ("scheduled" | "queued" | "running" | "succeeded" | "failed" | "terminated") | ("scheduled" | "queued" | "running" | "succeeded" | "failed" | "terminated")[];
+                        job_type?: string | string[];
+                        queue?: string | string[];
+                        /** Format: date-time */
+                        created_after?: string;
+                        /** Format: date-time */
+                        created_before?: string;
+                        /** Format: date-time */
+                        ended_after?: string;
+                        /** Format: date-time */
+                        ended_before?: string;
+                        created_by?: string;
+                        /** Format: uuid */
+                        series?: string;
+                        /** Format: uuid */
+                        rerun_of?: string;
+                        /** @enum {string} */
+                        reason?: "error" | "timeout" | "worker_lost" | "handler_not_found";
+                        search?: string;
+                    };
+                    /**
+                     * @description All jobs. It stands alone.
+                     * @constant
+                     */
+                    all?: true;
+                    dry_run?: boolean;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        matched: number;
+                        created: string[];
+                        refused: {
+                            /** Format: uuid */
+                            job_id: string;
+                            errors: {
+                                code: string;
+                                detail: string;
+                                attr: string | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uri
+                         * @description Follow it there.
+                         */
+                        operation: string;
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
         };
     };
     jobs_terminate_many: {
@@ -1446,15 +1903,29 @@ export interface operations {
                     filter?: {
                         state?: ("scheduled" | "queued" | "running" | "succeeded" | "failed" | "terminated") | ("scheduled" | "queued" | "running" | "succeeded" | "failed" | "terminated")[];
                         job_type?: string | string[];
+                        queue?: string | string[];
                         /** Format: date-time */
                         created_after?: string;
                         /** Format: date-time */
                         created_before?: string;
+                        /** Format: date-time */
+                        ended_after?: string;
+                        /** Format: date-time */
+                        ended_before?: string;
                         created_by?: string;
                         /** Format: uuid */
                         series?: string;
+                        /** Format: uuid */
+                        rerun_of?: string;
+                        /** @enum {string} */
+                        reason?: "error" | "timeout" | "worker_lost" | "handler_not_found";
                         search?: string;
                     };
+                    /**
+                     * @description All jobs. It stands alone.
+                     * @constant
+                     */
+                    all?: true;
                     dry_run?: boolean;
                 };
             };
@@ -1473,11 +1944,36 @@ export interface operations {
                     };
                 };
             };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uri
+                         * @description Follow it there.
+                         */
+                        operation: string;
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
         };
     };
-    queues_list: {
+    operations_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where the page begins: as `next` and `previous` have it, of no other meaning. */
+                cursor?: string;
+                /** @description How many there are on a page, at most 200. */
+                page_size?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1490,6 +1986,222 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        next: string | null;
+                        previous: string | null;
+                        results: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "terminate" | "rerun";
+                            /** @enum {string} */
+                            state: "running" | "done" | "cancelled";
+                            /** @description How many jobs it is about. */
+                            matched: number;
+                            /** @description Of those: terminated, asked to stop, ended before, or run again. */
+                            done: number;
+                            terminated: number;
+                            requested: number;
+                            already_ended: number;
+                            created: number;
+                            refused: number;
+                            created_by: string;
+                            /** Format: date-time */
+                            created_at: string;
+                            /** Format: date-time */
+                            ended_at: string | null;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            406: components["responses"]["406"];
+        };
+    };
+    operations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "terminate" | "rerun";
+                        /** @enum {string} */
+                        state: "running" | "done" | "cancelled";
+                        /** @description How many jobs it is about. */
+                        matched: number;
+                        /** @description Of those: terminated, asked to stop, ended before, or run again. */
+                        done: number;
+                        terminated: number;
+                        requested: number;
+                        already_ended: number;
+                        created: number;
+                        refused: number;
+                        created_by: string;
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: date-time */
+                        ended_at: string | null;
+                        /** @description The first hundred. */
+                        refusals: {
+                            /** Format: uuid */
+                            job_id: string;
+                            errors: {
+                                code: string;
+                                detail: string;
+                                attr: string | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+        };
+    };
+    operations_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "terminate" | "rerun";
+                        /** @enum {string} */
+                        state: "running" | "done" | "cancelled";
+                        /** @description How many jobs it is about. */
+                        matched: number;
+                        /** @description Of those: terminated, asked to stop, ended before, or run again. */
+                        done: number;
+                        terminated: number;
+                        requested: number;
+                        already_ended: number;
+                        created: number;
+                        refused: number;
+                        created_by: string;
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: date-time */
+                        ended_at: string | null;
+                        /** @description The first hundred. */
+                        refusals: {
+                            /** Format: uuid */
+                            job_id: string;
+                            errors: {
+                                code: string;
+                                detail: string;
+                                attr: string | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+        };
+    };
+    processes_list: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: as `next` and `previous` have it, of no other meaning. */
+                cursor?: string;
+                /** @description How many there are on a page, at most 200. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        next: string | null;
+                        previous: string | null;
+                        results: {
+                            /** @enum {string} */
+                            kind: "beat" | "dispatcher" | "web" | "worker";
+                            name: string;
+                            host: string;
+                            pid: number;
+                            version: string;
+                            /** Format: date-time */
+                            started_at: string;
+                            /** Format: date-time */
+                            seen_at: string;
+                            problems: {
+                                code: string;
+                                detail: string;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            406: components["responses"]["406"];
+        };
+    };
+    queues_list: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: as `next` and `previous` have it, of no other meaning. */
+                cursor?: string;
+                /** @description How many there are on a page, at most 200. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        next: string | null;
+                        previous: string | null;
                         results: {
                             queue: string;
                             waiting: number;
@@ -1499,11 +2211,19 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            406: components["responses"]["406"];
         };
     };
     series_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where the page begins: as `next` and `previous` have it, of no other meaning. */
+                cursor?: string;
+                /** @description How many there are on a page, at most 200. */
+                page_size?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1516,6 +2236,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        next: string | null;
+                        previous: string | null;
                         results: {
                             /** Format: uuid */
                             id: string;
@@ -1534,6 +2256,15 @@ export interface operations {
                             created_by: string;
                             /** @enum {string} */
                             state: "active" | "paused" | "ended";
+                            /** @description Why it stands still, in a sentence. */
+                            paused_reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Then it goes on by itself.
+                             */
+                            paused_until: string | null;
+                            /** @description Failed runs since the last success or resume; one that was stopped does not count. */
+                            failures_in_row: number;
                             /** Format: date-time */
                             next_start_time: string | null;
                             run_count: number;
@@ -1577,12 +2308,18 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            406: components["responses"]["406"];
         };
     };
     series_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key, caller and body within 24 h is the same answer, and nothing new. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1598,6 +2335,7 @@ export interface operations {
                     payload?: unknown;
                     /** @description The pause after each run. */
                     every_seconds?: number;
+                    /** @description Five fields such as 30 2 * * 1-5, or @hourly, @daily, @weekly, @monthly, @yearly. */
                     crontab?: string;
                     /** @description Of the crontab, such as Europe/Berlin. */
                     time_zone?: string;
@@ -1611,7 +2349,7 @@ export interface operations {
             };
         };
         responses: {
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1634,6 +2372,15 @@ export interface operations {
                         created_by: string;
                         /** @enum {string} */
                         state: "active" | "paused" | "ended";
+                        /** @description Why it stands still, in a sentence. */
+                        paused_reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description Then it goes on by itself.
+                         */
+                        paused_until: string | null;
+                        /** @description Failed runs since the last success or resume; one that was stopped does not count. */
+                        failures_in_row: number;
                         /** Format: date-time */
                         next_start_time: string | null;
                         run_count: number;
@@ -1676,21 +2423,88 @@ export interface operations {
                     };
                 };
             };
-            400: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
-                        type: string;
-                        errors: {
-                            code: string;
-                            detail: string;
-                            attr: string | null;
-                        }[];
+                        /** Format: uuid */
+                        id: string;
+                        job_type: string;
+                        payload: {
+                            [key: string]: unknown;
+                        } | null;
+                        pinned_version: number | null;
+                        every_seconds: number | null;
+                        crontab: string | null;
+                        time_zone: string;
+                        /** @enum {string} */
+                        on_missed: "skip" | "run_once";
+                        max_runs: number | null;
+                        owned_by_template: boolean;
+                        created_by: string;
+                        /** @enum {string} */
+                        state: "active" | "paused" | "ended";
+                        /** @description Why it stands still, in a sentence. */
+                        paused_reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description Then it goes on by itself.
+                         */
+                        paused_until: string | null;
+                        /** @description Failed runs since the last success or resume; one that was stopped does not count. */
+                        failures_in_row: number;
+                        /** Format: date-time */
+                        next_start_time: string | null;
+                        run_count: number;
+                        /** Format: uuid */
+                        last_job: string | null;
+                        /** @description How that job ended. */
+                        last_run: {
+                            /** Format: uuid */
+                            job_id: string;
+                            /** @enum {string} */
+                            state: "scheduled" | "queued" | "running" | "succeeded" | "failed" | "terminated";
+                            /** @enum {string|null} */
+                            reason: "error" | "timeout" | "worker_lost" | "handler_not_found" | null;
+                            /** Format: date-time */
+                            start_time: string;
+                            /** Format: date-time */
+                            started_at: string | null;
+                            /** Format: date-time */
+                            terminated_at: string | null;
+                            /** Format: date-time */
+                            terminate_requested_at: string | null;
+                        } | null;
+                        /** @description The job that waits or runs. */
+                        live_run: {
+                            /** Format: uuid */
+                            job_id: string;
+                            /** @enum {string} */
+                            state: "scheduled" | "queued" | "running" | "succeeded" | "failed" | "terminated";
+                            /** @enum {string|null} */
+                            reason: "error" | "timeout" | "worker_lost" | "handler_not_found" | null;
+                            /** Format: date-time */
+                            start_time: string;
+                            /** Format: date-time */
+                            started_at: string | null;
+                            /** Format: date-time */
+                            terminated_at: string | null;
+                            /** Format: date-time */
+                            terminate_requested_at: string | null;
+                        } | null;
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
         };
     };
     series_get: {
@@ -1727,6 +2541,15 @@ export interface operations {
                         created_by: string;
                         /** @enum {string} */
                         state: "active" | "paused" | "ended";
+                        /** @description Why it stands still, in a sentence. */
+                        paused_reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description Then it goes on by itself.
+                         */
+                        paused_until: string | null;
+                        /** @description Failed runs since the last success or resume; one that was stopped does not count. */
+                        failures_in_row: number;
                         /** Format: date-time */
                         next_start_time: string | null;
                         run_count: number;
@@ -1769,6 +2592,10 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
         };
     };
     series_delete: {
@@ -1789,6 +2616,13 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
         };
     };
     series_change: {
@@ -1807,6 +2641,7 @@ export interface operations {
                     payload?: unknown;
                     /** @description The pause after each run. */
                     every_seconds?: number;
+                    /** @description Five fields such as 30 2 * * 1-5, or @hourly, @daily, @weekly, @monthly, @yearly. */
                     crontab?: string;
                     /** @description Of the crontab, such as Europe/Berlin. */
                     time_zone?: string;
@@ -1843,6 +2678,15 @@ export interface operations {
                         created_by: string;
                         /** @enum {string} */
                         state: "active" | "paused" | "ended";
+                        /** @description Why it stands still, in a sentence. */
+                        paused_reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description Then it goes on by itself.
+                         */
+                        paused_until: string | null;
+                        /** @description Failed runs since the last success or resume; one that was stopped does not count. */
+                        failures_in_row: number;
                         /** Format: date-time */
                         next_start_time: string | null;
                         run_count: number;
@@ -1885,6 +2729,14 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
         };
     };
     series_pause: {
@@ -1896,7 +2748,17 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description Then the series goes on by itself; without it, when somebody resumes it.
+                     */
+                    until?: string;
+                };
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -1921,6 +2783,15 @@ export interface operations {
                         created_by: string;
                         /** @enum {string} */
                         state: "active" | "paused" | "ended";
+                        /** @description Why it stands still, in a sentence. */
+                        paused_reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description Then it goes on by itself.
+                         */
+                        paused_until: string | null;
+                        /** @description Failed runs since the last success or resume; one that was stopped does not count. */
+                        failures_in_row: number;
                         /** Format: date-time */
                         next_start_time: string | null;
                         run_count: number;
@@ -1963,6 +2834,14 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
         };
     };
     series_resume: {
@@ -1999,6 +2878,15 @@ export interface operations {
                         created_by: string;
                         /** @enum {string} */
                         state: "active" | "paused" | "ended";
+                        /** @description Why it stands still, in a sentence. */
+                        paused_reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description Then it goes on by itself.
+                         */
+                        paused_until: string | null;
+                        /** @description Failed runs since the last success or resume; one that was stopped does not count. */
+                        failures_in_row: number;
                         /** Format: date-time */
                         next_start_time: string | null;
                         run_count: number;
@@ -2041,6 +2929,14 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
         };
     };
     series_run_now: {
@@ -2101,9 +2997,127 @@ export interface operations {
                         waiting_reason: string | null;
                         version: number;
                         result: unknown;
+                        /** @description The result had so many bytes as JSON, too many: `result` holds its beginning as `preview`. */
+                        result_truncated: {
+                            bytes: number;
+                        } | null;
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+        };
+    };
+    series_upcoming: {
+        parameters: {
+            query?: {
+                /** @description How many, 100 at most. */
+                count?: number;
+            };
+            header?: never;
+            path: {
+                series_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: {
+                            /** Format: date-time */
+                            start_time: string;
+                            /**
+                             * Format: date-time
+                             * @description The same moment by the clock of its time zone.
+                             */
+                            local: string;
+                            /** @description What is special about it, such as a change of clocks. */
+                            note: string | null;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+        };
+    };
+    series_preview: {
+        parameters: {
+            query?: {
+                /** @description How many, 100 at most. */
+                count?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * job_type
+                     * @description Which template to run.
+                     */
+                    job_type?: string;
+                    /** @description As of a job; null: the template's defaults, whatever they are then. */
+                    payload?: unknown;
+                    /** @description The pause after each run. */
+                    every_seconds?: number;
+                    /** @description Five fields such as 30 2 * * 1-5, or @hourly, @daily, @weekly, @monthly, @yearly. */
+                    crontab?: string;
+                    /** @description Of the crontab, such as Europe/Berlin. */
+                    time_zone?: string;
+                    /**
+                     * @description What a crontab's time is worth that passed while nothing ran.
+                     * @enum {string}
+                     */
+                    on_missed?: "skip" | "run_once";
+                    max_runs?: number | null;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: {
+                            /** Format: date-time */
+                            start_time: string;
+                            /**
+                             * Format: date-time
+                             * @description The same moment by the clock of its time zone.
+                             */
+                            local: string;
+                            /** @description What is special about it, such as a change of clocks. */
+                            note: string | null;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
         };
     };
     session_show: {
@@ -2131,6 +3145,9 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            406: components["responses"]["406"];
         };
     };
     session_sign_in: {
@@ -2165,6 +3182,13 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
         };
     };
     session_sign_out: {
@@ -2183,6 +3207,11 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            413: components["responses"]["413"];
         };
     };
     templates_preview: {
@@ -2242,14 +3271,35 @@ export interface operations {
                                 attr: string | null;
                             }[];
                         } | null;
+                        next_runs: {
+                            /** Format: date-time */
+                            start_time: string;
+                            /**
+                             * Format: date-time
+                             * @description The same moment by the clock of its time zone.
+                             */
+                            local: string;
+                            /** @description What is special about it, such as a change of clocks. */
+                            note: string | null;
+                        }[];
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
         };
     };
     templates_list: {
         parameters: {
             query?: {
+                /** @description Where the page begins: as `next` and `previous` have it, of no other meaning. */
+                cursor?: string;
+                /** @description How many there are on a page, at most 200. */
+                page_size?: number;
                 search?: string;
                 user_triggered?: boolean;
             };
@@ -2265,6 +3315,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        next: string | null;
+                        previous: string | null;
                         results: ({
                             type: string;
                             label?: string;
@@ -2281,8 +3333,10 @@ export interface operations {
                             meta: {
                                 version: number;
                                 archived: boolean;
-                                /** @description Whether a handler of this type was found. */
+                                /** @description Whether there is a handler of this type that can run. */
                                 handler: boolean;
+                                /** @description Why its jobs are refused: there is no handler, or it cannot be imported or called. */
+                                handler_problem: string | null;
                                 warnings: {
                                     code: string;
                                     detail: string;
@@ -2298,6 +3352,9 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            406: components["responses"]["406"];
         };
     };
     templates_create: {
@@ -2349,8 +3406,10 @@ export interface operations {
                         meta: {
                             version: number;
                             archived: boolean;
-                            /** @description Whether a handler of this type was found. */
+                            /** @description Whether there is a handler of this type that can run. */
                             handler: boolean;
+                            /** @description Why its jobs are refused: there is no handler, or it cannot be imported or called. */
+                            handler_problem: string | null;
                             warnings: {
                                 code: string;
                                 detail: string;
@@ -2365,6 +3424,13 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
         };
     };
     templates_get: {
@@ -2399,8 +3465,10 @@ export interface operations {
                         meta: {
                             version: number;
                             archived: boolean;
-                            /** @description Whether a handler of this type was found. */
+                            /** @description Whether there is a handler of this type that can run. */
                             handler: boolean;
+                            /** @description Why its jobs are refused: there is no handler, or it cannot be imported or called. */
+                            handler_problem: string | null;
                             warnings: {
                                 code: string;
                                 detail: string;
@@ -2415,6 +3483,10 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
         };
     };
     templates_replace: {
@@ -2435,7 +3507,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    type: string;
+                    type?: string;
                     label?: string;
                     description?: string;
                     startInSeconds?: number;
@@ -2474,8 +3546,10 @@ export interface operations {
                         meta: {
                             version: number;
                             archived: boolean;
-                            /** @description Whether a handler of this type was found. */
+                            /** @description Whether there is a handler of this type that can run. */
                             handler: boolean;
+                            /** @description Why its jobs are refused: there is no handler, or it cannot be imported or called. */
+                            handler_problem: string | null;
                             warnings: {
                                 code: string;
                                 detail: string;
@@ -2490,6 +3564,14 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
         };
     };
     templates_delete: {
@@ -2513,6 +3595,13 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
         };
     };
     templates_change: {
@@ -2533,7 +3622,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    type: string;
+                    type?: string;
                     label?: string;
                     description?: string;
                     startInSeconds?: number;
@@ -2572,8 +3661,10 @@ export interface operations {
                         meta: {
                             version: number;
                             archived: boolean;
-                            /** @description Whether a handler of this type was found. */
+                            /** @description Whether there is a handler of this type that can run. */
                             handler: boolean;
+                            /** @description Why its jobs are refused: there is no handler, or it cannot be imported or called. */
+                            handler_problem: string | null;
                             warnings: {
                                 code: string;
                                 detail: string;
@@ -2588,6 +3679,14 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
         };
     };
     templates_form: {
@@ -2619,6 +3718,83 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+        };
+    };
+    templates_rollback: {
+        parameters: {
+            query?: {
+                /** @description Store it although series or waiting jobs would not pass: they stay on the version from before. */
+                force?: boolean;
+            };
+            header?: {
+                /** @description The version you edited, like "3"; 409 if it is stale. */
+                "If-Match"?: string;
+            };
+            path: {
+                job_type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Whose document is to hold again. */
+                    version: number;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        type: string;
+                        label?: string;
+                        description?: string;
+                        startInSeconds?: number;
+                        userTriggered?: boolean;
+                        rescheduleAfterTermination?: boolean;
+                        payload_schema?: {
+                            [key: string]: unknown;
+                        };
+                        payload?: {
+                            [key: string]: unknown;
+                        };
+                        meta: {
+                            version: number;
+                            archived: boolean;
+                            /** @description Whether there is a handler of this type that can run. */
+                            handler: boolean;
+                            /** @description Why its jobs are refused: there is no handler, or it cannot be imported or called. */
+                            handler_problem: string | null;
+                            warnings: {
+                                code: string;
+                                detail: string;
+                                attr: string | null;
+                            }[];
+                            /** Format: date-time */
+                            updated_at: string;
+                            updated_by: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
         };
     };
     templates_validate: {
@@ -2651,11 +3827,24 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
         };
     };
     templates_versions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where the page begins: as `next` and `previous` have it, of no other meaning. */
+                cursor?: string;
+                /** @description How many there are on a page, at most 200. */
+                page_size?: number;
+            };
             header?: never;
             path: {
                 job_type: string;
@@ -2670,6 +3859,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        next: string | null;
+                        previous: string | null;
                         results: {
                             version: number;
                             /** Format: date-time */
@@ -2695,6 +3886,10 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
         };
     };
     templates_version: {
@@ -2747,6 +3942,10 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
         };
     };
     templates_export: {
@@ -2768,6 +3967,9 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            406: components["responses"]["406"];
         };
     };
     templates_import: {
@@ -2816,11 +4018,23 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
         };
     };
     tokens_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where the page begins: as `next` and `previous` have it, of no other meaning. */
+                cursor?: string;
+                /** @description How many there are on a page, at most 200. */
+                page_size?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2833,6 +4047,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        next: string | null;
+                        previous: string | null;
                         results: {
                             id: number;
                             name: string;
@@ -2844,6 +4060,9 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            406: components["responses"]["406"];
         };
     };
     tokens_create: {
@@ -2880,6 +4099,12 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
         };
     };
     tokens_revoke: {
@@ -2900,11 +4125,22 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            413: components["responses"]["413"];
         };
     };
     users_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where the page begins: as `next` and `previous` have it, of no other meaning. */
+                cursor?: string;
+                /** @description How many there are on a page, at most 200. */
+                page_size?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2917,6 +4153,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        next: string | null;
+                        previous: string | null;
                         results: {
                             username: string;
                             /** @enum {string} */
@@ -2930,6 +4168,10 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
         };
     };
     users_create: {
@@ -2971,6 +4213,13 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
         };
     };
     users_show: {
@@ -3001,6 +4250,11 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
         };
     };
     users_change: {
@@ -3040,11 +4294,24 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
         };
     };
     workers_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where the page begins: as `next` and `previous` have it, of no other meaning. */
+                cursor?: string;
+                /** @description How many there are on a page, at most 200. */
+                page_size?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3057,6 +4324,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        next: string | null;
+                        previous: string | null;
                         results: {
                             name: string;
                             host: string;
@@ -3072,6 +4341,9 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            406: components["responses"]["406"];
         };
     };
     ws_tickets_create: {
@@ -3095,6 +4367,12 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
         };
     };
 }

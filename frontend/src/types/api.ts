@@ -20,11 +20,18 @@ export const JOB_STATES = ["scheduled", "queued", "running", "succeeded", "faile
 export type JobCounts = Answer<"jobs_counts", 200>;
 export type JobEvent = Answer<"jobs_history", 200>["results"][number];
 export type LogPage = Answer<"jobs_log", 200>;
+/** What became of many at once; a re-run of more than the server does at once is an operation. */
+export type StopReport = Answer<"jobs_terminate_many", 200>;
+export type RerunReport = Answer<"jobs_rerun_many", 200>;
+export type Operation = Answer<"operations_list", 200>["results"][number];
 export type LogLine = LogPage["lines"][number];
 
 export type Series = Answer<"series_list", 200>["results"][number];
 /** How its last job ended, or how far the one that waits or runs is. */
 export type SeriesRun = NonNullable<Series["last_run"]>;
+
+/** When a series runs next, or would. */
+export type NextStart = Answer<"series_upcoming", 200>["results"][number];
 
 /** A template: its author's document plus `meta`. */
 export type Template = Answer<"templates_get", 200>;
@@ -36,6 +43,7 @@ export type TemplatePreview = {
   warnings: Problem[];
   form: TemplateForm | null;
   trial: { payload: JsonObject | null; errors: Problem[] } | null;
+  next_runs: NextStart[];
 };
 /** What changed from one version to another: dotted paths. */
 export type TemplateChanges = Answer<"templates_version", 200>["changes"];

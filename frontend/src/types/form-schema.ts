@@ -48,7 +48,12 @@ export type FieldSchema = {
 export type FieldGroup = { title: string; help?: string; fields: readonly string[] };
 
 /** Hints for the form as a whole, and under each field's name those for it. */
-export type UiSchema = { readonly "ui:order"?: readonly string[]; readonly "ui:groups"?: readonly FieldGroup[]; readonly [field: string]: unknown };
+export type UiSchema = {
+  readonly "ui:order"?: readonly string[];
+  readonly "ui:groups"?: readonly FieldGroup[];
+  readonly "ui:columns"?: number;
+  readonly [field: string]: unknown;
+};
 
 /** Hints for one field; those of an object's children stand under their names, those of a list's items under `items`. */
 export type FieldHints = {

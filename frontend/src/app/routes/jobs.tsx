@@ -7,6 +7,8 @@ import { PageHeader } from "@/components/page-header";
 import { PageTitle } from "@/components/page-title";
 import { JobFilters } from "@/features/jobs/components/job-filters";
 import { JobList } from "@/features/jobs/components/job-list";
+import { ManyJobsMenu } from "@/features/jobs/components/many-jobs-menu";
+import { Operations } from "@/features/jobs/components/operations";
 import { useJobFilters } from "@/features/jobs/use-job-filters";
 import { useTemplates } from "@/features/templates/api/list-templates";
 import { useMay } from "@/lib/current-user";
@@ -19,7 +21,8 @@ export function JobsRoute() {
   return (
     <>
       <PageTitle text="Jobs" />
-      <PageHeader title="Jobs" />
+      <PageHeader title="Jobs" actions={mayCreate && <ManyJobsMenu state={state} />} />
+      <Operations />
       <JobFilters state={state} jobTypes={templates.data?.map((template) => template.type) ?? []} />
       <JobList
         state={state}

@@ -1,5 +1,5 @@
 /** Whether a field is there, and whether it must be filled in, by what stands beside it. */
-import { sameJson } from "@/lib/json";
+import { own, sameJson } from "@/lib/json";
 import type { JsonObject } from "@/types/api";
 import type { Condition, FieldSchema } from "@/types/form-schema";
 
@@ -8,7 +8,7 @@ export function holds(condition: Condition, siblings: JsonObject): boolean {
   if ("all" in condition) return condition.all.every((one) => holds(one, siblings));
   if ("any" in condition) return condition.any.some((one) => holds(one, siblings));
   if ("not" in condition) return !holds(condition.not, siblings);
-  const value = siblings[condition.field];
+  const value = own(siblings, condition.field);
   if ("isSet" in condition) return (value !== undefined && value !== null) === condition.isSet;
   const wanted = "in" in condition ? condition.in : [condition.equals];
   const given: unknown[] = Array.isArray(value) ? value : [value];
@@ -17,7 +17,7 @@ export function holds(condition: Condition, siblings: JsonObject): boolean {
 
 export function isRequired(schema: FieldSchema, name: string, siblings: JsonObject): boolean {
   if (schema.required?.includes(name)) return true;
-  const field = schema.properties?.[name];
+  const field = own(schema.properties, name);
   return (schema.allOf ?? []).some((rule) => {
     const condition = rule.else ? field?.["x-showIf"] : field?.["x-requiredIf"];
     return (rule.then?.required?.includes(name) ?? false) && condition !== undefined && holds(condition, siblings);

@@ -1,5 +1,5 @@
 /** Reads a field's schema: which kind of control it needs and what there is to choose. */
-import { isObject, sameJson, toJson } from "@/lib/json";
+import { isObject, own, sameJson, toJson } from "@/lib/json";
 import type { FieldHints, FieldSchema, UiSchema } from "@/types/form-schema";
 
 export type FieldKind =
@@ -44,7 +44,7 @@ export function kindOf(schema: FieldSchema, hints: FieldHints, required: boolean
   if (type === "boolean") return booleanKind(schema, widget, required);
   if (type === "string" && widget === "textarea") return "textarea";
   if (widget === "slider" && schema.minimum !== undefined && schema.maximum !== undefined) return "slider";
-  return BY_FORMAT[schema.format ?? ""] ?? BY_TYPE[type ?? ""] ?? "json";
+  return own(BY_FORMAT, schema.format ?? "") ?? own(BY_TYPE, type ?? "") ?? "json";
 }
 
 /** Off and not answered look alike on a switch: where that differs, it is asked. */
@@ -57,7 +57,7 @@ function choiceKind(schema: FieldSchema, widget: string | undefined): FieldKind 
   const count = optionsOf(schema).length;
   if (typeOf(schema) === "array") return !takesOthers(schema) && (widget === "checkboxes" || count <= SELECT_UP_TO) ? "checkboxes" : "tags";
   if (takesOthers(schema)) return "combobox";
-  const asked = ASKED[widget ?? ""];
+  const asked = own(ASKED, widget ?? "");
   return asked ?? (count <= RADIOS_UP_TO ? "radios" : count <= SELECT_UP_TO ? "select" : "combobox");
 }
 
@@ -114,7 +114,7 @@ export function labelOf(schema: FieldSchema, name: string): string {
 }
 
 export function hintsOf(hints: UiSchema | FieldHints, name: string): FieldHints {
-  const found = hints[name];
+  const found = own(hints, name);
   return isObject(found) ? found : {};
 }
 

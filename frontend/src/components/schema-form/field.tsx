@@ -23,6 +23,8 @@ export type FieldProps = {
 
 const BRING_NO_BOX: readonly ControlKind[] = ["radios", "yesno"];
 const ARE_GROUPS: readonly ControlKind[] = ["radios", "yesno", "checkboxes"];
+/** In a form of several columns these span all of them, as objects and lists do. */
+const ARE_WIDE: readonly ControlKind[] = ["textarea", "json"];
 /** These draw their help and error themselves. */
 const BRING_WRAPPER: readonly ControlKind[] = ["combobox", "tags"];
 const WRAPPED: InputWrapperProps = {
@@ -71,7 +73,7 @@ function Framed({ path, name, schema, hints, value, required, kind }: FieldProps
     </div>
   );
   return (
-    <div className={classes.field}>
+    <div className={classes.field} data-wide={ARE_WIDE.includes(kind) || undefined}>
       <Head {...widget} />
       {BRING_WRAPPER.includes(kind) ? (
         control

@@ -1,5 +1,5 @@
 /** What is wrong with what a form holds, and how much of it is told. */
-import { isObject, sameJson } from "@/lib/json";
+import { isObject, own, sameJson } from "@/lib/json";
 import type { JsonObject, Problem } from "@/types/api";
 import type { FieldSchema } from "@/types/form-schema";
 import { labelOf } from "./field-kinds";
@@ -44,7 +44,7 @@ export function labelAt(schema: FieldSchema, attr: string): string | undefined {
   const words: string[] = [];
   let field: FieldSchema | undefined = schema;
   for (const part of pathIn(attr)) {
-    const child: FieldSchema | undefined = field.items ?? field.properties?.[part];
+    const child: FieldSchema | undefined = field.items ?? own(field.properties, part);
     if (!child) return undefined;
     if (field.items) words.push(`${words.pop() ?? ""} ${Number(part) + 1}`);
     else words.push(labelOf(child, part));

@@ -1,5 +1,5 @@
 /** What a form holds, and the payload that is made of it. */
-import { isObject, sameJson } from "@/lib/json";
+import { isObject, own, sameJson } from "@/lib/json";
 import type { JsonObject } from "@/types/api";
 import type { FieldSchema, UiSchema } from "@/types/form-schema";
 import { hintsOf, isHidden } from "./field-kinds";
@@ -28,7 +28,7 @@ export function attrOf(path: Path): string {
 }
 
 export function valueAt(root: unknown, path: Path): unknown {
-  return path.reduce<unknown>((value, part) => (typeof value === "object" && value !== null ? Reflect.get(value, part) : undefined), root);
+  return path.reduce<unknown>((value, part) => (typeof value === "object" && value !== null ? own(value as JsonObject, String(part)) : undefined), root);
 }
 
 /** A copy with `value` at the path; undefined takes a key away. */
@@ -37,13 +37,13 @@ export function withValue(root: unknown, path: Path, value: unknown): unknown {
   if (part === undefined) return value;
   if (typeof part === "number") return (Array.isArray(root) ? (root as unknown[]) : []).map((item, place) => (place === part ? withValue(item, rest, value) : item));
   const old = isObject(root) ? root : {};
-  return { ...old, [part]: withValue(old[part], rest, value) };
+  return { ...old, [part]: withValue(own(old, part), rest, value) };
 }
 
 /** With the defaults of everything that has none yet, also inside objects and lists: what the fields show. */
 export function filledIn(schema: FieldSchema, values: JsonObject): JsonObject {
-  const own = Object.entries(schema.properties ?? {}).map(([name, field]) => [name, withDefaults(field, values[name])] as const);
-  return { ...values, ...Object.fromEntries(own.filter(([, value]) => value !== undefined)) };
+  const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => [name, withDefaults(field, own(values, name))] as const);
+  return { ...values, ...Object.fromEntries(fields.filter(([, value]) => value !== undefined)) };
 }
 
 export function withDefaults(schema: FieldSchema, value: unknown = schema.default): unknown {
@@ -57,16 +57,17 @@ export function withDefaults(schema: FieldSchema, value: unknown = schema.defaul
  * kept. A cleared field is null where leaving it out would bring its default back.
  */
 export function draftOf(schema: FieldSchema, hints: UiSchema, values: JsonObject): JsonObject {
-  const draft: JsonObject = {};
+  const draft = new Map<string, unknown>();
   for (const name of new Set([...Object.keys(schema.properties ?? {}), ...Object.keys(values)])) {
-    const field = schema.properties?.[name];
+    const field = own(schema.properties, name);
     if (field && (field.readOnly || !isShownIn(schema, values, name))) continue;
     // What is no field stays: it is shown as a problem, not dropped in silence.
-    const value = field ? given(field, hintsOf(hints, name), values[name], schema.required?.includes(name) ?? false) : values[name];
-    if (value !== undefined) draft[name] = value;
-    else if (field?.default !== undefined && !isHidden(hints, name)) draft[name] = null;
+    const held = own(values, name);
+    const value = field ? given(field, hintsOf(hints, name), held, schema.required?.includes(name) ?? false) : held;
+    if (value !== undefined) draft.set(name, value);
+    else if (field?.default !== undefined && !isHidden(hints, name)) draft.set(name, null);
   }
-  return draft;
+  return Object.fromEntries(draft);
 }
 
 function given(schema: FieldSchema, hints: UiSchema, value: unknown, required: boolean): unknown {
@@ -84,7 +85,7 @@ function given(schema: FieldSchema, hints: UiSchema, value: unknown, required: b
 
 /** An object nobody filled in is not given. */
 function isUntouched(schema: FieldSchema, inner: JsonObject): boolean {
-  return Object.entries(inner).every(([name, value]) => sameJson(value, schema.properties?.[name]?.default));
+  return Object.entries(inner).every(([name, value]) => sameJson(value, own(schema.properties, name)?.default));
 }
 
 /** Unreadable text goes as the text it is. */

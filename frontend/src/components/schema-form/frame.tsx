@@ -17,7 +17,7 @@ export function Frame({ path, name, schema, value, required, empty, children }: 
   const words = [required ? "Required" : mayStayEmpty && "Optional: may stay empty", schema.deprecated && "Deprecated"].filter(Boolean).join(", ");
   const described = [error && `${id}-error`, schema.description && `${id}-help`].filter(Boolean).join(" ");
   return (
-    <fieldset id={id} className={classes.group} aria-describedby={described || undefined}>
+    <fieldset id={id} className={classes.group} data-wide aria-describedby={described || undefined}>
       <legend>
         {labelOf(schema, name)} {words && <span className={classes.required}>{words}</span>}
       </legend>

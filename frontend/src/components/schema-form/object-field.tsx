@@ -1,4 +1,4 @@
-import { isObject } from "@/lib/json";
+import { isObject, own } from "@/lib/json";
 import type { JsonObject } from "@/types/api";
 import type { FieldHints, FieldSchema, UiSchema } from "@/types/form-schema";
 import { isRequired } from "./conditions";
@@ -29,9 +29,9 @@ export function Fields({ path, names, schema, hints, values }: FieldsProps) {
         key={name}
         path={[...path, name]}
         name={name}
-        schema={schema.properties?.[name] ?? {}}
+        schema={own(schema.properties, name) ?? {}}
         hints={hintsOf(hints, name)}
-        value={values[name]}
+        value={own(values, name)}
         required={isRequired(schema, name, shownValues(schema, values))}
       />
     ));

@@ -1,6 +1,6 @@
 /** The payload as JSON text, and back: secrets are shown as the marker and come back as what was typed. */
-import { isObject, toJson } from "@/lib/json";
-import { JsonError, readJson } from "@/lib/json-reader";
+import { isObject, own, toJson } from "@/lib/json";
+import { problemSentence, readJson } from "@/lib/json-reader";
 import type { JsonObject, Problem } from "@/types/api";
 import type { FieldSchema } from "@/types/form-schema";
 import { isSecret } from "./field-kinds";
@@ -14,14 +14,10 @@ export function textOf(schema: FieldSchema, payload: JsonObject): string {
 }
 
 export function readPayload(schema: FieldSchema, text: string, typed: JsonObject): ReadPayload {
-  try {
-    const value = readJson(text);
-    if (!isObject(value)) return refuse("Line 1: the payload is an object in curly brackets");
-    return { value: mapSecrets(schema, value, (shown, path) => (shown === STORED_SECRET ? (valueAt(typed, path) ?? shown) : shown)) };
-  } catch (error) {
-    if (error instanceof JsonError) return refuse(error.message);
-    throw error;
-  }
+  const { value, problem } = readJson(text);
+  if (problem) return refuse(problemSentence(problem));
+  if (!isObject(value)) return refuse("The payload is an object in curly brackets");
+  return { value: mapSecrets(schema, value, (shown, path) => (shown === STORED_SECRET ? (valueAt(typed, path) ?? shown) : shown)) };
 }
 
 export function withoutSecrets(schema: FieldSchema, payload: JsonObject): JsonObject {
@@ -40,7 +36,7 @@ function refuse(detail: string): ReadPayload {
 function mapSecrets(schema: FieldSchema, payload: JsonObject, change: (value: unknown, path: Path, field: FieldSchema) => unknown, path: Path = []): JsonObject {
   return Object.fromEntries(
     Object.entries(payload).map(([name, value]) => {
-      const field = schema.properties?.[name];
+      const field = own(schema.properties, name);
       const here = [...path, name];
       if (field && isSecret(field) && value !== null) return [name, change(value, here, field)];
       return [name, field?.properties && isObject(value) ? mapSecrets(field, value, change, here) : value];

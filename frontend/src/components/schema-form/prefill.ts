@@ -1,5 +1,6 @@
 /** Values for a form from elsewhere: an address (`?p.user_id=5`) or another job's payload. */
-import { parseJson } from "@/lib/json";
+import { own } from "@/lib/json";
+import { readJson } from "@/lib/json-reader";
 import type { JsonObject } from "@/types/api";
 import type { FieldSchema } from "@/types/form-schema";
 import { isNullable, isSecret, kindOf, optionsOf } from "./field-kinds";
@@ -13,18 +14,18 @@ const PREFIX = "p.";
 export function valuesFromAddress(schema: FieldSchema, params: URLSearchParams): JsonObject | undefined {
   const names = [...new Set(params.keys())].filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length));
   const values = names.filter(isNamed).map((name) => {
-    const field = schema.properties?.[name];
+    const field = own(schema.properties, name);
     const texts = params.getAll(PREFIX + name);
     return [name, field ? typed(field, texts) : texts[0]] as const;
   });
   // A secret in an address stands in histories and logs: it is not taken from there.
-  const taken = values.filter(([name]) => !isSecret(schema.properties?.[name] ?? {}));
+  const taken = values.filter(([name]) => !isSecret(own(schema.properties, name) ?? {}));
   return taken.length > 0 ? Object.fromEntries(taken) : undefined;
 }
 
 /** An old payload as far as it was kept: fields that the server fills are left to it. */
 export function valuesFromPayload(schema: FieldSchema, payload: JsonObject): JsonObject {
-  const open = Object.entries(askingAgain(schema, payload)).filter(([name]) => schema.properties?.[name]?.readOnly !== true);
+  const open = Object.entries(askingAgain(schema, payload)).filter(([name]) => own(schema.properties, name)?.readOnly !== true);
   return Object.fromEntries(open.filter(([, value]) => value !== undefined));
 }
 
@@ -51,9 +52,6 @@ function option(schema: FieldSchema, text: string): unknown {
 }
 
 function jsonOrText(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch {
-    return text;
-  }
+  const { value, problem } = readJson(text);
+  return problem ? text : value;
 }

@@ -91,6 +91,28 @@ describe("SchemaForm", () => {
     expect(within(screen.getByRole("group", { name: "Scope" })).getByLabelText("A")).toBeVisible();
   });
 
+  it("lays fields out in columns, of which text areas, JSON, objects and lists span all", () => {
+    const properties = {
+      a: { title: "A", type: "string" },
+      b: { title: "B", type: "integer" },
+      note: { title: "Note", type: "string" },
+      extra: { title: "Extra" },
+      server: { title: "Server", type: "object", properties: { host: { title: "Host", type: "string" } } },
+      tags: { title: "Tags", type: "array", "x-type": "array", items: { type: "string" } },
+    } as const;
+    drawForm(properties, {}, { "ui:columns": 3, note: { "ui:widget": "textarea" }, "ui:groups": [{ title: "Scope", fields: ["b"] }] });
+    const columns = document.querySelectorAll("[data-columns='3']");
+    expect(columns).toHaveLength(2);
+    expect(within(screen.getByRole("group", { name: "Scope" })).getByLabelText("B").closest("[data-columns]")).toBe(columns[1]);
+    const wide = [...(columns[0]?.children ?? [])].map((field) => field.hasAttribute("data-wide"));
+    expect(wide).toEqual([false, true, true, true, true]);
+  });
+
+  it.each([{}, { "ui:columns": 1 }])("has one column unless its author wants more: %j", (uiSchema) => {
+    drawForm({ a: { title: "A", type: "string" } }, {}, uiSchema);
+    expect(document.querySelector("[data-columns]")).toBeNull();
+  });
+
   it("is sent by Ctrl+Enter from a text area", async () => {
     const { send } = drawForm({ note: { title: "Note", type: "string" } }, {}, { note: { "ui:widget": "textarea" } });
     await userEvent.type(screen.getByLabelText("Note"), "two{Enter}lines{Control>}{Enter}{/Control}");
@@ -137,7 +159,7 @@ describe("SchemaForm", () => {
     await userEvent.click(screen.getByRole("button", { name: "JSON" }));
     const text = screen.getByLabelText("Payload as JSON");
     fireEvent.change(text, { target: { value: '{"count": 12345678901234567890,' } });
-    expect(text).toHaveAccessibleDescription(/Line 1: a key in double quotes is expected, not the end/);
+    expect(text).toHaveAccessibleDescription(/Line 1, column 32: a key in double quotes is expected, not the end/);
     await userEvent.click(screen.getByRole("button", { name: "Form" }));
     expect(text).toHaveFocus();
     fireEvent.change(text, { target: { value: '{"count": 12345678901234567890, "stranger": true}' } });

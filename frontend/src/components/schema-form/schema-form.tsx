@@ -1,12 +1,12 @@
 // The styles of what only forms use come with the form.
 import "@mantine/core/styles/Radio.css";
 import "@mantine/core/styles/Switch.css";
-import "@mantine/core/styles/VisuallyHidden.css";
 
 import { VisuallyHidden } from "@mantine/core";
 import { useEffect, useEffectEvent, useRef, type KeyboardEvent, type ReactNode } from "react";
 
 import { ProblemSummary, type ProblemSummaryHandle } from "@/components/problem-summary";
+import { own } from "@/lib/json";
 import type { JsonObject, Problem } from "@/types/api";
 import { FormContextProvider } from "./form-context";
 import { labelAt } from "./form-problems";
@@ -56,7 +56,7 @@ export function SchemaForm({ schema, uiSchema, initial, start, problems = NONE, 
       <ProblemSummary
         ref={summary}
         problems={form.tried ? form.told : NONE}
-        labelOf={(attr) => labels[attr] ?? labelAt(schema, attr)}
+        labelOf={(attr) => own(labels, attr) ?? labelAt(schema, attr)}
         answered={problems}
       />
       <FormToolbar form={form} onShow={show}>

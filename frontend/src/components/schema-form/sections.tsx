@@ -22,12 +22,16 @@ export function Sections({ schema, uiSchema, values }: SectionsProps) {
   const groups = uiSchema["ui:groups"] ?? [];
   const order = orderOf(schema, uiSchema).filter((name) => isShownIn(schema, values, name));
   const loose = order.filter((name) => !groups.some((group) => group.fields.includes(name)));
-  const fields = (names: readonly string[]) => <Fields path={[]} names={names} schema={schema} hints={uiSchema} values={values} />;
+  const fields = (names: readonly string[]) => (
+    <Columns count={uiSchema["ui:columns"] ?? 1}>
+      <Fields path={[]} names={names} schema={schema} hints={uiSchema} values={values} />
+    </Columns>
+  );
   return (
     <>
       {order.length === 0 && <p className={classes.help}>This job needs no payload.</p>}
       <Strangers schema={schema} values={values} />
-      {fields(loose)}
+      {loose.length > 0 && fields(loose)}
       {groups.map((group) => {
         const names = order.filter((name) => group.fields.includes(name));
         const Section = order.length > LONG ? Closable : Plain;
@@ -40,6 +44,16 @@ export function Sections({ schema, uiSchema, values }: SectionsProps) {
         );
       })}
     </>
+  );
+}
+
+/** As many beside each other as there is room for; wide fields have a row of their own. */
+function Columns({ count, children }: { count: number; children: ReactNode }) {
+  if (count === 1) return children;
+  return (
+    <div className={classes.columns} data-columns={count}>
+      {children}
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 /** Which fields of an object are there at all, and what of that a change changes. */
-import { isObject } from "@/lib/json";
+import { isObject, own } from "@/lib/json";
 import type { JsonObject } from "@/types/api";
 import type { FieldSchema } from "@/types/form-schema";
 import { fieldsOf, holds } from "./conditions";
@@ -7,10 +7,10 @@ import { labelOf } from "./field-kinds";
 
 /** A hidden field counts as not set, whatever it was before it was hidden. */
 export function isShownIn(schema: FieldSchema, values: JsonObject, name: string): boolean {
-  const condition = schema.properties?.[name]?.["x-showIf"];
+  const condition = own(schema.properties, name)?.["x-showIf"];
   if (condition === undefined) return true;
   const asked = fieldsOf(condition).filter((other) => isShownIn(schema, values, other));
-  return holds(condition, Object.fromEntries(asked.map((other) => [other, values[other]])));
+  return holds(condition, Object.fromEntries(asked.map((other) => [other, own(values, other)])));
 }
 
 export function shownValues(schema: FieldSchema, values: JsonObject): JsonObject {
@@ -35,7 +35,7 @@ function conditionalsIn(schema: FieldSchema, values: JsonObject): Set<string> {
   const shown = Object.entries(schema.properties ?? {}).filter(([name]) => isShownIn(schema, values, name));
   return new Set(
     shown.flatMap(([name, field]) => {
-      const inner = values[name];
+      const inner = own(values, name);
       const deeper = field.properties && isObject(inner) ? [...conditionalsIn(field, inner)] : [];
       return field["x-showIf"] ? [labelOf(field, name), ...deeper] : deeper;
     }),

@@ -5,7 +5,7 @@ import type { JsonObject, Problem } from "@/types/api";
 import type { FieldSchema, UiSchema } from "@/types/form-schema";
 import { answeredNow, isTold, isWithin, problemsIn } from "./form-problems";
 import { draftOf, filledIn, payloadOf, withValue, type Path } from "./form-values";
-import { readPayload, textOf } from "./payload-text";
+import { readPayload, textOf, type ReadPayload } from "./payload-text";
 import { changeWords, valuesNotShown } from "./shown-fields";
 
 export type FormShape = { schema: FieldSchema; uiSchema: UiSchema; initial: JsonObject };
@@ -32,25 +32,31 @@ export type FormState = {
   noteTry: () => void;
 };
 
+/** The JSON view's text and what it means: read once, when it is written. */
+type Written = { text: string; read: ReadPayload };
+
 /** `start` is what the fields begin with, `answered` what the server found wrong in what was sent. */
 export function useFormState(shape: FormShape, start: JsonObject | undefined, answered: readonly Problem[]): FormState {
   const { schema, uiSchema, initial } = shape;
   const [values, setValues] = useState<JsonObject>(() => filledIn(schema, { ...initial, ...start }));
-  const [text, setText] = useState<string | null>(null);
+  const [written, setWritten] = useState<Written | null>(null);
   // Values that came from elsewhere are judged at once.
   const [left, setLeft] = useState<ReadonlySet<string>>(() => new Set(Object.keys(start ?? {}).map((name) => `payload.${name}`)));
   const [sent, setSent] = useState<JsonObject | null>(null);
   const [said, say] = useState("");
 
-  const draft = useMemo(
-    () => (text === null ? { value: draftOf(schema, uiSchema, values), problem: undefined } : readPayload(schema, text, values)),
-    [schema, uiSchema, values, text],
-  );
+  const draft = useMemo(() => written?.read ?? { value: draftOf(schema, uiSchema, values), problem: undefined }, [schema, uiSchema, values, written]);
   const payload = useMemo(() => payloadOf(draft.value ?? {}), [draft]);
   const problems = useMemo(() => (draft.problem ? [draft.problem] : problemsIn(schema, draft.value)), [schema, draft]);
-  const mine = problems.filter((problem) => sent !== null || text !== null || isTold(problem, left));
+  const mine = problems.filter((problem) => sent !== null || written !== null || isTold(problem, left));
   const theirs = answeredNow(answered, payload, sent).filter(({ attr }) => attr === null || !mine.some((one) => one.attr === attr));
 
+  /** Secrets, which the text does not show, are those of `known`. */
+  const write = (text: string, known = values): ReadPayload => {
+    const read = readPayload(schema, text, known);
+    setWritten({ text, read });
+    return read;
+  };
   const fill = (next: JsonObject): void => {
     const words = changeWords(schema, values, next);
     setValues(next);
@@ -62,27 +68,27 @@ export function useFormState(shape: FormShape, start: JsonObject | undefined, an
     problems,
     told: [...mine, ...theirs],
     tried: sent !== null,
-    text,
+    text: written?.text ?? null,
     said,
     say,
     set: (path, value) => fill(withValue(values, path, value) as JsonObject),
     leave: (attr) =>
       whenReleased(() => setLeft((old) => withMember(old, attr, problems.some((problem) => isWithin(problem.attr, attr))))),
     type: (typed) => {
-      setText(typed);
-      const read = readPayload(schema, typed, values).value;
+      const { value } = write(typed);
       // Keys that are not in the text take their defaults, in the form as at the server.
-      if (read) setValues(filledIn(schema, { ...initial, ...valuesNotShown(schema, values), ...read }));
+      if (value) setValues(filledIn(schema, { ...initial, ...valuesNotShown(schema, values), ...value }));
     },
     show: (view) => {
       if (draft.problem) return false;
-      setText(view === "json" ? textOf(schema, payload) : null);
+      if (view === "json") write(textOf(schema, payload));
+      else setWritten(null);
       return true;
     },
     reset: () => {
       const defaults = filledIn(schema, initial);
       setValues(defaults);
-      if (text !== null) setText(textOf(schema, payloadOf(draftOf(schema, uiSchema, defaults))));
+      if (written !== null) write(textOf(schema, payloadOf(draftOf(schema, uiSchema, defaults))), defaults);
       setLeft(new Set());
       setSent(null);
       say("All fields are back at their defaults.");

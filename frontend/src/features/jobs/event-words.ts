@@ -1,10 +1,17 @@
 import { reasonWords, stateWord } from "@/lib/job-states";
+import { isObject, own } from "@/lib/json";
 import { duration } from "@/lib/time";
 import type { JobEvent } from "@/types/api";
 
 const STEPS: Record<string, string> = {
   exception_raised: "The handler was interrupted",
   process_killed: "The process was killed",
+};
+
+/** Why a run did not end by itself, by the count that it was added to. */
+const COUNTED: Record<string, string> = {
+  losses: "its process died",
+  interruptions: "cut short with its worker",
 };
 
 /** One line of a job's history. A kind this page does not know yet is shown as it was sent. */
@@ -25,7 +32,7 @@ export function eventWords(event: JobEvent): string {
     case "terminate_requested":
       return `${event.actor} asked it to stop`;
     case "terminate_step":
-      return STEPS[detailOf(event, "step") ?? ""] ?? `Stopping: ${detailOf(event, "step") ?? ""}`;
+      return own(STEPS, detailOf(event, "step") ?? "") ?? `Stopping: ${detailOf(event, "step") ?? ""}`;
     case "job_terminated":
       return event.state === "terminated" && event.actor ? `Terminated by ${event.actor}` : stateWord(event.state);
     default:
@@ -35,13 +42,14 @@ export function eventWords(event: JobEvent): string {
 
 function retryWords(event: JobEvent): string {
   const pause = Number(detailOf(event, "retry_in_seconds") ?? 0);
-  const why = detailOf(event, "reason");
-  const ended = `Attempt ${event.attempt} ended${why ? ` (${reasonWords(why)})` : ""}`;
+  const reason = detailOf(event, "reason");
+  const why = own(COUNTED, detailOf(event, "counted") ?? "") ?? (reason ? reasonWords(reason) : undefined);
+  const ended = `Attempt ${event.attempt} ended${why ? ` (${why})` : ""}`;
   return pause > 0 ? `${ended}; again in ${duration(pause * 1_000)}` : `${ended}; again at once`;
 }
 
 function detailOf(event: JobEvent, name: string): string | undefined {
   const detail: unknown = event.detail;
-  const value: unknown = typeof detail === "object" && detail !== null ? Reflect.get(detail, name) : undefined;
+  const value: unknown = isObject(detail) ? own(detail, name) : undefined;
   return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }

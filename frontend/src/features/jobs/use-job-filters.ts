@@ -18,8 +18,9 @@ export function useJobFilters(): JobFilterState {
   const [params, setParams] = useSearchParams();
   const filters = useMemo<JobFilters>(
     () => ({
-      state: params.getAll("state"),
-      job_type: params.getAll("job_type"),
+      // A blank one is no filter: the server would refuse it.
+      state: params.getAll("state").filter(Boolean),
+      job_type: params.getAll("job_type").filter(Boolean),
       search: params.get("search") ?? "",
       series: params.get("series") ?? "",
     }),

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Series } from "@/types/api";
 import { aJob, aRunningJob, aSeries, runOf } from "@test/factories";
-import { isUnderWay, pauseConsequence, runsWords, timingWords, zoneWords } from "./series-words";
+import { isUnderWay, pauseConsequence, runsWords, stateWords, timingWords, zoneWords } from "./series-words";
 
 describe("the timing of a series", () => {
   it.each<[Partial<Series>, string, string]>([
@@ -25,6 +25,21 @@ it.each<[Partial<Series>, string]>([
   [{ run_count: 0, max_runs: 1 }, "0 of 1 run"],
 ])("counts the runs of %o: %s", (changes, words) => {
   expect(runsWords(aSeries(changes))).toBe(words);
+});
+
+it.each<[Partial<Series>, string]>([
+  [{}, ""],
+  [{ failures_in_row: 1 }, "the last run failed"],
+  [{ failures_in_row: 2, state: "ended" }, ""],
+  [{ state: "paused", paused_reason: "Paused by ann." }, "Paused by ann."],
+  [{ state: "paused" }, ""],
+])("says of %o: %s", (changes, words) => {
+  expect(stateWords(aSeries(changes))).toBe(words);
+});
+
+it("says until when it is paused", () => {
+  const paused = aSeries({ state: "paused", paused_reason: "Paused by ann.", paused_until: "2030-01-31T12:00:00Z" });
+  expect(stateWords(paused)).toMatch(/^until .*31.*\. Paused by ann\.$/);
 });
 
 it("tells before a pause what becomes of the job that is there", () => {

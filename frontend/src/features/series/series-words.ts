@@ -1,4 +1,4 @@
-import { chosenDuration } from "@/lib/time";
+import { chosenDuration, shortTime } from "@/lib/time";
 import type { Series } from "@/types/api";
 
 /** When its jobs start, in a few words; the crontab's zone is told beside it (`zoneWords`). */
@@ -15,6 +15,13 @@ export function zoneWords({ crontab, time_zone, on_missed }: Pick<Series, "cront
 export function runsWords({ run_count, max_runs }: Pick<Series, "run_count" | "max_runs">): string {
   const runs = (count: number): string => (count === 1 ? "run" : "runs");
   return max_runs === null ? `${run_count} ${runs(run_count)}` : `${run_count} of ${max_runs} ${runs(max_runs)}`;
+}
+
+/** Why it stands still and until when, or how many of its runs failed one after the other. */
+export function stateWords({ state, paused_reason, paused_until, failures_in_row }: Series): string {
+  if (state === "paused") return [paused_until && `until ${shortTime(paused_until)}`, paused_reason].filter(Boolean).join(". ");
+  if (state === "ended" || failures_in_row === 0) return "";
+  return failures_in_row === 1 ? "the last run failed" : `the last ${failures_in_row} runs failed`;
 }
 
 /** What Pause does to the job that is there now. */

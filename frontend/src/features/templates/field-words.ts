@@ -1,4 +1,4 @@
-import { toJson } from "@/lib/json";
+import { isObject, own, toJson } from "@/lib/json";
 import type { JsonObject, Template } from "@/types/api";
 
 export type FieldWords = { name: string; label: string; type: string; rules: string; fallback: string; required: boolean };
@@ -7,12 +7,13 @@ export type FieldWords = { name: string; label: string; type: string; rules: str
 export function fieldsOf(template: Template): FieldWords[] {
   return Object.entries(template.payload_schema ?? {}).map(([name, spec]) => {
     const field = isObject(spec) ? spec : {};
+    const fallback = own(template.payload, name);
     return {
       name,
       label: text(field.label),
       type: spec === null ? "anything" : text(field.type),
       rules: rulesOf(field),
-      fallback: template.payload && name in template.payload ? toJson(template.payload[name]) : "",
+      fallback: fallback === undefined ? "" : toJson(fallback),
       required: field.required === true,
     };
   });
@@ -36,10 +37,6 @@ function optionWord(option: unknown): string {
 
 function isNumber(value: unknown): value is number {
   return typeof value === "number";
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function text(value: unknown): string {

@@ -3,12 +3,13 @@ import { useMemo, useState } from "react";
 
 import { ApiError } from "@/lib/api-error";
 import { toJson } from "@/lib/json";
-import { JsonError, readJson } from "@/lib/json-reader";
-import type { Template, TemplatePreview } from "@/types/api";
+import { lineAndColumn, placeOf, type Place } from "@/lib/json-places";
+import { problemSentence, readPlacedJson, type PlacedReading } from "@/lib/json-reader";
+import { toast } from "@/lib/toast";
+import type { NextStart, Problem, Template, TemplateForm } from "@/types/api";
 import { useTemplatePreview } from "./api/preview-template";
 import { useSaveTemplate } from "./api/save-template";
-import type { PlacedProblem } from "./components/document-text";
-import { useDraft, type Draft, type DraftState } from "./use-draft";
+import type { Draft, DraftState } from "./use-draft";
 
 const BLANK = `{
   "type": "my_job",
@@ -25,32 +26,53 @@ const BLANK = `{
 /** Typing goes on while the server looks; this long a pause is worth a look. */
 const PAUSE_MS = 200;
 
+/** A problem with the place in the text that it is about. */
+export type PlacedProblem = Problem & Place & { offset: number };
+
+/** The last document that made a form; `key` changes with the form. */
+export type GoodPreview = { text: string; form: TemplateForm; warnings: readonly Problem[]; nextRuns: readonly NextStart[]; key: string };
+
+/** How the preview stands to the text: made of it, about to be made of it, or of an older one since this one has problems. */
+export type Freshness = "fresh" | "updating" | "stale";
+
 export type Editor = {
-  draft: DraftState;
   problems: readonly PlacedProblem[];
-  preview: TemplatePreview | null;
-  /** The preview is of an older text, since this one has problems. */
-  stale: boolean;
+  /** The last text that was JSON. */
+  readable: string;
+  preview: GoodPreview | null;
+  freshness: Freshness;
+  /** Why the server could not be asked for a preview. */
+  previewError: Error | null;
+  askAgain: () => void;
   saving: ReturnType<typeof useSaveTemplate>;
   /** `over`: the version that may be replaced, if it is not the one the draft began from. */
   save: (options?: { over?: number; pinMisfits?: boolean }) => void;
 };
 
-export function useEditor(template: Template | undefined, onSaved: (saved: Template) => void): Editor {
-  const draft = useDraft(template?.type ?? "", storedDraft(template));
+export function useEditor(template: Template | undefined, draft: DraftState, onSaved: (saved: Template) => void): Editor {
   const saving = useSaveTemplate();
-  const syntax = useMemo(() => syntaxProblem(draft.text), [draft.text]);
-  const [seen] = useDebouncedValue(syntax ? null : draft.text, PAUSE_MS);
-  const preview = useTemplatePreview(seen, template?.type);
-  const [good, setGood] = useState<TemplatePreview | null>(null);
-  const latest = preview.data ?? null;
-  if (latest?.form && latest !== good) setGood(latest);
-
+  const reading = useMemo(() => readPlacedJson(draft.text), [draft.text]);
+  const [seen] = useDebouncedValue(reading.problem ? null : draft.text, PAUSE_MS);
+  const [readable, setReadable] = useState("");
+  if (seen !== null && seen !== readable) setReadable(seen);
+  const asked = useTemplatePreview(seen, template?.type);
+  const latest = asked.data;
+  const [good, setGood] = useState<GoodPreview | null>(null);
+  // While the next one is on its way, `latest` is that of the text before.
+  if (latest?.form && seen !== null && !asked.isPlaceholderData && good?.form !== latest.form) {
+    setGood({ text: seen, form: latest.form, warnings: latest.warnings, nextRuns: latest.next_runs, key: toJson(latest.form) });
+  }
   const refused = saving.error instanceof ApiError && saving.error.status === 400 ? saving.error.problems : [];
   const told = latest?.problems ?? [];
-  const problems = syntax ? [syntax] : told.length > 0 ? told : refused;
+  const previewError = reading.problem ? null : asked.error;
+  const stale = reading.problem !== null || told.length > 0 || previewError !== null;
+
   const save: Editor["save"] = ({ over, pinMisfits } = {}) => {
-    if (syntax || saving.isPending) return;
+    if (saving.isPending) return;
+    if (reading.problem) {
+      toast("bad", `Not saved. ${problemSentence(reading.problem)}`);
+      return;
+    }
     const version = over ?? draft.version;
     const target = template && version !== null ? { type: template.type, version } : null;
     saving.mutate(
@@ -63,7 +85,16 @@ export function useEditor(template: Template | undefined, onSaved: (saved: Templ
       },
     );
   };
-  return { draft, problems, preview: good, stale: syntax !== null || told.length > 0, saving, save };
+  return {
+    problems: placed(draft.text, reading, told.length > 0 ? told : refused),
+    readable,
+    preview: good,
+    freshness: stale ? "stale" : good?.text === draft.text ? "fresh" : "updating",
+    previewError,
+    askAgain: () => void asked.refetch(),
+    saving,
+    save,
+  };
 }
 
 export function storedDraft(template: Template | undefined): Draft {
@@ -72,12 +103,11 @@ export function storedDraft(template: Template | undefined): Draft {
   return { text: toJson(document, 2), version: template.meta.version };
 }
 
-function syntaxProblem(text: string): PlacedProblem | null {
-  try {
-    readJson(text);
-    return null;
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error;
-    return { code: "json", detail: error.message, attr: null, line: error.line };
-  }
+/** What keeps the text from being JSON goes before what is wrong with the document. */
+function placed(text: string, { problem, places }: PlacedReading, told: readonly Problem[]): PlacedProblem[] {
+  if (problem) return [{ code: "json", detail: problem.why, attr: null, ...problem }];
+  return told.map((one) => {
+    const offset = placeOf(places, one.attr ?? "");
+    return { ...one, ...lineAndColumn(text, offset), offset };
+  });
 }

@@ -1,7 +1,7 @@
 /** Which rules of its schema a value breaks, by the names the server answers with. */
 import { Validator, type Schema } from "@cfworker/json-schema";
 
-import { isObject } from "@/lib/json";
+import { isObject, own } from "@/lib/json";
 import type { JsonObject } from "@/types/api";
 import type { FieldSchema } from "@/types/form-schema";
 import { valueAt } from "../form-values";
@@ -39,15 +39,25 @@ function validatorOf(schema: FieldSchema): Validator {
 }
 
 /** Formats are checked by our regular expressions, which both sides share. */
-function checked({ format, ...schema }: FieldSchema): FieldSchema {
-  const pattern = FORMATS[format ?? ""] ?? schema.pattern;
+function checked(schema: FieldSchema): FieldSchema {
+  const { format, pattern: given, ...rules } = schema;
+  const pattern = own(FORMATS, format ?? "") ?? (compiles(given) ? given : undefined);
   const fields = Object.entries(schema.properties ?? {}).map(([name, field]): [string, FieldSchema] => [name, checked(field)]);
   return {
-    ...schema,
+    ...rules,
     ...(pattern === undefined ? {} : { pattern }),
     ...(schema.properties ? { properties: Object.fromEntries(fields) } : {}),
     ...(schema.items ? { items: checked(schema.items) } : {}),
   };
+}
+
+/** The server's engine may know what this browser's does not: such a pattern is left to the server. */
+function compiles(pattern: string | undefined): boolean {
+  try {
+    return pattern !== undefined && new RegExp(pattern, "u") instanceof RegExp;
+  } catch {
+    return false;
+  }
 }
 
 /** The validator knows no bigint. */
@@ -67,7 +77,7 @@ function pathOf(location: string, keyword: string, text: string): Path {
 function ruleOf(keyword: string, field: FieldSchema | undefined): string {
   if (keyword === "false") return field ? "not_used" : "unknown_field";
   if (keyword === "oneOf") return "enum";
-  if (keyword === "pattern" && field?.format !== undefined && field.format in FORMATS) return "format";
+  if (keyword === "pattern" && own(FORMATS, field?.format ?? "") !== undefined) return "format";
   return keyword === "const" && field?.readOnly ? "read_only" : keyword;
 }
 

@@ -1,4 +1,5 @@
 /** Which of two dates, times or durations is the greater, as the server has it. */
+import { own } from "@/lib/json";
 import { FORMATS } from "./formats";
 
 const DAY = 86_400;
@@ -12,7 +13,7 @@ type Order = { whole: number; fraction: string };
 /** Whether a well-formed value keeps its field's bounds; one that is malformed breaks another rule. */
 export function keeps(bound: "x-min" | "x-max", field: { format?: string; "x-min"?: string; "x-max"?: string }, value: unknown): boolean {
   const [limit, form] = [field[bound], field.format ?? ""];
-  if (limit === undefined || typeof value !== "string" || !new RegExp(FORMATS[form] ?? "", "u").test(value)) return true;
+  if (limit === undefined || typeof value !== "string" || !new RegExp(own(FORMATS, form) ?? "", "u").test(value)) return true;
   const difference = compare(orderOf(value, form), orderOf(limit, form));
   return bound === "x-min" ? difference >= 0 : difference <= 0;
 }

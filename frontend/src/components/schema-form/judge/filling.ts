@@ -1,25 +1,25 @@
 /** Absent keys take their defaults, also inside objects and lists; a field that is not shown takes none. */
-import { isObject } from "@/lib/json";
+import { isObject, own } from "@/lib/json";
 import type { JsonObject } from "@/types/api";
 import type { FieldSchema } from "@/types/form-schema";
 import { fieldsOf, holds } from "../conditions";
 
 export function completed(schema: FieldSchema, given: JsonObject): JsonObject {
   const fields = schema.properties ?? {};
-  const filled: JsonObject = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const filled = new Map(Object.entries(given).filter(([, value]) => value !== undefined));
   const settled = new Set<string>();
   const settle = (name: string): void => {
     if (settled.has(name)) return;
     settled.add(name);
-    const { default: value, "x-showIf": condition } = fields[name] ?? {};
+    const { default: value, "x-showIf": condition } = own(fields, name) ?? {};
     if (condition) fieldsOf(condition).forEach(settle);
-    if (value !== undefined && !Object.hasOwn(filled, name) && (!condition || holds(condition, filled))) filled[name] = value;
+    if (value !== undefined && !filled.has(name) && (!condition || holds(condition, Object.fromEntries(filled)))) filled.set(name, value);
   };
   Object.keys(fields).forEach(settle);
   for (const [name, field] of Object.entries(fields)) {
-    if (Object.hasOwn(filled, name)) filled[name] = completedValue(field, filled[name]);
+    if (filled.has(name)) filled.set(name, completedValue(field, filled.get(name)));
   }
-  return filled;
+  return Object.fromEntries(filled);
 }
 
 function completedValue(field: FieldSchema, value: unknown): unknown {

@@ -1,5 +1,5 @@
 /** Walks values along their schema. */
-import { isObject } from "@/lib/json";
+import { isObject, own } from "@/lib/json";
 import type { FieldSchema } from "@/types/form-schema";
 
 export type Path = readonly string[];
@@ -10,7 +10,7 @@ export function* placesIn(field: FieldSchema, value: unknown, path: Path = []): 
   yield { path, field, value };
   if (field.properties && isObject(value)) {
     for (const [name, child] of Object.entries(field.properties)) {
-      if (Object.hasOwn(value, name)) yield* placesIn(child, value[name], [...path, name]);
+      if (Object.hasOwn(value, name)) yield* placesIn(child, own(value, name), [...path, name]);
     }
   }
   if (field.items && Array.isArray(value)) {
@@ -20,10 +20,6 @@ export function* placesIn(field: FieldSchema, value: unknown, path: Path = []): 
 
 export function fieldAt(schema: FieldSchema, path: Path): FieldSchema | undefined {
   let field: FieldSchema | undefined = schema;
-  for (const step of path) field = field?.items ?? ownChild(field, step);
+  for (const step of path) field = field?.items ?? own(field?.properties, step);
   return field;
-}
-
-function ownChild(field: FieldSchema | undefined, name: string): FieldSchema | undefined {
-  return field?.properties && Object.hasOwn(field.properties, name) ? field.properties[name] : undefined;
 }

@@ -1,5 +1,5 @@
 /** Every sentence about a payload: the server's, word for word. A table of cases that both sides run holds them together. */
-import { toJson } from "@/lib/json";
+import { own, toJson } from "@/lib/json";
 import type { JsonObject } from "@/types/api";
 import type { FieldSchema } from "@/types/form-schema";
 import { fieldsOf } from "../conditions";
@@ -16,22 +16,22 @@ export function labelFrom(name: string): string {
 
 /** The sentence for a broken rule. */
 export function explain(rule: string, failure: Failure): string {
-  return SENTENCES[rule]?.(failure) ?? `This value is not accepted for ${failure.label}`;
+  return own(SENTENCES, rule)?.(failure) ?? `This value is not accepted for ${failure.label}`;
 }
 
 /** Of a field that is not shown: the values beside it are the reason. */
 export function notUsed(name: string, fields: Readonly<Record<string, FieldSchema>>, values: JsonObject): string {
-  const condition = fields[name]?.["x-showIf"];
+  const condition = own(fields, name)?.["x-showIf"];
   const reasons = [...new Set(condition ? fieldsOf(condition) : [])].map((other) => {
-    const value = values[other] ?? null;
-    const what = value === null ? "not set" : fields[other]?.writeOnly ? "set" : shortly(value);
+    const value = own(values, other) ?? null;
+    const what = value === null ? "not set" : own(fields, other)?.writeOnly ? "set" : shortly(value);
     return `${labelIn(fields, other)} is ${what}`;
   });
   return `${labelIn(fields, name)} is not used when ${reasons.join(" and ")}`;
 }
 
 function labelIn(fields: Readonly<Record<string, FieldSchema>>, name: string): string {
-  return fields[name]?.title ?? labelFrom(name);
+  return own(fields, name)?.title ?? labelFrom(name);
 }
 
 const SENTENCES: Readonly<Record<string, (failure: Failure) => string>> = {
@@ -47,7 +47,7 @@ const SENTENCES: Readonly<Record<string, (failure: Failure) => string>> = {
   maxItems: ({ label, field }) => `At most ${field.maxItems} are allowed for ${label}`,
   uniqueItems: ({ label }) => `Each value of ${label} may stand there once`,
   pattern: ({ field }) => patternMessage(field) ?? `Does not match ${field.pattern}`,
-  format: ({ field }) => FORMAT_SENTENCES[field.format ?? ""] ?? `Enter a valid ${field.format}`,
+  format: ({ field }) => own(FORMAT_SENTENCES, field.format ?? "") ?? `Enter a valid ${field.format}`,
   read_only: ({ label, field }) => `${label} is read-only: leave it out, or send ${shortly(field.const)}`,
 };
 
@@ -66,7 +66,7 @@ function typeSentence({ label, field, value }: Failure): string {
 }
 
 function wantedBy(field: FieldSchema): string {
-  const sentence = FORMAT_SENTENCES[field.format ?? ""];
+  const sentence = own(FORMAT_SENTENCES, field.format ?? "");
   if (sentence !== undefined) return sentence;
   if (field.enum ?? field.oneOf) return optionsSentence(field);
   switch ([field.type].flat().find((one) => one !== "null")) {

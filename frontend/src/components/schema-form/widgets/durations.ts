@@ -5,14 +5,14 @@ type Unit = (typeof UNITS)[number];
 
 const WRITTEN = /^(?:\d+\s*[a-z]+[\s,]*)+$/;
 const PART = /(\d+)\s*([a-z]+)/g;
-const NAMES: Record<string, Unit> = Object.fromEntries(
+const NAMES = new Map(
   [
     ["w", "week", "weeks"],
     ["d", "day", "days"],
     ["h", "hr", "hrs", "hour", "hours"],
     ["m", "min", "mins", "minute", "minutes"],
     ["s", "sec", "secs", "second", "seconds"],
-  ].flatMap((names, place) => names.map((name) => [name, UNITS[place] ?? "s"])),
+  ].flatMap((names, place) => names.map((name) => [name, UNITS[place] ?? "s"] as const)),
 );
 const ISO = /^P(?=.)(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
 
@@ -23,7 +23,7 @@ export function readDuration(text: string): string | undefined {
   if (!WRITTEN.test(trimmed)) return ISO.test(trimmed.toUpperCase()) ? trimmed.toUpperCase() : text.trim();
   const counts = new Map<Unit, string>();
   for (const [, count = "", name = ""] of trimmed.matchAll(PART)) {
-    const unit = NAMES[name];
+    const unit = NAMES.get(name);
     if (!unit || counts.has(unit)) return text.trim();
     counts.set(unit, String(Number(count)));
   }

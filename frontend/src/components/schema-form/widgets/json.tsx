@@ -1,7 +1,7 @@
 import { Input } from "@mantine/core";
 
 import { toJson } from "@/lib/json";
-import { JsonError, readJson } from "@/lib/json-reader";
+import { problemSentence, readJson } from "@/lib/json-reader";
 import { Unread } from "../form-values";
 import classes from "../schema-form.module.css";
 import { inputProps, type WidgetProps } from "../widget-props";
@@ -31,10 +31,6 @@ function show(value: unknown): string {
 
 function read(text: string): unknown {
   if (text.trim() === "") return undefined;
-  try {
-    return readJson(text);
-  } catch (error) {
-    if (error instanceof JsonError) return new Unread(text, error.message);
-    throw error;
-  }
+  const { value, problem } = readJson(text);
+  return problem ? new Unread(text, problemSentence(problem)) : value;
 }

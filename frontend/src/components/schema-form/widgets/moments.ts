@@ -4,7 +4,10 @@
 export function toPicker(value: unknown): string {
   const date = typeof value === "string" && value.includes("T") ? new Date(value) : null;
   if (!date || Number.isNaN(date.getTime())) return "";
-  const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString();
+  const shifted = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
+  // Within hours of the last moment that a Date can hold.
+  if (Number.isNaN(shifted.getTime())) return "";
+  const local = shifted.toISOString();
   return local.slice(0, local.slice(16, 19) === ":00" ? 16 : 19);
 }
 

@@ -1,6 +1,6 @@
 import { Input } from "@mantine/core";
 
-import { toJson } from "@/lib/json";
+import { own, toJson } from "@/lib/json";
 import { isNullable, typeOf } from "../field-kinds";
 import classes from "../schema-form.module.css";
 import { groupProps, inputProps, type WidgetProps } from "../widget-props";
@@ -14,7 +14,7 @@ export function TextWidget(props: WidgetProps) {
     <Input
       {...inputProps(props)}
       value={wordOf(props.value)}
-      inputMode={KEYBOARDS[props.schema.format ?? ""]}
+      inputMode={own(KEYBOARDS, props.schema.format ?? "")}
       onChange={(event) => props.onChange(textOrNone(props, event.currentTarget.value))}
     />
   );

@@ -7,14 +7,14 @@ type Notation = { read: (text: string) => unknown; show: (value: unknown) => str
 
 /** Keeps what was typed on the screen ("1.50", "90 min") as long as it means the field's value. */
 export function useTyped(value: unknown, { read, show }: Notation): [string, (text: string) => unknown] {
-  const [typed, setTyped] = useState<string | null>(null);
+  const [typed, setTyped] = useState<{ text: string; meant: unknown } | null>(null);
   const shown = value instanceof Unread ? value.text : show(value);
-  const still = typed !== null && sameValue(read(typed), value);
   return [
-    still ? typed : shown,
+    typed !== null && sameValue(typed.meant, value) ? typed.text : shown,
     (text) => {
-      setTyped(text);
-      return read(text);
+      const meant = read(text);
+      setTyped({ text, meant });
+      return meant;
     },
   ];
 }

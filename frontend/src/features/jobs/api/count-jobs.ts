@@ -9,7 +9,7 @@ export function jobCountsQuery({ job_type, search, series }: JobFilters) {
   return queryOptions({
     queryKey: queryKeys.jobs.counts({ job_type, search, series }),
     queryFn: ({ signal }) => {
-      const query = { job_type, search: search || undefined, series: series || undefined };
+      const query = { job_type, search: search.trim() || undefined, series: series || undefined };
       return request<JobCounts>("GET", "jobs/counts/", { query, signal });
     },
     placeholderData: keepPreviousData,

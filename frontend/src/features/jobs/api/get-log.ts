@@ -5,6 +5,7 @@ import { request } from "@/lib/api-client";
 import { queryKeys } from "@/lib/query-keys";
 import { openJobSocket, type LogFrame } from "@/lib/socket";
 import type { LogLine, LogPage } from "@/types/api";
+import { keptLines } from "./kept-lines";
 
 /** The server hands out a thousand lines at a time. */
 const MOST_PAGES_A_READ = 100;
@@ -22,25 +23,27 @@ export function logQuery(client: QueryClient, jobId: string) {
         if (answer.lines.length === 0) break;
         lines = [...lines, ...answer.lines];
       }
-      return lines;
+      return keptLines(lines);
     },
-    structuralSharing: (old, fresh) => longer(old as LogLine[] | undefined, fresh as LogLine[]),
+    structuralSharing: (old, fresh) => further(old as LogLine[] | undefined, fresh as LogLine[]),
   });
 }
 
-/** The log, growing while the job runs: lines come over a socket of their own, gaps are read over REST. */
+/** The log, growing while the job runs: lines come over a socket of their own, holes are read over REST. */
 export function useJobLog(jobId: string, live: boolean): UseQueryResult<LogLine[]> {
   const client = useQueryClient();
   useEffect(() => {
     if (!live) return undefined;
     const queryKey = queryKeys.jobs.log(jobId);
     const readOn = (): void => void client.invalidateQueries({ queryKey });
+    // Lines that come faster than they are read must not end each reading for a new one.
+    const readGap = (): void => void client.invalidateQueries({ queryKey }, { cancelRefetch: false });
     const take = (frame: LogFrame): void => {
       const known = client.getQueryData<LogLine[]>(queryKey);
-      const last = known?.at(-1)?.n ?? 0;
+      const last = lastNumber(known);
       const news = frame.data.lines.filter((line) => line.n > last);
-      if (!known || (news[0] && news[0].n > last + 1)) readOn();
-      else if (news.length > 0) client.setQueryData<LogLine[]>(queryKey, [...known, ...news]);
+      if (!known || (news[0] && news[0].n > last + 1)) readGap();
+      else if (news.length > 0) client.setQueryData<LogLine[]>(queryKey, keptLines([...known, ...news]));
     };
     const socket = openJobSocket(
       { job_id: jobId, batch: 250 },
@@ -59,6 +62,10 @@ export function useJobLog(jobId: string, live: boolean): UseQueryResult<LogLine[
   return useQuery(logQuery(client, jobId));
 }
 
-function longer(old: LogLine[] | undefined, fresh: LogLine[]): LogLine[] {
-  return old && old.length >= fresh.length ? old : fresh;
+function further(old: LogLine[] | undefined, fresh: LogLine[]): LogLine[] {
+  return old && lastNumber(old) >= lastNumber(fresh) ? old : fresh;
+}
+
+function lastNumber(lines: LogLine[] | undefined): number {
+  return lines?.at(-1)?.n ?? 0;
 }

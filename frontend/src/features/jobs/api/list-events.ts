@@ -1,15 +1,14 @@
 import { queryOptions, useQuery, type UseQueryResult } from "@tanstack/react-query";
 
-import { request } from "@/lib/api-client";
 import { queryKeys } from "@/lib/query-keys";
+import { wholeList } from "@/lib/whole-list";
 import type { JobEvent } from "@/types/api";
 
 /** Oldest first. */
 export function eventsQuery(jobId: string) {
   return queryOptions({
     queryKey: queryKeys.jobs.events(jobId),
-    queryFn: async ({ signal }) =>
-      (await request<{ results: JobEvent[] }>("GET", `jobs/${encodeURIComponent(jobId)}/events/`, { signal })).results,
+    queryFn: ({ signal }) => wholeList<JobEvent>(`jobs/${encodeURIComponent(jobId)}/events/`, signal),
   });
 }
 

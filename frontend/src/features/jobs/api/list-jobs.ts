@@ -4,13 +4,14 @@ import { useEffect } from "react";
 import { request } from "@/lib/api-client";
 import { keepNewestRows, MOST_LIVE_ROWS, type JobPages } from "@/lib/job-cache";
 import { queryKeys, type JobFilters } from "@/lib/query-keys";
+import { queryOf } from "@/lib/whole-list";
 import type { JobPage } from "@/types/api";
 
 const PAGE_SIZE = 50;
 
 function listJobs({ search, series, ...chosen }: JobFilters, further: string | null, signal: AbortSignal): Promise<JobPage> {
   if (further) return request<JobPage>("GET", `jobs/${further}`, { signal });
-  const query = { ...chosen, search: search || undefined, series: series || undefined, page_size: PAGE_SIZE };
+  const query = { ...chosen, search: search.trim() || undefined, series: series || undefined, page_size: PAGE_SIZE };
   return request<JobPage>("GET", "jobs/", { query, signal });
 }
 
@@ -19,7 +20,7 @@ export function jobsQuery(filters: JobFilters) {
     queryKey: queryKeys.jobs.list(filters),
     queryFn: ({ pageParam, signal }) => listJobs(filters, pageParam, signal),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => queryOf(page.next),
+    getNextPageParam: (page) => page.next && queryOf(page.next),
     structuralSharing: (old, fresh) => keepNewestRows(old as JobPages | undefined, fresh as JobPages),
   });
 }
@@ -43,9 +44,4 @@ export function useFreshStart(filters: JobFilters, busy: boolean): void {
 function newestOf({ pages, pageParams }: JobPages): JobPages {
   const newest = pages.slice(0, 1).map((page) => ({ ...page, results: page.results.slice(0, PAGE_SIZE) }));
   return { pages: newest, pageParams: pageParams.slice(0, 1) };
-}
-
-/** Only the query of a `next` link is used: behind a proxy its host may be another. */
-function queryOf(link: string | null): string | null {
-  return link && new URL(link, window.location.href).search;
 }

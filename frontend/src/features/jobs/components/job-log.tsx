@@ -28,7 +28,7 @@ export function JobLog({ jobId, live }: JobLogProps) {
       aside={
         lines.length > 0 && (
           <>
-            <span className="tabular">{lines.length.toLocaleString()} lines</span>
+            <span className="tabular">{(lines.at(-1)?.n ?? 0).toLocaleString()} lines</span>
             <Button size="compact-xs" variant="default" leftSection={<IconDownload size={13} aria-hidden />} onClick={download}>
               Download
             </Button>

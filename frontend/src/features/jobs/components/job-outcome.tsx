@@ -21,7 +21,7 @@ export function JobOutcome({ job }: { job: Job }) {
         </Panel>
       )}
       {job.state === "succeeded" && (
-        <Panel title="Result" flush>
+        <Panel title="Result" flush aside={job.result_truncated && `${job.result_truncated.bytes.toLocaleString()} bytes: only the beginning was kept`}>
           <JsonView value={job.result ?? null} what="the result" />
         </Panel>
       )}

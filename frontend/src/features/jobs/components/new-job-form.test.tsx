@@ -29,6 +29,14 @@ function drawForm() {
 }
 
 describe("the new job form", () => {
+  it("says of a re-run what is changed, also of fields named as what every object inherits", async () => {
+    const form: TemplateForm = { schema: { type: "object", properties: { constructor: { title: "Building firm", type: "string" } } }, ui_schema: {}, initial: {} };
+    draw(<NewJobForm template={aTemplate()} form={form} rerunOf={aJob({ payload: {} })} onCreated={vi.fn()} />);
+    expect(screen.getByText(/Nothing is changed yet/)).toBeVisible();
+    await userEvent.type(screen.getByLabelText("Building firm"), "x");
+    expect(screen.getByText(/Changed: Building firm/)).toBeVisible();
+  });
+
   it("creates one job however often it is sent", async () => {
     const job = aJob();
     const log = fakeApi({ "POST jobs/": () => job });

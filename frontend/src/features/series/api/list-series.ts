@@ -1,12 +1,12 @@
 import { queryOptions, useQuery, type QueryClient, type UseQueryResult } from "@tanstack/react-query";
 
-import { request } from "@/lib/api-client";
 import { queryKeys } from "@/lib/query-keys";
+import { wholeList } from "@/lib/whole-list";
 import type { Series } from "@/types/api";
 
 export const seriesQuery = queryOptions({
   queryKey: queryKeys.series,
-  queryFn: async ({ signal }) => (await request<{ results: Series[] }>("GET", "series/", { signal })).results,
+  queryFn: ({ signal }) => wholeList<Series>("series/", signal),
 });
 
 export function useAllSeries(): UseQueryResult<Series[]> {

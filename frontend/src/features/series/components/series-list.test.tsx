@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { fireEvent, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
@@ -97,15 +97,70 @@ describe("the list of series", () => {
     expect(screen.queryByRole("button", { name: /^Pause/ })).toBeNull();
   });
 
-  it("offers viewers nothing", async () => {
+  it("offers viewers nothing that would change it", async () => {
     drawList([aSeries()], { role: "viewer" });
     expect(await screen.findByText("Active")).toBeVisible();
-    expect(screen.queryByRole("button")).toBeNull();
+    expect(screen.queryByRole("button", { name: /^(Run now|Pause|Resume)/ })).toBeNull();
   });
 
-  it("offers nothing for one that has had its last run", async () => {
+  it("offers no change of one that has had its last run", async () => {
     drawList([aSeries({ state: "ended", live_run: null })], { role: "admin" });
     expect(await screen.findByText("Ended")).toBeVisible();
-    expect(screen.queryByRole("button")).toBeNull();
+    expect(screen.queryByRole("button", { name: /^(Run now|Pause|Resume)/ })).toBeNull();
+  });
+
+  it("is paused until a time that its reader chooses by his own clock", async () => {
+    const log = drawList([aSeries()]);
+    await userEvent.click(await screen.findByRole("button", { name: /^Pause Send/ }));
+    const dialog = within(screen.getByRole("dialog"));
+    fireEvent.change(dialog.getByLabelText("Until"), { target: { value: "2030-01-31T10:00" } });
+    await userEvent.click(dialog.getByRole("button", { name: "Pause series" }));
+    expect(await screen.findByText("Paused")).toBeVisible();
+    const { until } = log.find(({ path }) => path.endsWith("pause/"))?.body as { until: string };
+    expect(new Date(until)).toEqual(new Date("2030-01-31T10:00"));
+  });
+
+  it("says what is wrong with such a time, and keeps the question open", async () => {
+    const stored = aSeries();
+    const past = refusal(400, { code: "minimum", detail: "This time is past.", attr: "until" });
+    fakeApi({ "GET series/": () => ({ results: [stored] }), [`POST series/${stored.id}/pause/`]: () => past });
+    draw(<SeriesList labels={LABELS} />, { role: "editor" });
+    await userEvent.click(await screen.findByRole("button", { name: /^Pause Send/ }));
+    fireEvent.change(screen.getByLabelText("Until"), { target: { value: "2020-01-31T10:00" } });
+    await userEvent.click(screen.getByRole("button", { name: "Pause series" }));
+    expect(await screen.findByText("This time is past.")).toBeVisible();
+    expect(screen.getByLabelText("Until")).toHaveValue("2020-01-31T10:00");
+  });
+
+  it("says why it stands still, and that its runs fail", async () => {
+    const why = "The last 3 runs failed, and pauseAfterFailures of its template is 3.";
+    drawList([
+      aSeries({ state: "paused", live_run: null, paused_reason: why, failures_in_row: 3 }),
+      aSeries({ id: "second", failures_in_row: 2 }),
+    ]);
+    expect(await screen.findByText(why)).toBeVisible();
+    expect(screen.getByText("the last 2 runs failed")).toBeVisible();
+  });
+
+  it("shows the next runs of one, with what a change of clocks does to them", async () => {
+    const stored = aSeries();
+    const note = "02:30 is left out on this day, because the clocks go forward: it runs right after.";
+    const results = [{ start_time: "2026-03-29T01:00:00Z", local: "2026-03-29T03:00:00+02:00", note }];
+    const log = fakeApi({ "GET series/": () => ({ results: [stored] }), [`GET series/${stored.id}/upcoming/`]: () => ({ results }) });
+    draw(<SeriesList labels={LABELS} />, { role: "viewer" });
+    await userEvent.click(await screen.findByRole("button", { name: /next runs of Send/ }));
+    expect(await screen.findByText("2026-03-29 03:00:00 +02:00")).toBeVisible();
+    expect(screen.getByText(note)).toBeVisible();
+    expect(log.at(-1)?.query.get("count")).toBe("5");
+    await userEvent.click(screen.getByRole("button", { name: "Close" }));
+    expect(screen.queryByRole("dialog")).toBeNull();
+  });
+
+  it("says that one which is paused has no next run", async () => {
+    const stored = aSeries({ state: "paused", live_run: null });
+    fakeApi({ "GET series/": () => ({ results: [stored] }), [`GET series/${stored.id}/upcoming/`]: () => ({ results: [] }) });
+    draw(<SeriesList labels={LABELS} />, { role: "viewer" });
+    await userEvent.click(await screen.findByRole("button", { name: /next runs of Send/ }));
+    expect(await screen.findByText(/^None while it is paused/)).toBeVisible();
   });
 });

@@ -9,6 +9,7 @@ import { useAllSeries } from "../api/list-series";
 import { PauseDialog } from "./pause-dialog";
 import classes from "./series-list.module.css";
 import { SeriesRow } from "./series-row";
+import { UpcomingDialog } from "./upcoming-dialog";
 
 const COLUMNS = ["Series", "State", "Timing", "Next", "Last run", "Runs", "Made by"];
 
@@ -18,8 +19,10 @@ type SeriesListProps = { labels: ReadonlyMap<string, string> };
 export function SeriesList({ labels }: SeriesListProps) {
   const series = useAllSeries();
   const [pausingId, setPausingId] = useState<string | null>(null);
+  const [shownId, setShownId] = useState<string | null>(null);
   // As it is now: its job may begin or end while the question is open.
   const pausing = series.data?.find(({ id }) => id === pausingId);
+  const shown = series.data?.find(({ id }) => id === shownId);
   const labelOf = ({ job_type }: Series): string => labels.get(job_type) ?? job_type;
   if (series.isPending) return <PageSkeleton />;
   return (
@@ -27,17 +30,23 @@ export function SeriesList({ labels }: SeriesListProps) {
       {series.error && <ErrorNote title="The series could not be read" error={series.error} onRetry={() => void series.refetch()} />}
       {series.data && (
         <div className={classes.list}>
-          {series.data.length > 0 ? <Table all={series.data} labelOf={labelOf} onPause={setPausingId} /> : <NoSeries />}
+          {series.data.length > 0 ? <Table all={series.data} labelOf={labelOf} onPause={setPausingId} onUpcoming={setShownId} /> : <NoSeries />}
         </div>
       )}
       {pausing && <PauseDialog series={pausing} label={labelOf(pausing)} onClose={() => setPausingId(null)} />}
+      {shown && <UpcomingDialog series={shown} label={labelOf(shown)} onClose={() => setShownId(null)} />}
     </>
   );
 }
 
-type TableProps = { all: Series[]; labelOf: (series: Series) => string; onPause: (seriesId: string) => void };
+type TableProps = {
+  all: Series[];
+  labelOf: (series: Series) => string;
+  onPause: (seriesId: string) => void;
+  onUpcoming: (seriesId: string) => void;
+};
 
-function Table({ all, labelOf, onPause }: TableProps) {
+function Table({ all, labelOf, onPause, onUpcoming }: TableProps) {
   return (
     <table className={classes.table} role="table" aria-label="Series">
       <thead role="rowgroup">
@@ -53,7 +62,13 @@ function Table({ all, labelOf, onPause }: TableProps) {
       </thead>
       <tbody role="rowgroup">
         {all.map((series) => (
-          <SeriesRow key={series.id} series={series} label={labelOf(series)} onPause={() => onPause(series.id)} />
+          <SeriesRow
+            key={series.id}
+            series={series}
+            label={labelOf(series)}
+            onPause={() => onPause(series.id)}
+            onUpcoming={() => onUpcoming(series.id)}
+          />
         ))}
       </tbody>
     </table>

@@ -10,10 +10,10 @@ import { SeriesActions } from "./series-actions";
 import classes from "./series-list.module.css";
 import { SeriesState } from "./series-state";
 
-type SeriesRowProps = { series: Series; label: string; onPause: () => void };
+type SeriesRowProps = { series: Series; label: string; onPause: () => void; onUpcoming: () => void };
 
 /** Explicit roles: on small screens the row is laid out as a card, and a table laid out otherwise loses its own. */
-export function SeriesRow({ series, label, onPause }: SeriesRowProps) {
+export function SeriesRow({ series, label, onPause, onUpcoming }: SeriesRowProps) {
   const runs = runsWords(series);
   const author = series.owned_by_template ? "template" : series.created_by;
   return (
@@ -24,11 +24,13 @@ export function SeriesRow({ series, label, onPause }: SeriesRowProps) {
         </Link>
         <Payload series={series} />
       </td>
-      <td role="cell">
-        <SeriesState state={series.state} />
+      <td role="cell" className={classes.state}>
+        <SeriesState series={series} />
       </td>
       <td role="cell" className={classes.timing} title={series.every_seconds === null ? undefined : `${series.every_seconds} s`}>
-        {timingWords(series)}
+        <button type="button" className={classes.upcoming} aria-label={`${timingWords(series)}: next runs of ${label}`} onClick={onUpcoming}>
+          {timingWords(series)}
+        </button>
         <span className={classes.more}>{zoneWords(series)}</span>
       </td>
       <td role="cell" data-label="Next">

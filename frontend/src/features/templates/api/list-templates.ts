@@ -1,12 +1,12 @@
 import { queryOptions, useQuery, type UseQueryResult } from "@tanstack/react-query";
 
-import { request } from "@/lib/api-client";
 import { queryKeys } from "@/lib/query-keys";
+import { wholeList } from "@/lib/whole-list";
 import type { Template } from "@/types/api";
 
 export const templatesQuery = queryOptions({
   queryKey: queryKeys.templates.list,
-  queryFn: async ({ signal }) => (await request<{ results: Template[] }>("GET", "templates/", { signal })).results,
+  queryFn: ({ signal }) => wholeList<Template>("templates/", signal),
   staleTime: 30_000,
 });
 

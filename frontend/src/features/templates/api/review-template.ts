@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 
 import { request } from "@/lib/api-client";
+import { own } from "@/lib/json";
 import { queryKeys } from "@/lib/query-keys";
 import type { ImportReport } from "@/types/api";
 
@@ -11,7 +12,7 @@ export function reviewQuery(type: string, text: string) {
     queryFn: async ({ signal }) => {
       const body = `{${JSON.stringify(type)}:${text}}`;
       const report = await request<ImportReport>("POST", "templates/import/", { body, query: { dry_run: true }, signal });
-      return report.changes?.[type] ?? [];
+      return own(report.changes, type) ?? [];
     },
     gcTime: 0,
   });

@@ -1,39 +1,66 @@
 import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
+import { memo } from "react";
 
+import { CrashBoundary } from "@/components/crash-boundary";
 import { ErrorNote } from "@/components/error-note";
 import { JsonView } from "@/components/json-view";
+import { NextStarts } from "@/components/next-starts";
 import { Panel } from "@/components/panel";
 import { SchemaForm } from "@/components/schema-form/schema-form";
-import { toJson } from "@/lib/json";
-import type { JsonObject, Problem, TemplateForm } from "@/types/api";
+import type { JsonObject } from "@/types/api";
 import { previewTemplate } from "../api/preview-template";
+import type { Freshness, GoodPreview } from "../use-editor";
 import { ProblemItem } from "./problem-item";
 import classes from "./template-editor.module.css";
 
-type DocumentPreviewProps = { text: string; jobType: string | undefined; form: TemplateForm; warnings: readonly Problem[]; stale: boolean };
+type DocumentPreviewProps = { preview: GoodPreview; jobType: string | undefined; freshness: Freshness };
 
-/** The form as people will get it; what they fill in can be tried, and no job comes of it. */
-export function DocumentPreview({ text, jobType, form, warnings, stale }: DocumentPreviewProps) {
-  const trial = useMutation({ mutationFn: (payload: JsonObject) => previewTemplate(text, jobType, payload) });
-  const errors = trial.data?.trial?.errors ?? [];
-  const accepted = trial.data?.trial?.payload ?? null;
+const FRESHNESS: Record<Freshness, string> = {
+  fresh: "",
+  updating: "of a moment ago",
+  stale: "of the last document without problems",
+};
+
+/** The form as people will get it, of the last document that made one. Typing draws it again only when that changes. */
+export const DocumentPreview = memo(function DocumentPreview({ preview, jobType, freshness }: DocumentPreviewProps) {
   return (
-    <Panel title="Preview" aside={stale && "of the last document without problems"}>
-      {warnings.length > 0 && (
+    <Panel title="Preview" aside={FRESHNESS[freshness]}>
+      {preview.warnings.length > 0 && (
         <ul className={classes.warnings} aria-label="Warnings">
-          {warnings.map((problem, index) => (
+          {preview.warnings.map((problem, index) => (
             <ProblemItem key={index} problem={problem} />
           ))}
         </ul>
       )}
-      {/* Another form is another form: what was typed into the old one belongs to its fields. */}
+      {preview.nextRuns.length > 0 && (
+        <>
+          <p className={classes.heading}>Its next runs, if it is saved now:</p>
+          <NextStarts starts={preview.nextRuns} what="Next runs" />
+        </>
+      )}
+      {/* Another form is another form: what was typed into the old one belongs to its fields. So does a crash. */}
+      <CrashBoundary key={preview.key} fallback={(error) => <ErrorNote title="This form cannot be drawn here" error={error} />}>
+        <Trial text={preview.text} jobType={jobType} form={preview.form} />
+      </CrashBoundary>
+    </Panel>
+  );
+});
+
+type TrialProps = Pick<GoodPreview, "text" | "form"> & { jobType: string | undefined };
+
+/** What is filled in can be tried, and no job comes of it. */
+function Trial({ text, jobType, form }: TrialProps) {
+  const trial = useMutation({ mutationFn: (payload: JsonObject) => previewTemplate(text, jobType, payload) });
+  const errors = trial.data?.trial?.errors;
+  const accepted = trial.data?.trial?.payload ?? null;
+  return (
+    <>
       <SchemaForm
-        key={toJson(form)}
         schema={form.schema}
         uiSchema={form.ui_schema}
         initial={form.initial}
-        problems={errors}
+        {...(errors && { problems: errors })}
         onChange={trial.reset}
         onSubmit={(payload) => trial.mutate(payload)}
       >
@@ -46,6 +73,6 @@ export function DocumentPreview({ text, jobType, form, warnings, stale }: Docume
       {trial.error && <ErrorNote title="The payload could not be tried" error={trial.error} />}
       <div role="status">{accepted && <p className={classes.heading}>A job would be created, with this payload:</p>}</div>
       {accepted && <JsonView value={accepted} what="the payload of the trial" />}
-    </Panel>
+    </>
   );
 }

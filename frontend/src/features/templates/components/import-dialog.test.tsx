@@ -76,6 +76,22 @@ describe("the import dialog", () => {
     expect(asked).toEqual([["true", null], ["true", "true"], [null, "true"]]);
   });
 
+  it("archives all templates with a file that has none only when told to", async () => {
+    const refused = { code: "prunes_everything", detail: "It would archive all 3 that there are.", attr: "prune", remedy: "Give force." };
+    const log = fakeApi({
+      "POST templates/import/": ({ query }) => (query.get("force") ? { ...REPORT, archived: ["old_job"] } : refusal(400, refused)),
+    });
+    draw(<ImportDialog onClose={vi.fn()} />);
+    await userEvent.click(screen.getByLabelText(/Archive the templates/));
+    await userEvent.click(screen.getByRole("button", { name: "Check" }));
+    expect(await screen.findByText(/all 3 that there are/)).toBeVisible();
+    expect(screen.queryByRole("button", { name: "Import" })).toBeNull();
+    await userEvent.click(screen.getByRole("button", { name: "Archive them all" }));
+    expect(await screen.findByText("old_job")).toBeVisible();
+    await userEvent.click(screen.getByRole("button", { name: "Import" }));
+    expect(log.map(({ query }) => query.get("force"))).toEqual([null, "true", "true"]);
+  });
+
   it("takes a file", async () => {
     const log = fakeApi({ "POST templates/import/": () => REPORT });
     draw(<ImportDialog onClose={vi.fn()} />);

@@ -81,6 +81,16 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
 
 /** What is wrong with the file, or which series and jobs its templates would leave behind. */
 function ImportRefusal({ error, onPin }: { error: Error; onPin: () => void }) {
+  if (isStatus(error, 400) && error.problems.some(({ code }) => code === "prunes_everything")) {
+    return (
+      <>
+        <ImportProblems error={error} />
+        <Button size="xs" variant="default" onClick={onPin}>
+          Archive them all
+        </Button>
+      </>
+    );
+  }
   if (!isStatus(error, 409) || error.problems.some(({ code }) => code !== "would_not_pass")) return <ImportProblems error={error} />;
   return <Misfits problems={error.problems} pinWords="Import anyway, and keep these on their version" onPin={onPin} />;
 }

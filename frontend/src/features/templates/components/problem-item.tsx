@@ -8,7 +8,7 @@ export function ProblemItem({ problem }: { problem: Problem }) {
     <li>
       {problem.attr && <code>{problem.attr}: </code>}
       {problem.detail}
-      {problem.value !== undefined && (
+      {problem.value !== undefined && problem.value !== null && (
         <>
           {" "}
           You wrote <code>{toJson(problem.value)}</code>.

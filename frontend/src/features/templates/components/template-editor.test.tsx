@@ -7,14 +7,14 @@ import { aTemplate } from "@test/factories";
 import { draw } from "@test/render";
 import { TemplateEditor } from "./template-editor";
 
-const META = { version: 3, archived: false, handler: true, warnings: [], updated_at: "2026-01-31T12:00:00Z", updated_by: "ann" };
+const META = { version: 3, archived: false, handler: true, handler_problem: null, warnings: [], updated_at: "2026-01-31T12:00:00Z", updated_by: "ann" };
 const STORED = aTemplate({ type: "mail_job", label: "Mail", meta: META });
 const FORM = {
   schema: { type: "object", properties: { city: { type: "string", title: "City", "x-type": "string" } }, required: [] },
   ui_schema: {},
   initial: {},
 };
-const GOOD = { problems: [], warnings: [], form: FORM, trial: null };
+const GOOD = { problems: [], warnings: [], form: FORM, trial: null, next_runs: [] };
 
 function documentBox(): HTMLTextAreaElement {
   return screen.getByLabelText("Document");
@@ -43,13 +43,21 @@ describe("the template editor", () => {
     expect(documentBox().value.slice(documentBox().selectionStart).startsWith('"type"')).toBe(true);
   });
 
+  it("tells when a recurring one would run", async () => {
+    const next_runs = [{ start_time: "2026-01-31T12:00:00Z", local: "2026-01-31T13:00:00+01:00", note: null }];
+    fakeApi({ "POST template-preview/": () => ({ ...GOOD, next_runs }) });
+    draw(<TemplateEditor template={STORED} />, { role: "editor" });
+    const runs = await screen.findByRole("list", { name: "Next runs" });
+    expect(runs).toHaveTextContent("2026-01-31 13:00:00 +01:00");
+  });
+
   it("tells in which line the text is no JSON, without asking the server", async () => {
     const log = fakeApi({ "POST template-preview/": () => GOOD });
     draw(<TemplateEditor template={STORED} />, { role: "editor" });
     await screen.findByLabelText("City");
     const asked = log.length;
     write('{\n  "type": mail\n}');
-    expect(screen.getByRole("button", { name: "Line 2" })).toBeVisible();
+    expect(screen.getByRole("button", { name: "Line 2, column 11" })).toBeVisible();
     expect(log).toHaveLength(asked);
   });
 

@@ -1,25 +1,52 @@
 import { Button } from "@mantine/core";
 import { useNavigate } from "react-router";
 
+import { CrashBoundary } from "@/components/crash-boundary";
+import { ErrorNote } from "@/components/error-note";
 import { PageHeader } from "@/components/page-header";
 import { paths } from "@/lib/paths";
 import { toast } from "@/lib/toast";
 import type { Template } from "@/types/api";
 import { templateLabel } from "../template-words";
+import { useDraft, type DraftState } from "../use-draft";
 import { storedDraft, useEditor } from "../use-editor";
 import { DocumentPreview } from "./document-preview";
 import { DocumentText } from "./document-text";
+import { DraftRescue } from "./draft-rescue";
 import { SaveRefusal } from "./save-refusal";
 import classes from "./template-editor.module.css";
 
 /** The document as JSON beside the form it makes; without a template a new one is written. */
 export function TemplateEditor({ template }: { template?: Template }) {
+  const draft = useDraft(template?.type ?? "", storedDraft(template));
+  // The draft lives outside: whatever it makes the editor do, it can be read, taken along and discarded.
+  return (
+    <CrashBoundary
+      fallback={(error, retry) => (
+        <DraftRescue
+          title={template ? templateLabel(template) : "New template"}
+          error={error}
+          draft={draft}
+          onRetry={retry}
+          onDiscard={() => {
+            draft.restart(storedDraft(template));
+            retry();
+          }}
+        />
+      )}
+    >
+      <DraftEditor template={template} draft={draft} />
+    </CrashBoundary>
+  );
+}
+
+function DraftEditor({ template, draft }: { template: Template | undefined; draft: DraftState }) {
   const navigate = useNavigate();
-  const editor = useEditor(template, (saved) => {
+  const editor = useEditor(template, draft, (saved) => {
     toast("good", `${saved.type} was saved as version ${saved.meta.version}`);
     void navigate(paths.template(saved.type));
   });
-  const { draft, preview, saving } = editor;
+  const { preview, saving } = editor;
   return (
     <>
       <PageHeader
@@ -29,7 +56,7 @@ export function TemplateEditor({ template }: { template?: Template }) {
         actions={
           <>
             <Button variant="default" onClick={() => void navigate(template ? paths.template(template.type) : paths.templates)}>
-              {draft.changed ? "Leave, keep the draft" : "Leave"}
+              {draft.changed && draft.kept ? "Leave, keep the draft" : "Leave"}
             </Button>
             {draft.changed && (
               <Button variant="default" onClick={() => draft.restart(storedDraft(template))}>
@@ -46,7 +73,7 @@ export function TemplateEditor({ template }: { template?: Template }) {
         <SaveRefusal
           error={saving.error}
           type={template?.type}
-          text={draft.text}
+          text={editor.readable}
           onPin={() => editor.save({ pinMisfits: true })}
           onSaveOver={(stored) => editor.save({ over: stored.meta.version })}
           onTakeTheirs={(stored) => {
@@ -57,15 +84,24 @@ export function TemplateEditor({ template }: { template?: Template }) {
       )}
       <div className={classes.columns}>
         <DocumentText text={draft.text} onWrite={draft.write} onSave={() => editor.save()} problems={editor.problems} />
-        {preview?.form && (
-          <DocumentPreview text={draft.text} jobType={template?.type} form={preview.form} warnings={preview.warnings} stale={editor.stale} />
-        )}
+        <div>
+          {editor.previewError && (
+            <ErrorNote title="The preview could not be made" error={editor.previewError} onRetry={editor.askAgain} />
+          )}
+          {preview && <DocumentPreview preview={preview} jobType={template?.type} freshness={editor.freshness} />}
+        </div>
       </div>
     </>
   );
 }
 
-function DraftNote({ draft }: { draft: { found: boolean; changed: boolean } }) {
+function DraftNote({ draft }: { draft: DraftState }) {
   if (!draft.changed) return null;
-  return <p role="status">{draft.found ? "This is the draft you left here. It is not saved." : "Not saved yet. Ctrl+S or ⌘S saves."}</p>;
+  const words = draft.found ? "This is the draft you left here. It is not saved." : "Not saved yet. Ctrl+S or ⌘S saves.";
+  return (
+    <p role="status">
+      {words}
+      {!draft.kept && " This browser has no room to keep it: it is lost when this page is left."}
+    </p>
+  );
 }

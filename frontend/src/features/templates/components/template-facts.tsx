@@ -1,11 +1,14 @@
 import { Panel } from "@/components/panel";
 import { Time } from "@/components/time";
-import { toJson } from "@/lib/json";
+import { own, toJson } from "@/lib/json";
 import type { Template } from "@/types/api";
 import { timingWords } from "../template-words";
 import classes from "./template-details.module.css";
 
-const SHOWN = ["queue", "priority", "maxAttempts", "maxLost", "timeoutSeconds", "maxConcurrent", "maxRuns", "timeZone", "onMissed"];
+const SHOWN = [
+  "queue", "priority", "maxAttempts", "maxLost", "timeoutSeconds", "freshProcess", "maxConcurrent", "maxRuns", "pauseAfterFailures", "timeZone",
+  "onMissed",
+];
 
 export function TemplateFacts({ template }: { template: Template }) {
   const { version, updated_at, updated_by } = template.meta;
@@ -23,7 +26,7 @@ export function TemplateFacts({ template }: { template: Template }) {
           <Time at={updated_at} /> by {updated_by}
         </dd>
         {SHOWN.map((key) => (
-          <Setting key={key} name={key} value={template[key]} />
+          <Setting key={key} name={key} value={own(template, key)} />
         ))}
       </dl>
     </Panel>

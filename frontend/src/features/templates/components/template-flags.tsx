@@ -6,13 +6,14 @@ import classes from "./template-flags.module.css";
 
 /** What keeps a template from working as its author meant. */
 export function TemplateFlags({ template }: { template: Template }) {
-  const { handler, warnings } = template.meta;
+  const { handler, handler_problem: problem, warnings } = template.meta;
+  const isMissing = warnings.some((warning) => warning.code === "HANDLER_NOT_FOUND");
   const words = warnings.length === 1 ? "1 warning" : `${warnings.length} warnings`;
   return (
     <>
       {!handler && (
-        <span className={classes.flag} data-bad>
-          <IconPlugX size={13} aria-hidden /> No handler
+        <span className={classes.flag} data-bad title={problem ?? undefined}>
+          <IconPlugX size={13} aria-hidden /> {isMissing ? "No handler" : "Broken handler"}
         </span>
       )}
       {!isEnabled(template) && (

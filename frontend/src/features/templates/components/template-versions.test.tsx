@@ -1,8 +1,9 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
-import { fakeApi } from "@test/fake-api";
+import { aTemplate } from "@test/factories";
+import { fakeApi, refusal } from "@test/fake-api";
 import { draw } from "@test/render";
 import { TemplateVersions } from "./template-versions";
 
@@ -41,6 +42,49 @@ describe("the versions of a template", () => {
     draw(<TemplateVersions type="otp_send_job" />, { address: "/templates/otp_send_job?from=1&to=2" });
     expect(await screen.findByText("No difference.")).toBeVisible();
     expect(screen.getByLabelText("to version")).toHaveValue("2");
+  });
+
+  it("lets editors go back to an older one, after showing what would change", async () => {
+    const log = fakeApi({
+      [`GET ${AT}`]: () => versions(3, 2, 1),
+      [`GET ${AT}3/`]: () => changes("two", "three"),
+      [`GET ${AT}1/`]: () => changes("three", "one"),
+      "POST templates/otp_send_job/rollback/": () => aTemplate({ meta: { ...aTemplate().meta, version: 4 } }),
+    });
+    draw(<TemplateVersions type="otp_send_job" />, { role: "editor" });
+    await userEvent.click(await screen.findByText(/^Version 1,/));
+    await userEvent.click(screen.getByRole("button", { name: "Make version 1 the newest again" }));
+    expect(await within(screen.getByRole("dialog")).findByText('"one"')).toBeVisible();
+    await userEvent.click(screen.getByRole("button", { name: "Go back to version 1" }));
+    const asked = log.find(({ method }) => method === "POST");
+    expect(asked?.body).toEqual({ version: 1 });
+    expect(asked?.headers.get("If-Match")).toBe('"3"');
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  });
+
+  it("goes back over what would not pass only when told to", async () => {
+    const refused = () => refusal(409, { code: "would_not_pass", detail: "The payload of job x would not do any more." });
+    const answers: (() => unknown)[] = [refused, () => aTemplate()];
+    const log = fakeApi({
+      [`GET ${AT}`]: () => versions(2, 1),
+      [`GET ${AT}2/`]: () => changes("one", "two"),
+      [`GET ${AT}1/`]: () => changes("two", "one"),
+      "POST templates/otp_send_job/rollback/": () => answers.shift()?.(),
+    });
+    draw(<TemplateVersions type="otp_send_job" />, { role: "editor" });
+    await userEvent.click(await screen.findByText(/^Version 1,/));
+    await userEvent.click(screen.getByRole("button", { name: "Make version 1 the newest again" }));
+    await userEvent.click(screen.getByRole("button", { name: "Go back to version 1" }));
+    expect(await screen.findByText(/The payload of job x would not do/)).toBeVisible();
+    await userEvent.click(screen.getByRole("button", { name: "Go back, and keep these on their version" }));
+    expect(log.filter(({ method }) => method === "POST").map(({ query }) => query.get("force"))).toEqual([null, "true"]);
+  });
+
+  it("offers operators no way back", async () => {
+    fakeApi({ [`GET ${AT}`]: () => versions(2, 1), [`GET ${AT}2/`]: () => changes("one", "two") });
+    draw(<TemplateVersions type="otp_send_job" />);
+    await userEvent.click(await screen.findByText(/^Version 1,/));
+    expect(screen.queryByRole("button", { name: /the newest again/ })).toBeNull();
   });
 
   it("has nothing to compare a first version with", async () => {

@@ -1,16 +1,21 @@
-import { Skeleton } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
+import { useState } from "react";
 
 import { ErrorNote } from "@/components/error-note";
 import { JsonView } from "@/components/json-view";
 import { Panel } from "@/components/panel";
 import { Time } from "@/components/time";
+import { useMay } from "@/lib/current-user";
 import { useTemplateVersions } from "../api/list-versions";
+import { RollbackDialog } from "./rollback-dialog";
 import classes from "./template-details.module.css";
 import { VersionChanges } from "./version-changes";
 
 /** Every version there is, newest first, and what changed between two; a job keeps the one it was made from. */
 export function TemplateVersions({ type }: { type: string }) {
   const versions = useTemplateVersions(type);
+  const mayEdit = useMay("edit");
+  const [rollingBackTo, setRollingBackTo] = useState<number | null>(null);
   const newest = versions.data?.[0]?.version ?? 0;
   return (
     <Panel title="Versions">
@@ -25,10 +30,18 @@ export function TemplateVersions({ type }: { type: string }) {
                 Version {version}, <Time at={created_at} /> by {created_by}
               </summary>
               <JsonView value={document} what={`version ${version}`} />
+              {mayEdit && version !== newest && (
+                <Button size="compact-sm" variant="default" fw={500} onClick={() => setRollingBackTo(version)}>
+                  Make version {version} the newest again
+                </Button>
+              )}
             </details>
           </li>
         ))}
       </ol>
+      {rollingBackTo !== null && (
+        <RollbackDialog type={type} version={rollingBackTo} newest={newest} onClose={() => setRollingBackTo(null)} />
+      )}
     </Panel>
   );
 }

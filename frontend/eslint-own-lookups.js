@@ -1,0 +1,27 @@
+/**
+ * Refuses `object[name]` and `name in object` where the object may have any key and the name is any text: an object inherits
+ * `constructor`, `toString` and others, which then stand for a person's field of that name. `own` of lib/json.ts asks the
+ * object itself.
+ */
+import ts from "typescript";
+
+const MESSAGE = "This may find what every object inherits (constructor, toString): use own(object, name), Object.hasOwn or a Map.";
+
+export const ownLookups = {
+  meta: { type: "problem", schema: [], messages: { inherited: MESSAGE } },
+  create(context) {
+    const { program, esTreeNodeToTSNodeMap } = context.sourceCode.parserServices;
+    const checker = program.getTypeChecker();
+    const typeOf = (node) => checker.getTypeAtLocation(esTreeNodeToTSNodeMap.get(node));
+    const check = (node, object, name) => {
+      const parts = typeOf(object).isUnion() ? typeOf(object).types : [typeOf(object)];
+      const open = parts.some((part) => part.getStringIndexType() !== undefined);
+      const names = typeOf(name).isUnion() ? typeOf(name).types : [typeOf(name)];
+      if (open && names.some((one) => one.flags & ts.TypeFlags.String)) context.report({ node, messageId: "inherited" });
+    };
+    return {
+      MemberExpression: (node) => node.computed && check(node, node.object, node.property),
+      BinaryExpression: (node) => node.operator === "in" && check(node, node.right, node.left),
+    };
+  },
+};

@@ -1,0 +1,70 @@
+import { Button } from "@mantine/core";
+import { useState } from "react";
+
+import { describeError } from "@/lib/api-error";
+import { useMay } from "@/lib/current-user";
+import { toast } from "@/lib/toast";
+import type { Operation } from "@/types/api";
+import { useCancelOperation, useOperations } from "../api/operations";
+import { operationPercent, operationWords } from "../many-words";
+import classes from "./many-jobs.module.css";
+
+/** Work on many jobs that goes on in the background, whoever asked; one that ends here is shown until it is dismissed. */
+export function Operations() {
+  const operations = useOperations();
+  // Those that had ended before the page was opened are history.
+  const [hidden, setHidden] = useState<readonly string[] | null>(null);
+  if (hidden === null && operations.data) {
+    setHidden(operations.data.filter(({ state }) => state !== "running").map(({ id }) => id));
+  }
+  const shown = operations.data?.filter(({ id }) => !(hidden ?? [id]).includes(id)) ?? [];
+  if (shown.length === 0) return null;
+  return (
+    <ul className={classes.operations} aria-label="Work on many jobs">
+      {shown.map((operation) => (
+        <OperationItem key={operation.id} operation={operation} onDismiss={() => setHidden([...(hidden ?? []), operation.id])} />
+      ))}
+    </ul>
+  );
+}
+
+function OperationItem({ operation, onDismiss }: { operation: Operation; onDismiss: () => void }) {
+  const mayCancel = useMay("operate");
+  const cancel = useCancelOperation(operation.id);
+  const running = operation.state === "running";
+  const percent = operationPercent(operation);
+  const cancelIt = (): void => {
+    if (cancel.isPending) return;
+    cancel.mutate(undefined, { onError: (error) => toast("bad", `It was not cancelled. ${describeError(error)}`) });
+  };
+  return (
+    <li className={classes.operation} data-operation={operation.id} data-state={operation.state}>
+      {/* Told once it is over: a reader that hears every number would hear nothing else. */}
+      <span className={classes.sentence} role={running ? undefined : "status"}>
+        {operationWords(operation)}
+      </span>
+      {running && (
+        <div
+          className={classes.track}
+          role="progressbar"
+          aria-label={operation.kind === "terminate" ? "Terminating jobs" : "Running jobs again"}
+          aria-valuenow={percent}
+          aria-valuemin={0}
+          aria-valuemax={100}
+        >
+          <div className={classes.bar} style={{ width: `${percent}%` }} />
+        </div>
+      )}
+      {running && mayCancel && (
+        <Button size="compact-sm" variant="default" fw={500} loading={cancel.isPending} onClick={cancelIt}>
+          Cancel
+        </Button>
+      )}
+      {!running && (
+        <Button size="compact-sm" variant="default" fw={500} onClick={onDismiss}>
+          Dismiss
+        </Button>
+      )}
+    </li>
+  );
+}
