@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Generator, Iterator
-from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
-from tests.support import could_not_run, real_servers
+from tests.support import could_not_run, interrupts, real_servers, sharing
 from tests.support import servers as server_starts
 from tests.support.could_not_run import Missing, skip_loudly
 from tests.support.folders import private_folder
 from tests.support.platform import Platform
 from tests.support.real_servers import RealServers
 
-HERE = Path(__file__).parent
 # Quick ones first; what starts whole platforms last. Within a group pytest keeps its own order.
-GROUPS = (("unit",), ("rules",), ("services", "api", "ws"), ("browser", "worker", "faults"), ("docs",))
+GROUPS = (
+    ("unit",),
+    ("rules",),
+    ("services", "api", "ws"),
+    ("browser", "worker", "faults", "upgrade"),
+    ("docs",),
+)
 # The first test of a platform waits for its start, and perhaps for an installation of servers.
 PLATFORM_TIMEOUT_SECONDS = 600
+# How long an example takes says nothing when other tests share the processor.
+BUSY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("few", BUSY_MACHINE, max_examples=5)
+settings.register_profile("many", BUSY_MACHINE, max_examples=200)
+settings.load_profile("few")
+_finished: set[str] = set()
 
 
 @pytest.fixture(scope="session")
@@ -44,9 +55,12 @@ def real() -> Iterator[RealServers]:
         skip_loudly("the tests on real Postgres, RabbitMQ and Redis", missing)
 
 
-@pytest.fixture(scope="session", params=["embedded", "real"])
+@pytest.fixture(scope="session", params=["embedded", pytest.param("real", marks=pytest.mark.long)])
 def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
-    """Everything `make run` starts: with servers of its own, then on real Postgres, RabbitMQ and Redis."""
+    """Everything `make run` starts: with servers of its own; in `make test-long` on real ones, too.
+
+    A test that `make test` is to run on real Postgres, RabbitMQ and Redis asks for that by `parametrize`.
+    """
     settings = request.getfixturevalue("real").settings() if request.param == "real" else {}
     with private_folder(request.param) as folder:
         platform = Platform(folder, settings=settings)
@@ -60,9 +74,17 @@ def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
 only_embedded = pytest.mark.parametrize("platform", ["embedded"], indirect=True)
 
 
-def pytest_configure() -> None:
-    """A SIGTERM, like Ctrl-C, ends the run with everything stopped and removed."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+def pytest_configure(config: pytest.Config) -> None:
+    interrupts.become_an_interrupt(config)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    interrupts.pass_on(session.config)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> sharing.InOrder | None:
+    return sharing.InOrder(config, log) if config.getoption("dist") == "loadscope" else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -73,8 +95,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _group(item: pytest.Item) -> int:
-    folder = item.path.relative_to(HERE).parts[0]
-    return next((place for place, group in enumerate(GROUPS) if folder in group), len(GROUPS))
+    return next((place for place, group in enumerate(GROUPS) if item.path.parent.name in group), len(GROUPS))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -83,20 +104,42 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A failure brings the platform's last lines along."""
     report = yield
+    could_not_run.attach(report)
     platform = getattr(item, "funcargs", {}).get("platform")
     if report.failed and report.when == "call" and isinstance(platform, Platform):
         report.sections.append(("the platform's last lines", platform.last_lines()))
     return report
 
 
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    could_not_run.note(report)
+
+
+def pytest_runtest_logfinish(nodeid: str) -> None:
+    _finished.add(nodeid)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    if could_not_run.is_failure() and session.exitstatus == pytest.ExitCode.OK:
+    """What could not run is a failure in continuous integration; what was lost with its process is one anywhere."""
+    if session.exitstatus == pytest.ExitCode.OK and (could_not_run.is_failure() or _lost(session)):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+def _lost(session: pytest.Session) -> int:
+    """The number of tests that neither passed nor failed."""
+    is_the_whole_run = not (hasattr(session.config, "workerinput") or session.config.option.collectonly)
+    return session.testscollected - len(_finished) if is_the_whole_run else 0
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_terminal_summary(terminalreporter: could_not_run.Terminal) -> Generator[None]:
+def pytest_terminal_summary(
+    terminalreporter: could_not_run.Terminal, exitstatus: int, config: pytest.Config
+) -> Generator[None]:
     """Below everything else."""
     yield
     could_not_run.summarize(terminalreporter)
+    if exitstatus == pytest.ExitCode.TESTS_FAILED and (
+        lost := _lost(config.pluginmanager.getplugin("session"))
+    ):
+        terminalreporter.line(f"{lost} tests did not come to their end.", red=True, bold=True)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
 
 from accounts.roles import SYSTEM, Actor, Role
-from jobs import transitions
-from jobs.models import Job, JobEvent
-from jobs.services import catalogue
+from jobs import queries, transitions
+from jobs.models import Job, JobEvent, Process, WorkerNode
+from jobs.services import catalogue, operations
 from jobs.services.submit import Submission, submit_job
 from jobs.shapes import WHOLE_COLUMNS
-from jobs.states import EventKind, State
-from jobs.transitions import Attempt, Outcome
+from jobs.states import EventKind, OperationKind, State
+from jobs.transitions import Attempt, Claimant, Outcome
 from templates_app.documents import parse_document
 from templates_app.models import JobTemplate
 
@@ -31,11 +31,12 @@ USER_ID = {"user_id": {"type": "uint", "required": True, "label": "User Id"}}
 
 JOB_KEYS = {
     "job_id", "job_type", "template_version", "state", "reason", "payload", "start_time", "created_at", "started_at",
-    "terminated_at", "completion_percentage", "progress_message", "result", "error", "attempt", "max_attempts",
+    "terminated_at", "completion_percentage", "progress_message", "result", "result_truncated", "error",
+    "attempt", "max_attempts",
     "priority", "queue", "worker", "created_by", "series", "rerun_of", "terminate_requested_at", "waiting_reason",
     "version",
 }  # fmt: skip
-LISTED_KEYS = JOB_KEYS - {"result"}
+LISTED_KEYS = JOB_KEYS - {"result", "result_truncated"}
 
 
 def document(job_type: str = OTP, **keys: Any) -> dict[str, Any]:
@@ -89,10 +90,18 @@ def enqueue(job_id: uuid.UUID) -> uuid.UUID:
     return job_id
 
 
+def claimant(
+    worker: str = WORKER, *, job_types: Sequence[str] = (OTP,), queues: Sequence[str] = ("default",)
+) -> Claimant:
+    return Claimant(worker, PID, job_types, queues)
+
+
 def begin(job_id: uuid.UUID, *, worker: str = WORKER) -> Attempt:
     """Let a worker claim a queued job."""
-    job_type = Job.objects.get(pk=job_id).template_id
-    attempt = transitions.start(job_id=job_id, worker=worker, pid=PID, job_types=[job_type])
+    row = Job.objects.get(pk=job_id)
+    attempt = transitions.start(
+        job_id=job_id, claimant=claimant(worker, job_types=[row.template_id], queues=[row.queue])
+    )
     assert attempt is not None
     return attempt
 
@@ -103,6 +112,39 @@ def queued(job_type: str = OTP, **wish: Any) -> uuid.UUID:
 
 def running(job_type: str = OTP, **wish: Any) -> Attempt:
     return begin(queued(job_type, **wish))
+
+
+def ran_for(seconds: float, job_type: str = OTP) -> None:
+    """A job of that type succeeded after so long, as its history tells."""
+    attempt = running(job_type)
+    transitions.end_attempt(attempt=attempt, outcome=Outcome(State.SUCCEEDED), actor=WORKER)
+    at = job(attempt.job_id).started_at + timedelta(seconds=seconds)
+    JobEvent.objects.filter(job_id=attempt.job_id, kind=EventKind.TERMINATED).update(at=at)
+
+
+def worker_node(name: str = WORKER, *, slots: int, queues: Sequence[str] = ("default",)) -> None:
+    """A worker says that it lives."""
+    WorkerNode.objects.create(name=name, host="test", pid=PID, queues=list(queues), slots=slots)
+
+
+def process(
+    kind: str = "dispatcher",
+    *,
+    silent_for: float = 0,
+    problems: tuple[tuple[str, str], ...] = (),
+    **columns: Any,
+) -> Process:
+    """What a process reported, so many seconds ago."""
+    return Process.objects.create(
+        name=f"{kind}-{uuid.uuid4().hex[:6]}@host-1",
+        kind=kind,
+        host="host-1",
+        pid=4712,
+        version="1",
+        problems=[{"code": code, "detail": detail} for code, detail in problems],
+        seen_at=queries.now() - timedelta(seconds=silent_for),
+        **columns,
+    )
 
 
 def finish(attempt: Attempt, outcome: Outcome | None = None) -> State | None:
@@ -116,6 +158,11 @@ def succeeded(job_type: str = OTP, **wish: Any) -> uuid.UUID:
     attempt = running(job_type, **wish)
     finish(attempt)
     return attempt.job_id
+
+
+def operation(actor: Actor = SYSTEM) -> uuid.UUID:
+    """One that runs all jobs again, however few; a dispatcher has not begun with it."""
+    return operations.begin(kind=OperationKind.RERUN, jobs=Job.objects.all(), to_do=Q(), actor=actor)
 
 
 def job_row(at: datetime, **changed: Any) -> dict[str, Any]:

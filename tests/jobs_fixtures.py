@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import sys
 import textwrap
+import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from handlers import registry
 from jobs import queries as job_queries
-from jobs.models import Relay
+from jobs.models import Job, Relay
+from jobs.running.patches import originals
+from jobs.running.slot import slot
 from jobs.services import execute
+from scheduler_project.connections import POOL
+from scheduler_project.database_limits import lift_limits
 from templates_app import queries
+from tests import factories
 
 PACKAGE = "trial_handlers"
 
@@ -23,6 +29,11 @@ PACKAGE = "trial_handlers"
 @pytest.fixture(autouse=True)
 def _nothing_remembered_from_other_tests() -> None:
     """Tables are emptied between tests, so what the process remembers of them must go as well."""
+    forget_tables()
+    lift_limits()  # a command that a test called has set its own for this process
+
+
+def forget_tables() -> None:
     queries._remembered_spec.cache_clear()
     queries._recalled.clear()
     job_queries.forget_facts()
@@ -32,6 +43,25 @@ def _nothing_remembered_from_other_tests() -> None:
 def relay_row(transactional_db: None) -> None:
     """A migration put this row there; emptying the tables takes it away."""
     Relay.objects.get_or_create(pk=1)
+
+
+@pytest.fixture
+def pooled(transactional_db: None) -> Iterator[None]:
+    """This process's connections come from a pool of two, as in a web process."""
+    before = connection.settings_dict
+    connection.close()
+    options = {**before["OPTIONS"], "pool": POOL | {"max_size": 2}}
+    connection.settings_dict = {**before, "OPTIONS": options, "CONN_MAX_AGE": 0}
+    yield
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]  # Postgres's
+    connection.settings_dict = before
+
+
+@pytest.fixture
+def dispatching(db: None) -> None:
+    """A dispatcher reports that it lives."""
+    factories.process()
 
 
 @pytest.fixture
@@ -50,8 +80,11 @@ def write_handler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[C
                 code += f"\n\ndef {signature}:\n{textwrap.indent(textwrap.dedent(lines).strip(), '    ')}\n"
         (folder / f"{job_type}.py").write_text(code)
 
+    slot.end()  # a handler process knows the handlers of before
+    originals.cache_clear()  # Django's own test cases patch its database wrapper anew for each test
     registry.configure([PACKAGE], reload=True)
     yield write
+    slot.end()
     registry.configure([], reload=False)
     for name in [name for name in sys.modules if name.split(".")[0] == PACKAGE]:
         del sys.modules[name]
@@ -69,3 +102,15 @@ def together(*work: Callable[[], object]) -> None:
     with ThreadPoolExecutor(len(work)) as threads:
         for done in [threads.submit(do, one) for one in work]:
             done.result()
+
+
+def copy_waiting(job_id: uuid.UUID, number: int) -> None:
+    """So many more jobs like this one, in a moment; without events."""
+    columns = [str(field.column) for field in Job._meta.concrete_fields if field.column != "id"]
+    names = ", ".join(columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO jobs_job (id, {names}) SELECT gen_random_uuid(), {names} FROM jobs_job, "
+            "generate_series(1, %s) WHERE id = %s",
+            [number, job_id],
+        )

@@ -12,6 +12,7 @@ from django.test.client import ClientHandler
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services.users import create_user
+from scheduler_project.api_schema import refusals
 
 Json = dict[str, Any]
 V1 = "/api/v1/"
@@ -59,4 +60,15 @@ def problems(answer: Any) -> list[tuple[str | None, str]]:
 
 
 def refused(answer: Any) -> tuple[int, list[tuple[str | None, str]]]:
+    """Status and problems; on the way, that the API's document knows of such a refusal."""
+    view = getattr(getattr(answer.resolver_match, "func", None), "view_class", None)
+    if (
+        view is not None
+        and answer.status_code < 500
+        and answer.status_code != 405
+        and view.schema is not None
+    ):
+        ids = answer.resolver_match.kwargs.keys() - {"url_name"}
+        documented = refusals(view, answer.request["REQUEST_METHOD"], has_ids=bool(ids))
+        assert answer.status_code in documented, "refuses = {...} of the view does not tell of it"
     return answer.status_code, problems(answer)

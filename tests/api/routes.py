@@ -6,7 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from django.urls import URLPattern, get_resolver
+from django.http import HttpRequest
+from django.urls import URLPattern, get_resolver, resolve
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+
+from scheduler_project.api_views import APIView, declaration, query_parameters
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PREFIX = "api/v1/"
@@ -14,6 +19,7 @@ PREFIX = "api/v1/"
 SOMEWHERE = {
     "job_id": "0199d6a0-0000-7000-8000-000000000001",
     "series_id": "0199d6a0-0000-7000-8000-000000000002",
+    "operation_id": "0199d6a0-0000-7000-8000-000000000003",
     "job_type": "otp_send_job",
     "token_id": "1",
     "version": "1",
@@ -35,6 +41,29 @@ def api_routes() -> list[tuple[str, str]]:
 
 def filled(route: str, **ids: Any) -> str:
     return route.format(**SOMEWHERE | ids)
+
+
+def view_of(route: str) -> type[APIView]:
+    found: type[APIView] = resolve(f"/{PREFIX}{filled(route)}").func.view_class  # type: ignore[attr-defined]  # as_view sets it
+    return found
+
+
+def declared(method: str, route: str) -> dict[str, OpenApiParameter]:
+    """The query parameters that the route says it takes."""
+    return query_parameters(_unasked(route), method)
+
+
+def documented_body(method: str, route: str) -> dict[str, Any]:
+    """The JSON Schema of the body that the route says it takes."""
+    taken = declaration(_unasked(route), method).get_request_serializer()
+    schema: dict[str, Any] = taken["application/json"]
+    return schema
+
+
+def _unasked(route: str) -> APIView:
+    view = view_of(route)()
+    view.request, view.kwargs = Request(HttpRequest()), {}
+    return view
 
 
 def _patterns(found: list[Any], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:

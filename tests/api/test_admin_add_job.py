@@ -127,3 +127,16 @@ def test_a_refusal_of_the_template_is_shown_above_the_form(operator: Client) -> 
 def test_viewers_create_no_jobs() -> None:
     assert post(signed_in(Role.VIEWER)).status_code == 302
     assert not made().exists()
+
+
+def test_a_key_that_stands_twice_is_told_at_the_payload(operator: Client) -> None:
+    answer = post(operator, '{"user_id": 1, "user_id": 2}')
+    assert answer.context["form"].errors["payload"] == [
+        "user_id: The key user_id stands twice in one object: remove one of the two."
+    ]
+    assert not made().exists()
+
+
+def test_a_large_number_is_not_rounded(operator: Client) -> None:
+    post(operator, '{"user_id": 9007199254740993.0}')
+    assert made().get().payload["user_id"] == 2**53 + 1

@@ -107,6 +107,16 @@ def test_the_detail_shows_everything_and_changes_nothing(operator: Client) -> No
     assert broken_csp(page) == []
 
 
+def test_the_detail_tells_failures_crashes_and_interruptions_apart(operator: Client) -> None:
+    factories.template(maxAttempts=4, maxLost=2)
+    job_id = factories.scheduled()
+    Job.objects.filter(pk=job_id).update(attempt=6, failures=3, losses=1, interruptions=2)
+    text = text_of(operator.get(f"{LIST}{job_id}/change/"))
+    assert "6 run so far; 3 of 4 failed" in text
+    assert "1 lost by a crash of the run's own process (up to 2 start again)" in text
+    assert "2 cut short with the worker or by a signal (up to 10 start again)" in text
+
+
 def test_the_detail_says_why_a_job_waits(operator: Client) -> None:
     job_id = factories.scheduled()
     assert "no worker serves queue default" in text_of(operator.get(f"{LIST}{job_id}/change/"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -54,6 +55,22 @@ def test_it_leads_to_the_jobs_of_the_series(editor: Client, series: Series) -> N
     assert address.encode() in editor.get(f"{LIST}{series.pk}/change/").content
     text = text_of(editor.get(address))
     assert (str(Job.objects.get(series=series).pk) in text, str(other) in text) == (True, False)
+
+
+def test_it_tells_why_and_until_when_it_is_paused_and_that_its_runs_fail(
+    editor: Client, series: Series
+) -> None:
+    Series.objects.update(
+        state="paused",
+        paused_reason="Paused by eve.",
+        paused_until=datetime(2030, 1, 31, tzinfo=UTC),
+        failures_in_row=3,
+    )
+    assert "Paused by eve." in text_of(editor.get(LIST))
+    detail = text_of(editor.get(f"{LIST}{series.pk}/change/"))
+    assert "Paused by eve." in detail
+    assert "2030-01-31 00:00:00" in detail
+    assert "Failures in row: 3" in detail
 
 
 def test_pause_ends_the_waiting_job_and_resume_starts_the_next(editor: Client, series: Series) -> None:

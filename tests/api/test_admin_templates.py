@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from accounts.roles import Role
+from jobs.services.catalogue import save_template
 from templates_app.models import JobTemplate, TemplateVersion
 from tests import factories
 from tests.support.admin import broken_csp, signed_in, text_of, told
@@ -43,6 +44,14 @@ def test_the_list_shows_what_each_template_is(editor: Client) -> None:
     assert "Import file" in text
     assert "Export" in text
     assert broken_csp(page) == []
+
+
+def test_list_and_page_say_whether_the_handler_can_run(editor: Client, write_handler: Any) -> None:
+    write_handler("broken_job", "yield 1")
+    factories.store(factories.document(), factories.document("broken_job"))
+    for address in (LIST, f"{LIST}broken_job/change/"):
+        assert "is async or a generator" in text_of(editor.get(address))
+    assert "can run" in text_of(editor.get(OTP))
 
 
 def test_the_document_is_shown_as_its_author_wrote_it(editor: Client) -> None:
@@ -167,3 +176,28 @@ def test_a_change_that_waiting_jobs_would_not_pass_is_listed_and_can_be_forced(e
     assert JobTemplate.objects.get().version == 1
     editor.post(OTP, {"document": json.dumps(stricter), "seen_version": 1, "force": "on", **NO_INLINES})
     assert JobTemplate.objects.get().version == 2
+
+
+def test_a_key_that_stands_twice_is_told_with_its_place(editor: Client) -> None:
+    factories.template()
+    text = json.dumps(factories.document(priority=5)).replace('"label"', '"label": "x", "label"')
+    problem = "payload_schema.user_id.label: The key label stands twice in one object: remove one of the two."
+    assert errors(save(editor, text)) == [problem]
+    assert JobTemplate.objects.get().version == 1
+
+
+@pytest.mark.parametrize("address", [OTP, f"{LIST}add/"], ids=["change", "add"])
+def test_what_came_between_the_forms_look_and_the_saving_is_told(
+    editor: Client, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    def late(**wish: Any) -> Any:
+        factories.store(factories.document(priority=7))
+        return save_template(**wish)
+
+    monkeypatch.setattr("templates_app.admin.template.save_template", late)
+    if address == OTP:
+        factories.template()
+    typed = {"document": json.dumps(factories.document(priority=5)), "seen_version": 1, **NO_INLINES}
+    (message,) = told(editor.post(address, typed, follow=True))
+    assert "changed meanwhile" in message or "already" in message
+    assert JobTemplate.objects.get().priority == 7

@@ -113,3 +113,21 @@ def test_operators_export_and_do_not_import() -> None:
 @pytest.mark.parametrize("page", ["import", "export"])
 def test_strangers_are_asked_to_sign_in(client: Client, page: str) -> None:
     assert client.get(f"{LIST}{page}/")["Location"].startswith("/admin/login/")
+
+
+@pytest.mark.parametrize("button", ["check", "import"])
+def test_a_file_of_no_templates_archives_none_without_force(editor: Client, button: str) -> None:
+    factories.store(factories.document(), factories.document(factories.PASSWORD))
+    page = text_of(send(editor, button, text="{}", prune="on"))
+    assert "Nothing was stored." in page
+    assert "it would archive all 2 that there are" in page
+    assert not JobTemplate.objects.filter(archived=True).exists()
+    send(editor, "import", text="{}", prune="on", force="on")
+    assert not JobTemplate.objects.filter(archived=False).exists()
+
+
+def test_a_key_that_stands_twice_is_told_with_its_place(editor: Client) -> None:
+    text = file_of(factories.document()).replace('"startInSeconds"', '"type": "x", "startInSeconds"')
+    page = text_of(send(editor, "import", text=text))
+    assert "otp_send_job.type The key type stands twice in one object" in page
+    assert not JobTemplate.objects.exists()

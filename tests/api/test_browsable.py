@@ -9,7 +9,7 @@ from jobs.dispatcher.relay import number_events
 from jobs.models import Series
 from tests.api.caller import Caller
 from tests.api.routes import api_routes, filled
-from tests.factories import OTP, recurring, store, succeeded
+from tests.factories import OTP, operation, recurring, store, succeeded
 
 pytestmark = pytest.mark.django_db
 HTML = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -21,9 +21,8 @@ def address(route: str) -> str:
     store(recurring("forgot_password_job"))
     job_id = succeeded(payload={"user_id": 2**70})
     number_events()
-    return filled(
-        route, job_id=job_id, series_id=Series.objects.get().pk, username="admin-person", job_type=OTP
-    )
+    ids = {"job_id": job_id, "series_id": Series.objects.get().pk, "operation_id": operation()}
+    return filled(route, **ids, username="admin-person", job_type=OTP)
 
 
 @pytest.mark.parametrize("route", READABLE)

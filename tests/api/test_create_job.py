@@ -47,6 +47,7 @@ def test_it_answers_201_with_the_whole_job(operator: Caller) -> None:
         "completion_percentage": 0,
         "progress_message": "",
         "result": None,
+        "result_truncated": None,
         "error": None,
         "attempt": 0,
         "max_attempts": 1,
@@ -205,6 +206,21 @@ def test_a_template_that_cannot_run_is_409(operator: Caller, keys: dict[str, Any
 def test_a_type_without_a_handler_is_409(operator: Caller) -> None:
     store(document("nobodys_job"))
     assert refused(create(operator, job_type="nobodys_job")) == (409, [("job_type", "HANDLER_NOT_FOUND")])
+
+
+@pytest.mark.parametrize("door", [JOBS, f"{JOBS}bulk/", "series/"])
+def test_a_handler_that_cannot_run_is_409_at_every_door(
+    editor: Caller, door: str, write_handler: Callable[..., None]
+) -> None:
+    write_handler("broken_job", "yield 1")
+    store(document("broken_job"))
+    body: dict[str, Any] = {"job_type": "broken_job"}
+    if "bulk" in door:
+        told = [("jobs.0.job_type", "HANDLER_BROKEN")]
+        assert refused(editor.post(door, {"jobs": [body]})) == (400, told)
+    else:
+        body |= {"every_seconds": 60} if door == "series/" else {}
+        assert refused(editor.post(door, body)) == (409, [("job_type", "HANDLER_BROKEN")])
 
 
 class TestIdempotencyKey:

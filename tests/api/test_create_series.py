@@ -66,6 +66,17 @@ def test_without_a_timing_it_takes_that_of_a_recurring_template(editor: Caller) 
     assert refused(editor.post("series/", {"job_type": OTP})) == (400, [("every_seconds", "required")])
 
 
+def test_with_the_templates_crontab_it_takes_its_zone_and_what_missed_times_are_worth(editor: Caller) -> None:
+    theirs = {"crontab": "30 2 * * *", "timeZone": "Asia/Tokyo", "onMissed": "run_once"}
+    store(recurring(PASSWORD, **theirs))
+    series = editor.post("series/", {"job_type": PASSWORD}).json()
+    assert [series[key] for key in ("crontab", "time_zone", "on_missed")] == [*theirs.values()]
+    own = editor.post("series/", {"job_type": PASSWORD, "on_missed": "skip"}).json()
+    assert (own["crontab"], own["on_missed"]) == ("30 2 * * *", "skip")
+    timed = editor.post("series/", {"job_type": PASSWORD, "crontab": "@daily"}).json()
+    assert timed["on_missed"] == "skip"
+
+
 @pytest.mark.parametrize(
     ("changed", "status", "problem"),
     [

@@ -5,23 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import django.db
+import psycopg
+import psycopg.errors
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import InterfaceError, OperationalError
 from django.test import Client
 
 from accounts.roles import Role
+from accounts.services.tokens import issue_token
 from jobs.api import creating
 from jobs.api.jobs import JobsView
+from jobs.models import Series
+from scheduler_project import schema_guard
 from tests.api.caller import V1, Caller, problems, refused
+from tests.api.everything import everything
 from tests.api.routes import api_routes, filled
-from tests.factories import OTP, running, template
+from tests.factories import OTP, recurring, running, store, template
 
 pytestmark = pytest.mark.django_db
-# Read no body: what is sent to them does not matter.
+# Take no body.
 WITHOUT_A_BODY = {
     "jobs/{job_id}/terminate/",
-    "series/{series_id}/pause/",
+    "operations/{operation_id}/cancel/",
     "series/{series_id}/resume/",
     "series/{series_id}/run_now/",
     "ws-tickets/",
@@ -43,7 +50,8 @@ def admin(db: None) -> Caller:
 @pytest.fixture
 def send(admin: Caller) -> Send:
     """Sends to addresses whose things exist, so that it is the body that is judged."""
-    ids = {"job_id": running().job_id, "username": "admin-person"}
+    store(recurring("forgot_password_job"))
+    ids = {"job_id": running().job_id, "username": "admin-person", "series_id": Series.objects.get().pk}
 
     def send_raw(method: str, route: str, raw: bytes, **more: Any) -> Any:
         return admin.send_raw(method, filled(route, **ids), raw, **more)
@@ -101,6 +109,56 @@ def test_another_content_type_is_415(send: Send, method: str, route: str) -> Non
         assert refused(answer) == (415, [(None, "unsupported_media_type")]), kind
 
 
+@pytest.mark.parametrize("route", sorted(WITHOUT_A_BODY))
+def test_a_body_that_nobody_reads_is_refused(send: Send, route: str) -> None:
+    before = everything()
+    assert refused(send("POST", route, b'{"until": "2030-01-01T00:00:00Z", "x": 1}')) == (
+        400,
+        [("until", "unknown_field"), ("x", "unknown_field")],
+    )
+    assert refused(send("POST", route, b'{"a": 1, "a": 2}')) == (400, [("a", "duplicate_key")])
+    assert refused(send("POST", route, b"[1]")) == (400, [(None, "unknown_field")])
+    assert refused(send("POST", route, b"{")) == (400, [(None, "parse_error")])
+    assert everything() == before
+    for raw in (b"", b" ", b"{}"):
+        # There is no operation of that id; the others are there.
+        assert send("POST", route, raw).status_code in (
+            {404} if "operation_id" in route else {200, 201, 202, 409}
+        )
+
+
+FORM, PARTS = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
+PART = b'--x\r\nContent-Disposition: form-data; name="until"%s\r\n\r\n1\r\n--x--\r\n'
+
+
+@pytest.mark.parametrize("by", ["session", "token"])
+def test_a_form_without_values_is_no_body(admin: Caller, by: str) -> None:
+    with_token(admin, by)
+    for raw, kind in ((b"", FORM), (b"", PARTS), (b"--x--\r\n", PARTS)):
+        assert admin.send_raw("POST", "ws-tickets/", raw, content_type=kind).status_code == 201, raw
+
+
+@pytest.mark.parametrize("by", ["session", "token"])
+@pytest.mark.parametrize("route", sorted(WITHOUT_A_BODY))
+def test_a_form_with_values_that_nobody_reads_is_refused(
+    admin: Caller, send: Send, route: str, by: str
+) -> None:
+    with_token(admin, by)
+    before = everything()
+    for raw, kind in ((b"until=1", FORM), (PART % b"", PARTS), (PART % b'; filename="a"', PARTS)):
+        answer = send("POST", route, raw, content_type=kind)
+        assert refused(answer) == (415, [(None, "unsupported_media_type")]), raw
+    assert everything() == before
+
+
+def with_token(admin: Caller, by: str) -> None:
+    """Programs are not looked at for a CSRF token, which reads a form before us."""
+    if by == "token":
+        assert admin.user is not None
+        admin.client.logout()
+        admin.client.defaults["HTTP_AUTHORIZATION"] = f"Token {issue_token(user=admin.user, name='x')[1]}"
+
+
 @pytest.mark.parametrize("where", ["key", "value"])
 def test_payloads_of_many_values_are_400_and_not_a_crash(admin: Caller, where: str) -> None:
     template(payload_schema={"anything": None}, payload={})
@@ -120,9 +178,7 @@ def test_payloads_are_as_deep_as_the_body_may_be(admin: Caller, depth: int) -> N
 
 @pytest.mark.parametrize("path", ["nothing/", "jobs/x/y/", "jobs", "templates/a/b/c/", "%00/"])
 def test_an_address_that_is_none_is_404_in_the_same_shape(nobody: Caller, path: str) -> None:
-    answer = nobody.client.get(f"{V1}{path}", follow=True)
-    assert answer.status_code in {401, 404}
-    assert problems(answer)
+    assert refused(nobody.client.get(f"{V1}{path}")) == (404, [(None, "not_found")])
 
 
 @pytest.mark.parametrize(("method", "route"), [("DELETE", "jobs/"), ("GET", "jobs/bulk/"), ("PUT", "jobs/")])
@@ -165,6 +221,69 @@ def test_without_its_database_it_answers_503_and_when_to_try_again(
         assert refused(answer) == (503, [(None, "database_unavailable")])
         assert answer.json()["type"] == "server_error"
         assert int(answer["Retry-After"]) > 0
+
+
+def failing_with(code: str, words: str = "the server's words") -> Callable[..., Any]:
+    """What the database refuses, as Django raises it."""
+
+    def fail(*_: object, **__: object) -> None:
+        cause = psycopg.errors.lookup(code)(words)
+        raise getattr(django.db, django_class(cause))(words) from cause
+
+    return fail
+
+
+def both_ways(admin: Caller, monkeypatch: pytest.MonkeyPatch, fail: Callable[..., Any]) -> list[Any]:
+    """The answers of the API and of a page, whose session is looked up by no view of the API."""
+    with monkeypatch.context() as patch:
+        patch.setattr(JobsView, "get", fail)
+        answers = [admin.get("jobs/")]
+    with monkeypatch.context() as patch:
+        patch.setattr(SessionStore, "load", fail)
+        return [*answers, admin.client.get("/admin/")]
+
+
+def django_class(cause: psycopg.Error) -> str:
+    names = ("IntegrityError", "DataError", "OperationalError", "InternalError", "ProgrammingError")
+    return next(name for name in names if isinstance(cause, getattr(psycopg, name)))
+
+
+@pytest.mark.parametrize(
+    ("code", "answered"),
+    [
+        ("57P01", "database_unavailable"),
+        ("25P03", "database_unavailable"),
+        ("53300", "database_unavailable"),
+        ("57014", "database_busy"),
+        ("55P03", "database_busy"),
+        ("40P01", "database_busy"),
+    ],
+)
+def test_what_another_try_may_get_through_is_503_in_the_api_and_on_pages(
+    admin: Caller, monkeypatch: pytest.MonkeyPatch, code: str, answered: str
+) -> None:
+    for answer in both_ways(admin, monkeypatch, failing_with(code)):
+        assert refused(answer) == (503, [(None, answered)])
+        assert int(answer["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize("code", ["42703", "42P01", "42601", "23505", "22P02", "42501"])
+def test_what_no_other_try_gets_through_is_500_and_is_not_called_away(
+    admin: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, code: str
+) -> None:
+    doubts: list[None] = []
+    monkeypatch.setattr(schema_guard, "doubt", lambda: doubts.append(None))
+    words = 'column "x" of relation "y" does not exist'
+    for answer in both_ways(admin, monkeypatch, failing_with(code, words)):
+        assert refused(answer) == (500, [(None, "internal_error")])
+        assert b"column" not in answer.content
+    lines = [
+        record.getMessage() for record in caplog.records if record.name == "scheduler_project.api_errors"
+    ]
+    assert len(lines) == 2
+    assert all(words in line for line in lines)
+    assert not [line for line in lines if "away" in line]
+    assert len(doubts) == (2 if code in {"42703", "42P01"} else 0)
 
 
 def test_a_fault_of_ours_is_500_in_the_same_shape_and_tells_nothing(

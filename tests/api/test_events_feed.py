@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from jobs import transitions
-from jobs.api import operations
 from jobs.dispatcher.relay import number_events
 from jobs.models import JobEvent
 from jobs.services.control import terminate_job
@@ -18,15 +17,16 @@ from jobs.transitions import Outcome
 from tests.api.caller import Caller, refused
 from tests.factories import ANN, LISTED_KEYS, OTP, finish, running, scheduled, succeeded, template
 from tests.jobs_fixtures import together
+from tests.support import attempts
 
 EVENTS = "events/"
 
 
-def follow(caller: Caller, after: int = 0) -> list[dict[str, Any]]:
+def follow(caller: Caller, after: int = 0, page_size: int = 200) -> list[dict[str, Any]]:
     """All events by following `next` until a page is empty."""
     seen: list[dict[str, Any]] = []
     while True:
-        page = caller.get(EVENTS, {"after": after}).json()
+        page = caller.get(EVENTS, {"after": after, "page_size": page_size}).json()
         assert set(page) == {"results", "next"}
         if not page["results"]:
             assert page["next"] == after
@@ -76,14 +76,13 @@ class TestReading:
         (event,) = follow(viewer, after)
         assert event["notification_type"] == "job_terminated"
 
-    def test_pages_are_bounded_and_complete(self, viewer: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(operations, "EVENTS_A_PAGE", 3)
+    def test_pages_are_bounded_and_complete(self, viewer: Caller) -> None:
         template()
         for _ in range(4):
             succeeded()
         number_events()
-        assert len(viewer.get(EVENTS).json()["results"]) == 3
-        assert [event["seq"] for event in follow(viewer)] == list(range(1, 17))
+        assert len(viewer.get(EVENTS, {"page_size": 3}).json()["results"]) == 3
+        assert [event["seq"] for event in follow(viewer, page_size=3)] == list(range(1, 17))
 
     def test_log_lines_come_with_their_announcement(self, viewer: Caller) -> None:
         attempt = running()
@@ -95,11 +94,27 @@ class TestReading:
         assert event["data"]["lines"] == [line | {"n": 1}]
         assert event["data"]["next"] == 1
 
-    @pytest.mark.parametrize("after", ["x", "-1", "1.5", "9" * 19, "9" * 20, "9" * 5000])
-    def test_a_place_that_is_none_is_400(self, viewer: Caller, after: str) -> None:
-        answer = viewer.get(EVENTS, {"after": after})
-        status, found = refused(answer)
-        assert (status, found[0][0]) == (400, "after")
+    def test_a_gap_is_told_with_the_lines_behind_it(self, viewer: Caller) -> None:
+        attempt = running()
+        attempts.log(attempt, "hello", skipped=1000)
+        number_events()
+        told, line = follow(viewer)[-1]["data"]["lines"]
+        assert (told["n"], line["n"], line["text"]) == (1000, 1001, "hello")
+        assert told["text"].startswith("1,000 lines are left out here")
+
+    @pytest.mark.parametrize(
+        ("after", "code"),
+        [
+            ("x", "type"),
+            ("1.5", "type"),
+            ("-1", "minimum"),
+            ("9" * 19, "maximum"),
+            ("9" * 20, "maximum"),
+            ("9" * 5000, "maximum"),
+        ],
+    )
+    def test_a_place_that_is_none_is_400(self, viewer: Caller, after: str, code: str) -> None:
+        assert refused(viewer.get(EVENTS, {"after": after})) == (400, [("after", code)])
 
     def test_a_place_beyond_the_newest_is_empty(self, viewer: Caller) -> None:
         assert viewer.get(EVENTS, {"after": 2**62}).json() == {"results": [], "next": 2**62}

@@ -10,9 +10,12 @@ import pytest
 from django.conf import settings
 
 from jobs.models import Job
+from jobs.services.catalogue import save_template
+from templates_app.documents import parse_document
 from templates_app.models import JobTemplate
+from templates_app.services import archive_template
 from tests.api.caller import Caller, refused
-from tests.factories import OTP, PASSWORD, document, recurring, scheduled, store
+from tests.factories import EDITOR, OTP, PASSWORD, document, recurring, scheduled, store
 
 pytestmark = pytest.mark.django_db
 IMPORT = "templates/import/"
@@ -146,3 +149,121 @@ def test_it_is_for_editors(operator: Caller, viewer: Caller) -> None:
     for caller in (operator, viewer):
         assert caller.post(IMPORT, {OTP: document()}).status_code == 403
     assert not JobTemplate.objects.exists()
+
+
+@pytest.mark.parametrize("query", ["prune=1", "prune=true&dry_run=1", "prune=1&force=0"])
+@pytest.mark.parametrize(
+    "body", [{}, None, {"a_job": document("a_job")}], ids=["no templates", "no body", "only others"]
+)
+def test_a_file_of_none_of_the_templates_archives_none_without_force(
+    editor: Caller, query: str, body: dict[str, Any] | None
+) -> None:
+    store(document(OTP), recurring(PASSWORD))
+    answer = editor.post(f"{IMPORT}?{query}", body)
+    assert refused(answer) == (400, [("prune", "prunes_everything")])
+    assert "force" in answer.json()["errors"][0]["remedy"]
+    assert set(JobTemplate.objects.filter(archived=False).values_list("type", flat=True)) == {OTP, PASSWORD}
+
+
+def test_an_archived_template_that_comes_back_is_not_one_that_stays(editor: Caller) -> None:
+    store(document(OTP), document(PASSWORD))
+    archive_template(job_type=OTP, actor_name="ann")
+    answer = editor.post(f"{IMPORT}?prune=1", {OTP: document(OTP)})
+    assert refused(answer) == (400, [("prune", "prunes_everything")])
+    assert JobTemplate.objects.filter(archived=True).values_list("type", flat=True).get() == OTP
+
+
+def test_with_force_it_archives_all(editor: Caller) -> None:
+    store(document(OTP), recurring(PASSWORD))
+    tried = editor.post(f"{IMPORT}?prune=1&force=1&dry_run=1", {}).json()
+    assert tried["archived"] == [PASSWORD, OTP]
+    assert not JobTemplate.objects.filter(archived=True).exists()
+    assert editor.post(f"{IMPORT}?prune=1&force=1", {}).json()["archived"] == [PASSWORD, OTP]
+    assert not JobTemplate.objects.filter(archived=False).exists()
+    # There is nothing left to be archived by mistake.
+    assert editor.post(f"{IMPORT}?prune=1", {}).status_code == 200
+
+
+def test_a_bare_prune_archives_nothing(editor: Caller) -> None:
+    store(document(OTP), document(PASSWORD))
+    for query in ("prune", "prune=&dry_run=1"):
+        assert refused(editor.post(f"{IMPORT}?{query}", {OTP: document()})) == (400, [("prune", "enum")])
+    assert not JobTemplate.objects.filter(archived=True).exists()
+
+
+def test_a_key_that_stands_twice_is_told_with_its_place_and_nothing_is_stored(editor: Caller) -> None:
+    text = json.dumps({OTP: document()})
+    doubled = {
+        f'{{"{OTP}": {{}}, {text[1:]}': OTP,
+        text.replace('"startInSeconds"', '"userTriggered": false, "startInSeconds"'): f"{OTP}.userTriggered",
+        text.replace('"required"', '"type": "int", "required"'): f"{OTP}.payload_schema.user_id.type",
+    }
+    for raw, attr in doubled.items():
+        assert refused(editor.send_raw("POST", IMPORT, raw.encode())) == (400, [(attr, "duplicate_key")])
+    assert not JobTemplate.objects.exists()
+
+
+BROKEN: dict[str, bytes] = {
+    "no JSON": b'{"a":',
+    "a list": b"[]",
+    "no UTF-8": b'{"a": "\xff"}',
+    "a NUL": rb'{"a": "\u0000"}',
+    "a key twice": b'{"a": 1, "a": 2}',
+    "too deep": json.dumps({"a": document(payload=json.loads("[" * 31 + "]" * 31))}).encode(),
+    "too large": json.dumps({"a": document(payload={"user_id": [1] * 10_001})}).encode(),
+    "no template": b'{"a": 1e999}',
+    "a default of a system job": json.dumps({OTP: recurring(payload={})}).encode(),
+    "a secret without a value": json.dumps(
+        {OTP: document(payload_schema={"key": {"type": "secret"}}, payload={"key": "$encrypted$"})}
+    ).encode(),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_each_problem_of_a_broken_file_has_value_and_remedy(editor: Caller, name: str) -> None:
+    answer = editor.send_raw("POST", IMPORT, BROKEN[name])
+    assert answer.status_code == 400
+    for problem in answer.json()["errors"]:
+        assert set(problem) == {"code", "detail", "attr", "value", "remedy"}
+        assert problem["remedy"]
+
+
+@pytest.mark.parametrize("query", ["dry=1", "dry_run=maybe", "prune="])
+def test_so_has_each_of_its_address(editor: Caller, query: str) -> None:
+    (problem,) = editor.post(f"{IMPORT}?{query}", {}).json()["errors"]
+    assert problem["remedy"]
+    assert problem["value"] is None
+
+
+def test_a_bad_default_of_a_system_job_is_shown_but_no_secret(editor: Caller) -> None:
+    fields = {
+        "n": {"type": "uint", "required": True, "requiredIf": {"field": "key", "isSet": True}},
+        "key": {"type": "secret"},
+        "left": {"type": "object", "required": True, "fields": {"a": {"type": "int", "required": True}}},
+    }
+    bad = recurring(payload_schema=fields, payload={"n": 1, "key": "hunter2", "left": {}})
+    answer = editor.post(IMPORT, {OTP: bad})
+    assert refused(answer) == (400, [(f"{OTP}.payload.left.a", "required")])
+    assert b"hunter2" not in answer.content
+
+
+class TestATypeOfAnOlderReleaseThatIsReservedNow:
+    """Nothing new may be called so; what is there is listed, exported and goes on."""
+
+    @pytest.fixture(autouse=True)
+    def stored(self, db: None) -> None:
+        for one in (document("export"), recurring("import", crontab="")):
+            save_template(spec=parse_document(one, is_stored=True), actor=EDITOR)
+
+    def test_lists_and_exports_have_it(self, editor: Caller) -> None:
+        listed = editor.get("templates/").json()["results"]
+        assert [one["type"] for one in listed] == ["export", "import"]
+        assert list(editor.get("templates/export/").json()) == ["export", "import"]
+
+    def test_a_file_that_leaves_it_out_archives_it(self, editor: Caller) -> None:
+        report = editor.post(f"{IMPORT}?prune=1&force=1", {OTP: document()}).json()
+        assert report["archived"] == ["export", "import"]
+
+    def test_a_file_that_has_it_is_refused_with_a_remedy(self, editor: Caller) -> None:
+        answer = editor.post(IMPORT, {"export": document("export")})
+        assert refused(answer) == (400, [("export.type", "reserved")])

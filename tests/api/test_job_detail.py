@@ -97,6 +97,7 @@ def test_it_says_why_a_job_waits(viewer: Caller) -> None:
     assert viewer.get(f"jobs/{queued()}/").json()["waiting_reason"] == "no worker serves queue default"
 
 
+@pytest.mark.usefixtures("dispatching")
 def test_it_says_that_a_worker_must_get_free(viewer: Caller) -> None:
     WorkerNode.objects.create(
         name=WORKER,
@@ -111,6 +112,7 @@ def test_it_says_that_a_worker_must_get_free(viewer: Caller) -> None:
     assert job["waiting_reason"] == "waiting for a free worker of queue default"
 
 
+@pytest.mark.usefixtures("dispatching")
 def test_it_says_that_all_slots_are_busy(viewer: Caller) -> None:
     WorkerNode.objects.create(
         name=WORKER,

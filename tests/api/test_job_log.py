@@ -69,11 +69,41 @@ def test_a_job_without_a_log_has_no_lines(viewer: Caller) -> None:
     assert read(viewer, scheduled(), after=5) == {"lines": [], "next": 5}
 
 
-@pytest.mark.parametrize("after", ["x", "-1", "1.5", "9" * 20, "9" * 5000])
-def test_a_place_that_is_none_is_400(viewer: Caller, after: str) -> None:
-    status, found = refused(viewer.get(f"jobs/{scheduled()}/log/", {"after": after}))
-    assert (status, found[0][0]) == (400, "after")
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("after", "x", "type"),
+        ("after", "1.5", "type"),
+        ("after", "-1", "minimum"),
+        ("after", "9" * 20, "maximum"),
+        ("after", "9" * 5000, "maximum"),
+        ("limit", "0", "minimum"),
+        ("limit", "-0", "minimum"),
+        ("limit", "1001", "maximum"),
+    ],
+)
+def test_a_place_or_a_number_that_is_none_is_400(viewer: Caller, name: str, value: str, code: str) -> None:
+    assert refused(viewer.get(f"jobs/{scheduled()}/log/", {name: value})) == (400, [(name, code)])
 
 
 def test_an_unknown_job_is_404(viewer: Caller) -> None:
     assert refused(viewer.get(f"jobs/{uuid.uuid4()}/log/")) == (404, [("job_id", "not_found")])
+
+
+def test_where_lines_are_left_out_numbers_jump_and_one_line_says_how_many(viewer: Caller) -> None:
+    attempt = running()
+    write(attempt, "one", "two")
+    line = {"time": "2026-01-31T12:00:00.5Z", "level": "info", "attempt": 1, "text": "the end"}
+    transitions.append_log(job_id=attempt.job_id, lease=attempt.lease, lines=[line], skipped=5_000)
+    found = read(viewer, attempt.job_id, after=1)
+    assert found["next"] == 5003
+    assert [line["n"] for line in found["lines"]] == [2, 5002, 5003]
+    assert found["lines"][1] == {
+        "n": 5002,
+        "time": "2026-01-31T12:00:00.5Z",
+        "level": "warning",
+        "attempt": 1,
+        "text": "5,000 lines are left out here: an attempt's log keeps its first 2,000 and last 20,000 lines, "
+        "8 MB in all.",
+    }
+    assert read(viewer, attempt.job_id, after=3000)["lines"][0]["text"].startswith("2,002 lines are left out")

@@ -17,7 +17,7 @@ from jobs.dispatcher.relay import number_events
 from jobs.models import Series
 from tests.api.caller import Caller
 from tests.api.routes import api_routes, filled
-from tests.factories import OTP, document, finish, recurring, running, scheduled, store, succeeded
+from tests.factories import OTP, document, finish, operation, recurring, running, scheduled, store, succeeded
 
 pytestmark = pytest.mark.django_db
 # Pages for people and the root, which lists the others: not part of the document.
@@ -79,6 +79,8 @@ def test_the_ways_to_sign_in_are_documented(schema: Any) -> None:
         "templates/{job_type}/",
         "templates/{job_type}/versions/",
         "templates/{job_type}/form/",
+        "operations/",
+        "operations/{operation_id}/",
         "series/",
         "series/{series_id}/",
         "events/",
@@ -96,11 +98,10 @@ def test_what_is_answered_is_what_is_documented(schema: Any, route: str) -> None
     finish(running())
     job_id = succeeded()
     scheduled(start_in_seconds=60)
+    scheduled()
     number_events()
-    path = filled(
-        route, job_id=job_id, series_id=Series.objects.get().pk, username="admin-person", job_type=OTP
-    )
-    answer = admin.get(path)
+    ids = {"job_id": job_id, "series_id": Series.objects.get().pk, "operation_id": operation()}
+    answer = admin.get(filled(route, **ids, username="admin-person", job_type=OTP))
     assert answer.status_code == 200
     described = answers(schema, "GET", route, 200)
     found = list(jsonschema_rs.Draft202012Validator(described).iter_errors(answer.json()))
@@ -112,7 +113,10 @@ def test_what_is_answered_is_what_is_documented(schema: Any, route: str) -> None
     [
         ("POST", "jobs/", {"job_type": OTP}, 201),
         ("POST", "jobs/bulk/", {"jobs": [{"job_type": OTP}]}, 201),
-        ("POST", "jobs/terminate/", {"filter": {}}, 200),
+        ("POST", "jobs/terminate/", {"all": True}, 200),
+        ("POST", "jobs/rerun/", {"all": True}, 200),
+        ("POST", "operations/{operation_id}/cancel/", None, 200),
+        ("POST", "templates/{job_type}/rollback/", {"version": 1}, 200),
         ("POST", "jobs/{job_id}/terminate/", None, 202),
         ("POST", "jobs/{job_id}/rerun/", {}, 201),
         ("POST", "jobs/{job_id}/progress/", {"completion_percentage": 1}, 200),
@@ -129,7 +133,8 @@ def test_what_a_change_answers_is_what_is_documented(
 ) -> None:
     admin = Caller(Role.ADMIN)
     store(document(), recurring("forgot_password_job"))
-    path = filled(route, job_id=running().job_id, series_id=Series.objects.get().pk, job_type=OTP)
+    ids = {"job_id": running().job_id, "series_id": Series.objects.get().pk, "operation_id": operation()}
+    path = filled(route, **ids, job_type=OTP)
     answer = admin.send(method, path, body)
     assert answer.status_code == status
     described = answers(schema, method, route, status)

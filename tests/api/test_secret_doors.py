@@ -20,7 +20,7 @@ from jobs.services.series_editing import create_series
 from scheduler_project.encryption import unseal
 from tests.api.caller import Caller
 from tests.api.routes import api_routes, filled
-from tests.factories import EDITOR, WORKER, document, enqueue, scheduled, store
+from tests.factories import EDITOR, WORKER, document, enqueue, operation, scheduled, store
 from tests.support.shell import typed
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,7 +51,7 @@ def told(write_handler: Callable[..., None], relay_row: None) -> dict[str, Any]:
     series_id = create_series(job_type=NAME, wish=wish, actor=EDITOR)
     job_id = scheduled(NAME, payload={"api_key": OF_JOB})
     for _ in range(2):
-        run_jobs(job_ids=[enqueue(job_id)], worker=WORKER)
+        run_jobs(job_ids=[enqueue(job_id)], worker=WORKER, queues=["default"])
     waiting = scheduled(NAME, payload={"api_key": OF_JOB})
     number_events()
     assert Job.objects.get(pk=job_id).state == "succeeded"
@@ -61,6 +61,7 @@ def told(write_handler: Callable[..., None], relay_row: None) -> dict[str, Any]:
         "job_type": NAME,
         "job_id": job_id,
         "series_id": series_id,
+        "operation_id": operation(),
         "username": "admin-person",
         "version": 2,
     }

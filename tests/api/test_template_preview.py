@@ -8,7 +8,7 @@ import pytest
 
 from templates_app.models import JobTemplate
 from tests.api.caller import Caller
-from tests.factories import OTP, document, store
+from tests.factories import OTP, document, recurring, store
 
 pytestmark = pytest.mark.django_db
 PREVIEW = "template-preview/"
@@ -28,6 +28,16 @@ def test_a_good_document_is_shown_as_its_form_and_not_stored(editor: Caller) -> 
     assert (shown["problems"], shown["trial"]) == ([], None)
     assert shown["form"]["schema"]["properties"]["city"]["maxLength"] == 3
     assert not JobTemplate.objects.exists()
+
+
+def test_of_a_recurring_one_the_next_five_runs_are_told(editor: Caller) -> None:
+    shown = preview(editor, document=recurring(crontab="30 2 * * *", timeZone="Asia/Tokyo"))
+    assert len(shown["next_runs"]) == 5
+    assert shown["next_runs"][0]["local"].endswith("T02:30:00+09:00")
+    assert len(preview(editor, document=recurring(maxRuns=2))["next_runs"]) == 2
+    assert preview(editor, document=document())["next_runs"] == []
+    endless = recurring(userTriggered=True)
+    assert preview(editor, document=endless)["next_runs"] == []
 
 
 def test_every_problem_of_a_bad_document_is_told_with_its_place(editor: Caller) -> None:

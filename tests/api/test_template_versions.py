@@ -52,7 +52,8 @@ def test_the_first_version_is_compared_with_nothing(viewer: Caller) -> None:
         (f"{ONE}versions/3/?against=9", (404, [("version", "not_found")])),
         ("templates/no_such_job/versions/1/", (404, [("job_type", "not_found")])),
         (f"{ONE}versions/{10**30}/", (404, [("version", "not_found")])),
-        (f"{ONE}versions/3/?against=x", (400, [("against", "maximum")])),
+        (f"{ONE}versions/3/?against=x", (400, [("against", "type")])),
+        (f"{ONE}versions/3/?against=0", (400, [("against", "minimum")])),
     ],
 )
 def test_versions_that_are_none_are_refused(viewer: Caller, path: str, expected: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from jobs.models import Job
+from jobs.services import many, operation_work
 from tests.api.caller import Caller, refused
 from tests.factories import (
     OTP,
@@ -65,7 +66,6 @@ def test_a_dry_run_tells_the_same_and_changes_nothing(operator: Caller) -> None:
         ({"created_after": "2001-01-01T00:00:00Z"}, 3),
         ({"created_before": "2001-01-01T00:00:00Z"}, 0),
         ({"series": str(uuid.uuid4())}, 0),
-        ({}, 3),
     ],
 )
 def test_by_filter_it_stops_what_passes(operator: Caller, wanted: dict[str, Any], matched: int) -> None:
@@ -80,7 +80,11 @@ def test_by_filter_it_stops_what_passes(operator: Caller, wanted: dict[str, Any]
     ("body", "problem"),
     [
         ({}, ("ids", "required")),
-        ({"ids": [], "filter": {}}, ("ids", "required")),
+        ({"ids": [], "filter": {"state": "queued"}}, ("filter", "conflict")),
+        ({"all": True, "ids": []}, ("all", "conflict")),
+        ({"all": True, "filter": {"state": "queued"}}, ("all", "conflict")),
+        ({"all": False}, ("all", "const")),
+        ({"all": None}, ("all", "const")),
         ({"dry_run": True}, ("ids", "required")),
         ({"ids": "x"}, ("ids", "type")),
         ({"ids": ["x"]}, ("ids.0", "format")),
@@ -91,8 +95,8 @@ def test_by_filter_it_stops_what_passes(operator: Caller, wanted: dict[str, Any]
         ({"filter": {"created_after": "soon"}}, ("filter.created_after", "format")),
         ({"filter": {"series": "x"}}, ("filter.series", "format")),
         ({"filter": []}, ("filter", "type")),
-        ({"filter": {}, "dry_run": "yes"}, ("dry_run", "type")),
-        ({"filter": {}, "nonsense": 1}, ("nonsense", "unknown_field")),
+        ({"all": True, "dry_run": "yes"}, ("dry_run", "type")),
+        ({"all": True, "nonsense": 1}, ("nonsense", "unknown_field")),
     ],
 )
 def test_a_bad_body_is_400_there_and_stops_nothing(
@@ -103,9 +107,63 @@ def test_a_bad_body_is_400_there_and_stops_nothing(
     assert job(job_id).state == "scheduled"
 
 
+BLANK: list[tuple[dict[str, Any], str]] = [
+    ({}, "filter"),
+    ({"created_by": ""}, "filter.created_by"),
+    ({"created_by": " "}, "filter.created_by"),
+    ({"created_by": None}, "filter.created_by"),
+    ({"search": ""}, "filter.search"),
+    ({"search": "\t "}, "filter.search"),
+    ({"search": None}, "filter.search"),
+    ({"state": ""}, "filter.state"),
+    ({"state": []}, "filter.state"),
+    ({"state": None}, "filter.state"),
+    ({"job_type": ""}, "filter.job_type"),
+    ({"job_type": []}, "filter.job_type"),
+    ({"job_type": [""]}, "filter.job_type"),
+    ({"job_type": None}, "filter.job_type"),
+    ({"created_after": ""}, "filter.created_after"),
+    ({"created_before": None}, "filter.created_before"),
+    ({"series": ""}, "filter.series"),
+    ({"series": None}, "filter.series"),
+    ({"job_type": OTP, "state": []}, "filter.state"),
+]
+
+
+@pytest.mark.parametrize(("blank", "attr"), BLANK, ids=[str(blank) for blank, _ in BLANK])
+@pytest.mark.parametrize("dry_run", [True, False], ids=["dry run", "in earnest"])
+def test_a_blank_filter_is_400_there_and_means_nothing(
+    operator: Caller, blank: dict[str, Any], attr: str, dry_run: bool
+) -> None:
+    job_id = scheduled()
+    status, found = refused(operator.post(TERMINATE, {"filter": blank, "dry_run": dry_run}))
+    assert (status, [where for where, _ in found]) == (400, [attr])
+    assert job(job_id).state == "scheduled"
+
+
+def test_all_means_all(operator: Caller) -> None:
+    ids = [scheduled(), queued()]
+    assert operator.post(TERMINATE, {"all": True, "dry_run": True}).json()["matched"] == 2
+    assert operator.post(TERMINATE, {"all": True}).json()["terminated"] == 2
+    assert {job(one).state for one in ids} == {"terminated"}
+
+
+def test_more_than_are_stopped_at_once_go_on_in_the_background(
+    operator: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(many, "AT_ONCE", 2)
+    ids = [scheduled() for _ in range(3)]
+    assert operator.post(TERMINATE, {"all": True, "dry_run": True}).json()["matched"] == 3
+    answer = operator.post(TERMINATE, {"ids": [str(one) for one in ids]})
+    assert (answer.status_code, set(answer.json())) == (202, {"operation"})
+    while operation_work.work():
+        pass
+    assert {job(one).state for one in ids} == {"terminated"}
+
+
 def test_no_ids_stop_nothing(operator: Caller) -> None:
     assert operator.post(TERMINATE, {"ids": []}).json()["matched"] == 0
 
 
 def test_a_viewer_gets_403(viewer: Caller) -> None:
-    assert viewer.post(TERMINATE, {"filter": {}, "dry_run": True}).status_code == 403
+    assert viewer.post(TERMINATE, {"all": True, "dry_run": True}).status_code == 403

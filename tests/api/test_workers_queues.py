@@ -56,7 +56,7 @@ def test_a_worker_that_fell_silent_is_not_live(viewer: Caller) -> None:
 
 
 def test_without_workers_the_list_is_empty(viewer: Caller) -> None:
-    assert viewer.get("workers/").json() == {"results": []}
+    assert viewer.get("workers/").json() == {"next": None, "previous": None, "results": []}
 
 
 def test_a_queue_shows_what_waits_how_long_and_who_serves_it(viewer: Caller) -> None:

@@ -1,8 +1,9 @@
 """Who a websocket belongs to: SocketAuth in front of an application that notes the scope it gets."""
 
+import psycopg
 import pytest
 from channels.db import database_sync_to_async
-from django.db import OperationalError, connections
+from django.db import InternalError, OperationalError, ProgrammingError, connections
 from django.test import Client
 
 from accounts import channels_auth
@@ -160,11 +161,21 @@ async def test_a_changed_role_is_seen(ann, ticket):
     assert scope["user"].role == Role.EDITOR
 
 
-async def test_while_the_database_is_away_handshakes_are_503_and_open_sockets_stay(monkeypatch, ticket, ann):
+def only_reads():
+    """As an old primary answers after a failover."""
+    error = InternalError("cannot execute UPDATE in a read-only transaction")
+    error.__cause__ = psycopg.errors.lookup("25006")(str(error))
+    return error
+
+
+@pytest.mark.parametrize("error", [OperationalError("the server is gone"), only_reads()], ids=type)
+async def test_while_the_database_is_away_handshakes_are_503_and_open_sockets_stay(
+    monkeypatch, ticket, ann, error
+):
     scope = await connect(f"ticket={ticket}")
 
     def away(*_args, **_kwargs):
-        raise OperationalError("the server is gone")
+        raise error
 
     monkeypatch.setattr(User.objects, "filter", away)
     assert await still_allowed(scope)
@@ -183,3 +194,12 @@ async def test_while_the_database_is_away_handshakes_are_503_and_open_sockets_st
     sent.clear()
     await SocketAuth(None)(handshake, None, send)
     assert sent == [{"type": "websocket.close", "code": 1013}]
+
+
+async def test_an_error_that_is_no_outage_is_not_called_one(monkeypatch):
+    def broken(*_args, **_kwargs):
+        raise ProgrammingError("syntax error")
+
+    monkeypatch.setattr(channels_auth, "redeem_ticket", broken)
+    with pytest.raises(ProgrammingError):
+        await connect("ticket=x")

@@ -135,7 +135,7 @@ def test_the_payload_is_written_as_json_and_read_back_into_the_fields(page, plat
     expect(text).to_have_value(re.compile('"api_key": "\\$encrypted\\$"'))
 
     text.fill('{\n  "user_id": 7\n  "name": "Ada"\n}')
-    expect(text).to_have_accessible_description(re.compile("Line 3: a comma"))
+    expect(text).to_have_accessible_description(re.compile("Line 3, column 3: a comma"))
     page.get_by_role("button", name="Form").click()  # not before it is mended
     expect(text).to_be_focused()
     written = {"user_id": BIG, "name": "Ada", "mode": "s3", "api_key": "$encrypted$"}

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.waiting import wait_for
+
 pytestmark = pytest.mark.parametrize("platform", ["embedded"], indirect=True)
 
 
@@ -90,6 +92,25 @@ def test_a_running_job_is_terminated_after_a_confirmation(page, platform):
         page.get_by_role("dialog").get_by_role("button", name="Terminate job").click()
         expect(row).to_have_attribute("data-state", "terminated")
         assert api.history(job_id)[-1]["state"] == "terminated"
+
+
+def test_a_log_of_many_lines_is_followed_to_its_end_and_shows_the_gap(page, platform):
+    with platform.api("operator") as api:
+        job_id = api.create("misbehaver", {"way": "many_lines"}, start_in_seconds=1)["job_id"]
+    page.goto(f"/jobs/{job_id}")
+    log = page.get_by_role("log")
+    expect(log).to_contain_text("line 100000", timeout=60_000)
+    expect(page.get_by_text("100,000 lines")).to_be_visible()
+    page.reload()
+    expect(log).to_contain_text("line 1")
+
+    def is_at_the_gap() -> bool:
+        # Again and again: as long as lines come in, the frame is not that long.
+        log.evaluate("frame => { frame.scrollTop = 1995 * 20; }")
+        return "78,000 lines are left out here" in log.inner_text()
+
+    wait_for("the gap is shown", is_at_the_gap, within=20)
+    expect(log).to_contain_text("line 80001")
 
 
 @pytest.mark.parametrize(

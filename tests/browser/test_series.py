@@ -1,6 +1,7 @@
 """A series is run now, paused and resumed in the browser; what its jobs do is seen without a reload."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -57,6 +58,33 @@ def test_it_is_run_now_paused_and_resumed(page, platform, series_id):
     expect(page.get_by_role("row")).to_have_count(1 + 3)
     page.get_by_role("button", name="One series").click()
     expect(page).to_have_url(re.compile("/jobs$"))
+
+
+def test_it_tells_its_next_runs_and_is_paused_until_a_time(page, platform, series_id):
+    page.goto("/series")
+    row = page.locator(f'tr[data-series="{series_id}"]')
+    row.get_by_role("button", name="next runs of").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("listitem")).to_have_count(5)
+    expect(dialog).to_contain_text("At the earliest")
+    dialog.get_by_role("button", name="Close").click()
+
+    row.get_by_role("button", name="Pause").click()
+    dialog.get_by_label("Until").fill("2020-01-31T10:00")
+    with page.expect_response("**/pause/") as answered:
+        dialog.get_by_role("button", name="Pause series").click()
+    assert answered.value.status == 400
+    expect(dialog).to_contain_text("This time is past")
+    dialog.get_by_label("Until").fill(f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%dT%H:%M}")
+    dialog.get_by_role("button", name="Retry").click()
+    expect(row).to_have_attribute("data-state", "paused")
+    expect(row).to_contain_text("until")
+    expect(row).to_contain_text("Paused by")
+
+    soon = datetime.now(UTC) + timedelta(seconds=3)
+    with platform.api("editor") as api:
+        api.post(f"series/{series_id}/pause/", json={"until": soon.isoformat()}).raise_for_status()
+    expect(row).to_have_attribute("data-state", "active")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

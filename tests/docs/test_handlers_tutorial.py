@@ -49,7 +49,7 @@ def typed(checkout: Path, line: str) -> str:
 def test_every_command_of_the_page_is_tried_by_a_test() -> None:
     tried_here = [command("new_handler"), command("make test")]
     assert [*tried_here, *map(command, RUN_ON_A_PLATFORM)] == COMMANDS
-    assert ".venv/bin/python -m pytest $(ARGS)" in (ROOT / "Makefile").read_text()
+    assert '.venv/bin/python -m pytest $(PARALLEL) -m "not long" $(ARGS)' in (ROOT / "Makefile").read_text()
 
 
 def test_what_new_handler_wrote_passes_its_own_test_and_the_linter(checkout: Path) -> None:

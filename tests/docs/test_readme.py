@@ -1,12 +1,16 @@
 """A newcomer follows the README in a fresh clone, command for command and file for file."""
 
+import os
 import re
 import subprocess
+import sys
 from contextlib import closing
+from shutil import copytree
 
 import httpx
 import pytest
 
+from handlers._scaffold import write_scaffold
 from tests.support import environment
 from tests.support.folders import private_folder
 from tests.support.ports import free_port
@@ -26,15 +30,50 @@ def blocks(language):
     return re.findall(rf"^```{language}\n(.*?)^```$", README, re.M | re.S)
 
 
+def files():
+    """Each file that the README shows, with its content."""
+    block = r"^```(?:python|json)\n(.*?)^```$"
+    return dict(re.findall(r"into `([\w/.]+)`(?:(?!```).)*?" + block, README, re.M | re.S))
+
+
 def commands():
     return [line for block in blocks("sh") for line in block.splitlines() if line.strip()]
 
 
 def test_there_is_nothing_to_type_that_is_not_tried_here():
     assert set(commands()) - NOT_RUN_HERE == {"make run"}
-    assert len(blocks("python")) == len(blocks("json")) == 1
+    assert set(files()) == {
+        "handlers/say_hello.py",
+        "handlers/say_hello.json",
+        "tests/unit/test_say_hello.py",
+    }
 
 
+def test_the_first_handler_leaves_no_test_that_fails(tmp_path):
+    """With the packages of this environment: nothing is installed for it."""
+    for folder in ("handlers", "scheduler_project", "templates_app", "tests/unit"):
+        copytree(ROOT / folder, tmp_path / folder)
+    for name in (*write_scaffold("say_hello", root=tmp_path), *files()):
+        assert (tmp_path / name).exists()
+    written = sorted((tmp_path / "tests/unit").glob("*say_hello*"))
+    for name, content in files().items():
+        (tmp_path / name).write_text(content)
+    assert [str(file.relative_to(tmp_path)) for file in written] == [
+        name for name in files() if name.startswith("tests/")
+    ]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:valkey", "-p", "no:django", "-c", os.devnull]
+    done = subprocess.run(
+        [*command, "--rootdir", str(tmp_path), *map(str, written)],
+        cwd=tmp_path,
+        env=environment.plain(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
+
+
+@pytest.mark.long
 def test_a_newcomer_gets_from_a_clone_to_a_job_of_their_own():
     with private_folder("readme") as folder:
         clone = folder / "clone"
@@ -83,12 +122,11 @@ def succeeded(client, job_type, payload):
 
 
 def write_the_handler(clone):
-    """Begun and imported by the commands the README names, with both files as it shows them."""
+    """Begun and imported by the commands the README names, with the files as it shows them."""
     typed(clone, re.search(r"`(\.venv/bin/python manage\.py new_handler \w+)`", README)[1])
-    for language, name in (("python", r"handlers/\w+\.py"), ("json", r"handlers/\w+\.json")):
-        file = clone / re.search(rf"this into `({name})`", README)[1]
-        assert file.exists()
-        file.write_text(blocks(language)[0])
+    for name, content in files().items():
+        assert (clone / name).exists()
+        (clone / name).write_text(content)
     typed(clone, re.search(r"`(\.venv/bin/python manage\.py import_templates \S+)`", README)[1])
 
 

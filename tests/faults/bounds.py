@@ -115,6 +115,7 @@ WITHOUT_REDIS = frozenset(
         "redis_freezes",
         "redis_stays_frozen",
         "redis_stays_away",
+        "redis_stands_still",
         "redis_is_killed",
         "a_beat_is_killed",
         "both_beats_are_frozen",

@@ -33,6 +33,12 @@ class Part:
     def kill(self) -> None:
         self.server.kill()
 
+    def freeze(self) -> None:
+        self.server.freeze()
+
+    def thaw(self) -> None:
+        self.server.thaw()
+
 
 @contextmanager
 def started(place: Place = USUAL) -> Iterator[RealServers]:

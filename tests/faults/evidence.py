@@ -18,6 +18,7 @@ class JobRow:
     state: str
     attempt: int = 1
     losses: int = 0
+    interruptions: int = 0
     max_attempts: int = 1
     max_lost: int = 3
     series_id: str | None = None
@@ -25,10 +26,22 @@ class JobRow:
     result_attempt: int | None = None
     mark: str = ""
     version: int = 1
+    reason: str | None = None
+    succeed_at: int = 0  # its handler fails in the attempts before
+    kind: str = ""
+    timeout_seconds: int | None = None
+    error: str = ""
 
     @property
     def kills_itself(self) -> bool:
-        return self.job_type == "poison"
+        return self.job_type == "vandal" or (self.job_type == "poison" and self.kind != "memory")
+
+    def __str__(self) -> str:
+        return f"{self.job_type} {self.kind}".strip()
+
+    @property
+    def may_raise(self) -> bool:
+        return self.succeed_at > 1 or self.kind == "memory" or self.job_type in ("vandal", "accountant")
 
 
 @dataclass
@@ -59,6 +72,7 @@ class Evidence:
     keys: Mapping[str, set[str]] = field(default_factory=dict)
     stops: Mapping[str, int] = field(default_factory=dict)
     faults: int = 0
+    own_kills: int = 0  # those among them that killed the process of a run while its worker lived
     thaws: list[tuple[int, float]] = field(default_factory=list)  # (pid, when it could go on)
     runs: list[Run] = field(default_factory=list)  # read after the jobs ...
     taken_at: float = float("inf")  # ... which are as they were at this moment or a little later
@@ -68,6 +82,7 @@ class Evidence:
     stuck: Mapping[str, float] = field(default_factory=dict)
     patience: float = 45.0
     watchers: list[Socket] = field(default_factory=list)
+    left_behind: list[str] = field(default_factory=list)  # programs and locks of jobs that have ended
     texts: Mapping[str, str] = field(default_factory=dict)
     secrets: list[str] = field(default_factory=list)
 
@@ -81,9 +96,13 @@ class Evidence:
 
 def read_jobs(sql: Any) -> dict[str, JobRow]:
     rows = sql.execute(
-        """SELECT id::text, job_type, state, attempt, losses, max_attempts, max_lost, series_id::text,
+        """SELECT id::text, job_type, state, attempt, losses, interruptions, max_attempts, max_lost, series_id::text,
             coalesce(series_number, 0) AS series_number, (result ->> 'attempt')::int AS result_attempt,
-            coalesce(payload ->> 'mark', '') AS mark, version FROM jobs_job"""
+            coalesce(payload ->> 'mark', '') AS mark, version, reason, timeout_seconds,
+            coalesce(error ->> 'message', '') AS error,
+            coalesce((payload ->> 'succeed_at')::int, 0) AS succeed_at,
+            coalesce(payload ->> 'kind', payload ->> 'ways', '') AS kind
+        FROM jobs_job"""
     ).fetchall()
     return {row.pop("id"): JobRow(**row) for row in rows}
 

@@ -27,13 +27,19 @@ if TYPE_CHECKING:
     from tests.faults.performance import Performance
 
 FREEZE_SECONDS = 8
-FILLED = "restjobscheduler:redbeat-filled"
 BURST = 12
 Fault = Callable[["Performance", random.Random], None]
 
 
-def a_worker_child_is_killed(play: Performance, dice: random.Random) -> None:
-    os.kill(busy_child(play, dice), signal.SIGKILL)
+def a_handler_process_is_killed(play: Performance, dice: random.Random) -> None:
+    """The slot that it belongs to lives on, and counts a loss."""
+    play.own_kills += 1
+    os.kill(busy_process(play, dice), signal.SIGKILL)
+
+
+def a_slot_is_killed(play: Performance, dice: random.Random) -> None:
+    """Its handler process ends with it, its worker lives on."""
+    signalled(parent_of(busy_process(play, dice)), signal.SIGKILL)
 
 
 def a_worker_is_killed(play: Performance, dice: random.Random) -> None:
@@ -43,8 +49,9 @@ def a_worker_is_killed(play: Performance, dice: random.Random) -> None:
 def a_stop_outlives_worker_and_broker(play: Performance, dice: random.Random) -> None:
     """Both go while the stop is under way: asked for, and not yet carried out by force."""
     with play.stage.api("operator") as api:
-        job_id, child = _busy(play, dice, "stubborn", seconds=60)
-        workers = [one for one in play.stage.of_kind("worker") if one.pid == _parent(child)]
+        job_id, process = _busy(play, dice, "stubborn", seconds=60)
+        worker_pid = parent_of(parent_of(process))
+        workers = [one for one in play.stage.of_kind("worker") if one.pid == worker_pid]
         play.load.stop_job(api, job_id)
     for worker in workers:  # none, if another fault at this moment took it
         worker.kill()
@@ -93,18 +100,32 @@ def rabbitmq_restarts(play: Performance, dice: random.Random) -> None:
 def the_queues_are_purged(play: Performance, dice: random.Random) -> None:
     with play.server("broker") as broker, Connection(broker.url, connect_timeout=10) as connection:
         channel: Any = connection.channel()
-        for queue in ("default", "restjobscheduler.ticks"):
+        for queue in ("default", f"restjobscheduler.{play.stage.platform_name}.ticks"):
             channel.queue_purge(queue)
 
 
 def redis_forgets_everything(play: Performance, dice: random.Random) -> None:
     with play.server("redis") as server, redis.Redis.from_url(server.url, socket_timeout=10) as client:
+        schedule = f"restjobscheduler:{play.stage.platform_name}:redbeat::schedule"
         client.flushall()
         began = time.monotonic()
-        # Written when all entries are there again.
-        wait_for("RedBeat is whole", lambda: client.get(FILLED), within=60, every=0.05)
+        wait_for(
+            "RedBeat is whole",
+            lambda: client.zcard(schedule) >= _series_that_wait(play),
+            within=60,
+            every=0.05,
+        )
     if len(play.suffering) == 1:  # who repairs it may suffer the other one
         play.bounds.note(REDBEAT, time.monotonic() - began, "redis_forgets_everything")
+
+
+def _series_that_wait(play: Performance) -> int:
+    """Each has an entry that has not fired yet."""
+    sql = """SELECT count(*) AS number FROM jobs_job
+        WHERE state = 'scheduled' AND series_id IS NOT NULL AND start_time > now() + interval '2 s'"""
+    with play.stage.sql() as connection:
+        (row,) = connection.execute(sql).fetchall()
+    return int(str(row["number"]))
 
 
 def redis_freezes(play: Performance, dice: random.Random) -> None:
@@ -118,7 +139,8 @@ def postgres_restarts(play: Performance, dice: random.Random) -> None:
 
 
 SMOKE: tuple[Fault, ...] = (
-    a_worker_child_is_killed,
+    a_handler_process_is_killed,
+    a_slot_is_killed,
     a_worker_is_killed,
     a_stop_outlives_worker_and_broker,
     a_dispatcher_is_killed,
@@ -132,13 +154,13 @@ SMOKE: tuple[Fault, ...] = (
 )
 
 
-def busy_child(play: Performance, dice: random.Random) -> int:
-    """The pid of a process that runs a job that goes on for a while; one is created for it."""
+def busy_process(play: Performance, dice: random.Random) -> int:
+    """The pid of a handler process whose job goes on for a while; one is created for it."""
     return _busy(play, dice, "laborer", seconds=6)[1]
 
 
 def _busy(play: Performance, dice: random.Random, job_type: str, *, seconds: float) -> tuple[str, int]:
-    """(the job, the pid of its process)"""
+    """(the job, the pid of its handler process)"""
     with play.stage.api("operator") as api:
         body = {"job_type": job_type, "payload": {"seconds": seconds}, "priority": 9}
         job_id = play.load.create(api, body, str(uuid.UUID(int=dice.getrandbits(128))))
@@ -151,9 +173,10 @@ def _busy(play: Performance, dice: random.Random, job_type: str, *, seconds: flo
     return job_id, wait_for("the job runs", pid, within=180)
 
 
-def _parent(pid: int) -> int:
+def parent_of(pid: int) -> int:
+    """0 if it is gone: another fault at this moment took it."""
     with suppress(psutil.NoSuchProcess):
-        return psutil.Process(pid).ppid()
+        return psutil.Process(pid).ppid() if pid else 0
     return 0
 
 
@@ -168,5 +191,7 @@ def disturb(links: list[Link], mode: Mode, seconds: float) -> None:
 
 
 def signalled(pid: int, number: signal.Signals) -> None:
+    """Nothing is done to a pid of 0, which would stand for the tests' own group."""
     with suppress(ProcessLookupError):
-        os.kill(pid, number)
+        if pid:
+            os.kill(pid, number)

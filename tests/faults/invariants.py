@@ -1,4 +1,4 @@
-"""The eleven promises, each a function from evidence to the sentences that say where it was broken."""
+"""The promises, each a function from evidence to the sentences that say where it was broken."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tests.faults.evidence import Evidence
 
 TERMINAL = {"succeeded", "failed", "terminated"}
 LIVE = {"scheduled", "queued", "running"}
+MAX_INTERRUPTIONS = 10  # after which a job does not start again
 Check = Callable[[Evidence], Iterable[str]]
 
 
@@ -19,7 +20,7 @@ def every_accepted_job_ends_once(evidence: Evidence) -> Iterable[str]:
         job = evidence.jobs.get(job_id)
         state = job.state if job else "nowhere"
         if state not in TERMINAL:
-            yield f"job {job_id} is {state} in the end"
+            yield f"job {job_id} ({job}) is {state} in the end"
         if ends[job_id] != 1:
             yield f"job {job_id} has {ends[job_id]} job_terminated"
 
@@ -37,16 +38,26 @@ def runs_of_a_job_never_overlap(evidence: Evidence) -> Iterable[str]:
                 )
 
 
-def starts_are_no_more_than_attempts_and_losses(evidence: Evidence) -> Iterable[str]:
+def starts_are_no_more_than_attempts_losses_and_interruptions(evidence: Evidence) -> Iterable[str]:
     starts = Counter(run.job_id for run in evidence.runs if run.began < evidence.taken_at)
     for job_id, job in evidence.jobs.items():
-        allowed = evidence.faults + (job.max_lost + 1 if job.kills_itself else 0)
         if starts[job_id] > job.attempt:
             yield f"job {job_id} started {starts[job_id]} times in {job.attempt} attempts"
-        if job.attempt > job.max_attempts + job.losses:
-            yield f"job {job_id} had {job.attempt} attempts of {job.max_attempts}, {job.losses} losses"
-        if job.losses > min(allowed, job.max_lost + 1):
-            yield f"job {job_id} was lost {job.losses} times by {evidence.faults} faults"
+        if job.attempt > job.max_attempts + job.losses + job.interruptions:
+            yield (
+                f"job {job_id} had {job.attempt} attempts of {job.max_attempts}, "
+                f"{job.losses} losses, {job.interruptions} interruptions"
+            )
+
+
+def a_loss_or_an_interruption_has_its_cause(evidence: Evidence) -> Iterable[str]:
+    """A loss: a job that kills its own process, or a fault that does. An interruption: a fault of any kind."""
+    for job_id, job in evidence.jobs.items():
+        by_itself = job.max_lost + 1 if job.kills_itself else 0
+        if job.losses > min(evidence.own_kills + by_itself, job.max_lost + 1):
+            yield f"job {job_id} was lost {job.losses} times by {evidence.own_kills} kills of its own process"
+        if job.interruptions > min(evidence.faults, MAX_INTERRUPTIONS + 1):
+            yield f"job {job_id} was interrupted {job.interruptions} times by {evidence.faults} faults"
 
 
 def each_series_has_one_live_job_and_numbers_without_gaps(evidence: Evidence) -> Iterable[str]:
@@ -113,6 +124,36 @@ def an_accepted_stop_ends_the_job(evidence: Evidence) -> Iterable[str]:
             yield f"job {job_id}, whose stop was answered {status}, is {state}"
 
 
+def nothing_fails_that_did_not_earn_it(evidence: Evidence) -> Iterable[str]:
+    """By its handler's own doing, as its payload orders it; no fault from outside may fail a job."""
+    raised = Counter(run.job_id for run in evidence.runs if run.ended == "raised")
+    cut_short = Counter(run.job_id for run in evidence.runs if not run.ended)
+    returned = {(run.job_id, run.attempt) for run in evidence.runs if run.ended == "returned"}
+    for job_id, job in evidence.jobs.items():
+        if job.state != "failed":
+            continue
+        earned = {
+            "error": job.may_raise and raised[job_id] >= job.max_attempts,
+            "timeout": job.timeout_seconds is not None and (job_id, job.attempt) not in returned,
+            "worker_lost": job.kills_itself and min(job.losses, cut_short[job_id]) > job.max_lost,
+        }
+        if not earned.get(job.reason or "", False):
+            yield (
+                f"job {job_id} ({job}) failed by {job.reason}: {raised[job_id]} of its runs "
+                f"raised, {cut_short[job_id]} were cut short, {job.losses} losses; {job.error[:200]}"
+            )
+
+
+def a_run_finds_its_process_as_new(evidence: Evidence) -> Iterable[str]:
+    for run in evidence.runs:
+        if run.spoiled:
+            yield f"job {run.job_id}, attempt {run.attempt}, found of earlier jobs: {run.spoiled}"
+
+
+def what_a_job_started_ends_with_it(evidence: Evidence) -> Iterable[str]:
+    yield from evidence.left_behind
+
+
 def every_socket_shows_what_rest_says(evidence: Evidence) -> Iterable[str]:
     for number, watcher in enumerate(evidence.watchers):
         for job_id, job in evidence.jobs.items():
@@ -143,12 +184,16 @@ def what_was_accepted_exists_and_a_key_means_one_job(evidence: Evidence) -> Iter
 CHECKS: tuple[Check, ...] = (
     every_accepted_job_ends_once,
     runs_of_a_job_never_overlap,
-    starts_are_no_more_than_attempts_and_losses,
+    starts_are_no_more_than_attempts_losses_and_interruptions,
+    a_loss_or_an_interruption_has_its_cause,
     each_series_has_one_live_job_and_numbers_without_gaps,
     nothing_starts_before_its_time,
     nothing_waits_without_a_hint_or_runs_without_a_lease,
     a_fenced_attempt_changes_nothing,
     an_accepted_stop_ends_the_job,
+    nothing_fails_that_did_not_earn_it,
+    a_run_finds_its_process_as_new,
+    what_a_job_started_ends_with_it,
     every_socket_shows_what_rest_says,
     no_secret_is_seen,
     what_was_accepted_exists_and_a_key_means_one_job,

@@ -37,8 +37,8 @@ class Kept:
         self.signal(signal.SIGKILL)
         self.await_restart(before)
 
-    def await_restart(self, starts_before: int) -> None:
-        wait_for(f"{self.name} runs again", lambda: self.starts > starts_before, within=RESTART_SECONDS)
+    def await_restart(self, starts_before: int, *, within: float = RESTART_SECONDS) -> None:
+        wait_for(f"{self.name} runs again", lambda: self.starts > starts_before, within=within)
 
     def signal(self, number: signal.Signals) -> None:
         with suppress(ProcessLookupError):

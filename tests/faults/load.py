@@ -13,6 +13,7 @@ import httpx
 
 from tests.faults.stage import Stage
 from tests.support.api import Api
+from tests.support.handlers_for_tests.spoiler import FATAL, WAYS
 
 CALLERS = 3
 PAUSE_BETWEEN_TRIES = 0.3
@@ -33,9 +34,12 @@ SORTS: dict[str, tuple[float, Any]] = {
         lambda _: {"job_type": "laborer", "payload": {"succeed_at": 100, "password": PASSWORD}},
     ),
     "secretive": (1, lambda _: {"job_type": "laborer", "payload": {"password": PASSWORD}}),
+    "accounting": (1.5, lambda dice: {"job_type": "accountant", "payload": _seconds(dice.uniform(0.5, 3))}),
     "retrying": (2, lambda dice: {"job_type": "retrier", "payload": {"succeed_at": dice.randint(2, 4)}}),
 }
-# Few: the worst hold a slot for most of a lease, twice.
+# Those that hold their process would only hold up the others, half a minute each.
+VANDALISM = sorted(WAYS.keys() - FATAL.keys())
+# Few: the worst hold a slot for most of a lease, twice, and each vandal costs its slot a new process.
 POISON: dict[str, tuple[float, Any]] = {
     "poison": (
         0.3,
@@ -43,13 +47,27 @@ POISON: dict[str, tuple[float, Any]] = {
             "job_type": "poison",
             "payload": {"kind": dice.choice(["segfault", "exit", "memory", "loop", "interpreter"])},
         },
-    )
+    ),
+    "vandals": (
+        1.0,
+        lambda dice: {
+            "job_type": "vandal",
+            "payload": {
+                "ways": ",".join(dice.sample(VANDALISM, dice.randint(1, 4))),
+                **_seconds(dice.choice([0, 0, dice.uniform(0.1, 2)])),
+            },
+        },
+    ),
 }
 STOPPED_SHARE = 0.12
 
 
 def _labor(seconds: float) -> dict[str, Any]:
-    return {"job_type": "laborer", "payload": {"seconds": round(seconds, 2)}}
+    return {"job_type": "laborer", "payload": _seconds(seconds)}
+
+
+def _seconds(seconds: float) -> dict[str, Any]:
+    return {"seconds": round(seconds, 2)}
 
 
 @dataclass

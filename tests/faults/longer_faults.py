@@ -9,8 +9,8 @@ import time
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
-from tests.faults import clock_faults, server_faults
-from tests.faults.faults import SMOKE, Fault, busy_child, disturb, signalled
+from tests.faults import clock_faults, lock_faults, message_faults, server_faults, signal_faults
+from tests.faults.faults import SMOKE, Fault, busy_process, disturb, parent_of, signalled
 from tests.faults.proxy import Mode
 
 if TYPE_CHECKING:
@@ -46,15 +46,27 @@ def a_worker_is_asked_to_end(play: Performance, dice: random.Random) -> None:
     worker = dice.choice(play.stage.of_kind("worker"))
     starts = worker.starts
     worker.signal(signal.SIGTERM)
-    worker.await_restart(starts)
+    worker.await_restart(starts, within=signal_faults.END_SECONDS)
 
 
-def a_worker_child_is_frozen_beyond_its_lease(play: Performance, dice: random.Random) -> None:
-    child = busy_child(play, dice)
-    signalled(child, signal.SIGSTOP)
+def a_slot_is_frozen_beyond_its_lease(play: Performance, dice: random.Random) -> None:
+    """With its handler process: what renews no lease must be dead before the lease is over, frozen or not."""
+    process = busy_process(play, dice)
+    both = parent_of(process), process
+    for pid in both:
+        signalled(pid, signal.SIGSTOP)
     time.sleep(LEASE_SECONDS + 15)
-    play.thaws.append((child, time.monotonic()))
-    signalled(child, signal.SIGCONT)
+    play.thaws.append((process, time.monotonic()))
+    for pid in both:
+        signalled(pid, signal.SIGCONT)
+
+
+def a_handler_process_is_frozen_beyond_a_lease(play: Performance, dice: random.Random) -> None:
+    """Its slot renews the lease meanwhile: the run goes on."""
+    process = busy_process(play, dice)
+    signalled(process, signal.SIGSTOP)
+    time.sleep(LEASE_SECONDS + 15)
+    signalled(process, signal.SIGCONT)
 
 
 def a_worker_is_frozen(play: Performance, dice: random.Random) -> None:
@@ -78,13 +90,17 @@ ALL: tuple[Fault, ...] = (
     *SMOKE,
     *server_faults.FAULTS,
     *clock_faults.FAULTS,
+    *signal_faults.FAULTS,
+    *lock_faults.FAULTS,
+    *message_faults.FAULTS,
     a_link_stalls,
     a_link_is_refused,
     all_connections_to_a_server_are_cut,
     both_dispatchers_are_killed,
     both_workers_are_killed,
     a_worker_is_asked_to_end,
-    a_worker_child_is_frozen_beyond_its_lease,
+    a_slot_is_frozen_beyond_its_lease,
+    a_handler_process_is_frozen_beyond_a_lease,
     a_worker_is_frozen,
     a_dispatcher_is_frozen,
     both_beats_are_frozen,

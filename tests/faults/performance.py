@@ -21,6 +21,7 @@ from tests.faults.audience import Audience
 from tests.faults.bounds import Bounds, Window
 from tests.faults.evidence import Evidence
 from tests.faults.faults import Fault
+from tests.faults.left_behind import left_behind
 from tests.faults.load import PASSWORD, Load
 from tests.faults.pace import Pace
 from tests.faults.stage import Stage
@@ -34,10 +35,13 @@ SOCKETS = 20
 READ_BY_ANYBODY = ("jobs/?page_size=200", "events/", "series/", "templates/export/", "workers/", "queues/")
 WHILE_IT_PLAYS = (
     invariants.runs_of_a_job_never_overlap,
-    invariants.starts_are_no_more_than_attempts_and_losses,
+    invariants.starts_are_no_more_than_attempts_losses_and_interruptions,
+    invariants.a_loss_or_an_interruption_has_its_cause,
     invariants.each_series_has_one_live_job_and_numbers_without_gaps,
     invariants.nothing_starts_before_its_time,
     invariants.a_fenced_attempt_changes_nothing,
+    invariants.nothing_fails_that_did_not_earn_it,
+    invariants.a_run_finds_its_process_as_new,
 )
 
 
@@ -62,6 +66,7 @@ class Performance:
         self._pace = Pace()
         self.bounds = Bounds(self._pace)
         self.thaws: list[tuple[int, float]] = []
+        self.own_kills = 0  # faults that killed the process of a run while its slot lived
         self.suffered: list[str] = []
         self.suffering: tuple[str, ...] = ()
         self._dice = random.Random(seed)
@@ -123,6 +128,7 @@ class Performance:
         self.bounds.note(bounds.SHOWN, time.monotonic() - began, "in the end")
         evidence = self._evidence()
         evidence.secrets, evidence.texts = self.secrets, self._texts()
+        evidence.left_behind = left_behind(self.stage)
         late = self.bounds.violations() if self._strict else []
         return invariants.violations(evidence) + self._wrong_answers() + late
 
@@ -188,6 +194,7 @@ class Performance:
             keys=self.load.told.keys,
             stops=self.load.told.stops,
             faults=len(self.suffered),
+            own_kills=self.own_kills,
             thaws=self.thaws,
             runs=witness.read(self.stage.witness),
             taken_at=taken_at,

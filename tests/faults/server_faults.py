@@ -10,7 +10,7 @@ from kombu import Connection
 
 from tests.faults.faults import Fault, disturb
 from tests.support.rabbitmq import Resource, short_of
-from tests.support.servers import OwnServer
+from tests.support.servers import CanFreeze, OwnServer
 
 if TYPE_CHECKING:
     from tests.faults.performance import Performance
@@ -69,6 +69,20 @@ def redis_stays_away(play: Performance, dice: random.Random) -> None:
     _stop_for(play, "redis", dice.uniform(1, 20))
 
 
+def rabbitmq_stands_still(play: Performance, dice: random.Random) -> None:
+    """Its processes are stopped: unlike a link that stalls, the system goes on taking what is sent to it."""
+    _stand_still(play, "broker", dice.uniform(5, 40))
+
+
+def redis_stands_still(play: Performance, dice: random.Random) -> None:
+    _stand_still(play, "redis", dice.uniform(5, 30))
+
+
+def postgres_stands_still(play: Performance, dice: random.Random) -> None:
+    with play.postgres_is_away():
+        _stand_still(play, "database", dice.uniform(3, 40))
+
+
 def the_queue_is_deleted(play: Performance, dice: random.Random) -> None:
     with play.server("broker") as broker, Connection(broker.url, connect_timeout=10) as connection:
         channel: Any = connection.channel()
@@ -96,6 +110,9 @@ FAULTS: tuple[Fault, ...] = (
     postgres_stays_away,
     rabbitmq_stays_away,
     redis_stays_away,
+    rabbitmq_stands_still,
+    redis_stands_still,
+    postgres_stands_still,
     the_queue_is_deleted,
     the_disk_of_postgres_is_full,
 )
@@ -111,3 +128,13 @@ def _stop_for(play: Performance, name: str, seconds: float) -> None:
         server.stop()
         time.sleep(seconds)
         server.start()
+
+
+def _stand_still(play: Performance, name: str, seconds: float) -> None:
+    with play.server(name) as server:
+        assert isinstance(server, CanFreeze)
+        server.freeze()
+        try:
+            time.sleep(seconds)
+        finally:
+            server.thaw()

@@ -16,6 +16,7 @@ import httpx
 import psycopg
 from psycopg.rows import dict_row
 
+from scheduler_project import platform_name
 from scheduler_project.local.discover import CHECKOUT
 from tests.faults.clocks import Clocks
 from tests.faults.kept import Kept
@@ -30,7 +31,7 @@ from tests.support.waiting import wait_for
 HANDLERS = "tests.faults.handlers"
 TEMPLATES = Path(__file__).parent / "handlers" / "templates.json"
 SLOTS = 3
-MOST_LINES = 1_000_000
+MAX_LINES = 1_000_000
 START_SECONDS = 180
 SERVERS = ("database", "broker", "redis")
 
@@ -56,13 +57,17 @@ class Stage:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port.number}"
 
+    @property
+    def platform_name(self) -> str:
+        return platform_name.derived(self._secret_key, self.servers.database.url)
+
     def api(self, role: str = "editor") -> Api:
         return Api(self.url, self.token(role))
 
     def sql(self) -> psycopg.Connection[dict[str, object]]:
         """Straight to the server: what a fault does to the links is not done to the observer."""
         return psycopg.connect(
-            self.servers.database.url, autocommit=True, row_factory=dict_row, connect_timeout=5
+            self.servers.database.url, autocommit=True, row_factory=dict_row, connect_timeout=30
         )
 
     @property
@@ -74,7 +79,7 @@ class Stage:
         return [*own, self._secret_key, self._secrets_key, *map(self.token, ("viewer", "operator", "editor"))]
 
     def logs(self) -> dict[str, str]:
-        return {name: kept.last_lines(MOST_LINES) for name, kept in self.processes.items()}
+        return {name: kept.last_lines(MAX_LINES) for name, kept in self.processes.items()}
 
     def of_kind(self, kind: str) -> list[Kept]:
         return [kept for name, kept in self.processes.items() if name.split("-")[0] == kind]

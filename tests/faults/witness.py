@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+SPOILED = "spoiled:"
+
 
 @dataclass
 class Run:
@@ -17,6 +19,7 @@ class Run:
     began: float
     last: float
     ended: str = ""  # "returned" or "raised"; empty if it never came to that
+    spoiled: str = ""  # what it found in its process of earlier jobs
 
 
 def read(file: Path) -> list[Run]:
@@ -37,6 +40,8 @@ def runs(lines: Iterable[str]) -> list[Run]:
             continue
         run = found[key]
         run.last = float(moment)
-        if what != "lives":
+        if what.startswith(SPOILED):
+            run.spoiled = what.removeprefix(SPOILED)
+        elif what != "lives":
             run.ended = what
     return finished + list(found.values())

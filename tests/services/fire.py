@@ -25,12 +25,12 @@ from jobs.models import Job, Series
 from jobs.services import series as services
 from jobs.services.control import terminate_jobs
 from jobs.states import LIVE, Reason, State
-from jobs.transitions import Attempt, Outcome
+from jobs.transitions import Attempt, Claimant, Outcome
 from scheduler_project.errors import Conflict
 from tests.factories import ANN, EDITOR
 
 Answer = TypeVar("Answer")
-LOST, DOUBLED, CRASHED = 0.1, 0.3, 0.1
+LOST, DOUBLED, CUT_SHORT, CRASHED = 0.1, 0.3, 0.07, 0.03
 HINTS_AHEAD = 64
 TAKEN = "a living attempt was taken for dead"
 
@@ -42,7 +42,8 @@ class Witness:
         self._lock = threading.Lock()
         self.runs: dict[uuid.UUID, list[tuple[float, float]]] = {}
         self.starts: Counter[uuid.UUID] = Counter()
-        self.crashes: Counter[uuid.UUID] = Counter()
+        self.crashes: Counter[uuid.UUID] = Counter()  # of the run's own process
+        self.interruptions: Counter[uuid.UUID] = Counter()  # with its worker or its slot
         self.together: Counter[str] = Counter()
         self.most_together: Counter[str] = Counter()
 
@@ -67,6 +68,10 @@ class Witness:
     def crashed(self, attempt: Attempt) -> None:
         with self._lock:
             self.crashes[attempt.job_id] += 1
+
+    def interrupted(self, attempt: Attempt) -> None:
+        with self._lock:
+            self.interruptions[attempt.job_id] += 1
 
 
 class Fire:
@@ -139,12 +144,12 @@ class Fire:
         except (IndexError, ValueError):
             time.sleep(0.01)
             return
-        who: Any = {"worker": "w", "pid": next(self._pids), "job_types": self.job_types}
-        attempt = transitions.start(job_id=job_id, **who)
+        who = Claimant("w", next(self._pids), self.job_types, ["default"])
+        attempt = transitions.start(job_id=job_id, claimant=who)
         while attempt is not None:
             attempt = self._attend(attempt, who, luck)
 
-    def _attend(self, attempt: Attempt, who: dict[str, Any], luck: random.Random) -> Attempt | None:
+    def _attend(self, attempt: Attempt, who: Claimant, luck: random.Random) -> Attempt | None:
         """As a worker does: one attempt to its end, which may be the beginning of the next."""
         since = self.witness.started(attempt)
         mine: Any = {"job_id": attempt.job_id, "lease": attempt.lease}
@@ -154,7 +159,10 @@ class Fire:
             transitions.beat(**mine)
         until = self.witness.over(attempt)
         if luck.random() < CRASHED:
-            self._crash(attempt, who["pid"], luck)
+            self._crash(attempt)
+            return None
+        if luck.random() < CUT_SHORT:
+            self._interrupt(attempt, who.pid, luck)
             return None
         self.witness.ran(attempt, since, until)
         outcome = _some_outcome(attempt, luck)
@@ -165,7 +173,7 @@ class Fire:
         return None
 
     def _go_on(
-        self, attempt: Attempt, outcome: Outcome, who: dict[str, Any], luck: random.Random
+        self, attempt: Attempt, outcome: Outcome, who: Claimant, luck: random.Random
     ) -> Attempt | None:
         try:
             next_id = self._broker.pop(luck.randrange(len(self._broker)))
@@ -173,7 +181,7 @@ class Fire:
             next_id = None
         mine, following = self._insist(
             lambda: transitions.succeed_and_go_on(
-                attempt=attempt, result=outcome.result, next_id=next_id, **who
+                attempt=attempt, result=outcome.result, next_id=next_id, claimant=who
             )
         )
         assert mine, TAKEN
@@ -189,12 +197,27 @@ class Fire:
                     raise
                 self.deadlocks.append(str(error))
 
-    def _crash(self, attempt: Attempt, pid: int, luck: random.Random) -> None:
+    def _crash(self, attempt: Attempt) -> None:
         self.witness.crashed(attempt)
-        if luck.random() < 0.5:
-            transitions.lose_dead_attempt(job_id=attempt.job_id, worker="w", pid=pid)
-        else:
+        how = "was killed by SIGSEGV"
+        state = transitions.lose_own_attempt(attempt=attempt, how=how, told_to=False, worker="w")
+        assert state is not None, TAKEN
+
+    def _interrupt(self, attempt: Attempt, pid: int, luck: random.Random) -> None:
+        """The worker dies, and says so of its pool process or not; or the slot or its process is told to end."""
+        self.witness.interrupted(attempt)
+        way = luck.randrange(4)
+        if way == 0:
             self._dead.append(attempt)
+            return
+        if way == 1:
+            state = transitions.lose_dead_attempt(job_id=attempt.job_id, worker="w", pid=pid)
+        elif way == 2:
+            state = transitions.interrupt_attempt(attempt=attempt, worker="w")
+        else:
+            how = "was killed by SIGTERM"
+            state = transitions.lose_own_attempt(attempt=attempt, how=how, told_to=True, worker="w")
+        assert state is not None, TAKEN
 
     def _reap(self, reaper: Reaper) -> None:
         # Time passes for those that crashed, and for them alone: on a slow machine nobody else is late.

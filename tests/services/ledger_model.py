@@ -9,8 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from jobs.transitions.ending import MAX_INTERRUPTIONS
+
 LIVE = ("scheduled", "queued", "running")
 MAX_ATTEMPTS, MAX_LOST, SLOTS = 2, 1, 2
+# What counts attempts that did not end by themselves, and up to how many of them the job starts again.
+LIMITS = {"losses": MAX_LOST, "interruptions": MAX_INTERRUPTIONS}
 
 
 @dataclass
@@ -26,6 +30,7 @@ class ModelJob:
     attempt: int = 0
     failures: int = 0
     losses: int = 0
+    interruptions: int = 0
     withdrawals: int = 0
     percent: int = 0
     stop: bool = False
@@ -88,13 +93,16 @@ class Model:
             self._finish(job, "failed", failures=job.failures + 1, reason="error")
         return job.state
 
-    def lose(self, job: ModelJob) -> str:
+    def lose(self, job: ModelJob, count: str) -> str:
+        """`count`: "losses" if the run's own process crashed, else "interruptions"."""
+        before = getattr(job, count)
+        counted = {count: before + 1, "reason": "worker_lost"}
         if job.stop:
             self._finish(job, "terminated", reason=None)
-        elif job.losses < MAX_LOST:
-            self.move(job, "scheduled", losses=job.losses + 1, reason="worker_lost", due=True)
+        elif before < LIMITS[count]:
+            self.move(job, "scheduled", due=True, **counted)
         else:
-            self._finish(job, "failed", losses=job.losses + 1, reason="worker_lost")
+            self._finish(job, "failed", **counted)
         return job.state
 
     def no_handler(self, job: ModelJob) -> None:

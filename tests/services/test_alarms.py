@@ -10,17 +10,18 @@ from typing import Any
 import pytest
 from redbeat.schedulers import get_redis
 
-from jobs import hints, redbeat
-from jobs.broker import SERIES_TICK, TICKS_QUEUE
+from jobs import hints, names, redbeat
+from jobs.broker import TICKS_QUEUE
 from jobs.dispatcher import alarms as alarms_module
 from jobs.dispatcher.alarms import Alarms
 from jobs.models import Job, Series
+from jobs.receipt import SERIES_TICK
 from jobs.services import series as services
 from scheduler_project.celery import app
 from tests.factories import EDITOR, OTP, PASSWORD, begin, enqueue, finish, recurring, store
 
 pytestmark = pytest.mark.django_db
-SCHEDULE = "restjobscheduler:redbeat::schedule"
+SCHEDULE = names.key("redbeat::schedule")
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def redis(servers: None) -> Iterator[Any]:
 
 
 def _forget_all(client: Any) -> None:
-    for key in client.keys("restjobscheduler:redbeat*"):
+    for key in client.keys(names.key("redbeat*")):
         client.delete(key)
 
 
@@ -65,7 +66,7 @@ def test_its_entry_ticks_to_the_dispatcher_with_the_series(alarms: Alarms, redis
     store(recurring(startInSeconds=90))
     alarms.turn()
     series_id = str(Series.objects.get().pk)
-    entry = json.loads(redis.hget(f"restjobscheduler:redbeat:series:{series_id}", "definition"))
+    entry = json.loads(redis.hget(names.key(f"redbeat:series:{series_id}"), "definition"))
     assert (entry["task"], entry["args"]) == (SERIES_TICK, [series_id])
     assert entry["options"]["routing_key"] == TICKS_QUEUE
     assert entry["schedule"]["interval"] == 90
@@ -106,7 +107,7 @@ def test_the_entry_of_a_paused_series_goes(alarms: Alarms, redis: Any) -> None:
 def test_a_stranger_among_the_entries_goes(alarms: Alarms, redis: Any) -> None:
     store(recurring())
     alarms.turn()
-    stranger = f"restjobscheduler:redbeat:series:{uuid.uuid4()}"
+    stranger = names.key(f"redbeat:series:{uuid.uuid4()}")
     redis.zadd(SCHEDULE, {stranger: 1.0})
     alarms._next_repair = 0
     alarms.turn()
@@ -125,7 +126,9 @@ def test_a_series_whose_job_runs_keeps_its_entry(alarms: Alarms, redis: Any) -> 
 def test_nothing_is_repaired_when_nothing_is_wrong(alarms: Alarms, redis: Any) -> None:
     store(recurring(OTP, startInSeconds=60), recurring(PASSWORD, startInSeconds=61))
     alarms.turn()
-    assert redbeat.repair(app, hints.all_alarms(), hints.active_series()) == 0
+    found, strangers = redbeat.stored(app, at_most=100)
+    assert (len(found), strangers) == (2, 0)
+    assert redbeat.repair(app, found, hints.all_alarms(), hints.active_series()) == 0
 
 
 def test_while_redis_is_away_the_alarm_stays_wanted(monkeypatch: pytest.MonkeyPatch, alarms: Alarms) -> None:

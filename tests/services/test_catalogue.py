@@ -196,7 +196,7 @@ def test_prune_archives_what_the_file_leaves_out_and_pauses_its_series() -> None
 
 
 def test_an_import_brings_an_archived_template_back_and_its_series_too() -> None:
-    bring_in(recurring())
+    bring_in(recurring(), document(PASSWORD))
     bring_in(document(PASSWORD), prune=True)
     assert bring_in(recurring())["updated"] == [OTP]
     assert live().series_number == 2

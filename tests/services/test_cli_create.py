@@ -9,11 +9,11 @@ import pytest
 
 from accounts.roles import Role
 from accounts.services.users import create_user
-from jobs.models import Job
+from jobs.models import Job, Series
 from tests import factories
 from tests.support.shell import typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dispatching")]
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +43,12 @@ def test_json_is_the_job_as_the_api_answers_it() -> None:
     assert (job["state"], job["result"], job["version"]) == ("scheduled", None, 1)
 
 
+def test_a_job_that_repeats_names_its_series() -> None:
+    factories.store(factories.document(rescheduleAfterTermination=True, startInSeconds=5, maxRuns=3))
+    job = typed("create", "otp_send_job", "--json").json
+    assert job["series"] == str(Series.objects.get().pk)
+
+
 def test_the_group_takes_json_and_as_too() -> None:
     create_user(name="ann", role=Role.OPERATOR)
     assert typed("--json", "--as", "ann", "create", "otp_send_job").json["created_by"] == "ann"
@@ -57,7 +63,7 @@ def test_it_acts_as_the_system_user(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_as_a_viewer_it_is_refused() -> None:
     create_user(name="vera", role=Role.VIEWER)
     answer = typed("create", "otp_send_job", "--as", "vera")
-    assert (answer.status, answer.out, answer.err) == (1, "", ["job_type: Viewers create no jobs."])
+    assert (answer.status, answer.out, answer.err) == (4, "", ["job_type: Viewers create no jobs."])
 
 
 @pytest.mark.parametrize("active", [True, False])
@@ -67,13 +73,13 @@ def test_as_somebody_unknown_or_inactive_it_is_refused(active: bool) -> None:
         user.is_active = False
         user.save()
     answer = typed("create", "otp_send_job", "--as", "ann")
-    assert (answer.status, answer.err) == (1, ["--as: There is no active user ann."])
+    assert (answer.status, answer.err) == (4, ["--as: There is no active user ann."])
     assert not Job.objects.exists()
 
 
 def test_every_problem_has_a_line() -> None:
     answer = typed("create", "otp_send_job", "user_id=abc", "filter=shoes", "zzz=1")
-    assert answer.status == 1
+    assert answer.status == 4
     assert [line.partition(":")[0] for line in answer.err] == [
         "payload.user_id",
         "payload.filter.0",
@@ -85,14 +91,14 @@ def test_every_problem_has_a_line() -> None:
 def test_json_tells_the_problems_in_the_apis_shape() -> None:
     answer = typed("create", "otp_send_job", "user_id=-1", "--json")
     [problem] = answer.json["errors"]
-    assert (answer.status, answer.json["type"]) == (1, "validation_error")
+    assert (answer.status, answer.json["type"]) == (4, "validation_error")
     assert (problem["code"], problem["attr"]) == ("minimum", "payload.user_id")
     assert answer.err == [f"payload.user_id: {problem['detail']}"]
 
 
 def test_an_unknown_type_is_refused() -> None:
     answer = typed("create", "no_such_job")
-    assert answer.status == 1
+    assert answer.status == 4
     assert answer.err == ["job_type: There is no template 'no_such_job'."]
 
 
@@ -128,7 +134,7 @@ def test_at_is_a_moment() -> None:
 )
 def test_a_bad_moment_is_refused(option: str, value: str, line: str) -> None:
     answer = typed("create", "otp_send_job", option, value)
-    assert (answer.status, answer.err) == (1, [line])
+    assert (answer.status, answer.err) == (4, [line])
 
 
 @pytest.mark.parametrize(
@@ -144,11 +150,20 @@ def test_a_bad_moment_is_refused(option: str, value: str, line: str) -> None:
         ["--bogus"],
     ],
 )
-def test_a_command_typed_wrongly_has_status_2(words: list[str]) -> None:
-    assert typed("create", "otp_send_job", *words).status == 2
+def test_a_command_typed_wrongly_has_status_64(words: list[str]) -> None:
+    assert typed("create", "otp_send_job", *words).status == 64
     assert not Job.objects.exists()
 
 
 def test_in_and_at_exclude_each_other() -> None:
     answer = typed("create", "otp_send_job", "--in", "5", "--at", "2035-01-31T12:00:00Z")
-    assert (answer.status, len(answer.err)) == (1, 1)
+    assert (answer.status, len(answer.err)) == (4, 1)
+
+
+def test_the_same_key_makes_no_second_one() -> None:
+    key = ("--idempotency-key", "k1", "--json")
+    first = typed("create", "otp_send_job", "user_id=5", *key).json["job_id"]
+    assert typed("create", "otp_send_job", "user_id=5", *key).json["job_id"] == first
+    answer = typed("create", "otp_send_job", "user_id=6", "--idempotency-key", "k1")
+    assert (answer.status, answer.err) == (4, ["This Idempotency-Key was used with another body before."])
+    assert Job.objects.count() == 1

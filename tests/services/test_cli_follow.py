@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
+from typing import Any
 
+import psycopg
 import pytest
-from django.db import OperationalError
+from django.db import InternalError, OperationalError, ProgrammingError
 
 from jobs.cli import follow
 from jobs.models import Job
@@ -22,6 +24,13 @@ Steps = Callable[[uuid.UUID], Iterator[None]]
 @pytest.fixture(autouse=True)
 def _template() -> None:
     factories.template()
+
+
+def only_reads() -> Exception:
+    """As an old primary answers after a failover: not one of Django's two classes for a connection that is gone."""
+    error = InternalError("cannot execute UPDATE in a read-only transaction")
+    error.__cause__ = psycopg.errors.lookup("25006")(str(error))
+    return error
 
 
 @pytest.fixture
@@ -80,6 +89,47 @@ def test_a_job_that_is_terminated_ends_it_with_status_2(between_looks: Callable[
     assert typed("create", "otp_send_job", "--follow").status == 2
 
 
+@pytest.mark.parametrize("end", ["succeeded", "failed", "terminated"])
+@pytest.mark.parametrize("words", [["wait"], ["log", "-f"]], ids=["wait", "log"])
+def test_whoever_waits_for_a_job_is_told_how_it_ended(
+    words: list[str], end: str, between_looks: Callable[[Steps], None]
+) -> None:
+    def steps(job_id: uuid.UUID) -> Iterator[None]:
+        attempt = attempts.started(job_id)
+        yield
+        ends[end](attempt)
+        yield
+
+    ends: dict[str, Callable[[Any], Any]] = {
+        "succeeded": factories.finish,
+        "failed": attempts.fail,
+        "terminated": attempts.stop,
+    }
+    job_id = factories.scheduled()
+    between_looks(steps)
+    assert typed(*words, job_id).status == [*ends].index(end)
+
+
+@pytest.mark.parametrize(
+    "words", [["wait"], ["log", "-f"], ["rerun", "--follow"]], ids=lambda words: words[0]
+)
+def test_a_job_that_does_not_end_in_time_goes_on_and_has_status_3(words: list[str]) -> None:
+    job_id = factories.scheduled()
+    answer = typed(*words, job_id, "--timeout", "0.01")
+    assert answer.status == 3
+    assert answer.err[-1] == f"Not ended in time; the job goes on: {Job.objects.latest('pk').pk}"
+    assert Job.objects.latest("pk").state == "scheduled"
+
+
+@pytest.mark.parametrize("words", [["create", "otp_send_job"], ["rerun", "ffff"], ["log", "ffff"]])
+def test_a_timeout_without_anything_to_wait_for_is_a_usage_error(words: list[str]) -> None:
+    assert typed(*words, "--timeout", "5").status == 64
+
+
+def test_waiting_for_an_unknown_job_has_status_4() -> None:
+    assert typed("wait", "ffffffff").status == 4
+
+
 def test_ctrl_c_ends_the_watching_and_not_the_job(between_looks: Callable[[Steps], None]) -> None:
     def steps(job_id: uuid.UUID) -> Iterator[None]:
         attempts.started(job_id)
@@ -105,10 +155,13 @@ def test_a_rerun_is_followed(between_looks: Callable[[Steps], None]) -> None:
     assert (answer.status, answer.json["rerun_of"], answer.json["state"]) == (0, str(first), "succeeded")
 
 
-def test_a_short_outage_of_the_database_is_waited_out(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [OperationalError("server closed the connection"), only_reads()], ids=type)
+def test_a_short_outage_of_the_database_is_waited_out(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
     job_id = factories.scheduled()
     real = follow._look
-    outages = iter([OperationalError("server closed the connection"), None])
+    outages = iter([error, None])
 
     def look(wanted: uuid.UUID) -> dict[str, object]:
         outage = next(outages, None)
@@ -131,4 +184,13 @@ def test_a_long_outage_of_the_database_is_told_in_one_sentence(monkeypatch: pyte
     monkeypatch.setattr("jobs.cli.follow.connection.close", lambda: None)
     monkeypatch.setattr(follow, "DATABASE_PATIENCE_SECONDS", -1)
     answer = typed("log", "-f", factories.scheduled())
-    assert (answer.status, answer.err) == (1, ["The database cannot be used: connection refused"])
+    assert (answer.status, answer.err) == (4, ["The database cannot be used: connection refused"])
+
+
+def test_an_error_that_is_no_outage_is_not_called_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def look(_: uuid.UUID) -> dict[str, object]:
+        raise ProgrammingError("syntax error")
+
+    monkeypatch.setattr(follow, "_look", look)
+    with pytest.raises(ProgrammingError):
+        next(follow.looks(uuid.uuid4()))

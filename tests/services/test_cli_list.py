@@ -27,6 +27,18 @@ def test_it_lists_the_newest_first() -> None:
     assert ids("--limit", 2) == [str(made[2]), str(made[1])]
 
 
+def test_it_says_when_there_are_more() -> None:
+    factories.process()
+    for _ in range(2):
+        factories.scheduled()
+    assert typed("list", "--limit", 1).err == [
+        "There are more; --limit shows up to 1000, the API all of them."
+    ]
+    assert typed("list", "--limit", 2).err == []
+    more = [typed("list", "--json", "--limit", limit).json["more"] for limit in (1, 2)]
+    assert more == [True, False]
+
+
 def test_it_filters_by_states_and_types() -> None:
     waiting, ended, other = (
         factories.scheduled(),
@@ -57,5 +69,20 @@ def test_the_table_is_not_cut_in_a_pipe() -> None:
 
 def test_an_unknown_state_is_a_usage_error() -> None:
     answer = typed("list", "--state", "done")
-    assert answer.status == 2
+    assert answer.status == 64
     assert "'done' is not one of 'scheduled'" in answer.err[-1]
+
+
+def test_what_keeps_jobs_from_running_is_one_line_on_standard_error_and_none_of_the_json() -> None:
+    factories.scheduled()
+    answer = typed("list")
+    assert answer.err == ["No dispatcher is running: none has reported. Jobs are accepted and wait."]
+    assert typed("list", "--json").err == []
+    factories.process()
+    assert typed("list").err == []
+
+
+def test_processes_are_listed() -> None:
+    one = factories.process()
+    assert one.name in typed("processes").out
+    assert [row["name"] for row in typed("processes", "--json").json["results"]] == [one.name]

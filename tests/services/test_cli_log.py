@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from jobs.cli import follow, log_lines
+from jobs.cli import follow, log, log_lines
 from jobs.transitions import Attempt
+from scheduler_project.strict_json import dump_json
 from tests import factories
 from tests.support import attempts
 from tests.support.shell import typed
@@ -52,6 +55,46 @@ def test_following_it_goes_on_until_the_end(attempt: Attempt, monkeypatch: pytes
     monkeypatch.setattr(follow, "pause", pause)
     lines = typed("log", "-f", attempt.job_id).out.splitlines()
     assert [line.split()[-1] for line in lines] == ["one", "two", "three"]
+
+
+def test_following_it_with_json_each_line_is_a_document_as_it_comes(
+    attempt: Attempt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts.log(attempt, "one")
+    seen: list[list[str]] = []
+
+    def printed(line: object) -> None:
+        seen[-1].append(json.loads(dump_json(line))["text"])
+
+    def pause(_seconds: float) -> None:
+        seen.append([])
+        attempts.log(attempt, "two" if len(seen) == 2 else "three")
+        if len(seen) == 3:
+            factories.finish(attempt)
+
+    seen.append([])
+    monkeypatch.setattr(log, "print_json", printed)
+    monkeypatch.setattr(follow, "pause", pause)
+    assert typed("log", "-f", "--json", attempt.job_id).status == 0
+    assert seen == [["one"], ["two"], ["three"]]
+
+
+def test_following_it_with_json_a_line_says_what_the_api_says_of_it(attempt: Attempt) -> None:
+    attempts.log(attempt, "one", "two")
+    factories.finish(attempt)
+    answer = typed("log", "-f", "--json", attempt.job_id)
+    lines = [json.loads(line) for line in answer.out.splitlines()]
+    assert lines == typed("log", "--json", attempt.job_id).json["lines"]
+    assert [(line["n"], line["text"]) for line in lines] == [(1, "one"), (2, "two")]
+    assert lines[0].keys() == {"n", "time", "level", "attempt", "text"}
+
+
+def test_it_says_where_lines_are_left_out(attempt: Attempt) -> None:
+    attempts.log(attempt, "one")
+    attempts.log(attempt, "fifty", skipped=48)
+    lines = typed("log", attempt.job_id).out.splitlines()
+    assert [line[29:65] for line in lines] == ["one", "48 lines are left out here: an attem", "fifty"]
+    assert typed("log", attempt.job_id, "--after", 30, "--json").json["lines"][0]["n"] == 49
 
 
 def test_a_job_without_a_log_prints_nothing(attempt: Attempt) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -20,7 +21,7 @@ def celery(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
 
 def test_without_an_app_it_says_what_is_missing() -> None:
     done = celery("jobs", "list")
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (64, "")
     assert done.stderr.splitlines()[-1] == "Error: Say whose jobs: celery -A scheduler_project jobs ..."
 
 
@@ -34,6 +35,21 @@ def test_a_database_that_is_away_is_told_in_one_sentence() -> None:
         DATABASE_URL=f"postgresql://nobody@127.0.0.1:{port.number}/none",
     )
     [line] = done.stderr.splitlines()
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.returncode, done.stdout) == (4, "")
     assert line.startswith("The database cannot be used: ")
     assert str(port.number) in line
+
+
+def test_with_json_a_database_that_is_away_is_one_document_beside_the_sentence() -> None:
+    url = f"postgresql://nobody@127.0.0.1:{ReservedPort().number}/none"
+    done = celery("-A", "scheduler_project", "jobs", "list", "--json", DATABASE_URL=url)
+    answer, [line] = json.loads(done.stdout), done.stderr.splitlines()
+    assert (done.returncode, answer["type"]) == (4, "server_error")
+    assert [(one["code"], one["detail"]) for one in answer["errors"]] == [("database_unavailable", line)]
+
+
+def test_with_json_what_celery_hands_on_wrongly_is_one_document_beside_the_sentence() -> None:
+    done = celery("-A", "scheduler_project", "jobs", "list", "--json", "--nonsense")
+    [problem] = json.loads(done.stdout)["errors"]
+    assert (done.returncode, problem["code"]) == (64, "wrong_use")
+    assert done.stderr.splitlines()[-1] == f"Error: {problem['detail']}"

@@ -24,5 +24,14 @@ def test_a_payload_that_the_template_of_today_refuses_is_told() -> None:
     old = factories.succeeded(payload={"user_id": 9})
     factories.template(payload_schema={"user_id": {"type": "uint", "maxValue": 8}})
     answer = typed("rerun", old)
-    assert (answer.status, answer.out) == (1, "")
+    assert (answer.status, answer.out) == (4, "")
     assert answer.err[0].startswith("payload.user_id: ")
+
+
+def test_the_same_key_makes_no_second_one() -> None:
+    factories.template()
+    old, other = factories.scheduled(), factories.scheduled()
+    first = typed("rerun", old, "--idempotency-key", "k1", "--json").json["job_id"]
+    assert typed("rerun", old, "--idempotency-key", "k1", "--json").json["job_id"] == first
+    assert typed("rerun", other, "--idempotency-key", "k1").status == 4
+    assert Job.objects.count() == 3

@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 
 from jobs.models import Job
+from jobs.shapes import cut_result
+from jobs.states import State
+from jobs.transitions import Outcome
 from tests import factories
 from tests.support import attempts
 from tests.support.shell import typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dispatching")]
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +42,13 @@ def test_json_is_the_job_as_the_api_answers_it() -> None:
     assert (job["job_id"], job["state"], job["result"]) == (str(job_id), "succeeded", {"sent": True})
 
 
+def test_a_result_that_was_cut_says_so() -> None:
+    attempt = factories.running()
+    factories.finish(attempt, Outcome(State.SUCCEEDED, result=cut_result(size=300_000, preview="[1")))
+    assert "The result has 300,000 bytes; only its beginning was kept." in typed("show", attempt.job_id).out
+    assert typed("show", "--json", attempt.job_id).json["result_truncated"] == {"bytes": 300_000}
+
+
 def test_the_beginning_of_an_id_is_enough() -> None:
     job_id = factories.scheduled()
     assert typed("show", "--json", str(job_id)[:8]).json["job_id"] == str(job_id)
@@ -51,14 +61,14 @@ def test_a_beginning_that_several_jobs_share_is_refused() -> None:
     start = str(first)[:4]
     answer = typed("show", start)
     line = f"job_id: Several jobs begin with {start}: write more of the id."
-    assert (answer.status, answer.err) == (1, [line])
+    assert (answer.status, answer.err) == (4, [line])
 
 
 @pytest.mark.parametrize("text", ["ffffffff", "nonsense", "0", "f" * 33, "%"])
 def test_an_unknown_id_is_refused(text: str) -> None:
     factories.scheduled()
     answer = typed("show", text)
-    assert (answer.status, answer.err) == (1, [f"job_id: There is no job {text}."])
+    assert (answer.status, answer.err) == (4, [f"job_id: There is no job {text}."])
 
 
 def test_a_running_job_that_should_stop_says_so() -> None:

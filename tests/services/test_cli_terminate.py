@@ -36,7 +36,7 @@ def test_a_running_job_is_asked_to_stop_by_the_actor() -> None:
 def test_one_that_has_ended_keeps_no_other_from_it() -> None:
     ended, waiting = factories.succeeded(), factories.scheduled()
     answer = typed("terminate", ended, "ffffffff", waiting)
-    assert answer.status == 1
+    assert answer.status == 4
     assert answer.out == f"{waiting} terminated: it had not started\n"
     assert answer.err == [
         f"{ended}: This job has ended already: succeeded.",
@@ -52,9 +52,9 @@ def test_json_tells_the_problems_of_each() -> None:
 
 def test_a_viewer_is_refused() -> None:
     create_user(name="vera", role=Role.VIEWER)
-    assert typed("terminate", factories.scheduled(), "--as", "vera").status == 1
+    assert typed("terminate", factories.scheduled(), "--as", "vera").status == 4
     assert Job.objects.get().state == "scheduled"
 
 
 def test_without_an_id_it_is_a_usage_error() -> None:
-    assert typed("terminate").status == 2
+    assert typed("terminate").status == 64

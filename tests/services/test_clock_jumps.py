@@ -19,7 +19,19 @@ from jobs.services import series as services
 from jobs.services.idempotency import submit_once
 from jobs.services.submit import Submission
 from jobs.waiting import waiting_reason
-from tests.factories import ANN, EDITOR, OTP, finish, job, queued, running, scheduled, succeeded, template
+from tests.factories import (
+    ANN,
+    EDITOR,
+    OTP,
+    claimant,
+    finish,
+    job,
+    queued,
+    running,
+    scheduled,
+    succeeded,
+    template,
+)
 from tests.services.chains import numbers, start, waiting
 from tests.support.postgres_clock import PostgresClock
 
@@ -72,7 +84,7 @@ def test_an_attempt_that_renews_its_lease_outlives_a_jump(
         own.now += STILLNESS_SECONDS - 1
         assert transitions.beat(job_id=attempt.job_id, lease=attempt.lease)[0]
     reaper.turn()
-    assert (job(attempt.job_id).state, job(attempt.job_id).losses) == ("running", 0)
+    assert (job(attempt.job_id).state, job(attempt.job_id).interruptions) == ("running", 0)
 
 
 @pytest.mark.parametrize("jump", [HOUR, -HOUR], ids=["ahead", "back"])
@@ -85,7 +97,7 @@ def test_an_attempt_that_died_before_a_jump_is_found_all_the_same(
     reaper.turn()
     own.now += settings.LEASE_SECONDS + STILLNESS_SECONDS
     reaper.turn()
-    assert (job(attempt.job_id).state, job(attempt.job_id).losses) == ("scheduled", 1)
+    assert (job(attempt.job_id).state, job(attempt.job_id).interruptions) == ("scheduled", 1)
 
 
 def test_after_a_jump_back_the_lease_is_waited_for_by_our_own_clock(
@@ -126,7 +138,7 @@ def test_a_series_has_one_run_however_far_the_clock_jumps(postgres: PostgresCloc
     series = start(startInSeconds=10)
     postgres.jump(HOUR)
     assert claimed() == [waiting(series).pk]
-    attempt = transitions.start(job_id=waiting(series).pk, worker="w", pid=1, job_types=[OTP])
+    attempt = transitions.start(job_id=waiting(series).pk, claimant=claimant())
     assert attempt is not None
     finish(attempt)
     assert claimed() == []

@@ -1,11 +1,18 @@
-"""The web process's pool notices a connection that died while it was idle, without a question to the server."""
+"""The web process's connections: those that died while idle are noticed, and none is waited for without a bound."""
+
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from psycopg_pool import ConnectionPool
 
+from scheduler_project import connections as pooled_connections
+from scheduler_project import database_limits
 from scheduler_project.connections import POOL, PooledConnection
+from tests.faults.proxy import Proxies
+from tests.jobs_fixtures import together
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +84,57 @@ def fails(pooled):
     except psycopg.OperationalError:
         return True
     return False
+
+
+def test_each_connection_has_the_limits_of_web_processes(pooled):
+    assert limits(pooled) == ["6s", "3s", "10s"]
+
+
+def test_one_that_says_nothing_is_given_up(address, monkeypatch):
+    monkeypatch.setattr(pooled_connections, "SILENCE_SECONDS", 0.5)
+    with Proxies() as proxies:
+        link = proxies.link(f"postgresql://{address['host']}:{address['port']}/")
+        port = urlsplit(link.url).port
+        with PooledConnection.connect(**address | {"host": "127.0.0.1", "port": port}) as opened:
+            link.set("stalls")
+            with pytest.raises(psycopg.OperationalError, match="said nothing"):
+                opened.execute("SELECT 1")
+            assert opened.closed
+
+
+def test_one_that_is_given_up_while_it_is_made_is_closed(address, monkeypatch):
+    monkeypatch.setattr(database_limits.Limits, "apply", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        PooledConnection.connect(**address | {"application_name": "given up"})
+    wait_for("it is gone", lambda: not backends("given up"), within=30)
+
+
+def test_a_command_bounds_its_statements(db):
+    def look():
+        with connection.cursor() as cursor:
+            found.extend(limits(cursor))
+
+    found = []
+    try:
+        call_command("create_user", "ann", "--role", "viewer")
+        together(look)
+    finally:
+        database_limits.lift_limits()
+    assert found == ["5min", "10s", "1min"]
+
+
+def test_migrations_and_handlers_have_no_limits(db):
+    with connection.cursor() as cursor:
+        assert limits(cursor) == ["0", "0", "0"]
+
+
+def limits(asked):
+    names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+    return [(asked.execute(f"SHOW {name}") or asked).fetchone()[0] for name in names]
+
+
+def backends(name):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name = %s", [name])
+        return cursor.fetchone()[0]

@@ -31,7 +31,15 @@ def new(**more: Any) -> NewJob:
 
 @pytest.fixture(autouse=True)
 def _template() -> None:
-    template(priority=3, queue="mail", maxAttempts=4, maxLost=2, retryBackoffSeconds=6, timeoutSeconds=90)
+    template(
+        priority=3,
+        queue="mail",
+        maxAttempts=4,
+        maxLost=2,
+        retryBackoffSeconds=6,
+        timeoutSeconds=90,
+        freshProcess=True,
+    )
 
 
 def test_it_is_scheduled_with_the_rules_of_its_template() -> None:
@@ -39,6 +47,8 @@ def test_it_is_scheduled_with_the_rules_of_its_template() -> None:
     assert (row.state, row.version, row.attempt, row.created_by) == ("scheduled", 1, 0, "ann")
     assert (row.priority, row.queue, row.max_attempts, row.max_lost) == (3, "mail", 4, 2)
     assert (row.retry_backoff_seconds, row.timeout_seconds, row.template_version) == (6, 90, 1)
+    assert row.fresh_process is True
+    assert (row.failures, row.losses, row.interruptions) == (0, 0, 0)
     assert (row.lease, row.started_at, row.terminated_at, row.result, row.error) == (None,) * 5
 
 

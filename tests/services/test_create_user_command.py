@@ -46,11 +46,33 @@ def test_an_existing_user_without_token_is_an_error():
         run("ann", "--role", "operator")
 
 
-def test_an_existing_user_of_another_role_is_an_error():
+def test_an_existing_user_keeps_the_role_if_none_is_given():
+    run("ann", "--role", "editor")
+    out, err = run("ann", "--token")
+    assert (user_of_token(out.strip()).username, err) == ("ann", "")
+    assert User.objects.get().role == Role.EDITOR
+
+
+def test_an_existing_user_gets_the_role_that_is_given():
     run("ann", "--role", "operator")
-    with pytest.raises(CommandError, match="with the role operator"):
-        run("ann", "--role", "admin", "--token")
+    out, err = run("ann", "--role", "editor", "--token")
+    assert user_of_token(out.strip()).role == Role.EDITOR
+    assert err == "ann, operator until now, is editor.\n"
+    entry = AuditEntry.objects.get(action="user_changed")
+    assert entry.detail == {"role": ["operator", "editor"]}
+
+
+def test_the_last_admin_keeps_the_role():
+    run("ann", "--role", "admin")
+    with pytest.raises(CommandError, match="One active admin must remain"):
+        run("ann", "--role", "viewer", "--token")
     assert not ApiToken.objects.exists()
+
+
+def test_a_new_user_needs_a_role():
+    with pytest.raises(CommandError, match="A new user needs a role"):
+        run("ann", "--token")
+    assert not User.objects.exists()
 
 
 def test_an_inactive_user_gets_no_token():

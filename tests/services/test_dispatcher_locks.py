@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, transaction
 
-from jobs.dispatcher import process
 from jobs.models import Pulse
+from scheduler_project.database_limits import Limits, lift_limits, limit_new_connections
 from tests.jobs_fixtures import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def frozen_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings: dict[str, Any] = connections.settings["default"]
-    monkeypatch.setitem(settings, "OPTIONS", dict(settings["OPTIONS"]))
-    monkeypatch.setattr(process, "FROZEN_SECONDS", 0.2)
-    process.let_go_of_locks()
+def frozen_soon() -> Iterator[None]:
+    limit_new_connections(Limits(statement=60, lock=60, idle_in_transaction=2))
+    yield
+    lift_limits()
 
 
 @pytest.mark.usefixtures("frozen_soon")
@@ -34,7 +33,7 @@ def test_its_locks_are_free_again() -> None:
             Pulse.objects.get()
 
     def freeze() -> None:
-        with pytest.raises(DatabaseError):
+        with pytest.raises(DatabaseError, match="idle-in-transaction"):
             stand_still()
 
     together(freeze)

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from handlers._results import MAX_RESULT_BYTES
 from jobs import queries
 from jobs.models import Job
-from jobs.running.judgement import RESULT_LIMIT_BYTES
-from jobs.running.reporter import LONGEST_LINE
+from jobs.running.reporter import MAX_LINE
 from jobs.services.execute import run_jobs
-from tests.factories import WORKER, document, endings, enqueue, frozen, job, kinds, queued, store
+from tests.factories import WORKER, document, endings, enqueue, frozen, job, kinds, queued, store, template
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WriteHandler = Callable[[str, str], None]
@@ -30,7 +30,7 @@ def run(write_handler: WriteHandler) -> Run:
         write_handler(NAME, body)
         store(document(NAME, **keys))
         job_id = queued(NAME)
-        run_jobs(job_ids=[job_id], worker=WORKER)
+        run_jobs(job_ids=[job_id], worker=WORKER, queues=["default"])
         return job(job_id)
 
     return run_once
@@ -51,7 +51,7 @@ def test_a_connection_that_died_between_two_jobs_costs_nothing(run: Run) -> None
     first = run("return 1")
     job_id = queued(NAME)
     connection.connection.close()  # as after a restart of Postgres
-    run_jobs(job_ids=[job_id], worker=WORKER)
+    run_jobs(job_ids=[job_id], worker=WORKER, queues=["default"])
     assert (first.state, job(job_id).state) == ("succeeded", "succeeded")
 
 
@@ -85,10 +85,94 @@ def test_an_exception_is_tried_again_while_attempts_are_left(run: Run) -> None:
         retryBackoffSeconds=0,
     )
     assert (row.state, row.attempt, row.failures) == ("scheduled", 1, 1)
-    run_jobs(job_ids=[enqueue(row.pk)], worker=WORKER)
+    run_jobs(job_ids=[enqueue(row.pk)], worker=WORKER, queues=["default"])
     row = job(row.pk)
     assert (row.state, row.attempt, row.result, row.error) == ("succeeded", 2, 2, None)
     assert endings(row.pk) == 1
+
+
+def test_jobs_of_a_slot_share_a_process_unless_the_template_wants_one_for_each_run(
+    write_handler: WriteHandler,
+) -> None:
+    write_handler(NAME, "import os\nreturn os.getpid()")
+
+    def pids(*, fresh: bool) -> list[int]:
+        store(document(NAME, freshProcess=fresh))
+        job_ids = [queued(NAME) for _ in range(2)]
+        for job_id in job_ids:
+            run_jobs(job_ids=[job_id], worker=WORKER, queues=["default"])
+        return [job(job_id).result for job_id in job_ids]
+
+    shared, own, shared_later = pids(fresh=False), pids(fresh=True), pids(fresh=False)
+    assert len(set(shared)) == len(set(shared_later)) == 1
+    assert len(set(own)) == 2
+    assert not set(own) & {*shared, *shared_later}
+
+
+@pytest.mark.parametrize(
+    ("body", "how", "column"),
+    [
+        ("os.kill(os.getpid(), signal.SIGSEGV)", "was killed by SIGSEGV", "losses"),
+        ("os.kill(os.getpid(), signal.SIGKILL)", "was killed by SIGKILL", "losses"),
+        ("os.abort()", "was killed by SIGABRT", "losses"),
+        ("os._exit(3)", "ended by itself with status 3", "losses"),
+        ("os._exit(0)", "ended by itself with status 0", "losses"),
+        (
+            "signal.signal(signal.SIGTERM, signal.SIG_DFL)\nos.kill(os.getpid(), signal.SIGTERM)",
+            "was killed by SIGTERM",
+            "interruptions",
+        ),
+    ],
+)
+def test_a_process_that_dies_under_its_job_is_told_with_the_reason(
+    run: Run, body: str, how: str, column: str
+) -> None:
+    row = run(f"import os, signal, time\nprint('so far')\n{body}\ntime.sleep(60)")
+    assert (row.state, row.reason, row.attempt, row.failures) == ("scheduled", "worker_lost", 1, 0)
+    assert {name: getattr(row, name) for name in ("losses", "interruptions")} == {
+        "losses": 0,
+        "interruptions": 0,
+        column: 1,
+    }
+    assert row.error == {"type": "WorkerLost", "message": f"The process of the run {how}.", "traceback": ""}
+    assert ("info", "so far") in log_of(row)
+
+
+def test_after_a_crash_the_slot_goes_on_with_the_other_jobs(write_handler: WriteHandler) -> None:
+    write_handler(NAME, "import os\nif data['user_id'] == 0:\n    os._exit(1)\nreturn data['user_id']")
+    store(document(NAME, maxLost=0))
+    job_ids = [queued(NAME, payload={"user_id": place}) for place in range(2)]
+    run_jobs(job_ids=job_ids, worker=WORKER, queues=["default"])
+    run_jobs(
+        job_ids=job_ids, worker=WORKER, queues=["default"]
+    )  # where the machine is slow the second was given back
+    assert [job(job_id).state for job_id in job_ids] == ["failed", "succeeded"]
+
+
+def test_a_result_nested_too_deep_fails_the_attempt_and_says_so(run: Run) -> None:
+    """However deep: the process must outlive it, also where the handler has lifted the limit of the stack."""
+    row = run(
+        """
+        import sys
+        sys.setrecursionlimit(10**6)
+        tree = []
+        for _ in range(100_000):
+            tree = [tree]
+        return tree
+        """
+    )
+    assert (row.state, row.reason, row.losses) == ("failed", "error", 0)
+    assert row.error == {
+        "type": "ValueError",
+        "message": "the result is nested more than 32 levels deep, or holds itself",
+        "traceback": "",
+    }
+
+
+def test_a_traceback_begins_in_the_handler(run: Run) -> None:
+    row = run("raise ValueError('no such user')")
+    first = next(line for line in row.error["traceback"].splitlines() if line.startswith("  File"))
+    assert f"{NAME}.py" in first
 
 
 def test_a_job_failed_without_retry_is_not_tried_again(run: Run) -> None:
@@ -100,7 +184,7 @@ def test_a_job_failed_without_retry_is_not_tried_again(run: Run) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        "return {1, 2}",
+        "return b'x'",
         "return float('nan')",
         "return 'a\\0b'",
         "return '\\ud800'",
@@ -114,9 +198,9 @@ def test_a_result_that_is_not_json_fails_the_attempt(run: Run, body: str) -> Non
 
 
 def test_a_result_too_large_is_cut_and_says_so(run: Run) -> None:
-    row = run(f"return 'x' * {RESULT_LIMIT_BYTES}")
+    row = run(f"return 'x' * {MAX_RESULT_BYTES}")
     assert row.state == "succeeded"
-    assert (row.result["truncated"], row.result["bytes"]) == (True, RESULT_LIMIT_BYTES + 2)
+    assert (row.result["truncated"], row.result["bytes"]) == (True, MAX_RESULT_BYTES + 2)
 
 
 def test_what_is_printed_logged_and_reported_lands_in_the_jobs_log_in_order(run: Run) -> None:
@@ -154,7 +238,7 @@ def test_bytes_that_are_no_text_are_shown_as_such(run: Run) -> None:
 def test_a_line_that_does_not_end_is_cut_and_the_next_one_is_whole(run: Run) -> None:
     row = run('for _ in range(300):\n    print("x" * 10_000, end="")\nprint()\nprint("next")')
     lines = [text for _, text in log_of(row)]
-    assert [len(lines[0]), *lines[1:]] == [LONGEST_LINE, "next"]
+    assert [len(lines[0]), *lines[1:]] == [MAX_LINE, "next"]
 
 
 def test_the_log_is_kept_when_the_handler_fails(run: Run) -> None:
@@ -183,8 +267,15 @@ def test_job_terminated_out_of_the_blue_is_a_failure_and_no_stop(run: Run) -> No
 
 
 @pytest.mark.parametrize("body", ["return 1 +", "import no_such_module_anywhere"])
-def test_a_handler_that_cannot_be_loaded_fails_its_job_with_the_reason(run: Run, body: str) -> None:
-    row = run(body)
+def test_a_handler_that_was_broken_after_its_job_was_made_fails_it_with_the_reason(
+    write_handler: WriteHandler, body: str
+) -> None:
+    write_handler(NAME, "return 1")
+    template(NAME)
+    job_id = queued(NAME)
+    write_handler(NAME, body)
+    run_jobs(job_ids=[job_id], worker=WORKER, queues=["default"])
+    row = job(job_id)
     assert (row.state, row.reason) == ("failed", "error")
     assert row.error["type"] in {"HandlerBroken", "ModuleNotFoundError"}
 
@@ -194,8 +285,11 @@ def test_a_stop_is_seen_at_the_next_checkpoint(run: Run, write_handler: WriteHan
         """
         from jobs import transitions
         import uuid
+        import time
         transitions.request_stop(job_ids=[uuid.UUID(job.id)], actor="ann")
-        job.checkpoint()
+        for _ in range(200):
+            job.checkpoint()
+            time.sleep(0.05)
         return "never"
         """
     )
@@ -238,12 +332,12 @@ def test_a_handler_that_takes_too_long_is_ended_by_its_time_limit(run: Run) -> N
 def test_a_doubled_hint_runs_the_handler_once(run: Run) -> None:
     row = run("return 1")
     before = frozen(row.pk)
-    run_jobs(job_ids=[row.pk], worker="worker-2@test")
+    run_jobs(job_ids=[row.pk], worker="worker-2@test", queues=["default"])
     assert frozen(row.pk) == before
 
 
 def test_a_forged_hint_does_nothing() -> None:
-    run_jobs(job_ids=[uuid.uuid4()], worker=WORKER)
+    run_jobs(job_ids=[uuid.uuid4()], worker=WORKER, queues=["default"])
 
 
 def test_an_end_that_was_taken_from_the_attempt_is_let_go(run: Run) -> None:
@@ -257,3 +351,21 @@ def test_an_end_that_was_taken_from_the_attempt_is_let_go(run: Run) -> None:
     )
     assert (row.state, row.result) == ("running", None)
     assert endings(row.pk) == 0
+
+
+def test_a_log_level_of_any_name_costs_nothing(run: Run) -> None:
+    row = run(
+        """
+        import logging
+        logging.addLevelName(25, "A\\0B" + "C" * 100)
+        logging.getLogger("any").log(25, "told")
+        """
+    )
+    assert row.state == "succeeded"
+    assert log_of(row) == [("a\\0b" + "c" * 16, "told")]
+
+
+def test_a_deep_result_fails_the_attempt_and_says_why(run: Run) -> None:
+    row = run("result = 1\nfor _ in range(900):\n    result = [result]\nreturn result")
+    assert (row.state, row.reason, row.error["type"]) == ("failed", "error", "ValueError")
+    assert "32 levels" in row.error["message"]

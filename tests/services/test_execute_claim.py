@@ -13,11 +13,10 @@ from jobs import transitions
 from jobs.states import Reason, State
 from jobs.transitions import Attempt, Outcome
 from tests.factories import (
-    OTP,
     PASSWORD,
-    PID,
     WORKER,
     begin,
+    claimant,
     enqueue,
     finish,
     frozen,
@@ -34,8 +33,8 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def claim(job_id: uuid.UUID, job_types: list[str] | None = None, worker: str = WORKER) -> Attempt | None:
-    return transitions.start(job_id=job_id, worker=worker, pid=PID, job_types=job_types or [OTP])
+def claim(job_id: uuid.UUID, worker: str = WORKER, **serves: list[str]) -> Attempt | None:
+    return transitions.start(job_id=job_id, claimant=claimant(worker, **serves))
 
 
 def test_it_runs_with_a_fresh_lease_as_the_first_attempt() -> None:
@@ -51,6 +50,14 @@ def test_it_runs_with_a_fresh_lease_as_the_first_attempt() -> None:
     event = last_event(job_id)
     assert (event.kind, event.actor, event.snapshot["worker"]) == ("job_started", WORKER, WORKER)
     assert (event.snapshot["attempt"], event.snapshot["completion_percentage"]) == (1, 0)
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+def test_the_attempt_knows_whether_it_wants_a_process_of_its_own(fresh: bool) -> None:
+    template(freshProcess=fresh)
+    attempt = claim(queued())
+    assert attempt is not None
+    assert (attempt.fresh_process, attempt.sealed) == (fresh, None)
 
 
 def test_a_doubled_hint_finds_nothing_to_claim() -> None:
@@ -77,8 +84,17 @@ def test_a_worker_that_has_no_such_handler_leaves_the_job_as_it_is() -> None:
     job_id = queued()
     before = frozen(job_id)
     assert claim(job_id, job_types=[PASSWORD]) is None
-    assert transitions.start(job_id=job_id, worker=WORKER, pid=PID, job_types=[]) is None
+    assert claim(job_id, job_types=[]) is None
     assert frozen(job_id) == before
+
+
+def test_a_worker_of_other_queues_leaves_the_job_as_it_is() -> None:
+    job_id = queued()
+    before = frozen(job_id)
+    assert claim(job_id, queues=["mail", "reports"]) is None
+    assert claim(job_id, queues=[]) is None
+    assert frozen(job_id) == before
+    assert claim(job_id, queues=["mail", "default"]) is not None
 
 
 def test_each_attempt_has_a_lease_of_its_own_and_is_counted() -> None:

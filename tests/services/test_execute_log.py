@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from typing import Any
 
 import pytest
 
 from jobs import queries, transitions
+from jobs.dispatcher.relay import number_events
+from jobs.models import LogChunk
+from jobs.running import log_buffer
 from jobs.running import reporter as reporter_module
 from jobs.running.reporter import Reporter
 from jobs.transitions import Attempt
@@ -20,7 +24,7 @@ def line(text: str, level: str = "info") -> dict[str, Any]:
     return {"time": "2026-01-31T12:00:00Z", "level": level, "attempt": 1, "text": text}
 
 
-def append(attempt: Attempt, *texts: str) -> bool:
+def append(attempt: Attempt, *texts: str) -> int | None:
     lines = [line(text) for text in texts]
     return transitions.append_log(job_id=attempt.job_id, lease=attempt.lease, lines=lines)
 
@@ -108,28 +112,202 @@ def test_the_reporter_keeps_only_what_can_be_stored() -> None:
     assert job(attempt.job_id).progress_message == "x\\0y?"
 
 
-def test_the_reporter_cuts_long_lines_and_says_how_many_it_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reporter_module, "MOST_LINES", 3)
+def test_the_reporter_cuts_long_lines() -> None:
     attempt = running()
     reporter = Reporter(attempt)
     reporter.log("info", "x" * 10_000)
-    for number in range(4):
-        reporter.log("info", str(number))
-    reporter.flush(last=True)
-    texts = [text for _, text in read(attempt)]
-    assert [len(texts[0]), *texts[1:3]] == [reporter_module.LONGEST_LINE, "0", "1"]
-    assert texts[3] == "2 more lines were not kept: an attempt's log holds 3 lines, 4 MB in all."
+    reporter.flush()
+    assert [len(text) for _, text in read(attempt)] == [reporter_module.MAX_LINE]
 
 
-def test_the_reporter_keeps_so_much_text_and_counts_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reporter_module, "MOST_CHARACTERS", 1000)
+@pytest.fixture
+def small_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first 3 lines and the last 10 are kept, in chunks of 2."""
+    monkeypatch.setattr(log_buffer, "FIRST_LINES", 3)
+    monkeypatch.setattr(log_buffer, "LAST_LINES", 10)
+    monkeypatch.setattr(log_buffer, "LINES_A_CHUNK", 2)
+
+
+def left_out(count: int) -> str:
+    many = f"{count:,} lines are left out here" if count > 1 else "1 line is left out here"
+    return f"{many}: an attempt's log keeps its first 2,000 and last 20,000 lines, 8 MB in all."
+
+
+def say(reporter: Reporter, numbers: range) -> None:
+    for number in numbers:
+        reporter.log("info", f"line {number}")
+
+
+@pytest.mark.usefixtures("small_log")
+class TestOfManyLines:
+    """The first and the last are kept; numbers count them all, and one line tells of the gap."""
+
+    def test_the_middle_is_left_out_and_said_so(self) -> None:
+        attempt = running()
+        reporter = Reporter(attempt)
+        say(reporter, range(1, 101))
+        reporter.flush(last=True)
+        assert read(attempt) == [
+            *((n, f"line {n}") for n in (1, 2, 3)),
+            (90, left_out(87)),
+            *((n, f"line {n}") for n in range(91, 101)),
+        ]
+        assert job(attempt.job_id).log_lines == 100
+
+    def test_that_holds_however_often_they_were_stored_meanwhile(self) -> None:
+        attempt = running()
+        reporter = Reporter(attempt)
+        for end in range(7, 101, 7):
+            say(reporter, range(end - 6, end + 1))
+            reporter.flush()
+        say(reporter, range(99, 101))
+        reporter.flush(last=True)
+        assert read(attempt)[:3] == [(n, f"line {n}") for n in (1, 2, 3)]
+        assert read(attempt)[-11:] == [(90, left_out(87)), *((n, f"line {n}") for n in range(91, 101))]
+        assert len(read(attempt)) == 14
+
+    def test_no_gap_is_told_where_none_is(self) -> None:
+        attempt = running()
+        reporter = Reporter(attempt)
+        say(reporter, range(1, 14))
+        reporter.flush(last=True)
+        assert read(attempt) == [(n, f"line {n}") for n in range(1, 14)]
+
+    def test_who_follows_live_is_told_what_was_left_out_before_it_could_be_read(self) -> None:
+        attempt = running()
+        reporter = Reporter(attempt)
+        seen, after = [], 0
+        for end in (5, 40, 80):
+            say(reporter, range(end - 4 if end == 5 else end - 34 if end == 40 else 41, end + 1))
+            reporter.flush()
+            new = read(attempt, after)
+            seen += new
+            after = seen[-1][0]
+        reporter.flush(last=True)
+        seen += read(attempt, after)
+        numbers = [n for n, _ in seen]
+        assert numbers == sorted(set(numbers))
+        missing = 80 - len([text for _, text in seen if text.startswith("line")])
+        assert missing > 0
+        told = [int(text.split()[0]) for _, text in seen if "left out" in text]
+        assert sum(told) == missing
+        assert seen[-10:] == [(n, f"line {n}") for n in range(71, 81)]
+
+    def test_each_attempt_has_its_own_first_and_last_lines(self) -> None:
+        attempt = running()
+        for number in (1, 2):
+            reporter = Reporter(dataclasses.replace(attempt, number=number))
+            say(reporter, range(1, 51))
+            reporter.flush(last=True)
+        numbers = [n for n, _ in read(attempt)]
+        once = [1, 2, 3, 40, *range(41, 51)]
+        assert numbers == [*once, *(n + 50 for n in once)]
+
+    def test_a_page_may_end_anywhere(self) -> None:
+        attempt = running()
+        reporter = Reporter(attempt)
+        say(reporter, range(1, 51))
+        reporter.flush(last=True)
+        seen, after = [], 0
+        while page := read(attempt, after, limit=1):
+            seen += page
+            after = page[-1][0]
+        assert seen == read(attempt)
+
+    def test_a_fenced_attempt_leaves_nothing_out(self) -> None:
+        attempt = running()
+        append(attempt, "a", "b")
+        transitions.forget_log(job_id=attempt.job_id, lease=uuid.uuid4(), first_numbers=[1])
+        assert read(attempt) == [(1, "a"), (2, "b")]
+
+    def test_the_feed_tells_the_gap_with_the_lines_behind_it(self) -> None:
+        attempt = running()
+        reporter = Reporter(attempt)
+        say(reporter, range(1, 51))
+        reporter.flush(last=True)
+        number_events()
+        events = [event for event in queries.events_after(0, limit=100) if event["kind"] == "job_log"]
+        told = [(line["n"], line["text"]) for event in events for line in event["lines"]]
+        assert told == read(attempt)
+
+    def test_the_feed_tells_of_lines_that_are_left_out_since_they_were_announced(self) -> None:
+        attempt = running()
+        reporter = Reporter(attempt)
+        for end in (20, 40, 60, 80):
+            say(reporter, range(end - 19, end + 1))
+            reporter.flush()
+        reporter.flush(last=True)
+        number_events()
+        events = [event for event in queries.events_after(0, limit=100) if event["kind"] == "job_log"]
+        after = 0
+        for line in (line for event in events for line in event["lines"]):
+            gap = int(line["text"].split()[0]) if "left out" in line["text"] else 1
+            assert line["n"] == after + gap
+            after = line["n"]
+        assert after == 80
+
+
+def test_a_million_lines_are_no_million_lines_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = []
+    append_log = transitions.append_log
+
+    def counted(**what: Any) -> int | None:
+        written.append(len(what["lines"]))
+        return append_log(**what)
+
+    monkeypatch.setattr(transitions, "append_log", counted)
     attempt = running()
     reporter = Reporter(attempt)
-    for _ in range(3):
-        reporter.log("info", "x" * 600)
-    reporter.log("info", "one\ntwo\nthree")
+    for number in range(1, 300_001):
+        reporter.log("info", str(number))
+        if number % 30_000 == 0:
+            reporter.flush()
     reporter.flush(last=True)
-    texts = [text for _, text in read(attempt)]
-    assert [len(text) for text in texts[:2]] == [600, 600]
-    assert len(texts) == 3
-    assert texts[2].startswith("4 more lines were not kept")
+    assert sum(written) <= 22_000 + 10 * reporter_module.CHUNKS_A_FLUSH * log_buffer.LINES_A_CHUNK
+    assert LogChunk.objects.filter(job_id=attempt.job_id).count() <= 45
+    found = read(attempt, limit=30_000)
+    assert [n for n, _ in found] == [*range(1, 2001), 280_000, *range(280_001, 300_001)]
+    assert found[2000][1] == left_out(278_000)
+
+
+def test_long_lines_at_the_beginning_leave_room_for_the_end() -> None:
+    attempt = running()
+    reporter = Reporter(attempt)
+    for _ in range(3000):
+        reporter.log("info", "\U0001f600" * 2000)
+    reporter.log("info", "the end")
+    reporter.flush(last=True)
+    texts = [text for _, text in read(attempt, limit=30_000)]
+    assert texts[-1] == "the end"
+    assert sum("left out" in text for text in texts) == 1
+    size = sum(len(text.encode()) for text in texts)
+    assert 7.5 * 1024 * 1024 < size <= 8 * 1024 * 1024 + 200
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("10%\r20%\r100%", ["100%"]),
+        ("10%\r100%\r", ["100%"]),
+        ("one\r\ntwo\r\n", ["one", "two"]),
+        ("a\rb\n\nc\rd", ["b", "", "d"]),
+        ("\x1b[32mgreen\x1b[0m\r\x1b[31mred\x1b[0m", ["\x1b[31mred\x1b[0m"]),
+        ("\r\r", [""]),
+        ("page\x0cbreak", ["page", "break"]),
+    ],
+    ids=[
+        "drawn_anew",
+        "returned_at_the_end",
+        "line_ends_of_windows",
+        "in_several_lines",
+        "colours",
+        "nothing",
+        "others",
+    ],
+)
+def test_carriage_returns_take_one_line(text: str, expected: list[str]) -> None:
+    attempt = running()
+    reporter = Reporter(attempt)
+    reporter.log("info", text)
+    reporter.flush()
+    assert [found for _, found in read(attempt)] == expected

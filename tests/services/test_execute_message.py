@@ -9,14 +9,22 @@ from typing import Any
 import pytest
 
 from jobs import hints
+from jobs.running import guardian
 from jobs.running.fence import fence
+from jobs.services import execute
 from jobs.services.execute import run_jobs
 from tests.factories import WORKER, document, endings, job, kinds, queued, store
-from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NAME = "trial_job"
 Queue = Callable[..., list[uuid.UUID]]
+
+
+@pytest.fixture(autouse=True)
+def _slow_machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is given to other slots only because the machine is slow."""
+    if "given_back" not in request.node.name:
+        monkeypatch.setattr(guardian, "MESSAGE_SECONDS", 60.0)
 
 
 @pytest.fixture
@@ -37,7 +45,7 @@ def states(job_ids: list[uuid.UUID]) -> list[str]:
 
 def test_all_run_in_order_each_once(queue: Queue) -> None:
     job_ids = queue(3, "return data['user_id']")
-    run_jobs(job_ids=job_ids, worker=WORKER)
+    run_jobs(job_ids=job_ids, worker=WORKER, queues=["default"])
     assert [job(job_id).result for job_id in job_ids] == [0, 1, 2]
     for job_id in job_ids:
         assert kinds(job_id) == ["job_created", "job_queued", "job_started", "job_terminated"]
@@ -48,7 +56,7 @@ def test_all_run_in_order_each_once(queue: Queue) -> None:
 def test_those_whose_turn_has_not_come_are_still_queued(queue: Queue) -> None:
     body = "from jobs.models import Job\nreturn sorted(Job.objects.values_list('state', flat=True))"
     job_ids = queue(3, body)
-    run_jobs(job_ids=job_ids, worker=WORKER)
+    run_jobs(job_ids=job_ids, worker=WORKER, queues=["default"])
     assert [job(job_id).result for job_id in job_ids] == [
         ["queued", "queued", "running"],
         ["queued", "running", "succeeded"],
@@ -56,15 +64,16 @@ def test_those_whose_turn_has_not_come_are_still_queued(queue: Queue) -> None:
     ]
 
 
+@pytest.mark.usefixtures("_slow_machine")
 def test_a_failure_among_them_is_its_own(queue: Queue) -> None:
     job_ids = queue(3, "if data['user_id'] == 1:\n    raise ValueError('no such user')")
-    run_jobs(job_ids=job_ids, worker=WORKER)
+    run_jobs(job_ids=job_ids, worker=WORKER, queues=["default"])
     assert states(job_ids) == ["succeeded", "failed", "succeeded"]
 
 
 def test_what_one_logs_and_reports_stays_its_own(queue: Queue) -> None:
     job_ids = queue(2, "print(f'user {data[\"user_id\"]}')\njob.progress(40 + data['user_id'], 'on the way')")
-    run_jobs(job_ids=job_ids, worker=WORKER)
+    run_jobs(job_ids=job_ids, worker=WORKER, queues=["default"])
     for place, job_id in enumerate(job_ids):
         (chunk,) = job(job_id).log_chunks.all()
         assert [line["text"] for line in chunk.lines] == [f"user {place}"]
@@ -73,14 +82,14 @@ def test_what_one_logs_and_reports_stays_its_own(queue: Queue) -> None:
 
 def test_doubled_stale_and_forged_hints_among_them_cost_nothing(queue: Queue) -> None:
     first, second = queue(2, "return 1")
-    run_jobs(job_ids=[first, first, uuid.uuid4(), second, first], worker=WORKER)
+    run_jobs(job_ids=[first, first, uuid.uuid4(), second, first], worker=WORKER, queues=["default"])
     assert states([first, second]) == ["succeeded", "succeeded"]
     assert [endings(job_id) for job_id in (first, second)] == [1, 1]
 
 
 def test_jobs_that_share_a_slot_run_one_after_the_other(queue: Queue) -> None:
     job_ids = queue(2, "return 1", maxConcurrent=2)
-    run_jobs(job_ids=job_ids, worker=WORKER)
+    run_jobs(job_ids=job_ids, worker=WORKER, queues=["default"])
     assert states(job_ids) == ["succeeded", "succeeded"]
 
 
@@ -96,21 +105,34 @@ def test_behind_a_long_job_the_others_are_given_back_while_it_runs(queue: Queue)
             time.sleep(0.01)
         """
     job_ids = queue(3, body)
-    run_jobs(job_ids=job_ids, worker=WORKER)
+    run_jobs(job_ids=job_ids, worker=WORKER, queues=["default"])
     assert job(job_ids[0]).result == "given back"
     assert states(job_ids) == ["succeeded", "queued", "queued"]
     assert {hint.job_id for hint in hints.overdue_hints(limit=10)} == set(job_ids[1:])
 
 
+@pytest.mark.parametrize(("seconds", "told"), [(0.1, True), (0, False)], ids=["longer", "quick"])
+def test_after_a_longer_run_the_dispatchers_are_told_of_the_free_slot(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch, seconds: float, told: bool
+) -> None:
+    nudges: list[int] = []
+    monkeypatch.setattr(hints, "nudge", lambda: nudges.append(1))
+    monkeypatch.setattr(execute, "LONGER_RUN_SECONDS", 0.1 if told else 60)
+    job_ids = queue(1, f"import time\ntime.sleep({seconds})")
+    nudges.clear()
+    run_jobs(job_ids=job_ids, worker=WORKER, queues=["default"])
+    assert (states(job_ids), bool(nudges)) == (["succeeded"], told)
+
+
 def test_the_fence_goes_when_nothing_runs_any_more(queue: Queue) -> None:
-    run_jobs(job_ids=queue(2, "return 1"), worker=WORKER)
+    run_jobs(job_ids=queue(2, "return 1"), worker=WORKER, queues=["default"])
     assert not fence.held
 
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_hints_that_find_nothing_leave_no_timer_behind(number: int) -> None:
-    run_jobs(job_ids=[uuid.uuid4() for _ in range(number)], worker=WORKER)
-    wait_for("the timer is gone", lambda: fence._since is None, within=20)
+    run_jobs(job_ids=[uuid.uuid4() for _ in range(number)], worker=WORKER, queues=["default"])
+    assert not fence.held
 
 
 def test_a_type_that_came_to_be_since_the_worker_started_runs_in_the_midst_of_others(
@@ -120,5 +142,5 @@ def test_a_type_that_came_to_be_since_the_worker_started_runs_in_the_midst_of_ot
     write_handler("newer_job", "return 2")
     store(document("newer_job"))
     second = queued("newer_job")
-    run_jobs(job_ids=[first, second], worker=WORKER)
+    run_jobs(job_ids=[first, second], worker=WORKER, queues=["default"])
     assert states([first, second]) == ["succeeded", "succeeded"]

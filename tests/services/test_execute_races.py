@@ -15,16 +15,17 @@ from jobs.services.control import terminate_jobs
 from jobs.services.submit import Submission, submit_jobs
 from jobs.states import LIVE, Reason, State
 from jobs.transitions import Attempt, Outcome
-from tests.factories import ANN, OTP, PID, WORKER, begin, finish, queued, template
+from tests.factories import ANN, OTP, PID, WORKER, begin, claimant, finish, queued, template
 from tests.jobs_fixtures import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
-JOBS, WORKERS = 300, 8
+WORKERS = 8
 
 
-def test_three_hundred_jobs_claimed_ended_and_stopped_by_eight_threads_run_once_and_end_once() -> None:
+@pytest.mark.parametrize("number", [60, pytest.param(1500, marks=pytest.mark.long)])
+def test_jobs_claimed_ended_and_stopped_by_eight_threads_run_once_and_end_once(number: int) -> None:
     template(maxAttempts=2, retryBackoffSeconds=0)
-    ids = submit_jobs(submissions=[Submission(OTP)] * JOBS, actor=ANN)
+    ids = submit_jobs(submissions=[Submission(OTP)] * number, actor=ANN)
     claims: Counter[tuple[uuid.UUID, int]] = Counter()
 
     def dispatch_and_work() -> None:
@@ -38,17 +39,17 @@ def test_three_hundred_jobs_claimed_ended_and_stopped_by_eight_threads_run_once_
                     end(attempt, luck)
 
     def stop() -> None:
-        for place in range(0, JOBS, 3):
+        for place in range(0, number, 3):
             terminate_jobs(job_ids=[ids[place]], actor=ANN, dry_run=False)
 
     together(*[dispatch_and_work] * (WORKERS - 2), stop, stop)
 
     assert set(claims.values()) <= {1}
     ended = Job.objects.filter(pk__in=ids).exclude(state__in=LIVE)
-    assert ended.count() == JOBS
+    assert ended.count() == number
     for kind in ("job_created", "job_terminated"):
-        assert JobEvent.objects.filter(kind=kind).count() == JOBS
-        assert JobEvent.objects.filter(kind=kind).values("job").distinct().count() == JOBS
+        assert JobEvent.objects.filter(kind=kind).count() == number
+        assert JobEvent.objects.filter(kind=kind).values("job").distinct().count() == number
     starts = Counter(JobEvent.objects.filter(kind="job_started").values_list("job_id", flat=True))
     assert starts == Counter(job_id for job_id, _ in claims)
     for row in ended:
@@ -61,7 +62,7 @@ def live() -> bool:
 
 
 def start(job_id: uuid.UUID) -> Attempt | None:
-    return transitions.start(job_id=job_id, worker=f"w{threading.get_ident()}", pid=PID, job_types=[OTP])
+    return transitions.start(job_id=job_id, claimant=claimant(f"w{threading.get_ident()}"))
 
 
 def end(attempt: Attempt, luck: random.Random) -> None:
@@ -77,6 +78,7 @@ def test_an_attempt_is_lost_ended_or_stopped_but_only_one_of_these() -> None:
     template(maxLost=1)
     for _ in range(20):
         row = all_judges_of(begin(queued()))
+        assert row.losses + row.interruptions <= 1
         # A stop that was accepted is never forgotten: no job waits for another start after it.
         assert not (row.state == State.SCHEDULED and row.terminate_requested_at)
         assert JobEvent.objects.filter(job=row, kind="job_terminated").count() == (row.state not in LIVE)
@@ -89,10 +91,17 @@ def all_judges_of(attempt: Attempt) -> Job:
     def lose() -> None:
         verdicts.append(transitions.lose_dead_attempt(job_id=attempt.job_id, worker=WORKER, pid=PID))
 
+    def crash() -> None:
+        how = "was killed by SIGSEGV"
+        verdicts.append(transitions.lose_own_attempt(attempt=attempt, how=how, told_to=False, worker=WORKER))
+
+    def give_back() -> None:
+        verdicts.append(transitions.interrupt_attempt(attempt=attempt, worker=WORKER))
+
     def stop() -> None:
         terminate_jobs(job_ids=[attempt.job_id], actor=ANN, dry_run=False)
 
-    together(lambda: verdicts.append(finish(attempt)), lose, stop)
+    together(lambda: verdicts.append(finish(attempt)), lose, crash, give_back, stop)
     assert sum(verdict is not None for verdict in verdicts) <= 1
     return Job.objects.get(pk=attempt.job_id)
 

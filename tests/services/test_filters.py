@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from jobs.filters import from_body, from_query, read_time
 from jobs.models import Job, Series
+from jobs.services.control import rerun_job
 from scheduler_project.errors import Invalid
 from tests.factories import (
     ANN,
@@ -73,6 +74,36 @@ class TestFinding:
         assert found(f"series={series.pk}") == {series.jobs.get().pk}
         assert found(f"series={uuid.uuid4()}") == set()
 
+    def test_by_one_queue_or_several(self) -> None:
+        store(document(OTP), document(PASSWORD, queue="mail"))
+        one, two = scheduled(OTP), scheduled(PASSWORD)
+        assert found("queue=mail") == {two}
+        assert found("queue=mail&queue=default") == {one, two}
+        assert found("queue=no_such_queue") == set()
+
+    def test_by_the_time_of_its_end(self) -> None:
+        job_id, _ = succeeded(), scheduled()
+        ended = Job.objects.get(pk=job_id).terminated_at
+        assert ended
+        before, at, after = (
+            (ended + timedelta(microseconds=us)).strftime("%Y-%m-%dT%H:%M:%S.%fZ") for us in (-1, 0, 1)
+        )
+        assert found(f"ended_after={before}&ended_before={after}") == {job_id}
+        assert found(f"ended_after={at}") == set() == found(f"ended_before={at}")
+
+    def test_by_the_job_that_it_runs_again(self) -> None:
+        store(document())
+        first = scheduled()
+        again = rerun_job(job_id=first, payload=None, actor=ANN)
+        assert found(f"rerun_of={first}") == {again}
+        assert found(f"rerun_of={again}") == set()
+
+    def test_by_the_reason_of_its_failure(self) -> None:
+        scheduled()
+        Job.objects.filter(pk=(failed := scheduled())).update(state="failed", reason="timeout")
+        assert found("reason=timeout") == {failed}
+        assert found("reason=error") == set()
+
     @pytest.mark.parametrize("search", ["otp", "SEND", "otp_send_job", "%20otp%20"])
     def test_a_search_looks_into_the_type(self, search: str) -> None:
         store(document(OTP), document(PASSWORD))
@@ -85,12 +116,15 @@ class TestFinding:
         assert found("search=EV") == {hers}
         assert found(f"search={mine}") == {mine}
         assert found(f"search={str(mine).upper()}") == {mine}
+        for length in (13, 18, 23, 30):
+            assert mine in found(f"search={str(mine)[:length]}")
+        assert found(f"search={str(mine)[:34]}") == {mine}
 
     @pytest.mark.parametrize("search", ["%25", "_", "\\", "'", "%F0%9F%98%80", "x%27;--"])
     def test_a_search_takes_every_character_as_it_is(self, search: str) -> None:
         store(document("a_job"))
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("jobs.services.submit.registry.find", lambda job_type: object())
+            patch.setattr("jobs.services.submit.registry.problem", lambda job_type: None)
             job_id = scheduled("a_job")
         assert found(f"search={search}") == ({job_id} if search == "_" else set())
 
@@ -108,7 +142,12 @@ class TestFinding:
         ("created_after=yesterday", ("created_after", "format")),
         ("created_before=2026-01-31", ("created_before", "format")),
         ("created_after=2026-01-31T12:00:00", ("created_after", "format")),
+        ("ended_after=yesterday", ("ended_after", "format")),
+        ("ended_before=2026-01-31", ("ended_before", "format")),
         ("series=7", ("series", "format")),
+        ("rerun_of=7", ("rerun_of", "format")),
+        ("reason=bad", ("reason", "enum")),
+        ("queue=%00", ("queue", "format")),
         ("search=a%00b", ("search", "format")),
         ("created_by=%00", ("created_by", "format")),
         ("job_type=otp&job_type=%00", ("job_type", "format")),
@@ -172,3 +211,28 @@ def test_a_body_takes_the_same_filters_as_a_query() -> None:
     assert wanted.created_after == NOON.astimezone(timezone(timedelta(hours=2)))
     assert (wanted.created_by, wanted.series, wanted.search) == ("ann", series, "otp")
     assert not wanted.only_state_and_type
+
+
+@pytest.mark.parametrize(
+    ("body", "attrs"),
+    [
+        ({}, ["filter"]),
+        (
+            {"created_by": "", "search": " ", "job_type": [], "state": "queued"},
+            ["created_by", "search", "job_type"],
+        ),
+        ({"job_type": [OTP, ""]}, ["job_type"]),
+        ({"series": None}, ["series"]),
+    ],
+)
+def test_a_body_with_a_blank_in_it_is_refused_there(body: dict[str, Any], attrs: list[str]) -> None:
+    with pytest.raises(Invalid) as caught:
+        from_body(body)
+    found = [(problem.attr, problem.code) for problem in caught.value.problems]
+    assert found == [(attr if attr == "filter" else f"filter.{attr}", "blank") for attr in attrs]
+
+
+def test_what_is_wrong_in_a_body_is_told_below_its_filter() -> None:
+    with pytest.raises(Invalid) as caught:
+        from_body({"created_after": "2026-01-31T12:00:00"})
+    assert [problem.attr for problem in caught.value.problems] == ["filter.created_after"]

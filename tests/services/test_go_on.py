@@ -11,10 +11,10 @@ import pytest
 from jobs import transitions
 from jobs.transitions import Attempt
 from tests.factories import (
-    OTP,
     PASSWORD,
     PID,
     WORKER,
+    claimant,
     endings,
     frozen,
     job,
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 
 def go_on(attempt: Attempt, next_id: uuid.UUID | None, **changed: Any) -> tuple[bool, Attempt | None]:
-    given: dict[str, Any] = {"result": {"sent": True}, "worker": WORKER, "pid": PID, "job_types": [OTP]}
+    given: dict[str, Any] = {"result": {"sent": True}, "claimant": claimant()}
     return transitions.succeed_and_go_on(attempt=attempt, next_id=next_id, **given | changed)
 
 
@@ -49,6 +49,14 @@ def test_one_ends_and_the_next_begins() -> None:
     for job_id, kind in ((attempt.job_id, "job_terminated"), (next_id, "job_started")):
         event = last_event(job_id)
         assert (event.kind, event.actor) == (kind, WORKER)
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+def test_the_next_one_knows_whether_it_wants_a_process_of_its_own(fresh: bool) -> None:
+    template(freshProcess=fresh)
+    _, following = go_on(running(), queued())
+    assert following is not None
+    assert following.fresh_process is fresh
 
 
 @pytest.mark.parametrize("result", [{"sent": True}, [1], "done", 0, False, None, 2**70, 1.0])
@@ -82,9 +90,11 @@ def test_an_attempt_that_was_fenced_off_ends_nothing_and_the_next_begins_all_the
     assert frozen(attempt.job_id) == before
 
 
-def test_a_hint_that_is_stale_doubled_forged_or_of_another_type_begins_nothing() -> None:
+def test_a_hint_that_is_stale_doubled_forged_or_of_another_type_or_queue_begins_nothing() -> None:
+    template(queue="mail")
+    elsewhere = queued()
     template()
-    for wrong in (scheduled(), running().job_id, uuid.uuid4(), queued(PASSWORD)):
+    for wrong in (scheduled(), running().job_id, uuid.uuid4(), queued(PASSWORD), elsewhere):
         attempt = running()
         assert go_on(attempt, wrong) == (True, None)
         assert endings(attempt.job_id) == 1

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,8 @@ from django.core.management import CommandError, call_command
 from templates_app.models import JobTemplate
 from templates_app.services import archive_template
 from tests.factories import OTP, PASSWORD, document, store
+from tests.support.ports import ReservedPort
+from tests.support.tracked import ROOT
 
 pytestmark = pytest.mark.django_db
 NEW = document("birthday_notification_job")
@@ -103,6 +108,24 @@ def test_nothing_is_archived_if_a_file_is_bad(file: Any) -> None:
     assert not JobTemplate.objects.filter(archived=True).exists()
 
 
+def test_a_file_of_no_templates_archives_none_without_force(file: Any) -> None:
+    store(document(OTP), document(PASSWORD))
+    for options in (["--prune"], ["--prune", "--dry-run"]):
+        with pytest.raises(CommandError, match=r"prune: .*all 2 .*force"):
+            typed(file(), *options)
+    assert not JobTemplate.objects.filter(archived=True).exists()
+    typed(file(), "--prune", "--force")
+    assert not JobTemplate.objects.filter(archived=False).exists()
+
+
+def test_a_key_that_stands_twice_is_told_with_its_place(tmp_path: Path) -> None:
+    doubled = tmp_path / "doubled.json"
+    doubled.write_text('{"otp_send_job": {"type": "otp_send_job", "type": "x"}}')
+    with pytest.raises(CommandError, match=r"otp_send_job\.type: The key type stands twice"):
+        typed(str(doubled))
+    assert stored() == {}
+
+
 def test_a_type_that_stands_in_two_files_is_refused(file: Any) -> None:
     with pytest.raises(CommandError, match=r"otp_send_job: It stands in \S+a\.json and in \S+b\.json"):
         typed(file(document(OTP), name="a.json"), file(document(OTP), name="b.json"))
@@ -132,3 +155,77 @@ def test_secret_defaults_are_not_told(file: Any) -> None:
     assert "value" not in shown
     shown = typed(file(with_token("second value")), "--dry-run")
     assert '    ~ payload.token: "$encrypted$" -> "$encrypted$"' in shown.splitlines()
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"a": 1, "a": 2}', '{"a": [1e999]}'])
+def test_with_json_each_problem_has_value_and_remedy(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "broken.json"
+    path.write_text(text)
+    told, _ = refused("import_templates", str(path))
+    assert "Infinity" not in json.dumps(told)
+    for problem in told["errors"]:
+        assert set(problem) == {"code", "detail", "attr", "value", "remedy"}
+        assert problem["remedy"]
+
+
+def refused(command: str, *words: str) -> tuple[Any, str]:
+    """The document on standard output, and the sentence."""
+    out = io.StringIO()
+    with pytest.raises(CommandError) as told:
+        call_command(command, *words, "--json", stdout=out)
+    return json.loads(out.getvalue()), str(told.value)
+
+
+def test_with_json_the_problems_of_a_file_are_one_document_beside_the_sentence(file: Any) -> None:
+    answer, sentence = refused("import_templates", file(document(OTP, priority=99)))
+    assert answer["type"] == "validation_error"
+    assert [(one["attr"], one["value"]) for one in answer["errors"]] == [("otp_send_job.priority", 99)]
+    assert "otp_send_job.priority" in sentence
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "detail"),
+    [
+        ("import_templates", "missing.json", "cannot be read: No such file"),
+        ("import_templates", "", "cannot be read: Is a directory"),
+        ("export_templates", "", "cannot be written: Is a directory"),
+        ("export_templates", "missing/there.json", "cannot be written: No such file"),
+    ],
+)
+def test_with_json_a_file_that_cannot_be_used_is_one_document_beside_the_sentence(
+    tmp_path: Path, command: str, name: str, detail: str
+) -> None:
+    answer, sentence = refused(command, str(tmp_path / name))
+    assert answer == {
+        "type": "client_error",
+        "errors": [{"code": "refused", "detail": sentence, "attr": None}],
+    }
+    assert detail in sentence
+
+
+def test_an_export_to_a_file_tells_with_json_what_it_holds(tmp_path: Path) -> None:
+    store(document(OTP))
+    out = io.StringIO()
+    call_command("export_templates", str(tmp_path / "all.json"), "--json", stdout=out)
+    assert json.loads(out.getvalue()) == {"exported": [OTP]}
+    assert [*json.loads((tmp_path / "all.json").read_text())] == [OTP]
+
+
+@pytest.mark.parametrize("words", [["--json"], ["x.json", "--json", "--nonsense"]], ids=" ".join)
+def test_with_json_what_is_typed_wrongly_is_one_document_beside_the_sentence(words: list[str]) -> None:
+    command = [sys.executable, "manage.py", "import_templates", *words]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    [problem] = json.loads(done.stdout)["errors"]
+    assert (done.returncode, problem["code"]) == (2, "wrong_use")
+    assert done.stderr.splitlines()[-1].endswith(problem["detail"])
+
+
+@pytest.mark.parametrize("words", [["import_templates", "x.json"], ["export_templates"]], ids=" ".join)
+def test_with_json_a_database_that_is_away_is_one_document_beside_the_sentence(words: list[str]) -> None:
+    url = f"postgresql://nobody@127.0.0.1:{ReservedPort().number}/none"
+    command = [sys.executable, "manage.py", *words, "--json"]
+    env = {**os.environ, "DATABASE_URL": url}
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+    answer, [line] = json.loads(done.stdout), done.stderr.splitlines()
+    assert (done.returncode, answer["type"]) == (1, "server_error")
+    assert line == f"CommandError: {answer['errors'][0]['detail']}"

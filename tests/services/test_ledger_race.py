@@ -23,21 +23,22 @@ from jobs.services import series as services
 from jobs.services.control import terminate_jobs
 from jobs.services.submit import Submission, submit_jobs
 from jobs.states import LIVE
+from jobs.transitions.ending import MAX_INTERRUPTIONS
 from tests.factories import ANN, EDITOR, OTP, PASSWORD, document, recorded, recurring, store
 from tests.jobs_fixtures import together
 from tests.services.fire import Fire
 
 log = logging.getLogger(__name__)
 
-JOBS = int(os.environ.get("RACE_JOBS", "600"))
-LONGEST_SECONDS = 60 + JOBS / 5
+MANY_JOBS = int(os.environ.get("RACE_JOBS", "3000"))
+LONGEST_SECONDS = 60 + MANY_JOBS / 5
 SLOTS, MAX_ATTEMPTS, MAX_LOST = 3, 2, 2
 SERIES = ("birthday_notification_job", "profile_stats_aggregator_job")
 TYPES = [OTP, PASSWORD, *SERIES]
 
 
-@pytest.fixture
-def fire(relay_row: None, monkeypatch: pytest.MonkeyPatch) -> Fire:
+@pytest.fixture(params=[150, pytest.param(MANY_JOBS, marks=pytest.mark.long)])
+def fire(relay_row: None, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Fire:
     monkeypatch.setattr(reaper, "STILLNESS_SECONDS", 0.3)
     seed = random.randrange(10**6)
     log.warning("seed %s", seed)  # pytest shows it with a failure
@@ -54,7 +55,7 @@ def fire(relay_row: None, monkeypatch: pytest.MonkeyPatch) -> Fire:
             priority=luck.randint(0, 9),
             start_in_seconds=luck.choice([0, 0, 0.5]),
         )
-        for _ in range(JOBS)
+        for _ in range(request.param)
     ]
     ids = submit_jobs(submissions=wishes, actor=ANN)
     return Fire(seed=seed, ids=ids, job_types=TYPES, longest=LONGEST_SECONDS)
@@ -74,10 +75,11 @@ def test_every_promise_holds_whoever_races_with_whom(fire: Fire) -> None:
     what_was_stopped_did_not_go_on(fire)
     series_have_no_gap()
     the_feed_was_read_once_and_whole(fire)
-    runs, crashes = fire.witness.starts.total(), fire.witness.crashes.total()
+    seen = fire.witness
     log.warning(
-        "%s jobs, %s events, %s runs, %s crashes, %s deadlocks",
-        *(Job.objects.count(), len(fire.read), runs, crashes, len(fire.deadlocks)),
+        "%s jobs, %s events, %s runs, %s crashes, %s interruptions, %s deadlocks",
+        *(Job.objects.count(), len(fire.read), seen.starts.total(), seen.crashes.total()),
+        *(seen.interruptions.total(), len(fire.deadlocks)),
     )
 
 
@@ -105,8 +107,12 @@ def every_run_was_alone_and_accounted_for(fire: Fire) -> None:
         assert all(before[1] <= after[0] for before, after in itertools.pairwise(ordered))
     for row in Job.objects.all():
         assert row.attempt == witness.starts[row.pk]
-        assert row.attempt <= MAX_ATTEMPTS + row.losses
+        assert row.attempt <= MAX_ATTEMPTS + row.losses + row.interruptions
         assert row.losses <= min(witness.crashes[row.pk], MAX_LOST + 1)
+        assert row.interruptions <= min(witness.interruptions[row.pk], MAX_INTERRUPTIONS + 1)
+        if not row.terminate_requested_at:  # a stop takes the place of the last one, whichever it is
+            counted = row.losses, row.interruptions
+            assert counted == (witness.crashes[row.pk], witness.interruptions[row.pk])
         assert row.failures <= MAX_ATTEMPTS
 
 
@@ -134,7 +140,7 @@ def series_have_no_gap() -> None:
 def the_feed_was_read_once_and_whole(fire: Fire) -> None:
     """Read while it was written: in order, each event once, none missing."""
     assert fire.read == list(range(1, JobEvent.objects.count() + 1))
-    for job_id in random.sample(fire.ids, k=min(50, JOBS)):
+    for job_id in random.sample(fire.ids, k=min(50, len(fire.ids))):
         events = (
             JobEvent.objects.filter(job_id=job_id).order_by("seq").values_list("snapshot__version", flat=True)
         )

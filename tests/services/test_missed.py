@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,12 +10,13 @@ import pytest
 from django.db import transaction
 from django.db.models import F
 
+from jobs import hints, transitions
 from jobs.dispatcher import pulse
 from jobs.dispatcher.pulse import Pulse
 from jobs.models import Job, Series
 from jobs.models import Pulse as PulseRow
 from jobs.services import series as services
-from tests.factories import ANN, job, last_event
+from tests.factories import ANN, PASSWORD, begin, job, last_event, recurring, store
 from tests.jobs_fixtures import together
 from tests.services.chains import numbers, start, waiting
 
@@ -58,6 +60,47 @@ def unmoved(series: Series, job_id: Any) -> bool:
     Pulse().beat()
     after = job(job_id)
     return (before.start_time, before.version) == (after.start_time, after.version)
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        pytest.param(timedelta(seconds=-9), id="the last sign of life came before the due time"),
+        pytest.param(timedelta(seconds=0.9), id="after it, and before the claim"),
+    ],
+)
+@pytest.mark.parametrize("has_ticked", [True, False], ids=["RedBeat had told of it", "RedBeat had not"])
+def test_one_that_was_due_when_the_dispatcher_died_does_not_start_an_hour_late(
+    sign: timedelta, has_ticked: bool
+) -> None:
+    series = down(HOUR - sign)
+    missed = due_ago(series, HOUR)
+    if has_ticked:
+        assert hints.release_series(series.pk)
+    Pulse().beat()
+    assert waiting(series).start_time > datetime.now(UTC)
+    assert last_event(missed.pk).detail["change"] == "missed"
+    assert transitions.due_hints(queue="default", limit=5) == []
+
+
+def test_one_that_was_claimed_and_whose_message_never_left_does_not_start_an_hour_late() -> None:
+    series = down(HOUR - timedelta(seconds=0.9))
+    missed = due_ago(series, HOUR)
+    (hint,) = transitions.due_hints(queue="default", limit=5)
+    Pulse().beat()
+    moved = waiting(series)
+    assert (hint.job_id, moved.pk, moved.state) == (missed.pk, missed.pk, "scheduled")
+    assert moved.start_time > datetime.now(UTC)
+    assert (moved.publish_due, moved.publishes) == (None, 0)
+    assert last_event(missed.pk).detail["change"] == "missed"
+
+
+def test_one_that_a_worker_has_begun_is_left_alone() -> None:
+    series = down(HOUR - timedelta(seconds=0.9))
+    due_ago(series, HOUR)
+    (hint,) = transitions.due_hints(queue="default", limit=5)
+    begin(hint.job_id)
+    assert unmoved(series, hint.job_id)
 
 
 def test_run_once_makes_up_for_all_missed_times_with_one_run() -> None:
@@ -117,3 +160,36 @@ def test_a_dispatcher_that_is_frozen_while_it_judges_keeps_no_other_for_long(
     with transaction.atomic():
         PulseRow.objects.select_for_update().get()
         together(Pulse().beat)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_whose_row_somebody_holds_is_skipped_before_it_can_start_and_the_others_at_once() -> None:
+    held = down(5 * HOUR)
+    store(recurring(PASSWORD, crontab="0 * * * *"))
+    free = Series.objects.exclude(pk=held.pk).get()
+    locked, missed = due_ago(held, 4 * HOUR), due_ago(free, 4 * HOUR)
+    beats = Pulse()
+    with transaction.atomic():
+        Job.objects.select_for_update().get(pk=locked.pk)
+        together(beats.beat)
+        assert job(missed.pk).version == missed.version + 1
+        assert job(locked.pk).version == locked.version
+    beats.beat()
+    assert job(locked.pk).version == locked.version + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_pulse_that_somebody_holds_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulse, "PULSE_EVERY_SECONDS", 0)
+    naps: list[float] = []
+    monkeypatch.setattr(time, "sleep", naps.append)
+    monkeypatch.setattr(pulse, "PATIENCE_SECONDS", 0.2)
+    down(5 * HOUR)
+    beats = Pulse()
+    with transaction.atomic():
+        PulseRow.objects.select_for_update().get()
+        together(beats.beat)
+        assert naps
+        naps.clear()
+        together(beats.beat)
+    assert naps == []

@@ -12,6 +12,7 @@ from jobs.dispatcher import reaper as reaper_module
 from jobs.dispatcher.reaper import STILLNESS_SECONDS, Reaper
 from jobs.models import Job
 from jobs.transitions import Attempt
+from jobs.transitions.ending import MAX_INTERRUPTIONS
 from tests.factories import endings, finish, job, running, template
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +46,7 @@ def test_it_judges_an_attempt_that_was_silent_for_long_enough(clock: Clock) -> N
     assert job(attempt.job_id).state == "running"
     clock.now += STILLNESS_SECONDS
     reaper.turn()
-    assert (job(attempt.job_id).state, job(attempt.job_id).losses) == ("scheduled", 1)
+    assert (job(attempt.job_id).state, job(attempt.job_id).interruptions) == ("scheduled", 1)
 
 
 def test_a_lease_that_holds_is_left_however_long_the_reaper_looks(clock: Clock) -> None:
@@ -89,9 +90,10 @@ def test_a_renewed_lease_is_forgotten_and_counted_anew(clock: Clock) -> None:
     assert job(attempt.job_id).state == "running"
 
 
-def test_the_last_loss_is_a_failure_that_says_so(clock: Clock) -> None:
+def test_the_last_interruption_is_a_failure_that_says_so(clock: Clock) -> None:
     template(maxLost=0)
     attempt, reaper = running(), Reaper()
+    Job.objects.filter(pk=attempt.job_id).update(interruptions=MAX_INTERRUPTIONS)
     expire(attempt)
     reaper.turn()
     clock.now += STILLNESS_SECONDS
@@ -109,3 +111,16 @@ def test_an_attempt_that_ends_meanwhile_keeps_its_end(clock: Clock) -> None:
     reaper.turn()
     assert job(attempt.job_id).state == "succeeded"
     assert endings(attempt.job_id) == 1
+
+
+def test_a_lost_attempt_is_told_with_job_type_and_attempt(
+    clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    attempt = running()
+    expire(attempt)
+    reaper = Reaper()
+    reaper.turn()
+    clock.now += STILLNESS_SECONDS
+    reaper.turn()
+    lost = f"lost job {attempt.job_id} ({attempt.job_type}, attempt 1): now scheduled"
+    assert [line for line in caplog.messages if line.endswith(lost)]

@@ -17,18 +17,22 @@ from jobs.ids import lowest_from
 from jobs.models import IdempotencyKey, Job, JobEvent, LogChunk, Series
 from jobs.services.idempotency import submit_once
 from jobs.services.series_editing import create_series, delete_series
-from jobs.services.submit import Submission
+from jobs.services.submit import Submission, submit_job
 from jobs.transitions import append_log
 from tests.factories import (
     ANN,
     EDITOR,
     OTP,
+    PASSWORD,
     begin,
+    document,
     enqueue,
     finish,
     job,
+    recurring,
     running,
     scheduled,
+    store,
     succeeded,
     template,
 )
@@ -150,6 +154,22 @@ def test_a_deleted_series_goes_with_its_last_job() -> None:
     purge_jobs(older_than=MONTH)
     assert purge_series() == 1
     assert not Series.objects.exists()
+
+
+def test_a_series_that_had_its_last_run_goes_with_its_last_job_unless_its_template_owns_it() -> None:
+    store(
+        document(rescheduleAfterTermination=True, startInSeconds=1, maxRuns=1), recurring(PASSWORD, maxRuns=1)
+    )
+    submit_job(submission=Submission(OTP), actor=ANN)
+    for job_id in Job.objects.values_list("pk", flat=True):
+        finish(begin(enqueue(job_id)))
+    assert set(Series.objects.values_list("state", flat=True)) == {"ended"}
+    assert purge_series() == 0
+    for job_id in Job.objects.values_list("pk", flat=True):
+        aged(job_id, YEAR)
+    purge_jobs(older_than=MONTH)
+    assert purge_series() == 1
+    assert Series.objects.get().owned_by_template
 
 
 def test_a_live_job_of_a_purged_series_number_keeps_its_numbers() -> None:

@@ -19,6 +19,7 @@ from tests.factories import (
     ANN,
     OTP,
     WORKER,
+    begin,
     document,
     enqueue,
     job,
@@ -126,7 +127,7 @@ def run(write_handler: Callable[[str, str], None]) -> Callable[..., Any]:
         write_handler(NAME, body)
         secret_template(NAME, **keys)
         job_id = enqueue(scheduled(NAME, payload=GIVEN))
-        run_jobs(job_ids=[job_id], worker=WORKER)
+        run_jobs(job_ids=[job_id], worker=WORKER, queues=["default"])
         return job(job_id)
 
     return run_once
@@ -179,7 +180,7 @@ def test_it_is_wiped_when_the_job_ends(run: Callable[..., Any]) -> None:
 def test_it_is_kept_for_a_retry_and_wiped_after_the_last_one(run: Callable[..., Any]) -> None:
     row = run("raise ValueError(data['api_key'])", maxAttempts=2, retryBackoffSeconds=0)
     assert (row.state, kept(row.pk)) == ("scheduled", {"api_key": KEY})
-    run_jobs(job_ids=[enqueue(row.pk)], worker=WORKER)
+    run_jobs(job_ids=[enqueue(row.pk)], worker=WORKER, queues=["default"])
     row = job(row.pk)
     assert (row.state, row.secrets, row.error["message"]) == ("failed", None, "$encrypted$")
 
@@ -188,6 +189,9 @@ def test_a_lost_attempt_keeps_it_until_the_job_is_failed() -> None:
     secret_template(maxLost=0)
     attempt = running(payload=GIVEN)
     transitions.lose_dead_attempt(job_id=attempt.job_id, worker=WORKER, pid=4711)
+    assert (job(attempt.job_id).state, kept(attempt.job_id)) == ("scheduled", {"api_key": KEY})
+    again = begin(enqueue(attempt.job_id))
+    transitions.lose_own_attempt(attempt=again, how="was killed by SIGSEGV", told_to=False, worker=WORKER)
     assert (job(attempt.job_id).state, job(attempt.job_id).secrets) == ("failed", None)
 
 
@@ -198,7 +202,7 @@ def test_a_job_whose_key_is_gone_fails_with_a_clear_error(
     secret_template(NAME)
     job_id = enqueue(scheduled(NAME, payload=GIVEN))
     settings.SECRETS_KEYS = [OTHER_KEY]
-    run_jobs(job_ids=[job_id], worker=WORKER)
+    run_jobs(job_ids=[job_id], worker=WORKER, queues=["default"])
     row = job(job_id)
     assert (row.state, row.error["type"]) == ("failed", "SecretsUnreadable")
     assert "their key is not among SECRETS_KEYS" in row.error["message"]

@@ -86,7 +86,7 @@ def test_a_series_whose_key_is_gone_goes_on_and_its_runs_tell(
     settings.SECRETS_KEYS = [OTHER_KEY]
     assert finish(attempt) == State.SUCCEEDED
     job_id = enqueue(chains.waiting(series).pk)
-    run_jobs(job_ids=[job_id], worker=WORKER)
+    run_jobs(job_ids=[job_id], worker=WORKER, queues=["default"])
     assert job(job_id).error["type"] == "SecretsUnreadable"
     assert chains.waiting(series).series_number == 3
 

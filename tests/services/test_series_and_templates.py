@@ -11,8 +11,8 @@ from jobs.services.catalogue import remove_template
 from jobs.services.series_editing import create_series
 from scheduler_project.errors import Conflict
 from templates_app.models import JobTemplate, TemplateVersion
-from tests.factories import EDITOR, OTP, begin, document, enqueue, finish, store
-from tests.services.chains import waiting
+from tests.factories import EDITOR, OTP, begin, document, enqueue, finish, recurring, store
+from tests.services.chains import run_one, start, waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -30,9 +30,11 @@ def state(series: Series) -> str:
 
 
 def test_it_moves_to_the_new_version_with_its_own_payload(series: Series) -> None:
-    store(document(queue="mail", priority=5))
+    assert waiting(series).fresh_process is False
+    store(document(queue="mail", priority=5, freshProcess=True))
     row = waiting(series)
     assert (row.template_version, row.queue, row.priority, row.payload) == (2, "mail", 5, {"user_id": 9})
+    assert row.fresh_process is True
     assert state(series) == "active"
 
 
@@ -81,3 +83,14 @@ def test_a_payload_that_does_not_do_any_more_pauses_the_series_and_lets_the_job_
     assert state(series) == "paused"
     assert series.last_number == 1
     assert "user_id" in AuditEntry.objects.get(action="series_paused").detail["because"]
+
+
+def test_a_bound_that_a_templates_own_series_has_reached_ends_it() -> None:
+    own = start(maxRuns=3)
+    finish(run_one(own))
+    store(recurring(maxRuns=1))
+    own.refresh_from_db()
+    assert (own.state, own.run_count) == ("ended", 1)
+    assert not Job.objects.filter(state="scheduled").exists()
+    store(recurring(maxRuns=2))
+    assert waiting(own).state == "scheduled"

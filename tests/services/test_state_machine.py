@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.postgres.functions import TransactionNow
 from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -33,15 +36,29 @@ from jobs.services import series as series_services
 from jobs.services.series_editing import create_series
 from jobs.services.submit import Submission, submit_job
 from jobs.states import LIVE, Reason, State
-from jobs.transitions import Attempt, Outcome
+from jobs.transitions import Attempt, Capacity, Outcome
+from jobs.transitions.capacity import HINT_PATIENCE_SECONDS, LATE_AFTER_SECONDS
+from jobs.transitions.ending import MAX_INTERRUPTIONS
 from scheduler_project.errors import Conflict
 from templates_app import queries
-from tests.factories import ANN, EDITOR, OTP, PASSWORD, PID, WORKER, document, finish, recorded, store
+from tests.factories import (
+    ANN,
+    EDITOR,
+    OTP,
+    PASSWORD,
+    PID,
+    WORKER,
+    claimant,
+    document,
+    finish,
+    recorded,
+    store,
+)
 from tests.services.ledger_model import MAX_ATTEMPTS, MAX_LOST, SLOTS, Model, ModelJob
 
 SERIES_TYPE = "birthday_notification_job"
 TYPES = [OTP, PASSWORD, SERIES_TYPE]
-EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "40"))
+MANY_EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "100"))
 RULES: dict[str, Any] = {"maxAttempts": MAX_ATTEMPTS, "maxLost": MAX_LOST}
 LATER = 3600.0
 # What the worker tells of an attempt's end; whether a retry is due at once, or none.
@@ -52,9 +69,12 @@ OUTCOMES = {
     "tried again": (Outcome(State.FAILED, reason=Reason.ERROR, retry_in=0), True),
     "tried again later": (Outcome(State.FAILED, reason=Reason.ERROR, retry_in=LATER), False),
 }
-ENDS = [*OUTCOMES, "dies", "lost"]
+# Ends that the handler did not choose: with its worker, with its slot, or with its own process.
+CUT_SHORT = ["dies", "lost", "given back", "told to end", "crashes"]
+ENDS = [*OUTCOMES, *CUT_SHORT]
 COMPARED = (
-    "state", "reason", "attempt", "failures", "losses", "withdrawals", "completion_percentage", "version", "priority",
+    "state", "reason", "attempt", "failures", "losses", "interruptions", "withdrawals", "completion_percentage",
+    "version", "priority",
 )  # fmt: skip
 
 
@@ -180,6 +200,38 @@ class Ledger(RuleBasedStateMachine):
             assert (job.state, job.due) == ("scheduled", True)
             self.model.move(job, "queued")
 
+    @rule(slots=st.integers(0, 3))
+    def take_back(self, slots: int) -> None:
+        """What was handed over beyond the slots that there are, the least urgent first."""
+        queued = sorted(job.priority for job in self._queued_for_seconds())
+        back = self._back_in_the_line(
+            lambda: transitions.take_back(queue="default", capacity=Capacity(slots=slots))
+        )
+        assert back == queued[: max(len(queued) - slots, 0)]
+
+    @rule()
+    def make_way(self) -> None:
+        """Where no worker comes, for a more urgent job that is due."""
+        waiting = [job for job in self.model.jobs.values() if job.state == "scheduled" and job.due]
+        most_urgent = max((job.priority for job in waiting if not job.limited), default=0)
+        less_urgent = sorted(job.priority for job in self._queued_for_seconds() if job.priority < most_urgent)
+        assert self._back_in_the_line(lambda: transitions.make_way(queue="default")) == less_urgent
+
+    def _queued_for_seconds(self) -> list[ModelJob]:
+        late = TransactionNow() + timedelta(seconds=HINT_PATIENCE_SECONDS - LATE_AFTER_SECONDS - 1)
+        Job.objects.filter(state=State.QUEUED).update(publish_due=late)
+        return [job for job in self.model.jobs.values() if job.state == "queued"]
+
+    def _back_in_the_line(self, take: Callable[[], int]) -> list[int]:
+        """The priorities of the jobs that were taken, whichever they were among equals."""
+        queued = [job for job in self.model.jobs.values() if job.state == "queued"]
+        number = take()
+        back = [job for job in queued if Job.objects.get(pk=self.id_of(job.key)).state == State.SCHEDULED]
+        assert len(back) == number
+        for job in back:
+            self.model.move(job, "scheduled")
+        return sorted(job.priority for job in back)
+
     @rule()
     def time_passes(self) -> None:
         Job.objects.filter(state="scheduled").update(
@@ -206,7 +258,7 @@ class Ledger(RuleBasedStateMachine):
         return multiple(*started)
 
     def _start(self, key: Any) -> Attempt | None:
-        attempt = transitions.start(job_id=self.id_of(key), worker=WORKER, pid=PID, job_types=TYPES)
+        attempt = transitions.start(job_id=self.id_of(key), claimant=claimant(job_types=TYPES))
         assert (attempt is not None) == self.model.start(self.job(key))
         return attempt
 
@@ -220,6 +272,14 @@ class Ledger(RuleBasedStateMachine):
             if attempt:
                 self._end((key, attempt), how)
 
+    @rule(key=jobs)
+    def was_interrupted_almost_too_often(self, key: Any) -> None:
+        """Ten times would take an example too many steps."""
+        job = self.job(key)
+        if job.state in LIVE:
+            job.interruptions = MAX_INTERRUPTIONS - 1
+            Job.objects.filter(pk=self.id_of(key)).update(interruptions=job.interruptions)
+
     @rule(key=jobs, anywhere=st.booleans())
     def no_handler(self, key: Any, anywhere: bool) -> None:
         job, job_id = self.job(key), self.id_of(key)
@@ -229,11 +289,9 @@ class Ledger(RuleBasedStateMachine):
             if queued:
                 self.model.move(job, "scheduled", withdrawals=job.withdrawals + 1, due=False)
         else:
-            reason = Reason.HANDLER_NOT_FOUND
-            assert queued == transitions.fail_waiting(
-                job_id=job_id, reason=reason, message="none", actor=WORKER
-            )
-            if queued:
+            waits = queued or (job.state == "scheduled" and job.due)
+            assert waits == transitions.fail_waiting(job_id=job_id, message="none", actor=WORKER, due_for=0)
+            if waits:
                 self.model.no_handler(job)
 
     @rule(attempt=attempts, percent=st.integers(0, 100))
@@ -246,7 +304,7 @@ class Ledger(RuleBasedStateMachine):
         assert (renewed, stop_at is not None) == (held, held and job.stop)
         assert transitions.stop_requested(**who) == (job.stop or not held)
         line = {"time": "", "level": "info", "attempt": 1, "text": "x"}
-        assert transitions.append_log(**who, lines=[line]) == held
+        assert (transitions.append_log(**who, lines=[line]) is not None) == held
         assert transitions.report_progress(**who, percent=percent, message="") == held
         assert transitions.record_step(**who, step="exception_raised", actor=WORKER) == held
         if held:
@@ -269,9 +327,11 @@ class Ledger(RuleBasedStateMachine):
         job, held = self.job(key), self.holds(attempt)
         if how == "dies":
             found = transitions.lose_dead_attempt(job_id=mine.job_id, worker=WORKER, pid=PID)
-            assert found == (self.model.lose(job) if job.state == "running" else None)
-        elif how == "lost":
-            assert self._reap(mine, held=held) == (self.model.lose(job) if held else None)
+            assert found == (self.model.lose(job, "interruptions") if job.state == "running" else None)
+        elif how in CUT_SHORT:
+            count = "losses" if how == "crashes" else "interruptions"
+            found = self._cut_short(mine, how, held=held)
+            assert found == (self.model.lose(job, count) if held else None)
         else:
             told, retry_due = OUTCOMES[how]
             expected = self.model.end(job, str(told.state), retry_due=retry_due) if held else None
@@ -284,13 +344,22 @@ class Ledger(RuleBasedStateMachine):
         if mine.makes_room:
             return multiple(attempt)
         done, following = transitions.succeed_and_go_on(
-            attempt=mine, result={}, next_id=self.id_of(key), worker=WORKER, pid=PID, job_types=TYPES
+            attempt=mine, result={}, next_id=self.id_of(key), claimant=claimant(job_types=TYPES)
         )
         assert done == held
         if held:
             self.model.end(self.job(attempt[0]), "succeeded", retry_due=None)
         assert (following is not None) == self.model.start(self.job(key))
         return multiple((key, following)) if following else multiple()
+
+    def _cut_short(self, mine: Attempt, how: str, *, held: bool) -> State | None:
+        if how == "lost":
+            return self._reap(mine, held=held)
+        if how == "given back":
+            return transitions.interrupt_attempt(attempt=mine, worker=WORKER)
+        return transitions.lose_own_attempt(
+            attempt=mine, how="ended", told_to=how == "told to end", worker=WORKER
+        )
 
     def _reap(self, mine: Attempt, *, held: bool) -> State | None:
         """Both clocks must agree: neither a lease that still runs nor a heart that beat since makes it dead."""
@@ -368,8 +437,8 @@ class Ledger(RuleBasedStateMachine):
     @staticmethod
     def _expected(job: ModelJob) -> tuple[Any, ...]:
         return (
-            job.state, job.reason, job.attempt, job.failures, job.losses, job.withdrawals, job.percent, job.version,
-            job.priority, job.stop,
+            job.state, job.reason, job.attempt, job.failures, job.losses, job.interruptions, job.withdrawals,
+            job.percent, job.version, job.priority, job.stop,
         )  # fmt: skip
 
     @invariant()
@@ -390,7 +459,8 @@ class Ledger(RuleBasedStateMachine):
 # When it fails, the shortest way there is looked for, and that takes minutes.
 @pytest.mark.timeout(900)
 @pytest.mark.django_db
-def test_the_ledger_is_as_the_model_says_whatever_happens() -> None:
+@pytest.mark.parametrize("examples", [3, pytest.param(MANY_EXAMPLES, marks=pytest.mark.long)])
+def test_the_ledger_is_as_the_model_says_whatever_happens(examples: int) -> None:
     store(
         document(OTP, **RULES),
         document(PASSWORD, maxConcurrent=SLOTS, **RULES),
@@ -399,7 +469,7 @@ def test_the_ledger_is_as_the_model_says_whatever_happens() -> None:
     run_state_machine_as_test(
         Ledger,
         settings=settings(
-            max_examples=EXAMPLES,
+            max_examples=examples,
             stateful_step_count=40,
             deadline=None,
             phases=[Phase.generate, Phase.shrink],

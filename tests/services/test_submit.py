@@ -173,6 +173,12 @@ def test_a_start_in_the_far_future_is_refused() -> None:
     assert refusal(Invalid, start_at=datetime.max.replace(tzinfo=UTC)) == [("start_at", "maximum")]
 
 
+def test_a_priority_out_of_its_bounds_is_refused() -> None:
+    template()
+    assert refusal(Invalid, priority=-1) == [("priority", "minimum")]
+    assert refusal(Invalid, priority=10) == [("priority", "maximum")]
+
+
 def test_its_own_priority_goes_before_the_templates() -> None:
     template(priority=3)
     assert (submit().priority, submit(priority=9).priority, submit(priority=0).priority) == (3, 9, 0)

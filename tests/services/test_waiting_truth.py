@@ -10,13 +10,30 @@ import pytest
 from django.utils import timezone
 
 from jobs import queries, transitions
-from jobs.models import Job, WorkerNode
+from jobs.models import Job, Process, WorkerNode
 from jobs.states import State
+from jobs.transitions import Capacity
 from jobs.waiting import HINTS_AHEAD
-from tests.factories import OTP, PASSWORD, begin, document, scheduled, store
+from tests.factories import (
+    OTP,
+    PASSWORD,
+    WORKER,
+    begin,
+    document,
+    finish,
+    scheduled,
+    store,
+    worker_node,
+)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dispatching")]
 ABOUT_TO = "due, about to be handed to a worker"
+
+
+@pytest.fixture(autouse=True)
+def _not_soon_offered_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between what is told and what is done no pause must end."""
+    monkeypatch.setattr("jobs.transitions.queueing.SHORTEST_PAUSE_SECONDS", 15)
 
 
 def reasons() -> dict[Any, str]:
@@ -29,7 +46,8 @@ def reasons() -> dict[Any, str]:
 @pytest.mark.parametrize("seed", range(6))
 def test_who_is_about_to_be_handed_over_is_and_who_is_left_is_told_why(seed: int) -> None:
     luck = random.Random(seed)
-    WorkerNode.objects.create(name="w", host="h", pid=1, queues=["default"], slots=1)
+    slots = luck.choice([1, 3, 8, 100])
+    worker_node(slots=slots)
     store(document(OTP), document(PASSWORD, maxConcurrent=luck.randint(1, 3)))
     for _ in range(luck.randint(5, 30)):
         scheduled(
@@ -39,8 +57,8 @@ def test_who_is_about_to_be_handed_over_is_and_who_is_left_is_told_why(seed: int
         )
     _some_begin_or_are_given_back(luck)
     told = reasons()
-    room = HINTS_AHEAD - Job.objects.filter(state=State.QUEUED).count()
-    claimed = {hint.job_id for hint in transitions.due_hints(queue="default", limit=room)}
+    capacity = Capacity(slots=slots, workers=[WORKER], most=HINTS_AHEAD)
+    claimed = {hint.job_id for hint in transitions.due_hints(queue="default", limit=100, capacity=capacity)}
     assert {told[job_id] for job_id in claimed} <= {ABOUT_TO}
     assert ABOUT_TO not in reasons().values()
 
@@ -54,7 +72,7 @@ def _some_begin_or_are_given_back(luck: random.Random) -> None:
 
 
 def test_behind_enough_others_a_job_is_told_so_until_one_of_them_begins() -> None:
-    WorkerNode.objects.create(name="w", host="h", pid=1, queues=["default"], slots=1)
+    worker_node(slots=100)
     ids = [scheduled() for _ in range(HINTS_AHEAD + 1)]
     claimed = transitions.due_hints(queue="default", limit=HINTS_AHEAD)
     assert reasons() == {ids[-1]: "64 jobs of queue default are ahead, waiting for free workers"}
@@ -62,8 +80,20 @@ def test_behind_enough_others_a_job_is_told_so_until_one_of_them_begins() -> Non
     assert reasons() == {ids[-1]: ABOUT_TO}
 
 
+def test_while_all_slots_have_work_a_job_is_told_so_until_one_is_free() -> None:
+    worker_node(slots=2)
+    first, second, third = [scheduled() for _ in range(3)]
+    transitions.due_hints(queue="default", limit=2)
+    attempt = begin(first)
+    assert reasons() == {third: "2 of 2 slots of queue default are busy"}
+    begin(second)
+    assert reasons() == {third: "2 of 2 slots of queue default are busy"}
+    finish(attempt)
+    assert reasons() == {third: ABOUT_TO}
+
+
 def test_a_job_given_back_says_so_until_it_is_offered_again() -> None:
-    WorkerNode.objects.create(name="w", host="h", pid=1, queues=["default"], slots=1)
+    worker_node(slots=1)
     job_id = scheduled()
     transitions.due_hints(queue="default", limit=1)
     transitions.withdraw(job_ids=[job_id], why="no handler")
@@ -74,7 +104,16 @@ def test_a_job_given_back_says_so_until_it_is_offered_again() -> None:
 
 def test_a_worker_that_fell_silent_serves_no_queue() -> None:
     job_id = scheduled()
-    WorkerNode.objects.create(name="w", host="h", pid=1, queues=["default"], slots=1)
+    worker_node(slots=1)
     assert reasons()[job_id] == ABOUT_TO
     WorkerNode.objects.update(seen_at=datetime.now(UTC) - timedelta(seconds=31))
     assert reasons()[job_id] == "no worker serves queue default"
+
+
+def test_without_a_dispatcher_or_with_its_broker_away_no_job_is_about_to_be_handed_over() -> None:
+    job_id = scheduled()
+    worker_node(slots=8)
+    Process.objects.update(problems=[{"code": "broker_unavailable", "detail": "away"}])
+    assert reasons()[job_id].startswith("the broker cannot be reached")
+    Process.objects.update(seen_at=datetime.now(UTC) - timedelta(seconds=31))
+    assert reasons()[job_id].startswith("no dispatcher is running")

@@ -1,4 +1,4 @@
-"""queued -> scheduled: a hint is taken back, and after ten times without a handler the job fails."""
+"""queued -> scheduled: a hint that came to a worker without the handler goes back, however often."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from handlers import registry
 from jobs import transitions
 from jobs.services import execute
-from jobs.services.execute import MOST_WITHDRAWALS, run_jobs
-from jobs.states import Reason
+from jobs.services.execute import run_jobs
+from jobs.transitions.queueing import MOST_WITHDRAWALS
 from tests.factories import (
     WORKER,
-    endings,
     enqueue,
     frozen,
     job,
@@ -23,6 +23,7 @@ from tests.factories import (
     queued,
     running,
     scheduled,
+    template,
 )
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,7 @@ def _no_handlers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def hint(job_id: uuid.UUID) -> None:
-    run_jobs(job_ids=[job_id], worker=WORKER)
+    run_jobs(job_ids=[job_id], worker=WORKER, queues=["default"])
 
 
 def test_it_waits_again_for_a_while_and_stays_due() -> None:
@@ -47,7 +48,25 @@ def test_it_waits_again_for_a_while_and_stays_due() -> None:
     assert row.start_time == start_time
     event = last_event(job_id)
     assert (event.kind, event.detail) == ("job_withdrawn", {"why": "maintenance"})
-    assert timedelta(seconds=14) < row.claim_at - event.at < timedelta(seconds=16)
+    assert pause_of(job_id) == timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(("due_for", "pause"), [(4, 1), (40, 5), (3600, 15)])
+def test_the_longer_a_job_has_been_due_the_less_often_it_is_offered(due_for: int, pause: int) -> None:
+    job_id = queued()
+    change = "UPDATE jobs_job SET start_time = now() - %s * interval '1 s' WHERE id = %s"
+    with connection.cursor() as cursor:
+        cursor.execute(change, [due_for, job_id])
+    transitions.withdraw(job_ids=[job_id], why="x")
+    assert pause_of(job_id) == timedelta(seconds=pause)
+
+
+def pause_of(job_id: uuid.UUID) -> timedelta:
+    """In the transaction of a test Postgres's now() stands still."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT claim_at - now() FROM jobs_job WHERE id = %s", [job_id])
+        pause: timedelta = cursor.fetchone()[0]
+    return pause
 
 
 def test_a_job_that_is_not_queued_cannot_be_withdrawn() -> None:
@@ -55,6 +74,15 @@ def test_a_job_that_is_not_queued_cannot_be_withdrawn() -> None:
         before = frozen(job_id)
         assert transitions.withdraw(job_ids=[job_id], why="x") == 0
         assert frozen(job_id) == before
+
+
+def test_a_hint_that_came_to_another_queue_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    template(queue="mail")
+    job_id = queued()
+    before = frozen(job_id)
+    monkeypatch.setattr(registry, "find", lambda job_type: None)
+    hint(job_id)
+    assert frozen(job_id) == before
 
 
 @pytest.mark.usefixtures("_no_handlers")
@@ -67,34 +95,19 @@ def test_a_worker_without_the_handler_gives_the_hint_back() -> None:
 
 
 @pytest.mark.usefixtures("_no_handlers")
-def test_after_ten_times_it_fails_with_the_reason_and_one_ending() -> None:
+def test_however_often_its_hint_goes_back_the_job_does_not_fail() -> None:
     job_id = queued_without_handler_check()
-    for _ in range(MOST_WITHDRAWALS):
+    for _ in range(25):
         hint(job_id)
         assert job(job_id).state == "scheduled"
         enqueue(job_id)
-    hint(job_id)
-    row = job(job_id)
-    assert (row.state, row.reason, row.attempt) == ("failed", Reason.HANDLER_NOT_FOUND, 0)
-    assert row.error["type"] == "HandlerNotFound"
-    assert endings(job_id) == 1
-    assert kinds(job_id).count("job_withdrawn") == MOST_WITHDRAWALS == 10
-    before = frozen(job_id)
-    hint(job_id)
-    assert frozen(job_id) == before
-
-
-def test_only_a_queued_job_fails_for_want_of_a_handler() -> None:
-    for job_id in (scheduled(), running().job_id):
-        before = frozen(job_id)
-        assert not transitions.fail_waiting(
-            job_id=job_id, reason=Reason.HANDLER_NOT_FOUND, message="x", actor=WORKER
-        )
-        assert frozen(job_id) == before
+    assert kinds(job_id).count("job_withdrawn") == 25
+    # Workers of the version before fail a job at ten.
+    assert job(job_id).withdrawals == MOST_WITHDRAWALS < 10
 
 
 def queued_without_handler_check() -> uuid.UUID:
     """Its handler was there when it was made."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("jobs.services.submit.registry.find", lambda job_type: object())
+        patch.setattr("jobs.services.submit.registry.problem", lambda job_type: None)
         return queued()

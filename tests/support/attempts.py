@@ -16,12 +16,12 @@ def started(job_id: uuid.UUID) -> Attempt:
     return factories.begin(factories.enqueue(job_id))
 
 
-def log(attempt: Attempt, *texts: str) -> None:
+def log(attempt: Attempt, *texts: str, skipped: int = 0) -> None:
     lines: list[dict[str, Any]] = [
         {"time": "2026-01-31T12:00:00.5Z", "level": "info", "attempt": attempt.number, "text": text}
         for text in texts
     ]
-    assert transitions.append_log(job_id=attempt.job_id, lease=attempt.lease, lines=lines)
+    assert transitions.append_log(job_id=attempt.job_id, lease=attempt.lease, lines=lines, skipped=skipped)
 
 
 def fail(attempt: Attempt, message: str = "no such user") -> None:

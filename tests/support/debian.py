@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
+import tempfile
 
 _tried: set[str] = set()
 PATIENCE_SECONDS = 300
@@ -16,8 +18,14 @@ def install(*packages: str) -> None:
     _tried.update(new)
     if not new or os.geteuid() != 0 or not shutil.which("apt-get"):
         return
+    with open(os.path.join(tempfile.gettempdir(), "restjobscheduler-apt.lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the run's other processes may want something as well
+        _install(new)
+
+
+def _install(packages: list[str]) -> None:
     env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "--yes", "--no-install-recommends", *new]):
+    for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
         try:
             subprocess.run(
                 ["apt-get", "--quiet", *command],

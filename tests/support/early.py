@@ -18,6 +18,8 @@ PASSWORD = secrets.token_hex(16)
 POSTGRES_PORT, VALKEY_PORT = ReservedPort(), ReservedPort()
 _valkey = f"redis://:{PASSWORD}@127.0.0.1:{VALKEY_PORT.number}"
 
+# The processes of one run list their tests in the same order, also those that a set is the parameter of.
+os.environ.setdefault("PYTHONHASHSEED", str(secrets.randbelow(2**32)))
 environment.become(
     {
         "SECRET_KEY": secrets.token_hex(32),

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from scheduler_project import platform_name
 from scheduler_project.local.discover import CHECKOUT
 from tests.support import environment
 from tests.support.api import Api
 from tests.support.listener import Listener
 from tests.support.ports import ReservedPort
-from tests.support.processes import Program
+from tests.support.processes import LOG_TAIL_LINES, Program
 from tests.support.waiting import wait_for
 
 HANDLERS_FOR_TESTS = "tests.support.handlers_for_tests"
@@ -44,6 +45,14 @@ class Platform:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port.number}"
+
+    @property
+    def name(self) -> str:
+        """What its keys and queues are named by, while it runs."""
+        settings = json.loads((self.state_dir / "settings.json").read_text())
+        return settings["PLATFORM_NAME"] or platform_name.derived(
+            settings["SECRET_KEY"], settings["DATABASE_URL"]
+        )
 
     def start(self) -> None:
         """Returns when it is ready and a worker serves."""
@@ -98,30 +107,54 @@ class Platform:
     def manage(self, *arguments: str) -> str:
         return self._command("manage.py", *arguments)
 
+    def python(self, *arguments: str) -> str:
+        """A program of somebody's own, begun beside the platform."""
+        return self._command(*arguments)
+
     def jobs(self, *arguments: str) -> str:
         """`celery -A scheduler_project jobs ...`, typed beside the platform."""
         return self._command("-m", "celery", "-A", "scheduler_project", "jobs", *arguments)
 
-    def last_lines(self) -> str:
-        return self._program.last_lines() if self._program else ""
+    def last_lines(self, number: int = LOG_TAIL_LINES) -> str:
+        return self._program.last_lines(number) if self._program else ""
+
+    def output(self) -> str:
+        return self._log.read_text(errors="replace")
+
+    def output_size(self) -> int:
+        return self._log.stat().st_size
+
+    def typed(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """`jobs ...`, with what it says on standard error."""
+        done = self.celery("jobs", *words)
+        assert done.returncode == 0, f"{words}: {done.stdout}{done.stderr}"
+        return done
 
     def _make_token(self, role: str) -> str:
         return self.manage("create_user", f"a-{role}", "--role", role, "--token")
 
+    def celery(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        """`celery -A scheduler_project ...`, typed beside the platform, however it ends."""
+        return self._typed("-m", "celery", "-A", "scheduler_project", *arguments, **settings)
+
     def _command(self, *arguments: str) -> str:
-        """Knows of the platform by STATE_DIR alone; PYTHONPATH is where our further handlers are installed."""
-        done = subprocess.run(
+        done = self._typed(*arguments)
+        assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
+        return done.stdout.strip()
+
+    def _typed(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        """Knows of the platform by STATE_DIR alone."""
+        beside = {"STATE_DIR": str(self.state_dir), **settings}
+        return subprocess.run(
             [sys.executable, *arguments],
             cwd=CHECKOUT,
-            env=environment.plain() | {"STATE_DIR": str(self.state_dir), "PYTHONPATH": self._python_path()},
+            env=environment.plain() | beside,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             check=False,
             timeout=60,
         )
-        assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
-        return done.stdout.strip()
 
     def _environment(self) -> dict[str, str]:
         return {

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -93,6 +94,20 @@ class Program:
         _guard.tell(f"- {self.pid}")
         _, left = psutil.wait_procs(below, timeout=KILLED_SECONDS)
         assert not left, f"still there after the end of {self.pid}: {left}"
+
+    def freeze(self) -> None:
+        """Stop it with all that it started: connections stay open and nothing answers."""
+        self._send_to_all(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._send_to_all(signal.SIGCONT)
+
+    def _send_to_all(self, number: signal.Signals) -> None:
+        with suppress(psutil.NoSuchProcess):
+            own = psutil.Process(self.pid)
+            for process in (own, *own.children(recursive=True)):
+                with suppress(psutil.NoSuchProcess):
+                    process.send_signal(number)
 
     def interrupt(self) -> None:
         """As Ctrl-C in its terminal does."""

@@ -83,6 +83,14 @@ class RabbitMq:
             self._broker.kill()
             self._broker = None
 
+    def freeze(self) -> None:
+        if self._broker is not None:
+            self._broker.freeze()
+
+    def thaw(self) -> None:
+        if self._broker is not None:
+            self._broker.thaw()
+
     def close(self) -> None:
         self.stop()
         if self._epmd is not None:

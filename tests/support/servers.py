@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from scheduler_project.local import programs
 from scheduler_project.local.account import Account
@@ -35,6 +35,15 @@ class Server(Protocol):
 
     def kill(self) -> None:
         """The same by kill -9: it has no moment to put anything in order."""
+
+
+@runtime_checkable
+class CanFreeze(Protocol):
+    """A server whose processes are ours to stop with SIGSTOP."""
+
+    def freeze(self) -> None: ...
+
+    def thaw(self) -> None: ...
 
 
 class OwnServer:
@@ -83,6 +92,14 @@ class OwnServer:
         if self._program is not None:
             self._program.kill()
             self._program = None
+
+    def freeze(self) -> None:
+        if self._program is not None:
+            self._program.freeze()
+
+    def thaw(self) -> None:
+        if self._program is not None:
+            self._program.thaw()
 
 
 @contextmanager

@@ -5,8 +5,10 @@ TEST_DATABASE_URL, TEST_BROKER_URL and TEST_REDIS_URL name them; else their usua
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,7 +28,7 @@ DATABASES = (
 )
 BROKER = "amqp://guest:guest@127.0.0.1:5672//"
 REDIS = "redis://127.0.0.1:6379"
-QUEUES = ("default", "restjobscheduler.ticks")
+QUEUES = ("default",)
 REDIS_DATABASES = range(15, 0, -1)
 
 
@@ -73,7 +75,29 @@ def database() -> Iterator[StandingServer]:
 
 
 @contextmanager
+def _held(server: str) -> Iterator[None]:
+    """One process of the tests has it at a time."""
+    with open(
+        os.path.join(tempfile.gettempdir(), f"restjobscheduler-{server}-{os.getuid()}.lock"), "w"
+    ) as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
 def broker() -> Iterator[StandingServer]:
+    with _held("rabbitmq"), _own_broker() as server:
+        yield server
+
+
+@contextmanager
+def redis_server() -> Iterator[StandingServer]:
+    with _held("redis"), _own_redis() as server:
+        yield server
+
+
+@contextmanager
+def _own_broker() -> Iterator[StandingServer]:
     """Only a virtual host where nobody has such queues: the workers of another platform would take our hints."""
     url = os.environ.get("TEST_BROKER_URL", BROKER)
     try:
@@ -97,7 +121,7 @@ def broker() -> Iterator[StandingServer]:
 
 
 @contextmanager
-def redis_server() -> Iterator[StandingServer]:
+def _own_redis() -> Iterator[StandingServer]:
     """The highest of its numbered databases that is empty, and is emptied again."""
     url = os.environ.get("TEST_REDIS_URL", REDIS)
     try:

@@ -18,6 +18,14 @@ FIELDS = {
     "ratio": {"type": "float", "nullable": True},
     "urgent": {"type": "bool"},
     "filter": {"type": "options", "options": ["likes", "posts", "7"], "multiple": True},
+    "markets": {"type": "options", "options": ["x,y", "x", "y", "a, b", "x,y,z"], "multiple": True},
+    "market": {"type": "options", "options": ["x,y", "x"]},
+    "place": {
+        "type": "options",
+        "options": ["x,y", "x", {"value": "a,b,c", "label": "ABC"}, "c"],
+        "multiple": True,
+    },
+    "others": {"type": "options", "options": ["x,y", "z"], "multiple": True, "allowOther": True},
     "anything": None,
 }
 SCHEMA = compile_payload_schema(FIELDS, {}).json_schema
@@ -52,6 +60,19 @@ def read(*words: str) -> dict[str, Any]:
         ("filter=7", ["7"]),
         ('filter=["likes"]', ["likes"]),
         ("filter=", []),
+        ("markets=x,y", ["x,y"]),
+        ("markets=y,x", ["y", "x"]),
+        ("markets=x, y", ["x", "y"]),
+        ("markets=y,x,y,z,a, b", ["y", "x,y,z", "a, b"]),
+        ("market=x,y", "x,y"),
+        ("place=x,y", ["x,y"]),
+        ("place=x", ["x"]),
+        ("place=x,c", ["x", "c"]),
+        ("place=a,b,c,x,y,x", ["a,b,c", "x,y", "x"]),
+        ("place=c, x,y , no", ["c", "x,y", "no"]),
+        ("others=x,y", ["x,y"]),
+        ("others=z,x,y,a,b", ["z", "x,y", "a", "b"]),
+        ("user_id=9007199254740993.0", 9007199254740993),
         ("no_such_field=1", 1),
     ],
 )
@@ -109,6 +130,23 @@ def test_a_missing_file_is_a_usage_error() -> None:
 def test_a_payload_that_is_not_json_is_refused_with_its_place() -> None:
     with pytest.raises(Invalid, match=r"payload: .*line 1, column 2"):
         read_payload("{user_id: 1}", [], SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("payload", "words", "attr"),
+    [
+        ('{"user_id": 1, "user_id": 2}', [], "payload.user_id"),
+        ('{"anything": [{"a": 1, "a": 2}]}', [], "payload.anything.0.a"),
+        (None, ['anything={"a": 1, "a": 2}'], "payload.anything.a"),
+        (None, ['filter=[{"a": 1, "a": 2}]'], "payload.filter.0.a"),
+    ],
+)
+def test_a_key_that_stands_twice_is_refused_with_its_place(
+    payload: str | None, words: list[str], attr: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_payload(payload, words, SCHEMA)
+    assert [(one.code, one.attr) for one in refused.value.problems] == [("duplicate_key", attr)]
 
 
 def test_a_payload_over_the_limit_is_refused(settings: Any) -> None:

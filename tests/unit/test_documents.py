@@ -40,6 +40,7 @@ def test_the_optional_keys_have_the_documented_defaults() -> None:
     assert (spec.max_attempts, spec.retry_backoff_seconds, spec.max_lost) == (1, 10, 3)
     assert (spec.timeout_seconds, spec.max_concurrent, spec.max_runs) == (None, None, None)
     assert (spec.crontab, spec.time_zone, spec.on_missed) == (None, "UTC", "skip")
+    assert spec.fresh_process is False
     assert (spec.label, spec.description) == ("Otp send job", "")
 
 
@@ -54,6 +55,7 @@ def test_every_key_is_read() -> None:
         retryBackoffSeconds=0,
         maxLost=0,
         timeoutSeconds=60,
+        freshProcess=True,
         maxConcurrent=2,
         maxRuns=10,
         crontab="30 2 * * 1-5",
@@ -73,6 +75,7 @@ def test_every_key_is_read() -> None:
     assert (spec.max_attempts, spec.retry_backoff_seconds, spec.max_lost) == (5, 0, 0)
     assert (spec.timeout_seconds, spec.max_concurrent, spec.max_runs) == (60, 2, 10)
     assert (spec.crontab, spec.time_zone, spec.on_missed) == ("30 2 * * 1-5", "Europe/Berlin", "run_once")
+    assert spec.fresh_process is True
     assert not spec.enabled
     assert spec.compiled.initial == {"user_id": 0}
 
@@ -92,12 +95,32 @@ def test_null_stands_for_an_optional_key_that_is_not_given() -> None:
         "queue",
         "priority",
         "timeoutSeconds",
+        "freshProcess",
         "crontab",
         "onMissed",
         "enabled",
     )
     spec = parsed(**dict.fromkeys(optional))
     assert (spec.queue, spec.priority, spec.on_missed, spec.enabled) == ("default", 0, "skip", True)
+    assert spec.fresh_process is False
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\t\n", "\u00a0"])
+def test_a_blank_label_is_none(blank: str) -> None:
+    fields = {
+        "user_id": {"type": "uint", "label": blank, "help": blank, "unit": blank, "group": blank},
+        "mode": {
+            "type": "options",
+            "options": [{"value": "s3", "label": blank}, {"value": "b", "label": "B"}],
+        },
+    }
+    spec = parsed(label=blank, description=blank, payload_schema=fields, payload={})
+    assert (spec.label, spec.description) == ("Otp send job", "")
+    user_id, mode = spec.compiled.json_schema["properties"].values()
+    assert user_id["title"] == "User id"
+    assert "description" not in user_id
+    assert [option["title"] for option in mode["oneOf"]] == ["s3", "B"]
+    assert set(spec.compiled.ui_schema) == {"ui:order", "mode"}
 
 
 def test_default_values_may_be_left_out() -> None:
@@ -123,6 +146,8 @@ def test_it_needs_the_keys_of_the_original_format(key: str) -> None:
         ("type", "otp_send_job\n", "pattern"),
         ("type", "a" * 64, "pattern"),
         ("type", "context", "reserved"),
+        ("type", "import", "reserved"),
+        ("type", "export", "reserved"),
         ("startInSeconds", -1, "minimum"),
         ("startInSeconds", "1", "type"),
         ("startInSeconds", 1.5, "type"),
@@ -154,6 +179,9 @@ def test_it_needs_the_keys_of_the_original_format(key: str) -> None:
         ("timeZone", "../../etc/passwd", "enum"),
         ("timeZone", "", "enum"),
         ("enabled", "no", "type"),
+        ("freshProcess", "true", "type"),
+        ("freshProcess", 1, "type"),
+        ("fresh_process", True, "unknown_field"),
         ("prioritty", 3, "unknown_field"),
         ("description", "a\0b", "format"),
         ("description", "\ud800", "format"),

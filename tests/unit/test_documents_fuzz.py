@@ -6,14 +6,13 @@ import copy
 import json
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler_project.errors import Invalid, Problem
 from templates_app.documents import parse_document
 from tests.support.payload_schemas import PAYLOAD_SCHEMAS
 
-BUSY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 WORDS = st.sampled_from(
     [
         "type",
@@ -72,19 +71,16 @@ def assert_read_or_refused(data: Any) -> None:
     assert repr(data) == repr(before)
 
 
-@settings(BUSY_MACHINE, max_examples=60)
 @given(ANY_JSON)
 def test_any_json_is_a_template_or_refused(data: Any) -> None:
     assert_read_or_refused(data)
 
 
-@settings(BUSY_MACHINE, max_examples=60)
 @given(ANY_JSON, ANY_JSON, ANY_JSON)
 def test_any_fields_defaults_and_layout_are_read_or_refused(fields: Any, payload: Any, layout: Any) -> None:
     assert_read_or_refused(document(fields, payload, payload_ui=layout))
 
 
-@settings(BUSY_MACHINE, max_examples=80)
 @given(
     PAYLOAD_SCHEMAS, st.dictionaries(WORDS, ANY_JSON, max_size=2), ANY_JSON, st.randoms(use_true_random=False)
 )

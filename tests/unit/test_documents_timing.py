@@ -41,7 +41,8 @@ def test_a_crontab_stands_for_the_pause() -> None:
 
 
 @pytest.mark.parametrize(
-    "crontab", ["0 0 29 2 *", "0 9 * * MON-FRI", "0 0 L * *", "0 0 LW * *", "0 0 * * 1#5"]
+    "crontab",
+    ["0 0 29 2 *", "0 9 * * MON-FRI", "0 0 L * *", "0 0 LW * *", "0 0 * * 1#5", "@daily", "0\t9 * * *"],
 )
 def test_it_takes_what_fires_now_and_then(crontab: str) -> None:
     assert recurring(crontab=crontab).crontab == crontab
@@ -59,13 +60,35 @@ def test_it_takes_what_fires_now_and_then(crontab: str) -> None:
         "* 24 * * *",
         "*/0 * * * *",
         "a b c d e",
-        "@daily",
+        "@reboot",
         "5-1 * * * *",
         "99999999999999999999 * * * *",
     ],
 )
 def test_it_refuses_what_cannot_be_read_or_never_fires(crontab: str) -> None:
     assert problem(crontab=crontab) == ("format", "crontab")
+
+
+@pytest.mark.parametrize("crontab", ["", "  "])
+def test_a_blank_crontab_is_refused_and_not_taken_for_none(crontab: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        recurring(crontab=crontab)
+    (found,) = caught.value.problems
+    assert (found.attr, found.detail, found.value) == ("crontab", "The crontab is empty.", crontab)
+
+
+def test_a_stored_template_with_an_empty_crontab_means_what_it_meant() -> None:
+    document = {
+        "type": "otp_send_job",
+        "startInSeconds": 5,
+        "userTriggered": False,
+        "rescheduleAfterTermination": True,
+        "payload_schema": {},
+        "crontab": "",
+    }
+    spec = parse_document(document, is_stored=True)
+    assert spec.crontab is None
+    assert spec.document is document
 
 
 def test_a_crontab_needs_a_recurring_template() -> None:

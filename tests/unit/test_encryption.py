@@ -53,7 +53,9 @@ def test_keys_are_taken_with_and_without_their_padding(monkeypatch):
     assert env.keys("SECRETS_KEYS") == [NEW, OLD]
 
 
-@pytest.mark.parametrize("wrong", ["change-me", "x", NEW[:-5], f"{NEW},short"])
+@pytest.mark.parametrize(
+    "wrong", ["change-me", "x", NEW[:-5], f"{NEW},short"], ids=["words", "letter", "cut", "second"]
+)
 def test_a_wrong_key_stops_the_start_and_is_not_shown(monkeypatch, wrong):
     monkeypatch.setenv("SECRETS_KEYS", wrong)
     with pytest.raises(env.BadSetting, match="SECRETS_KEYS") as stopped:

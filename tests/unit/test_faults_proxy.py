@@ -13,6 +13,7 @@ from tests.faults.proxy import Link, Proxies
 from tests.support.waiting import wait_for
 
 PATIENCE_SECONDS = 20
+POLL_SECONDS = 0.01  # how soon a server notices that it is to stop
 
 
 class Echo(socketserver.BaseRequestHandler):
@@ -29,7 +30,7 @@ class Server(socketserver.ThreadingTCPServer):
 @pytest.fixture
 def link() -> Iterator[Link]:
     with Server(("127.0.0.1", 0), Echo) as server, Proxies() as proxies:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[POLL_SECONDS], daemon=True).start()
         yield proxies.link(f"redis://:secret@127.0.0.1:{server.server_address[1]}/1")
         server.shutdown()
 

@@ -20,3 +20,8 @@ def test_a_killed_run_is_known_to_have_lived_until_its_last_line() -> None:
 def test_one_attempt_in_two_processes_is_two_runs() -> None:
     assert len(runs(["began a 1 10 5.0", "began a 1 11 5.1"])) == 2
     assert len(runs(["began a 1 10 5.0", "began a 1 10 5.1"])) == 2
+
+
+def test_what_a_run_found_of_earlier_jobs_is_no_end() -> None:
+    (run,) = runs(["began a 1 10 5.0", "spoiled:umask,folder a 1 10 5.1", "returned a 1 10 6.0"])
+    assert (run.spoiled, run.ended) == ("umask,folder", "returned")

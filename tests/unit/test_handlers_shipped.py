@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ import pytest
 
 import handlers
 from handlers import registry, testing
+from handlers._imports import _NO_HELPERS
 from handlers.context import JobFailed
+from tests.support.tracked import ROOT
 
 PAYLOADS: dict[str, dict[str, Any]] = {
     "birthday_notification_job": {"profiles": 1000},
@@ -105,3 +108,12 @@ def test_handlers_import_the_standard_library_and_our_errors_only() -> None:
             for name in names:
                 assert name.split(".")[0] in allowed, f"{file.name} imports {name}"
                 assert not name.startswith("scheduler_project") or name in OURS
+
+
+def test_the_registry_never_reloads_modules_of_the_platform() -> None:
+    code = (
+        "import sys, handlers.testing, handlers._scaffold, handlers._trial_process;"
+        "print(*(name for name in sys.modules if name.partition('.')[0] == 'handlers'))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) <= _NO_HELPERS

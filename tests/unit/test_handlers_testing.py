@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +13,8 @@ import pytest
 
 from handlers import registry, testing
 from handlers.context import InvalidPayload, JobFailed
+from tests.support import environment
+from tests.support.tracked import ROOT
 
 
 @pytest.fixture
@@ -53,7 +57,12 @@ def test_it_shows_the_result_as_json_keeps_it(handler: Path) -> None:
     assert testing.run("trial_job", {}).result == {"1": [2, 3]}
 
 
-@pytest.mark.parametrize("result", ["object()", "{1, 2}", "float('nan')", "b'x'"])
+def test_what_has_a_form_in_json_is_shown_in_it(handler: Path) -> None:
+    handler.write_text("import datetime\ndef trial_job(data): return {'on': {datetime.date(2026, 1, 31)}}")
+    assert testing.run("trial_job", {}).result == {"on": ["2026-01-31"]}
+
+
+@pytest.mark.parametrize("result", ["object()", "{b'x'}", "float('nan')", "b'x'"])
 def test_it_refuses_a_result_that_is_not_json(handler: Path, result: str) -> None:
     handler.write_text(f"def trial_job(data): return {result}")
     with pytest.raises((TypeError, ValueError)):
@@ -104,3 +113,38 @@ def test_it_refuses_what_the_module_s_rules_refuse(handler: Path) -> None:
     )
     with pytest.raises(InvalidPayload, match="n: is odd"):
         testing.run("trial_job", {"n": 1})
+
+
+@pytest.mark.parametrize("place", ["trial_job/trial_job.json", "trial_job.json"])
+def test_it_runs_a_handler_that_is_a_package(handler: Path, place: str) -> None:
+    folder = handler.with_suffix("")
+    folder.mkdir()
+    (folder / "__init__.py").write_text("from .parts import answer\ndef trial_job(data): return answer(data)")
+    (folder / "parts.py").write_text("def answer(data): return data['n'] + data['m']")
+    (folder.parent / place).write_text(json.dumps({"trial_job": TEMPLATE}))
+    assert testing.run("trial_job", {"n": 1}).result == 3
+
+
+def outside(code: str, *path: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """A plain Python program of somebody who knows no Django."""
+    env = environment.plain() | {"PYTHONPATH": os.pathsep.join(map(str, [ROOT, *path])), **settings}
+    return subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
+
+
+RUN = "from handlers.testing import run; print(run('trial_job', {'n': 4}).result)"
+
+
+def test_it_knows_the_packages_of_the_environment(tmp_path: Path) -> None:
+    folder = tmp_path / "acme" / "jobs" / "trial_job"
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").write_text("def trial_job(data): return data['n']")
+    (folder.parent / "__init__.py").write_text("")
+    done = outside(RUN, tmp_path, HANDLER_PACKAGES="acme.jobs", STATE_DIR=str(tmp_path))
+    assert (done.stdout, done.stderr) == ("4\n", "")
+
+
+def test_a_wrong_package_is_one_sentence(tmp_path: Path) -> None:
+    done = outside(RUN, HANDLER_PACKAGES="acme.jbos", STATE_DIR=str(tmp_path))
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("HANDLER_PACKAGES='acme.jbos' is not usable: name importable packages")

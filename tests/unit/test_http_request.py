@@ -15,6 +15,7 @@ from handlers import testing
 from handlers.context import InvalidPayload, JobFailed
 
 LARGE = 200_000
+POLL_SECONDS = 0.01  # how soon a server notices that it is to stop
 
 
 class Server(BaseHTTPRequestHandler):
@@ -51,7 +52,7 @@ class Server(BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Server) as one:
-        thread = threading.Thread(target=one.serve_forever)
+        thread = threading.Thread(target=one.serve_forever, args=[POLL_SECONDS])
         thread.start()
         yield f"http://127.0.0.1:{one.server_port}"
         one.shutdown()

@@ -19,6 +19,8 @@ from cryptography.x509.oid import NameOID
 from handlers import testing
 from handlers.context import JobFailed
 
+POLL_SECONDS = 0.01  # how soon a server notices that it is to stop
+
 
 def certificate(folder: Path, host: str) -> Path:
     """A file with a key and its own certificate for this host."""
@@ -64,7 +66,7 @@ def server(request: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     context.load_cert_chain(file)
     with QuietServer(("127.0.0.1", 0), Server) as one:
         one.socket = context.wrap_socket(one.socket, server_side=True)
-        thread = threading.Thread(target=one.serve_forever)
+        thread = threading.Thread(target=one.serve_forever, args=[POLL_SECONDS])
         thread.start()
         yield f"https://localhost:{one.server_port}/", file
         one.shutdown()

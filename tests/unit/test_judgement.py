@@ -1,4 +1,4 @@
-"""How an attempt ended, from what its handler returned or raised."""
+"""How an attempt ended, from the report of its handler's process."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ from typing import Any
 
 import pytest
 
+from handlers._results import MAX_RESULT_BYTES
 from handlers.context import JobFailed, JobTerminated
 from jobs.running.judgement import (
     ERROR_LIMIT_BYTES,
-    RESULT_LIMIT_BYTES,
-    describe,
+    PREVIEW_CHARACTERS,
+    Cause,
+    judge,
     of_error,
-    of_result,
+    of_refusal,
     of_stop,
 )
+from jobs.running.redaction import Redaction
+from jobs.running.report import MAX_SENT_CHARACTERS, Report, of_exception, of_return
 from jobs.states import Reason, State
 from jobs.transitions import Attempt
 
@@ -34,60 +38,55 @@ ATTEMPT = Attempt(
     makes_room=False,
 )
 TWO_ATTEMPTS = dataclasses.replace(ATTEMPT, max_attempts=2)
+ERROR = {"type": "ValueError", "message": "no such user", "traceback": "in line 3"}
+SECRET = "hunter2-hunter2"
 
 
-def caught(exc: BaseException) -> BaseException:
-    """`exc` as it comes out of a handler, with a traceback."""
+def raised(exc: BaseException) -> Report:
+    """The report of a handler that raised this."""
     try:
         raise exc
-    except type(exc) as raised:
-        return raised
+    except type(exc) as caught:
+        return of_exception(caught)
 
 
 @pytest.mark.parametrize("result", [None, {}, {"sent": True}, [1, 2.5, None], "done", 7, True, 2**70])
-def test_a_json_result_is_a_success(result: Any) -> None:
-    outcome = of_result(result)
+def test_what_was_returned_is_a_success_with_the_result_unrounded(result: Any) -> None:
+    outcome = judge(ATTEMPT, of_return(result))
     assert (outcome.state, outcome.result, outcome.retry_in) == (State.SUCCEEDED, result, None)
-
-
-@pytest.mark.parametrize("result", [{1, 2}, object(), b"x", {"at": lambda: 0}, {(1, 2): 3}])
-def test_a_result_that_is_not_json_is_a_type_error(result: Any) -> None:
-    with pytest.raises(TypeError):
-        of_result(result)
-
-
-@pytest.mark.parametrize("result", [float("nan"), [float("inf")], "a\0b", {"\0": 1}, "\ud800", ["\udfff"]])
-def test_a_result_that_postgres_cannot_keep_is_a_value_error(result: Any) -> None:
-    with pytest.raises(ValueError, match=r"NUL|JSON compliant|surrogates"):
-        of_result(result)
-
-
-def test_a_result_that_holds_itself_is_refused() -> None:
-    ring: list[Any] = []
-    ring.append(ring)
-    with pytest.raises(ValueError, match="Circular"):
-        of_result(ring)
-
-
-def test_a_result_that_only_spells_a_nul_is_kept() -> None:
-    assert of_result(r"\u0000").result == r"\u0000"
+    assert type(outcome.result) is type(result)
 
 
 def test_a_result_at_the_limit_is_kept_whole_and_one_above_it_is_cut_and_says_so() -> None:
-    whole = "x" * (RESULT_LIMIT_BYTES - 2)
-    assert of_result(whole).result == whole
-    cut = of_result(whole + "x").result
+    whole = "x" * (MAX_RESULT_BYTES - 2)
+    assert judge(ATTEMPT, of_return(whole)).result == whole
+    cut = judge(ATTEMPT, of_return(whole + "x")).result
     assert cut["truncated"] is True
-    assert cut["bytes"] == RESULT_LIMIT_BYTES + 1
+    assert cut["bytes"] == MAX_RESULT_BYTES + 1
     assert whole.startswith(cut["preview"].removeprefix('"'))
 
 
 def test_the_size_of_a_result_is_counted_in_bytes() -> None:
-    assert of_result("\U0001f600" * (RESULT_LIMIT_BYTES // 4)).result["truncated"] is True
+    assert judge(ATTEMPT, of_return("\U0001f600" * (MAX_RESULT_BYTES // 4))).result["truncated"] is True
+
+
+def test_a_result_that_was_cut_on_its_way_tells_its_whole_size() -> None:
+    cut = judge(ATTEMPT, of_return("x" * 2 * MAX_SENT_CHARACTERS)).result
+    assert (cut["truncated"], cut["bytes"]) == (True, 2 * MAX_SENT_CHARACTERS + 2)
+    assert len(cut["preview"]) == PREVIEW_CHARACTERS
+
+
+def test_a_result_is_redacted_before_it_is_measured_and_before_it_is_cut() -> None:
+    short = of_return(["s"] * (MAX_RESULT_BYTES // 10))
+    assert judge(ATTEMPT, short).result == ["s"] * (MAX_RESULT_BYTES // 10)
+    assert judge(ATTEMPT, short, redaction=Redaction(["s"])).result["truncated"] is True
+    long = of_return("x" * (PREVIEW_CHARACTERS - 6) + SECRET + "x" * MAX_RESULT_BYTES)
+    assert SECRET[:5] in judge(ATTEMPT, long).result["preview"]
+    assert SECRET[:4] not in judge(ATTEMPT, long, redaction=Redaction([SECRET])).result["preview"]
 
 
 def test_an_exception_fails_the_last_attempt_for_good() -> None:
-    outcome = of_error(ATTEMPT, caught(ValueError("no such user")))
+    outcome = judge(ATTEMPT, raised(ValueError("no such user")))
     assert (outcome.state, outcome.reason, outcome.retry_in) == (State.FAILED, Reason.ERROR, None)
     assert outcome.error is not None
     assert (outcome.error["type"], outcome.error["message"]) == ("ValueError", "no such user")
@@ -95,66 +94,62 @@ def test_an_exception_fails_the_last_attempt_for_good() -> None:
 
 
 def test_an_exception_is_tried_again_while_attempts_are_left() -> None:
-    outcome = of_error(TWO_ATTEMPTS, caught(ValueError("no such user")))
+    outcome = of_error(TWO_ATTEMPTS, ERROR)
     assert outcome.retry_in is not None
     assert 5 <= outcome.retry_in <= 10
     second = dataclasses.replace(TWO_ATTEMPTS, failures=1)
-    assert of_error(second, caught(ValueError("again"))).retry_in is None
+    assert of_error(second, ERROR).retry_in is None
 
 
-def test_runs_lost_with_their_worker_use_up_no_attempt() -> None:
+def test_runs_that_did_not_end_by_themselves_use_up_no_attempt() -> None:
     third_run_first_failure = dataclasses.replace(TWO_ATTEMPTS, number=3, failures=0)
-    assert of_error(third_run_first_failure, caught(ValueError("x"))).retry_in is not None
+    assert judge(third_run_first_failure, raised(ValueError("x"))).retry_in is not None
 
 
 def test_a_job_failed_with_retry_is_tried_again_and_without_it_is_not() -> None:
-    assert of_error(TWO_ATTEMPTS, caught(JobFailed("busy"))).retry_in is not None
-    assert of_error(TWO_ATTEMPTS, caught(JobFailed("gone", retry=False))).retry_in is None
-
-
-def test_a_job_failed_shows_its_reason_and_no_traceback() -> None:
-    assert describe(caught(JobFailed("the mailbox is full"))) == {
-        "type": "JobFailed",
-        "message": "the mailbox is full",
-        "traceback": "",
-    }
+    assert judge(TWO_ATTEMPTS, raised(JobFailed("busy"))).retry_in is not None
+    assert judge(TWO_ATTEMPTS, raised(JobFailed("gone", retry=False))).retry_in is None
+    assert of_error(TWO_ATTEMPTS, ERROR, final=True).retry_in is None
 
 
 @pytest.mark.parametrize("exc", [MemoryError(), SystemExit(3), KeyboardInterrupt(), JobTerminated("no")])
 def test_whatever_is_raised_is_a_failure_with_its_name(exc: BaseException) -> None:
-    outcome = of_error(ATTEMPT, caught(exc))
+    """Also a JobTerminated that nobody asked for."""
+    outcome = judge(ATTEMPT, raised(exc))
     assert outcome.state == State.FAILED
     assert outcome.error is not None
     assert outcome.error["type"] == type(exc).__name__
 
 
-def test_an_exception_whose_own_text_fails_is_still_told() -> None:
-    class Broken(Exception):
-        def __str__(self) -> str:
-            raise RuntimeError
-
-    described = describe(caught(Broken()))
-    assert described["type"] == "Broken"
-    assert "RuntimeError" in described["message"]
-
-
 def test_a_long_message_keeps_its_head_and_its_tail() -> None:
-    message = describe(caught(ValueError("begin" + "x" * 100_000 + "end")))["message"]
+    outcome = judge(ATTEMPT, raised(ValueError("begin" + "x" * 100_000 + "end")))
+    assert outcome.error is not None
+    message = outcome.error["message"]
     assert message.startswith("begin")
     assert message.endswith("end")
     assert "cut here: 100008" in message
     assert len(message) < ERROR_LIMIT_BYTES
 
 
+def test_an_error_is_redacted_before_it_is_cut() -> None:
+    report = raised(ValueError("x" * (ERROR_LIMIT_BYTES // 4 - 6) + SECRET + "x" * 100_000))
+    assert SECRET[:5] in str(judge(ATTEMPT, report).error)
+    assert SECRET[:4] not in str(judge(ATTEMPT, report, redaction=Redaction([SECRET])).error)
+
+
 def test_an_error_can_always_be_stored() -> None:
-    described = describe(caught(ValueError("a\0b \ud800")))
-    assert "\0" not in described["message"]
-    json.dumps(described, ensure_ascii=False).encode()
+    outcome = judge(ATTEMPT, raised(ValueError("a\0b \ud800")))
+    assert outcome.error is not None
+    assert "\0" not in outcome.error["message"]
+    json.dumps(outcome.error, ensure_ascii=False).encode()
 
 
 def test_a_stop_that_was_asked_for_is_terminated() -> None:
-    outcome = of_stop(TWO_ATTEMPTS, "terminate")
-    assert (outcome.state, outcome.error, outcome.retry_in) == (State.TERMINATED, None, None)
+    for outcome in (
+        of_stop(TWO_ATTEMPTS, "terminate"),
+        judge(TWO_ATTEMPTS, raised(JobTerminated()), "terminate"),
+    ):
+        assert (outcome.state, outcome.error, outcome.retry_in) == (State.TERMINATED, None, None)
 
 
 def test_a_timeout_is_a_failure_that_is_tried_again_while_attempts_are_left() -> None:
@@ -163,3 +158,28 @@ def test_a_timeout_is_a_failure_that_is_tried_again_while_attempts_are_left() ->
     assert last.error is not None
     assert last.error["message"] == "The attempt took longer than 5 s."
     assert of_stop(TWO_ATTEMPTS, "timeout").retry_in is not None
+
+
+@pytest.mark.parametrize("exc", [JobTerminated("a stop was requested"), ValueError("made of the stop")])
+def test_after_its_time_was_over_whatever_is_raised_is_the_timeout(exc: BaseException) -> None:
+    assert judge(ATTEMPT, raised(exc), "timeout") == of_stop(ATTEMPT, "timeout")
+
+
+def test_an_error_after_a_stop_was_asked_for_is_told_as_the_error_it_is() -> None:
+    """The ledger makes `terminated` of it: whoever asked for the stop wins there."""
+    outcome = judge(ATTEMPT, raised(ValueError("no such user")), "terminate")
+    assert (outcome.state, outcome.reason) == (State.FAILED, Reason.ERROR)
+
+
+@pytest.mark.parametrize("cause", ["terminate", "timeout"])
+def test_a_handler_that_returned_before_it_saw_the_stop_has_succeeded(cause: Cause) -> None:
+    assert judge(ATTEMPT, of_return(7), cause).state == State.SUCCEEDED
+
+
+def test_a_result_that_the_database_refuses_fails_the_job_and_is_not_tried_again() -> None:
+    outcome = of_refusal(TWO_ATTEMPTS, "number too large " + "9" * ERROR_LIMIT_BYTES)
+    assert (outcome.state, outcome.reason, outcome.retry_in) == (State.FAILED, Reason.ERROR, None)
+    assert outcome.error is not None
+    assert outcome.error["type"] == "ResultRefused"
+    assert outcome.error["message"].startswith("The database refused the result: number too large")
+    assert len(outcome.error["message"]) < ERROR_LIMIT_BYTES

@@ -23,10 +23,10 @@ def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_everything_has_a_default() -> None:
     chosen = options.read()
     assert chosen.port == 8000
-    assert 2 <= chosen.concurrency <= 4
+    assert chosen.concurrency == 4
     assert chosen.needs_postgres
     assert chosen.needs_valkey
-    assert chosen.url == "http://127.0.0.1:8000"
+    assert chosen.url == "http://localhost:8000"
 
 
 @pytest.mark.parametrize("wrong", ["abc", "0", "70000", "-1", "80.5", " "])
@@ -51,3 +51,14 @@ def test_servers_are_embedded_only_for_what_is_missing(monkeypatch: pytest.Monke
     assert chosen.needs_valkey
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1/1")
     assert not options.read().needs_valkey
+
+
+@pytest.mark.parametrize("name", ["acme", "acme.jobs", "json.decoder", "handlers.otp_send_job"])
+def test_a_package_that_is_not_there_is_named_before_anything_starts(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("HANDLER_PACKAGES", f"bench.handlers,{name}")
+    with pytest.raises(
+        env.BadSetting, match=f"HANDLER_PACKAGES='{name}' is not usable: name importable pack"
+    ):
+        options.read()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
 
-from handlers import testing
-from handlers.context import InvalidPayload, JobFailed
+from handlers import management_command, testing
+from handlers.context import InvalidPayload, Job, JobFailed
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +33,17 @@ def test_its_output_lands_in_the_log() -> None:
     assert outcome.log[1][1][0].isdigit()
 
 
+def test_a_progress_bar_of_it_is_one_line() -> None:
+    reading, writing = os.pipe()
+    os.write(writing, "\r".join(map(str, range(2000))).encode() + b"\none\r\ntwo")
+    os.close(writing)
+    outcome, lines = testing.Outcome(), list[None]()
+    job = Job(id="1", attempt=1, reporter=testing.MemoryReporter(outcome))
+    management_command._log_lines(reading, job, lines)
+    assert [text for _, text in outcome.log] == ["1999", "one", "two"]
+    assert len(lines) == 3
+
+
 def test_one_that_fails_fails_the_job() -> None:
     with pytest.raises(JobFailed, match="check ended with status 2"):
         run("check", "--no-such-option")
@@ -51,11 +63,9 @@ def test_nothing_may_run_until_the_operator_names_it(monkeypatch: pytest.MonkeyP
 def test_a_worker_whose_operator_has_not_named_it_fails_the_job_for_good(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from handlers.management_command import management_command
-
     monkeypatch.setenv("MANAGEMENT_COMMANDS", "other")
     with pytest.raises(JobFailed) as caught:
-        management_command({"command": "version"}, None)  # type: ignore[arg-type]
+        management_command.management_command({"command": "version"}, None)  # type: ignore[arg-type]
     assert caught.value.retry is False
 
 

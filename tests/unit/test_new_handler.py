@@ -38,7 +38,9 @@ def test_it_refuses_a_name_that_is_none(name: str, tmp_path: Path) -> None:
     assert "is no name for a job type" in refused(Invalid, name, tmp_path)
 
 
-@pytest.mark.parametrize("name", [*registry.RESERVED, "class", "import", "validate"])
+@pytest.mark.parametrize(
+    "name", [*sorted(registry.RESERVED), *sorted(registry.ADDRESSES), "class", "validate"]
+)
 def test_it_refuses_a_name_that_is_taken_by_something_else(name: str, tmp_path: Path) -> None:
     assert "name it otherwise" in refused(Invalid, name, tmp_path)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from templates_app.payload_schema import compile_payload_schema
 from templates_app.payload_schema.decompile import decompile
@@ -22,7 +22,6 @@ def assert_no_loss(schema: dict[str, Any], payload: dict[str, Any], layout: dict
     assert decompile(second.json_schema, second.ui_schema) == author
 
 
-@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(PAYLOAD_SCHEMAS)
 def test_no_schema_loses_anything_on_the_way_there_and_back(schema: dict[str, Any]) -> None:
     assert_no_loss(schema, {}, {})
@@ -50,7 +49,11 @@ def test_no_schema_loses_anything_on_the_way_there_and_back(schema: dict[str, An
                 },
             },
             {"server": {"note": 1.0}, "bucket": "b", "mode": "s3"},
-            {"order": ["mode"], "groups": [{"title": "Where", "fields": ["bucket"], "help": "Which"}]},
+            {
+                "order": ["mode"],
+                "columns": 2,
+                "groups": [{"title": "Where", "fields": ["bucket"], "help": "Which"}],
+            },
         ),
         ({"job_type": None, "any": None}, {"job_type": "", "any": [1.0]}, {}),
         ({"f": {"type": "options", "options": ["a"]}}, {"f": ["a", "gone"]}, {}),

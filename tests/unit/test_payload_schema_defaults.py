@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scheduler_project.errors import Invalid
-from templates_app.payload_schema import compile_payload_schema
+from templates_app.payload_schema import Compiled, compile_payload_schema
 
 COLOUR = {"type": "options", "options": ["red", "green"]}
 COLOURS = {**COLOUR, "multiple": True}
@@ -51,6 +51,75 @@ def test_it_drops_what_is_not_offered_and_says_so(
     (warning,) = found.warnings
     assert (warning.code, warning.attr, warning.value) == ("DEFAULT_NOT_IN_OPTIONS", "payload.f", dropped)
     assert "red, green" in str(warning.remedy)
+
+
+OBJECT = {"type": "object", "fields": {"colour": COLOUR, "host": {"type": "string"}}}
+OBJECTS = {"type": "array", "items": OBJECT}
+
+
+@pytest.mark.parametrize(
+    ("spec", "default", "initial", "at"),
+    [
+        (OBJECT, {"colour": "blue", "host": "x"}, {"f": {"host": "x"}}, ".colour"),
+        (OBJECT, {"colour": "blue"}, {"f": {}}, ".colour"),
+        (
+            {"type": "object", "fields": {"o": OBJECT}},
+            {"o": {"colour": "blue"}},
+            {"f": {"o": {}}},
+            ".o.colour",
+        ),
+        (
+            OBJECTS,
+            [{"colour": "red"}, {"colour": "blue", "host": "x"}],
+            {"f": [{"colour": "red"}, {"host": "x"}]},
+            ".1.colour",
+        ),
+        ({"type": "array", "items": COLOUR}, ["blue", "red"], {"f": ["red"]}, ""),
+        ({"type": "array", "items": COLOURS}, [["blue"], ["red", "green"]], {"f": [["red", "green"]]}, ".0"),
+        ({"type": "array", "items": COLOURS}, [["blue"]], {}, ".0"),
+        ({**COLOURS, "minItems": 2}, ["red", "blue"], {}, ""),
+    ],
+)
+class TestADefaultThatIsNotOfferedIsDroppedWhereverItStands:
+    def test_in_payload(self, spec: Any, default: Any, initial: Any, at: str) -> None:
+        found = compile_payload_schema({"f": spec}, {"f": default})
+        assert found.initial == initial
+        assert "blue" not in repr(found.filling({"f": {}} if spec is OBJECT else {}))
+        self.assert_told(found, f"payload.f{at}")
+
+    def test_at_the_field_itself(self, spec: Any, default: Any, initial: Any, at: str) -> None:
+        found = compile_payload_schema({"f": {**spec, "default": default}}, {})
+        assert found.initial == initial
+        self.assert_told(found, f"payload_schema.f.default{at}")
+
+    @staticmethod
+    def assert_told(found: Compiled, attr: str) -> None:
+        (warning,) = found.warnings
+        assert (warning.code, warning.attr, warning.value) == ("DEFAULT_NOT_IN_OPTIONS", attr, ["blue"])
+
+
+@pytest.mark.parametrize("spec", [COLOUR, COLOURS])
+def test_a_default_at_a_field_inside_others_is_dropped_as_well(spec: dict[str, Any]) -> None:
+    inner = {"type": "object", "fields": {"colour": {**spec, "default": "blue"}}}
+    found = compile_payload_schema({"o": inner, "a": {"type": "array", "items": inner}}, {"o": {}, "a": [{}]})
+    assert found.initial == {"o": {}, "a": [{}]}
+    assert [warning.attr for warning in found.warnings] == [
+        "payload_schema.o.fields.colour.default",
+        "payload_schema.a.items.fields.colour.default",
+    ]
+
+
+def test_what_is_kept_beside_it_is_judged_as_ever() -> None:
+    with pytest.raises(Invalid) as caught:
+        compile_payload_schema({"f": OBJECT}, {"f": {"colour": "blue", "host": 5}})
+    assert [(one.code, one.attr) for one in caught.value.problems] == [("type", "payload.f.host")]
+
+
+def test_a_secret_beside_it_stays_hidden() -> None:
+    fields = {"o": {"type": "object", "fields": {"colour": COLOUR, "key": {"type": "secret"}}}}
+    found = compile_payload_schema(fields, {"o": {"colour": "blue", "key": "hunter2"}})
+    assert found.initial == {"o": {"key": "$encrypted$"}}
+    assert "hunter2" not in repr((found.json_schema, found.warnings))
 
 
 def test_null_is_a_default_only_where_null_is_a_value() -> None:

@@ -1,4 +1,4 @@
-"""`payload_ui`: order and groups of a form."""
+"""`payload_ui`: order, groups and columns of a form."""
 
 from __future__ import annotations
 
@@ -25,9 +25,25 @@ def test_groups_go_to_the_form_as_they_are() -> None:
     ]
 
 
+@pytest.mark.parametrize("columns", [1, 2, 4, 3.0])
+def test_columns_go_to_the_form_as_a_whole_number(columns: float) -> None:
+    hints = compile_payload_schema(FIELDS, {}, {"columns": columns}).ui_schema
+    assert repr(hints["ui:columns"]) == str(int(columns))
+
+
+@pytest.mark.parametrize("layout", [{}, {"columns": None}])
+def test_a_form_has_one_column_unless_its_author_wants_more(layout: dict[str, Any]) -> None:
+    assert "ui:columns" not in compile_payload_schema(FIELDS, {}, layout).ui_schema
+
+
 @pytest.mark.parametrize(
     ("layout", "code", "attr"),
     [
+        ({"columns": 0}, "minimum", "payload_ui.columns"),
+        ({"columns": 5}, "maximum", "payload_ui.columns"),
+        ({"columns": "2"}, "type", "payload_ui.columns"),
+        ({"columns": True}, "type", "payload_ui.columns"),
+        ({"columns": 1.5}, "type", "payload_ui.columns"),
         ({"ordr": []}, "unknown_field", "payload_ui.ordr"),
         ({"order": "a"}, "type", "payload_ui.order"),
         ({"order": [1]}, "type", "payload_ui.order"),

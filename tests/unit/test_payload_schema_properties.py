@@ -6,7 +6,7 @@ import json
 from contextlib import suppress
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator
 
@@ -14,8 +14,6 @@ from scheduler_project.errors import Invalid, Problem
 from templates_app.payload_schema import Compiled, compile_payload_schema, complete_payload
 from tests.support.payload_schemas import PAYLOAD_SCHEMAS
 
-# How long an example takes says nothing when other tests share the processor.
-BUSY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 names = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True).filter(
     lambda name: name not in ("job_id", "job_type")
 )
@@ -56,7 +54,6 @@ def judged(compiled: Compiled, payload: Any) -> tuple[dict[str, Any] | None, tup
         return None, exc.problems
 
 
-@settings(BUSY_MACHINE, max_examples=40)
 @given(schemas, st.data())
 def test_any_payload_is_completed_or_refused_with_paths(schema: dict[str, Any], data: st.DataObject) -> None:
     compiled = compile_payload_schema(schema, {})
@@ -72,7 +69,6 @@ def test_any_payload_is_completed_or_refused_with_paths(schema: dict[str, Any], 
         assert set(complete) <= set(schema)
 
 
-@settings(BUSY_MACHINE, max_examples=50)
 @given(PAYLOAD_SCHEMAS, st.data())
 def test_what_was_completed_once_is_complete_and_stays_as_it_is(
     schema: dict[str, Any], data: st.DataObject
@@ -86,7 +82,6 @@ def test_what_was_completed_once_is_complete_and_stays_as_it_is(
         assert judged(compiled, complete) == (complete, ())
 
 
-@settings(BUSY_MACHINE, max_examples=30)
 @given(schemas)
 def test_every_compiled_schema_is_a_json_schema_and_json(schema: dict[str, Any]) -> None:
     compiled = compile_payload_schema(schema, {})
@@ -96,7 +91,6 @@ def test_every_compiled_schema_is_a_json_schema_and_json(schema: dict[str, Any])
     assert compile_payload_schema(schema, {}).json_schema == compiled.json_schema
 
 
-@settings(BUSY_MACHINE, max_examples=40)
 @given(
     st.dictionaries(st.text(max_size=6), json_values, max_size=3),
     st.dictionaries(st.text(max_size=6), json_values, max_size=3),

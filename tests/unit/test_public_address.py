@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +18,18 @@ def port() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "64:ff9b::808:808", "2002:808:808::"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "8.8.8.8",
+        "191.255.255.255",
+        "223.255.255.255",
+        "2606:4700::1111",
+        "64:ff9b::808:808",
+        "2002:808:808::",
+        "::ffff:8.8.8.8",
+    ],
+)
 def test_it_is_public(address: str) -> None:
     assert addresses.is_public(address)
 
@@ -33,6 +45,10 @@ def test_it_is_public(address: str) -> None:
         "100.64.0.1",
         "0.0.0.0",
         "192.0.0.8",
+        "192.0.0.9",
+        "192.0.2.1",
+        "198.51.100.1",
+        "203.0.113.1",
         "198.18.0.1",
         "224.0.0.1",
         "240.0.0.1",
@@ -43,17 +59,37 @@ def test_it_is_public(address: str) -> None:
         "fc00::1",
         "fec0::1",
         "ff02::1",
+        "100::1",
+        "2001::1",
+        "2001:20::1",
+        "2001:0:808:808::1",
         "2001:db8::1",
+        "3fff::1",
+        "4000::1",
+        "5f00::1",
         "::ffff:127.0.0.1",
         "::ffff:10.0.0.1",
         "::7f00:1",
         "64:ff9b::7f00:1",
         "64:ff9b:1::1",
         "2002:7f00:1::",
+        "2002:a00:1:808:808:808:808:808",
     ],
 )
 def test_it_is_not_public(address: str) -> None:
     assert not addresses.is_public(address)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "2002:808:808::", "10.1.2.3", "fc00::1"])
+@pytest.mark.parametrize("other_python", [True, False])
+def test_what_this_python_takes_for_global_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, address: str, other_python: bool
+) -> None:
+    expected = addresses.is_public(address)
+    for kind in (ipaddress.IPv4Address, ipaddress.IPv6Address):
+        for opinion in ("is_global", "is_private", "is_reserved"):
+            monkeypatch.setattr(kind, opinion, other_python)
+    assert addresses.is_public(address) == expected
 
 
 def resolves_to(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]:

@@ -42,5 +42,11 @@ def test_the_pause_is_never_longer_than_six_hours_even_after_a_thousand_failures
     assert policy.delay_after(1000, luck=1) == LONGEST_BACKOFF_SECONDS == 6 * 3600
 
 
+@pytest.mark.parametrize("failures", [1, 2, 1000])
+def test_a_first_pause_longer_than_six_hours_is_kept_and_does_not_double(failures: int) -> None:
+    policy = RetryPolicy(max_attempts=2000, backoff_seconds=86_400)
+    assert policy.delay_after(failures, luck=1) == 86_400
+
+
 def test_a_backoff_of_zero_retries_at_once() -> None:
     assert RetryPolicy(max_attempts=2, backoff_seconds=0).delay_after(1, luck=1) == 0

@@ -7,7 +7,9 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from jobs.shapes import SHORT_PAYLOAD_BYTES, job_then, listed_job, whole_job
+import pytest
+
+from jobs.shapes import SHORT_PAYLOAD_BYTES, cut_result, job_then, listed_job, whole_job
 from jobs.states import State
 from jobs.waiting import Facts
 from scheduler_project.strict_json import dump_json
@@ -31,6 +33,30 @@ def test_a_whole_job_has_every_key_of_the_contract() -> None:
     assert job["job_id"] == str(uuid.UUID(int=1))
     assert job["job_type"] == "otp_send_job"
     assert job["result"] == {"sent": True}
+
+
+def test_a_result_that_was_cut_says_so_and_how_large_it_was() -> None:
+    job = whole_job(row(result=cut_result(size=300_000, preview='["x')), facts=FACTS)
+    assert job["result_truncated"] == {"bytes": 300_000}
+    assert job["result"]["preview"] == '["x'
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        None,
+        [],
+        "truncated",
+        {"truncated": True},
+        {"truncated": True, "bytes": 5},
+        {"truncated": False, "bytes": 5, "preview": ""},
+        {"truncated": True, "bytes": "5", "preview": ""},
+        {"truncated": True, "bytes": 5, "preview": "", "more": 1},
+    ],
+    ids=["none", "list", "text", "one_key", "no_preview", "says_no", "size_is_a_text", "more_keys"],
+)
+def test_a_result_that_only_speaks_of_truncation_was_not_cut(result: Any) -> None:
+    assert whole_job(row(result=result), facts=FACTS)["result_truncated"] is None
 
 
 def test_a_listed_job_leaves_out_the_result_and_the_traceback() -> None:

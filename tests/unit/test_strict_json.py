@@ -25,6 +25,13 @@ def refusal(raw: bytes) -> str:
     return problem.detail
 
 
+def doubled(raw: bytes) -> list[str | None]:
+    with pytest.raises(Invalid) as caught:
+        parse_json(raw)
+    assert {problem.code for problem in caught.value.problems} == {"duplicate_key"}
+    return [problem.attr for problem in caught.value.problems]
+
+
 def nested(depth: int) -> bytes:
     return b"[" * depth + b"]" * depth
 
@@ -36,6 +43,59 @@ def test_it_reads_json(raw: bytes) -> None:
 
 def test_whole_numbers_of_any_size_keep_every_digit() -> None:
     assert parse_json(b"123456789012345678901234567890") == 123456789012345678901234567890
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("9007199254740993.0", 2**53 + 1),
+        ("-9007199254740993.00", -(2**53) - 1),
+        ("9.007199254740993e15", 2**53 + 1),
+        ("900719925474099301E-2", 9007199254740993.01),
+        ("123456789012345678901234567890123456789012345.0", 123456789012345678901234567890123456789012345),
+        ("9007199254740992.0", 2**53),
+        ("1000000000000000000.0", 10**18),
+        ("1e23", 1e23),
+        ("1.5", 1.5),
+        ("1.0", 1.0),
+    ],
+)
+def test_a_whole_number_keeps_its_digits_however_it_is_written(text: str, value: Any) -> None:
+    back = parse_json(text.encode())
+    assert (back, type(back)) == (value, type(value))
+
+
+@pytest.mark.parametrize(
+    ("raw", "attrs"),
+    [
+        (b'{"a": 1, "a": 1}', ["a"]),
+        (b'{"a": 1, "b": 2, "a": 3, "b": 4, "a": 5}', ["a", "b"]),
+        (b'{"x": {"y": [0, {"z": 1, "z": 2}]}}', ["x.y.1.z"]),
+        (b'[{"a": {}, "a": {}}]', ["0.a"]),
+        (rb'{"a": 1, "\u0061": 2}', ["a"]),
+        (b'{"": 1, "": 2}', [""]),
+        (b'{"a": {"b": 1, "b": 2}, "a": 3}', ["a"]),
+        (rb'{"\ud800\u0000": 1, "\ud800\u0000": 2}', ["??"]),
+    ],
+    ids=["twice", "two keys", "deep", "in a list", "escaped", "no name", "inside one of two", "unwritable"],
+)
+def test_a_key_that_stands_twice_in_an_object_is_told_with_its_path(raw: bytes, attrs: list[str]) -> None:
+    assert doubled(raw) == attrs
+
+
+def test_of_many_doubled_keys_some_are_told() -> None:
+    pairs = b",".join(b'"%s": 1' % (b"k" * length) for length in range(3, 3000) for _ in range(2))
+    told = doubled(b"{" + pairs + b"}")
+    assert len(told) == 10
+    assert max(len(attr or "") for attr in told) <= 200
+
+
+def test_the_same_key_in_two_objects_is_no_doubled_one() -> None:
+    assert parse_json(b'[{"a": 1}, {"a": {"a": 2}}]') == [{"a": 1}, {"a": {"a": 2}}]
+
+
+def test_a_doubled_key_before_a_fault_is_told_as_the_fault() -> None:
+    assert "not JSON" in refusal(b'{"a": 1, "a": 2')
 
 
 def test_malformed_json_is_told_with_its_place() -> None:

@@ -84,13 +84,23 @@ def test_a_daily_time_comes_once_a_day_whatever_the_clocks_do(crontab: str, time
 
 
 @pytest.mark.parametrize("time_zone", ZONES)
-def test_a_rhythm_of_minutes_is_kept_whatever_the_clocks_do(time_zone: str) -> None:
+def test_a_rhythm_of_minutes_pauses_while_the_clock_repeats_itself_and_at_no_other_time(
+    time_zone: str,
+) -> None:
     zone = ZoneInfo(time_zone)
     days = [NEW_YEAR + number * DAY for number in range(365)]
-    changes = [
-        day for day in days if day.astimezone(zone).utcoffset() != (day + DAY).astimezone(zone).utcoffset()
-    ]
+    offsets = {
+        day: (day.astimezone(zone).utcoffset(), (day + DAY).astimezone(zone).utcoffset()) for day in days
+    }
+    changes = [day for day, (before, after) in offsets.items() if before != after]
     assert len(changes) == (0 if time_zone == "UTC" else 2)
     for day in changes:
+        before, after = offsets[day]
+        assert before is not None
+        assert after is not None
         times = times_of("*/30 * * * *", time_zone, day - DAY, day + 2 * DAY)
-        assert {after - before for before, after in pairwise(times)} == {timedelta(minutes=30)}
+        pause = timedelta(minutes=30)
+        # Chatham's gap ends at a quarter to: what it left out runs then.
+        gap = {pause / 2} if time_zone == "Pacific/Chatham" else set()
+        odd = {pause + (before - after)} if before > after else gap
+        assert {later - earlier for earlier, later in pairwise(times)} == {pause} | odd

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import DataError, OperationalError
 
+from jobs.services import together
 from jobs.services.together import MOST_TOGETHER, Row, Together
 from tests.support.waiting import wait_for
 
@@ -113,3 +114,34 @@ def test_it_goes_on_after_a_failure() -> None:
     store.come_while_the_first_is_stored("a", then=lambda: setattr(store, "error", OperationalError("away")))
     store.error = None
     assert store.store("b") == {"name": "b"}
+
+
+def test_who_waits_too_long_is_told_and_nothing_of_it_is_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together, "MAX_WAIT_SECONDS", 0.05)
+    store = Store()
+    first, late = store.come_while_the_first_is_stored("late", then=lambda: gives_up(store))
+    assert first.result() == {"name": FIRST}
+    with pytest.raises(OperationalError):
+        late.result()
+    assert store.calls == [[FIRST]]
+    assert store.store("b") == {"name": "b"}
+
+
+def test_who_is_being_stored_when_its_time_is_up_waits_for_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together, "MAX_WAIT_SECONDS", 0.05)
+    store = Store()
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(store.store, FIRST)
+        wait_for("it is stored", lambda: store.calls, within=60)
+        wish = together._Wish("b")  # type: ignore[arg-type] # a name instead of a job
+        given_up = threads.submit(
+            store.together._give_up, wish
+        )  # it is in nobody's queue: somebody stores it
+        wish.turn.release()
+        assert given_up.result(60) is None
+        store.going_on.set()
+        assert first.result(60) == {"name": FIRST}
+
+
+def gives_up(store: Store) -> None:
+    wait_for("it gives up", store._waits(0), within=60)

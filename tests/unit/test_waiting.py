@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -13,7 +15,13 @@ from jobs.waiting import HINTS_AHEAD, Facts, waiting_reason
 NOW = datetime(2026, 1, 31, 12, 0, 0, tzinfo=UTC)
 
 
-def reason(slots: dict[str, tuple[int, int]] | None = None, ahead: int = 0, **changed: Any) -> str | None:
+def reason(
+    slots: dict[str, tuple[int, int]] | None = None,
+    ahead: int = 0,
+    places: Mapping[str, tuple[int, int]] = MappingProxyType({}),
+    suffers: tuple[str, ...] = (),
+    **changed: Any,
+) -> str | None:
     row: dict[str, Any] = {
         "template_id": "mail_job",
         "state": State.SCHEDULED,
@@ -25,7 +33,8 @@ def reason(slots: dict[str, tuple[int, int]] | None = None, ahead: int = 0, **ch
         "claim_at": NOW,
         "withdrawals": 0,
     }
-    return waiting_reason(row | changed, Facts(NOW, frozenset({"default"}), slots or {}, {"default": ahead}))
+    facts = Facts(NOW, frozenset({"default"}), slots or {}, {"default": ahead}, places, frozenset(suffers))
+    return waiting_reason(row | changed, facts)
 
 
 def test_a_due_job_waits_for_a_slot_of_its_template() -> None:
@@ -43,10 +52,26 @@ def test_with_enough_jobs_handed_over_the_others_wait_behind_them() -> None:
     assert reason(ahead=HINTS_AHEAD - 1) == "due, about to be handed to a worker"
 
 
+def test_while_all_slots_of_its_queue_have_work_a_job_waits_for_one() -> None:
+    assert reason(places={"default": (3, 3)}) == "3 of 3 slots of queue default are busy"
+    assert reason(places={"default": (7, 3)}) == "3 of 3 slots of queue default are busy"
+    assert reason(places={"default": (2, 3)}) == "due, about to be handed to a worker"
+    assert reason(places={"mail": (3, 3)}) == "due, about to be handed to a worker"
+
+
 def test_a_job_given_back_for_want_of_a_handler_says_when_it_is_offered_again() -> None:
     text = reason(withdrawals=1, claim_at=NOW + timedelta(seconds=15))
     assert text == "a worker had no handler for it; offered again at 2026-01-31T12:00:15Z"
     assert reason(withdrawals=1) == "due, about to be handed to a worker"
+
+
+@pytest.mark.parametrize("state", [State.SCHEDULED, State.QUEUED])
+def test_a_due_job_that_no_worker_of_its_queue_has_a_handler_for_says_so(state: State) -> None:
+    row = {"template_id": "mail_job", "state": state, "start_time": NOW, "queue": "default", "attempt": 0}
+    others = Facts(NOW, frozenset({"default"}), job_types={"default": frozenset({"other_job"})})
+    text = "no worker of queue default has a handler for mail_job: it fails after 10 minutes if none comes"
+    assert waiting_reason(row, others) == text
+    assert waiting_reason(row | {"start_time": NOW + timedelta(minutes=5)}, others) != text
 
 
 def test_a_job_that_is_not_due_says_when_it_starts() -> None:
@@ -79,3 +104,41 @@ def test_a_due_job_is_about_to_be_handed_over() -> None:
 @pytest.mark.parametrize("state", [State.RUNNING, State.SUCCEEDED, State.FAILED, State.TERMINATED])
 def test_a_job_that_runs_or_has_ended_waits_for_nothing(state: State) -> None:
     assert reason(state=state) is None
+
+
+def test_without_a_dispatcher_a_due_job_is_not_about_to_be_handed_over() -> None:
+    text = "no dispatcher is running: due jobs are handed to workers when one runs again"
+    assert reason(suffers=("no_dispatcher",)) == text
+    assert reason(suffers=("no_dispatcher",), slots={"mail_job": (2, 2)}) == text
+
+
+def test_without_a_dispatcher_a_queued_job_waits_for_a_worker_and_for_nobody_else() -> None:
+    text = reason(suffers=("no_dispatcher",), state=State.QUEUED)
+    assert text == "waiting for a free worker of queue default; no dispatcher is running"
+
+
+@pytest.mark.parametrize("state", [State.SCHEDULED, State.QUEUED])
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("broker_unavailable", "the broker cannot be reached"),
+        ("broker_blocked", "the broker takes no messages"),
+    ],
+)
+def test_with_the_broker_away_or_blocked_no_worker_is_waited_for(state: State, code: str, words: str) -> None:
+    assert str(reason(suffers=(code,), state=state)).startswith(words)
+
+
+def test_dispatchers_that_are_held_up_are_told_of_after_the_broker() -> None:
+    assert str(reason(suffers=("dispatching_stuck",))).startswith("the dispatchers are held up")
+    assert "broker" in str(reason(suffers=("dispatching_stuck", "broker_unavailable")))
+
+
+def test_what_does_not_keep_a_job_from_starting_is_not_its_reason() -> None:
+    suffers = ("redis_unavailable", "no_beat", "dispatcher_stuck", "queue_unserved")
+    assert reason(suffers=suffers) == "due, about to be handed to a worker"
+
+
+def test_a_job_that_is_not_due_waits_for_its_time_whatever_is_away() -> None:
+    later = NOW + timedelta(minutes=5)
+    assert reason(suffers=("no_dispatcher",), start_time=later) == "starts at 2026-01-31T12:05:00Z"

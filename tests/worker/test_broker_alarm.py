@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 import pytest
 
 from jobs.broker import Message, Publisher
+from tests.support.api import Api
 from tests.support.could_not_run import Missing, skip_loudly
 from tests.support.platform import Platform
 from tests.support.rabbitmq import Resource, short_of
@@ -64,11 +65,19 @@ def test_jobs_are_created_meanwhile_and_health_tells_why_they_wait(
     with platform.api("operator") as api:
         with shortage("memory"):
             jobs = [api.create("sleeper", {"seconds": 0})["job_id"] for _ in range(5)]
-            health = api.get(f"{platform.url}/health/ready")
-            assert health.status_code == 200
-            assert "short of memory or disk" in health.json()["dependencies"]["broker"]
-            assert {api.job(job_id)["state"] for job_id in jobs} == {"queued"}
+            problems = wait_for("health tells", lambda: problems_of(platform, api), within=20)
+            assert ("broker_blocked", True) in [
+                (one["code"], "short of memory or disk" in one["detail"]) for one in problems
+            ]
+            # As many as there are slots were to be handed over when it was noticed.
+            assert {api.job(job_id)["state"] for job_id in jobs} <= {"queued", "scheduled"}
         assert {api.ended(job_id)["state"] for job_id in jobs} == {"succeeded"}
-        health = api.get(f"{platform.url}/health/ready")
-        assert health.json()["dependencies"]["broker"] == "ok"
+        wait_for("health has nothing to tell", lambda: not problems_of(platform, api), within=20)
     assert platform.pids()["dispatcher"] == dispatcher
+
+
+def problems_of(platform: Platform, api: Api) -> list[dict[str, str]]:
+    answer = api.get(f"{platform.url}/health/ready")
+    assert answer.status_code == 200
+    found: list[dict[str, str]] = answer.json()["problems"]
+    return found

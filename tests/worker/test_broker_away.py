@@ -7,6 +7,7 @@ import pytest
 AWAY_SECONDS = 20
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("platform", ["real"], indirect=True)
 def test_jobs_created_meanwhile_run_when_it_is_back(platform, real):
     with platform.listen() as listener, platform.api("operator") as api:

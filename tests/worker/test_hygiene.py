@@ -33,19 +33,3 @@ def test_each_ends_by_itself_and_the_jobs_beside_it_run_once(platform):
         assert {job["attempt"] for job in ends.values()} == {1}
         assert [api.ended(job_id)["attempt"] for job_id in bystanders] == [1, 1]
         assert platform.pids()["worker"] == worker
-
-
-@only_embedded
-def test_of_too_many_log_lines_some_are_kept_and_the_rest_are_counted(platform):
-    with platform.api("operator") as api:
-        job_id = api.create("misbehaver", {"way": "much_log"})["job_id"]
-        assert api.ended(job_id, within=60)["state"] == "succeeded"
-        kept, after = [], 0
-        while page := api.get(f"jobs/{job_id}/log/", params={"after": after}).json()["lines"]:
-            kept += [len(line["text"]) for line in page[:-1]]
-            after, last = page[-1]["n"], page[-1]["text"]
-    assert sum(kept) < 5_000_000
-    assert (
-        last
-        == f"{10_000 - after + 1} more lines were not kept: an attempt's log holds 10000 lines, 4 MB in all."
-    )

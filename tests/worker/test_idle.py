@@ -30,6 +30,7 @@ def live_jobs(api):
     return sum(counts[state] for state in LIVE)
 
 
+@pytest.mark.long
 def test_a_socket_that_was_idle_still_receives(platform, silence):
     with platform.listen() as listener, platform.api("operator") as api:
         time.sleep(1)  # for frames of the last ends

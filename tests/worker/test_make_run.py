@@ -12,11 +12,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import TypeVar
+from urllib.request import HTTPCookieProcessor, build_opener
 
 import psutil
 import pytest
+from websockets import Origin
+from websockets.sync.client import connect
 
 from scheduler_project.local.discover import CHECKOUT
 from scheduler_project.local.leftovers import MARK
@@ -137,18 +141,34 @@ def platform(shared: Platform) -> Platform:
 
 def test_it_shows_an_address_that_signs_in(platform: Platform) -> None:
     address = platform.until_ready()
-    assert re.fullmatch(rf"http://127\.0\.0\.1:{platform.port}/sign-in/[\w-]+/", address)
+    assert re.fullmatch(rf"http://localhost:{platform.port}/sign-in/[\w-]+/", address)
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_by_name_and_by_number_it_signs_in_and_opens_websockets(platform: Platform, host: str) -> None:
+    made = platform.command("manage.py", "sign_in_link", "admin")
+    site, cookies = f"http://{host}:{platform.port}", CookieJar()
+    browser = build_opener(HTTPCookieProcessor(cookies))
+    assert browser.open(f"{site}{made.stdout.strip()}").status == 200
+    with browser.open(f"{site}/api/v1/session/") as session:
+        assert json.load(session)["user"]["username"] == "admin"
+    sent = "; ".join(f"{one.name}={one.value}" for one in cookies)
+    stream = f"ws://{host}:{platform.port}/ws/jobs/"
+    with connect(stream, origin=Origin(site), additional_headers={"Cookie": sent}) as socket:
+        assert json.loads(socket.recv(timeout=PATIENCE))["notification_type"] == "sync"
 
 
 def test_run_json_names_the_servers_and_all_processes(platform: Platform) -> None:
     run = platform.run()
     assert run.keys() == {"url", "database_url", "broker_url", "redis_url", "processes"}
-    assert run["url"] == f"http://127.0.0.1:{platform.port}"
+    assert run["url"] == f"http://localhost:{platform.port}"
     assert all(psutil.pid_exists(pid) for pid in platform.pids().values())
     assert (platform.state_dir / "run.json").stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("name", sorted(PROCESSES))
+@pytest.mark.parametrize(
+    "name", ["worker", *[pytest.param(one, marks=pytest.mark.long) for one in sorted(PROCESSES - {"worker"})]]
+)
 def test_a_killed_process_comes_back(platform: Platform, name: str) -> None:
     before = platform.pids()[name]
     os.kill(before, signal.SIGKILL)
@@ -166,7 +186,7 @@ def test_a_command_beside_it_finds_its_servers(platform: Platform) -> None:
 def test_a_second_start_says_where_the_first_one_is(platform: Platform) -> None:
     second = platform.command("-m", "scheduler_project.local")
     assert second.returncode == 1
-    assert f"is running already: http://127.0.0.1:{platform.port}" in second.stderr
+    assert f"is running already: http://localhost:{platform.port}" in second.stderr
     assert platform.answers()
 
 
@@ -241,7 +261,10 @@ def test_it_starts_while_broker_and_redis_are_away(tmp_path: Path) -> None:
         one.end(signal.SIGTERM)
 
 
-@pytest.mark.parametrize(("name", "value"), [("PORT", "abc"), ("PORT", "70000"), ("WORKER_CONCURRENCY", "0")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PORT", "abc"), ("PORT", "70000"), ("WORKER_CONCURRENCY", "0"), ("HANDLER_PACKAGES", "acme.jobs")],
+)
 def test_a_wrong_setting_stops_the_start_with_one_sentence(tmp_path: Path, name: str, value: str) -> None:
     one = Platform(tmp_path / "state", **{name: value}).start()
     assert one.launcher.wait(PATIENCE) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from scheduler_project.local import prepare
 from templates_app.models import JobTemplate
@@ -35,5 +36,16 @@ def test_a_new_state_directory_leaves_a_database_with_templates_alone(tmp_path: 
     assert not JobTemplate.objects.get(type="otp_send_job").enabled
 
 
-def test_a_migrated_database_has_nothing_to_migrate() -> None:
-    assert not prepare.has_new_migrations()
+def test_a_migrated_database_is_not_migrated_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepare, "call_command", lambda *_, **__: pytest.fail("asked to migrate"))
+    prepare.bring_schema_up()
+
+
+def test_a_database_that_no_longer_carries_this_code_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(prepare, "call_command", lambda *_, **__: pytest.fail("asked to migrate"))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE schema_compatibility SET oldest_code = 1000")
+    with pytest.raises(SystemExit, match="no longer carries this code"):
+        prepare.bring_schema_up()

@@ -4,6 +4,8 @@ import time
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+import pytest
+
 EVERY = {
     "birthday_notification_job": 10,
     "profile_stats_aggregator_job": 5,
@@ -16,12 +18,16 @@ QUIET_SECONDS = 30
 MOST_WINDOWS = 3
 
 
+@pytest.mark.long
 def test_they_keep_coming_never_early_and_at_most_a_second_and_a_half_late(platform):
     with platform.api() as api:
         for _ in range(MOST_WINDOWS):
             time.sleep(QUIET_SECONDS)
             pauses = {job_type: pauses_of(api, job_type) for job_type in EVERY}
-            if all(late <= ON_TIME for late in latest(pauses)):
+            enough = all(
+                len(some) >= 2 for some in pauses.values()
+            )  # not yet on a platform that has just begun
+            if enough and all(late <= ON_TIME for late in latest(pauses)):
                 break
     for job_type, every in EVERY.items():
         assert len(pauses[job_type]) >= 2, f"{job_type} does not keep coming"

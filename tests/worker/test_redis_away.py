@@ -4,8 +4,8 @@ import pytest
 
 from tests.support.waiting import wait_for
 
-pytestmark = pytest.mark.parametrize("platform", ["real"], indirect=True)
-# A sync comes every 20 s.
+pytestmark = [pytest.mark.long, pytest.mark.parametrize("platform", ["real"], indirect=True)]
+# A sync comes every 20 s, so this takes long.
 UNTIL_NEXT_SYNC = 30
 
 

@@ -11,18 +11,19 @@ TYPES = {
     "profile_archive_generator_job": {"user_id": 9, "filter": ["likes"]},
 }
 EACH = 10
+on_both = pytest.mark.parametrize("platform", ["embedded", "real"], indirect=True)
 
 
-def by_rest(platform):
+def by_rest(platform, each):
     with platform.api("operator") as api:
         return [
             api.create(job_type, payload)["job_id"]
             for job_type, payload in TYPES.items()
-            for _ in range(EACH)
+            for _ in range(each)
         ]
 
 
-def from_the_shell(platform):
+def from_the_shell(platform, each):
     def create(job_type):
         words = [
             f"{key}={','.join(value) if isinstance(value, list) else value}"
@@ -31,21 +32,22 @@ def from_the_shell(platform):
         return json.loads(platform.jobs("create", job_type, *words, "--json"))["job_id"]
 
     with ThreadPoolExecutor(2) as two_shells:
-        return list(two_shells.map(create, [job_type for job_type in TYPES for _ in range(EACH)]))
+        return list(two_shells.map(create, [job_type for job_type in TYPES for _ in range(each)]))
 
 
+@on_both
 def test_each_made_by_rest_succeeds_with_one_created_and_one_terminated(platform):
-    succeed(platform, by_rest)
+    succeed(platform, by_rest, EACH)
 
 
-@pytest.mark.parametrize("platform", ["real"], indirect=True)  # thirty Pythons, which ask Postgres alone
-def test_each_made_from_the_shell_does_so_too(platform):
-    succeed(platform, from_the_shell)
+@pytest.mark.parametrize("each", [1, pytest.param(EACH, marks=pytest.mark.long)])
+def test_each_made_from_the_shell_does_so_too(platform, each):
+    succeed(platform, from_the_shell, each)
 
 
-def succeed(platform, create_jobs):
+def succeed(platform, create_jobs, each):
     with platform.listen() as listener, platform.api() as api:
-        job_ids = create_jobs(platform)
+        job_ids = create_jobs(platform, each)
         assert {api.ended(job_id, within=90)["state"] for job_id in job_ids} == {"succeeded"}
         listener.await_ends(job_ids, within=15)
         counts = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from asgiref.testing import ApplicationCommunicator
@@ -30,20 +30,30 @@ class Stream:
     On asgiref's own communicator: the one of channels.testing cannot be imported without a second web server.
     """
 
-    def __init__(self, query: str = "", **headers: str) -> None:
+    def __init__(
+        self, query: str = "", *, path: str = "/ws/jobs/", extensions: Sequence[str] = (), **headers: str
+    ) -> None:
         sent = [
             (b"host", HOST),
             *((name.encode(), value.encode("latin-1")) for name, value in headers.items()),
         ]
         scope = {
             "type": "websocket",
-            "path": "/ws/jobs/",
+            "path": path,
+            "extensions": {name: {} for name in extensions},
             "query_string": query.encode(),
             "headers": sent,
             "subprotocols": [],
         }
         self._socket = ApplicationCommunicator(application, scope)
         self._is_open = False
+
+    async def refusal(self) -> tuple[int, Received]:
+        """Status and body of a handshake that is answered instead of accepted."""
+        await self._socket.send_input({"type": "websocket.connect"})
+        start = await self._socket.receive_output(PATIENCE_SECONDS)
+        body = await self._socket.receive_output(PATIENCE_SECONDS)
+        return start["status"], json.loads(body["body"])
 
     async def open(self) -> bool:
         await self._socket.send_input({"type": "websocket.connect"})

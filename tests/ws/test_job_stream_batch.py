@@ -54,11 +54,3 @@ async def test_sockets_with_the_same_filter_send_one_and_the_same_text(listen: L
 async def test_nothing_new_sends_nothing(listen: Listen) -> None:
     stream = await listen("batch=20")
     assert await stream.is_silent()
-
-
-@pytest.mark.parametrize("batch", ["x", "-5", "", "1e9", "9" * 5000])
-async def test_a_time_that_is_none_is_no_batch(token: str, batch: str) -> None:
-    stream = Stream(f"batch={batch}", authorization=f"Token {token}")
-    assert await stream.open()
-    assert isinstance(await stream.receive(), dict)
-    await stream.close()

@@ -178,6 +178,18 @@ async def test_while_the_layer_is_away_it_lets_subscribers_in_and_says_that_it_i
     assert await reader.until(1) == [1]
 
 
+async def test_who_was_let_in_while_the_layer_was_away_is_told_of_what_was_sent_meanwhile(
+    hub: Hub, layer: Layer, ledger: Ledger
+) -> None:
+    layer.away, ledger.sent_seq = True, 3
+    reader = Reader()
+    await hub.subscribe(reader)
+    ledger.sent_seq = 9
+    layer.away = False
+    assert await reader.until(1) == [9]
+    assert reader.kinds == ["sync"]
+
+
 async def test_a_layer_that_goes_and_comes_back_is_joined_again(hub: Hub, layer: Layer) -> None:
     reader = Reader()
     await hub.subscribe(reader)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from channels.db import database_sync_to_async
 from django.test import Client
 
+from accounts import channels_auth
 from accounts.models import ApiToken, User
 from accounts.roles import SYSTEM, Role
 from accounts.services.one_time import issue_ticket
@@ -97,3 +100,15 @@ async def test_another_role_keeps_it_open(monkeypatch: pytest.MonkeyPatch, token
     await do(change_user)(user=vic, by=SYSTEM, role=Role.EDITOR)
     assert await stream.is_silent()
     await stream.close()
+
+
+async def test_a_database_that_says_nothing_refuses_in_time(
+    token: str, relay_row: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = threading.Event()
+    monkeypatch.setattr(channels_auth, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(channels_auth, "user_of_token", lambda _: answers.wait(60) and None)
+    try:
+        assert not await opens(authorization=f"Token {token}")
+    finally:
+        answers.set()

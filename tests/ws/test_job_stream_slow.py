@@ -41,9 +41,9 @@ async def test_frames_that_come_before_the_first_sync_are_not_lost(
 ) -> None:
     say_sync = consumers.JobStream._say_sync
 
-    async def late(self: consumers.JobStream, *, first: bool = False) -> None:
+    async def late(self: consumers.JobStream, seq: int | None, *, first: bool = False) -> None:
         hand_out([made_up(1)])
-        await say_sync(self, first=first)
+        await say_sync(self, seq, first=first)
 
     monkeypatch.setattr(consumers.JobStream, "_say_sync", late)
     stream = Stream(authorization=f"Token {token}")

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from handlers.context import Job
+from tests.faults.handlers._signs import signs
+from tests.faults.witness import SPOILED
 
 PAUSE_SECONDS = 0.1
 
@@ -32,12 +34,16 @@ def work(data: dict[str, Any], job: Job) -> dict[str, int]:
 def witnessed(job: Job) -> Iterator[Callable[[str], None]]:
     """One line is one write to a file opened for appending: whole, whatever happens to the writer."""
     file = os.open(os.environ["WITNESS_FILE"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    process = os.getpid()
 
     def note(what: str) -> None:
-        os.write(file, f"{what} {job.id} {job.attempt} {os.getpid()} {time.monotonic():.6f}\n".encode())
+        if os.getpid() == process:  # not what the handler has forked
+            os.write(file, f"{what} {job.id} {job.attempt} {process} {time.monotonic():.6f}\n".encode())
 
     try:
         note("began")
+        if found := signs():
+            note(f"{SPOILED}{','.join(found)}")
         yield note
         note("returned")
     except BaseException:

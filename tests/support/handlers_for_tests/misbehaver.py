@@ -33,6 +33,23 @@ def _print_100_megabytes() -> None:
         print(line)
 
 
+def _print_100_000_lines() -> None:
+    for number in range(1, 100_001):
+        print("line", number)
+
+
+def _print_without_end() -> None:
+    while True:
+        print("y")
+
+
+def _draw_progress_bars() -> None:
+    script = r'i=0; while [ $i -lt 10000 ]; do printf "\r%d" $i; i=$((i+1)); done; echo'
+    subprocess.run(["sh", "-c", script], check=True)
+    for number in range(10_000):
+        print(f"{number / 100:.2f} %", end="\r")
+
+
 def _hold_the_interpreter() -> None:
     """C code that lets no other Python run, as a library's long computation may."""
     ctypes.PyDLL(None).sleep(2)
@@ -49,5 +66,9 @@ WAYS = {
     "file_descriptors": _write_to_the_file_descriptors,
     "not_utf8": lambda: sys.stdout.buffer.write(b"\xff\n"),
     "much_log": _print_100_megabytes,
+    "many_lines": _print_100_000_lines,
+    "endless_lines": _print_without_end,
+    "endless_program": lambda: subprocess.run(["yes"], check=True),
+    "progress_bars": _draw_progress_bars,
     "holds_the_interpreter": _hold_the_interpreter,
 }

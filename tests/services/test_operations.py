@@ -1,0 +1,434 @@
+"""Operations on many jobs: a set that is fixed, worked off in parts by any number of dispatchers, once each."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from accounts.models import AuditEntry, User
+from accounts.roles import Actor, Role
+from accounts.services.users import create_user
+from jobs import transitions
+from jobs.dispatcher.operations import Operations
+from jobs.dispatcher.retention import purge_operations
+from jobs.filters import JobFilter
+from jobs.models import Job, Operation, OperationPart
+from jobs.services import many, operation_work, operations, rerunning
+from jobs.services.control import StopReport, terminate_jobs
+from jobs.services.many import Choice, RerunReport
+from jobs.services.submit import Submission, submit_jobs
+from scheduler_project.errors import Conflict, Forbidden, NotFound
+from tests.factories import (
+    OTP,
+    PASSWORD,
+    VIEWER,
+    document,
+    job,
+    kinds,
+    last_event,
+    running,
+    store,
+    succeeded,
+    template,
+)
+from tests.jobs_fixtures import together
+
+pytestmark = pytest.mark.django_db
+ALL = Choice(job_filter=JobFilter())
+NAME = "olga"
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes thousands of jobs is tried with a few."""
+    monkeypatch.setattr(many, "AT_ONCE", 4)
+    monkeypatch.setattr(operations, "PART_SIZE", 3)
+
+
+@pytest.fixture
+def olga(db: None) -> Actor:
+    return create_user(name=NAME, role=Role.OPERATOR).actor
+
+
+def make(number: int = 10, **wish: Any) -> list[uuid.UUID]:
+    store(document())
+    return submit_jobs(submissions=[Submission(OTP, **wish)] * number, actor=Actor("ann", Role.OPERATOR))
+
+
+def terminate(actor: Actor, choice: Choice = ALL) -> uuid.UUID:
+    begun = many.terminate(choice=choice, actor=actor, dry_run=False)
+    assert isinstance(begun, uuid.UUID)
+    return begun
+
+
+def rerun(actor: Actor, choice: Choice = ALL) -> uuid.UUID:
+    begun = many.rerun(choice=choice, actor=actor)
+    assert isinstance(begun, uuid.UUID)
+    return begun
+
+
+def work_off() -> int:
+    parts = 0
+    while operation_work.work():
+        parts += 1
+    return parts
+
+
+def told(operation_id: uuid.UUID, *names: str) -> tuple[Any, ...]:
+    shape = operations.shape(operation_id)
+    return tuple(shape[name] for name in names)
+
+
+def reruns() -> list[uuid.UUID]:
+    new = Job.objects.filter(rerun_of__isnull=False).order_by("pk")
+    return [one.rerun_of for one in new if one.rerun_of]
+
+
+class TestTerminating:
+    def test_as_many_as_are_done_at_once_are_done_at_once(self, olga: Actor) -> None:
+        make(4)
+        assert many.terminate(choice=ALL, actor=olga, dry_run=False) == StopReport(matched=4, terminated=4)
+        assert not Operation.objects.exists()
+
+    def test_one_more_goes_on_in_the_background(self, olga: Actor) -> None:
+        ids = make(5)
+        operation = terminate(olga)
+        assert told(operation, "state", "matched", "done", "kind") == ("running", 5, 0, "terminate")
+        assert {job(one).state for one in ids} == {"scheduled"}
+        assert operation_work.work()
+        assert told(operation, "state", "done") == ("running", 3)
+        assert operation_work.work()
+        assert told(operation, "state", "done", "terminated", "refused") == ("done", 5, 5, 0)
+        assert {job(one).state for one in ids} == {"terminated"}
+        assert not operation_work.work()
+
+    def test_who_asked_is_the_actor_of_each_end_and_of_the_audit_trail(self, olga: Actor) -> None:
+        (first, *_) = make(5)
+        operation = terminate(olga)
+        work_off()
+        assert (last_event(first).kind, last_event(first).actor) == ("job_terminated", NAME)
+        entry = AuditEntry.objects.get(action="operation_started")
+        assert (entry.actor, entry.object) == (NAME, str(operation))
+        assert entry.detail == {"kind": "terminate", "matched": 5}
+
+    def test_each_is_told_by_what_became_of_it(self, olga: Actor) -> None:
+        ended, busy = succeeded(), running()
+        make(4)
+        operation = terminate(olga)
+        late = make(1)
+        terminate_jobs(
+            job_ids=[Job.objects.filter(state="scheduled").order_by("pk")[0].pk], actor=olga, dry_run=False
+        )
+        work_off()
+        counts = ("matched", "done", "terminated", "requested", "already_ended")
+        assert told(operation, *counts) == (6, 6, 3, 1, 2)
+        assert kinds(busy.job_id)[-1] == "terminate_requested"
+        assert (job(ended).state, job(late[0]).state) == ("succeeded", "scheduled")
+
+    def test_jobs_that_no_longer_pass_the_filter_are_still_meant_and_newer_ones_are_not(
+        self, olga: Actor
+    ) -> None:
+        make(5)
+        operation = terminate(olga, Choice(job_filter=JobFilter(states=("scheduled",))))
+        Job.objects.update(priority=3)
+        newer = make(2)
+        work_off()
+        assert told(operation, "matched", "done") == (5, 5)
+        assert {job(one).state for one in newer} == {"scheduled"}
+
+    def test_where_all_have_ended_it_is_done_at_once(self, olga: Actor) -> None:
+        ids = make(5)
+        terminate_jobs(job_ids=ids, actor=olga, dry_run=False)
+        operation = terminate(olga)
+        assert told(operation, "state", "matched", "done", "already_ended") == ("done", 5, 5, 5)
+        assert operations.shape(operation)["ended_at"] is not None
+
+    def test_a_dry_run_only_counts(self, olga: Actor) -> None:
+        make(5), succeeded(), running()
+        counted = many.terminate(choice=ALL, actor=olga, dry_run=True)
+        assert counted == StopReport(matched=7, terminated=5, requested=1, already_ended=1)
+        assert not Operation.objects.exists()
+
+
+class TestRunningAgain:
+    def test_a_few_are_answered_at_once_in_the_order_of_their_making(self, olga: Actor) -> None:
+        ids = make(3, payload={"user_id": 8})
+        report = many.rerun(choice=Choice(job_ids=tuple(reversed(ids))), actor=olga)
+        assert isinstance(report, RerunReport)
+        assert (report.matched, len(report.created), report.refused) == (3, 3, {})
+        assert [job(one).rerun_of for one in report.created] == ids
+        assert {(job(one).created_by, job(one).payload["user_id"]) for one in report.created} == {(NAME, 8)}
+
+    def test_many_go_on_in_the_background_each_once(self, olga: Actor) -> None:
+        ids = make(8)
+        operation = rerun(olga)
+        work_off()
+        assert told(operation, "state", "matched", "done", "created") == ("done", 8, 8, 8)
+        assert reruns() == ids
+        assert set(Job.objects.filter(rerun_of__isnull=False).values_list("created_by", flat=True)) == {NAME}
+
+    def test_one_that_is_refused_keeps_no_other_from_it_and_is_told_of(self, olga: Actor) -> None:
+        ids = make(7)
+        store(document(PASSWORD))
+        (odd,) = submit_jobs(submissions=[Submission(PASSWORD)], actor=olga)
+        template(PASSWORD, enabled=False)
+        operation = rerun(olga)
+        work_off()
+        assert told(operation, "state", "matched", "done", "refused") == ("done", 8, 7, 1)
+        (refusal,) = operations.shape(operation)["refusals"]
+        assert (refusal["job_id"], refusal["errors"][0]["code"]) == (str(odd), "template_disabled")
+        assert sorted(reruns()) == sorted(ids)
+
+    def test_at_once_a_refused_one_is_told_of_and_a_dry_run_tells_the_same(self, olga: Actor) -> None:
+        (fits, not_any_more) = make(1, payload={"user_id": 1}) + make(1, payload={"user_id": 9})
+        terminate_jobs(job_ids=[fits, not_any_more], actor=olga, dry_run=False)
+        template(payload_schema={"user_id": {"type": "uint", "maxValue": 5}}, payload={})
+        dry = many.dry_rerun(choice=ALL, actor=olga)
+        assert (dry.matched, dry.created) == (2, [])
+        assert Job.objects.count() == 2
+        report = many.rerun(choice=ALL, actor=olga)
+        assert isinstance(report, RerunReport)
+        assert [job(one).rerun_of for one in report.created] == [fits]
+        for told_of in (dry.as_json()["refused"], report.as_json()["refused"]):
+            ((error,),) = [one["errors"] for one in told_of if one["job_id"] == str(not_any_more)]
+            assert (error["attr"], error["code"]) == ("payload.user_id", "maximum")
+
+    def test_a_template_that_is_changed_while_a_part_is_judged_has_it_judged_anew(
+        self, olga: Actor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        make(5)
+        operation = rerun(olga)
+        store_them = transitions.create_if_still
+        changes: list[Callable[[], object]] = [lambda: template(maxConcurrent=1)]
+
+        def late(jobs: list[transitions.NewJob]) -> list[uuid.UUID] | None:
+            if changes:
+                changes.pop()()
+            return store_them(jobs)
+
+        monkeypatch.setattr(transitions, "create_if_still", late)
+        work_off()
+        assert told(operation, "state", "done") == ("done", 5)
+        again = Job.objects.filter(rerun_of__isnull=False)
+        assert set(again.values_list("template_version", "limited")) == {(2, True)}
+
+
+class TestRights:
+    def test_a_viewer_begins_and_cancels_none(self, olga: Actor) -> None:
+        make(5)
+        for ask in (
+            lambda: terminate(VIEWER),
+            lambda: rerun(VIEWER),
+            lambda: many.dry_rerun(choice=ALL, actor=VIEWER),
+        ):
+            with pytest.raises(Forbidden):
+                ask()
+        operation = terminate(olga)
+        with pytest.raises(Forbidden):
+            operations.cancel(operation_id=operation, actor=VIEWER)
+
+    @pytest.mark.parametrize("lost", [{"role": Role.VIEWER}, {"is_active": False}], ids=["role", "account"])
+    @pytest.mark.parametrize("begin", [terminate, rerun])
+    def test_rights_are_those_of_the_moment(
+        self, olga: Actor, begin: Callable[[Actor], uuid.UUID], lost: dict[str, Any]
+    ) -> None:
+        make(5)
+        operation = begin(olga)
+        operation_work.work()
+        User.objects.filter(username=NAME).update(**lost)
+        work_off()
+        assert told(operation, "state", "done", "refused") == ("done", 3, 2)
+        assert {one["errors"][0]["code"] for one in operations.shape(operation)["refusals"]} == {
+            "permission_denied"
+        }
+
+    def test_the_shell_has_its_rights_as_ever(self) -> None:
+        make(5)
+        operation = terminate(Actor("cli:root", Role.ADMIN))
+        work_off()
+        assert told(operation, "done", "created_by") == (5, "cli:root")
+
+
+class TestCancelling:
+    def test_nothing_more_is_begun_and_what_was_done_stays(self, olga: Actor) -> None:
+        make(8)
+        operation = rerun(olga)
+        operation_work.work()
+        operations.cancel(operation_id=operation, actor=olga)
+        operations.cancel(operation_id=operation, actor=olga)
+        assert work_off() == 0
+        assert told(operation, "state", "matched", "done") == ("cancelled", 8, 3)
+        assert len(reruns()) == 3
+        assert AuditEntry.objects.filter(action="operation_cancelled", object=str(operation)).count() == 1
+
+    def test_one_that_is_done_is_a_conflict_and_one_that_is_not_there_is_not_found(self, olga: Actor) -> None:
+        make(5)
+        operation = terminate(olga)
+        work_off()
+        with pytest.raises(Conflict):
+            operations.cancel(operation_id=operation, actor=olga)
+        with pytest.raises(NotFound):
+            operations.cancel(operation_id=uuid.uuid4(), actor=olga)
+
+    def test_a_part_that_is_in_hand_makes_no_job_any_more(
+        self, olga: Actor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        make(5)
+        operation = rerun(olga)
+        judge = rerunning.judge
+
+        def late(*args: Any, **kwargs: Any) -> Any:
+            judged = judge(*args, **kwargs)
+            operations.cancel(operation_id=operation, actor=olga)
+            return judged
+
+        monkeypatch.setattr(rerunning, "judge", late)
+        operation_work.work()
+        assert reruns() == []
+        assert told(operation, "state", "done") == ("cancelled", 0)
+
+
+class TestFaults:
+    def test_a_dispatcher_that_dies_before_it_stores_has_done_nothing(
+        self, olga: Actor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Killed(BaseException):
+            pass
+
+        def die(*_: object, **__: object) -> None:
+            raise Killed
+
+        ids = make(5)
+        operation = rerun(olga)
+        with monkeypatch.context() as patched:
+            patched.setattr(operation_work, "_store", die)
+            with pytest.raises(Killed):
+                operation_work.work()
+        assert reruns() == []
+        # The part is in its hand for a while, the others are not.
+        work_off()
+        assert told(operation, "state", "done") == ("running", 2)
+        OperationPart.objects.update(free_at="2026-01-01T00:00:00Z")
+        work_off()
+        assert told(operation, "state", "done") == ("done", 5)
+        assert sorted(reruns()) == sorted(ids)
+
+    def test_two_that_have_the_same_part_in_hand_make_its_jobs_once(
+        self, olga: Actor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ids = make(5)
+        operation = rerun(olga)
+        judge = rerunning.judge
+        seconds = [True]
+
+        def slow(*args: Any, **kwargs: Any) -> Any:
+            judged = judge(*args, **kwargs)
+            if seconds:
+                seconds.pop()
+                OperationPart.objects.update(free_at="2026-01-01T00:00:00Z")
+                work_off()
+            return judged
+
+        monkeypatch.setattr(rerunning, "judge", slow)
+        work_off()
+        assert told(operation, "state", "done") == ("done", 5)
+        assert sorted(reruns()) == sorted(ids)
+
+    def test_a_time_from_before_the_clock_went_back_holds_nothing_up(self, olga: Actor) -> None:
+        make(5)
+        operation = terminate(olga)
+        OperationPart.objects.update(free_at="2999-01-01T00:00:00Z")
+        work_off()
+        assert told(operation, "state") == ("done",)
+
+    @pytest.mark.django_db(transaction=True)
+    def test_dispatchers_side_by_side_do_each_job_once(self, olga: Actor) -> None:
+        ids = make(30)
+        operation = rerun(olga)
+        all_here = threading.Barrier(3)
+
+        def dispatch() -> None:
+            all_here.wait()
+            work_off()
+
+        together(*[dispatch] * 3)
+        work_off()
+        assert told(operation, "state", "done", "created") == ("done", 30, 30)
+        assert sorted(reruns()) == sorted(ids)
+
+    @pytest.mark.django_db(transaction=True)
+    def test_a_part_that_another_session_holds_is_stepped_over(self, olga: Actor) -> None:
+        make(5)
+        operation = terminate(olga)
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute("SELECT id FROM jobs_operationpart ORDER BY id LIMIT 1 FOR UPDATE")
+            together(work_off)
+            cursor.execute("COMMIT")
+        assert told(operation, "state", "done") == ("running", 2)
+        work_off()
+        assert told(operation, "state", "done") == ("done", 5)
+
+
+class TestSlowRules:
+    def test_what_is_not_reached_in_time_is_judged_in_the_next_turn(
+        self, olga: Actor, write_handler: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        write_handler("trip_job", "return {}", validate="import time; time.sleep(0.2)")
+        monkeypatch.setattr(operation_work, "JUDGE_SECONDS", 0.1)
+        monkeypatch.setattr("jobs.services.validating.MOST_PROBLEMS", 1)
+        template("trip_job")
+        submit_jobs(submissions=[Submission("trip_job")] * 5, actor=olga)
+        operation = rerun(olga)
+        assert operation_work.work()
+        assert told(operation, "state", "done") == ("running", 1)
+        work_off()
+        assert told(operation, "state", "done") == ("done", 5)
+
+
+def test_a_small_operation_does_not_wait_for_all_of_a_large_one(olga: Actor) -> None:
+    make(30)
+    large = rerun(olga)
+    operation_work.work()
+    small = terminate(
+        olga, Choice(job_ids=tuple(Job.objects.order_by("pk").values_list("pk", flat=True)[:6]))
+    )
+    operation_work.work()
+    assert told(small, "done") == (3,)
+    assert told(large, "state") == ("running",)
+
+
+def test_the_loop_goes_on_at_once_while_there_is_something_to_do(olga: Actor) -> None:
+    loop = Operations()
+    assert loop.turn() > 0
+    make(5)
+    terminate(olga)
+    assert (loop.turn(), loop.turn()) == (0.0, 0.0)
+    assert loop.turn() > 0
+
+
+def test_one_that_ended_a_week_ago_is_forgotten(olga: Actor) -> None:
+    make(5)
+    operation = terminate(olga)
+    work_off()
+    assert purge_operations() == 0
+    Operation.objects.update(ended_at="2026-01-01T00:00:00Z")
+    assert purge_operations() == 1
+    assert not OperationPart.objects.exists()
+    with pytest.raises(NotFound):
+        operations.shape(operation)
+
+
+def test_jobs_that_are_purged_meanwhile_hold_nothing_up(olga: Actor) -> None:
+    ids = make(5)
+    ending, again = terminate(olga), rerun(olga)
+    Job.objects.get(pk=ids[0]).events.all().delete()
+    Job.objects.filter(pk=ids[0]).delete()
+    work_off()
+    assert told(ending, "state", "done") == ("done", 5)
+    assert told(again, "state", "done", "refused") == ("done", 4, 1)

@@ -1,0 +1,313 @@
+"""What is handed over follows the slots that are free and the pace of the runs; the rest waits in line."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from jobs import transitions
+from jobs.dispatcher import queueing
+from jobs.dispatcher.queueing import Queueing
+from jobs.models import Job, JobEvent, WorkerNode
+from jobs.services.submit import Submission, submit_jobs
+from jobs.states import State
+from jobs.transitions import Capacity
+from jobs.waiting import HINTS_AHEAD
+from tests.factories import (
+    ANN,
+    OTP,
+    PASSWORD,
+    WORKER,
+    begin,
+    document,
+    finish,
+    job,
+    last_event,
+    ran_for,
+    scheduled,
+    store,
+    template,
+    worker_node,
+)
+from tests.services.fake_publisher import FakePublisher
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def broker() -> FakePublisher:
+    return FakePublisher()
+
+
+@pytest.fixture
+def dispatcher(broker: FakePublisher) -> Queueing:
+    return Queueing(broker)  # type: ignore[arg-type]  # it quacks
+
+
+def waiting(number: int, job_type: str = OTP, **wish: int) -> list[uuid.UUID]:
+    return submit_jobs(submissions=[Submission(job_type, **wish)] * number, actor=ANN)  # type: ignore[arg-type]
+
+
+def published(dispatcher: Queueing, broker: FakePublisher) -> list[uuid.UUID]:
+    """What the next turn hands over."""
+    broker.messages.clear()
+    dispatcher.turn()
+    return broker.published
+
+
+def seconds_pass(seconds: float) -> None:
+    """For what was handed over and has not begun, and for what runs."""
+    ago = timedelta(seconds=seconds)
+    for row in Job.objects.filter(state=State.QUEUED):
+        Job.objects.filter(pk=row.pk).update(publish_due=row.publish_due - ago)  # type: ignore[operator]
+    for row in Job.objects.filter(state=State.RUNNING):
+        Job.objects.filter(pk=row.pk).update(started_at=row.started_at - ago)  # type: ignore[operator]
+
+
+def test_of_a_type_that_is_not_known_yet_one_is_handed_over_for_each_free_slot(
+    dispatcher: Queueing, broker: FakePublisher
+) -> None:
+    template()
+    worker_node(slots=3)
+    ids = waiting(10)
+    assert published(dispatcher, broker) == ids[:3]
+    assert published(dispatcher, broker) == []
+    attempt = begin(ids[0])
+    assert published(dispatcher, broker) == []
+    finish(attempt)
+    assert published(dispatcher, broker) == [ids[3]]
+
+
+def test_of_long_runs_none_waits_ahead_and_each_has_a_message_of_its_own(
+    dispatcher: Queueing, broker: FakePublisher
+) -> None:
+    ran_for(600)
+    worker_node(slots=3)
+    waiting(10)
+    dispatcher.turn()
+    assert [len(message.job_ids) for message in broker.messages] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "slots", "ahead"),
+    [(0.9, 3, 3), (0.5, 3, 6), (0.3, 2, 6), (0.05, 2, 40), (0.002, 2, HINTS_AHEAD)],
+)
+def test_of_quick_runs_as_many_are_handed_over_as_run_within_a_second(
+    dispatcher: Queueing, broker: FakePublisher, seconds: float, slots: int, ahead: int
+) -> None:
+    ran_for(seconds)
+    worker_node(slots=slots)
+    waiting(100)
+    assert len(published(dispatcher, broker)) == ahead
+    assert published(dispatcher, broker) == []
+
+
+@pytest.mark.parametrize(("seconds", "size"), [(0.3, 1), (0.1, 1), (0.09, 4), (0.05, 10), (0.002, 16)])
+def test_only_runs_shorter_than_a_tenth_of_a_second_travel_together(
+    dispatcher: Queueing, broker: FakePublisher, seconds: float, size: int
+) -> None:
+    ran_for(seconds)
+    worker_node(slots=1)
+    waiting(100)
+    dispatcher.turn()
+    assert max(len(message.job_ids) for message in broker.messages) == size
+
+
+def test_a_slot_in_which_a_quick_one_runs_gets_the_next_before_it_is_free(
+    dispatcher: Queueing, broker: FakePublisher
+) -> None:
+    ran_for(0.5)
+    worker_node(slots=1)
+    ids = waiting(10)
+    assert published(dispatcher, broker) == ids[:2]
+    begin(ids[0])
+    assert published(dispatcher, broker) == [ids[2]]
+    seconds_pass(1.5)
+    begin(ids[1])
+    assert published(dispatcher, broker) == []
+
+
+def test_an_urgent_job_takes_the_next_free_slot(dispatcher: Queueing, broker: FakePublisher) -> None:
+    ran_for(600)
+    worker_node(slots=1)
+    first = waiting(20)[0]
+    assert published(dispatcher, broker) == [first]
+    attempt = begin(first)
+    (urgent,) = waiting(1, priority=9)
+    assert published(dispatcher, broker) == []
+    finish(attempt)
+    assert published(dispatcher, broker) == [urgent]
+
+
+def test_behind_a_long_one_in_turn_no_quick_one_slips_through(
+    dispatcher: Queueing, broker: FakePublisher
+) -> None:
+    ran_for(0.1, OTP)
+    ran_for(600, PASSWORD)
+    worker_node(slots=1)
+    (long,) = waiting(1, PASSWORD, priority=1)
+    quick = waiting(20)
+    assert published(dispatcher, broker) == [long]
+    finish(begin(long))
+    assert published(dispatcher, broker) == quick[:10]
+
+
+def test_runs_of_other_queues_take_slots_of_workers_that_serve_both(
+    dispatcher: Queueing, broker: FakePublisher
+) -> None:
+    store(document(OTP), document(PASSWORD, queue="mail"))
+    worker_node(slots=2, queues=["default", "mail"])
+    mail = waiting(1, PASSWORD)
+    published(dispatcher, broker)
+    begin(mail[0])
+    assert len(waiting(5)) == 5
+    assert len(published(dispatcher, broker)) == 1
+
+
+def test_a_queue_whose_workers_are_kept_busy_by_another_queues_quick_runs_gets_its_share(
+    dispatcher: Queueing, broker: FakePublisher
+) -> None:
+    store(document(OTP), document(PASSWORD, queue="mail"))
+    ran_for(0.01)
+    worker_node(slots=2, queues=["default", "mail"])
+    ids = waiting(100)
+    published(dispatcher, broker)
+    begin(ids[0]), begin(ids[1])
+    mail = waiting(5, PASSWORD)
+    assert [job_id for job_id in published(dispatcher, broker) if job_id in mail] == mail[:2]
+
+
+def test_a_worker_that_has_fallen_silent_has_no_slots(dispatcher: Queueing, broker: FakePublisher) -> None:
+    template()
+    worker_node("alive", slots=1)
+    worker_node("silent", slots=50)
+    WorkerNode.objects.filter(name="silent").update(seen_at=timezone.now() - timedelta(minutes=1))
+    waiting(10)
+    assert len(published(dispatcher, broker)) == 1
+
+
+def test_where_no_worker_is_known_a_few_are_handed_over_all_the_same(
+    dispatcher: Queueing, broker: FakePublisher
+) -> None:
+    template()
+    waiting(20)
+    assert len(published(dispatcher, broker)) == queueing.UNKNOWN_SLOTS
+
+
+def test_in_a_queue_without_workers_they_make_way_for_a_more_urgent_job(
+    dispatcher: Queueing, broker: FakePublisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queueing, "TAKE_BACK_EVERY_SECONDS", 0)
+    template()
+    ids = waiting(8)
+    assert published(dispatcher, broker) == ids
+    (urgent,) = waiting(1, priority=9)
+    seconds_pass(3)
+    published(dispatcher, broker)
+    assert {row.state for row in Job.objects.filter(pk__in=ids)} == {State.SCHEDULED}
+    assert last_event(ids[0]).detail == {"why": "a more urgent job waits for a worker, too"}
+    assert published(dispatcher, broker) == [urgent, *ids[:7]]
+    seconds_pass(3)
+    assert published(dispatcher, broker) == []
+
+
+def test_a_job_that_waits_for_its_maxConcurrent_makes_nobody_give_way(
+    dispatcher: Queueing, broker: FakePublisher
+) -> None:
+    template(maxConcurrent=1)
+    limited = waiting(2, priority=9)
+    store(document(PASSWORD))
+    ids = waiting(2, PASSWORD)
+    published(dispatcher, broker)
+    seconds_pass(3)
+    assert transitions.make_way(queue="default") == 0
+    assert {job(job_id).state for job_id in [limited[0], *ids]} == {State.QUEUED}
+
+
+def test_several_dispatchers_together_hand_over_no_more_than_one_would(broker: FakePublisher) -> None:
+    template()
+    worker_node(slots=2)
+    ids = waiting(10)
+    for _ in range(3):
+        Queueing(broker).turn()  # type: ignore[arg-type]  # it quacks
+    assert broker.published == ids[:2]
+
+
+def test_a_lost_hint_keeps_an_idle_slot_from_others_for_seconds_only(
+    dispatcher: Queueing, broker: FakePublisher
+) -> None:
+    template()
+    worker_node(slots=1)
+    lost, following = waiting(2)
+    assert published(dispatcher, broker) == [lost]
+    seconds_pass(4)
+    assert published(dispatcher, broker) == []
+    seconds_pass(2)
+    assert published(dispatcher, broker) == [following]
+
+
+def test_what_was_handed_over_goes_back_into_the_line_when_runs_turn_out_long(
+    dispatcher: Queueing, broker: FakePublisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queueing, "TAKE_BACK_EVERY_SECONDS", 0)
+    ran_for(0.1)
+    worker_node(slots=1)
+    ids = waiting(15)
+    assert published(dispatcher, broker) == ids[:10]
+    attempt = begin(ids[0])
+    seconds_pass(3)
+    (urgent,) = waiting(1, priority=9)
+    assert published(dispatcher, broker) == []
+    assert {row.state for row in Job.objects.filter(pk__in=ids[1:])} == {State.SCHEDULED}
+    assert last_event(ids[1]).kind == "job_withdrawn"
+    assert (job(ids[1]).withdrawals, job(ids[1]).publish_due) == (0, None)
+    JobEvent.objects.filter(kind="job_terminated").delete()
+    finish(attempt)
+    assert published(dispatcher, broker)[0] == urgent
+
+
+def test_while_there_is_room_nothing_is_taken_back() -> None:
+    template()
+    ids = waiting(3)
+    capacity = Capacity(slots=3, workers=[WORKER])
+    transitions.due_hints(queue="default", limit=10, capacity=capacity)
+    seconds_pass(10)
+    assert transitions.take_back(queue="default", capacity=capacity) == 0
+    begin(ids[0])
+    assert transitions.take_back(queue="default", capacity=capacity) == 0
+
+
+def test_the_least_urgent_are_taken_back_first() -> None:
+    template()
+    (low,) = waiting(1)
+    (high,) = waiting(1, priority=5)
+    transitions.due_hints(queue="default", limit=10)
+    seconds_pass(3)
+    assert transitions.take_back(queue="default", capacity=Capacity(slots=1)) == 1
+    assert (job(low).state, job(high).state) == ("scheduled", "queued")
+
+
+def test_what_was_handed_over_just_now_is_not_taken_back() -> None:
+    template()
+    waiting(5)
+    transitions.due_hints(queue="default", limit=10)
+    assert transitions.take_back(queue="default", capacity=Capacity(slots=1)) == 0
+
+
+def test_a_job_that_may_wait_for_a_slot_of_its_template_is_not_passed_over_by_an_unseen_claim(
+    dispatcher: Queueing, broker: FakePublisher
+) -> None:
+    store(document(OTP), document(PASSWORD, maxConcurrent=5))
+    worker_node(slots=1)
+    attempt_id = scheduled()
+    dispatcher.turn()
+    attempt = begin(attempt_id)
+    scheduled()
+    urgent = scheduled(PASSWORD, priority=9)
+    finish(attempt)
+    broker.messages.clear()
+    dispatcher.turn(few=True)
+    assert broker.published == [urgent]

@@ -1,0 +1,43 @@
+"""What a worker says of itself to whoever hands out jobs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from handlers import registry
+from jobs.models import WorkerNode
+from jobs.running.node import Presence
+
+pytestmark = pytest.mark.django_db
+FACTS: dict[str, Any] = {"host": "h", "pid": 1, "queues": ["default"], "slots": 2, "version": "1"}
+
+
+def test_it_announces_the_job_types_that_it_has_handlers_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "_current", registry.Registry(["handlers"]))
+    Presence("w", FACTS).renew()
+    row = WorkerNode.objects.get()
+    assert (row.name, row.queues, row.slots) == ("w", ["default"], 2)
+    assert row.job_types == registry.job_types()
+    assert "otp_send_job" in row.job_types
+
+
+def test_a_handler_that_comes_or_goes_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    has = ["mail_job"]
+    monkeypatch.setattr(registry, "job_types", lambda: list(has))
+    presence = Presence("w", FACTS)
+    presence.renew()
+    for job_types in (["mail_job", "new_job"], ["new_job"]):
+        has[:] = job_types
+        presence.renew()
+        assert WorkerNode.objects.get().job_types == job_types
+
+
+def test_between_two_heartbeats_nothing_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "job_types", list)
+    presence = Presence("w", FACTS)
+    presence.renew()
+    WorkerNode.objects.all().delete()
+    presence.renew()
+    assert not WorkerNode.objects.exists()

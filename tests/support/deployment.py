@@ -1,0 +1,99 @@
+"""The services of docker-compose.yml as processes of this machine, on servers of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from scheduler_project.local.discover import CHECKOUT
+from scheduler_project.local.options import Options
+from scheduler_project.local.servers import needed_servers
+from scheduler_project.local.state import StateDir
+from tests.support.ports import free_port
+from tests.support.waiting import wait_for
+
+FILE = CHECKOUT / "docker-compose.yml"
+COMPOSE: dict[str, Any] = YAML(typ="safe").load(FILE)
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = {name: service for name, service in SERVICES.items() if "build" in service}
+STARTED_ONCE = {"migrate"}
+LONG_RUNNING = sorted(OURS.keys() - STARTED_ONCE)
+START_SECONDS = 60
+
+
+def in_this_environment(program: str) -> str:
+    return sys.executable if program == "python" else str(Path(sys.executable).parent / program)
+
+
+def filled_in(value: object) -> str:
+    """`${NAME:-default}` as Compose reads it where nothing is set."""
+    return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", str(value))
+
+
+class Deployment:
+    """The commands of the file as processes of this machine, on servers of its own."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self.folder, self.stack = folder, stack
+        state = StateDir(folder / "state")
+        stack.callback(state.release)
+        servers = needed_servers(state, Options(8000, 2, database_url="", broker_url="", redis_url=""))
+        for server in servers.embedded:
+            server.prepare()
+            process = subprocess.Popen(server.command, cwd=server.working_folder, **server.account.popen())
+            stack.callback(process.wait)
+            stack.callback(process.send_signal, server.stop_signal)
+        wait_for("the servers answer", servers.all_ready, within=START_SECONDS)
+        self.port, self.sockets_port = free_port(), free_port()
+        self.urls = {
+            "DATABASE_URL": servers.database_url,
+            "BROKER_URL": servers.broker_url,
+            "REDIS_URL": servers.redis_url,
+        }
+
+    def here(self, service: str, command: list[str]) -> tuple[list[str], dict[str, str]]:
+        own = {"0.0.0.0": "127.0.0.1", "8000": str(self.port), "8001": str(self.sockets_port)}
+        program, *arguments = [own.get(word, word) for word in command]
+        environment = {name: filled_in(value) for name, value in OURS[service]["environment"].items()}
+        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        settings = {**kept, **environment, **self.urls, "STATE_DIR": str(self.folder / "none")}
+        return [in_this_environment(program), *arguments], settings
+
+    def run(self, service: str, *command: str) -> str:
+        words, env = self.here(service, list(command) or SERVICES[service]["command"])
+        done = subprocess.run(words, cwd=CHECKOUT, env=env, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def start(self, service: str) -> None:
+        words, env = self.here(service, SERVICES[service]["command"])
+        with self.log(service).open("wb") as log:
+            process = subprocess.Popen(words, cwd=CHECKOUT, env=env, stdout=log, stderr=log)
+        self.stack.callback(process.wait)
+        self.stack.callback(process.terminate)
+
+    def log(self, service: str) -> Path:
+        return self.folder / f"{service}.log"
+
+    def is_healthy(self, service: str) -> bool:
+        _, *check = SERVICES[service]["healthcheck"]["test"]
+        words, env = self.here(service, check)
+        return subprocess.run(words, cwd=CHECKOUT, env=env).returncode == 0
+
+    def api(self, path: str, token: str, body: object = None) -> Any:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/api/v1/{path}",
+            data=json.dumps(body).encode() if body else None,
+            headers={"Authorization": f"Token {token}", "Content-Type": "application/json"},
+        )
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as answer:
+            return json.load(answer)

@@ -1,0 +1,72 @@
+"""Whether a slot gives its job back: a signal alone does not say which kind of end is meant."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+
+from jobs.running import departure as module
+from jobs.running.departure import UNEXPLAINED_AFTER_SECONDS, Departure
+
+
+class Clock:
+    now = 100.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(module, "time", clock)
+    return clock
+
+
+def test_nobody_asked(clock: Clock) -> None:
+    assert not Departure().is_due()
+
+
+def test_a_signal_that_nobody_explains_is_for_this_slot(clock: Clock) -> None:
+    departure = Departure()
+    with departure.watched():
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert not departure.is_due()
+        clock.now += UNEXPLAINED_AFTER_SECONDS
+        assert departure.is_due()
+
+
+def test_in_a_warm_shutdown_the_job_may_end_whatever_signals_come(clock: Clock) -> None:
+    departure = Departure()
+    with departure.watched():
+        os.kill(os.getpid(), signal.SIGTERM)
+        departure.note_shutdown("Warm")
+        clock.now += 60
+        assert not departure.is_due()
+
+
+@pytest.mark.parametrize("before", ["", "Warm"])
+def test_in_a_cold_shutdown_it_is_given_back_at_once(clock: Clock, before: str) -> None:
+    departure = Departure()
+    if before:
+        departure.note_shutdown(before)
+    departure.note_shutdown("Cold")
+    assert departure.is_due()
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2])
+def test_other_signals_mean_nothing_to_a_slot(clock: Clock, number: signal.Signals) -> None:
+    departure = Departure()
+    with departure.watched():
+        os.kill(os.getpid(), number)
+        clock.now += 60
+        assert not departure.is_due()
+
+
+def test_handlers_of_signals_are_put_back() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with Departure().watched():
+        assert signal.getsignal(signal.SIGTERM) != before
+    assert signal.getsignal(signal.SIGTERM) == before

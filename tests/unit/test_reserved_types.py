@@ -1,0 +1,63 @@
+"""A job type that stands for something else in an address could not be reached there: such types are refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.urls import get_resolver, resolve, reverse
+
+from handlers import registry
+from templates_app.api import rollback, templates, use
+from templates_app.documents import RESERVED, may_be_type
+
+API = "/api/v1/templates"
+PAGES = ("change", "delete", "history")
+
+
+def words(resolver: Any) -> Iterator[str]:
+    """Every word of every address of the site."""
+    for pattern in resolver.url_patterns:
+        yield from re.findall(r"[a-z][a-z0-9_]*", str(pattern.pattern))
+        if hasattr(pattern, "url_patterns"):
+            yield from words(pattern)
+
+
+def is_shadowed(job_type: str) -> bool:
+    """Whether one of its addresses leads elsewhere."""
+    views = {
+        "": templates.TemplateView,
+        "versions/": use.VersionsView,
+        "versions/1/": use.VersionView,
+        "rollback/": rollback.RollbackView,
+        "form/": use.FormView,
+        "validate/": use.ValidateView,
+    }
+    for end, view in views.items():
+        found = resolve(f"{API}/{job_type}/{end}")
+        if getattr(found.func, "view_class", None) is not view or found.kwargs.get("job_type") != job_type:
+            return True
+    names = [f"admin:templates_app_jobtemplate_{page}" for page in PAGES]
+    return any(resolve(reverse(name, args=[job_type])).view_name != name for name in names)
+
+
+def test_no_address_stands_for_a_type_that_is_taken() -> None:
+    found = sorted({word for word in words(get_resolver()) if may_be_type(word)})
+    assert len(found) > 50
+    assert [word for word in found if is_shadowed(word) and word not in RESERVED] == []
+
+
+@pytest.mark.parametrize("word", sorted(registry.ADDRESSES))
+def test_a_name_is_reserved_only_where_an_address_needs_it(word: str) -> None:
+    assert is_shadowed(word)
+
+
+def test_the_ui_has_no_page_of_its_own_in_the_place_of_a_type() -> None:
+    router = (Path(settings.BASE_DIR) / "frontend/src/app/router.tsx").read_text()
+    pages = re.findall(r'path="templates/([^"/]+)', router)
+    assert pages
+    assert [page for page in pages if page != ":type" and page not in RESERVED] == []

@@ -1,0 +1,65 @@
+"""A process that runs notices that the schema went beyond it."""
+
+from __future__ import annotations
+
+import logging
+import queue
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+
+from scheduler_project import schema, schema_guard
+from scheduler_project.schema import Problem
+
+PROBLEM = Problem("The schema went away.")
+PATIENCE = 30
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> queue.Queue[Any]:
+    """What the watch finds, one a look; it waits here for the next."""
+    found: queue.Queue[Any] = queue.Queue()
+
+    def look() -> Problem | None:
+        answer: Problem | Exception | None = found.get(timeout=PATIENCE)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(schema, "look", look)
+    monkeypatch.setattr(schema_guard, "AWAY_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(schema_guard, "DOUBTS_APART_SECONDS", 0)
+    return found
+
+
+def test_it_says_why_and_ends_the_process_once(looks, caplog):
+    ended = queue.Queue()
+    looks.put(PROBLEM)
+    with caplog.at_level(logging.CRITICAL):
+        unfit = schema_guard.watch(lambda: ended.put("ended"))
+        assert ended.get(timeout=PATIENCE) == "ended"
+    assert unfit.is_set()
+    assert [record.getMessage() for record in caplog.records] == ["ending: The schema went away."]
+
+
+def test_a_doubt_makes_it_look_at_once(looks, monkeypatch):
+    monkeypatch.setattr(schema_guard, "LOOK_EVERY_SECONDS", 24 * 3600)
+    ended = queue.Queue()
+    unfit = schema_guard.watch(lambda: ended.put("ended"))
+    looks.put(None)
+    looks.put(PROBLEM)
+    with pytest.raises(queue.Empty):
+        ended.get(timeout=0.5)
+    schema_guard.doubt()
+    assert ended.get(timeout=PATIENCE) == "ended"
+    assert unfit.is_set()
+
+
+def test_a_database_that_is_away_is_asked_again(looks, monkeypatch):
+    monkeypatch.setattr(schema_guard, "LOOK_EVERY_SECONDS", 24 * 3600)
+    ended = queue.Queue()
+    for found in (OperationalError("connection refused"), OperationalError("starting up"), PROBLEM):
+        looks.put(found)
+    schema_guard.watch(lambda: ended.put("ended"))
+    assert ended.get(timeout=PATIENCE) == "ended"
