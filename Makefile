@@ -4,19 +4,25 @@ PYTHON ?= python3
 BOOTSTRAP = $(PYTHON) scheduler_project/local/bootstrap.py
 LOCK = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+# In a process for each processor, at most four: each starts servers of its own. One that dies ends the run.
+PARALLEL = --numprocesses logical --maxprocesses 4 --max-worker-restart 0 --dist loadscope --no-loadscope-reorder
 
-.PHONY: help run test check bench chaos lock clean
+.PHONY: help run test test-long check bench chaos lock clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1	\2/' | expand -t 18
 
 run: ## the whole platform on this machine; Ctrl-C stops it (PORT, STATE_DIR, DATABASE_URL, ...)
 	@$(BOOTSTRAP) run --with-parent
 
-test: ## the whole test suite; ARGS="tests/unit -k word" narrows it
+test: ## the tests, some minutes; ARGS="tests/unit -k word" narrows them
 	@$(BOOTSTRAP) dev
-	.venv/bin/python -m pytest $(ARGS)
+	.venv/bin/python -m pytest $(PARALLEL) -m "not long" $(ARGS)
+
+test-long: ## what takes long: fuzz, races, faults, real servers everywhere; ARGS as above
+	@$(BOOTSTRAP) dev
+	.venv/bin/python -m pytest $(PARALLEL) -m "long or hypothesis" --hypothesis-profile many $(ARGS)
 
 check: ## linters and types, of Python and of the UI
 	@$(BOOTSTRAP) dev

@@ -59,6 +59,8 @@ def requester(stage: Stage, port: int) -> Iterator[Send]:
     headers = {"Authorization": f"Token {stage.token}", "Content-Type": "application/json"}
 
     def create(number: int) -> None:
+        if number == 0:
+            connection.close()  # so that it is opened again: the server closes connections that idle between two series
         body = {"job_type": "bench_stamp", "payload": {"number": number}, "start_in_seconds": 0}
         connection.request("POST", "/api/v1/jobs/", json.dumps(body), headers)
         answer = connection.getresponse()

@@ -20,7 +20,7 @@ from bench.ledger import forget_jobs
 from bench.scale import Scale
 from bench.stage import Stage
 from bench.table import Row
-from scheduler_project.connections import MOST_CONNECTIONS
+from scheduler_project.connections import MAX_CONNECTIONS
 
 # A pool process at rest closes its connection; web keeps its own for as long as it is used now and then.
 REST_SECONDS = 15
@@ -63,7 +63,7 @@ def measure(stage: Stage, scale: Scale) -> list[Row]:
         pooled = name == "web"
         more = after[name].connections - (0 if pooled else before[name].connections)
         what = "connections to Postgres in its pool" if pooled else "connections to Postgres more"
-        rows.append(Row("l", f"{name}: {what}", "", [more], at_most=MOST_CONNECTIONS if pooled else 0))
+        rows.append(Row("l", f"{name}: {what}", "", [more], at_most=MAX_CONNECTIONS if pooled else 0))
     return rows
 
 
