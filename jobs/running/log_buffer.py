@@ -41,6 +41,13 @@ class _Chunk(NamedTuple):
     size: int
 
 
+class Excess(NamedTuple):
+    """Of the chunk that begins with line `first`, those before line `keep_from` are not among the last ones."""
+
+    first: int
+    keep_from: int
+
+
 class LogBuffer:
     def __init__(self) -> None:
         self._first: deque[Line] = deque()
@@ -116,3 +123,11 @@ class LogBuffer:
             self._stored_bytes -= chunk.size
             outdated.append(chunk.first)
         return outdated
+
+    def excess(self) -> Excess | None:
+        """What the oldest stored chunk holds beyond the last lines: chunks are taken out whole until the end."""
+        lines = self._stored - LAST_LINES
+        if lines <= 0:
+            return None
+        first = self._chunks[0].first
+        return Excess(first, first + lines)

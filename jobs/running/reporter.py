@@ -56,6 +56,8 @@ class Reporter:
             self._store(block)
             chunks += 1
         self._forget_outdated()
+        if last and (excess := self._log.excess()):
+            transitions.shorten_log(job_id=self.attempt.job_id, lease=self.attempt.lease, **excess._asdict())
         if self._progress:
             percent, message = self._progress
             transitions.report_progress(

@@ -28,6 +28,7 @@ from jobs.transitions.running import (
     record_step,
     report_progress,
     request_stop,
+    shorten_log,
     start,
     stop_requested,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "record_step",
     "report_progress",
     "request_stop",
+    "shorten_log",
     "start",
     "stop_requested",
     "succeed_and_go_on",

@@ -165,6 +165,17 @@ def forget_log(*, job_id: uuid.UUID, lease: uuid.UUID, first_numbers: list[int])
     )
 
 
+def shorten_log(*, job_id: uuid.UUID, lease: uuid.UUID, first: int, keep_from: int) -> None:
+    """Delete the lines before number `keep_from` of the stored chunk that begins with number `first`."""
+    run(
+        f"""WITH mine AS (SELECT job.id FROM jobs_job AS job WHERE {MINE} FOR SHARE)
+        UPDATE jobs_logchunk SET lines = jsonb_path_query_array(
+            lines, '$[*] ? (@.n >= $keep_from)', jsonb_build_object('keep_from', %(keep_from)s::int)
+        ) WHERE job_id IN (SELECT id FROM mine) AND first = %(first)s""",  # noqa: S608 - only a constant is put in
+        {"id": job_id, "lease": lease, "first": first, "keep_from": keep_from},
+    )
+
+
 def request_stop(*, job_ids: list[uuid.UUID], actor: str) -> list[uuid.UUID]:
     """Record the wish to stop running jobs; answers those for which it is new. The attempt ends itself."""
     rows = change(

@@ -59,4 +59,4 @@ def page(
 
 def _note(message: ConsoleMessage, complaints: list[str]) -> None:
     if message.type == "error" and not message.text.startswith(REFUSED):
-        complaints.append(message.text)
+        complaints.append(f"{message.text} ({message.location['url']})")

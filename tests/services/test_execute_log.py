@@ -166,6 +166,18 @@ class TestOfManyLines:
         assert read(attempt)[-11:] == [(90, left_out(87)), *((n, f"line {n}") for n in range(91, 101))]
         assert len(read(attempt)) == 14
 
+    def test_the_last_lines_are_as_many_as_promised_wherever_chunks_begin(self) -> None:
+        attempt = running()
+        reporter = Reporter(attempt)
+        for begin, end in ((1, 4), (5, 11), (12, 17)):
+            say(reporter, range(begin, end + 1))
+            reporter.flush(last=True)
+        assert read(attempt) == [
+            *((n, f"line {n}") for n in (1, 2, 3)),
+            (7, left_out(4)),
+            *((n, f"line {n}") for n in range(8, 18)),
+        ]
+
     def test_no_gap_is_told_where_none_is(self) -> None:
         attempt = running()
         reporter = Reporter(attempt)
@@ -218,6 +230,7 @@ class TestOfManyLines:
         attempt = running()
         append(attempt, "a", "b")
         transitions.forget_log(job_id=attempt.job_id, lease=uuid.uuid4(), first_numbers=[1])
+        transitions.shorten_log(job_id=attempt.job_id, lease=uuid.uuid4(), first=1, keep_from=2)
         assert read(attempt) == [(1, "a"), (2, "b")]
 
     def test_the_feed_tells_the_gap_with_the_lines_behind_it(self) -> None:
