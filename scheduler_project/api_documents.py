@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -14,13 +15,16 @@ from scheduler_project.api_views import APIView
 # The library's own: which language its words are in, and whether the page's script is asked for.
 _LANGUAGE = OpenApiParameter("lang", str)
 _SCRIPT = OpenApiParameter("script", bool)
+# The library fills registries of its process the first time: two requests at that moment would see them half filled.
+_generating = threading.Lock()
 
 
 class SchemaView(APIView, SpectacularAPIView):
     @extend_schema(exclude=True, parameters=[_LANGUAGE])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The OpenAPI document."""
-        answer: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]  # the library's
+        with _generating:
+            answer: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]  # the library's
         return answer
 
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 import io
 import json
 import re
+import threading
 from typing import Any
 
 import jsonschema_rs
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
-from django.test import Client
+from django.test import Client, RequestFactory
+from drf_spectacular.generators import SchemaGenerator
+from rest_framework.test import force_authenticate
 
 from accounts.roles import Role
 from jobs.dispatcher.relay import number_events
 from jobs.models import Series
+from scheduler_project import api_documents
 from tests.api.caller import Caller
 from tests.api.routes import api_routes, filled
 from tests.factories import OTP, document, finish, operation, recurring, running, scheduled, store, succeeded
@@ -41,6 +46,29 @@ def answers(schema: Any, method: str, route: str, status: int) -> dict[str, Any]
 def test_it_is_openapi_3_1(schema: Any) -> None:
     assert schema["openapi"].startswith("3.1")
     assert schema["info"]["title"] == "RestJobScheduler"
+
+
+def test_one_request_at_a_time_makes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask() -> int:
+        request = RequestFactory().get("/api/schema/")
+        force_authenticate(request, AnonymousUser())
+        return view(request).status_code
+
+    view = api_documents.SchemaView.as_view(permission_classes=[])
+    others: list[threading.Thread] = []
+
+    def get_schema(*_args: Any, **_named: Any) -> dict[str, Any]:
+        if not others:
+            others.append(threading.Thread(target=ask))
+            others[0].start()
+            others[0].join(timeout=0.5)
+            assert others[0].is_alive(), "a second request was answered while the first was under way"
+        return {}
+
+    monkeypatch.setattr(SchemaGenerator, "get_schema", get_schema)
+    assert ask() == 200
+    others[0].join(timeout=30)
+    assert not others[0].is_alive()
 
 
 def test_it_has_every_route_and_no_other(schema: Any) -> None:
