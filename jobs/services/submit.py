@@ -60,10 +60,10 @@ def submit_job(*, submission: Submission, actor: Actor, token: str | None = None
     `token`: the digest by which `actor` was recalled. The template is recalled, too: that they are still so is
     asked by the statement that stores the job, and before anything is refused on the template's word.
     """
-    row = _stored(submission, actor, token) or _stored(submission, actor, token)
-    if row is None:
-        raise Outdated
-    return row
+    for _ in range(TRIES):
+        if row := _stored(submission, actor, token):
+            return row
+    raise Outdated
 
 
 def _store(job: NewJob) -> dict[str, Any] | None:
