@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -43,6 +45,15 @@ class RoleModelAdmin(_ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
         return _may(request, self.delete_right)
+
+    def response_action(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponse | None:
+        try:
+            for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
+                self.opts.pk.to_python(key)
+        except ValidationError as exc:
+            messages.error(request, f"Nothing was done: {' '.join(exc.messages)} Select the rows again.")
+            return redirect(request.get_full_path())
+        return super().response_action(request, *args, **named)
 
     def changeform_view(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections import deque
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -45,6 +46,7 @@ PARAMETERS = {
     )
 }
 
+_JOB_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 TRY_AGAIN_LATER = 1013
 RIGHTS_LOST = 4403
 
@@ -189,6 +191,11 @@ def _read_query(raw: bytes) -> QueryDict:
     except SuspiciousOperation:
         raise Invalid(Problem("bad_request", "There are too many parameters.")) from None
     refuse_undeclared(query, PARAMETERS)
+    for job_id in query.getlist("job_id"):
+        if not _JOB_ID.fullmatch(job_id):
+            raise Invalid(
+                Problem("format", "Write whole ids of jobs: 8-4-4-4-12 hexadecimal digits.", "job_id")
+            )
     return query
 
 

@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.http import QueryDict
-from rest_framework.exceptions import NotAcceptable
+from rest_framework.exceptions import NotAcceptable, UnsupportedMediaType
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer
@@ -26,12 +26,26 @@ class StrictJSONParser(BaseParser):
     media_type = "application/json"
 
     def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> Any:
+        _refuse_encoded((parser_context or {}).get("request"))
         view = (parser_context or {}).get("view")
         limit: int = getattr(view, "body_limit", settings.BODY_LIMIT)
         raw = stream.read(limit + 1)
         if len(raw) > limit:
             raise TooLarge(Problem("too_large", f"The body is larger than {limit // 2**20} MB."))
         return parse_json(raw) if raw.strip() else {}
+
+
+def _refuse_encoded(request: Request | None) -> None:
+    """Raises UnsupportedMediaType for a body that is said to be compressed, or in another encoding than UTF-8."""
+    if request is None:
+        return
+    encoding = request.META.get("HTTP_CONTENT_ENCODING", "identity")
+    if encoding.strip().lower() not in ("", "identity"):
+        detail = "This address takes no compressed body: send it without Content-Encoding."
+        raise UnsupportedMediaType(encoding, detail)
+    charset = (request._request.content_params or {}).get("charset", "utf-8")
+    if charset.lower() not in ("utf-8", "utf8", "us-ascii"):
+        raise UnsupportedMediaType(charset, "A body is JSON in UTF-8: send it so, without another charset.")
 
 
 class OrjsonRenderer(BaseRenderer):

@@ -6,7 +6,8 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.core.exceptions import DisallowedHost, PermissionDenied, RequestDataTooBig, TooManyFieldsSent
 from django.db import Error as DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404, resolve
@@ -32,6 +33,17 @@ DATABASE_AWAY = Unavailable(
 DATABASE_BUSY = Unavailable(
     Problem("database_busy", "The database did not get to this in time; nothing was changed. Try again.")
 )
+
+
+_BAD_REQUESTS = {
+    DisallowedHost: (
+        "This server does not answer for the name in the Host header.",
+        "Use one of its own names, or add this one to ALLOWED_HOSTS.",
+    ),
+    TooManyFieldsSent: ("There are too many parameters.", "Send fewer, or several requests."),
+    DisallowedModelAdminLookup: ("This list has no such filter.", "Leave it out of the address."),
+}
+_OTHERWISE_BAD = ("This request cannot be answered: its address or a header is not usable.", None)
 
 
 def error_body(kind: str, problems: tuple[Problem, ...]) -> dict[str, Any]:
@@ -138,9 +150,10 @@ def _lacks_slash(request: HttpRequest) -> bool:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler400: what Django refuses before any view, such as another host's name or thousands of parameters."""
-    problem = Problem(
-        "bad_request", "This request cannot be answered: its address or a header is not usable."
+    detail, remedy = next(
+        (words for kind, words in _BAD_REQUESTS.items() if isinstance(exception, kind)), _OTHERWISE_BAD
     )
+    problem = Problem("bad_request", detail, remedy=remedy)
     return JsonResponse(error_body("client_error", (problem,)), status=400)
 
 

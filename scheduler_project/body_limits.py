@@ -42,8 +42,11 @@ def limit_bodies_asgi(app: AnyApp) -> AnyApp:
         if length.isdigit() and _is_too_large(int(length), scope["path"]):
             await _refuse(scope, send)
             return
+        receive = _limited(receive, scope["path"])
         try:
-            await app(scope, _limited(receive, scope["path"]), send)
+            if any(name == b"transfer-encoding" for name, _ in scope["headers"]):
+                scope, receive = await _with_length(scope, receive)
+            await app(scope, receive, send)
         except _BodyTooLarge:
             await _refuse(scope, send)
 
@@ -63,6 +66,30 @@ def _limited(receive: Any, path: str) -> Any:
         return message
 
     return limited
+
+
+async def _with_length(scope: dict[str, Any], receive: Any) -> tuple[dict[str, Any], Any]:
+    """Read a body that came in chunks, and say how long it is: what has no Content-Length is taken for no body."""
+    body, is_more = b"", True
+    while is_more:
+        message = await receive()
+        if message["type"] != "http.request":
+            return scope, _first(message, receive)
+        body += message.get("body", b"")
+        is_more = message.get("more_body", False)
+    ours = {b"transfer-encoding", b"content-length"}
+    headers = [(name, value) for name, value in scope["headers"] if name not in ours]
+    headers.append((b"content-length", str(len(body)).encode()))
+    return {**scope, "headers": headers}, _first({"type": "http.request", "body": body}, receive)
+
+
+def _first(message: dict[str, Any], receive: Any) -> Any:
+    waiting = [message]
+
+    async def first() -> Any:
+        return waiting.pop() if waiting else await receive()
+
+    return first
 
 
 async def _refuse(scope: dict[str, Any], send: Any) -> None:

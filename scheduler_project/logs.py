@@ -37,6 +37,15 @@ class OneLine(logging.Formatter):
         return f"{line} (request {request_id})" if request_id else line
 
 
+class WithoutTraceback(logging.Filter):
+    """What a client sent wrongly is a line; a traceback would say that something here is broken."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.exc_info = record.exc_text = None
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        return True
+
+
 def configure(config: dict[str, str]) -> None:
     """Django's LOGGING_CONFIG: `{"level", "format"}` from the settings."""
     handler = logging.StreamHandler(sys.stderr)
@@ -50,6 +59,9 @@ def configure(config: dict[str, str]) -> None:
     root.setLevel(config["level"])
     # One line a request is the proxy's job; a 4xx is the client's problem, not a warning of ours.
     logging.getLogger("django.request").setLevel(logging.ERROR)
+    # Another host's name, too many parameters, a filter that no page has: each has been answered with 400.
+    for kind in ("DisallowedHost", "TooManyFieldsSent", "DisallowedModelAdminLookup", "SuspiciousOperation"):
+        logging.getLogger(f"django.security.{kind}").addFilter(WithoutTraceback())
     # Celery tells of every tick and hint; what happened to a job is in its events.
     logging.getLogger("celery.beat").setLevel(logging.WARNING)
     logging.getLogger("celery.worker.strategy").setLevel(logging.WARNING)

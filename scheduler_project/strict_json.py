@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from codecs import BOM_UTF8
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -61,6 +62,8 @@ def parse_json(raw: bytes) -> Any:
     """
     if too_deep(raw):
         raise _bad_json(f"The body is nested deeper than {MAX_DEPTH} levels.")
+    if raw.startswith(BOM_UTF8):
+        raise _bad_json("The body begins with a byte order mark: write it as UTF-8 without one.")
     try:
         value = _decode(raw.decode("utf-8"))
     except UnicodeDecodeError as exc:

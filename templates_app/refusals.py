@@ -10,7 +10,7 @@ from scheduler_project.errors import ABSENT, Invalid, Problem
 from templates_app.json_limits import refuse_unstorable
 
 REMEDIES = {
-    "parse_error": "Write the file as JSON in UTF-8, as an export has it.",
+    "parse_error": "Mend it there, or compare it with what an export writes.",
     "duplicate_key": "Remove one of the two.",
     "too_deep": "Nest it less deeply.",
     "too_large": "Make it smaller, or divide it into several.",

@@ -20,6 +20,7 @@ from jobs.services import control
 from jobs.states import TERMINAL
 from scheduler_project.api_bodies import read_body, whole_number
 from scheduler_project.api_views import APIView
+from scheduler_project.errors import Invalid, Problem
 from scheduler_project.paging import PAGING, page_of_rows
 
 MAX_WAIT_SECONDS = 60
@@ -102,6 +103,9 @@ class RerunView(APIView):
     def post(self, request: Request, job_id: uuid.UUID) -> Response:
         """A new job with the same payload, or another one."""
         body = read_body(request, bodies.RERUN)
+        if body.get("payload", {}) is None:
+            detail = "Write the new payload as an object, or leave it out: then it is the old job's."
+            raise Invalid(Problem("type", detail, "payload"))
         submission = control.rerun_of(job_id=job_id, payload=body.get("payload"))
         # The same body for another job is another request.
         return create(request, submission, {"rerun_of": str(job_id), **body})

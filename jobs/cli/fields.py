@@ -39,7 +39,7 @@ def read_fields(words: Sequence[str], schema: Mapping[str, Any]) -> dict[str, An
         if isinstance(earlier, list) and isinstance(value, list):
             value = earlier + value
         elif name in values:
-            raise Invalid(Problem("duplicate", "This field is given twice.", f"payload.{name}"))
+            raise Invalid(Problem("duplicate_key", "This field is given twice.", f"payload.{name}"))
         values[name] = value
     return values
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import takewhile
@@ -18,6 +19,8 @@ from scheduler_project.schema import find_problem
 from scheduler_project.strict_json import dump_json
 
 REFUSED = 4
+# Of the disk that standard output is sent to.
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
 INTERRUPTED = 130
 
 
@@ -60,6 +63,12 @@ def refusals_told(ctx: click.Context, *, as_json: bool) -> Iterator[None]:
         if not is_temporary(exc):
             raise
         _tell(ctx, _database_away(exc))
+    except BrokenPipeError:
+        raise  # whoever read has seen enough: click ends quietly
+    except OSError as exc:
+        if exc.errno not in _NO_ROOM:
+            raise
+        _tell(ctx, Unavailable(Problem("output", f"The output cannot be written: {exc.strerror}.")))
     except KeyboardInterrupt:
         ctx.exit(INTERRUPTED)
 

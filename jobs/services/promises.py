@@ -107,6 +107,9 @@ def _earlier(promise: Promise) -> Earlier | None:
     if row is None:
         return None
     if bytes(row[0]) != promise.fingerprint:
-        detail = "This Idempotency-Key was used with another body before."
+        detail = (
+            "This Idempotency-Key was used for another request before, with another body or at another address:"
+            " choose a new one."
+        )
         raise Conflict(Problem("idempotency_key_reused", detail))
     return Earlier(row[1], row[2])

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from jobs.states import EventKind
-from jobs.transitions.statement import change, changed, run, with_event
+from jobs.transitions.statement import SNAPSHOT, change, changed, run, with_event
 from scheduler_project.prepared import fetch_by_index
 
 MINE = "job.id = %(id)s AND job.state = 'running' AND job.lease = %(lease)s"
@@ -146,9 +146,9 @@ def append_log(
             FROM counted
         )
         INSERT INTO jobs_jobevent (job_id, kind, at, actor, snapshot, detail)
-        SELECT id, '{EventKind.LOG}', clock_timestamp(), '', '{{}}',
+        SELECT job.id, '{EventKind.LOG}', clock_timestamp(), '', {SNAPSHOT},
             jsonb_build_object('first', log_lines - %(count)s + 1, 'count', %(count)s, 'skipped', %(skipped)s)
-        FROM counted RETURNING (detail ->> 'first')::int""",  # noqa: S608 - only constants are put in
+        FROM counted AS job RETURNING (detail ->> 'first')::int""",  # noqa: S608 - only constants are put in
         {
             "id": job_id, "lease": lease, "count": len(lines), "skipped": skipped, "lines": json.dumps(lines),
         },

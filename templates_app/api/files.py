@@ -14,7 +14,7 @@ from accounts.roles import Right
 from jobs.services import catalogue
 from scheduler_project.api_bodies import BrowsableRenderer, OrjsonRenderer
 from scheduler_project.api_views import APIView
-from scheduler_project.errors import AppError
+from scheduler_project.errors import AppError, Invalid, Problem
 from templates_app import transfer
 from templates_app.api import shapes
 from templates_app.api.templates import FORCE, flag, wanted
@@ -49,6 +49,8 @@ class ImportView(APIView):
     def post(self, request: Request) -> Response:
         """Store every template of the file, or none. `prune` archives what it leaves out. `dry_run` only tells,
         with what would change in each template."""
+        if not int(request.META.get("CONTENT_LENGTH") or 0):
+            raise Invalid(Problem("required", "The body is empty.", remedy="Send the file as the body."))
         report = catalogue.import_templates(
             specs=parse_file(request.data),
             actor=actor_of(request),

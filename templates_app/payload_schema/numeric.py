@@ -49,7 +49,8 @@ def _bounds(reading: Reading, fragment: Fragment, scope: Scope, *, whole: bool) 
     if reading.has("range") and (reading.has("minValue") or reading.has("maxValue")):
         detail = "range and minValue or maxValue are both given: the narrower bounds count."
         at = f"{reading.at}.range"
-        scope.warnings.append(Problem("RANGE_AND_BOUNDS", detail, at, reading.source["range"]))
+        remedy = "Write range alone, or minValue and maxValue alone."
+        scope.warnings.append(Problem("RANGE_AND_BOUNDS", detail, at, reading.source["range"], remedy))
     if least:
         fragment.schema["minimum"] = max(least)
     if most:

@@ -140,15 +140,24 @@ def _enum(failure: Failure) -> str:
     return _choose(failure.schema)
 
 
+def _const(failure: Failure) -> str:
+    return f"Must be {shown(failure.schema['const'])}, or left out"
+
+
 def _choose(schema: Mapping[str, Any]) -> str:
     options = options_of(schema)
+    if not options:
+        return "Write one value, or a list of values"
     listed = ", ".join(shown(option) for option in options[:SHOWN_OPTIONS])
     more = len(options) - SHOWN_OPTIONS
     return f"Choose one of: {listed}" + (f" and {more} more" if more > 0 else "")
 
 
 def options_of(schema: Mapping[str, Any]) -> list[Any]:
-    options = schema.get("enum") or [branch.get("const") for branch in schema.get("oneOf", [])]
+    branches = schema.get("oneOf", [])
+    options = schema.get("enum") or [
+        one for branch in branches for one in branch.get("enum", [branch.get("const")])
+    ]
     return [option for option in options if option is not None]
 
 
@@ -230,6 +239,7 @@ _SENTENCES: dict[str, Callable[[Failure], str]] = {
     "minimum": _out_of_bounds,
     "maximum": _out_of_bounds,
     "enum": _enum,
+    "const": _const,
     "minLength": _too_short,
     "maxLength": _too_long,
     "minItems": _too_few,

@@ -164,6 +164,26 @@ def test_terminate_stops_what_can_be_stopped(operator: Client) -> None:
     assert factories.job(running).terminate_requested_by == "ann"
 
 
+@pytest.mark.parametrize(
+    ("page", "action"),
+    [
+        (LIST, "terminate_selected"),
+        (LIST, "run_again"),
+        ("/admin/jobs/series/", "pause"),
+        ("/admin/accounts/apitoken/", "delete_selected"),
+    ],
+)
+@pytest.mark.parametrize("selected", ["", "x", "9999999999"])
+def test_rows_that_cannot_be_are_told_and_nothing_is_done(page: str, action: str, selected: str) -> None:
+    admin = signed_in(Role.ADMIN)
+    job_id = factories.scheduled()
+    answer = admin.post(page, {"action": action, "_selected_action": [selected]}, follow=True)
+    assert answer.status_code == 200
+    assert factories.job(job_id).state == "scheduled"
+    # A number may be a row's, only there is none.
+    assert told(answer) or selected == "9999999999"
+
+
 def test_run_again_makes_new_jobs_and_tells_what_was_refused(operator: Client) -> None:
     first, second = factories.succeeded(), factories.succeeded(factories.PASSWORD)
     factories.template(factories.PASSWORD, enabled=False)

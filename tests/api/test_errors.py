@@ -109,6 +109,15 @@ def test_another_content_type_is_415(send: Send, method: str, route: str) -> Non
         assert refused(answer) == (415, [(None, "unsupported_media_type")]), kind
 
 
+@with_body
+def test_a_compressed_body_or_another_charset_is_415_and_named(send: Send, method: str, route: str) -> None:
+    for named, kind in (("br", "application/json"), ("utf-16", "application/json; charset=utf-16")):
+        encoding = {"Content_Encoding": "br"} if named == "br" else {}
+        answer = send(method, route, b"{}", content_type=kind, **encoding)
+        assert refused(answer) == (415, [(None, "unsupported_media_type")])
+    assert send(method, route, b"{", content_type="application/json; charset=UTF-8").status_code == 400
+
+
 @pytest.mark.parametrize("route", sorted(WITHOUT_A_BODY))
 def test_a_body_that_nobody_reads_is_refused(send: Send, route: str) -> None:
     before = everything()
@@ -221,6 +230,27 @@ def test_without_its_database_it_answers_503_and_when_to_try_again(
         assert refused(answer) == (503, [(None, "database_unavailable")])
         assert answer.json()["type"] == "server_error"
         assert int(answer["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "words"),
+    [
+        ("/api/v1/jobs/", {"Host": "evil.example"}, "ALLOWED_HOSTS"),
+        ("/admin/jobs/job/?payload__user_id=7", {}, "filter"),
+    ],
+)
+def test_what_no_view_sees_is_400_with_what_to_do_and_one_line_in_the_log(
+    admin: Caller, caplog: pytest.LogCaptureFixture, path: str, headers: dict[str, str], words: str
+) -> None:
+    browser = Client()
+    assert admin.user is not None
+    browser.force_login(admin.user)
+    answer = browser.get(path, headers=headers)
+    assert refused(answer) == (400, [(None, "bad_request")])
+    [problem] = answer.json()["errors"]
+    assert words in problem["detail"] + problem["remedy"]
+    lines = [record for record in caplog.records if record.name.startswith("django.security")]
+    assert [(line.levelname, line.exc_info) for line in lines] == [("WARNING", None)]
 
 
 def failing_with(code: str, words: str = "the server's words") -> Callable[..., Any]:

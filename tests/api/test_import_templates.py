@@ -152,17 +152,23 @@ def test_it_is_for_editors(operator: Caller, viewer: Caller) -> None:
 
 
 @pytest.mark.parametrize("query", ["prune=1", "prune=true&dry_run=1", "prune=1&force=0"])
-@pytest.mark.parametrize(
-    "body", [{}, None, {"a_job": document("a_job")}], ids=["no templates", "no body", "only others"]
-)
+@pytest.mark.parametrize("body", [{}, {"a_job": document("a_job")}], ids=["no templates", "only others"])
 def test_a_file_of_none_of_the_templates_archives_none_without_force(
-    editor: Caller, query: str, body: dict[str, Any] | None
+    editor: Caller, query: str, body: dict[str, Any]
 ) -> None:
     store(document(OTP), recurring(PASSWORD))
     answer = editor.post(f"{IMPORT}?{query}", body)
     assert refused(answer) == (400, [("prune", "prunes_everything")])
     assert "force" in answer.json()["errors"][0]["remedy"]
     assert set(JobTemplate.objects.filter(archived=False).values_list("type", flat=True)) == {OTP, PASSWORD}
+
+
+@pytest.mark.parametrize("query", ["", "prune=1", "prune=1&force=1", "dry_run=1"])
+def test_a_file_that_was_forgotten_is_400(editor: Caller, query: str) -> None:
+    store(document(OTP))
+    answer = editor.post(f"{IMPORT}?{query}")
+    assert refused(answer) == (400, [(None, "required")])
+    assert not JobTemplate.objects.filter(archived=True).exists()
 
 
 def test_an_archived_template_that_comes_back_is_not_one_that_stays(editor: Caller) -> None:

@@ -37,6 +37,7 @@ def test_it_takes_another_payload(operator: Caller) -> None:
         ({"payload": {"user_id": "x"}}, ("payload.user_id", "type")),
         ({"payload": {"nonsense": 1}}, ("payload.nonsense", "unknown_field")),
         ({"payload": []}, ("payload", "type")),
+        ({"payload": None}, ("payload", "type")),
         ({"priority": 1}, ("priority", "unknown_field")),
     ],
 )

@@ -107,6 +107,23 @@ def test_a_bad_body_is_400_there_and_stops_nothing(
     assert job(job_id).state == "scheduled"
 
 
+@pytest.mark.parametrize("state", ["done", 5, [None], ["running", "done"]], ids=str)
+def test_the_states_that_there_are_are_told(operator: Caller, state: Any) -> None:
+    answer = operator.post(TERMINATE, {"filter": {"state": state}})
+    details = [error["detail"] for error in answer.json()["errors"]]
+    assert details == ["Choose one of: scheduled, queued, running, succeeded, failed and 1 more"]
+
+
+def test_what_is_no_text_where_names_are_wanted_is_told_so(operator: Caller) -> None:
+    answer = operator.post(TERMINATE, {"filter": {"job_type": 5}})
+    assert [error["detail"] for error in answer.json()["errors"]] == ["Write one value, or a list of values"]
+
+
+def test_all_is_true_or_left_out(operator: Caller) -> None:
+    answer = operator.post(TERMINATE, {"all": False})
+    assert [error["detail"] for error in answer.json()["errors"]] == ["Must be true, or left out"]
+
+
 BLANK: list[tuple[dict[str, Any], str]] = [
     ({}, "filter"),
     ({"created_by": ""}, "filter.created_by"),

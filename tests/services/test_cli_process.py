@@ -40,6 +40,16 @@ def test_a_database_that_is_away_is_told_in_one_sentence() -> None:
     assert str(port.number) in line
 
 
+def test_an_output_that_cannot_be_written_is_told_in_one_sentence() -> None:
+    command = [sys.executable, "-m", "celery", "-A", "scheduler_project", "jobs", "list", "--help"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            command, cwd=CHECKOUT, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+        )
+    assert (done.returncode, "Traceback" in done.stderr) == (4, False)
+    assert done.stderr.splitlines()[0].startswith("The output cannot be written: ")
+
+
 def test_with_json_a_database_that_is_away_is_one_document_beside_the_sentence() -> None:
     url = f"postgresql://nobody@127.0.0.1:{ReservedPort().number}/none"
     done = celery("-A", "scheduler_project", "jobs", "list", "--json", DATABASE_URL=url)

@@ -14,6 +14,7 @@ from jobs.models import LogChunk
 from jobs.running import log_buffer
 from jobs.running import reporter as reporter_module
 from jobs.running.reporter import Reporter
+from jobs.shapes import job_then
 from jobs.transitions import Attempt
 from tests.factories import finish, frozen, job, kinds, running
 
@@ -74,6 +75,17 @@ def test_lines_are_announced_and_are_no_change_of_the_job() -> None:
     append(attempt, "a", "b")
     assert kinds(attempt.job_id)[-1] == "job_log"
     assert job(attempt.job_id).version == version
+
+
+def test_the_feed_tells_of_lines_with_the_job_as_it_was_then() -> None:
+    attempt = running()
+    append(attempt, "a")
+    version = job(attempt.job_id).version
+    finish(attempt)
+    number_events()
+    events = [event for event in queries.events_after(0, limit=100) if event["kind"] == "job_log"]
+    told = [job_then(event["job"], event["snapshot"], facts=queries.facts()) for event in events]
+    assert [(one["state"], one["version"]) for one in told] == [("running", version)]
 
 
 def test_an_attempt_without_the_lease_writes_no_line() -> None:

@@ -89,7 +89,7 @@ def test_a_list_may_be_written_by_repeating_the_field() -> None:
 def test_a_field_that_is_no_list_is_given_once() -> None:
     with pytest.raises(Invalid) as refused:
         read("user_id=1", "user_id=2")
-    assert [(one.code, one.attr) for one in refused.value.problems] == [("duplicate", "payload.user_id")]
+    assert [(one.code, one.attr) for one in refused.value.problems] == [("duplicate_key", "payload.user_id")]
 
 
 @pytest.mark.parametrize("word", ["user_id", "=5", ""])

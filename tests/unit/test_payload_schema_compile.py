@@ -118,6 +118,7 @@ def test_range_and_bounds_together_mean_the_narrower_and_a_warning() -> None:
     assert found.json_schema["properties"]["field"]["minimum"] == 2
     assert found.json_schema["properties"]["field"]["maximum"] == 10
     assert [(w.code, w.attr) for w in found.warnings] == [("RANGE_AND_BOUNDS", "payload_schema.field.range")]
+    assert [(w.value, bool(w.remedy)) for w in found.warnings] == [([0, 10], True)]
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,22 @@ def test_a_body_without_a_length_is_refused_when_it_is_too_large(web):
         assert status(caller) == 413
 
 
+@pytest.mark.parametrize("arguments", [()], ids=["asgi"])
+def test_a_body_without_a_length_is_read_to_its_end(web, token):
+    pieces = [b'{"job_type": "%s", ' % OTP.encode(), b'"payload": {"user_id": 77}}']
+    with httpx.Client(base_url=web.url, headers={"Authorization": f"Token {token}"}) as client:
+        made = client.post(
+            "/api/v1/jobs/", content=iter(pieces), headers={"Content-Type": "application/json"}
+        )
+        assert (made.status_code, made.json()["payload"]["user_id"]) == (201, 77)
+        again = client.post(
+            f"/api/v1/jobs/{made.json()['job_id']}/rerun/",
+            content=iter([b'{"payload": ', b'{"user_id": 78}}']),
+            headers={"Content-Type": "application/json"},
+        )
+        assert (again.status_code, again.json()["payload"]["user_id"]) == (201, 78)
+
+
 @pytest.mark.parametrize("arguments", [("--wsgi",)], ids=["wsgi"])
 def test_under_wsgi_a_body_needs_a_length(web):
     with said(web, head("session/", "Transfer-Encoding: chunked") + b"2\r\n{}\r\n0\r\n\r\n") as caller:

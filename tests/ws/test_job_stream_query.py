@@ -25,6 +25,8 @@ def told(body: dict[str, Any]) -> list[tuple[str | None, str]]:
         ("job_type=otp_send_job&job_id=", "job_id", "blank"),
         ("batch=250&batch=20", "batch", "duplicate_parameter"),
         ("job_id=%00", "job_id", "format"),
+        ("job_id=x", "job_id", "format"),
+        ("job_id=01976cbe-7f9c-7cc2-9f0a-2d7d57e0a7", "job_id", "format"),
         ("batch=", "batch", "blank"),
         ("batch=x", "batch", "type"),
         ("batch=1e3", "batch", "type"),
