@@ -22,7 +22,7 @@ from django.conf import settings
 
 from jobs.running import kernel, kernel_aspects, library_aspects
 from jobs.running.aspect import Aspect
-from jobs.running.descriptors import open_descriptors
+from jobs.running.descriptors import database_connections, listening_sockets, open_descriptors
 
 _SIGNALS = sorted(map(int, signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}))
 _LIMITS = sorted({value for name, value in vars(resource).items() if name.startswith("RLIMIT_")})
@@ -216,6 +216,8 @@ ASPECTS = (
     Aspect("the decimal context", _decimal, _restore_decimal),
     Aspect("Django's settings", lambda: dict(vars(vars(settings)["_wrapped"]))),
     Aspect("open files", open_descriptors),
+    Aspect("a listening socket", listening_sockets),
+    Aspect("a connection to the platform's database", database_connections),
     *kernel_aspects.ASPECTS,
     *library_aspects.ASPECTS,
 )

@@ -20,9 +20,11 @@ class LineWriter(io.TextIOBase):
     encoding = "utf-8"
     errors = "replace"
 
-    def __init__(self, log: Log, level: str) -> None:
+    def __init__(self, log: Log, level: str, number: int) -> None:
+        """`number`: that of the descriptor behind it, whose output goes to the job's log, too."""
         self._log = log
         self._level = level
+        self._number = number
         self._line = UnfinishedLine()
         self.buffer = ByteLines(self)
 
@@ -36,6 +38,13 @@ class LineWriter(io.TextIOBase):
             self._log(self._level, self._line.take())
         self._line.add(rest)
         return len(text)
+
+    def fileno(self) -> int:
+        """For programs that are to write there, and for faulthandler."""
+        return self._number
+
+    def reconfigure(self, **_options: Any) -> None:
+        """Lines are told when they end, in UTF-8, whatever else is asked for."""
 
     def flush(self) -> None:
         """A line is a line when it ends; print(flush=True) does not break one."""
@@ -78,7 +87,7 @@ class _LogHandler(logging.Handler):
 @contextlib.contextmanager
 def captured(log: Log) -> Iterator[None]:
     """Everything printed or logged in this process while the block runs goes to `log(level, text)`."""
-    out, err, handler = LineWriter(log, "info"), LineWriter(log, "error"), _LogHandler(log)
+    out, err, handler = LineWriter(log, "info", 1), LineWriter(log, "error", 2), _LogHandler(log)
     root = logging.getLogger()
     ours = root.handlers[:]
     root.handlers[:] = [handler]

@@ -88,6 +88,8 @@ class Channel:
                 yield message
 
     def _add(self, record: bytes) -> Message | None:
+        if len(record) < _HEADER.size:
+            return None  # a handler may write to any descriptor that it finds
         kind, more, *sender = _HEADER.unpack_from(record)
         part = record[_HEADER.size :]
         key = sender[0], sender[1]

@@ -1,10 +1,20 @@
-"""Open files of this process. Sockets are let pass up to a number: libraries keep connections alive for later use."""
+"""Open files of this process. Sockets are let pass up to a number: libraries keep connections alive for later use.
+
+Not those that reach into the next job: a listening one has taken a port, one to our database may hold locks.
+"""
 
 from __future__ import annotations
 
 import os
+import socket
 import stat
+from collections import Counter
+from contextlib import suppress
+from functools import cache
 
+from django.db import connection
+
+_POSTGRES_PORT = 5432
 MAX_KEPT_SOCKETS = 32
 _FOLDER = "/proc/self/fd"
 _STANDARD = (0, 1, 2)
@@ -29,3 +39,51 @@ def open_descriptors() -> frozenset[tuple[int, int, int]]:
         else:
             found.add((number, 0, 0))
     return frozenset(found if len(sockets) <= MAX_KEPT_SOCKETS else found | sockets)
+
+
+def listening_sockets() -> int:
+    return _sockets()[_LISTENING]
+
+
+def database_connections() -> int:
+    """How many connections to the platform's database there are; call it when Django's are closed."""
+    return _sockets()[_TO_DATABASE]
+
+
+_LISTENING, _TO_DATABASE, _OTHER = range(3)
+
+
+def _sockets() -> Counter[int]:
+    found: Counter[int] = Counter()
+    with suppress(FileNotFoundError):
+        for name in os.listdir(_FOLDER):
+            # A number that is no socket's, or that of the listing itself, is an error here.
+            with suppress(OSError), socket.socket(fileno=int(name)) as one:
+                try:
+                    found[_kind_of(one)] += 1
+                finally:
+                    one.detach()  # it stays open for whoever opened it
+    return found
+
+
+def _kind_of(one: socket.socket) -> int:
+    if one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+        return _LISTENING
+    peer = one.getpeername()
+    port, addresses = _database()
+    if isinstance(peer, str):
+        return _TO_DATABASE if peer.endswith(f".s.PGSQL.{port}") else _OTHER
+    is_there = isinstance(peer, tuple) and peer[1] == port and (not addresses or peer[0] in addresses)
+    return _TO_DATABASE if is_there else _OTHER
+
+
+@cache
+def _database() -> tuple[int, frozenset[str]]:
+    """Its port and IP addresses; without these, where its name cannot be resolved, the port alone decides."""
+    host, port = connection.settings_dict["HOST"], int(connection.settings_dict["PORT"] or _POSTGRES_PORT)
+    if not host or host.startswith("/"):
+        return port, frozenset()
+    with suppress(OSError):
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        return port, frozenset(str(address[0]) for *_, address in found)
+    return port, frozenset()

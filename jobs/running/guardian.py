@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 
@@ -23,7 +24,7 @@ from jobs.running.judgement import Cause
 from jobs.running.report import Report
 from jobs.running.reporter import Reporter
 from jobs.running.unclaimed import UnclaimedJobs
-from scheduler_project.database_errors import describe, is_temporary
+from scheduler_project.database_errors import describe, is_temporary, is_timeout
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,8 @@ LOOK_SECONDS = 0.5
 # Without checkpoints in the handler nobody would see a stop sooner.
 STOP_LOOK_SECONDS = 1.0
 INTERRUPT_EVERY_SECONDS = 0.1
+# Of a lease: so long a renewal may have been waiting for a lock. The fence ends the whole slot when all of it is over.
+LOCKED_SHARE = 0.5
 # What a handler broke may keep its process from telling how the run ended, or whether it can run another.
 TELL_SECONDS = 30.0
 # So long may the jobs of one message run, all together, before other slots may have those that have not begun.
@@ -105,16 +108,21 @@ class Guardian:
     def _take_messages(self) -> Ending | None:
         self._process.output.read()
         for kind, body in self._process.messages():
-            if kind == LOG:
-                level, _, text = body.decode("utf-8", "replace").partition("\n")
-                self.reporter.log(level, text)
-            elif kind == PROGRESS:
-                self.reporter.progress(*json.loads(body))
-            elif kind == REPORT:
-                self._report = Report.decode(body)
-            elif kind in (FIT, UNFIT):
+            if kind in (FIT, UNFIT):
                 return self._take_verdict(kind, body)
+            # A handler may write to any descriptor that it finds: what cannot be read was not sent by ours.
+            with suppress(ValueError, TypeError):
+                self._take_message(kind, body)
         return None
+
+    def _take_message(self, kind: bytes, body: bytes) -> None:
+        if kind == LOG:
+            level, _, text = body.decode("utf-8", "replace").partition("\n")
+            self.reporter.log(level, text)
+        elif kind == PROGRESS:
+            self.reporter.progress(*json.loads(body))
+        elif kind == REPORT:
+            self._report = Report.decode(body)
 
     def _take_verdict(self, kind: bytes, left: bytes) -> Ending:
         """Note whether the process can run another job, and return how this attempt ended.
@@ -152,7 +160,15 @@ class Guardian:
                 raise
             log.warning("during job %s: %s", self.attempt.job_id, describe(exc))
             connection.close()
+            return self._give_up_row() if is_timeout(exc) else None
+
+    def _give_up_row(self) -> Ending | None:
+        """End a process that may itself hold the lock for which the lease's renewal waits, before the lease is over."""
+        if time.monotonic() - self._renewed_at < settings.LEASE_SECONDS * LOCKED_SHARE:
             return None
+        self._process.end()
+        how = "was ended: its job's row was locked, mostly by a handler that selects it FOR UPDATE"
+        return self._end_without_process(how) or Died(how, told_to=False)
 
     def _do_what_is_due(self, now: float) -> Ending | None:
         if departure.is_due():

@@ -6,6 +6,8 @@ It knows no lease and no ledger. It ends with its slot, and it is replaced as so
 from __future__ import annotations
 
 import contextvars
+import errno
+import gc
 import json
 import os
 import random
@@ -36,6 +38,10 @@ MAX_SENT_LINE = 1024 * 1024
 THOROUGH_AFTER_SECONDS = 0.02
 SEARCH_SHARE = 0.05
 IDLE_SECONDS = 0.05
+# The exit status of a process whose job closed the channel to the slot, or put something else in its place.
+CUT_OFF = os.EX_IOERR
+# As it is before a handler can replace it.
+_collect_garbage = gc.collect
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -80,14 +86,26 @@ class HandlerLoop:
         self._jobs = 0
         self._searched_at = self._search_took = 0.0
 
-    def run(self) -> None:
-        """Returns when the slot is gone, or when this process must run no other job."""
+    def run(self) -> int:
+        """Return this process's exit status when the slot is gone, or when it must run no other job."""
+        try:
+            self._serve()
+        except OSError as exc:
+            if exc.errno not in (errno.EBADF, errno.ENOTSOCK):
+                raise
+            return CUT_OFF
+        return os.EX_OK
+
+    def _serve(self) -> None:
         self._channel.send(READY)
         while (message := self._channel.receive()) is not None:
             began = time.monotonic()
             report = self._run_job(json.loads(message.body))
             # Sent before the process is looked at: what a handler broke may end it there, or hold it for ever.
             self._channel.send(REPORT, report.encode())
+            # What this job left to be collected does and prints what it will now, not in the next one's time.
+            with captured(self._reports.log):
+                _collect_garbage()
             left = self._fingerprint.restore()
             if not left and time.monotonic() - began > THOROUGH_AFTER_SECONDS:
                 left = self._search()
@@ -146,6 +164,7 @@ class HandlerLoop:
         handler = registry.load(job_type)
         if self._loaded.get(job_type) is not handler:
             self._loaded[job_type] = handler
+            gc.freeze()  # what an import makes stays, and is walked by no collection
             self._fingerprint.take()
         return handler
 

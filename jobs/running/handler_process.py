@@ -6,6 +6,7 @@ replaced by a fork of the slot, in which no handler ever ran.
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing.process
 import os
@@ -24,7 +25,7 @@ from django.db import connections
 from jobs.running import kernel, warden_link
 from jobs.running.channel import Channel, Message
 from jobs.running.flags import Flags
-from jobs.running.handler_loop import JOB, READY, HandlerLoop
+from jobs.running.handler_loop import CUT_OFF, JOB, READY, HandlerLoop
 from jobs.running.interrupts import INTERRUPT
 from jobs.running.library_aspects import count_audit_hooks
 from jobs.running.patches import originals
@@ -112,6 +113,8 @@ class HandlerProcess:
         status = self.status or 0
         if os.WIFSIGNALED(status):
             return f"was killed by {_name_of(os.WTERMSIG(status))}"
+        if os.waitstatus_to_exitcode(status) == CUT_OFF:
+            return "could not tell how the handler ended: the job closed a descriptor that it had not opened"
         return f"ended by itself with status {os.waitstatus_to_exitcode(status)}"
 
     def was_told_to_end(self) -> bool:
@@ -199,10 +202,11 @@ def _become_handler_process(parent: int, channel: Channel, ends: tuple[int, int]
             signal.signal(number, lambda *_: None)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         count_audit_hooks()
+        # What the slot made stays as it is: its garbage, collected here, would close descriptors that are taken now.
+        gc.freeze()
         loop = HandlerLoop(channel, flags, originals())
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
-        loop.run()
-        status = os.EX_OK
+        status = loop.run()
     except BaseException:  # noqa: BLE001 - whatever it is, it ends this process and no other
         traceback.print_exc()
     finally:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
+import threading
 from pathlib import Path
 from types import CodeType, FrameType
 
@@ -17,6 +20,8 @@ _OWN_CODE = (
     str(Path(handlers.__file__).parent / "context.py"),
     str(Path(handlers.__file__).parent / "_subprocess.py"),
 )
+# Exceptions that were raised while others were handled; a handler can tie them into a ring.
+MAX_CONTEXTS = 50
 _ATOMIC = ("__enter__", "__exit__")
 
 
@@ -26,6 +31,7 @@ class Interrupts:
     def __init__(self, flags: Flags) -> None:
         self._flags = flags
         self._armed = False
+        self._pid = os.getpid()
 
     def install(self) -> None:
         signal.signal(INTERRUPT, self._on_signal)
@@ -38,8 +44,13 @@ class Interrupts:
         self._armed = False
 
     def stop_requested(self) -> bool:
-        """For `job.checkpoint()`: True once, when it is to raise."""
+        """For `job.checkpoint()`: True once, when it is to raise.
+
+        In a thread or a child of the handler always, once a stop was requested: it has not reached the handler then.
+        """
         self._flags.note_checkpoint()
+        if os.getpid() != self._pid or threading.current_thread() is not threading.main_thread():
+            return self._flags.stop
         if not self._flags.stop or self._flags.raised:
             return False
         self._flags.note_raised()
@@ -49,7 +60,19 @@ class Interrupts:
         """The slot sends the signal again until the exception was raised, so any moment may be passed over."""
         if self._armed and self._flags.stop and not self._flags.raised and not _is_delicate(frame):
             self._flags.note_raised()
+            if _is_being_handled():
+                return
             raise JobTerminated("a stop was requested")
+
+
+def _is_being_handled() -> bool:
+    """Whether the exception came to the handler from one of its threads, and it cleans up because of it."""
+    exc = sys.exception() if hasattr(sys, "exception") else sys.exc_info()[1]
+    for _ in range(MAX_CONTEXTS):
+        if exc is None or isinstance(exc, JobTerminated):
+            break
+        exc = exc.__context__
+    return isinstance(exc, JobTerminated)
 
 
 def _is_delicate(frame: FrameType | None) -> bool:

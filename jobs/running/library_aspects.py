@@ -8,9 +8,11 @@ import calendar
 import codecs
 import copyreg
 import csv
+import email.charset
 import gc
 import gettext
 import http.client
+import json
 import logging
 import mimetypes
 import multiprocessing.context
@@ -26,6 +28,7 @@ from collections.abc import MutableMapping
 from operator import attrgetter
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core import signals as core_signals
 from django.db.backends import signals as backend_signals
@@ -56,6 +59,12 @@ _MAPPINGS: tuple[MutableMapping[Any, Any], ...] = (
     ET._namespace_map,  # type: ignore[attr-defined]  # not public
     logging._levelToName,
     logging._nameToLevel,
+    http.client.responses,
+    email.charset.CHARSETS,
+    email.charset.ALIASES,
+    email.charset.CODEC_MAP,
+    json._default_encoder.__dict__,  # type: ignore[attr-defined]  # not public: what json.dumps writes by
+    json._default_decoder.__dict__,  # type: ignore[attr-defined]  # likewise
 )
 _ERROR_HANDLERS = ("strict", "ignore", "replace", "backslashreplace", "surrogateescape", "xmlcharrefreplace")
 _SIGNALS = [
@@ -188,6 +197,12 @@ def _mime_types() -> Any:
     return dict(mimetypes.types_map), dict(mimetypes.common_types), dict(mimetypes.encodings_map)
 
 
+def _adapters() -> Any:
+    """How psycopg, where a handler connects by itself, writes and reads values."""
+    found = psycopg.adapters
+    return [dict(one) for one in found._dumpers.values()], [dict(one) for one in found._loaders]
+
+
 def count_audit_hooks() -> None:
     """From now on the process notices new ones: they can be neither listed nor taken away."""
     sys.addaudithook(lambda event, _: _audit_hooks.append(event) if event == "sys.addaudithook" else None)
@@ -227,5 +242,6 @@ ASPECTS = (
 SLOW_ASPECTS = (
     Aspect("values within Django's settings", lambda: repr(vars(vars(settings)["_wrapped"]))),
     Aspect("MIME types", _mime_types),
+    Aspect("psycopg's adapters", _adapters),
     Aspect("modules made by hand", _made_by_hand),
 )

@@ -1,4 +1,4 @@
-"""Functions and classes of modules, to notice that a job replaced some (`time.sleep = ...`) for good."""
+"""Functions, classes and constants of modules, to notice that a job replaced some (`time.sleep = ...`) for good."""
 
 from __future__ import annotations
 
@@ -78,9 +78,17 @@ def _changed_in(places: list[_Names]) -> list[str]:
 
 
 def _of_module(module: ModuleType) -> _Names:
-    # Other values change as modules fill their caches; code that works by itself changes no function.
+    # Other values change as modules fill their caches; code that works by itself changes no function or constant.
     names = vars(module)
-    return _Names(module.__name__, names, [key for key, value in names.items() if callable(value)])
+    return _Names(
+        module.__name__,
+        names,
+        [
+            key
+            for key, value in names.items()
+            if callable(value) or (key.isupper() and isinstance(value, int | float | str | bytes))
+        ],
+    )
 
 
 def _of_classes_in(name: str, module: ModuleType) -> list[_Names]:
@@ -88,7 +96,7 @@ def _of_classes_in(name: str, module: ModuleType) -> list[_Names]:
     if name.partition(".")[0] not in _PATCHED_PACKAGES:
         return []
     return [
-        _Names(f"{name}.{key}", _names_of(value), _callables_of(value))
+        _Names(f"{name}.{key}", _names_of(value), _kept_by(value))
         for key, value in vars(module).items()
         if isinstance(value, type) and value.__module__ == name and value.__flags__ & _IS_PYTHONS
     ]
@@ -97,15 +105,21 @@ def _of_classes_in(name: str, module: ModuleType) -> list[_Names]:
 def _of_class(name: str) -> _Names:
     module, _, class_name = name.rpartition(".")
     found = getattr(sys.modules[module], class_name)
-    return _Names(name, _names_of(found), _callables_of(found))
+    return _Names(name, _names_of(found), _kept_by(found))
 
 
 def _names_of(found: type) -> Any:
     return vars(found)
 
 
-def _callables_of(found: type) -> list[str]:
-    return [key for key, value in vars(found).items() if callable(value)]
+def _kept_by(found: type) -> list[str]:
+    """Its methods, and what is set for all instances, as `TarFile.extraction_filter`; numbers are mostly counters."""
+    return [
+        key
+        for key, value in vars(found).items()
+        if callable(value)
+        or (not key.startswith("_") and (value is None or isinstance(value, bool | str | bytes)))
+    ]
 
 
 @cache

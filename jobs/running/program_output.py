@@ -37,7 +37,7 @@ class ProgramOutput:
 
     def begin(self, log: Log) -> None:
         """From now on lines go to this log."""
-        self._lines = [LineWriter(log, "info"), LineWriter(log, "error")]
+        self._lines = [LineWriter(log, "info", 1), LineWriter(log, "error", 2)]
         self._bytes = [lines.buffer for lines in self._lines]
 
     def read(self, *, within: float = _READ_SECONDS) -> None:

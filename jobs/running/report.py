@@ -62,7 +62,7 @@ def of_exception(exc: BaseException) -> Report:
 def describe(exc: BaseException) -> dict[str, str]:
     """`{"type", "message", "traceback"}`; a JobFailed has no traceback, for it is no defect."""
     shown = "" if isinstance(exc, JobFailed) else _traceback_of(exc)
-    return {"type": type(exc).__name__, "message": _sendable(_text_of(exc)), "traceback": _sendable(shown)}
+    return {"type": _name_of(exc), "message": _sendable(_text_of(exc)), "traceback": _sendable(shown)}
 
 
 def _traceback_of(exc: BaseException) -> str:
@@ -76,14 +76,19 @@ def _traceback_of(exc: BaseException) -> str:
         return ""  # the handler had returned, and its result was refused: that is no line of its author's
     try:
         return "".join(traceback.format_exception(type(exc), exc, frames or exc.__traceback__))
-    except Exception as broken:  # noqa: BLE001 - formatting runs a stranger's code (__str__, __repr__)
+    except BaseException as broken:  # noqa: BLE001 - formatting runs a stranger's code (__str__, __repr__)
         return f"(no traceback: formatting it raised {type(broken).__name__})"
+
+
+def _name_of(exc: BaseException) -> str:
+    """Its class's name, whatever the class's own class makes of that."""
+    return str(type.__dict__["__name__"].__get__(type(exc)))
 
 
 def _text_of(exc: BaseException) -> str:
     try:
-        return str(exc)
-    except Exception as broken:  # noqa: BLE001 - an exception's own __str__ is a stranger's code
+        return f"{exc!s}"  # a text of its own kind becomes a plain one
+    except BaseException as broken:  # noqa: BLE001 - an exception's own __str__ is a stranger's code
         return f"(no message: its __str__ raised {type(broken).__name__})"
 
 

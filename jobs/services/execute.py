@@ -26,7 +26,7 @@ from jobs.running.telling import tell_end, tell_loss, tell_return, tell_taken
 from jobs.running.unclaimed import UnclaimedJobs
 from jobs.states import State
 from jobs.transitions import Attempt, Claimant, Outcome
-from scheduler_project.database_errors import describe, first_line, is_refused_value, is_temporary
+from scheduler_project.database_errors import describe, first_line, is_refused_value, is_temporary, is_timeout
 from scheduler_project.encryption import SecretsUnreadable, unseal
 from scheduler_project.log_fields import log_fields
 from templates_app.payload_schema.secret_values import put_back
@@ -188,6 +188,8 @@ def _stored(store: Callable[[], _Claimed | None], reporter: Reporter) -> _Claime
             return store()
         except DatabaseError as exc:
             _forgive_outage(exc, f"at the end of job {reporter.attempt.job_id}")
+            if is_timeout(exc):
+                slot.end()  # its process may be who holds the lock: a connection that the handler kept
             time.sleep(min(0.1 * 2**tries, MAX_PAUSE_SECONDS))
     return None
 

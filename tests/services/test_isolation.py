@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from handlers import registry
 from jobs import queries
@@ -30,6 +31,7 @@ PUT_BACK = {
     "warnings", "search_path", "arguments", "signal_handler", "blocked_signals", "alarm", "timer", "no_fence",
     "no_collector", "trace", "profile", "exit_later", "seed", "decimal", "set_autocommit", "begin", "begin_and_fail",
     "atomic", "session", "temporary_table", "fork_returns", "fork_raises", "fork_exits", "death_signal",
+    "collects", "late_words", "written_everywhere",
 }  # fmt: skip
 # They start what a pytest process, which adopts no orphans, cannot find: tests/worker looks at these.
 NEED_A_WORKER = {"daemon", "grandchild", "fork_stays"}
@@ -90,7 +92,11 @@ def test_an_open_transaction_is_rolled_back_and_said_so(way: str) -> None:
 @pytest.mark.usefixtures("_handlers")
 @pytest.mark.parametrize(
     ("way", "how"),
-    [("hung_folder", "did not answer for 1 s"), ("exits_when_searched", "ended by itself with status 7")],
+    [
+        ("hung_folder", "did not answer for 1 s"),
+        ("exits_when_searched", "ended by itself with status 7"),
+        ("late_exit", "ended by itself with status 7"),
+    ],
 )
 def test_a_process_that_is_lost_when_its_handler_has_returned_costs_the_job_nothing(
     monkeypatch: pytest.MonkeyPatch, way: str, how: str
@@ -110,6 +116,32 @@ def test_a_process_that_cannot_tell_how_its_handler_ended_is_lost_in_time(
     hung = run("spoiler", way="hangs_at_the_report")
     assert (hung.state, hung.reason, hung.losses) == ("failed", "worker_lost", 1)
     assert "did not answer for 1 s after its handler's end" in str(hung.error)
+    assert run("looker").state == "succeeded"
+
+
+@pytest.mark.usefixtures("_handlers")
+def test_a_job_that_closes_the_platforms_descriptors_is_told_so() -> None:
+    cut_off = run("spoiler", way="closes_everything")
+    assert (cut_off.state, cut_off.reason, cut_off.losses) == ("failed", "worker_lost", 1)
+    assert "the job closed a descriptor that it had not opened" in str(cut_off.error)
+    assert run("looker").state == "succeeded"
+
+
+@pytest.mark.usefixtures("_handlers")
+def test_what_is_collected_late_speaks_in_its_own_jobs_log() -> None:
+    assert log_of(run("spoiler", way="late_words")) == ["said late"]
+    assert log_of(run("spoiler", way="collects")) == []
+
+
+@pytest.mark.usefixtures("_handlers")
+def test_a_row_that_is_locked_by_its_own_handler_costs_one_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guardian, "RENEWALS_A_LEASE", 60)
+    monkeypatch.setattr(guardian, "LOCKED_SHARE", 0.02)
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '200ms'")
+    held = run("spoiler", way="own_row_locked_for_long")
+    assert (held.state, held.reason, held.losses) == ("failed", "worker_lost", 1)
+    assert "its job's row was locked" in str(held.error)
     assert run("looker").state == "succeeded"
 
 

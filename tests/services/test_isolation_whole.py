@@ -33,10 +33,10 @@ SLOW = {"pool", "executor"}
 UNFELT = {"death_signal", "process_name"}
 # Also done by well-meant code: putting it back costs less than a new process each time.
 PUT_BACK = (
-    "captured_warnings", "closed_loop", "environment_in_c", "first_weekday", "loop_policy",
-    "new_builtin", "one_logger", "other_environment", "output_does_not_block", "path_unset_in_c", "receiver",
-    "restarting_calls", "short_tracebacks", "start_method", "stop_dumps", "temporary_folder", "url_opener",
-
+    "captured_warnings", "closed_loop", "environment_in_c", "first_weekday", "json_encoder", "loop_policy",
+    "mail_charset", "new_builtin", "one_logger", "other_environment", "output_does_not_block", "path_unset_in_c",
+    "receiver", "restarting_calls", "short_tracebacks", "start_method", "stop_dumps", "status_words",
+    "temporary_folder", "url_opener",
 )  # fmt: skip
 # Handlers' modules are imported by each process for itself; what pytest and its plugins keep is no job's.
 OF_THE_PROCESS = (f"module {handlers_for_tests.__name__}.", "sys.last_", "hypothesis.")

@@ -13,7 +13,7 @@ from jobs.running.capture import LineWriter
 class Lines:
     def __init__(self) -> None:
         self.texts: list[str] = []
-        self.writer = LineWriter(lambda _level, text: self.texts.append(text), "info")
+        self.writer = LineWriter(lambda _level, text: self.texts.append(text), "info", 1)
 
 
 @pytest.fixture
@@ -70,3 +70,13 @@ def test_a_line_without_end_takes_bounded_memory(lines: Lines, part: str) -> Non
         tracemalloc.stop()
     lines.writer.write("\n")
     assert len(lines.texts[0]) <= MAX_UNBROKEN
+
+
+def test_programs_and_faulthandler_find_the_descriptor_behind_it(lines: Lines) -> None:
+    assert lines.writer.fileno() == 1
+
+
+def test_it_can_be_set_up_as_any_text_stream(lines: Lines) -> None:
+    lines.writer.reconfigure(line_buffering=True, encoding="latin-1")  # as scripts do at their beginning
+    lines.writer.write("ü\n")
+    assert lines.texts == ["ü"]

@@ -158,6 +158,21 @@ def test_an_exception_whose_own_text_fails_is_still_told() -> None:
     assert "RuntimeError" in described["message"]
 
 
+def test_an_exception_that_would_end_the_process_when_it_is_told_is_still_told() -> None:
+    class Nameless(type):
+        __name__ = 5  # type: ignore[assignment]  # as a stranger might write it
+
+    class Exits(Exception, metaclass=Nameless):
+        def __str__(self) -> str:
+            raise SystemExit
+
+    report = of_exception(caught(Exits()))
+    assert report.error is not None
+    assert report.error["type"] == "Exits"
+    assert "SystemExit" in report.error["message"]
+    assert Report.decode(report.encode()) == report
+
+
 def test_an_exception_whose_traceback_cannot_be_formatted_is_still_told() -> None:
     class Broken(Exception):
         @property

@@ -8,6 +8,7 @@ import calendar
 import codecs
 import copyreg
 import csv
+import email.charset
 import gc
 import gettext
 import http.client
@@ -16,7 +17,9 @@ import logging
 import logging.config
 import mimetypes
 import multiprocessing
+import socketserver
 import sys
+import tarfile
 import tempfile
 import textwrap
 import threading
@@ -28,6 +31,9 @@ import xml.etree.ElementTree as ET
 import zoneinfo
 from collections.abc import Callable
 from typing import Any
+
+import psycopg
+from psycopg.types.numeric import IntDumper
 
 from tests.support.handlers_for_tests._whole_process import AUDITED
 
@@ -153,6 +159,15 @@ WAYS: dict[str, Callable[[], Any]] = {
     "language": _language,
     "urls": _urls,
     "audit_hook": _audit_hook,
+    "extraction": _sets(tarfile.TarFile, "extraction_filter", staticmethod(tarfile.fully_trusted_filter)),
+    "reused_addresses": _sets(socketserver.TCPServer, "allow_reuse_address", True),
+    "many_headers": _sets(http.client, "_MAXHEADERS", 1),
+    "status_words": lambda: http.client.responses.update({200: "spoiled"}),
+    "mail_charset": lambda: email.charset.add_charset(
+        "utf-8", email.charset.SHORTEST, email.charset.QP, "utf-8"
+    ),
+    "json_encoder": _sets(json._default_encoder, "default", str),  # type: ignore[attr-defined]  # not public
+    "adapter": lambda: psycopg.adapters.register_dumper(str, IntDumper),
     "monitoring_tool": _monitoring_tool,
     "builtin": _sets(builtins, "len", lambda _: 7),
 }

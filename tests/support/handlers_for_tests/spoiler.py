@@ -23,7 +23,7 @@ from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from typing import Any
 
-from tests.support.handlers_for_tests import _ways_of_python, _ways_of_system
+from tests.support.handlers_for_tests import _ways_of_descriptors, _ways_of_python, _ways_of_system
 
 
 def spoiler(data: dict[str, Any]) -> Any:
@@ -189,11 +189,13 @@ USUAL: dict[str, Callable[[], Any]] = {
     "pool": lambda: multiprocessing.Pool(2).map(abs, [-1, -2]),
     "executor": lambda: list(concurrent.futures.ProcessPoolExecutor(2).map(abs, [-1, -2])),
     "death_signal": lambda: ctypes.CDLL(None).prctl(1, 0),
+    **_ways_of_descriptors.WAYS,
 }
 # These end or hold the process when it is looked at, or before it has told how the run ended.
 FATAL: dict[str, Callable[[], Any]] = {
     "hung_folder": _hang_whoever_asks_for_the_folder,
     "exits_when_searched": _exit_when_searched,
     "hangs_at_the_report": _hang_at_the_report,
+    **_ways_of_descriptors.FATAL,
 }
 WAYS = {**USUAL, **FATAL, **_ways_of_system.WAYS, **_ways_of_python.WAYS}

@@ -1,0 +1,80 @@
+"""Ways to keep or break what other processes see: connections, ports, the platform's own descriptors, late garbage."""
+
+from __future__ import annotations
+
+import gc
+import os
+import socket
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
+
+import psycopg
+
+_kept: list[Any] = []
+
+
+def _own_row_locked_for_good() -> None:
+    from django.db import connection
+
+    given = connection.settings_dict
+    named = {"dbname": "NAME", "host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
+    kept = psycopg.connect(**{name: given[key] for name, key in named.items() if given[key]})
+    kept.execute("SELECT id FROM jobs_job WHERE state = 'running' FOR UPDATE")
+    _kept.append(kept)
+
+
+def _own_row_locked_for_long() -> None:
+    _own_row_locked_for_good()
+    time.sleep(3600)
+
+
+def _lock_of_a_thread() -> None:
+    from django.db import connection
+
+    def lock() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute("SELECT pg_advisory_lock(7)")
+        _kept.append(connection.connection)
+
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(lock).result()
+
+
+def _listen() -> None:
+    _kept.append(socket.create_server(("127.0.0.1", 0)))
+
+
+class _Late:
+    """Is collected by nothing but the garbage collector."""
+
+    def __init__(self, act: Callable[[], Any]) -> None:
+        self.act, self.me = act, self
+
+    def __del__(self) -> None:
+        self.act()
+
+
+def _write_everywhere() -> None:
+    for number in range(3, 100):
+        with suppress(OSError):
+            os.write(number, b"x")
+            os.write(number, b"D\0" + bytes(8) + b"no report")
+
+
+WAYS: dict[str, Callable[[], Any]] = {
+    "own_row_locked": _own_row_locked_for_good,
+    "lock_of_a_thread": _lock_of_a_thread,
+    "listening": _listen,
+    "collects": gc.collect,
+    "late_words": lambda: _Late(lambda: print("said late")),
+    "written_everywhere": _write_everywhere,
+}
+FATAL: dict[str, Callable[[], Any]] = {
+    "late_exit": lambda: _Late(lambda: os._exit(7)),
+    "own_row_locked_for_long": _own_row_locked_for_long,
+    "closes_everything": lambda: os.closerange(3, 1024),
+}
