@@ -6,6 +6,7 @@ handlers use, and not for migrations.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,9 @@ import psycopg
 from django.db.backends.signals import connection_created
 
 _UID = "database_limits"
+GONE_AFTER_SECONDS = 2
+_NOTICE_THE_END = f"""SELECT set_config('client_connection_check_interval', '{GONE_AFTER_SECONDS}s', false)
+    WHERE current_setting('client_connection_check_interval', true) IS NOT NULL"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +66,17 @@ def limit_new_connections(limits: Limits) -> None:
 def lift_limits() -> None:
     """For connections that this process makes from now on: they are a handler's."""
     connection_created.disconnect(dispatch_uid=_UID)
+
+
+def end_statements_with_this_process() -> None:
+    """Have Postgres look, while it works for a new connection of this process, whether the process is still there.
+
+    A handler that is ended in the midst of a long statement would leave it at work, with its locks. Where Postgres is
+    older than 14 or cannot ask its system, nothing is set.
+    """
+
+    def apply(connection: Any, **_: Any) -> None:
+        with suppress(psycopg.Error):
+            connection.connection.execute(_NOTICE_THE_END)
+
+    connection_created.connect(apply, weak=False, dispatch_uid=_UID)

@@ -31,7 +31,7 @@ from jobs.running.library_aspects import count_audit_hooks
 from jobs.running.patches import originals
 from jobs.running.program_output import ProgramOutput
 from jobs.running.warden import MARK
-from scheduler_project.database_limits import lift_limits
+from scheduler_project.database_limits import end_statements_with_this_process, lift_limits
 
 # Polite signals are for the worker, which decides about its jobs; the handler process ends with its slot.
 _POLITE = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, INTERRUPT)
@@ -197,6 +197,7 @@ def _become_handler_process(parent: int, channel: Channel, ends: tuple[int, int]
         _blind_inherited_files(keep={channel.fileno()})
         _forget_the_pool()
         lift_limits()
+        end_statements_with_this_process()
         os.environ[MARK] = str(os.getpid())
         for number in _POLITE:
             signal.signal(number, lambda *_: None)
