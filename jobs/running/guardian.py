@@ -163,12 +163,26 @@ class Guardian:
             return self._give_up_row() if is_timeout(exc) else None
 
     def _give_up_row(self) -> Ending | None:
-        """End a process that may itself hold the lock for which the lease's renewal waits, before the lease is over."""
+        """End the run, before its lease is over, if the renewals wait for a lock on its job's row.
+
+        It may hold the lock itself: then the row is free when its process is gone, and the run counts as lost.
+        """
         if time.monotonic() - self._renewed_at < settings.LEASE_SECONDS * LOCKED_SHARE:
             return None
         self._process.end()
-        how = "was ended: its job's row was locked, mostly by a handler that selects it FOR UPDATE"
-        return self._end_without_process(how) or Died(how, told_to=False)
+        is_own = self._is_row_free()
+        holder = "its handler" if is_own else "another session"
+        how = f"was ended before its lease was over: {holder} had locked its job's row"
+        return self._end_without_process(how) or Died(how, told_to=not is_own)
+
+    def _is_row_free(self) -> bool:
+        try:
+            return self._renew()
+        except DatabaseError as exc:
+            if not is_temporary(exc):
+                raise
+            connection.close()
+            return False
 
     def _do_what_is_due(self, now: float) -> Ending | None:
         if departure.is_due():

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from handlers import registry
 from jobs import queries
@@ -131,18 +130,6 @@ def test_a_job_that_closes_the_platforms_descriptors_is_told_so() -> None:
 def test_what_is_collected_late_speaks_in_its_own_jobs_log() -> None:
     assert log_of(run("spoiler", way="late_words")) == ["said late"]
     assert log_of(run("spoiler", way="collects")) == []
-
-
-@pytest.mark.usefixtures("_handlers")
-def test_a_row_that_is_locked_by_its_own_handler_costs_one_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guardian, "RENEWALS_A_LEASE", 60)
-    monkeypatch.setattr(guardian, "LOCKED_SHARE", 0.02)
-    with connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = '200ms'")
-    held = run("spoiler", way="own_row_locked_for_long")
-    assert (held.state, held.reason, held.losses) == ("failed", "worker_lost", 1)
-    assert "its job's row was locked" in str(held.error)
-    assert run("looker").state == "succeeded"
 
 
 @pytest.mark.usefixtures("_handlers")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import socket
+import stat
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,15 +15,21 @@ from typing import Any
 import psycopg
 
 _kept: list[Any] = []
+own_job: list[str] = []
 
 
-def _own_row_locked_for_good() -> None:
+def connect() -> psycopg.Connection[Any]:
+    """Past Django."""
     from django.db import connection
 
     given = connection.settings_dict
     named = {"dbname": "NAME", "host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
-    kept = psycopg.connect(**{name: given[key] for name, key in named.items() if given[key]})
-    kept.execute("SELECT id FROM jobs_job WHERE state = 'running' FOR UPDATE")
+    return psycopg.connect(**{name: given[key] for name, key in named.items() if given[key]})
+
+
+def _own_row_locked_for_good() -> None:
+    kept = connect()
+    kept.execute("SELECT id FROM jobs_job WHERE id = ANY(%s::uuid[]) FOR UPDATE", [own_job])
     _kept.append(kept)
 
 
@@ -58,11 +65,12 @@ class _Late:
         self.act()
 
 
-def _write_everywhere() -> None:
+def _write_to_all_sockets() -> None:
     for number in range(3, 100):
         with suppress(OSError):
-            os.write(number, b"x")
-            os.write(number, b"D\0" + bytes(8) + b"no report")
+            if stat.S_ISSOCK(os.fstat(number).st_mode):
+                os.write(number, b"x")
+                os.write(number, b"D\0" + bytes(8) + b"no report")
 
 
 WAYS: dict[str, Callable[[], Any]] = {
@@ -71,10 +79,11 @@ WAYS: dict[str, Callable[[], Any]] = {
     "listening": _listen,
     "collects": gc.collect,
     "late_words": lambda: _Late(lambda: print("said late")),
-    "written_everywhere": _write_everywhere,
+    "written_everywhere": _write_to_all_sockets,
 }
 FATAL: dict[str, Callable[[], Any]] = {
     "late_exit": lambda: _Late(lambda: os._exit(7)),
     "own_row_locked_for_long": _own_row_locked_for_long,
+    "sleeps": lambda: time.sleep(3600),
     "closes_everything": lambda: os.closerange(3, 1024),
 }

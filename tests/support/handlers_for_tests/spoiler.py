@@ -28,6 +28,7 @@ from tests.support.handlers_for_tests import _ways_of_descriptors, _ways_of_pyth
 
 def spoiler(data: dict[str, Any]) -> Any:
     """In one way, or in several one after the other: then what one breaks may keep the next from working."""
+    _ways_of_descriptors.own_job[:] = [data["job_id"]]
     ways = data["way"].split(",")
     for way in ways[:-1]:
         with suppress(Exception):
