@@ -29,7 +29,7 @@ def connect() -> psycopg.Connection[Any]:
 
 def _own_row_locked_for_good() -> None:
     kept = connect()
-    kept.execute("SELECT id FROM jobs_job WHERE id = ANY(%s::uuid[]) FOR UPDATE", [own_job])
+    kept.execute("SELECT id FROM jobs_job WHERE id = ANY(%s::uuid[]) FOR UPDATE SKIP LOCKED", [own_job])
     _kept.append(kept)
 
 
@@ -44,7 +44,7 @@ def _lock_of_a_thread() -> None:
     def lock() -> None:
         with connection.cursor() as cursor:
             cursor.execute("BEGIN")
-            cursor.execute("SELECT pg_advisory_lock(7)")
+            cursor.execute("SELECT pg_try_advisory_lock(8)")
         _kept.append(connection.connection)
 
     with ThreadPoolExecutor(1) as threads:

@@ -29,7 +29,7 @@ def looker(data: dict[str, Any]) -> dict[str, Any]:
             "SELECT current_setting('search_path'), current_setting('default_transaction_read_only')"
         )
         session = list(cursor.fetchone())
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 7")
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid IN (7, 8)")
         session += list(cursor.fetchone())
         cursor.execute("SELECT to_regclass('pg_temp.jobs_job')::text")
         session += list(cursor.fetchone())
