@@ -69,8 +69,11 @@ def _limited(receive: Any, path: str) -> Any:
 
 
 async def _with_length(scope: dict[str, Any], receive: Any) -> tuple[dict[str, Any], Any]:
-    """Read a body that came in chunks, and say how long it is: what has no Content-Length is taken for no body."""
-    body, is_more = b"", True
+    """Buffer a chunked body and return the scope with its Content-Length, and a `receive` that gives the whole body.
+
+    Django REST framework reads no body from a request that has no Content-Length.
+    """
+    body, is_more = bytearray(), True
     while is_more:
         message = await receive()
         if message["type"] != "http.request":
@@ -80,10 +83,11 @@ async def _with_length(scope: dict[str, Any], receive: Any) -> tuple[dict[str, A
     ours = {b"transfer-encoding", b"content-length"}
     headers = [(name, value) for name, value in scope["headers"] if name not in ours]
     headers.append((b"content-length", str(len(body)).encode()))
-    return {**scope, "headers": headers}, _first({"type": "http.request", "body": body}, receive)
+    return {**scope, "headers": headers}, _first({"type": "http.request", "body": bytes(body)}, receive)
 
 
 def _first(message: dict[str, Any], receive: Any) -> Any:
+    """Return a `receive` that gives `message` before all that follows."""
     waiting = [message]
 
     async def first() -> Any:

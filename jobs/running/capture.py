@@ -40,11 +40,11 @@ class LineWriter(io.TextIOBase):
         return len(text)
 
     def fileno(self) -> int:
-        """For programs that are to write there, and for faulthandler."""
+        """Return the descriptor that subprocesses and faulthandler write to; its output is in the job's log, too."""
         return self._number
 
     def reconfigure(self, **_options: Any) -> None:
-        """Lines are told when they end, in UTF-8, whatever else is asked for."""
+        """Accept and ignore what scripts ask of `sys.stdout`: this stream is always UTF-8 and passes on whole lines."""
 
     def flush(self) -> None:
         """A line is a line when it ends; print(flush=True) does not break one."""

@@ -42,11 +42,12 @@ def open_descriptors() -> frozenset[tuple[int, int, int]]:
 
 
 def listening_sockets() -> int:
+    """Return how many sockets of this process accept connections."""
     return _sockets()[_LISTENING]
 
 
 def database_connections() -> int:
-    """How many connections to the platform's database there are; call it when Django's are closed."""
+    """Return how many sockets lead to the platform's database. Call it when Django's connections are closed."""
     return _sockets()[_TO_DATABASE]
 
 
@@ -79,7 +80,7 @@ def _kind_of(one: socket.socket) -> int:
 
 @cache
 def _database() -> tuple[int, frozenset[str]]:
-    """Its port and IP addresses; without these, where its name cannot be resolved, the port alone decides."""
+    """Return the database server's port and IP addresses; no addresses if its host name cannot be resolved."""
     host, port = connection.settings_dict["HOST"], int(connection.settings_dict["PORT"] or _POSTGRES_PORT)
     if not host or host.startswith("/"):
         return port, frozenset()

@@ -44,9 +44,10 @@ class Interrupts:
         self._armed = False
 
     def stop_requested(self) -> bool:
-        """For `job.checkpoint()`: True once, when it is to raise.
+        """Return whether `job.checkpoint()` is to raise: in the handler's main thread True once for each stop.
 
-        In a thread or a child of the handler always, once a stop was requested: it has not reached the handler then.
+        In its other threads and its child processes True from then on, and not counted: the main thread, which cleans
+        up, has not seen the stop by then.
         """
         self._flags.note_checkpoint()
         if os.getpid() != self._pid or threading.current_thread() is not threading.main_thread():
@@ -66,8 +67,11 @@ class Interrupts:
 
 
 def _is_being_handled() -> bool:
-    """Whether the exception came to the handler from one of its threads, and it cleans up because of it."""
-    exc = sys.exception() if hasattr(sys, "exception") else sys.exc_info()[1]
+    """Return whether the main thread is already handling a JobTerminated, which a future of a thread handed on to it.
+
+    A second one would break off the handler's cleanup.
+    """
+    exc = sys.exc_info()[1]
     for _ in range(MAX_CONTEXTS):
         if exc is None or isinstance(exc, JobTerminated):
             break

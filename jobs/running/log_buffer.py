@@ -42,7 +42,7 @@ class _Chunk(NamedTuple):
 
 
 class Excess(NamedTuple):
-    """Of the chunk that begins with line `first`, those before line `keep_from` are not among the last ones."""
+    """The stored chunk that begins with line number `first` holds lines to delete: those before number `keep_from`."""
 
     first: int
     keep_from: int
@@ -125,7 +125,10 @@ class LogBuffer:
         return outdated
 
     def excess(self) -> Excess | None:
-        """What the oldest stored chunk holds beyond the last lines: chunks are taken out whole until the end."""
+        """Return which stored lines are more than LAST_LINES; None if there are none.
+
+        While a handler runs only whole chunks are deleted, so the oldest one may hold some.
+        """
         lines = self._stored - LAST_LINES
         if lines <= 0:
             return None

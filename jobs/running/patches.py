@@ -113,7 +113,10 @@ def _names_of(found: type) -> Any:
 
 
 def _kept_by(found: type) -> list[str]:
-    """Its methods, and what is set for all instances, as `TarFile.extraction_filter`; numbers are mostly counters."""
+    """Return the names of a class's methods and public settings, such as `TarFile.extraction_filter`.
+
+    Numbers are left out: most count upwards by themselves.
+    """
     return [
         key
         for key, value in vars(found).items()
