@@ -14,11 +14,14 @@ WORKDIR /app
 COPY requirements.txt ./
 RUN pip install --require-hashes -r requirements.txt
 COPY pyproject.toml README.md LICENSE manage.py ./
-COPY scheduler_project scheduler_project
+COPY foundation foundation
+COPY handlers handlers
 COPY accounts accounts
 COPY templates_app templates_app
 COPY jobs jobs
-COPY handlers handlers
+COPY catalogue catalogue
+COPY scheduler_project scheduler_project
+COPY launcher launcher
 COPY --from=ui /ui/dist frontend/dist
 # Compiled now: the user below may not write here, and every start would compile anew.
 RUN pip install --no-deps --no-build-isolation --editable . && python -m compileall -q .

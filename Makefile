@@ -1,7 +1,7 @@
 # `make` lists what there is. Another Python: make run PYTHON=python3.12
 PYTHON ?= python3
 # Run by make itself, without a shell between: the platform ends when make does.
-BOOTSTRAP = $(PYTHON) scheduler_project/local/bootstrap.py
+BOOTSTRAP = $(PYTHON) launcher/bootstrap.py
 LOCK = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 # In a process for each processor, at most four: each starts servers of its own. One that dies ends the run.
@@ -30,7 +30,7 @@ check: ## linters and types, of Python and of the UI
 	.venv/bin/ruff format --check .
 	SECRET_KEY=only-for-type-checking .venv/bin/mypy .
 	.venv/bin/lint-imports
-	.venv/bin/python -m scheduler_project.local.node npm run check
+	.venv/bin/python -m launcher.node npm run check
 
 bench: ## the benchmarks with their ratios
 	@$(BOOTSTRAP) dev

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 
 from accounts.models import User
 from accounts.roles import Right
-from scheduler_project.errors import AppError
+from foundation.errors import AppError
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Any]

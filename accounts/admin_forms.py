@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from accounts.audit import client_ip
 from accounts.models import User
 from accounts.services.sign_in import sign_in
-from scheduler_project.errors import AppError, Unavailable
+from foundation.errors import AppError, Unavailable
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[User]

@@ -19,7 +19,7 @@ from django.utils.http import is_same_domain
 from accounts.models import User
 from accounts.services.one_time import redeem_ticket
 from accounts.services.tokens import user_of_token
-from scheduler_project.database_errors import is_temporary
+from foundation.database_errors import is_temporary
 
 Scope = dict[str, Any]
 Send = Callable[[dict[str, Any]], Awaitable[None]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scheduler_project.errors import AppError, Conflict, Problem
+from foundation.errors import AppError, Conflict, Problem
 
 
 class TooMany(AppError):

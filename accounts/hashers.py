@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
-from scheduler_project.connections import release_connection
-from scheduler_project.errors import Problem, Unavailable
+from foundation.connections import release_connection
+from foundation.errors import Problem, Unavailable
 
 # A hash keeps one core busy for about half a second. `serve --wsgi` is up to four processes, each with this bound.
 MAX_AT_ONCE = max(1, (os.cpu_count() or 1) // 4)

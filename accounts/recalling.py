@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from accounts.authentication import BadToken, TokenAuthentication
 from accounts.errors import Outdated
 from accounts.services.tokens import RecalledToken, ask_again
-from scheduler_project.api_views import APIView
-from scheduler_project.database_errors import is_temporary
+from foundation.api_views import APIView
+from foundation.database_errors import is_temporary
 
 
 class RecallingView(APIView):

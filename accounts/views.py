@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.audit import client_ip
 from accounts.services.one_time import redeem_sign_in_link
-from scheduler_project.errors import Forbidden
+from foundation.errors import Forbidden
 
 
 @never_cache

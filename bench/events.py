@@ -32,8 +32,8 @@ def event_text(seq: int) -> str:
 
 
 async def _feed(number: int) -> None:
-    from jobs import realtime  # needs Django set up
-    from jobs.frames import Batch, Frame
+    from jobs.live import realtime  # needs Django set up
+    from jobs.live.frames import Batch, Frame
 
     before = time.time_ns()  # above all that was sent earlier: a lower number would be taken for a repeat
     batches = []

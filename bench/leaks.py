@@ -20,7 +20,7 @@ from bench.ledger import forget_jobs
 from bench.scale import Scale
 from bench.stage import Stage
 from bench.table import Row
-from scheduler_project.connections import MAX_CONNECTIONS
+from foundation.connections import MAX_CONNECTIONS
 
 # A pool process at rest closes its connection; web keeps its own for as long as it is used now and then.
 REST_SECONDS = 15

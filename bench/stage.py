@@ -14,9 +14,9 @@ import psutil
 import psycopg
 
 from bench import witness
-from scheduler_project.local.discover import CHECKOUT
-from scheduler_project.local.ports import is_free
-from scheduler_project.local.readiness import web_is_ready
+from foundation.discover import CHECKOUT
+from launcher.ports import is_free
+from launcher.readiness import web_is_ready
 from tests.support import environment, real_servers
 from tests.support.folders import private_folder
 from tests.support.ports import free_port

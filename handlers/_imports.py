@@ -19,7 +19,9 @@ from typing import NamedTuple
 
 from handlers._loading import Fingerprint, Source, fingerprint_of
 
-_PLATFORM = frozenset({"scheduler_project", "accounts", "templates_app", "jobs"})
+_PLATFORM = frozenset(
+    {"foundation", "accounts", "templates_app", "jobs", "catalogue", "scheduler_project", "launcher"}
+)
 _NO_HELPERS = frozenset(
     {
         "handlers",

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from scheduler_project.errors import Conflict, Problem
+from foundation.errors import Conflict, Problem
 
 Function = Callable[..., Any]
 Fingerprint = tuple[tuple[str, int, int], ...]

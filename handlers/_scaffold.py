@@ -6,8 +6,8 @@ import keyword
 from pathlib import Path
 from string import Template
 
+from foundation.errors import Conflict, Invalid, Problem
 from handlers import registry
-from scheduler_project.errors import Conflict, Invalid, Problem
 
 _HANDLER = Template('''\
 """What it does, in one sentence."""

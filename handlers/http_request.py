@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import SplitResult, quote, urlsplit
 
+from foundation import env
 from handlers import _public_address as addresses
 from handlers.context import InvalidPayload, Job, JobFailed
-from scheduler_project import env
 
 KEPT_BYTES = 64 * 1024
 KEPT_HEADERS = ("content-type", "content-length", "date", "etag", "last-modified", "location", "retry-after")

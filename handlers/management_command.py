@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from foundation import env
 from handlers._unfinished_line import UnfinishedLine
 from handlers.context import InvalidPayload, Job, JobFailed
-from scheduler_project import env
 
 MANAGE = Path(__file__).resolve().parents[1] / "manage.py"
 # They would have the command run other code than the project's. Any beginning of them means the same to it.

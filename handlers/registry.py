@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from pathlib import Path
 
+from foundation import env
+from foundation.errors import Conflict, Problem
 from handlers._imports import fingerprint
 from handlers._loading import Function, Handler, HandlerBroken, Source, fresh_import, handler_from, reason_of
 from handlers._verdicts import Verdicts, stale_helpers
-from scheduler_project import env
-from scheduler_project.errors import Conflict, Problem
 
 __all__ = [
     "Handler",

@@ -12,10 +12,10 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
+from foundation.errors import Invalid
 from handlers import registry
 from handlers._results import json_text
 from handlers.context import InvalidPayload, Job, JobTerminated
-from scheduler_project.errors import Invalid
 from templates_app.documents import parse_document
 from templates_app.payload_schema.check import complete_payload
 

@@ -1,8 +1,8 @@
 from django.apps import AppConfig
 from django.conf import settings
 
+from foundation.connections import release_connection
 from handlers import registry
-from scheduler_project.connections import release_connection
 
 
 class JobsConfig(AppConfig):

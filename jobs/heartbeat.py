@@ -15,8 +15,8 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 
+from foundation.database_errors import describe
 from jobs.problems import PlatformProblem
-from scheduler_project.database_errors import describe
 
 log = logging.getLogger(__name__)
 

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 from django.db import connection
 from psycopg import generators
 
+from foundation.prepared import fetch_by_index
 from jobs.states import EventKind
 from jobs.transitions.capacity import HINT_PATIENCE_SECONDS, LATE_AFTER_SECONDS
 from jobs.transitions.queueing import Hint
-from scheduler_project.prepared import fetch_by_index
 
 NUDGE_CHANNEL = "restjobscheduler_nudge"
 _NUDGE = f"NOTIFY {NUDGE_CHANNEL}".encode()

@@ -14,13 +14,13 @@ from celery.signals import worker_init, worker_process_init, worker_ready, worke
 from celery.worker.request import Request
 from django.db import connections
 
-from jobs import names
-from jobs.receipt import RUN_JOBS
+from foundation.database_limits import WORKER, limit_new_connections
+from jobs.messaging import names
+from jobs.messaging.receipt import RUN_JOBS
 from jobs.running import kernel, node, warden_link
 from jobs.running.departure import departure
 from jobs.running.slot import slot
 from jobs.services.execute import SlotMustEnd, run_jobs
-from scheduler_project.database_limits import WORKER, limit_new_connections
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from scheduler_project.api_views import APIView
+from foundation.api_views import APIView
 
 # The library's own: which language its words are in, and whether the page's script is asked for.
 _LANGUAGE = OpenApiParameter("lang", str)

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.roles import Right
-from scheduler_project.api_views import APIView
+from foundation.api_views import APIView
 
 ROUTES = ("templates", "jobs", "series", "events", "workers", "queues", "tokens", "session")
 

@@ -9,7 +9,7 @@ from drf_spectacular.openapi import AutoSchema
 from rest_framework.views import APIView
 
 from accounts.roles import Right
-from scheduler_project.api_views import TAKE_BODIES
+from foundation.api_views import TAKE_BODIES
 
 Schema = dict[str, Any]
 _TEXT: Schema = {"type": "string"}

@@ -13,8 +13,8 @@ from django.core.asgi import get_asgi_application
 django_application = get_asgi_application()
 
 from accounts.channels_auth import SocketAuth  # noqa: E402 - needs the apps that the line above loads
-from jobs.routing import websocket_urlpatterns  # noqa: E402
-from scheduler_project.body_limits import limit_bodies_asgi  # noqa: E402
+from foundation.body_limits import limit_bodies_asgi  # noqa: E402
+from jobs.live.routing import websocket_urlpatterns  # noqa: E402
 from scheduler_project.forwarded import behind_proxies_asgi  # noqa: E402
 
 application = behind_proxies_asgi(

@@ -10,11 +10,11 @@ from typing import Any
 from celery.apps.beat import Beat
 from redbeat import RedBeatScheduler
 
-from jobs import redbeat
-from jobs.broker import TICKS_QUEUE
+from foundation import schema_guard
 from jobs.heartbeat import Heartbeat, beat_in_background
-from jobs.receipt import SERIES_TICK
-from scheduler_project import schema_guard
+from jobs.messaging import redbeat
+from jobs.messaging.broker import TICKS_QUEUE
+from jobs.messaging.receipt import SERIES_TICK
 
 log = logging.getLogger(__name__)
 

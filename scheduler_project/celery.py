@@ -18,8 +18,7 @@ from kombu.utils.imports import symbol_by_name
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scheduler_project.settings")
 django.setup()
 
-from jobs import broker, names, redbeat  # noqa: E402 - their models need Django set up
-from jobs.transports import amqp  # noqa: E402
+from jobs.messaging import amqp, broker, names, redbeat  # noqa: E402 - their models need Django set up
 from scheduler_project import remote_control  # noqa: E402
 
 

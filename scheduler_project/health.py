@@ -14,10 +14,10 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from foundation.api_errors import error_body
+from foundation.api_views import APIView
+from foundation.errors import Problem
 from jobs.problems import Code
-from scheduler_project.api_errors import error_body
-from scheduler_project.api_views import APIView
-from scheduler_project.errors import Problem
 from scheduler_project.health_monitor import monitor
 
 METHODS = ("GET", "HEAD", "OPTIONS")

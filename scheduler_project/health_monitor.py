@@ -15,12 +15,12 @@ from typing import NamedTuple
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db import Error as DatabaseError
 
+from foundation.database_errors import is_schema_mismatch, is_timeout
+from foundation.schema import find_problem
 from jobs.heartbeat import BEAT_SECONDS, Heartbeat
-from jobs.liveness import platform_problems
 from jobs.models import Job
 from jobs.problems import Code, PlatformProblem
-from scheduler_project.database_errors import is_schema_mismatch, is_timeout
-from scheduler_project.schema import find_problem
+from jobs.read.liveness import platform_problems
 
 LOOK_EVERY_SECONDS = 1.0
 STATEMENT_MS, LOCK_MS = 1500, 700

@@ -7,7 +7,7 @@ import hmac
 import re
 from urllib.parse import urlsplit
 
-from scheduler_project.env import BadSetting
+from foundation.env import BadSetting
 
 _ALLOWED = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 

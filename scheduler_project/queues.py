@@ -7,7 +7,7 @@ from typing import Any
 from celery.app.amqp import AMQP, Queues
 from celery.utils.functional import maybe_list
 
-from jobs import names
+from jobs.messaging import names
 
 
 class PlatformQueues(Queues):

@@ -17,7 +17,7 @@ from celery.worker.control import Panel
 from celery.worker.pidbox import Pidbox
 from django.conf import settings
 
-from jobs import receipt
+from jobs.messaging import receipt
 
 log = get_logger(__name__)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from scheduler_project.log_fields import log_fields
+from foundation.log_fields import log_fields
 
 HEADER = "X-Request-ID"
 # A proxy's or client's own id is taken over if it is one: it must not forge log lines, nor fill them.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, parse_qsl, unquote
 
-from scheduler_project import env
+from foundation import env
 
 MAX_DATABASE_NAME_BYTES = 63  # bytes; Postgres would cut a longer one, and psycopg's pool refuse it
 # Read by Django or django-environ, not by libpq.

@@ -8,7 +8,8 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF
 from environ import Env
 
-from scheduler_project import env, platform_name, server_urls
+from foundation import env
+from scheduler_project import platform_name, server_urls
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
@@ -60,6 +61,7 @@ INSTALLED_APPS = [
     "accounts",
     "templates_app",
     "jobs",
+    "catalogue",
 ]
 MIDDLEWARE = [
     "scheduler_project.request_ids.RequestIdMiddleware",
@@ -67,7 +69,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # It reads all headers of each request, so only where it has something to allow.
     *(["corsheaders.middleware.CorsMiddleware"] if CORS_ALLOWED_ORIGINS else []),
-    "scheduler_project.api_errors.DatabaseAwayMiddleware",
+    "foundation.api_errors.DatabaseAwayMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -172,14 +174,14 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.RoleAllows"],
-    "DEFAULT_PARSER_CLASSES": ["scheduler_project.api_bodies.StrictJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["foundation.api_bodies.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": [
-        "scheduler_project.api_bodies.OrjsonRenderer",
-        "scheduler_project.api_bodies.BrowsableRenderer",
+        "foundation.api_bodies.OrjsonRenderer",
+        "foundation.api_bodies.BrowsableRenderer",
     ],
     "DEFAULT_SCHEMA_CLASS": "scheduler_project.api_schema.DocumentedSchema",
-    "EXCEPTION_HANDLER": "scheduler_project.api_errors.answer_error",
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "scheduler_project.api_bodies.Negotiation",
+    "EXCEPTION_HANDLER": "foundation.api_errors.answer_error",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "foundation.api_bodies.Negotiation",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "RestJobScheduler",
@@ -202,7 +204,7 @@ REST_KNOX = {"AUTH_HEADER_PREFIX": "Token", "AUTO_REFRESH": False}
 
 CHANNEL_LAYERS = {
     "default": {
-        "BACKEND": "jobs.channel_layer.SignedChannelLayer",
+        "BACKEND": "jobs.live.channel_layer.SignedChannelLayer",
         "CONFIG": {
             "prefix": f"restjobscheduler:{PLATFORM_NAME}:live",
             # Without a socket timeout above the blocking read's 5 s, redis-py 8 drops idle websockets.

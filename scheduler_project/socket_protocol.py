@@ -11,8 +11,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.http11 import MAX_LINE_LENGTH
 from websockets.protocol import State
 
+from foundation.shared_text import SharedText
 from scheduler_project.http_protocol import refusal
-from scheduler_project.shared_text import SharedText
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):

@@ -14,8 +14,8 @@ from celery.utils.log import get_logger
 from celery.worker import state
 from celery.worker.consumer import Consumer
 
-from jobs import names, receipt
-from scheduler_project import schema_guard
+from foundation import schema_guard
+from jobs.messaging import names, receipt
 
 log = get_logger(__name__)
 

@@ -11,10 +11,10 @@ from django.core.wsgi import get_wsgi_application
 
 django_application = get_wsgi_application()
 
+from foundation import schema_guard  # noqa: E402
+from foundation.body_limits import limit_bodies_wsgi  # noqa: E402
+from foundation.connections import share_connections  # noqa: E402
 from jobs.api.waits import waits  # noqa: E402 - needs the apps that the line above loads
-from scheduler_project import schema_guard  # noqa: E402
-from scheduler_project.body_limits import limit_bodies_wsgi  # noqa: E402
-from scheduler_project.connections import share_connections  # noqa: E402
 from scheduler_project.forwarded import behind_proxies_wsgi  # noqa: E402
 from scheduler_project.wsgi_bodies import read_bodies_in_time  # noqa: E402
 

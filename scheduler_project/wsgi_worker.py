@@ -8,7 +8,7 @@ import signal
 from functools import partial
 from typing import Any
 
-from scheduler_project import schema_guard
+from foundation import schema_guard
 from scheduler_project.ending_with_parent import end_with_parent
 
 OBJECTS_BETWEEN_COLLECTIONS = 10_000  # Python's own: 700

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from cronsim import CronSim, CronSimError
 
+from foundation.json_schema.reading import nearest
 from templates_app.crontab_fields import DAY, FIELDS, Unreadable, check_field
 from templates_app.crontabs import NICKNAMES, firings
-from templates_app.reading import nearest
 
 LONGEST_CRONTAB = 200
 # A line of a crontab file may be longer: it is read as far as is needed to say what it is.

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from scheduler_project.errors import ABSENT
+from foundation.errors import ABSENT
 
 
 def changes(before: Any, after: Any, at: str = "") -> list[dict[str, Any]]:

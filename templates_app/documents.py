@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from foundation.errors import Invalid, Problem
+from foundation.json_schema.limits import refuse_unstorable
+from foundation.json_schema.reading import Reading
+from foundation.json_schema.texts import label_from
 from handlers import registry
-from scheduler_project.errors import Invalid, Problem
-from templates_app.json_limits import refuse_unstorable
 from templates_app.payload_schema import Compiled, compile_payload_schema
-from templates_app.payload_schema.texts import label_from
-from templates_app.reading import Reading
 from templates_app.timing import TEN_YEARS, Timing, read_timing
 
 REQUIRED_KEYS = ("type", "startInSeconds", "userTriggered", "rescheduleAfterTermination", "payload_schema")

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from scheduler_project.encryption import seal, unseal
-from scheduler_project.errors import Invalid, Problem
+from foundation.encryption import seal, unseal
+from foundation.errors import Invalid, Problem
+from foundation.json_schema.texts import secret_missing
 from templates_app.documents import TemplateSpec
 from templates_app.payload_schema import complete_payload
 from templates_app.payload_schema.secret_values import holds_marker, marked, put_back, split
 from templates_app.payload_schema.secrets import Path
-from templates_app.payload_schema.texts import secret_missing
 
 
 @dataclass(frozen=True, slots=True)

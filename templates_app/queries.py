@@ -9,11 +9,11 @@ from functools import lru_cache
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Q, QuerySet
 
-from scheduler_project import prepared
-from scheduler_project.errors import NotFound, Problem
+from foundation import prepared
+from foundation.errors import NotFound, Problem
+from foundation.json_schema.reading import LONGEST_NAME
 from templates_app.documents import TemplateSpec, may_be_type, parse_document
 from templates_app.models import JobTemplate, TemplateVersion
-from templates_app.reading import LONGEST_NAME
 
 KEPT_SPECS = 1024
 _FIELDS = [field.attname for field in JobTemplate._meta.concrete_fields]

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from scheduler_project.encryption import SecretsUnreadable, require_key, seal, unseal
-from scheduler_project.errors import Invalid, Problem
+from foundation.encryption import SecretsUnreadable, require_key, seal, unseal
+from foundation.errors import Invalid, Problem
 from templates_app.documents import TemplateSpec, parse_document
 from templates_app.payload_schema.secret_values import holds_marker, marked, put_back, split
 from templates_app.payload_schema.secrets import MARKER

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, ProtectedError
 from django.db.models.functions import Now
 
-from scheduler_project.errors import Conflict, NotFound, Problem
+from foundation.errors import Conflict, NotFound, Problem
 from templates_app.diff import same_json
 from templates_app.documents import TemplateSpec
 from templates_app.models import DeletedTemplate, JobTemplate, TemplateVersion

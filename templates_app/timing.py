@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from zoneinfo import available_timezones
 
+from foundation.json_schema.reading import Reading, nearest
 from templates_app.crontab_faults import LONGEST_LINE, crontab_fault
-from templates_app.reading import Reading, nearest
 
 TEN_YEARS = 315_576_000
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scheduler_project.encryption import SecretsUnreadable, unseal
+from foundation.encryption import SecretsUnreadable, unseal
 from templates_app.diff import changes
 from templates_app.models import TemplateVersion
 from templates_app.payload_schema import MARKER

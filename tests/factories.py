@@ -10,11 +10,13 @@ from typing import Any
 from django.db.models import Count, Q
 
 from accounts.roles import SYSTEM, Actor, Role
-from jobs import queries, transitions
+from catalogue import services
+from jobs import transitions
 from jobs.models import Job, JobEvent, Process, WorkerNode
-from jobs.services import catalogue, operations
+from jobs.read import queries
+from jobs.read.shapes import WHOLE_COLUMNS
+from jobs.services import operations
 from jobs.services.submit import Submission, submit_job
-from jobs.shapes import WHOLE_COLUMNS
 from jobs.states import EventKind, OperationKind, State
 from jobs.transitions import Attempt, Claimant, Outcome
 from templates_app.documents import parse_document
@@ -60,7 +62,7 @@ def recurring(job_type: str = OTP, **keys: Any) -> dict[str, Any]:
 
 def store(*documents: Mapping[str, Any], actor: Actor = SYSTEM) -> None:
     for one in documents or [document()]:
-        catalogue.save_template(spec=parse_document(dict(one)), actor=actor)
+        services.save_template(spec=parse_document(dict(one)), actor=actor)
 
 
 def template(job_type: str = OTP, **keys: Any) -> JobTemplate:

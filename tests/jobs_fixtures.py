@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 from django.db import connection, connections
 
+from foundation.connections import POOL
+from foundation.database_limits import lift_limits
 from handlers import registry
-from jobs import queries as job_queries
 from jobs.models import Job, Relay
+from jobs.read import queries as job_queries
 from jobs.running.patches import originals
 from jobs.running.slot import slot
 from jobs.services import execute
-from scheduler_project.connections import POOL
-from scheduler_project.database_limits import lift_limits
 from templates_app import queries
 from tests import factories
 

@@ -15,8 +15,8 @@ from rest_framework.response import Response
 from accounts import audit
 from accounts.models import User
 from accounts.services.sign_in import sign_in
-from scheduler_project.api_bodies import read_body
-from scheduler_project.api_views import APIView
+from foundation.api_bodies import read_body
+from foundation.api_views import APIView
 
 CREDENTIALS = {
     "type": "object",

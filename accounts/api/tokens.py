@@ -12,10 +12,10 @@ from accounts.models import ApiToken
 from accounts.permissions import actor_of, user_of
 from accounts.roles import Right
 from accounts.services.tokens import DEFAULT_DAYS, MAX_DAYS, issue_token, revoke_token
-from scheduler_project.api_bodies import read_body
-from scheduler_project.api_views import APIView
-from scheduler_project.errors import NotFound, Problem
-from scheduler_project.paging import PAGING, page_of_rows, paged
+from foundation.api_bodies import read_body
+from foundation.api_views import APIView
+from foundation.errors import NotFound, Problem
+from foundation.paging import PAGING, page_of_rows, paged
 
 NEW_TOKEN = {
     "type": "object",

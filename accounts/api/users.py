@@ -13,10 +13,10 @@ from accounts.models import User
 from accounts.permissions import actor_of
 from accounts.roles import Right, Role
 from accounts.services.users import change_user, create_user
-from scheduler_project.api_bodies import read_body
-from scheduler_project.api_views import APIView
-from scheduler_project.errors import NotFound, Problem
-from scheduler_project.paging import PAGING, page_of_rows, paged
+from foundation.api_bodies import read_body
+from foundation.api_views import APIView
+from foundation.errors import NotFound, Problem
+from foundation.paging import PAGING, page_of_rows, paged
 
 _ROLE = {"type": "string", "enum": [role.value for role in Role]}
 _PASSWORD = {"type": "string", "maxLength": 4096}

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from accounts.permissions import user_of
 from accounts.roles import Right
 from accounts.services.one_time import TICKET_SECONDS, issue_ticket
-from scheduler_project.api_views import APIView
+from foundation.api_views import APIView
 
 TICKET = {
     "type": "object",

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from accounts import audit
 from accounts.models import SignInLink, User, WsTicket
 from accounts.roles import SYSTEM, Actor
-from scheduler_project.errors import Forbidden, Problem
+from foundation.errors import Forbidden, Problem
 
 TICKET_SECONDS = 30
 LINK_MINUTES = 60

@@ -14,7 +14,7 @@ from accounts.errors import TooMany
 from accounts.hashers import hashing_turn
 from accounts.models import SignInFailures, User
 from accounts.roles import SYSTEM
-from scheduler_project.errors import Invalid, Problem
+from foundation.errors import Invalid, Problem
 
 MAX_FAILURES = 10
 WINDOW = timedelta(minutes=15)

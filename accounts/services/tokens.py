@@ -11,7 +11,7 @@ from knox.crypto import hash_token
 from accounts import audit
 from accounts.models import ApiToken, User
 from accounts.roles import Actor
-from scheduler_project import prepared
+from foundation import prepared
 
 DEFAULT_DAYS = 90
 MAX_DAYS = 365

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from accounts import audit
 from accounts.models import User
 from accounts.roles import SYSTEM, Actor, Role
-from scheduler_project.errors import Conflict, Invalid, Problem
+from foundation.errors import Conflict, Invalid, Problem
 
 
 def create_user(*, name: str, role: Role, password: str | None = None, by: Actor = SYSTEM) -> User:

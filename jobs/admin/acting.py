@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.roles import Actor
-from scheduler_project.errors import AppError
+from foundation.errors import AppError
 
 SHOWN_REFUSALS = 10
 

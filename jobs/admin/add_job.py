@@ -14,10 +14,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.roles import Actor, Right
+from foundation.errors import AppError, Invalid, Problem
+from foundation.strict_json import parse_json
 from jobs.admin.acting import actor_of
 from jobs.services.submit import LONGEST_DELAY_SECONDS, Submission, submit_job
-from scheduler_project.errors import AppError, Invalid, Problem
-from scheduler_project.strict_json import parse_json
 from templates_app import queries as templates
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate

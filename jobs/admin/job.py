@@ -13,16 +13,16 @@ from django.utils.safestring import SafeString
 
 from accounts.admin_base import RoleModelAdmin
 from accounts.roles import Right
-from jobs import queries
+from foundation.errors import AppError
 from jobs.admin import showing
 from jobs.admin.acting import actor_of, tell_refusals
 from jobs.admin.add_job import add_job
 from jobs.admin.listing import COUNT_TO, CappedPaginator
-from jobs.filters import JobFilter
 from jobs.models import Job
+from jobs.read import queries
+from jobs.read.filters import JobFilter
 from jobs.services.control import rerun_job, terminate_jobs
 from jobs.transitions.ending import MAX_INTERRUPTIONS
-from scheduler_project.errors import AppError
 
 MOST_RERUNS = 500
 LOOKUPS = {"state__exact", "template__type__exact", "series__id__exact"}

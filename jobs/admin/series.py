@@ -14,12 +14,12 @@ from django.utils.safestring import SafeString
 
 from accounts.admin_base import RoleModelAdmin
 from accounts.roles import Actor, Right
+from foundation.errors import AppError
 from jobs.admin import showing
 from jobs.admin.acting import actor_of, tell_refusals
 from jobs.models import Job, Series
 from jobs.services.series import pause_series, resume_series, run_series_now
 from jobs.states import State
-from scheduler_project.errors import AppError
 
 
 @admin.register(Series)

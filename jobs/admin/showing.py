@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from jobs import queries
 from jobs.models import Job, JobEvent
-from jobs.shapes import truncation
+from jobs.read import queries
+from jobs.read.shapes import truncation
 from jobs.states import EventKind
 
 STYLES = {"all": ["jobs/admin.css"]}

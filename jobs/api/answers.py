@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from foundation.paging import paged
 from jobs.services.upcoming import NEXT_STARTS
 from jobs.states import OperationKind, OperationState, Reason, SeriesState, State
-from scheduler_project.paging import paged
 from templates_app.documents import ON_MISSED
 
 Schema = dict[str, Any]

@@ -10,11 +10,11 @@ from rest_framework.response import Response
 
 from accounts.permissions import actor_of
 from accounts.roles import Right
+from foundation.api_views import APIView
+from foundation.paging import PAGING, page_of_rows
 from jobs.api import answers
 from jobs.models import Operation
 from jobs.services import operations
-from scheduler_project.api_views import APIView
-from scheduler_project.paging import PAGING, page_of_rows
 
 DEFAULT_PAGE = 50
 

@@ -11,12 +11,12 @@ from rest_framework.response import Response
 
 from accounts.permissions import actor_of
 from accounts.recalling import recalled_token
-from jobs import queries
+from foundation.strict_json import dump_json
+from jobs.read import queries
+from jobs.read.shapes import whole_job
 from jobs.services.idempotency import submit_once
 from jobs.services.promises import Earlier, Promise, make_once, promised
 from jobs.services.submit import Submission, submit_job
-from jobs.shapes import whole_job
-from scheduler_project.strict_json import dump_json
 
 IDEMPOTENCY = OpenApiParameter(
     "Idempotency-Key",

@@ -11,17 +11,17 @@ from rest_framework.response import Response
 
 from accounts.permissions import actor_of
 from accounts.roles import Right
-from jobs import queries
+from foundation.api_bodies import read_body, whole_number
+from foundation.api_views import APIView
+from foundation.errors import Invalid, Problem
+from foundation.paging import PAGING, page_of_rows
 from jobs.api import answers, bodies
 from jobs.api.creating import IDEMPOTENCY, create
 from jobs.api.waits import waits
 from jobs.models import JobEvent
+from jobs.read import queries
 from jobs.services import control
 from jobs.states import TERMINAL
-from scheduler_project.api_bodies import read_body, whole_number
-from scheduler_project.api_views import APIView
-from scheduler_project.errors import Invalid, Problem
-from scheduler_project.paging import PAGING, page_of_rows
 
 MAX_WAIT_SECONDS = 60
 LOG_LINES_A_PAGE = 1000

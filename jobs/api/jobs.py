@@ -13,19 +13,19 @@ from rest_framework.response import Response
 from accounts.permissions import actor_of
 from accounts.recalling import RecallingView, recalled_token
 from accounts.roles import Right
-from jobs import overviews, queries
+from foundation.api_bodies import read_body
+from foundation.api_views import APIView
+from foundation.paging import PAGE_SIZE
 from jobs.api import answers, bodies
 from jobs.api.creating import IDEMPOTENCY, IDEMPOTENCY_KEY, create, make_promised
 from jobs.api.listing import AFTER, BEFORE, page
-from jobs.filters import from_query, read_time
 from jobs.models import Job
+from jobs.read import overviews, queries
+from jobs.read.filters import from_query, read_time
+from jobs.read.shapes import listed_job
 from jobs.services.promises import Earlier
 from jobs.services.submit import Submission, submit_jobs
-from jobs.shapes import listed_job
 from jobs.states import Reason
-from scheduler_project.api_bodies import read_body
-from scheduler_project.api_views import APIView
-from scheduler_project.paging import PAGE_SIZE
 
 FILTERS = [
     OpenApiParameter("state", {"type": "array", "items": answers.STATE}, description="Repeatable."),

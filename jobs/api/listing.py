@@ -9,11 +9,11 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
-from jobs.filters import read_id
+from foundation.errors import Invalid, Problem
+from foundation.paging import page_size
 from jobs.models import Job
-from jobs.shapes import LIST_COLUMNS
-from scheduler_project.errors import Invalid, Problem
-from scheduler_project.paging import page_size
+from jobs.read.filters import read_id
+from jobs.read.shapes import LIST_COLUMNS
 
 DEFAULT_PAGE = 50
 _ID = {"type": "string", "format": "uuid"}

@@ -14,15 +14,15 @@ from rest_framework.response import Response
 
 from accounts.permissions import actor_of
 from accounts.roles import Right
+from foundation.api_bodies import read_body
+from foundation.api_views import APIView
+from foundation.errors import Invalid, Problem
 from jobs.api import answers, bodies
 from jobs.api.creating import IDEMPOTENCY, make_promised
-from jobs.filters import JobFilter, from_body
+from jobs.read.filters import JobFilter, from_body
 from jobs.services import many
 from jobs.services.many import Choice
 from jobs.services.promises import Earlier
-from scheduler_project.api_bodies import read_body
-from scheduler_project.api_views import APIView
-from scheduler_project.errors import Invalid, Problem
 
 CHOICES = ("ids", "filter", "all")
 

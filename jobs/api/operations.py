@@ -7,12 +7,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.roles import Right
-from jobs import liveness, overviews, queries
+from foundation.api_bodies import whole_number
+from foundation.api_views import APIView
+from foundation.paging import PAGE_SIZE, PAGING, page_of_list, page_size
 from jobs.api import answers
-from jobs.frames import event_body
-from scheduler_project.api_bodies import whole_number
-from scheduler_project.api_views import APIView
-from scheduler_project.paging import PAGE_SIZE, PAGING, page_of_list, page_size
+from jobs.live.frames import event_body
+from jobs.read import liveness, overviews, queries
 
 
 class FeedView(APIView):

@@ -11,17 +11,17 @@ from rest_framework.response import Response
 
 from accounts.permissions import actor_of
 from accounts.roles import Right
-from jobs import overviews, queries
+from foundation.api_bodies import read_body, whole_number
+from foundation.api_views import APIView
+from foundation.errors import Conflict, Problem
+from foundation.paging import PAGING, page_of_rows
 from jobs.api import answers, bodies
 from jobs.api.creating import IDEMPOTENCY, make_promised
-from jobs.filters import read_time
+from jobs.read import overviews, queries
+from jobs.read.filters import read_time
 from jobs.services import series, series_editing, upcoming
 from jobs.services.promises import Earlier
 from jobs.services.upcoming import MOST_RUNS
-from scheduler_project.api_bodies import read_body, whole_number
-from scheduler_project.api_views import APIView
-from scheduler_project.errors import Conflict, Problem
-from scheduler_project.paging import PAGING, page_of_rows
 
 RUNS_SHOWN = 20
 COUNT = OpenApiParameter("count", int, description=f"How many, {MOST_RUNS} at most.")

@@ -12,9 +12,9 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from accounts.errors import TooMany
-from jobs import queries
-from scheduler_project.connections import release_connection
-from scheduler_project.errors import Problem
+from foundation.connections import release_connection
+from foundation.errors import Problem
+from jobs.read import queries
 
 LOOK_EVERY_SECONDS = 0.1
 RETRY_AFTER_SECONDS = 1

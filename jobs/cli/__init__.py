@@ -13,9 +13,9 @@ from typing import Any
 import click
 from django.apps import apps
 
+from foundation import database_limits
 from jobs.cli.options import EXIT_STATUS, common_options
 from jobs.cli.refusal import Misuse, json_is_typed, on_fit_schema, refusals_told
-from scheduler_project import database_limits
 
 _JSON_TYPED = "jobs.cli.json_typed"
 COMMANDS = {

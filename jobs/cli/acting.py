@@ -6,8 +6,8 @@ from accounts.models import User
 from accounts.permissions import lowest_role_with
 from accounts.roles import Actor, Right
 from accounts.shell_actor import shell_actor
+from foundation.errors import Forbidden, NotFound, Problem
 from jobs.cli.options import acting_name
-from scheduler_project.errors import Forbidden, NotFound, Problem
 
 
 def actor() -> Actor:

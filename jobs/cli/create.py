@@ -9,7 +9,7 @@ from jobs.cli.fields import read_payload
 from jobs.cli.follow import show_new_job
 from jobs.cli.once import idempotency_option, submit
 from jobs.cli.options import EXIT_STATUS, TEXT, common_options, number, refuse_lone_timeout, timeout_option
-from jobs.filters import read_time
+from jobs.read.filters import read_time
 from jobs.services.submit import LONGEST_DELAY_SECONDS, Submission
 from templates_app import queries as templates
 

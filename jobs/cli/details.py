@@ -11,12 +11,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from jobs import queries
+from foundation.strict_json import dump_json
 from jobs.cli.options import wants_json
 from jobs.cli.output import COLOURS, console, moment, print_json
 from jobs.cli.text import printable
+from jobs.read import queries
 from jobs.states import EventKind
-from scheduler_project.strict_json import dump_json
 
 
 def print_job(job_id: uuid.UUID, *, history: bool = False) -> None:

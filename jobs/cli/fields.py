@@ -10,8 +10,8 @@ from typing import Any
 import click
 from django.conf import settings
 
-from scheduler_project.errors import Invalid, Problem, TooLarge
-from scheduler_project.strict_json import parse_json
+from foundation.errors import Invalid, Problem, TooLarge
+from foundation.strict_json import parse_json
 
 _YES_AND_NO = {"yes": True, "no": False, "on": True, "off": False}
 

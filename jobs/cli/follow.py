@@ -13,17 +13,17 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from jobs import queries
+from foundation.database_errors import is_temporary
+from foundation.errors import NotFound, Problem
 from jobs.cli.details import print_job
 from jobs.cli.log_lines import log_line, stored_lines
 from jobs.cli.output import console
 from jobs.cli.platform import tell_problems
 from jobs.cli.text import printable
 from jobs.models import Job
-from jobs.shapes import LIST_COLUMNS, listed_job
+from jobs.read import queries
+from jobs.read.shapes import LIST_COLUMNS, listed_job
 from jobs.states import TERMINAL, State
-from scheduler_project.database_errors import is_temporary
-from scheduler_project.errors import NotFound, Problem
 
 LOOK_EVERY_SECONDS = 0.2
 # A job outlives a restart of the database, so watching it does, too.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import uuid
 
+from foundation.errors import Invalid, NotFound, Problem
 from jobs.ids import that_begin_with
 from jobs.models import Job
-from scheduler_project.errors import Invalid, NotFound, Problem
 
 
 def find_job(text: str) -> uuid.UUID:

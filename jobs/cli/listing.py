@@ -9,15 +9,15 @@ from rich.table import Table
 from rich.text import Text
 
 from accounts.roles import Right
-from jobs import queries
 from jobs.cli.acting import require
 from jobs.cli.options import EXIT_STATUS, TEXT, common_options, wants_json
 from jobs.cli.output import COLOURS, console, moment, print_json
 from jobs.cli.platform import tell_problems
 from jobs.cli.text import printable
-from jobs.filters import JobFilter
 from jobs.models import Job
-from jobs.shapes import LIST_COLUMNS, listed_job
+from jobs.read import queries
+from jobs.read.filters import JobFilter
+from jobs.read.shapes import LIST_COLUMNS, listed_job
 from jobs.states import State
 
 LONGEST_LIST = 1000

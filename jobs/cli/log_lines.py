@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jobs import queries
 from jobs.cli.text import printable
+from jobs.read import queries
 
 LINES_AT_ONCE = 1000
 

@@ -9,10 +9,10 @@ from typing import Any
 import click
 
 from accounts.roles import Actor
+from foundation.strict_json import dump_json
 from jobs.cli.options import TEXT
 from jobs.services.idempotency import submit_once
 from jobs.services.submit import Submission, submit_job
-from scheduler_project.strict_json import dump_json
 
 
 def idempotency_option(command: Callable[..., Any]) -> Callable[..., Any]:

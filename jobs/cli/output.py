@@ -9,7 +9,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from scheduler_project.strict_json import dump_json
+from foundation.strict_json import dump_json
 
 # Into a pipe or a file nothing is cut to the width of a terminal that is not there.
 PIPE_WIDTH = 240

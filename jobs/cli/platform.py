@@ -6,11 +6,11 @@ import click
 from rich.table import Table
 
 from accounts.roles import Right
-from jobs import liveness
 from jobs.cli.acting import require
 from jobs.cli.options import EXIT_STATUS, common_options, wants_json
 from jobs.cli.output import console, moment, print_json
 from jobs.cli.text import printable
+from jobs.read import liveness
 
 
 def tell_problems() -> None:

@@ -11,12 +11,12 @@ from typing import IO, Any, Self
 import click
 from django.db import Error as DatabaseError
 
+from foundation.database_errors import first_line, is_temporary
+from foundation.errors import AppError, Problem, Unavailable
+from foundation.schema import find_problem
+from foundation.strict_json import dump_json
 from jobs.cli.options import wants_json
 from jobs.cli.text import printable
-from scheduler_project.database_errors import first_line, is_temporary
-from scheduler_project.errors import AppError, Problem, Unavailable
-from scheduler_project.schema import find_problem
-from scheduler_project.strict_json import dump_json
 
 REFUSED = 4
 # Of the disk that standard output is sent to.

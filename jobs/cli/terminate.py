@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from accounts.roles import Actor
+from foundation.errors import AppError
 from jobs.cli.acting import actor
 from jobs.cli.ids import find_job
 from jobs.cli.options import EXIT_STATUS, common_options, wants_json
@@ -14,7 +15,6 @@ from jobs.cli.output import print_json
 from jobs.cli.refusal import REFUSED
 from jobs.cli.text import printable
 from jobs.services.control import Stopped, terminate_job
-from scheduler_project.errors import AppError
 
 SENTENCES = {
     Stopped.TERMINATED: "terminated: it had not started",

@@ -6,7 +6,8 @@ import logging
 import time
 from typing import Any
 
-from jobs import hints, redbeat
+from jobs import hints
+from jobs.messaging import redbeat
 
 log = logging.getLogger(__name__)
 

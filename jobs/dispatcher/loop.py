@@ -10,8 +10,8 @@ from collections.abc import Callable
 from django.db import Error as DatabaseError
 from django.db import connection
 
-from scheduler_project import schema_guard
-from scheduler_project.database_errors import describe, first_line, is_schema_mismatch, is_timeout
+from foundation import schema_guard
+from foundation.database_errors import describe, first_line, is_schema_mismatch, is_timeout
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,10 @@ import uuid
 from django.conf import settings
 from django.db import connection
 
-from jobs import broker, hints, reachability
-from jobs.dispatcher import pauses
+from foundation import schema_guard
+from foundation.database_limits import DISPATCHER, limit_new_connections
+from jobs import hints
+from jobs.dispatcher import pauses, reachability
 from jobs.dispatcher.alarms import Alarms
 from jobs.dispatcher.loop import FAULT_PAUSE_SECONDS, Loop
 from jobs.dispatcher.operations import Operations
@@ -23,10 +25,9 @@ from jobs.dispatcher.relay import Relay
 from jobs.dispatcher.report import Probing, Report, problems_of
 from jobs.dispatcher.retention import Retention
 from jobs.dispatcher.unserved import Unserved
+from jobs.messaging import broker
 from jobs.problems import PlatformProblem
-from scheduler_project import schema_guard
 from scheduler_project.celery import app
-from scheduler_project.database_limits import DISPATCHER, limit_new_connections
 
 log = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from datetime import datetime
 from django.db import Error as DatabaseError
 from django.db import transaction
 
+from foundation.database_errors import first_line, is_timeout
 from jobs import hints
 from jobs.transitions import series_jobs
-from scheduler_project.database_errors import first_line, is_timeout
 
 log = logging.getLogger(__name__)
 

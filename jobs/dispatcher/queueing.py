@@ -10,15 +10,15 @@ from functools import partial
 
 from django.db import Error as DatabaseError
 
+from foundation.database_errors import first_line, is_timeout
 from jobs import hints, transitions
-from jobs.broker import Message, Publisher
 from jobs.dispatcher.pace import QUICK_SECONDS, Pace
 from jobs.dispatcher.pulse import Pulse
-from jobs.liveness import types_by_queue, workers_by_queue
-from jobs.receipt import MAX_JOBS_PER_MESSAGE
+from jobs.messaging.broker import Message, Publisher
+from jobs.messaging.receipt import MAX_JOBS_PER_MESSAGE
+from jobs.read.liveness import types_by_queue, workers_by_queue
+from jobs.read.waiting import HINTS_AHEAD
 from jobs.transitions import Capacity, Hint
-from jobs.waiting import HINTS_AHEAD
-from scheduler_project.database_errors import first_line, is_timeout
 
 log = logging.getLogger(__name__)
 

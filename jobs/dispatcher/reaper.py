@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from django.db import Error as DatabaseError
 
-from jobs import queries, transitions
-from scheduler_project.database_errors import is_timeout
+from foundation.database_errors import is_timeout
+from jobs import transitions
+from jobs.read import queries
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 from django.db import Error as DatabaseError
 from django.db import connection, transaction
 
-from jobs import outbox, queries, realtime
-from scheduler_project.database_errors import first_line, is_timeout
+from foundation.database_errors import first_line, is_timeout
+from jobs.live import outbox, realtime
+from jobs.read import queries
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 
 from jobs.dispatcher.loop import Loop
 from jobs.dispatcher.queueing import Queueing
+from jobs.dispatcher.reachability import BLOCKED, RabbitProbe, RedisProbe
 from jobs.heartbeat import Heartbeat
 from jobs.problems import Code, PlatformProblem
-from jobs.reachability import BLOCKED, RabbitProbe, RedisProbe
 
 BEAT_SECONDS = 5.0
 LOOK_EVERY_SECONDS = 1.0

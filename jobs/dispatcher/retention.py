@@ -11,9 +11,10 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 
-from jobs import ids, queries
+from foundation.database_errors import first_line, is_timeout
+from jobs import ids
+from jobs.read import queries
 from jobs.services.idempotency import KEY_LIFE
-from scheduler_project.database_errors import first_line, is_timeout
 
 log = logging.getLogger(__name__)
 

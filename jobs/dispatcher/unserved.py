@@ -8,9 +8,10 @@ import uuid
 
 from django.db import Error as DatabaseError
 
-from jobs import liveness, queries, transitions
-from jobs.waiting import HANDLER_PATIENCE_SECONDS
-from scheduler_project.database_errors import is_timeout
+from foundation.database_errors import is_timeout
+from jobs import transitions
+from jobs.read import liveness, queries
+from jobs.read.waiting import HANDLER_PATIENCE_SECONDS
 
 log = logging.getLogger(__name__)
 

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 
+from foundation.database_errors import describe, is_temporary, is_timeout
 from jobs import hints, transitions
 from jobs.running.departure import departure
 from jobs.running.fence import fence
@@ -24,7 +25,6 @@ from jobs.running.judgement import Cause
 from jobs.running.report import Report
 from jobs.running.reporter import Reporter
 from jobs.running.unclaimed import UnclaimedJobs
-from scheduler_project.database_errors import describe, is_temporary, is_timeout
 
 log = logging.getLogger(__name__)
 

@@ -22,6 +22,7 @@ from typing import Any, NoReturn
 import billiard.process
 from django.db import connections
 
+from foundation.database_limits import end_statements_with_this_process, lift_limits
 from jobs.running import kernel, warden_link
 from jobs.running.channel import Channel, Message
 from jobs.running.flags import Flags
@@ -31,7 +32,6 @@ from jobs.running.library_aspects import count_audit_hooks
 from jobs.running.patches import originals
 from jobs.running.program_output import ProgramOutput
 from jobs.running.warden import MARK
-from scheduler_project.database_limits import end_statements_with_this_process, lift_limits
 
 # Polite signals are for the worker, which decides about its jobs; the handler process ends with its slot.
 _POLITE = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, INTERRUPT)

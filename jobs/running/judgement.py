@@ -7,10 +7,10 @@ import random
 from typing import Any, Literal
 
 from handlers._results import MAX_RESULT_BYTES
+from jobs.read.shapes import cut_result
 from jobs.retry import RetryPolicy
 from jobs.running.redaction import Redaction
 from jobs.running.report import Report
-from jobs.shapes import cut_result
 from jobs.states import Reason, State
 from jobs.transitions import Attempt, Outcome
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from typing import NamedTuple
 
-from jobs.gaps import FIRST_LINES, LAST_LINES, MAX_MEGABYTES
+from jobs.read.gaps import FIRST_LINES, LAST_LINES, MAX_MEGABYTES
 
 MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
 # Long lines at the beginning must leave room for the end, where failures are.

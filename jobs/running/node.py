@@ -16,10 +16,11 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.models.functions import Now
 
+from foundation.database_errors import describe
 from handlers import registry
-from jobs import hints, queries, transitions
+from jobs import hints, transitions
 from jobs.models import WorkerNode
-from scheduler_project.database_errors import describe
+from jobs.read import queries
 
 log = logging.getLogger(__name__)
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from django.db import Error as DatabaseError
 
+from foundation.database_errors import first_line, is_refused_value
 from handlers._unfinished_line import last_state
 from jobs import transitions
 from jobs.running.log_buffer import Block, LogBuffer
 from jobs.running.redaction import Redaction
 from jobs.transitions import Attempt
-from scheduler_project.database_errors import first_line, is_refused_value
 
 log = logging.getLogger(__name__)
 

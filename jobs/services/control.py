@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.roles import Actor, Right
-from jobs import hints, queries, transitions
+from foundation.errors import Conflict, Forbidden, Problem
+from jobs import hints, transitions
+from jobs.read import queries
 from jobs.services.submit import Submission, submit_job
 from jobs.states import State
-from scheduler_project.errors import Conflict, Forbidden, Problem
 
 BATCH = 500
 # A job may slip from waiting to running and back (a retry) between our two tries; not for ever.

@@ -12,8 +12,12 @@ from typing import NamedTuple
 from django.db import Error as DatabaseError
 from django.db import connection
 
+from foundation.database_errors import describe, first_line, is_refused_value, is_temporary, is_timeout
+from foundation.encryption import SecretsUnreadable, unseal
+from foundation.log_fields import log_fields
 from handlers import registry
-from jobs import hints, queries, transitions
+from jobs import hints, transitions
+from jobs.read import queries
 from jobs.running import report as reports
 from jobs.running.departure import departure
 from jobs.running.fence import fence
@@ -26,9 +30,6 @@ from jobs.running.telling import tell_end, tell_loss, tell_return, tell_taken
 from jobs.running.unclaimed import UnclaimedJobs
 from jobs.states import State
 from jobs.transitions import Attempt, Claimant, Outcome
-from scheduler_project.database_errors import describe, first_line, is_refused_value, is_temporary, is_timeout
-from scheduler_project.encryption import SecretsUnreadable, unseal
-from scheduler_project.log_fields import log_fields
 from templates_app.payload_schema.secret_values import put_back
 
 log = logging.getLogger(__name__)

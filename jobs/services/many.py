@@ -12,8 +12,8 @@ from django.db.models import Q, QuerySet
 from accounts.errors import Outdated
 from accounts.roles import Actor
 from jobs import hints, transitions
-from jobs.filters import JobFilter
 from jobs.models import Job
+from jobs.read.filters import JobFilter
 from jobs.services import operations, rerunning
 from jobs.services.control import StopReport, need_operator, terminate_jobs
 from jobs.services.promises import Promise, claim, keep

@@ -14,14 +14,14 @@ from django.db import connection, transaction
 
 from accounts.roles import Actor, Right
 from accounts.standing import actor_called
+from foundation.errors import Forbidden, Problem
+from foundation.strict_json import dump_json
 from jobs import hints, transitions
 from jobs.services import rerunning
 from jobs.services.control import StopReport, terminate_jobs
 from jobs.services.operations import SHOWN_REFUSALS
 from jobs.services.rerunning import Refusals
 from jobs.states import OperationKind, OperationState
-from scheduler_project.errors import Forbidden, Problem
-from scheduler_project.strict_json import dump_json
 
 IN_HAND_SECONDS = 30
 # The handlers' own rules are asked for so long in a turn, then how far it is is stored.

@@ -11,11 +11,11 @@ from django.db.models.functions import Now
 
 from accounts import audit
 from accounts.roles import Actor
+from foundation.errors import Conflict, NotFound, Problem
 from jobs import ids
 from jobs.models import Job, Operation, OperationPart
 from jobs.services.control import need_operator
 from jobs.states import OperationKind, OperationState
-from scheduler_project.errors import Conflict, NotFound, Problem
 
 # A part is what a dispatcher takes in hand at a time.
 PART_SIZE = 100

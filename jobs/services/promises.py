@@ -16,9 +16,9 @@ from typing import Any, NamedTuple, TypeVar
 from django.db import connection
 from django.db.models.functions import Now
 
+from foundation.errors import Conflict, Invalid, Problem
+from foundation.strict_json import dump_json
 from jobs.models import IdempotencyKey
-from scheduler_project.errors import Conflict, Invalid, Problem
-from scheduler_project.strict_json import dump_json
 
 KEY_LIFE = timedelta(hours=24)
 LONGEST_KEY = 255

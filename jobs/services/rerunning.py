@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.roles import Actor
+from foundation.errors import AppError, NotFound, Problem
 from jobs.models import Job
 from jobs.services.submit import Submission, content, prepare_each
 from jobs.services.validating import not_reached, refused_each
 from jobs.transitions import NewJob
-from scheduler_project.errors import AppError, NotFound, Problem
 
 Refusals = dict[uuid.UUID, AppError]
 

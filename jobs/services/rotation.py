@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from scheduler_project.encryption import UNREADABLE, SecretsUnreadable, is_newest, require_key, seal, unseal
+from foundation.encryption import UNREADABLE, SecretsUnreadable, is_newest, require_key, seal, unseal
 
 BATCH = 500
 TABLES = ("templates_app_templateversion", "jobs_series", "jobs_job")

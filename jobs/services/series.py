@@ -11,11 +11,12 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.roles import SYSTEM, Actor, Right
-from jobs import hints, queries, transitions
+from foundation.errors import Conflict, Forbidden, Invalid, NotFound, Problem
+from jobs import hints, transitions
 from jobs.models import Job, Series
+from jobs.read import queries
 from jobs.states import LIVE, SeriesState, State
 from jobs.transitions import series_jobs
-from scheduler_project.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
 from templates_app.timing import TEN_YEARS

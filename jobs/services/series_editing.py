@@ -10,13 +10,13 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.roles import Actor, Right
+from foundation.errors import Conflict, Invalid, Problem
 from jobs import hints
 from jobs.models import Series
 from jobs.services import series_payload
 from jobs.services.promises import Promise, claim, keep
 from jobs.services.series import end, end_waiting_job, get_series, locked, move_waiting_job, need, start
 from jobs.states import SeriesState
-from scheduler_project.errors import Conflict, Invalid, Problem
 from templates_app.crontab_faults import crontab_fault
 from templates_app.documents import TemplateSpec
 from templates_app.queries import get_template, version_spec

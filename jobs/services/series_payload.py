@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from accounts.roles import Actor
+from foundation.encryption import unseal
+from foundation.errors import Conflict, Problem
 from jobs.models import Series
 from jobs.services.submit import Submission, prepare
-from scheduler_project.encryption import unseal
-from scheduler_project.errors import Conflict, Problem
 from templates_app.documents import TemplateSpec
 from templates_app.payload_schema.secret_values import holds_marker
 from templates_app.payloads import Checked, kept

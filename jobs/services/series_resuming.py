@@ -11,13 +11,14 @@ from django.db.models.functions import Now
 
 from accounts import audit
 from accounts.roles import SYSTEM
-from jobs import hints, queries
+from foundation.errors import Invalid
+from jobs import hints
 from jobs.models import Series
+from jobs.read import queries
 from jobs.services.series import start, stopped_by_template
 from jobs.states import SeriesState
 from jobs.transitions.series_jobs import MISSED_AFTER_SECONDS
 from jobs.transitions.succession import pause
-from scheduler_project.errors import Invalid
 
 log = logging.getLogger(__name__)
 

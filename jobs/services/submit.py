@@ -12,15 +12,15 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.errors import Outdated
 from accounts.roles import Actor, Right
+from foundation.connections import release_connection
+from foundation.encryption import unseal
+from foundation.errors import AppError, Conflict, Forbidden, Invalid, NotFound, Problem
 from handlers import registry
 from jobs import hints, transitions
 from jobs.services.promises import Promise, claim, keep
 from jobs.services.together import Together
 from jobs.services.validating import refuse_by_handler, refused_by_handlers
 from jobs.transitions import NewJob, Recalled
-from scheduler_project.connections import release_connection
-from scheduler_project.encryption import unseal
-from scheduler_project.errors import AppError, Conflict, Forbidden, Invalid, NotFound, Problem
 from templates_app import queries as templates
 from templates_app.crontabs import next_time
 from templates_app.documents import TemplateSpec

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db import OperationalError
 
+from foundation.database_errors import is_temporary
 from jobs.transitions import NewJob
-from scheduler_project.database_errors import is_temporary
 
 Row = dict[str, Any]
 MOST_TOGETHER = 64

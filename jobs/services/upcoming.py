@@ -10,8 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from accounts.roles import Actor, Right
-from jobs import queries
 from jobs.models import Job, Series
+from jobs.read import queries
 from jobs.services.series import get_series, need
 from jobs.services.series_editing import sketch_series
 from jobs.states import LIVE, SeriesState, State

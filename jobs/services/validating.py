@@ -11,12 +11,12 @@ from copy import deepcopy
 from traceback import format_exc
 from typing import Any, NamedTuple
 
+from foundation.connections import release_connection
+from foundation.errors import AppError, Invalid, Problem
 from handlers import registry
 from handlers.context import InvalidPayload
 from jobs.running.redaction import Redaction
 from jobs.services.deadline import BrokenOff, Deadline
-from scheduler_project.connections import release_connection
-from scheduler_project.errors import AppError, Invalid, Problem
 from templates_app.documents import TemplateSpec
 from templates_app.payload_schema.check import AT
 from templates_app.payloads import Checked, complete

@@ -13,14 +13,14 @@ from django.db import transaction
 
 from accounts.roles import Role
 from accounts.services.tokens import STILL_GOOD
+from foundation import prepared
+from foundation.strict_json import dump_json
 from jobs import ids
 from jobs.models import Job
-from jobs.shapes import WHOLE_COLUMNS
+from jobs.read.shapes import WHOLE_COLUMNS
 from jobs.states import EventKind
 from jobs.transitions.beginning import BEGUN, series_row
 from jobs.transitions.statement import SNAPSHOT, run
-from scheduler_project import prepared
-from scheduler_project.strict_json import dump_json
 from templates_app.documents import TemplateSpec
 
 # A recurring job's start belongs to its RedBeat entry; the dispatcher's own loop takes it this much later.

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from jobs.liveness import SILENCE_SECONDS
+from jobs.read.liveness import SILENCE_SECONDS
 from jobs.states import EventKind, Reason, State
 from jobs.transitions.running import MINE, Attempt
 from jobs.transitions.statement import as_json, change, run

@@ -8,11 +8,11 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from foundation.prepared import fetch_by_index
 from jobs.states import EventKind
 from jobs.transitions.ending import SUCCEEDED
 from jobs.transitions.running import ATTEMPT, MINE, STARTED, Attempt, Claimant, as_attempt, start_params
 from jobs.transitions.statement import SNAPSHOT, as_json, changed
-from scheduler_project.prepared import fetch_by_index
 
 _EVENT = f"clock_timestamp(), %(worker)s::text, {SNAPSHOT}"
 _GO_ON = f"""

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
+from foundation.prepared import fetch_by_index
 from jobs.states import EventKind
 from jobs.transitions.capacity import (
     HINT_PATIENCE_SECONDS,
@@ -20,7 +21,6 @@ from jobs.transitions.capacity import (
     capacity_params,
 )
 from jobs.transitions.statement import EVENT_OF_CHANGED, change, changed, run
-from scheduler_project.prepared import fetch_by_index
 
 # A job that came to a worker without its handler is soon offered to others; one that waits for long, less often.
 SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1, 15

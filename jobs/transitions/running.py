@@ -11,9 +11,9 @@ from typing import Any
 
 from django.conf import settings
 
+from foundation.prepared import fetch_by_index
 from jobs.states import EventKind
 from jobs.transitions.statement import SNAPSHOT, change, changed, run, with_event
-from scheduler_project.prepared import fetch_by_index
 
 MINE = "job.id = %(id)s AND job.state = 'running' AND job.lease = %(lease)s"
 

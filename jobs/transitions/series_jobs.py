@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from jobs import queries
 from jobs.models import Series
+from jobs.read import queries
 from jobs.states import EventKind
 from jobs.timing import next_due
 from jobs.transitions.creating import REDBEAT_HEAD_START_SECONDS

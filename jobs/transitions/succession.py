@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 
 from accounts import audit
 from accounts.roles import SYSTEM
+from foundation.encryption import UNREADABLE, SecretsUnreadable, unseal
+from foundation.errors import Invalid
 from jobs.models import Series
 from jobs.states import SeriesState, State
 from jobs.timing import next_due
 from jobs.transitions.creating import NewJob, create
-from scheduler_project.encryption import UNREADABLE, SecretsUnreadable, unseal
-from scheduler_project.errors import Invalid
 from templates_app.documents import TemplateSpec
 from templates_app.payloads import complete, unchecked
 from templates_app.queries import get_template, version_spec

@@ -1,7 +1,7 @@
 """The payload_schema language, and the one judge of payloads written in it."""
 
-from templates_app.payload_schema.check import check_against, complete_payload
+from templates_app.payload_schema.check import complete_payload
 from templates_app.payload_schema.language import Compiled, compile_payload_schema
 from templates_app.payload_schema.secrets import MARKER
 
-__all__ = ["MARKER", "Compiled", "check_against", "compile_payload_schema", "complete_payload"]
+__all__ = ["MARKER", "Compiled", "compile_payload_schema", "complete_payload"]

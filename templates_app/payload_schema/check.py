@@ -1,21 +1,17 @@
-"""The one judge at every door: a job's payload against its template, any body against a JSON Schema."""
+"""Checks a job's payload against its template: the same check at every door."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from scheduler_project.errors import Invalid, Problem
-from templates_app.json_limits import refuse_unstorable
-from templates_app.payload_schema import texts
-from templates_app.payload_schema.checker import Checker
+from foundation.errors import Invalid, Problem
+from foundation.json_schema import texts
+from foundation.json_schema.limits import refuse_unstorable
 from templates_app.payload_schema.language import Compiled
-from templates_app.payload_schema.numbers import Whole, whole_numbers
 from templates_app.payload_schema.secrets import not_kept
 
 AT = "payload"
-_KEPT_CHECKERS = 256
-_checkers: dict[int, tuple[Mapping[str, Any], Checker, Whole]] = {}
 
 
 def complete_payload(compiled: Compiled, payload: object, *, job_type: str) -> dict[str, Any]:
@@ -50,21 +46,3 @@ def _as_sent(problem: Problem, payload: Any) -> Problem:
         if sent is None:
             return problem
     return problem if isinstance(sent, list) else Problem(problem.code, problem.detail, field)
-
-
-def check_against(schema: Mapping[str, Any], value: Any, at: str = "") -> Any:
-    """The value, checked against a JSON Schema that is compiled once for each schema object; 3.0 is 3 where it
-    says integer.
-
-    Raises Invalid with every problem; `attr` is the dotted path from `at`, which names the value itself.
-    """
-    known = _checkers.get(id(schema))
-    if known is None or known[0] is not schema:
-        if len(_checkers) >= _KEPT_CHECKERS:
-            _checkers.clear()
-        # The schema is kept with its checker, so that its id is not given to another meanwhile.
-        known = _checkers[id(schema)] = (schema, Checker(schema), whole_numbers(schema))
-    problems = known[1].problems(value, at)
-    if problems:
-        raise Invalid(problems)
-    return known[2](value, at)

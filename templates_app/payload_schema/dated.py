@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from templates_app.payload_schema.formats import FORMATS
+from foundation.json_schema.formats import FORMATS
+from foundation.json_schema.reading import Reading
 from templates_app.payload_schema.fragment import Fragment, Scope
-from templates_app.reading import Reading
 
 KEYS = ("min", "max")
 EXAMPLES = {

@@ -8,14 +8,14 @@ from typing import Any
 
 from jsonschema_rs import Draft202012Validator
 
-from scheduler_project.errors import ABSENT, Invalid, Problem
+from foundation.errors import ABSENT, Invalid, Problem
+from foundation.json_schema.numbers import whole_numbers
+from foundation.json_schema.reading import Reading
+from foundation.json_schema.texts import options_of, shown
 from templates_app.payload_schema.filling import completed
-from templates_app.payload_schema.numbers import whole_numbers
 from templates_app.payload_schema.options import offered_by
 from templates_app.payload_schema.secrets import masked, not_kept, secret_paths, secrets_of
 from templates_app.payload_schema.server_rules import for_defaults
-from templates_app.payload_schema.texts import options_of, shown
-from templates_app.reading import Reading
 
 AT = "payload"
 _REMEDY = "Write a default that the field accepts, or remove it."

@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from templates_app.payload_schema import conditions, defaults
+from foundation.json_schema import conditions
+from foundation.json_schema.reading import Reading, suggestion
+from foundation.json_schema.texts import label_from
+from templates_app.payload_schema import defaults
 from templates_app.payload_schema.field_types import TYPES
 from templates_app.payload_schema.fragment import Fragment, Scope
 from templates_app.payload_schema.keywords import CONDITIONS, HINTS
 from templates_app.payload_schema.read_conditions import read_condition
 from templates_app.payload_schema.secrets import masked, secrets_of
-from templates_app.payload_schema.texts import label_from
-from templates_app.reading import Reading, suggestion
 
 ITEM_KEYS = ("type", "label", "help", "placeholder", "unit", "nullable", "widget")
 SHARED_KEYS = (

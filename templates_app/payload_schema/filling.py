@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any
 
-from templates_app.payload_schema.conditions import holds, in_order
+from foundation.json_schema.conditions import holds, in_order
 from templates_app.payload_schema.options import takes_several
 
 _Fill = Callable[[Any], Any]

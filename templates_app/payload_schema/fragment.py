@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from scheduler_project.errors import Problem
-from templates_app.reading import Reading
+from foundation.errors import Problem
+from foundation.json_schema.reading import Reading
 
 Schema = dict[str, Any]
 

@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scheduler_project.errors import Invalid, Problem
+from foundation.errors import Invalid, Problem
+from foundation.json_schema.checker import Checker
+from foundation.json_schema.numbers import Whole, whole_numbers
+from foundation.json_schema.reading import Reading
 from templates_app.payload_schema import defaults, layout
-from templates_app.payload_schema.checker import Checker
 from templates_app.payload_schema.fields import TOP, compile_fields, compile_item
 from templates_app.payload_schema.filling import Filling
 from templates_app.payload_schema.fragment import Scope
-from templates_app.payload_schema.numbers import Whole, whole_numbers
 from templates_app.payload_schema.secrets import Path, secret_paths
 from templates_app.payload_schema.server_rules import for_the_server
-from templates_app.reading import Reading
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 LARGEST = 64 * 1024

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scheduler_project.errors import Problem
-from templates_app.reading import Reading, suggestion
+from foundation.errors import Problem
+from foundation.json_schema.reading import Reading, suggestion
 
 AT = "payload_ui"
 KEYS = ("order", "groups", "columns")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from foundation.json_schema.reading import Reading
 from templates_app.payload_schema.fragment import Fragment, Scope
 from templates_app.payload_schema.layout import grouped
-from templates_app.reading import Reading
 
 EMPTY_OBJECT = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
 

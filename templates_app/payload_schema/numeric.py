@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from scheduler_project.errors import Problem
+from foundation.errors import Problem
+from foundation.json_schema.reading import Reading, as_whole
 from templates_app.payload_schema.fragment import Fragment, Scope
-from templates_app.reading import Reading, as_whole
 
 KEYS = ("minValue", "maxValue", "range", "step")
 

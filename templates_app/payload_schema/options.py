@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from foundation.json_schema.reading import Reading
+from foundation.json_schema.texts import shown
 from templates_app.payload_schema.fragment import Fragment, Scope
-from templates_app.payload_schema.texts import shown
-from templates_app.reading import Reading
 
 KEYS = ("options", "multiple", "allowOther", "minItems", "maxItems")
 RADIO_UP_TO = 5

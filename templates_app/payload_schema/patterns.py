@@ -6,7 +6,7 @@ import re
 
 from jsonschema_rs import ValidationError
 
-from templates_app.payload_schema.checker import Checker
+from foundation.json_schema.checker import Checker
 
 LONGEST = 500
 # How often a backtracking engine may go through the text: once for each way to read the pattern.

@@ -7,8 +7,8 @@ from typing import Any
 
 from jsonschema_rs import Draft202012Validator
 
-from templates_app.payload_schema.conditions import Condition, Fields, holds_several
-from templates_app.reading import Reading, suggestion
+from foundation.json_schema.conditions import Condition, Fields, holds_several
+from foundation.json_schema.reading import Reading, suggestion
 
 TESTS = ("equals", "in", "isSet")
 LISTS = ("all", "any")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from scheduler_project.errors import Problem
+from foundation.errors import Problem
 
 MARKER = "$encrypted$"
 Path = tuple[str, ...]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from templates_app.payload_schema.checker import Checker
+from foundation.json_schema.checker import Checker
+from foundation.json_schema.formats import FORMATS
 from templates_app.payload_schema.dated import is_of, order_of
-from templates_app.payload_schema.formats import FORMATS
 
 
 def for_the_server(schema: Mapping[str, Any]) -> Checker:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from foundation.json_schema.reading import Reading
 from templates_app.payload_schema import patterns
 from templates_app.payload_schema.fragment import Fragment, Scope
-from templates_app.reading import Reading
 
 LENGTHS = ("minLength", "maxLength")
 

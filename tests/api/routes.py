@@ -11,7 +11,7 @@ from django.urls import URLPattern, get_resolver, resolve
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
-from scheduler_project.api_views import APIView, declaration, query_parameters
+from foundation.api_views import APIView, declaration, query_parameters
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PREFIX = "api/v1/"

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from accounts.roles import Role
-from jobs.services.catalogue import save_template
+from catalogue.services import save_template
 from templates_app.models import JobTemplate, TemplateVersion
 from tests import factories
 from tests.support.admin import broken_csp, signed_in, text_of, told
@@ -194,7 +194,7 @@ def test_what_came_between_the_forms_look_and_the_saving_is_told(
         factories.store(factories.document(priority=7))
         return save_template(**wish)
 
-    monkeypatch.setattr("templates_app.admin.template.save_template", late)
+    monkeypatch.setattr("catalogue.admin.template.save_template", late)
     if address == OTP:
         factories.template()
     typed = {"document": json.dumps(factories.document(priority=5)), "seen_version": 1, **NO_INLINES}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jobs import overviews
+from jobs.read import overviews
 from tests.api.caller import Caller, refused
 from tests.factories import OTP, PASSWORD, document, queued, running, scheduled, store, succeeded, template
 

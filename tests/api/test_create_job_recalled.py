@@ -14,10 +14,10 @@ from accounts.models import ApiToken, User
 from accounts.roles import SYSTEM, Role
 from accounts.services.tokens import issue_token, revoke_token
 from accounts.services.users import create_user
+from foundation import prepared
+from foundation.errors import Conflict
 from jobs.models import Job
 from jobs.services.submit import Submission, submit_job
-from scheduler_project import prepared
-from scheduler_project.errors import Conflict
 from templates_app.models import JobTemplate
 from tests.api.caller import problems, refused
 from tests.factories import ANN, OTP, PASSWORD, document, store, template

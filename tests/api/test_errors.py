@@ -15,10 +15,10 @@ from django.test import Client
 
 from accounts.roles import Role
 from accounts.services.tokens import issue_token
+from foundation import schema_guard
 from jobs.api import creating
 from jobs.api.jobs import JobsView
 from jobs.models import Series
-from scheduler_project import schema_guard
 from tests.api.caller import V1, Caller, problems, refused
 from tests.api.everything import everything
 from tests.api.routes import api_routes, filled
@@ -307,9 +307,7 @@ def test_what_no_other_try_gets_through_is_500_and_is_not_called_away(
     for answer in both_ways(admin, monkeypatch, failing_with(code, words)):
         assert refused(answer) == (500, [(None, "internal_error")])
         assert b"column" not in answer.content
-    lines = [
-        record.getMessage() for record in caplog.records if record.name == "scheduler_project.api_errors"
-    ]
+    lines = [record.getMessage() for record in caplog.records if record.name == "foundation.api_errors"]
     assert len(lines) == 2
     assert all(words in line for line in lines)
     assert not [line for line in lines if "away" in line]

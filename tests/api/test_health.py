@@ -16,9 +16,10 @@ from accounts.models import ApiToken
 from accounts.roles import Role
 from accounts.services.tokens import issue_token
 from accounts.services.users import create_user
-from jobs.liveness import live_processes
+from foundation import schema
 from jobs.models import WorkerNode
-from scheduler_project import health, health_monitor, schema
+from jobs.read.liveness import live_processes
+from scheduler_project import health, health_monitor
 from tests.api.caller import refused
 from tests.factories import process, recurring, store
 from tests.support.waiting import wait_for

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from catalogue.services import save_template
 from jobs.models import Job
-from jobs.services.catalogue import save_template
 from templates_app.documents import parse_document
 from templates_app.models import JobTemplate
 from templates_app.services import archive_template

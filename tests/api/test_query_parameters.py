@@ -10,9 +10,9 @@ import pytest
 from accounts.models import ApiToken
 from accounts.roles import Role
 from accounts.services.tokens import issue_token
-from jobs.filters import REPEATABLE
+from foundation.api_views import APIView
 from jobs.models import Job, Series
-from scheduler_project.api_views import APIView
+from jobs.read.filters import REPEATABLE
 from tests.api.caller import Caller, problems, refused
 from tests.api.routes import api_routes, declared, filled, view_of
 from tests.api.test_browsable import HTML

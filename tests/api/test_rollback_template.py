@@ -9,8 +9,8 @@ from django.test import Client
 
 from accounts.models import AuditEntry
 from accounts.roles import Role
+from foundation.encryption import unseal
 from jobs.services.series_editing import create_series
-from scheduler_project.encryption import unseal
 from templates_app.models import JobTemplate, TemplateVersion
 from tests.api.caller import Caller, refused
 from tests.factories import EDITOR, OTP, PASSWORD, document, scheduled, store

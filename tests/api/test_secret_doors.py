@@ -11,13 +11,13 @@ from django.db import connection
 from django.test import Client
 
 from accounts.roles import Role
-from jobs import queries
+from foundation.encryption import unseal
 from jobs.dispatcher.relay import number_events
-from jobs.frames import frame
+from jobs.live.frames import frame
 from jobs.models import Job, Series
+from jobs.read import queries
 from jobs.services.execute import run_jobs
 from jobs.services.series_editing import create_series
-from scheduler_project.encryption import unseal
 from tests.api.caller import Caller
 from tests.api.routes import api_routes, filled
 from tests.factories import EDITOR, WORKER, document, enqueue, operation, scheduled, store

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from jobs.services import catalogue
+from catalogue import services
 from templates_app.documents import parse_document
 from tests.api.caller import Caller, refused
 from tests.factories import EDITOR, OTP, document, store
@@ -21,7 +21,7 @@ ONE = f"templates/{OTP}/"
 @pytest.fixture
 def all_have_read(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """From then on the first save of each of so many threads waits until all have come so far."""
-    save, thread = catalogue.save_template, threading.local()
+    save, thread = services.save_template, threading.local()
 
     def wait_for_each_other(number: int) -> None:
         all_here = threading.Barrier(number, timeout=30)
@@ -32,7 +32,7 @@ def all_have_read(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
                 all_here.wait()
             return save(**given)
 
-        monkeypatch.setattr(catalogue, "save_template", meet_and_save)
+        monkeypatch.setattr(services, "save_template", meet_and_save)
 
     return wait_for_each_other
 
@@ -79,7 +79,7 @@ def test_a_change_that_always_comes_late_is_refused_in_the_end(
     editor: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store(document(priority=9))
-    save = catalogue.save_template
+    save = services.save_template
     tries: list[int] = []
 
     def come_late(**given: Any) -> Any:
@@ -87,7 +87,7 @@ def test_a_change_that_always_comes_late_is_refused_in_the_end(
         save(spec=parse_document(document(priority=len(tries) % 9)), actor=EDITOR)
         return save(**given)
 
-    monkeypatch.setattr(catalogue, "save_template", come_late)
+    monkeypatch.setattr(services, "save_template", come_late)
     assert refused(editor.send("PATCH", ONE, {"label": "x"})) == (409, [(None, "version_conflict")])
     assert tries == list(range(1, len(tries) + 1))
     assert 1 < len(tries) <= 10

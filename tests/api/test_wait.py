@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connections
 
-from jobs import queries
 from jobs.api.waits import waits as job_waits
+from jobs.read import queries
 from tests.api.caller import Caller, refused
 from tests.factories import finish, running, scheduled, succeeded
 from tests.support.waiting import wait_for

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
-from scheduler_project.local.discover import CHECKOUT
+from foundation.discover import CHECKOUT
 from tests.support.could_not_run import Missing, skip_loudly
 
 AXE = CHECKOUT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from scheduler_project.local import programs
-from scheduler_project.local.account import Account
-from scheduler_project.local.postgres import Postgres
-from scheduler_project.local.valkey import Valkey
+from launcher import programs
+from launcher.account import Account
+from launcher.postgres import Postgres
+from launcher.valkey import Valkey
 from tests.support.folders import private_folder
 from tests.support.ports import free_port
 from tests.support.real_servers import PASSWORD, USUAL, Place, RealServers

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from scheduler_project.local.discover import CHECKOUT
+from foundation.discover import CHECKOUT
 from tests.support.processes import Program
 from tests.support.waiting import wait_for
 

@@ -16,8 +16,8 @@ import httpx
 import psycopg
 from psycopg.rows import dict_row
 
+from foundation.discover import CHECKOUT
 from scheduler_project import platform_name
-from scheduler_project.local.discover import CHECKOUT
 from tests.faults.clocks import Clocks
 from tests.faults.kept import Kept
 from tests.faults.proxy import Link, Proxies

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 
-from scheduler_project.local.discover import CHECKOUT
+from foundation.discover import CHECKOUT
 from tests.support.deployment import COMPOSE, FILE, OURS, SERVICES, STARTED_ONCE, in_this_environment
 
 

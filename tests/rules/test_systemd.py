@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler_project.local.discover import CHECKOUT
+from foundation.discover import CHECKOUT
 from tests.support import debian
 from tests.support.could_not_run import Missing, skip_loudly
 

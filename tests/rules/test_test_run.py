@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler_project.local.discover import CHECKOUT
+from foundation.discover import CHECKOUT
 from tests.support.waiting import wait_for
 
 MAKEFILE = (CHECKOUT / "Makefile").read_text()

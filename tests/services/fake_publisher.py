@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from jobs.broker import Message
+from jobs.messaging.broker import Message
 
 
 class FakePublisher:

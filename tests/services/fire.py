@@ -18,15 +18,16 @@ from typing import Any, TypeVar
 from django.db import OperationalError, connection
 from psycopg.errors import DeadlockDetected
 
-from jobs import hints, queries, transitions
+from foundation.errors import Conflict
+from jobs import hints, transitions
 from jobs.dispatcher.reaper import Reaper
 from jobs.dispatcher.relay import number_events
 from jobs.models import Job, Series
+from jobs.read import queries
 from jobs.services import series as services
 from jobs.services.control import terminate_jobs
 from jobs.states import LIVE, Reason, State
 from jobs.transitions import Attempt, Claimant, Outcome
-from scheduler_project.errors import Conflict
 from tests.factories import ANN, EDITOR
 
 Answer = TypeVar("Answer")

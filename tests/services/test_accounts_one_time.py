@@ -9,7 +9,7 @@ from accounts.models import AuditEntry, SignInLink, WsTicket
 from accounts.roles import SYSTEM, Role
 from accounts.services.one_time import issue_ticket, make_sign_in_link, redeem_sign_in_link, redeem_ticket
 from accounts.services.users import change_user, create_user
-from scheduler_project.errors import Forbidden
+from foundation.errors import Forbidden
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from accounts.models import AuditEntry, SignInFailures
 from accounts.roles import SYSTEM, Role
 from accounts.services.sign_in import MAX_FAILURES, WINDOW, sign_in
 from accounts.services.users import change_user, create_user
-from scheduler_project.errors import AppError, Invalid
+from foundation.errors import AppError, Invalid
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct-horse-battery"

@@ -7,7 +7,7 @@ from django.db import connection
 from accounts.models import AuditEntry, User
 from accounts.roles import SYSTEM, Actor, Right, Role
 from accounts.services.users import change_user, create_user
-from scheduler_project.errors import AppError, Conflict, Invalid
+from foundation.errors import AppError, Conflict, Invalid
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct-horse-battery"

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from redbeat.schedulers import get_redis
 
-from jobs import hints, names, redbeat
-from jobs.broker import TICKS_QUEUE
+from jobs import hints
 from jobs.dispatcher import alarms as alarms_module
 from jobs.dispatcher.alarms import Alarms
+from jobs.messaging import names, redbeat
+from jobs.messaging.broker import TICKS_QUEUE
+from jobs.messaging.receipt import SERIES_TICK
 from jobs.models import Job, Series
-from jobs.receipt import SERIES_TICK
 from jobs.services import series as services
 from scheduler_project.celery import app
 from tests.factories import EDITOR, OTP, PASSWORD, begin, enqueue, finish, recurring, store

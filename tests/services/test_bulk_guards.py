@@ -14,13 +14,14 @@ from accounts.models import User
 from accounts.roles import Actor, Role
 from accounts.services.tokens import issue_token, revoke_token
 from accounts.services.users import create_user
+from catalogue import services
+from foundation.errors import AppError, Conflict, Invalid
 from jobs import transitions
 from jobs.models import Job, JobEvent
-from jobs.services import catalogue, submit
+from jobs.services import submit
 from jobs.services.control import rerun_of
 from jobs.services.idempotency import submit_once
 from jobs.services.submit import Submission, submit_jobs
-from scheduler_project.errors import AppError, Conflict, Invalid
 from tests.factories import ANN, EDITOR, OTP, PASSWORD, document, job, scheduled, store, template
 from tests.jobs_fixtures import together
 
@@ -61,7 +62,7 @@ def disable() -> None:
 
 
 def archive() -> None:
-    catalogue.remove_template(job_type=PASSWORD, actor=EDITOR)
+    services.remove_template(job_type=PASSWORD, actor=EDITOR)
 
 
 def problems(error: AppError) -> list[tuple[str | None, str]]:

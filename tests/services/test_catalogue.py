@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from catalogue import services
+from foundation.errors import Conflict, Forbidden, Invalid
 from jobs.models import Job, Series
-from jobs.services import catalogue
 from jobs.services import series as series_services
 from jobs.states import LIVE
-from scheduler_project.errors import Conflict, Forbidden, Invalid
 from templates_app.documents import parse_document, parse_file
 from templates_app.models import JobTemplate
 from tests.factories import (
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 def bring_in(*documents: dict[str, Any], **options: bool) -> dict[str, Any]:
     """What an import by an editor reports."""
     specs = parse_file({one["type"]: one for one in documents})
-    return catalogue.import_templates(specs=specs, actor=EDITOR, **options).as_json()
+    return services.import_templates(specs=specs, actor=EDITOR, **options).as_json()
 
 
 def live() -> Job:
@@ -204,13 +204,13 @@ def test_an_import_brings_an_archived_template_back_and_its_series_too() -> None
 
 def test_a_template_without_jobs_is_deleted() -> None:
     store(document())
-    assert catalogue.remove_template(job_type=OTP, actor=EDITOR)
+    assert services.remove_template(job_type=OTP, actor=EDITOR)
     assert not JobTemplate.objects.exists()
 
 
 def test_a_template_with_jobs_is_archived_and_its_series_paused() -> None:
     store(recurring())
-    assert not catalogue.remove_template(job_type=OTP, actor=EDITOR)
+    assert not services.remove_template(job_type=OTP, actor=EDITOR)
     assert JobTemplate.objects.get().archived
     assert Series.objects.get().state == "paused"
 
@@ -219,9 +219,9 @@ def test_a_stale_version_changes_and_removes_nothing() -> None:
     store(document())
     store(document(label="another"))
     with pytest.raises(Conflict):
-        catalogue.save_template(spec=parse_document(document(label="x")), actor=EDITOR, expected_version=1)
+        services.save_template(spec=parse_document(document(label="x")), actor=EDITOR, expected_version=1)
     with pytest.raises(Conflict):
-        catalogue.remove_template(job_type=OTP, actor=EDITOR, expected_version=1)
+        services.remove_template(job_type=OTP, actor=EDITOR, expected_version=1)
     assert JobTemplate.objects.get().label == "another"
 
 
@@ -229,7 +229,7 @@ def test_templates_are_for_editors() -> None:
     with pytest.raises(Forbidden):
         store(document(), actor=ANN)
     with pytest.raises(Forbidden):
-        catalogue.import_templates(specs=[], actor=ANN)
+        services.import_templates(specs=[], actor=ANN)
     store(document())
     with pytest.raises(Forbidden):
-        catalogue.remove_template(job_type=OTP, actor=ANN)
+        services.remove_template(job_type=OTP, actor=ANN)

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
+from foundation.strict_json import dump_json
 from jobs.cli import follow, log, log_lines
 from jobs.transitions import Attempt
-from scheduler_project.strict_json import dump_json
 from tests import factories
 from tests.support import attempts
 from tests.support.shell import typed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jobs.models import Job
-from jobs.shapes import cut_result
+from jobs.read.shapes import cut_result
 from jobs.states import State
 from jobs.transitions import Outcome
 from tests import factories

@@ -9,16 +9,17 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import F
 
-from jobs import hints, queries, transitions
+from jobs import hints, transitions
 from jobs.dispatcher import reaper as reaper_module
 from jobs.dispatcher.pulse import Pulse
 from jobs.dispatcher.reaper import STILLNESS_SECONDS, Reaper
 from jobs.dispatcher.retention import prune_progress, purge_jobs
 from jobs.models import Job, JobEvent, Relay
+from jobs.read import queries
+from jobs.read.waiting import waiting_reason
 from jobs.services import series as services
 from jobs.services.idempotency import submit_once
 from jobs.services.submit import Submission
-from jobs.waiting import waiting_reason
 from tests.factories import (
     ANN,
     EDITOR,

@@ -8,9 +8,9 @@ from django.core.management import call_command
 from django.db import connection
 from psycopg_pool import ConnectionPool
 
-from scheduler_project import connections as pooled_connections
-from scheduler_project import database_limits
-from scheduler_project.connections import POOL, PooledConnection
+from foundation import connections as pooled_connections
+from foundation import database_limits
+from foundation.connections import POOL, PooledConnection
 from tests.faults.proxy import Proxies
 from tests.jobs_fixtures import together
 from tests.support.waiting import wait_for

@@ -11,9 +11,9 @@ from django.db import connection
 from django.http import QueryDict
 
 from jobs import transitions
-from jobs.filters import from_query
 from jobs.ids import lowest_after, lowest_from, start_in_sql
 from jobs.models import Job
+from jobs.read.filters import from_query
 from tests.factories import job, queued, scheduled, template
 from tests.services.test_create_jobs import new
 

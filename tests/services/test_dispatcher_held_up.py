@@ -18,9 +18,9 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from jobs import liveness
+from foundation.discover import CHECKOUT
 from jobs.models import Job, JobEvent, Series
-from scheduler_project.local.discover import CHECKOUT
+from jobs.read import liveness
 from tests.factories import OTP, PASSWORD, begin, document, job, recurring, scheduled, store
 from tests.support.processes import Program
 from tests.support.waiting import wait_for

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from django.db import DatabaseError, transaction
 
+from foundation.database_limits import Limits, lift_limits, limit_new_connections
 from jobs.models import Pulse
-from scheduler_project.database_limits import Limits, lift_limits, limit_new_connections
 from tests.jobs_fixtures import together
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -13,9 +13,10 @@ from django.db import connection
 from kombu.exceptions import OperationalError
 from redis.exceptions import ConnectionError as RedisAway
 
-from jobs import broker, hints
+from jobs import hints
 from jobs.dispatcher import process
 from jobs.dispatcher.process import Dispatcher
+from jobs.messaging import broker
 
 AWAY = [
     ConnectionForced("broker forced connection closure"),

@@ -10,8 +10,8 @@ import pytest
 from django.db import connection
 
 from handlers._results import MAX_RESULT_BYTES
-from jobs import queries
 from jobs.models import Job
+from jobs.read import queries
 from jobs.running.reporter import MAX_LINE
 from jobs.services.execute import run_jobs
 from tests.factories import WORKER, document, endings, enqueue, frozen, job, kinds, queued, store, template

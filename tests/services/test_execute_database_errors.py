@@ -11,7 +11,8 @@ import psycopg
 import pytest
 from django.db import DataError, OperationalError, ProgrammingError
 
-from jobs import queries, transitions
+from jobs import transitions
+from jobs.read import queries
 from jobs.running import guardian
 from jobs.services import execute
 from jobs.services.execute import run_jobs

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from jobs import queries, transitions
+from jobs import transitions
 from jobs.dispatcher.relay import number_events
 from jobs.models import LogChunk
+from jobs.read import queries
+from jobs.read.shapes import job_then
 from jobs.running import log_buffer
 from jobs.running import reporter as reporter_module
 from jobs.running.reporter import Reporter
-from jobs.shapes import job_then
 from jobs.transitions import Attempt
 from tests.factories import finish, frozen, job, kinds, running
 

@@ -11,9 +11,9 @@ import psycopg
 import pytest
 from django.db import OperationalError
 
+from foundation.log_fields import current_fields
 from jobs import transitions
 from jobs.services.execute import run_jobs
-from scheduler_project.log_fields import current_fields
 from tests.factories import WORKER, document, job, queued, store
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
-from jobs.filters import from_body, from_query, read_time
+from foundation.errors import Invalid
 from jobs.models import Job, Series
+from jobs.read.filters import from_body, from_query, read_time
 from jobs.services.control import rerun_job
-from scheduler_project.errors import Invalid
 from tests.factories import (
     ANN,
     EDITOR,

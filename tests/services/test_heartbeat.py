@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from jobs import liveness
 from jobs.heartbeat import Heartbeat
 from jobs.models import Process
 from jobs.problems import PlatformProblem
+from jobs.read import liveness
 from tests.factories import process
 
 pytestmark = pytest.mark.django_db

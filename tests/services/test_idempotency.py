@@ -10,10 +10,10 @@ import pytest
 from django.utils import timezone
 
 from accounts.roles import Actor
+from foundation.errors import Conflict, Invalid, NotFound
 from jobs.models import IdempotencyKey, Job
 from jobs.services.idempotency import LONGEST_KEY, submit_once
 from jobs.services.submit import Submission
-from scheduler_project.errors import Conflict, Invalid, NotFound
 from tests.factories import ANN, EDITOR, OTP, kinds, template
 from tests.jobs_fixtures import together
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from handlers import registry
-from jobs import queries
 from jobs.models import Job
+from jobs.read import queries
 from jobs.running import guardian, handler_loop
 from jobs.running.patches import originals
 from jobs.running.slot import slot

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from foundation.errors import Conflict
 from jobs.models import Job, Series
 from jobs.services.control import rerun_job
 from jobs.services.idempotency import submit_once
 from jobs.services.submit import Submission, submit_job, submit_jobs
 from jobs.states import Reason, State
 from jobs.transitions import Outcome
-from scheduler_project.errors import Conflict
 from tests.factories import ANN, EDITOR, OTP, document, finish, job, kinds, recurring, store
 from tests.services.chains import numbers, run_one, waiting
 

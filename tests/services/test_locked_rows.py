@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from foundation.database_limits import Limits, lift_limits, limit_new_connections
 from handlers import registry
 from jobs.models import Job
 from jobs.running import guardian
@@ -16,7 +17,6 @@ from jobs.running.guardian import Guardian
 from jobs.running.slot import slot
 from jobs.services import execute
 from jobs.services.execute import run_jobs
-from scheduler_project.database_limits import Limits, lift_limits, limit_new_connections
 from tests.factories import WORKER, job, queued, store
 from tests.support import handlers_for_tests
 from tests.support.handlers_for_tests._ways_of_descriptors import connect

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from accounts.models import AuditEntry
+from catalogue import misfits, services
+from foundation.errors import Conflict, Problem
 from jobs.models import Series
-from jobs.services import catalogue, misfits, series
+from jobs.services import series
 from jobs.services.series_editing import change_series, create_series
-from scheduler_project.errors import Conflict, Problem
 from templates_app.documents import parse_document, parse_file
 from templates_app.queries import get_template
 from tests.factories import EDITOR, OTP, begin, document, enqueue, finish, job, recurring, scheduled, store
@@ -28,7 +29,7 @@ def series_of(payload: dict[str, Any] | None) -> Series:
 
 
 def save(one: dict[str, Any], *, force: bool = False) -> None:
-    catalogue.save_template(spec=parse_document(one), actor=EDITOR, force=force)
+    services.save_template(spec=parse_document(one), actor=EDITOR, force=force)
 
 
 def refused(work: Callable[[], object]) -> tuple[Problem, ...]:
@@ -158,7 +159,7 @@ def test_an_import_is_refused_likewise_and_stores_nothing() -> None:
     file = {OTP: document(**STRICTER), "forgot_password_job": document("forgot_password_job")}
 
     def take(**options: bool) -> Any:
-        return catalogue.import_templates(specs=parse_file(file), actor=EDITOR, **options)
+        return services.import_templates(specs=parse_file(file), actor=EDITOR, **options)
 
     for problems in (refused(take), refused(lambda: take(dry_run=True))):
         assert [one.attr for one in problems] == [f"{OTP}.payload.user_id"]

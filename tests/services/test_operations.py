@@ -13,16 +13,16 @@ from django.db import connection
 from accounts.models import AuditEntry, User
 from accounts.roles import Actor, Role
 from accounts.services.users import create_user
+from foundation.errors import Conflict, Forbidden, NotFound
 from jobs import transitions
 from jobs.dispatcher.operations import Operations
 from jobs.dispatcher.retention import purge_operations
-from jobs.filters import JobFilter
 from jobs.models import Job, Operation, OperationPart
+from jobs.read.filters import JobFilter
 from jobs.services import many, operation_work, operations, rerunning
 from jobs.services.control import StopReport, terminate_jobs
 from jobs.services.many import Choice, RerunReport
 from jobs.services.submit import Submission, submit_jobs
-from scheduler_project.errors import Conflict, Forbidden, NotFound
 from tests.factories import (
     OTP,
     PASSWORD,

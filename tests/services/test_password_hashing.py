@@ -18,7 +18,7 @@ from accounts.models import SignInFailures, User
 from accounts.roles import SYSTEM, Role
 from accounts.services.sign_in import sign_in
 from accounts.services.users import change_user, create_user
-from scheduler_project.errors import Invalid, Unavailable
+from foundation.errors import Invalid, Unavailable
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD, ANOTHER = "correct-horse-battery", "staple-horse-battery"

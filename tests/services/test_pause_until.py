@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from accounts.models import AuditEntry
-from jobs import overviews
+from foundation.errors import Conflict, Invalid
 from jobs.dispatcher import pauses
 from jobs.models import Job, Series
+from jobs.read import overviews
 from jobs.services import series as services
 from jobs.services.series_editing import create_series, delete_series
-from scheduler_project.errors import Conflict, Invalid
 from tests.factories import EDITOR, OTP, document, finish, recurring, store
 from tests.jobs_fixtures import together
 from tests.services.chains import numbers, run_one, start, waiting

@@ -9,13 +9,13 @@ import pytest
 from django.utils import timezone
 
 from jobs import hints, transitions
-from jobs.broker import Message
 from jobs.dispatcher import queueing
 from jobs.dispatcher.queueing import Queueing
+from jobs.messaging.broker import Message
 from jobs.models import Job
+from jobs.read.waiting import HINTS_AHEAD
 from jobs.services.submit import Submission, submit_jobs
 from jobs.transitions import Hint
-from jobs.waiting import HINTS_AHEAD
 from tests.factories import (
     ANN,
     OTP,

@@ -12,10 +12,10 @@ from jobs import transitions
 from jobs.dispatcher import queueing
 from jobs.dispatcher.queueing import Queueing
 from jobs.models import Job, JobEvent, WorkerNode
+from jobs.read.waiting import HINTS_AHEAD
 from jobs.services.submit import Submission, submit_jobs
 from jobs.states import State
 from jobs.transitions import Capacity
-from jobs.waiting import HINTS_AHEAD
 from tests.factories import (
     ANN,
     OTP,

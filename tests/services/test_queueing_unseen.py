@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import pytest
 
 from jobs import hints
-from jobs.broker import Message
 from jobs.dispatcher import queueing
 from jobs.dispatcher.queueing import BROKER_AWAY_WAIT_SECONDS, UNSEEN_AT_MOST, Queueing
+from jobs.messaging.broker import Message
 from tests.factories import job, scheduled, template
 
 pytestmark = pytest.mark.django_db

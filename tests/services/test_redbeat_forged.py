@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from redbeat.schedulers import get_redis
 
-from jobs import hints, names, redbeat
+from jobs import hints
 from jobs.dispatcher.alarms import Alarms
+from jobs.messaging import names, redbeat
 from jobs.models import Series
 from scheduler_project.beat import SeriesScheduler
 from scheduler_project.celery import app

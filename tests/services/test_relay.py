@@ -12,11 +12,12 @@ import pytest
 from django.db import connection, connections, transaction
 from redis.exceptions import ConnectionError as RedisAway
 
-from jobs import queries, realtime
 from jobs.dispatcher import relay as relay_module
 from jobs.dispatcher.relay import Relay, mark_sent, number_events
-from jobs.frames import Batch, Frame
+from jobs.live import realtime
+from jobs.live.frames import Batch, Frame
 from jobs.models import JobEvent
+from jobs.read import queries
 from jobs.services.control import terminate_job
 from jobs.services.submit import Submission, submit_jobs
 from tests.factories import ANN, OTP, enqueue, finish, running, scheduled, succeeded, template

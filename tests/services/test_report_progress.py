@@ -6,11 +6,11 @@ import uuid
 
 import pytest
 
+from foundation.errors import Conflict, Forbidden, NotFound
 from jobs import transitions
 from jobs.services import control
 from jobs.states import Reason, State
 from jobs.transitions import Attempt, Outcome
-from scheduler_project.errors import Conflict, Forbidden, NotFound
 from tests.factories import (
     ANN,
     VIEWER,

@@ -6,9 +6,9 @@ import uuid
 
 import pytest
 
+from foundation.errors import Forbidden, Invalid, NotFound
 from jobs.models import Job
 from jobs.services.control import rerun_job
-from scheduler_project.errors import Forbidden, Invalid, NotFound
 from tests.factories import ANN, EDITOR, VIEWER, frozen, job, kinds, scheduled, succeeded, template
 
 pytestmark = pytest.mark.django_db

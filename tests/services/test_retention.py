@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from jobs import overviews
 from jobs.dispatcher import relay, retention
 from jobs.dispatcher.retention import Retention, prune_progress, purge_jobs, purge_keys, purge_series
-from jobs.filters import JobFilter
 from jobs.ids import lowest_from
 from jobs.models import IdempotencyKey, Job, JobEvent, LogChunk, Series
+from jobs.read import overviews
+from jobs.read.filters import JobFilter
 from jobs.services.idempotency import submit_once
 from jobs.services.series_editing import create_series, delete_series
 from jobs.services.submit import Submission, submit_job

@@ -9,10 +9,10 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from foundation.encryption import is_newest, unseal
 from jobs.models import Job, Series
 from jobs.services import rotation
 from jobs.services.rotation import Rotation, rotate_secrets
-from scheduler_project.encryption import is_newest, unseal
 from templates_app.models import TemplateVersion
 from tests.factories import OTP, document, scheduled, store
 from tests.services import chains

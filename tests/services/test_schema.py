@@ -8,8 +8,8 @@ from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 
-from scheduler_project import schema, schema_guard
-from scheduler_project.database_command import DatabaseCommand
+from foundation import schema, schema_guard
+from foundation.database_command import DatabaseCommand
 from tests.support.shell import typed
 
 pytestmark = pytest.mark.django_db

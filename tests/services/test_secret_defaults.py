@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from jobs.services import catalogue
-from scheduler_project.encryption import NoSecretsKey, unseal
-from scheduler_project.errors import Invalid, Problem
+from catalogue import services
+from catalogue.transfer import ImportReport, export_documents
+from foundation.encryption import NoSecretsKey, unseal
+from foundation.errors import Invalid, Problem
 from templates_app.documents import parse_document, parse_file
 from templates_app.models import TemplateVersion
 from templates_app.queries import get_template, version_spec
-from templates_app.transfer import ImportReport, export_documents
 from tests.factories import EDITOR, OTP, document, recurring, store
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def newest() -> TemplateVersion:
 
 
 def take(**documents: Any) -> ImportReport:
-    return catalogue.import_templates(specs=parse_file(documents), actor=EDITOR)
+    return services.import_templates(specs=parse_file(documents), actor=EDITOR)
 
 
 def refused(one: dict[str, Any]) -> tuple[Problem, ...]:

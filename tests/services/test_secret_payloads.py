@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from jobs import queries, transitions
+from foundation.encryption import NoSecretsKey, unseal
+from foundation.errors import Invalid
+from jobs import transitions
 from jobs.models import Job
+from jobs.read import queries
 from jobs.services.control import rerun_job
 from jobs.services.execute import run_jobs
 from jobs.services.submit import Submission, submit_jobs
-from scheduler_project.encryption import NoSecretsKey, unseal
-from scheduler_project.errors import Invalid
 from tests.factories import (
     ANN,
     OTP,

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from foundation.encryption import unseal
+from foundation.errors import Conflict, Invalid
 from jobs.models import Series
 from jobs.services.execute import run_jobs
 from jobs.services.series_editing import change_series, create_series
 from jobs.states import State
-from scheduler_project.encryption import unseal
-from scheduler_project.errors import Conflict, Invalid
 from tests.factories import EDITOR, OTP, WORKER, document, enqueue, finish, job, store
 from tests.services import chains
 

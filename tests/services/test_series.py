@@ -9,13 +9,14 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from jobs import hints, overviews, transitions
+from foundation.errors import Conflict
+from jobs import hints, transitions
 from jobs.models import Job, JobEvent, Series
+from jobs.read import overviews
 from jobs.services import series as services
 from jobs.services.control import terminate_job, terminate_jobs
 from jobs.states import LIVE, Reason, State
 from jobs.transitions import Outcome
-from scheduler_project.errors import Conflict
 from tests.factories import (
     ANN,
     EDITOR,

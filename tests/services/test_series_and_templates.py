@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from accounts.models import AuditEntry
+from catalogue.services import remove_template
+from foundation.errors import Conflict
 from jobs.models import Job, Series
 from jobs.services import series as services
-from jobs.services.catalogue import remove_template
 from jobs.services.series_editing import create_series
-from scheduler_project.errors import Conflict
 from templates_app.models import JobTemplate, TemplateVersion
 from tests.factories import EDITOR, OTP, begin, document, enqueue, finish, recurring, store
 from tests.services.chains import run_one, start, waiting

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
+from foundation.errors import Conflict, Forbidden, NotFound
 from jobs import transitions
 from jobs.models import Series
 from jobs.services import series as services
-from scheduler_project.errors import Conflict, Forbidden, NotFound
 from tests.factories import ANN, EDITOR, VIEWER, enqueue, finish, job, last_event
 from tests.services.chains import numbers, run_one, start, waiting
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from accounts.models import AuditEntry
-from jobs import overviews, transitions
+from jobs import transitions
 from jobs.models import Series
+from jobs.read import overviews
 from jobs.services import series as services
 from jobs.services.control import terminate_job
 from jobs.services.series_editing import create_series

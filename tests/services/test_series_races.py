@@ -10,12 +10,12 @@ from threading import Barrier, BrokenBarrierError
 
 import pytest
 
+from foundation.errors import Conflict
 from jobs import transitions
 from jobs.models import Job, JobEvent, Series
 from jobs.services import series as services
 from jobs.services.control import terminate_jobs
 from jobs.states import LIVE, State
-from scheduler_project.errors import Conflict
 from tests.factories import ANN, EDITOR, OTP, PASSWORD, claimant, finish, recurring, store
 from tests.jobs_fixtures import together
 

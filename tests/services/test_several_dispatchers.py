@@ -13,9 +13,9 @@ import pytest
 from django.db import connection
 
 from jobs import hints, transitions
-from jobs.broker import Message
 from jobs.dispatcher import pace, queueing
 from jobs.dispatcher.queueing import Queueing
+from jobs.messaging.broker import Message
 from jobs.models import Job
 from jobs.services.control import terminate_jobs
 from jobs.services.submit import Submission, submit_jobs

@@ -29,6 +29,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from foundation.errors import Conflict
 from jobs import transitions
 from jobs.models import Job, JobEvent, Series
 from jobs.services import control
@@ -39,7 +40,6 @@ from jobs.states import LIVE, Reason, State
 from jobs.transitions import Attempt, Capacity, Outcome
 from jobs.transitions.capacity import HINT_PATIENCE_SECONDS, LATE_AFTER_SECONDS
 from jobs.transitions.ending import MAX_INTERRUPTIONS
-from scheduler_project.errors import Conflict
 from templates_app import queries
 from tests.factories import (
     ANN,

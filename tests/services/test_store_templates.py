@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from scheduler_project.errors import Conflict, NotFound
+from foundation.errors import Conflict, NotFound
 from templates_app.documents import TemplateSpec, parse_document
 from templates_app.models import JobTemplate, TemplateVersion
 from templates_app.queries import get_template, version_spec, versions_of

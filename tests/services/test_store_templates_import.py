@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from django.db import DatabaseError
 
-from scheduler_project.errors import Conflict, Problem
-from templates_app import transfer
+from catalogue import transfer
+from catalogue.transfer import ImportReport, export_documents, import_specs
+from foundation.errors import Conflict, Problem
 from templates_app.documents import parse_file
 from templates_app.models import JobTemplate, TemplateVersion
 from templates_app.queries import get_template
 from templates_app.services import archive_template, store_template
-from templates_app.transfer import ImportReport, export_documents, import_specs
 
 pytestmark = pytest.mark.django_db
 ODD_SHAPES = Path(__file__).parents[1] / "fixtures" / "odd_shapes.json"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scheduler_project.errors import NotFound
+from foundation.errors import NotFound
 from templates_app.documents import parse_document
 from templates_app.queries import get_template, list_templates, version_spec, versions_of
 from templates_app.services import archive_template, store_template

@@ -11,9 +11,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.roles import Actor
+from foundation.errors import AppError, Conflict, Forbidden, Invalid, NotFound
 from jobs.models import Job
 from jobs.services.submit import LONGEST_DELAY_SECONDS, Submission, submit_job, submit_jobs
-from scheduler_project.errors import AppError, Conflict, Forbidden, Invalid, NotFound
 from templates_app import services as store_services
 from templates_app.models import JobTemplate
 from tests.factories import (

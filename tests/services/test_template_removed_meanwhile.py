@@ -12,13 +12,13 @@ import pytest
 from django.db import connection, connections, transaction
 
 from accounts.errors import Outdated
+from catalogue import services
+from foundation.errors import Invalid, NotFound, Problem
 from jobs.models import Job, Series
-from jobs.services import catalogue
 from jobs.services import series as series_services
 from jobs.services.idempotency import submit_once
 from jobs.services.series_editing import create_series
 from jobs.services.submit import Submission, submit_job, submit_jobs
-from scheduler_project.errors import Invalid, NotFound, Problem
 from templates_app import services as store_services
 from templates_app.models import JobTemplate
 from tests.factories import ANN, EDITOR, OTP, PASSWORD, document, scheduled, store, template
@@ -45,7 +45,7 @@ def while_it_is_removed(act: Callable[[], Any]) -> Any:
 
     with ThreadPoolExecutor(1) as thread:
         with transaction.atomic():
-            catalogue.remove_template(job_type=OTP, actor=EDITOR)
+            services.remove_template(job_type=OTP, actor=EDITOR)
             begun = thread.submit(do)
             wait_for(
                 "it waits for the lock or ends",
@@ -119,7 +119,7 @@ def test_a_template_that_gets_a_job_or_a_series_at_that_moment_is_kept(
         delete(**wish)
 
     monkeypatch.setattr(store_services, "delete_template", late)
-    assert catalogue.remove_template(job_type=OTP, actor=EDITOR) is False
+    assert services.remove_template(job_type=OTP, actor=EDITOR) is False
     assert JobTemplate.objects.get().archived
     assert Job.objects.count() == 1
 
@@ -144,7 +144,7 @@ def test_whoever_removes_and_creates_at_random_gets_clear_answers() -> None:
     def remove() -> None:
         while time.monotonic() < until:
             try:
-                catalogue.remove_template(job_type=OTP, actor=EDITOR)
+                services.remove_template(job_type=OTP, actor=EDITOR)
             except NotFound:
                 template()
             Job.objects.filter(template=OTP).delete()

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from foundation.errors import Conflict, Forbidden, NotFound
 from jobs import transitions
 from jobs.models import Job
 from jobs.services import control
 from jobs.services.control import Stopped, StopReport, terminate_job, terminate_jobs
 from jobs.states import Reason, State
 from jobs.transitions import Outcome
-from scheduler_project.errors import Conflict, Forbidden, NotFound
 from tests.factories import (
     ANN,
     VIEWER,

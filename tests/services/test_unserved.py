@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 
-from jobs import liveness, queries, transitions
-from jobs.broker import Message
+from jobs import transitions
 from jobs.dispatcher import unserved
 from jobs.dispatcher.queueing import Queueing
 from jobs.dispatcher.unserved import Unserved
+from jobs.messaging.broker import Message
 from jobs.models import Job, WorkerNode
+from jobs.read import liveness, queries
+from jobs.read.waiting import HANDLER_PATIENCE_SECONDS
 from jobs.states import Reason
-from jobs.waiting import HANDLER_PATIENCE_SECONDS
 from tests.factories import (
     OTP,
     PASSWORD,

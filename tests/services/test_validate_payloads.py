@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
+from catalogue import services
+from foundation.errors import AppError, Conflict, Invalid
 from jobs.models import Job
-from jobs.services import catalogue, validating
+from jobs.services import validating
 from jobs.services.control import rerun_job
 from jobs.services.idempotency import submit_once
 from jobs.services.series_editing import change_series, create_series
 from jobs.services.submit import Submission, submit_job, submit_jobs
 from jobs.services.validating import checked_payload
-from scheduler_project.errors import AppError, Conflict, Invalid
 from templates_app.documents import parse_document
 from templates_app.models import JobTemplate
 from tests.factories import ANN, EDITOR, document, job, recurring, template
@@ -119,9 +120,9 @@ def test_a_trial_of_a_payload_is_judged_by_it(trip) -> None:
 def test_the_defaults_of_a_job_that_starts_by_itself_must_pass_it(trip, write_handler) -> None:
     write_handler("trip", "return data", validate=RULES)
     bad = parse_document(recurring("trip", **TRIP | {"payload": {"start": 5, "end": 5}}))
-    single = problems(Invalid, lambda: catalogue.save_template(spec=bad, actor=EDITOR))
+    single = problems(Invalid, lambda: services.save_template(spec=bad, actor=EDITOR))
     assert single == REFUSED
-    (found,) = problems(Invalid, lambda: catalogue.import_templates(specs=[bad], actor=EDITOR))
+    (found,) = problems(Invalid, lambda: services.import_templates(specs=[bad], actor=EDITOR))
     assert found[0] == "trip.payload.end"
     assert not JobTemplate.objects.exists()
 

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from jobs import queries, transitions
+from jobs import transitions
 from jobs.models import Job, Process, WorkerNode
+from jobs.read import queries
+from jobs.read.waiting import HINTS_AHEAD
 from jobs.states import State
 from jobs.transitions import Capacity
-from jobs.waiting import HINTS_AHEAD
 from tests.factories import (
     OTP,
     PASSWORD,

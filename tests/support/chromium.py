@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
-from scheduler_project.local.discover import CHECKOUT
+from foundation.discover import CHECKOUT
 from tests.support import debian
 from tests.support.could_not_run import Missing
 

@@ -9,8 +9,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from foundation.json_schema.formats import FORMATS
 from templates_app.payload_schema import Compiled, compile_payload_schema
-from templates_app.payload_schema.formats import FORMATS
 
 SHARED = Path(__file__).resolve().parents[1] / "shared"
 TABLE = SHARED / "payload_cases.json"

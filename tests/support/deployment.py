@@ -14,10 +14,10 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from scheduler_project.local.discover import CHECKOUT
-from scheduler_project.local.options import Options
-from scheduler_project.local.servers import needed_servers
-from scheduler_project.local.state import StateDir
+from foundation.discover import CHECKOUT
+from launcher.options import Options
+from launcher.servers import needed_servers
+from launcher.state import StateDir
 from tests.support.ports import free_port
 from tests.support.waiting import wait_for
 

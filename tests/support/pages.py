@@ -6,7 +6,16 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-CODE = ("scheduler_project", "accounts", "templates_app", "jobs", "handlers")
+CODE = (
+    "foundation",
+    "handlers",
+    "accounts",
+    "templates_app",
+    "jobs",
+    "catalogue",
+    "scheduler_project",
+    "launcher",
+)
 _FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _CODE_SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 

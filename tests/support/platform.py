@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from foundation.discover import CHECKOUT
 from scheduler_project import platform_name
-from scheduler_project.local.discover import CHECKOUT
 from tests.support import environment
 from tests.support.api import Api
 from tests.support.listener import Listener
@@ -57,7 +57,7 @@ class Platform:
     def start(self) -> None:
         """Returns when it is ready and a worker serves."""
         self._port.release()
-        command = [sys.executable, "-m", "scheduler_project.local"]
+        command = [sys.executable, "-m", "launcher"]
         program = self._program = Program(command, log=self._log, cwd=CHECKOUT, env=self._environment())
         wait_for(
             "the platform says its address",

@@ -14,7 +14,7 @@ from typing import IO, Any
 
 import psutil
 
-from scheduler_project.local import guard
+from launcher import guard
 
 LOG_TAIL_LINES = 100
 KILLED_SECONDS = 30

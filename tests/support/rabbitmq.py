@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
-from scheduler_project.local.account import Account
+from launcher.account import Account
 from tests.support.could_not_run import Missing
 from tests.support.ports import free_port
 from tests.support.processes import Program

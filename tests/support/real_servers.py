@@ -12,9 +12,9 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scheduler_project.local.account import Account
-from scheduler_project.local.postgres import Postgres
-from scheduler_project.local.valkey import Valkey
+from launcher.account import Account
+from launcher.postgres import Postgres
+from launcher.valkey import Valkey
 from tests.support import debian, docker_servers, standing_servers
 from tests.support.folders import private_folder
 from tests.support.ports import free_port

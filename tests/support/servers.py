@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from scheduler_project.local import programs
-from scheduler_project.local.account import Account
-from scheduler_project.local.postgres import Postgres
-from scheduler_project.local.valkey import Valkey
+from launcher import programs
+from launcher.account import Account
+from launcher.postgres import Postgres
+from launcher.valkey import Valkey
 from tests.support import early
 from tests.support.folders import private_folder
 from tests.support.processes import Program
@@ -47,7 +47,7 @@ class CanFreeze(Protocol):
 
 
 class OwnServer:
-    """A Postgres or Valkey of `scheduler_project.local` as a `Server`."""
+    """A Postgres or Valkey of `launcher` as a `Server`."""
 
     def __init__(
         self,

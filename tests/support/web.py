@@ -14,7 +14,7 @@ import httpx
 from django.conf import settings
 from django.db import connection
 
-from scheduler_project.local.discover import CHECKOUT
+from foundation.discover import CHECKOUT
 from tests.support import environment
 from tests.support.ports import ReservedPort
 from tests.support.processes import Program

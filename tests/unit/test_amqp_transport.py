@@ -11,8 +11,8 @@ from amqp import spec
 from amqp.serialization import dumps
 from kombu import compression
 
-from jobs.transports import MAX_INCOMING_BYTES
-from jobs.transports.amqp import read_frames
+from jobs.messaging import MAX_INCOMING_BYTES
+from jobs.messaging.amqp import read_frames
 
 CHANNEL, BASIC = 1, 60
 DEEP = 20_000

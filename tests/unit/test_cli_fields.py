@@ -7,9 +7,9 @@ from typing import Any
 import click
 import pytest
 
+from foundation.errors import Invalid, TooLarge
 from jobs.cli.fields import read_fields, read_payload
 from jobs.cli.text import printable
-from scheduler_project.errors import Invalid, TooLarge
 from templates_app.payload_schema import compile_payload_schema
 
 FIELDS = {

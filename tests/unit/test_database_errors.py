@@ -8,8 +8,8 @@ import psycopg.errors
 import psycopg_pool
 import pytest
 
-from scheduler_project import database_errors
-from scheduler_project.database_errors import describe, first_line, is_temporary, sqlstate
+from foundation import database_errors
+from foundation.database_errors import describe, first_line, is_temporary, sqlstate
 
 KINDS = ("is_unreachable", "is_timeout", "is_refused_value", "is_schema_mismatch")
 

@@ -11,14 +11,14 @@ import psycopg
 import pytest
 from django.db import OperationalError
 
-from jobs.broker import Publisher
 from jobs.dispatcher import loop as loop_module
 from jobs.dispatcher import process
 from jobs.dispatcher.loop import Loop
 from jobs.dispatcher.queueing import Queueing
+from jobs.dispatcher.reachability import BLOCKED, RabbitProbe, RedisProbe
 from jobs.dispatcher.report import MAX_QUEUES_NAMED, Probing, problems_of
+from jobs.messaging.broker import Publisher
 from jobs.problems import PlatformProblem
-from jobs.reachability import BLOCKED, RabbitProbe, RedisProbe
 from tests.support.ports import ReservedPort
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import templates_app
-from scheduler_project.errors import Invalid
+from foundation.errors import Invalid
 from templates_app.documents import TemplateSpec, parse_file
 from templates_app.payload_schema import complete_payload
 

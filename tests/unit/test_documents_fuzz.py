@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler_project.errors import Invalid, Problem
+from foundation.errors import Invalid, Problem
 from templates_app.documents import parse_document
 from tests.support.payload_schemas import PAYLOAD_SCHEMAS
 

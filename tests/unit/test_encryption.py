@@ -6,7 +6,7 @@ import secrets
 
 import pytest
 
-from scheduler_project import encryption, env
+from foundation import encryption, env
 
 OLD, NEW = (secrets.token_urlsafe(32) + "=" for _ in range(2))
 VALUES = {"key": "s3cret", "login.password": "pässword"}

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from jobs.frames import event_body, frame, notification_type
+from jobs.live.frames import event_body, frame, notification_type
+from jobs.read.waiting import Facts
 from jobs.states import EventKind, State
-from jobs.waiting import Facts
 from tests.factories import job_row
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)

@@ -25,7 +25,7 @@ PAYLOADS: dict[str, dict[str, Any]] = {
     "forgot_password_job": {"user_id": 7},
     "relationship_rankings_job": {"user_id": 7},
 }
-OURS = {"scheduler_project", "scheduler_project.errors", "scheduler_project.env"}
+OURS = {"foundation", "foundation.errors", "foundation.env"}
 every_handler = pytest.mark.parametrize("job_type", PAYLOADS)
 
 
@@ -98,7 +98,7 @@ def test_rankings_are_sorted_by_score() -> None:
 
 def test_handlers_import_the_standard_library_and_our_errors_only() -> None:
     (folder,) = handlers.__path__
-    allowed = {*sys.stdlib_module_names, "handlers", "scheduler_project"}
+    allowed = {*sys.stdlib_module_names, "handlers", "foundation"}
     # testing.py judges payloads as the platform does, for authors' tests; a worker never imports it.
     for file in set(Path(folder).glob("*.py")) - {Path(folder) / "testing.py"}:
         for node in ast.walk(ast.parse(file.read_text())):
@@ -107,7 +107,7 @@ def test_handlers_import_the_standard_library_and_our_errors_only() -> None:
                 names = [node.module or ""]
             for name in names:
                 assert name.split(".")[0] in allowed, f"{file.name} imports {name}"
-                assert not name.startswith("scheduler_project") or name in OURS
+                assert not name.startswith("foundation") or name in OURS
 
 
 def test_the_registry_never_reloads_modules_of_the_platform() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scheduler_project.local import account
-from scheduler_project.local.account import Account, known_folders, servers_folder
+from launcher import account
+from launcher.account import Account, known_folders, servers_folder
 
 MYSELF = Account(os.geteuid(), os.getegid(), switches=False)
 

@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from scheduler_project.local import bootstrap
+from launcher import bootstrap
 
 
 def has_everything(_: str) -> ModuleType:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scheduler_project.local.folding import Folding
+from launcher.folding import Folding
 
 LOST = """\
 Traceback (most recent call last):

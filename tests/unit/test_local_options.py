@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scheduler_project import env
-from scheduler_project.local import options
+from foundation import env
+from launcher import options
 
 NAMES = ("PORT", "WORKER_CONCURRENCY", "DATABASE_URL", "BROKER_URL", "REDIS_URL")
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from scheduler_project.local import output
+from launcher import output
 
 
 class Terminal(io.StringIO):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler_project.local import ports
+from launcher import ports
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scheduler_project.local import node, ui_build
-from scheduler_project.local.steps import Failed, digest, held, step
+from launcher import node, ui_build
+from launcher.steps import Failed, digest, held, step
 
 
 @pytest.fixture

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from scheduler_project.env import BadSetting
-from scheduler_project.local import discover, state
-from scheduler_project.local.state import AlreadyRunning, StateDir
+from foundation import discover
+from foundation.env import BadSetting
+from launcher import state
+from launcher.state import AlreadyRunning, StateDir
 
 SETTINGS = {
     "DATABASE_URL": "postgresql://u:p@127.0.0.1:20001/postgres",

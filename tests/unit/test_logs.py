@@ -10,7 +10,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from scheduler_project.log_fields import current_fields, log_fields
+from foundation.log_fields import current_fields, log_fields
 from scheduler_project.logs import JsonLines, OneLine
 from scheduler_project.request_ids import RequestIdMiddleware
 

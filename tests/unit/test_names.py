@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jobs import names
+from jobs.messaging import names
 from scheduler_project.celery import app
 from scheduler_project.queues import PlatformQueues
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from foundation.errors import AppError, Conflict, Invalid
 from handlers import registry
 from handlers._scaffold import write_scaffold
-from scheduler_project.errors import AppError, Conflict, Invalid
 from templates_app.documents import parse_file
 
 

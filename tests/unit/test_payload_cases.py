@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scheduler_project.errors import Invalid
+from foundation.errors import Invalid
 from templates_app.payload_schema import complete_payload
 from templates_app.payload_schema.field_types import TYPES
 from tests.support import pages

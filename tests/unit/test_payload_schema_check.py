@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scheduler_project.errors import Invalid, Problem
+from foundation.errors import Invalid, Problem
 from templates_app.payload_schema import Compiled, compile_payload_schema, complete_payload
 
 ARCHIVE = compile_payload_schema(

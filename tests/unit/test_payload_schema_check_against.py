@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from jsonschema_rs import ValidationError
 
-from scheduler_project.errors import Invalid
-from templates_app.payload_schema import check, check_against
+from foundation.errors import Invalid
+from foundation.json_schema import check
+from foundation.json_schema.check import check_against
 
 BODY: dict[str, Any] = {
     "$defs": {
@@ -78,7 +79,7 @@ def test_unknown_formats_are_a_fault_of_the_schema() -> None:
 
 def test_it_compiles_a_schema_once_and_forgets_the_oldest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check, "_checkers", {})
-    monkeypatch.setattr(check, "_KEPT_CHECKERS", 2)
+    monkeypatch.setattr(check, "MAX_CACHED_CHECKERS", 2)
     schema = {"type": "integer"}
     check_against(schema, 1)
     first = check._checkers[id(schema)]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scheduler_project.errors import Invalid
+from foundation.errors import Invalid
 from templates_app.payload_schema import compile_payload_schema
 
 FIELDS = {"a": {"type": "int"}, "b": {"type": "int"}, "c": {"type": "int"}}

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from scheduler_project.errors import Invalid
+from foundation.errors import Invalid
 from templates_app.payload_schema import compile_payload_schema, complete_payload
 from templates_app.payload_schema.patterns import compiles, safe_in_browsers
 

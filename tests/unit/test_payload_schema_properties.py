@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator
 
-from scheduler_project.errors import Invalid, Problem
+from foundation.errors import Invalid, Problem
 from templates_app.payload_schema import Compiled, compile_payload_schema, complete_payload
 from tests.support.payload_schemas import PAYLOAD_SCHEMAS
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scheduler_project.errors import Invalid, Problem
+from foundation.errors import Invalid, Problem
 from templates_app.documents import parse_document
 from templates_app.payload_schema import compile_payload_schema
 

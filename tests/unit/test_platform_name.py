@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scheduler_project.env import BadSetting
+from foundation.env import BadSetting
 from scheduler_project.platform_name import derived, given
 
 URL = "postgresql://me:secret@db:5432/jobs"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kombu import Queue
 from kombu.message import Message
 
-from jobs import receipt
+from jobs.messaging import receipt
 from jobs.tasks import run
 from scheduler_project.celery import app
 from scheduler_project.worker import LeanConsumer

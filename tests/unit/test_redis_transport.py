@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.transports import MAX_INCOMING_BYTES
-from jobs.transports.redis import Message, sound
+from jobs.messaging import MAX_INCOMING_BYTES
+from jobs.messaging.redis import Message, sound
 
 HONEST = {
     "body": "W10=",

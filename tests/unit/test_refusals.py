@@ -12,10 +12,10 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler_project.errors import ABSENT, Invalid, Problem
-from scheduler_project.strict_json import parse_json
+from catalogue.refusals import told_whole, value_at
+from foundation.errors import ABSENT, Invalid, Problem
+from foundation.strict_json import parse_json
 from templates_app.documents import parse_file
-from templates_app.refusals import told_whole, value_at
 
 FIXTURES = Path(settings.BASE_DIR) / "tests/fixtures"
 FILE: dict[str, Any] = json.loads((FIXTURES / "odd_shapes.json").read_text())

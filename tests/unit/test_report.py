@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from foundation.strict_json import MAX_DEPTH
 from handlers._loading import Handler, HandlerBroken, Source, fresh_import
 from handlers.context import JobFailed, JobTerminated
 from jobs.running import report as module
@@ -22,7 +23,6 @@ from jobs.running.report import (
     of_exception,
     of_return,
 )
-from scheduler_project.strict_json import MAX_DEPTH
 
 
 def caught(exc: BaseException) -> BaseException:

@@ -11,8 +11,8 @@ import pytest
 from django.conf import settings
 from django.urls import get_resolver, resolve, reverse
 
+from catalogue.api import rollback, templates, use
 from handlers import registry
-from templates_app.api import rollback, templates, use
 from templates_app.documents import RESERVED, may_be_type
 
 API = "/api/v1/templates"

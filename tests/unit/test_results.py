@@ -17,10 +17,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from foundation.strict_json import MAX_DEPTH, parse_json
 from handlers._results import MAX_RESULT_BYTES, ResultTooLarge, as_json, json_text
 from handlers.context import Job
 from handlers.testing import MemoryReporter, Outcome
-from scheduler_project.strict_json import MAX_DEPTH, parse_json
 
 ID = UUID("0198a000-0000-7000-8000-000000000001")
 Point = namedtuple("Point", "x y")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scheduler_project.schema import Problem, Schema, judge, known_migrations
+from foundation.schema import Problem, Schema, judge, known_migrations
 
 CODE: dict[str, Any] = {
     "level": 3,

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
-from scheduler_project import schema, schema_guard
-from scheduler_project.schema import Problem
+from foundation import schema, schema_guard
+from foundation.schema import Problem
 
 PROBLEM = Problem("The schema went away.")
 PATIENCE = 30

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scheduler_project.strict_json import dump_json
+from foundation.strict_json import dump_json
 from templates_app.payload_schema.secret_values import marked, put_back, split
 from templates_app.payload_schema.secrets import MARKER
 from templates_app.payloads import Checked

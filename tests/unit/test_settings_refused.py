@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from scheduler_project import env, settings
+from foundation import env
+from scheduler_project import settings
 from tests.support import environment
 from tests.support.tracked import ROOT
 
@@ -84,8 +85,8 @@ STARTS = (
     ["-m", "celery", "-A", "scheduler_project", "worker"],
     ["-m", "celery", "-A", "scheduler_project", "beat"],
     ["-m", "celery", "-A", "scheduler_project", "jobs", "list"],
-    ["-m", "scheduler_project.local"],
-    ["scheduler_project/local/bootstrap.py", "run"],
+    ["-m", "launcher"],
+    ["launcher/bootstrap.py", "run"],
 )
 
 
@@ -165,7 +166,7 @@ def test_a_state_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     given = {**os.environ, "STATE_DIR": str(tmp_path / "file")}
     done = subprocess.run(
-        [sys.executable, "-m", "scheduler_project.local"],
+        [sys.executable, "-m", "launcher"],
         cwd=ROOT, env=given, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     [line] = done.stderr.splitlines()

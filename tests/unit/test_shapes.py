@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from jobs.shapes import SHORT_PAYLOAD_BYTES, cut_result, job_then, listed_job, whole_job
+from foundation.strict_json import dump_json
+from jobs.read.shapes import SHORT_PAYLOAD_BYTES, cut_result, job_then, listed_job, whole_job
+from jobs.read.waiting import Facts
 from jobs.states import State
-from jobs.waiting import Facts
-from scheduler_project.strict_json import dump_json
 from tests.factories import JOB_KEYS, LISTED_KEYS, job_row
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)

@@ -13,7 +13,7 @@ from uvicorn.server import ServerState
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from scheduler_project.shared_text import SharedText
+from foundation.shared_text import SharedText
 from scheduler_project.socket_protocol import SocketProtocol
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]

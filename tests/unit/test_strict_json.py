@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from scheduler_project.errors import Invalid
-from scheduler_project.strict_json import MAX_DEPTH, dump_json, parse_json, too_deep
+from foundation.errors import Invalid
+from foundation.strict_json import MAX_DEPTH, dump_json, parse_json, too_deep
 
 ID = uuid.UUID("0199d6a0-0000-7000-8000-000000000001")
 BIG = 2**64 + 1

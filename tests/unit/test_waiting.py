@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from jobs.read.waiting import HINTS_AHEAD, Facts, waiting_reason
 from jobs.states import State
-from jobs.waiting import HINTS_AHEAD, Facts, waiting_reason
 
 NOW = datetime(2026, 1, 31, 12, 0, 0, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from scheduler_project.local.discover import CHECKOUT
+from foundation.discover import CHECKOUT
 from tests.support import early, environment
 from tests.support.platform import HANDLERS_FOR_TESTS
 from tests.support.processes import Program

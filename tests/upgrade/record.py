@@ -24,9 +24,9 @@ from typing import Any
 import httpx
 import psycopg
 
-from scheduler_project.local.account import Account
-from scheduler_project.local.discover import CHECKOUT
-from scheduler_project.local.postgres import Postgres
+from foundation.discover import CHECKOUT
+from launcher.account import Account
+from launcher.postgres import Postgres
 from tests.support.api import Api
 from tests.support.folders import private_folder
 from tests.support.platform import HANDLERS_BEING_WRITTEN, Platform

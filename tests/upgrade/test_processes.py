@@ -20,7 +20,7 @@ MANAGE, CELERY = (
     (sys.executable, "manage.py"),
     (sys.executable, "-m", "celery", "--quiet", "-A", "scheduler_project"),
 )
-MAKE_RUN = (sys.executable, "-m", "scheduler_project.local")
+MAKE_RUN = (sys.executable, "-m", "launcher")
 BEYOND = "no longer carries this code: it needs code of level 1000"
 COMMANDS = {
     "import_templates": (*MANAGE, "import_templates", str(TEMPLATES)),

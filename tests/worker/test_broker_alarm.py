@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 
-from jobs.broker import Message, Publisher
+from jobs.messaging.broker import Message, Publisher
 from tests.support.api import Api
 from tests.support.could_not_run import Missing, skip_loudly
 from tests.support.platform import Platform

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from jobs.broker import Message, Publisher
+from jobs.messaging.broker import Message, Publisher
 from tests.support.real_servers import RealServers
 
 # The first test that needs real servers waits for their start, and perhaps for their installation.

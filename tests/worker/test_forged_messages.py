@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import redis
 
-from jobs.transports import MAX_INCOMING_BYTES
+from jobs.messaging import MAX_INCOMING_BYTES
 from tests.support.forging import JSON, RUN_JOBS, Forger, RabbitForger, RedisForger, body, forger, headers
 from tests.support.platform import WORKER_SLOTS, Platform
 from tests.support.waiting import wait_for

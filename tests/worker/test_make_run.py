@@ -22,8 +22,8 @@ import pytest
 from websockets import Origin
 from websockets.sync.client import connect
 
-from scheduler_project.local.discover import CHECKOUT
-from scheduler_project.local.leftovers import MARK
+from foundation.discover import CHECKOUT
+from launcher.leftovers import MARK
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -52,7 +52,7 @@ class Platform:
     def start(self, *arguments: str) -> Platform:
         with self.output.open("wb") as output:
             self.launcher = subprocess.Popen(
-                [sys.executable, "-m", "scheduler_project.local", *arguments],
+                [sys.executable, "-m", "launcher", *arguments],
                 cwd=CHECKOUT,
                 env=self.env,
                 stdout=output,
@@ -184,7 +184,7 @@ def test_a_command_beside_it_finds_its_servers(platform: Platform) -> None:
 
 
 def test_a_second_start_says_where_the_first_one_is(platform: Platform) -> None:
-    second = platform.command("-m", "scheduler_project.local")
+    second = platform.command("-m", "launcher")
     assert second.returncode == 1
     assert f"is running already: http://localhost:{platform.port}" in second.stderr
     assert platform.answers()
@@ -235,7 +235,7 @@ def test_it_ends_when_make_is_killed(platform: Platform) -> None:
     platform.end(signal.SIGTERM)
     code = "import subprocess, sys; subprocess.run([sys.executable, '-m', *sys.argv[1:]])"
     make = subprocess.Popen(
-        [sys.executable, "-c", code, "scheduler_project.local", "--with-parent"],
+        [sys.executable, "-c", code, "launcher", "--with-parent"],
         cwd=CHECKOUT,
         env=platform.env,
         stdout=subprocess.DEVNULL,

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from scheduler_project.local.discover import CHECKOUT
+from foundation.discover import CHECKOUT
 
 NOTICES = """
 import asyncio, signal, sys
-from scheduler_project.local import parent
+from launcher import parent
 
 def ended(*_):
     print("terminated", flush=True)

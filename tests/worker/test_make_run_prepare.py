@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from scheduler_project.local import prepare
+from launcher import prepare
 from templates_app.models import JobTemplate
 
 pytestmark = pytest.mark.django_db

@@ -15,12 +15,12 @@ import psycopg
 import pytest
 import redis
 
-from scheduler_project.local import leftovers
-from scheduler_project.local.account import known_folders
-from scheduler_project.local.options import Options
-from scheduler_project.local.servers import Servers, as_program, needed_servers
-from scheduler_project.local.state import StateDir
-from scheduler_project.local.supervisor import Supervisor
+from launcher import leftovers
+from launcher.account import known_folders
+from launcher.options import Options
+from launcher.servers import Servers, as_program, needed_servers
+from launcher.state import StateDir
+from launcher.supervisor import Supervisor
 
 ALL_MISSING = Options(port=8000, concurrency=2, database_url="", broker_url="", redis_url="")
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from scheduler_project.local import child
-from scheduler_project.local.child import Program
-from scheduler_project.local.supervisor import Supervisor
+from launcher import child
+from launcher.child import Program
+from launcher.supervisor import Supervisor
 
 PATIENCE = 20
 
@@ -213,8 +213,8 @@ async def test_output_is_shown_line_by_line_behind_the_name(
 LAUNCHER = """
 import asyncio, sys
 from pathlib import Path
-from scheduler_project.local.child import Program
-from scheduler_project.local.supervisor import Supervisor
+from launcher.child import Program
+from launcher.supervisor import Supervisor
 
 async def main():
     supervisor = Supervisor(lambda pids: print(*pids.values(), flush=True))

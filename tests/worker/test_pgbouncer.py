@@ -12,9 +12,9 @@ import psycopg
 import pytest
 from django.db import connection
 
+from foundation.discover import CHECKOUT
 from jobs.models import Job
-from scheduler_project.local.account import Account
-from scheduler_project.local.discover import CHECKOUT
+from launcher.account import Account
 from tests.factories import OTP, scheduled
 from tests.jobs_fixtures import relay_row as relay_row
 from tests.support import debian

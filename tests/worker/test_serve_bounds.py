@@ -18,7 +18,7 @@ from accounts.roles import Role
 from accounts.services.sign_in import MAX_FAILURES
 from accounts.services.tokens import issue_token
 from accounts.services.users import create_user
-from scheduler_project.connections import MAX_CONNECTIONS
+from foundation.connections import MAX_CONNECTIONS
 from tests.factories import OTP, scheduled, template
 from tests.faults.proxy import Link, Proxies
 from tests.support.web import Web, database_url, serving

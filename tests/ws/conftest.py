@@ -13,8 +13,8 @@ from django.db import connections
 from accounts.roles import Role
 from accounts.services.tokens import issue_token
 from accounts.services.users import create_user
-from jobs import consumers
-from jobs.hub import Hub
+from jobs.live import consumers
+from jobs.live.hub import Hub
 from tests.jobs_fixtures import _nothing_remembered_from_other_tests as _nothing_remembered_from_other_tests
 from tests.jobs_fixtures import relay_row as relay_row
 from tests.ws.stream import Stream

@@ -10,10 +10,10 @@ from typing import Any
 from asgiref.testing import ApplicationCommunicator
 from channels.db import database_sync_to_async
 
-from jobs import consumers
 from jobs.dispatcher.relay import Relay
-from jobs.frames import Batch, Frame
-from jobs.hub import Hub
+from jobs.live import consumers
+from jobs.live.frames import Batch, Frame
+from jobs.live.hub import Hub
 from scheduler_project.asgi import application
 
 Received = dict[str, Any]

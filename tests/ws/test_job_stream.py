@@ -9,14 +9,15 @@ import pytest
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 
-from jobs import consumers, realtime, transitions
-from jobs import hub as hub_module
-from jobs.frames import sync_frame
+from foundation.shared_text import SharedText
+from jobs import transitions
+from jobs.live import consumers, realtime
+from jobs.live import hub as hub_module
+from jobs.live.frames import sync_frame
 from jobs.models import Relay
 from jobs.services.control import terminate_job
 from jobs.states import Reason, State
 from jobs.transitions import Attempt, Outcome
-from scheduler_project.shared_text import SharedText
 from tests.factories import (
     ANN,
     LISTED_KEYS,

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import pytest
 
-from jobs import consumers
-from scheduler_project.shared_text import SharedText
+from foundation.shared_text import SharedText
+from jobs.live import consumers
 from tests.ws.stream import Listen, Stream, hand_out, made_up
 
 pytestmark = pytest.mark.django_db(transaction=True)

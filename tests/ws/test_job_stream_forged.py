@@ -10,10 +10,10 @@ import msgpack  # type: ignore[import-untyped]  # it ships none
 import pytest
 from channels.layers import get_channel_layer
 
-from jobs import realtime
-from jobs.channel_layer import MAX_LISTENERS
-from jobs.frames import Batch, Frame
-from scheduler_project.shared_text import SharedText
+from foundation.shared_text import SharedText
+from jobs.live import realtime
+from jobs.live.channel_layer import MAX_LISTENERS
+from jobs.live.frames import Batch, Frame
 from tests.services.redbeat_damage import KINDS
 from tests.ws.stream import Listen
 

@@ -10,11 +10,12 @@ import pytest
 from django.db import OperationalError
 from redis.exceptions import ConnectionError as RedisAway
 
-from jobs import hub as hub_module
-from jobs import outbox, queries, realtime
-from jobs.frames import Batch, Frame
-from jobs.hub import Hub
+from jobs.live import hub as hub_module
+from jobs.live import outbox, realtime
+from jobs.live.frames import Batch, Frame
+from jobs.live.hub import Hub
 from jobs.models import Relay
+from jobs.read import queries
 from tests.ws.stream import Stream
 
 

@@ -13,7 +13,7 @@ from accounts.models import ApiToken, User
 from accounts.roles import SYSTEM, Role
 from accounts.services.one_time import issue_ticket
 from accounts.services.users import change_user
-from jobs import consumers
+from jobs.live import consumers
 from tests.ws.stream import OURS, Stream
 
 pytestmark = pytest.mark.django_db(transaction=True)

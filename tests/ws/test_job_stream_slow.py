@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from jobs import consumers
+from jobs.live import consumers
 from tests.ws.stream import Listen, Stream, hand_out, made_up
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -13,8 +13,8 @@ from accounts.roles import Actor, Role
 from accounts.services.tokens import issue_token
 from accounts.services.users import change_user, create_user
 from accounts.shell_actor import shell_actor
-from scheduler_project.database_command import DatabaseCommand
-from scheduler_project.errors import AppError
+from foundation.database_command import DatabaseCommand
+from foundation.errors import AppError
 
 
 class Command(DatabaseCommand):

@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from accounts.models import User
 from accounts.services.one_time import LINK_MINUTES, make_sign_in_link
 from accounts.shell_actor import shell_actor
-from scheduler_project.database_command import DatabaseCommand
+from foundation.database_command import DatabaseCommand
 
 WEEK = 7 * 24 * 60
 

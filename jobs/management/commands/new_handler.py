@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from foundation.errors import AppError
 from handlers._scaffold import write_scaffold
-from scheduler_project.errors import AppError
 
 NEXT = """
 It works already. Try it, then make it yours:

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
+from foundation.database_command import DatabaseCommand
+from foundation.errors import AppError
 from jobs.services.rotation import rotate_secrets
-from scheduler_project.database_command import DatabaseCommand
-from scheduler_project.errors import AppError
 
 
 class Command(DatabaseCommand):

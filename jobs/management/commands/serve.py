@@ -14,9 +14,10 @@ import uvicorn
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from scheduler_project import schema_guard, wsgi_server
-from scheduler_project.connections import share_connections
-from scheduler_project.database_limits import WEB, limit_new_connections
+from foundation import schema_guard
+from foundation.connections import share_connections
+from foundation.database_limits import WEB, limit_new_connections
+from scheduler_project import wsgi_server
 from scheduler_project.health_monitor import monitor
 from scheduler_project.http_protocol import HttpProtocol
 from scheduler_project.socket_protocol import SocketProtocol

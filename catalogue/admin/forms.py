@@ -1,0 +1,128 @@
+"""The forms of the templates' admin pages: one document, or a file of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from catalogue.services import refuse_misfits
+from foundation.errors import ABSENT, AppError, Problem
+from foundation.strict_json import parse_json
+from templates_app import queries
+from templates_app.documents import TemplateSpec, parse_document
+from templates_app.models import JobTemplate
+
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[JobTemplate]
+else:
+    _ModelForm = forms.ModelForm
+
+JSON_TEXT = {"class": "job-document", "rows": 30, "spellcheck": "false"}
+LONGEST_VALUE = 200
+KEEP_ON_OLD_VERSION = "Series and waiting jobs that would not pass stay on the version from before"
+
+
+class TemplateForm(_ModelForm):
+    """`document` becomes a TemplateSpec. Problems come back at the text, which is kept as it was typed."""
+
+    document = forms.CharField(max_length=settings.BODY_LIMIT, widget=forms.Textarea(attrs=JSON_TEXT))
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    force = forms.BooleanField(required=False, label=KEEP_ON_OLD_VERSION)
+
+    class Meta:
+        model = JobTemplate
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._exists = not self.instance._state.adding
+        if self._exists:
+            current = self.instance.versions.get(number=self.instance.version)
+            self.initial["document"] = as_text(current.document_json)
+            self.initial["seen_version"] = self.instance.version
+
+    def clean_document(self) -> TemplateSpec:
+        own_type = self.instance.type if self._exists else None
+        with _problems_listed():
+            spec = parse_document(parse_json(self.cleaned_data["document"].encode()), job_type=own_type)
+        if not self._exists and queries.list_templates(archived=None).filter(type=spec.type).exists():
+            raise ValidationError(f"There is a template {spec.type} already: change that.", "already_exists")
+        return spec
+
+    def clean(self) -> dict[str, Any]:
+        """The save itself refuses a stale version, too; said here, nothing that was typed is lost."""
+        now = self.instance
+        if self._exists and self.cleaned_data.get("seen_version") != now.version:
+            detail = f"{now.updated_by} changed this template meanwhile: it is version {now.version} now."
+            raise ValidationError(
+                f"{detail} Keep your text aside, and load the page anew.", "version_conflict"
+            )
+        spec = self.cleaned_data.get("document")
+        if spec is not None and not self.cleaned_data["force"]:
+            with _problems_listed():
+                refuse_misfits(spec)
+        return self.cleaned_data
+
+
+class ImportForm(forms.Form):
+    """A file, or its text. Whether there are templates in it is for `parse_file` to say."""
+
+    file = forms.FileField(required=False, help_text="A file that is chosen here goes before the text.")
+    text = forms.CharField(required=False, widget=forms.Textarea(attrs=JSON_TEXT))
+    prune = forms.BooleanField(required=False, label="Archive the templates that the file leaves out")
+    force = forms.BooleanField(
+        required=False,
+        label=KEEP_ON_OLD_VERSION,
+        help_text="Also archives all templates if the file has none.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        file = self.cleaned_data.get("file")
+        if file is None and not self.cleaned_data.get("text"):
+            raise ValidationError("Choose a file, or paste its text.", "required")
+        if file is not None and file.size > settings.BULK_BODY_LIMIT:
+            raise ValidationError(f"A file has at most {settings.BULK_BODY_LIMIT:,} bytes.", "too_large")
+        return self.cleaned_data
+
+    def raw(self) -> bytes:
+        file, text = self.cleaned_data.get("file"), self.cleaned_data["text"]
+        raw: bytes = text.encode() if file is None else file.read()
+        return raw
+
+
+def as_text(document: Any) -> str:
+    return json.dumps(document, indent=4, ensure_ascii=False)
+
+
+def shown_value(problem: Problem) -> str:
+    """What stood there, as JSON; nothing if nothing stood there."""
+    return "" if problem.value is ABSENT else as_shown(problem.value)
+
+
+def as_shown(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]} ..."
+
+
+@contextmanager
+def _problems_listed() -> Iterator[None]:
+    try:
+        yield
+    except AppError as exc:
+        raise ValidationError([_sentence(problem) for problem in exc.problems]) from None
+
+
+def _sentence(problem: Problem) -> str:
+    value = shown_value(problem)
+    parts = [
+        f"{problem.attr}: {problem.detail}" if problem.attr else problem.detail,
+        f"There stands {value}." if value else "",
+        problem.remedy or "",
+    ]
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,227 @@
+"""Templates in the admin: the document is edited as JSON and judged like everywhere else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts.admin_base import RoleModelAdmin
+from accounts.roles import Right
+from catalogue.admin.forms import TemplateForm, as_text
+from catalogue.admin.transfer import export, import_page
+from catalogue.services import remove_template, roll_back_template, save_template
+from foundation.body_limits import takes_bodies_of
+from foundation.errors import AppError
+from handlers import registry
+from jobs.admin import showing
+from jobs.admin.acting import actor_of, tell_refusals
+from templates_app.models import JobTemplate, TemplateVersion
+from templates_app.services import Outcome
+
+if TYPE_CHECKING:
+    _Inline = admin.TabularInline[TemplateVersion, JobTemplate]
+else:
+    _Inline = admin.TabularInline
+
+SHOWN_VERSIONS = 30
+
+
+class VersionInline(_Inline):
+    model = TemplateVersion
+    verbose_name_plural = f"the newest {SHOWN_VERSIONS} versions"
+    readonly_fields = ("number", "created", "created_by", "document_text", "restore")
+    fields = readonly_fields
+    ordering = ["-number"]
+    extra = 0
+    may_roll_back = False
+    created = showing.moment_of("created_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TemplateVersion]:
+        self.may_roll_back = actor_of(request).may(Right.EDIT)  # an inline is made for each request
+        return super().get_queryset(request).filter(number__gt=F("template__version") - SHOWN_VERSIONS)
+
+    def has_view_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
+        return actor_of(request).may(Right.SEE)
+
+    def has_add_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description="document")
+    def document_text(self, version: TemplateVersion) -> SafeString:
+        text = as_text(version.document_json)
+        return format_html('<details><summary>JSON</summary><pre class="job-json">{}</pre></details>', text)
+
+    @admin.display(description="roll back")
+    def restore(self, version: TemplateVersion) -> SafeString | str:
+        """A button of the page's own form: it brings along which version its reader has seen."""
+        if version.number == version.template.version or not self.may_roll_back:
+            return ""
+        address = reverse(
+            "admin:templates_app_jobtemplate_rollback", args=[version.template_id, version.number]
+        )
+        button = '<button type="submit" class="button" formnovalidate formaction="{}">Make it the newest again</button>'
+        return format_html(button, address)
+
+
+@admin.register(JobTemplate)
+class TemplateAdmin(RoleModelAdmin):
+    add_right = change_right = delete_right = Right.EDIT
+    form = TemplateForm
+    inlines = [VersionInline]
+    list_display = [
+        "type", "version", "handler", "enabled", "archived", "user_triggered", "recurring", "updated", "updated_by",
+    ]  # fmt: skip
+    list_filter = ["enabled", "archived", "user_triggered", "reschedule"]
+    search_fields = ["type", "label"]
+    actions = None
+    updated = showing.moment_of("updated_at")
+
+    class Media:
+        css = showing.STYLES
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        if obj is None:
+            return ["document"]
+        shown = [
+            "seen_version",
+            "version",
+            "label",
+            "handler",
+            "enabled",
+            "archived",
+            "updated",
+            "updated_by",
+        ]
+        changeable = self.has_change_permission(request, obj)
+        return [*shown, "document", "force"] if changeable else [*shown, "document_text"]
+
+    def get_readonly_fields(self, _request: HttpRequest, _obj: Any = None) -> list[str]:
+        return [
+            "version",
+            "label",
+            "handler",
+            "enabled",
+            "archived",
+            "updated",
+            "updated_by",
+            "document_text",
+        ]
+
+    @admin.display(description="handler")
+    def handler(self, template: JobTemplate) -> str:
+        """Whether its jobs can run, or why they are refused."""
+        broken = registry.problem(template.type)
+        return "can run" if broken is None else broken.problems[0].detail
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Postgres would not take an address's NUL for a text."""
+        return None if "\0" in object_id else super().get_object(request, object_id, from_field)
+
+    def get_urls(self) -> list[URLPattern]:
+        ours = [
+            path(
+                "import/",
+                self.admin_site.admin_view(self.import_view),
+                name="templates_app_jobtemplate_import",
+            ),
+            path(
+                "export/",
+                self.admin_site.admin_view(self.export_view),
+                name="templates_app_jobtemplate_export",
+            ),
+            path(
+                "<str:job_type>/rollback/<int:version>/",
+                self.admin_site.admin_view(self.rollback_view),
+                name="templates_app_jobtemplate_rollback",
+            ),
+        ]
+        return ours + super().get_urls()
+
+    # The file, and what the form has beside it.
+    @takes_bodies_of(settings.BULK_BODY_LIMIT + settings.BODY_LIMIT)
+    def import_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        context = self.admin_site.each_context(request) | {"opts": self.opts, "media": self.media}
+        return import_page(request, context)
+
+    def export_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return export(request)
+
+    def rollback_view(self, request: HttpRequest, job_type: str, version: int) -> HttpResponse:
+        if request.method != "POST" or not self.has_change_permission(request):
+            raise PermissionDenied
+        seen = request.POST.get("seen_version", "")
+        try:
+            outcome = roll_back_template(
+                job_type=job_type,
+                version=version,
+                actor=actor_of(request),
+                expected_version=int(seen) if re.fullmatch("[0-9]{1,9}", seen) else None,
+                force="force" in request.POST,
+            )
+        except AppError as exc:
+            tell_refusals(request, [(f"version {version}", exc)])
+        else:
+            done = (
+                "has the same document already"
+                if outcome == Outcome.UNCHANGED
+                else f"is as in version {version} again"
+            )
+            messages.success(request, f"The template {job_type} {done}.")
+        return redirect("admin:templates_app_jobtemplate_change", job_type)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        spec = form.cleaned_data["document"]
+        version = form.cleaned_data["seen_version"] if change else None
+        force = form.cleaned_data["force"]
+        save_template(
+            spec=spec, actor=actor_of(request), expected_version=version, new=not change, force=force
+        )
+        obj.type = spec.type
+        for warning in spec.warnings:
+            messages.warning(request, f"{warning.attr}: {warning.detail} {warning.remedy or ''}")
+
+    def delete_model(self, request: HttpRequest, obj: JobTemplate) -> None:
+        remove_template(job_type=obj.type, actor=actor_of(request))
+
+    def get_deleted_objects(
+        self, objs: Iterable[Any], _request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """In place of Django's own, which would load every job of the template to show it here."""
+        listed = [f"{template}; if it has jobs, it is archived instead" for template in objs]
+        return listed, {}, set(), []
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
+        archived = JobTemplate.objects.filter(pk=obj_id).exists()
+        done = "has jobs, so it was archived." if archived else "was deleted."
+        messages.success(request, f"The template {obj_display} {done}")
+        return redirect("admin:templates_app_jobtemplate_changelist")
+
+    @admin.display(boolean=True, ordering="reschedule")
+    def recurring(self, template: JobTemplate) -> bool:
+        return template.reschedule
+
+    @admin.display(description="document")
+    def document_text(self, template: JobTemplate) -> SafeString:
+        current = template.versions.get(number=template.version)
+        return format_html('<pre class="job-json">{}</pre>', as_text(current.document_json))

@@ -1,0 +1,86 @@
+"""Import and export pages of the templates' admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from catalogue.admin.forms import ImportForm, as_shown, shown_value
+from catalogue.services import import_templates
+from catalogue.transfer import ImportReport, as_file, export_documents
+from foundation.errors import AppError, Problem
+from foundation.strict_json import parse_json
+from jobs.admin.acting import actor_of
+from templates_app.documents import parse_file
+
+PAGE = "admin/templates_app/jobtemplate/import.html"
+
+
+def import_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """ "Check" only tells what would change; "Import" stores all templates, or none and every problem is listed."""
+    form = ImportForm(request.POST or None, request.FILES or None)
+    context |= {"title": "Import templates", "form": form}
+    if not form.is_valid():
+        return render(request, PAGE, context)
+    raw, dry_run = form.raw(), "import" not in request.POST
+    wish = {name: form.cleaned_data[name] for name in ("prune", "force")}
+    # Browsers do not send a file twice: the text goes back with the answer, for "Import" after "Check".
+    context["form"] = ImportForm(initial={"text": raw.decode("utf-8", "replace"), **wish})
+    try:
+        specs = parse_file(parse_json(raw))
+        report = import_templates(specs=specs, actor=actor_of(request), dry_run=dry_run, **wish)
+    except AppError as exc:
+        context["problems"] = [_row(problem) for problem in exc.problems]
+        return render(request, PAGE, context)
+    if dry_run:
+        context |= {"report": _named(report), "changes": _changed(report)}
+        context["warnings"] = [_row(warning) for warning in report.warnings]
+        return render(request, PAGE, context)
+    return _imported(request, report)
+
+
+def export(_request: HttpRequest) -> HttpResponse:
+    text = as_file(export_documents())
+    headers = {"Content-Disposition": 'attachment; filename="job_templates.json"'}
+    return HttpResponse(text, content_type="application/json", headers=headers)
+
+
+def _imported(request: HttpRequest, report: ImportReport) -> HttpResponse:
+    for verb, types in _named(report):
+        messages.success(request, f"{verb}: {', '.join(types)}")
+    for warning in report.warnings:
+        messages.warning(request, f"{warning.attr}: {warning.detail} {warning.remedy or ''}")
+    return redirect("admin:templates_app_jobtemplate_changelist")
+
+
+def _named(report: ImportReport) -> list[tuple[str, list[str]]]:
+    found = [
+        ("Created", report.created),
+        ("Updated", report.updated),
+        ("Unchanged", report.unchanged),
+        ("Archived", report.archived),
+    ]
+    return [(verb, types) for verb, types in found if types]
+
+
+def _changed(report: ImportReport) -> list[dict[str, str]]:
+    return [
+        {
+            "path": f"{job_type}.{change['path']}",
+            **{side: as_shown(change[side]) for side in ("before", "after") if side in change},
+        }
+        for job_type, changes in (report.changes or {}).items()
+        for change in changes
+    ]
+
+
+def _row(problem: Problem) -> dict[str, str | None]:
+    return {
+        "attr": problem.attr,
+        "detail": problem.detail,
+        "value": shown_value(problem),
+        "remedy": problem.remedy,
+    }

@@ -1,0 +1,1 @@
+"""REST shells for templates; they stand at the height of jobs.api and call catalogue.services."""

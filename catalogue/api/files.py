@@ -1,0 +1,71 @@
+"""`templates/import/` and `templates/export/`: the whole file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.permissions import actor_of
+from accounts.roles import Right
+from catalogue import services, transfer
+from catalogue.api import shapes
+from catalogue.api.templates import FORCE, flag, wanted
+from catalogue.refusals import told_whole
+from foundation.api_bodies import BrowsableRenderer, OrjsonRenderer
+from foundation.api_views import APIView
+from foundation.errors import AppError, Invalid, Problem
+from templates_app.documents import parse_file
+
+
+class FileRenderer(OrjsonRenderer):
+    """The very text that `manage.py export_templates` writes, so that the two make no difference in version control."""
+
+    def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
+        return transfer.as_file(data).encode()
+
+
+class ImportView(APIView):
+    rights = {"POST": Right.EDIT}
+    refuses = {"POST": (409,)}
+    body_limit = settings.BULK_BODY_LIMIT
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Whatever is wrong with the file, its author sees what stood there and what to write instead."""
+        if isinstance(exc, AppError) and exc.status == 400:
+            exc.problems = told_whole(exc.problems)
+        return super().handle_exception(exc)
+
+    @extend_schema(
+        operation_id="templates_import",
+        parameters=[OpenApiParameter("dry_run", bool), OpenApiParameter("prune", bool), FORCE],
+        request={"application/json": shapes.IMPORTED},
+        responses={200: shapes.REPORT},
+    )
+    def post(self, request: Request) -> Response:
+        """Store every template of the file, or none. `prune` archives what it leaves out. `dry_run` only tells,
+        with what would change in each template."""
+        if not int(request.META.get("CONTENT_LENGTH") or 0):
+            raise Invalid(Problem("required", "The body is empty.", remedy="Send the file as the body."))
+        report = services.import_templates(
+            specs=parse_file(request.data),
+            actor=actor_of(request),
+            dry_run=wanted(request, "dry_run"),
+            # A bare one is refused: nothing is archived because of a missing value.
+            prune=flag(request, "prune") is True,
+            force=wanted(request, "force"),
+        )
+        return Response(report.as_json())
+
+
+class ExportView(APIView):
+    rights = {"GET": Right.SEE}
+    renderer_classes = [FileRenderer, BrowsableRenderer]
+
+    @extend_schema(operation_id="templates_export", responses={200: shapes.DOCUMENTS})
+    def get(self, request: Request) -> Response:
+        """The authors' documents, ready to be imported again."""
+        return Response(transfer.export_documents())

@@ -1,0 +1,62 @@
+"""`template-preview/`: what an editor shows while a document is being written; nothing is stored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.roles import Right
+from catalogue.api import shapes
+from foundation.api_bodies import read_body
+from foundation.api_views import APIView
+from foundation.errors import AppError
+from jobs.services.upcoming import next_runs_of
+from jobs.services.validating import checked_payload
+from templates_app.documents import TemplateSpec, parse_document
+from templates_app.services import settled
+
+RUNS_SHOWN = 5
+
+
+class PreviewView(APIView):
+    rights = {"POST": Right.EDIT}
+
+    @extend_schema(
+        operation_id="templates_preview",
+        request={"application/json": shapes.PREVIEW_OF},
+        responses={200: shapes.PREVIEW},
+    )
+    def post(self, request: Request) -> Response:
+        """The form of a document that is not stored, or all that is wrong with it; with `payload`, also its trial.
+
+        `next_runs`: the first runs of a series of it, if it recurs.
+        """
+        body = read_body(request, shapes.PREVIEW_OF)
+        try:
+            spec = settled(parse_document(body["document"], job_type=body.get("job_type")))
+        except AppError as exc:
+            return Response(_NOTHING | {"problems": [problem.as_json() for problem in exc.problems]})
+        shown = {"warnings": [problem.as_json() for problem in spec.warnings], "form": shapes.form(spec)}
+        shown["next_runs"] = next_runs_of(spec, count=RUNS_SHOWN)
+        trial = {"trial": _trial(spec, body["payload"])} if "payload" in body else {}
+        return Response(_NOTHING | shown | trial)
+
+
+_NOTHING: dict[str, Any] = {
+    "problems": [],
+    "warnings": [],
+    "form": None,
+    "trial": None,
+    "next_runs": [],
+}
+
+
+def _trial(spec: TemplateSpec, payload: object) -> dict[str, Any]:
+    """As `validate/` of the stored template would answer."""
+    try:
+        return {"payload": checked_payload(spec, payload).payload, "errors": []}
+    except AppError as exc:
+        return {"payload": None, "errors": [problem.as_json() for problem in exc.problems]}

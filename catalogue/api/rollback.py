@@ -1,0 +1,40 @@
+"""`templates/{type}/rollback/`: an older version's document again."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.permissions import actor_of
+from accounts.roles import Right
+from catalogue import services
+from catalogue.api import shapes
+from catalogue.api.templates import FORCE, IF_MATCH, if_match, wanted
+from foundation.api_bodies import read_body
+from foundation.api_views import APIView
+from templates_app import queries
+
+
+class RollbackView(APIView):
+    rights = {"POST": Right.EDIT}
+    refuses = {"POST": (409,)}
+
+    @extend_schema(
+        operation_id="templates_rollback",
+        parameters=[IF_MATCH, FORCE],
+        request={"application/json": shapes.ROLLBACK},
+        responses={200: shapes.TEMPLATE},
+    )
+    def post(self, request: Request, job_type: str) -> Response:
+        """A new version with the document of `version`; none if the newest has the same. Judged like every change."""
+        body = read_body(request, shapes.ROLLBACK)
+        services.roll_back_template(
+            job_type=job_type,
+            version=body["version"],
+            actor=actor_of(request),
+            expected_version=if_match(request),
+            force=wanted(request, "force"),
+        )
+        template = queries.get_template(job_type)
+        return Response(shapes.template_shape(template, queries.version_spec(job_type, template.version)))

@@ -1,0 +1,199 @@
+"""How templates look from outside: the author's document plus a read-only `meta`; and the bodies that come in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from foundation.paging import paged
+from jobs.services.upcoming import NEXT_STARTS
+from templates_app.documents import MOST, TemplateSpec
+from templates_app.models import JobTemplate
+
+Schema = dict[str, Any]
+
+_PROBLEM: Schema = {
+    "type": "object",
+    "properties": {
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+        "attr": {"type": ["string", "null"]},
+    },
+    "required": ["code", "detail", "attr"],
+}
+META: Schema = {
+    "type": "object",
+    "properties": {
+        "version": {"type": "integer"},
+        "archived": {"type": "boolean"},
+        "handler": {
+            "type": "boolean",
+            "description": "Whether there is a handler of this type that can run.",
+        },
+        "handler_problem": {
+            "type": ["string", "null"],
+            "description": "Why its jobs are refused: there is no handler, or it cannot be imported or called.",
+        },
+        "warnings": {"type": "array", "items": _PROBLEM},
+        "updated_at": {"type": "string", "format": "date-time"},
+        "updated_by": {"type": "string"},
+    },
+    "required": ["version", "archived", "handler", "handler_problem", "warnings", "updated_at", "updated_by"],
+}
+DOCUMENT: Schema = {
+    "type": "object",
+    "properties": {
+        "type": {"type": "string"},
+        "label": {"type": "string"},
+        "description": {"type": "string"},
+        "startInSeconds": {"type": "integer", "minimum": 0},
+        "userTriggered": {"type": "boolean"},
+        "rescheduleAfterTermination": {"type": "boolean"},
+        "payload_schema": {"type": "object", "additionalProperties": True},
+        "payload": {"type": "object", "additionalProperties": True},
+    },
+    "required": ["type"],
+    "additionalProperties": True,
+}
+_EXAMPLE: Schema = {
+    "type": "mail_job",
+    "label": "Send a mail",
+    "startInSeconds": 0,
+    "userTriggered": True,
+    "rescheduleAfterTermination": False,
+    "payload_schema": {"to": {"type": "string", "required": True, "label": "To"}},
+    "payload": {"to": "ann@example.com"},
+}
+NEW_DOCUMENT: Schema = {**DOCUMENT, "examples": [_EXAMPLE]}
+# Its type is that of the address, and need not be said again.
+CHANGED_DOCUMENT: Schema = {
+    **{key: rule for key, rule in DOCUMENT.items() if key != "required"},
+    "examples": [{key: value for key, value in _EXAMPLE.items() if key != "type"}],
+}
+CHANGED_KEYS: Schema = {**CHANGED_DOCUMENT, "examples": [{"priority": 5, "label": None}]}
+TEMPLATE: Schema = {
+    **DOCUMENT,
+    "properties": {**DOCUMENT["properties"], "meta": META},
+    "required": ["type", "meta"],
+}
+TEMPLATES: Schema = paged(TEMPLATE)
+_VERSION: dict[str, Schema] = {
+    "version": {"type": "integer"},
+    "created_at": {"type": "string", "format": "date-time"},
+    "created_by": {"type": "string"},
+    "document": DOCUMENT,
+}
+VERSIONS: Schema = paged({"type": "object", "properties": _VERSION, "required": [*_VERSION]})
+_OBJECT: Schema = {"type": "object", "additionalProperties": True}
+FORM: Schema = {
+    "type": "object",
+    "properties": {"schema": _OBJECT, "ui_schema": _OBJECT, "initial": _OBJECT},
+    "required": ["schema", "ui_schema", "initial"],
+}
+PAYLOAD: Schema = {
+    "type": "object",
+    "properties": {"payload": {"description": "As it would be sent to create a job."}},
+    "required": ["payload"],
+    "additionalProperties": False,
+    "examples": [{"payload": {}}],
+}
+ROLLBACK: Schema = {
+    "type": "object",
+    "properties": {
+        "version": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": MOST,
+            "description": "Whose document is to hold again.",
+        }
+    },
+    "required": ["version"],
+    "additionalProperties": False,
+    "examples": [{"version": 1}],
+}
+_PROBLEMS: Schema = {"type": "array", "items": _PROBLEM}
+PREVIEW_OF: Schema = {
+    "type": "object",
+    "properties": {
+        "document": {"description": "The template as it would be stored."},
+        "job_type": {"type": "string", "description": "The template that is edited: the type must stay."},
+        "payload": {"description": "A payload to try."},
+    },
+    "required": ["document"],
+    "additionalProperties": False,
+    "examples": [{"document": _EXAMPLE, "payload": {"to": "bob@example.com"}}],
+}
+PREVIEW: Schema = {
+    "type": "object",
+    "properties": {
+        "problems": _PROBLEMS,
+        "warnings": _PROBLEMS,
+        "form": {"oneOf": [FORM, {"type": "null"}]},
+        "trial": {
+            "type": ["object", "null"],
+            "properties": {
+                "payload": {"type": ["object", "null"], "additionalProperties": True},
+                "errors": _PROBLEMS,
+            },
+            "required": ["payload", "errors"],
+        },
+        "next_runs": NEXT_STARTS,
+    },
+    "required": ["problems", "warnings", "form", "trial", "next_runs"],
+}
+COMPLETED: Schema = {"type": "object", "properties": {"payload": _OBJECT}, "required": ["payload"]}
+DOCUMENTS: Schema = {
+    "type": "object",
+    "additionalProperties": True,
+    "description": "job type -> template document",
+}
+IMPORTED: Schema = {**DOCUMENTS, "examples": [{"mail_job": _EXAMPLE}]}
+_TYPES: Schema = {"type": "array", "items": {"type": "string"}}
+_CHANGES: Schema = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {"path": {"type": "string"}, "before": {}, "after": {}},
+        "required": ["path"],
+    },
+}
+VERSION: Schema = {
+    "type": "object",
+    "properties": {**_VERSION, "against": {"type": ["integer", "null"]}, "changes": _CHANGES},
+    "required": [*_VERSION, "against", "changes"],
+}
+REPORT: Schema = {
+    "type": "object",
+    "properties": {
+        "created": _TYPES,
+        "updated": _TYPES,
+        "unchanged": _TYPES,
+        "archived": _TYPES,
+        "warnings": {"type": "array", "items": _PROBLEM},
+        "changes": {
+            "type": "object",
+            "additionalProperties": _CHANGES,
+            "description": "Of a dry run: what would differ in each template of `updated`.",
+        },
+    },
+    "required": ["created", "updated", "unchanged", "archived", "warnings"],
+}
+
+
+def template_shape(template: JobTemplate, spec: TemplateSpec) -> dict[str, Any]:
+    problem = spec.handler_problem
+    meta = {
+        "version": template.version,
+        "archived": template.archived,
+        "handler": problem is None,
+        "handler_problem": problem and problem.detail,
+        "warnings": [problem.as_json() for problem in spec.warnings],
+        "updated_at": template.updated_at,
+        "updated_by": template.updated_by,
+    }
+    return {**spec.document, "meta": meta}
+
+
+def form(spec: TemplateSpec) -> dict[str, Any]:
+    """What a form is made from: JSON Schema 2020-12, hints, default values."""
+    compiled = spec.compiled
+    return {"schema": compiled.json_schema, "ui_schema": compiled.ui_schema, "initial": compiled.initial}

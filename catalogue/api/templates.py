@@ -1,0 +1,179 @@
+"""`templates/` and `templates/{type}/`: the documents."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.permissions import actor_of
+from accounts.roles import Right
+from catalogue import services
+from catalogue.api import shapes
+from foundation.api_views import APIView
+from foundation.errors import Invalid, Problem
+from foundation.paging import PAGING, page_of_rows
+from templates_app import queries
+from templates_app.documents import parse_document
+from templates_app.services import Stale, refuse_stale
+
+# A PATCH that lost a race against another change of its template is retried on the new version, so often.
+TRIES = 10
+
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description='The version you edited, like "3"; 409 if it is stale.',
+)
+
+FORCE = OpenApiParameter(
+    "force",
+    bool,
+    description="Store it although series or waiting jobs would not pass: they stay on the version from before.",
+)
+
+
+class TemplatesView(APIView):
+    rights = {"GET": Right.SEE, "POST": Right.EDIT}
+    refuses = {"POST": (409,)}
+    body_limit = settings.BODY_LIMIT
+
+    @extend_schema(
+        operation_id="templates_list",
+        parameters=[OpenApiParameter("user_triggered", bool), OpenApiParameter("search", str), *PAGING],
+        responses={200: shapes.TEMPLATES},
+    )
+    def get(self, request: Request) -> Response:
+        """Every template that is not archived, by type."""
+        found = queries.list_templates(
+            user_triggered=flag(request, "user_triggered"), search=request.query_params.get("search", "")
+        )
+        page = page_of_rows(request, found, "type")
+        return Response(
+            page.answer(lambda one: shapes.template_shape(one, queries.version_spec(one.type, one.version)))
+        )
+
+    @extend_schema(
+        operation_id="templates_create",
+        request={"application/json": shapes.NEW_DOCUMENT},
+        responses={201: shapes.TEMPLATE},
+    )
+    def post(self, request: Request) -> Response:
+        """A new template; 409 if there is one of that type already."""
+        spec = parse_document(_document(request))
+        services.save_template(spec=spec, actor=actor_of(request), new=True)
+        return Response(_shape(spec.type), status=201)
+
+
+class TemplateView(APIView):
+    rights = {"GET": Right.SEE, "PUT": Right.EDIT, "PATCH": Right.EDIT, "DELETE": Right.EDIT}
+    refuses = {"PUT": (409,), "PATCH": (409,), "DELETE": (409,)}
+
+    @extend_schema(operation_id="templates_get", responses={200: shapes.TEMPLATE})
+    def get(self, request: Request, job_type: str) -> Response:
+        """One template's document and its `meta`."""
+        shape = _shape(job_type)
+        return Response(shape, headers={"ETag": f'"{shape["meta"]["version"]}"'})
+
+    @extend_schema(
+        operation_id="templates_replace",
+        parameters=[IF_MATCH, FORCE],
+        request={"application/json": shapes.CHANGED_DOCUMENT},
+        responses={200: shapes.TEMPLATE},
+    )
+    def put(self, request: Request, job_type: str) -> Response:
+        """Replace the document; a change makes a new version.
+
+        409 with a list if series or waiting jobs would not pass any more, unless `force` is given.
+        """
+        queries.get_template(job_type)
+        return self._save(request, job_type, _document(request), if_match(request))
+
+    @extend_schema(
+        operation_id="templates_change",
+        parameters=[IF_MATCH, FORCE],
+        request={"application/json": shapes.CHANGED_KEYS},
+        responses={200: shapes.TEMPLATE},
+    )
+    def patch(self, request: Request, job_type: str) -> Response:
+        """Replace some keys of the document; null takes an optional key out."""
+        for _ in range(TRIES - 1):
+            with suppress(Stale):
+                return self._change(request, job_type)
+        return self._change(request, job_type)
+
+    @extend_schema(
+        operation_id="templates_delete", parameters=[IF_MATCH], request=None, responses={204: None}
+    )
+    def delete(self, request: Request, job_type: str) -> Response:
+        """Delete a template; one that has jobs is archived instead."""
+        services.remove_template(
+            job_type=job_type, actor=actor_of(request), expected_version=if_match(request)
+        )
+        return Response(status=204)
+
+    def _change(self, request: Request, job_type: str) -> Response:
+        """Raises Stale if the document that was read is no longer the one that the keys are changed in."""
+        read = queries.get_template(job_type)
+        refuse_stale(read, if_match(request))
+        changes = _document(request)
+        document = {**queries.version_spec(job_type, read.version).document, **changes}
+        # A null that its author wrote before stays, so that an export still has it.
+        kept = {key: value for key, value in document.items() if changes.get(key, ...) is not None}
+        return self._save(request, job_type, kept, read.version)
+
+    def _save(
+        self, request: Request, job_type: str, document: dict[str, object], expected_version: int | None
+    ) -> Response:
+        spec = parse_document({"type": job_type, **document}, job_type=job_type)
+        services.save_template(
+            spec=spec,
+            actor=actor_of(request),
+            expected_version=expected_version,
+            force=wanted(request, "force"),
+        )
+        return Response(_shape(job_type))
+
+
+def if_match(request: Request) -> int | None:
+    """The version of `If-Match: "3"`; None if the header is absent or `*`."""
+    header = request.headers.get("If-Match", "*").strip()
+    if header == "*":
+        return None
+    match = re.fullmatch(r'(?:W/)?"?(\d{1,9})"?', header)
+    if match is None:
+        raise Invalid(Problem("if_match", 'Write the version in quotes: If-Match: "3".'))
+    return int(match[1])
+
+
+def _document(request: Request) -> dict[str, object]:
+    """The body without `meta`, so that what was read can be sent back."""
+    if not isinstance(request.data, dict):
+        raise Invalid(Problem("type", "The body must be a JSON object."))
+    return {key: value for key, value in request.data.items() if key != "meta"}
+
+
+def _shape(job_type: str) -> dict[str, Any]:
+    template = queries.get_template(job_type)
+    return shapes.template_shape(template, queries.version_spec(job_type, template.version))
+
+
+def flag(request: Request, name: str) -> bool | None:
+    """A parameter of the address that is true or false; None if it is absent. Raises Invalid for anything else."""
+    if name not in request.query_params:
+        return None
+    text = request.query_params[name].lower()
+    if text not in {"true", "false", "1", "0"}:
+        raise Invalid(Problem("enum", "Write true or false.", name))
+    return text in {"true", "1"}
+
+
+def wanted(request: Request, name: str) -> bool:
+    """A bare `?dry_run` means yes: to import in earnest because of a missing value would be a bad surprise."""
+    return request.query_params.get(name) == "" or flag(request, name) is True

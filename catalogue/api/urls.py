@@ -1,0 +1,21 @@
+"""Routes below /api/v1/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from catalogue.api import files, preview, rollback, templates, use
+
+urlpatterns = [
+    # Beside `templates/`, not below it: any word there may be a job type.
+    path("template-preview/", preview.PreviewView.as_view()),
+    path("templates/", templates.TemplatesView.as_view()),
+    path("templates/import/", files.ImportView.as_view()),
+    path("templates/export/", files.ExportView.as_view()),
+    path("templates/<str:job_type>/", templates.TemplateView.as_view()),
+    path("templates/<str:job_type>/versions/", use.VersionsView.as_view()),
+    path("templates/<str:job_type>/versions/<int:version>/", use.VersionView.as_view()),
+    path("templates/<str:job_type>/rollback/", rollback.RollbackView.as_view()),
+    path("templates/<str:job_type>/form/", use.FormView.as_view()),
+    path("templates/<str:job_type>/validate/", use.ValidateView.as_view()),
+]

@@ -1,0 +1,94 @@
+"""What one does with a template: its history, its form, a trial of a payload."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.roles import Right
+from catalogue.api import shapes
+from foundation.api_bodies import read_body, whole_number
+from foundation.api_views import APIView
+from foundation.paging import PAGING, page_of_rows
+from jobs.services.validating import checked_payload
+from templates_app import queries
+from templates_app.documents import MOST, TemplateSpec
+from templates_app.models import TemplateVersion
+from templates_app.version_diff import version_changes
+
+# Each comes with its whole document.
+VERSIONS_A_PAGE = 50
+
+
+class VersionsView(APIView):
+    rights = {"GET": Right.SEE}
+
+    @extend_schema(operation_id="templates_versions", parameters=PAGING, responses={200: shapes.VERSIONS})
+    def get(self, request: Request, job_type: str) -> Response:
+        """Every version, newest first."""
+        versions = queries.versions_of(job_type)
+        page = page_of_rows(request, versions, "number", descending=True, default=VERSIONS_A_PAGE)
+        return Response(page.answer(_shape))
+
+
+class VersionView(APIView):
+    rights = {"GET": Right.SEE}
+
+    @extend_schema(
+        operation_id="templates_version",
+        parameters=[
+            OpenApiParameter("against", int, description="Another version; without it the one before.")
+        ],
+        responses={200: shapes.VERSION},
+    )
+    def get(self, request: Request, job_type: str, version: int) -> Response:
+        """One version, and what changed in it `against` another: dotted paths with what stood and stands there."""
+        before = whole_number(request.query_params, "against", default=version - 1, at_least=1, at_most=MOST)
+        here = queries.get_version(job_type, version)
+        changes = version_changes(queries.get_version(job_type, before), here) if before else []
+        return Response(_shape(here) | {"against": before or None, "changes": changes})
+
+
+class FormView(APIView):
+    rights = {"GET": Right.SEE}
+
+    @extend_schema(operation_id="templates_form", responses={200: shapes.FORM})
+    def get(self, request: Request, job_type: str) -> Response:
+        """What a form is made from: JSON Schema 2020-12, hints, default values."""
+        return Response(shapes.form(_current_spec(job_type)))
+
+
+class ValidateView(APIView):
+    rights = {"POST": Right.SEE}
+    refuses = {"POST": (409,)}
+
+    @extend_schema(
+        operation_id="templates_validate",
+        request={"application/json": shapes.PAYLOAD},
+        responses={200: shapes.COMPLETED},
+    )
+    def post(self, request: Request, job_type: str) -> Response:
+        """The payload with defaults filled in, or 400 exactly as creating the job would answer.
+
+        Only the payload is validated. That the template is archived or disabled, or has no handler, shows when
+        a job is created.
+        """
+        spec = _current_spec(job_type)
+        body = read_body(request, shapes.PAYLOAD)
+        return Response({"payload": checked_payload(spec, body["payload"]).payload})
+
+
+def _current_spec(job_type: str) -> TemplateSpec:
+    return queries.version_spec(job_type, queries.get_template(job_type).version)
+
+
+def _shape(version: TemplateVersion) -> dict[str, Any]:
+    return {
+        "version": version.number,
+        "created_at": version.created_at,
+        "created_by": version.created_by,
+        "document": version.document_json,
+    }

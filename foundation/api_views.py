@@ -1,0 +1,137 @@
+"""The base of all API views: a request is answered only as it was asked for.
+
+What a route takes in its address is declared once, by the query parameters of its `@extend_schema`, where the
+OpenAPI document finds it, too. Anything else is refused: a misspelt filter would otherwise mean everything.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import QueryDict
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.exceptions import UnsupportedMediaType
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+from rest_framework.views import APIView as RestView
+
+from foundation.api_bodies import BrowsableRenderer, OrjsonRenderer
+from foundation.errors import Invalid, Problem
+from foundation.json_schema.reading import LONGEST_NAME, MOST_GUESSES, suggestion
+
+# Of the browsable API: which renderer answers. Every route takes it.
+FORMAT: str = api_settings.URL_FORMAT_OVERRIDE or ""
+
+TAKE_BODIES = ("POST", "PUT", "PATCH")
+
+
+class APIView(RestView):
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.check_query(request)
+        if request.method in TAKE_BODIES and not self._takes_a_body(request.method):
+            self._refuse_body(request)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """An error is in the one shape also where the answer would be a file of another kind."""
+        answer = super().handle_exception(exc)
+        if not isinstance(
+            getattr(self.request, "accepted_renderer", None), (OrjsonRenderer, BrowsableRenderer)
+        ):
+            self.request.accepted_renderer = OrjsonRenderer()
+            self.request.accepted_media_type = OrjsonRenderer.media_type
+        return answer
+
+    def check_query(self, request: Request) -> None:
+        """Raises Invalid for query parameters that the route does not declare, are blank, or are given twice."""
+        if request.META.get("QUERY_STRING"):
+            refuse_undeclared(request.query_params, query_parameters(self, request.method or ""))
+
+    def _takes_a_body(self, method: str) -> bool:
+        schema = declaration(self, method)
+        return schema is None or schema.get_request_serializer() is not None
+
+    def _refuse_body(self, request: Request) -> None:
+        """To pause for ever because nobody reads `until` would be more than was asked for."""
+        sent = request._request
+        is_form = request.content_type.startswith(("multipart/", "application/x-www-form-urlencoded"))
+        if is_form and (sent.POST or sent.FILES):
+            raise UnsupportedMediaType(request.content_type)
+        if is_form:
+            return  # as many a client sends nothing
+        body = request.data
+        if not body:
+            return
+        detail = "This address takes no body: leave it out."
+        names = list(body)[:MOST_GUESSES] if isinstance(body, dict) else [None]
+        raise Invalid(Problem("unknown_field", detail, name and _shown(name)) for name in names)
+
+
+def refuse_undeclared(query: QueryDict, declared: dict[str, OpenApiParameter]) -> None:
+    problems: list[Problem] = []
+    for name, values in query.lists():
+        if name == FORMAT:
+            continue
+        if name not in declared:
+            problems.append(_unknown(name, declared, guess=len(problems) < MOST_GUESSES))
+        elif len(values) > 1 and not _is_repeatable(declared[name]):
+            problems.append(Problem("duplicate_parameter", "This parameter is given twice.", name))
+        elif not _may_be_blank(declared[name]) and not all(value.strip() for value in values):
+            detail = "This parameter has no value: write one, or leave the parameter out."
+            problems.append(Problem("blank", detail, name))
+        elif any("\0" in value for value in values):
+            problems.append(Problem("format", "The text has a NUL character.", name))
+    if problems:
+        raise Invalid(problems)
+
+
+def declaration(view: RestView, method: str) -> Any:
+    """What `@extend_schema` says of that method; None where nothing is said."""
+    handler = getattr(view, ("GET" if method == "HEAD" else method).lower(), None)
+    schema_class = getattr(handler, "kwargs", {}).get("schema")
+    if schema_class is None:
+        return None
+    schema = schema_class()
+    schema.view, schema.method = view, method
+    return schema
+
+
+def query_parameters(view: RestView, method: str) -> dict[str, OpenApiParameter]:
+    """By name."""
+    schema = declaration(view, method)
+    if schema is None:
+        return {}
+    return {
+        parameter.name: parameter
+        for parameter in schema.get_override_parameters()
+        if parameter.location == OpenApiParameter.QUERY
+    }
+
+
+def _unknown(name: str, declared: dict[str, OpenApiParameter], *, guess: bool) -> Problem:
+    shown = _shown(name)
+    detail = f"{shown!r} is no parameter of this address."
+    if not declared:
+        detail = f"{detail} It takes none."
+    elif guess:
+        detail = f"{detail} {suggestion(name, declared, otherwise='It takes')}"
+    return Problem("unknown_parameter", detail, shown)
+
+
+def _shown(name: str) -> str:
+    """What cannot be encoded must not come back in the answer that tells of it."""
+    return name[:LONGEST_NAME].encode("utf-8", "replace").decode().replace("\0", "?")
+
+
+def _type(parameter: OpenApiParameter) -> Any:
+    return parameter.type.get("type") if isinstance(parameter.type, dict) else parameter.type
+
+
+def _is_repeatable(parameter: OpenApiParameter) -> bool:
+    return bool(_type(parameter) == "array")
+
+
+def _may_be_blank(parameter: OpenApiParameter) -> bool:
+    """A bare `?dry_run` is a yes or no, for whoever reads it to judge."""
+    return _type(parameter) is bool

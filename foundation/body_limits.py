@@ -1,0 +1,134 @@
+"""Bodies are bounded before anybody is asked who sends them: what is too large is refused unread, and never stored.
+
+For ASGI and WSGI alike. A view that takes more than BODY_LIMIT says so by its `body_limit`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.urls import Resolver404, resolve
+
+from foundation.api_errors import error_body
+from foundation.errors import Problem, TooLarge
+from foundation.strict_json import dump_json
+
+AnyApp = Any
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_bodies_of(size: int) -> Callable[[View], View]:
+    """Marks a view function; class-based API views have `body_limit` themselves."""
+
+    def mark(view: View) -> View:
+        view.__dict__["body_limit"] = size
+        return view
+
+    return mark
+
+
+class _BodyTooLarge(Exception):
+    pass
+
+
+def limit_bodies_asgi(app: AnyApp) -> AnyApp:
+    async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        if length.isdigit() and _is_too_large(int(length), scope["path"]):
+            await _refuse(scope, send)
+            return
+        receive = _limited(receive, scope["path"])
+        try:
+            if any(name == b"transfer-encoding" for name, _ in scope["headers"]):
+                scope, receive = await _with_length(scope, receive)
+            await app(scope, receive, send)
+        except _BodyTooLarge:
+            await _refuse(scope, send)
+
+    return application
+
+
+def _limited(receive: Any, path: str) -> Any:
+    """Django reads the body to its end before it asks for anything else, and before it answers."""
+    so_far = 0
+
+    async def limited() -> Any:
+        nonlocal so_far
+        message = await receive()
+        so_far += len(message.get("body", b""))
+        if _is_too_large(so_far, path):
+            raise _BodyTooLarge
+        return message
+
+    return limited
+
+
+async def _with_length(scope: dict[str, Any], receive: Any) -> tuple[dict[str, Any], Any]:
+    """Buffer a chunked body and return the scope with its Content-Length, and a `receive` that gives the whole body.
+
+    Django REST framework reads no body from a request that has no Content-Length.
+    """
+    body, is_more = bytearray(), True
+    while is_more:
+        message = await receive()
+        if message["type"] != "http.request":
+            return scope, _first(message, receive)
+        body += message.get("body", b"")
+        is_more = message.get("more_body", False)
+    ours = {b"transfer-encoding", b"content-length"}
+    headers = [(name, value) for name, value in scope["headers"] if name not in ours]
+    headers.append((b"content-length", str(len(body)).encode()))
+    return {**scope, "headers": headers}, _first({"type": "http.request", "body": bytes(body)}, receive)
+
+
+def _first(message: dict[str, Any], receive: Any) -> Any:
+    """Return a `receive` that gives `message` before all that follows."""
+    waiting = [message]
+
+    async def first() -> Any:
+        return waiting.pop() if waiting else await receive()
+
+    return first
+
+
+async def _refuse(scope: dict[str, Any], send: Any) -> None:
+    body = _explained(scope["path"])
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": TooLarge.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def limit_bodies_wsgi(app: AnyApp) -> AnyApp:
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        length = environ.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and _is_too_large(int(length), environ["PATH_INFO"]):
+            body = _explained(environ["PATH_INFO"])
+            headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+            start_response("413 Content Too Large", headers)
+            return [body]
+        return app(environ, start_response)  # type: ignore[no-any-return]  # a WSGI application
+
+    return application
+
+
+def _is_too_large(size: int, path: str) -> bool:
+    return size > settings.BODY_LIMIT and size > _limit(path)
+
+
+def _limit(path: str) -> int:
+    try:
+        found: Any = resolve(path).func
+    except Resolver404:
+        return settings.BODY_LIMIT
+    view = getattr(found, "cls", found)
+    return getattr(view, "body_limit", settings.BODY_LIMIT)
+
+
+def _explained(path: str) -> bytes:
+    detail = f"The body is larger than {_limit(path) // 2**20} MB, which is the most that this address takes."
+    return dump_json(error_body(TooLarge.type, (Problem("too_large", detail),)))

@@ -1,0 +1,61 @@
+"""What every management command that works on the database is built on."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
+from django.db import Error as DatabaseError
+
+from foundation.database_errors import first_line, is_temporary
+from foundation.database_limits import COMMANDS, limit_new_connections
+from foundation.errors import AppError, Problem, Unavailable
+from foundation.schema import find_problem
+from foundation.strict_json import dump_json
+
+
+class DatabaseCommand(BaseCommand):
+    """Ends with one sentence, before it does anything, on a database that is away or does not fit this code.
+
+    None of its statements works or waits without a bound. With `--json` whatever it refuses is one JSON document on
+    standard output, too.
+    """
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        if "--json" in sys.argv and parser.called_from_command_line:
+            told = parser.error
+
+            def error(message: str) -> None:
+                self._print_refusal("wrong_use", message)
+                told(message)
+
+            parser.error = error  # type: ignore[method-assign]  # Django leaves no choice of the parser's class
+        return parser
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        limit_new_connections(COMMANDS)
+        try:
+            return self._execute(*args, **options)
+        except CommandError as exc:
+            if options.get("json"):
+                self.stdout = OutputWrapper(options.get("stdout") or sys.stdout)
+                self._print_refusal("refused", str(exc), exc.__cause__)
+            raise
+
+    def _execute(self, *args: Any, **options: Any) -> str | None:
+        try:
+            if problem := find_problem():
+                raise CommandError(problem) from Unavailable(Problem("schema", problem))
+            return super().execute(*args, **options)
+        except DatabaseError as exc:
+            if not is_temporary(exc):
+                raise
+            sentence = f"The database cannot be used: {first_line(exc)}"
+            raise CommandError(sentence) from Unavailable(Problem("database_unavailable", sentence))
+
+    def _print_refusal(self, code: str, sentence: str, cause: BaseException | None = None) -> None:
+        """Of an error of ours that caused it all that it says, else the sentence."""
+        error = cause if isinstance(cause, AppError) else AppError(Problem(code, sentence))
+        self.stdout.write(dump_json(error.as_json()).decode())

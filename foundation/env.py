@@ -1,0 +1,175 @@
+"""The only reader of the environment: typed readers whose refusal is one sentence that names the variable.
+
+What is not in the environment comes from a `make run` on the same state directory, so that commands
+typed beside it find its servers by themselves.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from functools import cache
+from ipaddress import ip_network
+from urllib.parse import SplitResult, urlsplit
+
+from foundation import discover
+
+KEY_BYTES = 32
+MAX_SHOWN_CHARACTERS = 100
+_DIGITS = re.compile(r"[0-9]{1,20}")  # Python knows other digits, and refuses to read thousands of them
+# As browsers send it, and compared with that to the letter.
+_ORIGIN = re.compile(r"(http|https)://((\*\.)?[a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
+_OWN_PORTS = {"http": ":80", "https": ":443"}
+# Those that Django can find in a request.
+_HOST = re.compile(r"\*|\.?[a-z0-9-][a-z0-9.-]*|\[[0-9a-f:.]+\]", re.IGNORECASE)
+
+
+class BadSetting(SystemExit):
+    """Stops the start with one sentence: which variable, what stands there, what may stand there."""
+
+    def __init__(self, name: str, value: str, remedy: str) -> None:
+        shown = value if len(value) <= MAX_SHOWN_CHARACTERS else value[:MAX_SHOWN_CHARACTERS] + "..."
+        super().__init__(f"{name}={shown!r} is not usable: {remedy}.")
+
+
+@cache
+def _running_platform() -> dict[str, str]:
+    found = discover.running()
+    return found.settings if found else {}
+
+
+def text(name: str, default: str = "") -> str:
+    """An empty variable counts as unset, as in compose files with `${NAME:-}`."""
+    return os.environ.get(name) or _running_platform().get(name) or default
+
+
+def python_path() -> list[str]:
+    """The folders in PYTHONPATH, wherever this process works."""
+    return [os.path.abspath(folder) for folder in text("PYTHONPATH").split(os.pathsep) if folder]
+
+
+def find_packages() -> None:
+    """Have packages found where the platform finds them that runs beside: Python itself knows the environment only."""
+    if os.environ.get("PYTHONPATH") or not (folders := python_path()):
+        return
+    os.environ["PYTHONPATH"] = os.pathsep.join(folders)
+    sys.path[1:1] = [folder for folder in folders if folder not in sys.path]
+
+
+def help_is_asked(words: Sequence[str] | None = None) -> bool:
+    """Whether somebody reads about a command of ours, who need not have set anything up for that."""
+    program, *rest = sys.argv if words is None else words
+    if not program.endswith(("manage.py", "celery", os.path.join("celery", "__main__.py"))):
+        return False
+    return bool({"--help", "-h"} & {*rest}) or rest[:1] == ["help"] or not rest
+
+
+def whole_number(name: str, default: int, *, at_least: int = 0, at_most: int = 2**31) -> int:
+    raw = text(name)
+    if not raw:
+        return default
+    if not _DIGITS.fullmatch(raw) or not at_least <= int(raw) <= at_most:
+        raise BadSetting(name, raw, f"write a whole number from {at_least} to {at_most}")
+    return int(raw)
+
+
+def flag(name: str, default: bool) -> bool:
+    raw = text(name).lower()
+    if not raw:
+        return default
+    if raw in {"1", "true", "yes", "on"}:
+        return True
+    if raw in {"0", "false", "no", "off"}:
+        return False
+    raise BadSetting(name, raw, "write 1 or 0")
+
+
+def names(name: str, default: str = "") -> list[str]:
+    raw = text(name, default)
+    found = [part.strip() for part in raw.split(",") if part.strip()]
+    if raw and not found:
+        raise BadSetting(name, raw, "write names, separated by commas, or leave it empty")
+    return found
+
+
+def hosts(name: str, default: str = "") -> list[str]:
+    found = names(name, default)
+    for host in found:
+        if not _HOST.fullmatch(host):
+            example = "jobs.example.com, .example.com (with all below it), 10.0.0.7, [::1] or *"
+            raise BadSetting(
+                name, host, f"write hosts, separated by commas, without scheme or port: {example}"
+            )
+    return found
+
+
+def origins(name: str, *, wildcards: bool = False) -> list[str]:
+    found = names(name)
+    for origin in found:
+        parts = _ORIGIN.fullmatch(origin)
+        if not parts or parts[4] == _OWN_PORTS[parts[1]] or (parts[3] and not wildcards):
+            remedy = (
+                "write origins as browsers send them, separated by commas, like https://jobs.example.com: "
+                "in small letters, with the port if it is another than the scheme's own, and nothing behind it"
+            )
+            raise BadSetting(name, origin, remedy)
+    return found
+
+
+def networks(name: str, default: str) -> list[str]:
+    """Addresses and networks like 10.0.0.0/8, as they stand there; `*` is one that holds every address."""
+    found = names(name, default)
+    for network in found:
+        try:
+            usable = network == "*" or bool(ip_network(network, strict=False))
+        except ValueError:
+            usable = False
+        if not usable:
+            remedy = "write addresses or networks like 10.0.0.0/8, separated by commas, or *"
+            raise BadSetting(name, network, remedy)
+    return found
+
+
+def keys(name: str) -> list[str]:
+    """Keys for encryption, the newest first. The refusal shows none of them."""
+    found = [key.rstrip("=") + "=" for key in names(name)]
+    for key in found:
+        try:
+            usable = len(base64.urlsafe_b64decode(key)) == KEY_BYTES
+        except ValueError:
+            usable = False
+        if not usable:
+            example = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+            raise BadSetting(name, "...", f"write keys, separated by commas, each made with {example}")
+    return found
+
+
+def url(
+    name: str, default: str, *, schemes: tuple[str, ...], remedy_of: Callable[[SplitResult], str | None]
+) -> str:
+    """`remedy_of` answers what to write instead of an address that is well-formed and no good."""
+    raw = text(name, default)
+    # The value may hold a password: show the scheme only.
+    shown = raw.split("://")[0] + "://..." if "://" in raw else raw
+    try:
+        parts = urlsplit(raw)
+        port = parts.port
+    except ValueError:
+        raise BadSetting(name, shown, "its host or port cannot be read; a port is from 1 to 65535") from None
+    if parts.scheme not in schemes or not (parts.hostname or parts.path.strip("/")):
+        begins = " or ".join(f"{scheme}://" for scheme in schemes)
+        raise BadSetting(name, shown, f"write an address that begins with {begins}")
+    remedy = "a port is from 1 to 65535" if port == 0 else remedy_of(parts)
+    if remedy is not None:
+        raise BadSetting(name, shown, remedy)
+    return raw
+
+
+def choice(name: str, default: str, *, among: tuple[str, ...]) -> str:
+    raw = text(name, default)
+    if raw not in among:
+        raise BadSetting(name, raw, f"choose one of {', '.join(among)}")
+    return raw

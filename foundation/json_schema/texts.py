@@ -1,0 +1,252 @@
+"""Every sentence a payload's author can read, one function a rule; forms show them at the field."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from foundation.json_schema.conditions import fields_of
+
+SHOWN_OPTIONS = 5
+LONGEST_VALUE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A value that breaks a rule: `schema` is the field's JSON Schema, which has the rule."""
+
+    label: str
+    schema: Mapping[str, Any]
+    value: Any
+
+
+def label_from(name: str) -> str:
+    """The label of a field that has none: user_id is "User id"."""
+    words = name.replace("_", " ").strip() or name
+    return words[:1].upper() + words[1:]
+
+
+def required(label: str) -> str:
+    return f"{label} is required"
+
+
+def secret_missing(label: str) -> str:
+    return f"Enter {label} again: no stored value is there to keep"
+
+
+def unknown_field(name: str, hint: str) -> str:
+    return f"There is no field {name}. {hint}".rstrip()
+
+
+def not_used(name: str, fields: Mapping[str, Any], values: Mapping[str, Any]) -> str:
+    """Of a field that is not shown: the values beside it are the reason."""
+    reasons = []
+    for other in dict.fromkeys(fields_of(fields[name]["x-showIf"])):
+        value = values.get(other)
+        secret = fields[other].get("writeOnly")
+        is_what = "not set" if value is None else "set" if secret else _shortly(value)
+        reasons.append(f"{_label(other, fields)} is {is_what}")
+    return f"{_label(name, fields)} is not used when {' and '.join(reasons)}"
+
+
+def _label(name: str, fields: Mapping[str, Any]) -> str:
+    return fields[name].get("title") or label_from(name)
+
+
+def _shortly(value: Any) -> str:
+    text = ", ".join(map(shown, value)) if isinstance(value, list) else shown(value)
+    if not text.strip():
+        return "empty"
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 3]}..."
+
+
+def not_an_object(what: str) -> str:
+    return f"{what} must be a JSON object, such as {{}}"
+
+
+def explain(rule: str, failure: Failure) -> str:
+    """The sentence for a broken JSON Schema rule; `rule` is the keyword."""
+    return _SENTENCES.get(rule, _not_accepted)(failure)
+
+
+def _type(failure: Failure) -> str:
+    wanted = _wanted(failure.schema)
+    if failure.value is not None:
+        return wanted
+    return f"{failure.label} must not be empty: {wanted[:1].lower()}{wanted[1:]}"
+
+
+def _wanted(schema: Mapping[str, Any]) -> str:
+    kinds = schema.get("type", [])
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    kind = next((one for one in kinds if one != "null"), "")
+    if schema.get("format") in _FORMATS:
+        return _FORMATS[schema["format"]]
+    if options_of(schema):
+        return _choose(schema)
+    return _KINDS[kind](schema) if kind in _KINDS else "This kind of value is not accepted"
+
+
+def _whole_number(schema: Mapping[str, Any]) -> str:
+    return "Enter a whole number" + _bounds(schema)
+
+
+def _number(schema: Mapping[str, Any]) -> str:
+    return "Enter a number" + _bounds(schema)
+
+
+def _bounds(schema: Mapping[str, Any]) -> str:
+    least, most = schema.get("minimum"), schema.get("maximum")
+    if least is not None and most is not None:
+        return f" between {number_text(least)} and {number_text(most)}"
+    if least is not None:
+        return f", {number_text(least)} or more"
+    return "" if most is None else f", {number_text(most)} or less"
+
+
+def number_text(number: float) -> str:
+    """As a browser writes it: 2.0 is 2, 1e-05 is 0.00001."""
+    if not isinstance(number, float):
+        return str(number)
+    if number.is_integer() and abs(number) < 1e21:
+        return str(int(number))
+    if 1e-6 <= abs(number) < 1e21:
+        return format(Decimal(repr(number)), "f")
+    return repr(number).replace("e-0", "e-")
+
+
+def _out_of_bounds(failure: Failure) -> str:
+    schema = failure.schema
+    if "x-min" in schema or "x-max" in schema:
+        return _out_of_dates(schema)
+    if "minimum" in schema and "maximum" in schema:
+        least, most = number_text(schema["minimum"]), number_text(schema["maximum"])
+        return f"Must be between {least} and {most}"
+    return _type(failure)
+
+
+def _out_of_dates(schema: Mapping[str, Any]) -> str:
+    least, most = schema.get("x-min"), schema.get("x-max")
+    less, more = ("shorter", "longer") if schema.get("format") == "duration" else ("earlier", "later")
+    if least is not None and most is not None:
+        return f"Must be between {least} and {most}"
+    return f"Must be {most} or {less}" if least is None else f"Must be {least} or {more}"
+
+
+def _enum(failure: Failure) -> str:
+    return _choose(failure.schema)
+
+
+def _const(failure: Failure) -> str:
+    return f"Must be {shown(failure.schema['const'])}, or left out"
+
+
+def _choose(schema: Mapping[str, Any]) -> str:
+    options = options_of(schema)
+    if not options:
+        return "Write one value, or a list of values"
+    listed = ", ".join(shown(option) for option in options[:SHOWN_OPTIONS])
+    more = len(options) - SHOWN_OPTIONS
+    return f"Choose one of: {listed}" + (f" and {more} more" if more > 0 else "")
+
+
+def options_of(schema: Mapping[str, Any]) -> list[Any]:
+    branches = schema.get("oneOf", [])
+    options = schema.get("enum") or [
+        one for branch in branches for one in branch.get("enum", [branch.get("const")])
+    ]
+    return [option for option in options if option is not None]
+
+
+def shown(value: Any) -> str:
+    if isinstance(value, float):
+        return number_text(value)
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, default=str, separators=(",", ":"))
+
+
+def _too_short(failure: Failure) -> str:
+    return f"Use at least {_characters(failure.schema['minLength'])} (now {len(failure.value)})"
+
+
+def _too_long(failure: Failure) -> str:
+    return f"Use at most {_characters(failure.schema['maxLength'])} (now {len(failure.value)})"
+
+
+def _characters(count: int) -> str:
+    return f"{count} character" if count == 1 else f"{count} characters"
+
+
+def _too_few(failure: Failure) -> str:
+    least = failure.schema["minItems"]
+    verb = "Choose" if failure.schema.get("uniqueItems") else "Add"
+    return f"{verb} at least {'one' if least == 1 else least} for {failure.label}"
+
+
+def _too_many(failure: Failure) -> str:
+    return f"At most {failure.schema['maxItems']} are allowed for {failure.label}"
+
+
+def _twice(failure: Failure) -> str:
+    return f"Each value of {failure.label} may stand there once"
+
+
+def _pattern(failure: Failure) -> str:
+    message = failure.schema.get("x-patternMessage")
+    pattern = failure.schema.get("pattern", failure.schema.get("x-pattern"))
+    return str(message) if message else f"Does not match {pattern}"
+
+
+def _format(failure: Failure) -> str:
+    form = failure.schema.get("format")
+    return _FORMATS.get(str(form), f"Enter a valid {form}")
+
+
+def _read_only(failure: Failure) -> str:
+    return f"{failure.label} is read-only: leave it out, or send {_shortly(failure.schema.get('const'))}"
+
+
+def _multiple(failure: Failure) -> str:
+    return f"Must be a multiple of {number_text(failure.schema['multipleOf'])}"
+
+
+def _not_accepted(failure: Failure) -> str:
+    return f"This value is not accepted for {failure.label}"
+
+
+_FORMATS = {
+    "date": "Enter a date like 2026-01-31",
+    "time": "Enter a time like 09:30 or 09:30:00Z",
+    "date-time": "Enter a date and time with its zone, like 2026-01-31T09:30:00Z",
+    "duration": "Enter a duration like PT1H30M, PT90S or P2D",
+    "email": "Enter a full address, such as ana@example.org",
+    "uri": "Enter a full address, such as https://example.org/page",
+}
+_KINDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "integer": _whole_number,
+    "number": _number,
+    "string": lambda _: "Enter a text",
+    "boolean": lambda _: "Choose yes or no",
+    "array": lambda _: "Give a list of values",
+    "object": lambda _: "Give an object with fields",
+}
+_SENTENCES: dict[str, Callable[[Failure], str]] = {
+    "type": _type,
+    "minimum": _out_of_bounds,
+    "maximum": _out_of_bounds,
+    "enum": _enum,
+    "const": _const,
+    "minLength": _too_short,
+    "maxLength": _too_long,
+    "minItems": _too_few,
+    "maxItems": _too_many,
+    "uniqueItems": _twice,
+    "pattern": _pattern,
+    "format": _format,
+    "multipleOf": _multiple,
+    "read_only": _read_only,
+}

@@ -1,0 +1,28 @@
+"""A websocket that is refused before it is open: told in the API's shape where the server can, else just closed."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from foundation.api_errors import error_body
+from foundation.errors import AppError, NotFound, Problem
+from foundation.strict_json import dump_json
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+async def refuse(scope: dict[str, Any], send: Send, error: AppError) -> None:
+    """Without the extension the client sees 403, whatever the reason."""
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close"})
+        return
+    headers = [(b"content-type", b"application/json")]
+    await send({"type": "websocket.http.response.start", "status": error.status, "headers": headers})
+    body = dump_json(error_body(error.type, error.problems))
+    await send({"type": "websocket.http.response.body", "body": body})
+
+
+async def not_found(scope: dict[str, Any], _receive: Any, send: Send) -> None:
+    """For every address that is no socket's."""
+    await refuse(scope, send, NotFound(Problem("not_found", "There is no websocket at this address.")))

@@ -1,0 +1,94 @@
+"""Whether broker and Redis do their work at this moment: asked over kept connections, with an answer within seconds."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+import redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+from jobs.messaging.broker import AWAY, BrokerLink
+from jobs.problems import Code, PlatformProblem
+
+DEADLINE_SECONDS = 2
+# No queue has this name: RabbitMQ confirms such a message and drops it.
+NOWHERE = "restjobscheduler.nowhere"
+BLOCKED = PlatformProblem(
+    Code.BROKER_BLOCKED, "The broker takes no messages: it is short of memory or disk. Due jobs wait."
+)
+_NO_BROKER = "The broker cannot be reached or does not respond. Due jobs wait."
+_NO_REDIS = (
+    "Redis cannot be reached or does not respond: live updates wait, recurring jobs start a second late."
+)
+
+
+class RedisProbe:
+    def __init__(self, url: str, problem: PlatformProblem | None = None) -> None:
+        self._problem = problem or PlatformProblem(Code.REDIS_UNAVAILABLE, _NO_REDIS)
+        self._client = redis.Redis.from_url(
+            url,
+            socket_timeout=DEADLINE_SECONDS,
+            socket_connect_timeout=DEADLINE_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+        )
+
+    def look(self) -> PlatformProblem | None:
+        try:
+            self._client.ping()
+        except (RedisError, OSError):
+            return self._problem
+        return None
+
+
+class RabbitProbe(BrokerLink):
+    """Hands over a message: a RabbitMQ that is short of memory or disk does everything but that."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self._channel: Any = None
+        self._blocked = False
+
+    def look(self) -> PlatformProblem | None:
+        try:
+            if self._blocked:
+                # It reads nothing more from this connection, and a fresh one would be blocked like it.
+                with contextlib.suppress(TimeoutError):
+                    self.connection().drain_events(timeout=0.1)
+            if not self._blocked:
+                self._hand_over()
+        except AWAY:
+            if not self._blocked:
+                self.drop()
+                return PlatformProblem(Code.BROKER_UNAVAILABLE, _NO_BROKER)
+        return BLOCKED if self._blocked else None
+
+    def drop(self) -> None:
+        self._channel, self._blocked = None, False
+        super().drop()
+
+    def _hand_over(self) -> None:
+        if self._channel is None:
+            self._channel = self.connection().channel()
+        message = self._channel.prepare_message("", content_encoding="utf-8")
+        self._channel.basic_publish(message, routing_key=NOWHERE, confirm_timeout=DEADLINE_SECONDS)
+
+    def _further_options(self) -> dict[str, Any]:
+        return {
+            "confirm_publish": True,
+            "read_timeout": DEADLINE_SECONDS,
+            "write_timeout": DEADLINE_SECONDS,
+            "on_blocked": lambda _reason: self._note_blocked(True),
+            "on_unblocked": lambda: self._note_blocked(False),
+        }
+
+    def _note_blocked(self, blocked: bool) -> None:
+        self._blocked = blocked
+
+
+def broker_probe(url: str) -> RabbitProbe | RedisProbe:
+    if url.startswith("amqp"):
+        return RabbitProbe(url)
+    return RedisProbe(url, PlatformProblem(Code.BROKER_UNAVAILABLE, _NO_BROKER))

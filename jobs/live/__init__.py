@@ -1,0 +1,1 @@
+"""Brings events to browsers: the channel layer, a hub in each web process, and the websockets."""

@@ -1,0 +1,105 @@
+"""channels_redis's layer, which takes nothing from Redis that no process of this platform has put there."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from channels_redis.core import RedisChannelLayer
+from django.conf import settings
+from redis.exceptions import ResponseError
+
+from jobs.messaging.receipt import tell_of_drop
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+MAX_LISTENERS = 500
+_CHANNEL = re.compile(rb"specific\.[0-9a-f]{32}![0-9a-f]{32}")
+_SIGNATURE_BYTES = 32
+
+
+class SignedChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # channels_redis has no types
+    """Messages bear a signature made with SECRET_KEY; those without are dropped, and so are listeners that are none.
+
+    A message that is sent a second time does no harm: receivers know its events by their numbers.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._secret = hashlib.sha256(f"channel layer {settings.SECRET_KEY}".encode()).digest()
+
+    def serialize(self, message: dict[str, Any]) -> bytes:
+        content: bytes = super().serialize(message)
+        return self._signature(content) + content
+
+    def deserialize(self, message: bytes) -> dict[str, Any]:
+        signature, content = message[:_SIGNATURE_BYTES], message[_SIGNATURE_BYTES:]
+        if not hmac.compare_digest(signature, self._signature(content)):
+            tell_of_drop("the channel layer", "it is not signed by this platform")
+            return {"__asgi_channel__": []}  # a message for nobody
+        found: dict[str, Any] = super().deserialize(content)
+        return found
+
+    async def group_send(self, group: str, message: dict[str, Any]) -> None:
+        async def send() -> None:
+            await self._remove_strangers(group)
+            try:
+                await super(SignedChannelLayer, self).group_send(group, message)
+            except UnicodeDecodeError as exc:  # a listener that came in between
+                raise ConnectionError("a listener's name is no text") from exc
+
+        await self._mended(send, group=group)
+
+    async def group_add(self, group: str, channel: str) -> None:
+        await self._mended(lambda: super(SignedChannelLayer, self).group_add(group, channel), group=group)
+
+    async def receive_single(self, channel: str) -> Any:
+        return await self._mended(
+            lambda: super(SignedChannelLayer, self).receive_single(channel), keys=[self.prefix + channel]
+        )
+
+    def _signature(self, content: bytes) -> bytes:
+        return hmac.digest(self._secret, content, "sha256")
+
+    async def _remove_strangers(self, group: str) -> None:
+        """Each member costs a message; of those that no process of ours has the name of, none is sent."""
+        key = self._group_key(group)
+        connection = self.connection(self.consistent_hash(group))
+        members = await connection.zrange(key, 0, MAX_LISTENERS)
+        if len(members) > MAX_LISTENERS:
+            await connection.unlink(key)  # who listens says so again within seconds
+        elif strangers := [name for name in members if not _CHANNEL.fullmatch(name)]:
+            await connection.zrem(key, *strangers)
+
+    async def _mended(
+        self, do: Callable[[], Awaitable[T]], *, group: str = "", keys: list[str] | None = None
+    ) -> T:
+        """What `do` returns. Where a key is of a wrong type, it and its kin go, and `do` is tried again."""
+        try:
+            return await do()
+        except ResponseError as exc:
+            if "WRONGTYPE" not in str(exc):
+                raise
+            await self._delete_wrong_types(group, keys or [])
+            return await do()
+
+    async def _delete_wrong_types(self, group: str, keys: list[str]) -> None:
+        connection = self.connection(self.consistent_hash(group or "-"))
+        wanted: list[Any] = [*keys, *(self._backup_channel_name(key) for key in keys)]
+        if group:
+            group_key = self._group_key(group)
+            wanted.append(group_key)
+            if await connection.type(group_key) == b"zset":
+                members = await connection.zrange(group_key, 0, MAX_LISTENERS)
+                wanted += {
+                    self.prefix + self.non_local_name(member.decode(errors="replace")) for member in members
+                }
+        for key in wanted:
+            if await connection.type(key) not in (b"zset", b"none"):
+                log.warning("deleted key %.200r of the channel layer: it was of a wrong type", key)
+                await connection.unlink(key)

@@ -1,0 +1,150 @@
+"""One receiver in each web process: takes batches from the channel layer and hands them to its sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+from channels.db import database_sync_to_async
+from django.db import Error as DatabaseError
+
+from jobs.live import outbox, realtime
+from jobs.live.frames import Batch, News, sync_frame
+from jobs.read import queries
+
+log = logging.getLogger(__name__)
+
+# A Redis that was emptied has forgotten who listens; joining again is cheap.
+REJOIN_SECONDS = 5.0
+AWAY_PAUSE_SECONDS = 1.0
+# What was lost is read from Postgres, up to so many events: a socket that gets more at once is closed.
+MAKE_GOOD_AT_MOST = 2000
+DATABASE_PATIENCE_SECONDS = 5.0
+
+DATABASE_AWAY = (DatabaseError, TimeoutError)
+
+Subscriber = Callable[[News], None]
+T = TypeVar("T")
+
+
+class Hub:
+    """Runs while somebody is subscribed. `live` tells whether events can be received at this moment."""
+
+    def __init__(self) -> None:
+        self.live = False
+        self._subscribers: set[Subscriber] = set()
+        self._task: asyncio.Task[None] | None = None
+        self._joined = asyncio.Event()
+        self._newest: int | None = None  # the last event handed out, or passed by before anybody subscribed
+
+    @property
+    def newest(self) -> int | None:
+        """The sequence number of the last event given to the sockets; None while the channel layer is away."""
+        return self._newest if self.live else None
+
+    async def subscribe(self, subscriber: Subscriber) -> None:
+        """Returns when the receiver listens, or at once if the channel layer is away."""
+        self._subscribers.add(subscriber)
+        if self._task is None or self._task.done():
+            self._joined, self._newest = asyncio.Event(), None
+            self._task = asyncio.create_task(self._run())
+        await self._joined.wait()
+
+    def unsubscribe(self, subscriber: Subscriber) -> None:
+        self._subscribers.discard(subscriber)
+        if not self._subscribers and self._task is not None:
+            self._task.cancel()
+            self._task, self.live = None, False
+
+    async def _run(self) -> None:
+        while self._is_wanted():
+            try:
+                channel = await realtime.new_channel()
+                await self._join(channel)
+                self.live = True
+                self._joined.set()
+                await self._receive(channel)
+            except Exception as exc:  # noqa: BLE001 - a receiver that died would leave the sockets silent for ever
+                if self.live:
+                    log.warning("channel layer away, browsers are told: %s: %s", type(exc).__name__, exc)
+                self.live = False
+                self._joined.set()
+                await asyncio.sleep(AWAY_PAUSE_SECONDS)
+
+    async def _join(self, channel: str) -> None:
+        """From here on nothing is lost; what was sent while the layer had forgotten this receiver is made good."""
+        await realtime.join(channel)
+        with contextlib.suppress(*DATABASE_AWAY):
+            sent = (await _ask(queries.relay)).sent_seq
+            if self._newest is None:
+                self._newest = sent
+                if self._joined.is_set() and sent:
+                    # Who was let in while the layer was away has missed what was sent until now.
+                    self._tell(News([sync_frame(sent, live=True)]))
+            await self._make_good(sent)
+
+    async def _receive(self, channel: str) -> None:
+        loop = asyncio.get_running_loop()
+        rejoin_at = loop.time() + REJOIN_SECONDS
+        try:
+            while self._is_wanted():
+                try:
+                    async with asyncio.timeout_at(rejoin_at):
+                        batch = await realtime.receive(channel)
+                except TimeoutError:
+                    await self._join(channel)
+                    rejoin_at = loop.time() + REJOIN_SECONDS
+                else:
+                    await self._make_good(batch.after)
+                    self._hand_out(batch)
+        except asyncio.CancelledError:
+            # Nobody listens any more; a channel that nobody reads would be filled until it expires.
+            with contextlib.suppress(*realtime.AWAY):
+                await realtime.leave(channel)
+            raise
+
+    def _is_wanted(self) -> bool:
+        """Asked besides the cancelling: a library that gets an answer and a cancelling at once may drop the latter."""
+        return self._task is asyncio.current_task()
+
+    async def _make_good(self, upto: int) -> None:
+        """Hand out what the channel layer lost (it was emptied, away or full), up to this number.
+
+        If that is too much, or Postgres is away, a `sync` has the readers catch up over REST.
+        """
+        if self._newest is None or upto <= self._newest:
+            return
+        with contextlib.suppress(*DATABASE_AWAY):
+            if upto - self._newest <= MAKE_GOOD_AT_MOST:
+                while self._newest < upto and (
+                    lost := await _ask(outbox.next_batch, self._newest, limit=500)
+                ):
+                    self._hand_out(lost)
+        if self._newest < upto:
+            self._hand_out(Batch(self._newest, upto, [sync_frame(upto, live=True)]))
+
+    def _hand_out(self, batch: Batch) -> None:
+        """The relay may send a batch twice after a fault: what is not newer was handed out before."""
+        newest = self._newest or 0
+        if batch.upto <= newest:
+            return
+        fresh = News(frame for frame in batch.frames if frame.seq > newest)
+        self._newest = batch.upto
+        self._tell(fresh)
+
+    def _tell(self, news: News) -> None:
+        for subscriber in list(self._subscribers):
+            subscriber(news)
+
+
+async def _ask(read: Callable[..., T], *args: object, **kwargs: object) -> T:
+    """A read of Postgres. Raises one of DATABASE_AWAY also when there is no answer."""
+    async with asyncio.timeout(DATABASE_PATIENCE_SECONDS):
+        answer: T = await database_sync_to_async(read)(*args, **kwargs)
+        return answer
+
+
+hub = Hub()

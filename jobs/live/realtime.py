@@ -1,0 +1,56 @@
+"""The only door to the channel layer: batches of ready-made frames from the relay to every web process."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from channels.layers import get_channel_layer
+from redis.exceptions import RedisError
+
+from foundation.shared_text import SharedText
+from jobs.live.frames import Batch, Frame
+
+AWAY = (RedisError, OSError)
+GROUP = "jobs"
+MESSAGE_TYPE = "frames"
+# Who listens says so again every 5 s (hub.py); much longer than that, because clocks of two machines differ.
+HEARD_WITHIN_SECONDS = 600
+
+
+async def send(batch: Batch) -> None:
+    """One message a batch. Raises one of AWAY if Redis is away; the relay sends the batch again later."""
+    frames = [list(frame) for frame in batch.frames]
+    message = {"type": MESSAGE_TYPE, "after": batch.after, "upto": batch.upto, "frames": frames}
+    await get_channel_layer().group_send(GROUP, message)
+
+
+async def somebody_listens() -> bool:
+    """False if no web process has joined lately: then nobody misses what is not sent."""
+    layer: Any = get_channel_layer()
+    redis = layer.connection(layer.consistent_hash(GROUP))
+    # The layer's own book: each channel with the time at which it joined.
+    since = time.time() - HEARD_WITHIN_SECONDS
+    return int(await redis.zcount(layer._group_key(GROUP), since, "+inf")) > 0
+
+
+async def join(channel: str) -> None:
+    await get_channel_layer().group_add(GROUP, channel)
+
+
+async def leave(channel: str) -> None:
+    await get_channel_layer().group_discard(GROUP, channel)
+
+
+async def new_channel() -> str:
+    name: str = await get_channel_layer().new_channel()
+    return name
+
+
+async def receive(channel: str) -> Batch:
+    message: dict[str, Any] = await get_channel_layer().receive(channel)
+    frames = [
+        Frame(seq, kind, job_type, job_id, SharedText(text))
+        for seq, kind, job_type, job_id, text in message["frames"]
+    ]
+    return Batch(message["after"], message["upto"], frames)

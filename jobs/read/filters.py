@@ -1,0 +1,162 @@
+"""Which jobs a list, a count or a stop of many speaks of: the same filters everywhere."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+
+from foundation.errors import Invalid, Problem
+from jobs import ids
+from jobs.models import Job
+from jobs.states import Reason, State
+
+REPEATABLE = ("state", "job_type", "queue")
+SINGLE = (
+    "created_after", "created_before", "ended_after", "ended_before", "created_by", "series", "rerun_of", "reason",
+    "search",
+)  # fmt: skip
+# A plus in a query string arrives as a space.
+_LOST_PLUS = re.compile(r"(:\S*) (\d\d:\d\d)$")
+
+
+@dataclass(frozen=True, slots=True)
+class JobFilter:
+    states: tuple[str, ...] = ()
+    job_types: tuple[str, ...] = ()
+    queues: tuple[str, ...] = ()
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+    ended_after: datetime | None = None
+    ended_before: datetime | None = None
+    created_by: str = ""
+    series: uuid.UUID | None = None
+    rerun_of: uuid.UUID | None = None
+    reason: str = ""
+    search: str = ""
+
+    @property
+    def only_state_and_type(self) -> bool:
+        return self == JobFilter(states=self.states, job_types=self.job_types)
+
+    def apply(self, jobs: QuerySet[Job]) -> QuerySet[Job]:
+        conditions = {
+            "state__in": self.states,
+            "template_id__in": self.job_types,
+            "queue__in": self.queues,
+            "pk__gte": self.created_after and ids.lowest_after(self.created_after),
+            "pk__lt": self.created_before and ids.lowest_from(self.created_before),
+            "terminated_at__gt": self.ended_after,
+            "terminated_at__lt": self.ended_before,
+            "created_by": self.created_by,
+            "series_id": self.series,
+            "rerun_of": self.rerun_of,
+            "reason": self.reason,
+        }
+        jobs = jobs.filter(**{name: value for name, value in conditions.items() if value})
+        return jobs.filter(_matches(self.search)) if self.search else jobs
+
+
+def _matches(text: str) -> Q:
+    """An id or its beginning, or a part of the type's or the author's name."""
+    named = Q(template__type__icontains=text) | Q(created_by__icontains=text)
+    begun = ids.that_begin_with(text)
+    return named | Q(pk__range=begun) if begun else named
+
+
+def from_query(query: QueryDict) -> JobFilter:
+    """From a query string, where those of REPEATABLE may be repeated. Raises Invalid naming the parameter."""
+    for name in (*REPEATABLE, *SINGLE):
+        if any("\0" in text for text in query.getlist(name)):
+            raise Invalid(Problem("format", "The text has a NUL character.", name))
+    repeated = {name: query.getlist(name) for name in REPEATABLE}
+    return _read(repeated | {name: query[name] for name in SINGLE if query.get(name)})
+
+
+def from_body(body: Mapping[str, Any], *, at: str = "filter") -> JobFilter:
+    """From a checked body (`bodies.FILTER`), where those of REPEATABLE may be one or a list.
+
+    Raises Invalid below `at`: also for a filter that names nothing.
+    """
+    if not body:
+        detail = 'An empty filter would mean all jobs: name what they have in common, or send {"all": true}.'
+        raise Invalid(Problem("blank", detail, at))
+    if blank := blank_problems(body):
+        raise Invalid(problem.below(at) for problem in blank)
+    try:
+        return _read({**body, **{name: _listed(body.get(name)) for name in REPEATABLE}})
+    except Invalid as exc:
+        raise Invalid(problem.below(at) for problem in exc.problems) from None
+
+
+def blank_problems(given: Mapping[str, Any]) -> list[Problem]:
+    """One for each name with nothing behind it: such a filter would pass everything, which nobody means by it."""
+    return [
+        Problem("blank", f"This is blank and would mean every job: write a value, or leave {name} out.", name)
+        for name, value in given.items()
+        if _is_blank(value)
+    ]
+
+
+def _is_blank(value: Any) -> bool:
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or (isinstance(value, list) and (not value or any(map(_is_blank, value))))
+
+
+def _listed(value: Any) -> list[str]:
+    return [] if value is None else [value] if isinstance(value, str) else list(value)
+
+
+def _read(given: Mapping[str, Any]) -> JobFilter:
+    for state in given["state"]:
+        _check_choice(state, "state", State)
+    if reason := given.get("reason", ""):
+        _check_choice(reason, "reason", Reason)
+    return JobFilter(
+        states=tuple(given["state"]),
+        job_types=tuple(given["job_type"]),
+        queues=tuple(given["queue"]),
+        created_after=read_time(given.get("created_after"), "created_after"),
+        created_before=read_time(given.get("created_before"), "created_before"),
+        ended_after=read_time(given.get("ended_after"), "ended_after"),
+        ended_before=read_time(given.get("ended_before"), "ended_before"),
+        created_by=given.get("created_by", ""),
+        series=read_id(given.get("series"), "series"),
+        rerun_of=read_id(given.get("rerun_of"), "rerun_of"),
+        reason=reason,
+        search=given.get("search", "").strip(),
+    )
+
+
+def _check_choice(value: str, attr: str, choices: type[StrEnum]) -> None:
+    if value not in list(choices):
+        raise Invalid(Problem("enum", f"Choose one of: {', '.join(choices)}.", attr))
+
+
+def read_time(text: str | None, attr: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        time = datetime.fromisoformat(_LOST_PLUS.sub(r"\1+\2", text.upper()))
+    except ValueError:
+        time = None
+    if time is None or time.tzinfo is None:
+        raise Invalid(Problem("format", "Write a time with its zone, like 2026-01-31T12:00:00Z.", attr))
+    return time
+
+
+def read_id(text: str | None, attr: str) -> uuid.UUID | None:
+    if not text:
+        return None
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Invalid(Problem("format", "This is not an id.", attr)) from None

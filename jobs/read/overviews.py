@@ -1,0 +1,115 @@
+"""Reads across many jobs: counts, series, queues, workers."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+
+from foundation.errors import NotFound, Problem
+from jobs.models import Job, Series
+from jobs.read.filters import JobFilter
+from jobs.read.liveness import live_nodes
+from jobs.states import LIVE, State
+
+COUNT_TO = 10_000
+# What a series tells of a job of its own: how it ended, or how far it is.
+_RUN_COLUMNS = ("state", "reason", "start_time", "started_at", "terminated_at", "terminate_requested_at")
+
+
+def counts(job_filter: JobFilter) -> tuple[dict[str, int], bool]:
+    """(jobs of each state, whether counting stopped at 10,000): exact under filters by state and type alone."""
+    jobs = job_filter.apply(Job.objects.all())
+    capped = False
+    if not job_filter.only_state_and_type:
+        matched = list(jobs.order_by("-pk").values_list("state", flat=True)[: COUNT_TO + 1])
+        capped = len(matched) > COUNT_TO
+        found = {state: matched[:COUNT_TO].count(state) for state in State}
+    else:
+        found = dict(jobs.order_by().values_list("state").annotate(n=Count("*")))
+    return {state.value: found.get(state, 0) for state in State}, capped
+
+
+def all_series(*, archived: bool | None = False) -> QuerySet[Series]:
+    """For `series_shapes`; `archived=None`: those that were deleted, too."""
+    jobs = Job.objects.filter(series=OuterRef("pk"))
+    found = Series.objects.all() if archived is None else Series.objects.filter(archived=archived)
+    return found.annotate(
+        next_start_time=Subquery(jobs.filter(state=State.SCHEDULED).values("start_time")[:1]),
+        last_job=Subquery(jobs.exclude(state__in=LIVE).order_by("-series_number").values("pk")[:1]),
+        live_job=Subquery(jobs.filter(state__in=LIVE).values("pk")[:1]),
+    )
+
+
+def series_shape(series_id: uuid.UUID) -> dict[str, Any]:
+    found = series_shapes(all_series().filter(pk=series_id))
+    if not found:
+        raise NotFound(Problem("not_found", f"There is no series {series_id}.", "series"))
+    return found[0]
+
+
+def series_shapes(found: Iterable[Series]) -> list[dict[str, Any]]:
+    """Of rows of `all_series`."""
+    all_found: list[Any] = list(found)
+    job_ids = {job_id for series in all_found for job_id in (series.last_job, series.live_job) if job_id}
+    jobs = Job.objects.filter(pk__in=job_ids).values(*_RUN_COLUMNS, job_id=F("pk"))
+    runs = {job["job_id"]: {**job, "job_id": str(job["job_id"])} for job in jobs}
+    return [
+        _series_shape(series) | {"last_run": runs.get(series.last_job), "live_run": runs.get(series.live_job)}
+        for series in all_found
+    ]
+
+
+def _series_shape(series: Any) -> dict[str, Any]:
+    return {
+        "id": str(series.pk),
+        "job_type": series.template_id,
+        "payload": series.payload,
+        "pinned_version": series.pinned_version,
+        "every_seconds": series.every_seconds,
+        "crontab": series.crontab,
+        "time_zone": series.time_zone,
+        "on_missed": series.on_missed,
+        "max_runs": series.max_runs,
+        "owned_by_template": series.owned_by_template,
+        "created_by": series.created_by,
+        "state": series.state,
+        "paused_reason": series.paused_reason,
+        "paused_until": series.paused_until,
+        "failures_in_row": series.failures_in_row,
+        "next_start_time": series.next_start_time,
+        "run_count": series.run_count,
+        "last_job": series.last_job and str(series.last_job),
+    }
+
+
+def live_workers() -> list[dict[str, Any]]:
+    busy = dict(Job.objects.filter(state=State.RUNNING).values_list("worker").annotate(n=Count("*")))
+    columns = ("name", "host", "pid", "queues", "slots", "started_at", "seen_at")
+    return [{**row, "busy": busy.get(row["name"], 0)} for row in live_nodes().values(*columns)]
+
+
+def queues() -> list[dict[str, Any]]:
+    """Per queue: due jobs that wait (scheduled and queued), the age of the oldest in seconds, workers serving it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT queue, count(*), extract(epoch FROM now() - min(start_time))::float8 FROM jobs_job
+            WHERE state IN ('scheduled', 'queued') AND start_time <= now() GROUP BY queue"""
+        )
+        waiting = {queue: (count, age) for queue, count, age in cursor.fetchall()}
+    serving: dict[str, int] = {}
+    for names in live_nodes().values_list("queues", flat=True):
+        for name in names:
+            serving[name] = serving.get(name, 0) + 1
+    return [
+        {
+            "queue": queue,
+            "waiting": waiting.get(queue, (0, None))[0],
+            "oldest_seconds": waiting.get(queue, (0, None))[1],
+            "workers": serving.get(queue, 0),
+        }
+        for queue in sorted(waiting.keys() | serving.keys())
+    ]

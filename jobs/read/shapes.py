@@ -1,0 +1,106 @@
+"""How jobs and events look from outside (docs/api.md): dicts ready for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from foundation.strict_json import dump_json
+from jobs.read.waiting import Facts, waiting_reason
+
+SHORT_PAYLOAD_BYTES = 4096
+
+# What a list needs; `result` and the traceback stay in the table.
+LIST_COLUMNS = (
+    "id", "template_id", "template_version", "state", "reason", "payload", "start_time", "created_at", "started_at",
+    "terminated_at", "completion_percentage", "progress_message", "error", "attempt", "max_attempts", "priority",
+    "queue", "worker", "created_by", "series_id", "rerun_of", "terminate_requested_at", "version", "failures",
+    "claim_at", "limited", "withdrawals",  # what a sentence about waiting rests on
+)  # fmt: skip
+WHOLE_COLUMNS = (*LIST_COLUMNS, "result")
+_TIMES = ("start_time", "started_at", "terminated_at", "terminate_requested_at")
+
+
+def whole_job(row: Mapping[str, Any], *, facts: Facts) -> dict[str, Any]:
+    """One job with everything, from a row of WHOLE_COLUMNS."""
+    result = row["result"]
+    return _job(row, facts) | {"result": result, "result_truncated": truncation(result)}
+
+
+def cut_result(*, size: int, preview: str) -> dict[str, Any]:
+    """What is kept of a result that is too large; `size`: its bytes as JSON, `preview`: the beginning of them."""
+    return {"truncated": True, "bytes": size, "preview": preview}
+
+
+def truncation(result: Any) -> dict[str, int] | None:
+    """`{"bytes"}` if the result is what `cut_result` made of one; null if it is kept whole."""
+    if not isinstance(result, dict) or result.keys() != {"truncated", "bytes", "preview"}:
+        return None
+    size, preview = result["bytes"], result["preview"]
+    is_cut = result["truncated"] is True and isinstance(size, int) and isinstance(preview, str)
+    return {"bytes": size} if is_cut else None
+
+
+def listed_job(row: Mapping[str, Any], *, facts: Facts) -> dict[str, Any]:
+    """One job as lists, events and frames show it: no result, no traceback, a long payload cut."""
+    job = _job(row, facts)
+    if job["error"]:
+        job["error"] = {key: value for key, value in job["error"].items() if key != "traceback"}
+    if (
+        len(str(row["payload"])) > SHORT_PAYLOAD_BYTES // 4
+        and len(dump_json(row["payload"])) > SHORT_PAYLOAD_BYTES
+    ):
+        job["payload"] = _shortened(row["payload"])
+        job["truncated"] = True
+    return job
+
+
+def job_then(row: Mapping[str, Any], snapshot: Mapping[str, Any], *, facts: Facts) -> dict[str, Any]:
+    """A listed job as it was right after an event, from its row of today and the event's snapshot."""
+    then = dict(row) | dict(snapshot)
+    for key in _TIMES:
+        if isinstance(then[key], str):
+            then[key] = datetime.fromisoformat(then[key])
+    return listed_job(then, facts=facts)
+
+
+def _job(row: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
+    return {
+        "job_id": str(row["id"]),
+        "job_type": row["template_id"],
+        "template_version": row["template_version"],
+        "state": row["state"],
+        "reason": row["reason"],
+        "payload": row["payload"],
+        "start_time": row["start_time"],
+        "created_at": row["created_at"],
+        "started_at": row["started_at"],
+        "terminated_at": row["terminated_at"],
+        "completion_percentage": row["completion_percentage"],
+        "progress_message": row["progress_message"],
+        "error": row["error"],
+        "attempt": row["attempt"],
+        "max_attempts": row["max_attempts"],
+        "priority": row["priority"],
+        "queue": row["queue"],
+        "worker": row["worker"],
+        "created_by": row["created_by"],
+        "series": row["series_id"] and str(row["series_id"]),
+        "rerun_of": row["rerun_of"] and str(row["rerun_of"]),
+        "terminate_requested_at": row["terminate_requested_at"],
+        "waiting_reason": waiting_reason(row, facts),
+        "version": row["version"],
+    }
+
+
+def _shortened(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields, in order, as long as they fit; the rest is on the job itself."""
+    short: dict[str, Any] = {}
+    room = SHORT_PAYLOAD_BYTES
+    for key, value in payload.items():
+        room -= len(dump_json({key: value}))
+        if room < 0:
+            break
+        short[key] = value
+    return short
