@@ -103,6 +103,11 @@ def current_versions(templates: QuerySet[JobTemplate]) -> dict[str, TemplateVers
     return {job_type: current[job_type] for job_type in numbers}
 
 
+def current_spec(job_type: str) -> TemplateSpec:
+    """Returns the template's current version, parsed. Raises NotFound."""
+    return version_spec(job_type, get_template(job_type).version)
+
+
 def version_spec(job_type: str, number: int) -> TemplateSpec:
     """A version's meaning, from memory after the first time: versions never change. Raises NotFound."""
     if (job_type, number) in _uncommitted:

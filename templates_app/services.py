@@ -1,68 +1,108 @@
-"""Changing one template: store, archive, delete. What follows for series and jobs is the caller's to do."""
+"""Stores, archives and deletes one template. What that changes for its series and jobs is left to the caller."""
 
 from __future__ import annotations
 
 import enum
 import json
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, ProtectedError
 from django.db.models.functions import Now
 
-from foundation.errors import Conflict, NotFound, Problem
-from templates_app.diff import same_json
-from templates_app.documents import TemplateSpec
+from foundation.encryption import SecretsUnreadable, require_key, seal, unseal
+from foundation.errors import Conflict, Invalid, NotFound, Problem
+from foundation.json_diff import is_same_json, list_changes
+from templates_app.documents import TemplateSpec, parse_document
 from templates_app.models import DeletedTemplate, JobTemplate, TemplateVersion
+from templates_app.payload_schema.secret_values import holds_marker, marked, put_back, split
+from templates_app.payload_schema.secrets import MARKER
 from templates_app.queries import mind_rollback
-from templates_app.secret_defaults import kept_apart, same_secrets
 
 
-class Outcome(enum.StrEnum):
+class StoreOutcome(enum.StrEnum):
+    """Says what `store_template` did."""
+
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
 
 
+@dataclass(frozen=True, slots=True)
+class PreparedTemplate:
+    """Holds a template in the form in which it is stored: each secret default replaced by the marker, and sealed apart.
+
+    `base_version` is the stored version that the markers' values were taken from; None if no template is stored.
+    `given` is the template before it was prepared.
+    """
+
+    given: TemplateSpec
+    spec: TemplateSpec
+    base_version: int | None
+
+
+class StoredTemplate(NamedTuple):
+    """Holds the outcome of `store_template` and the template as it was stored."""
+
+    outcome: StoreOutcome
+    spec: TemplateSpec
+
+
 class Stale(Conflict):
-    """Somebody changed the template meanwhile."""
+    """Raised when a change is based on a version that is no longer the current one (optimistic locking)."""
+
+
+def prepare_template(spec: TemplateSpec) -> PreparedTemplate:
+    """Replaces secret defaults by the marker; a marker in `spec` keeps the value that is stored now.
+
+    Raises Invalid (SECRET_MISSING for a marker without a stored value, secret_default for a secret written into
+    payload_schema), NoSecretsKey and SecretsUnreadable.
+    """
+    current = TemplateVersion.objects.filter(template=spec.type, number=F("template__version")).first()
+    separated = _separate_secrets(spec, current.secrets if current else None)
+    return PreparedTemplate(spec, separated, current.number if current else None)
+
+
+def prepare_again_if_stale(prepared: PreparedTemplate, template: JobTemplate | None) -> PreparedTemplate:
+    """Returns `prepared`, or prepares it again if the template, which the caller has locked, changed since."""
+    current = template.version if template else None
+    return prepared if prepared.base_version == current else prepare_template(prepared.given)
 
 
 @transaction.atomic
 def store_template(
-    *, spec: TemplateSpec, actor_name: str, expected_version: int | None = None, new: bool = False
-) -> Outcome:
-    """Creates the template, or gives it a new version if its document changed; un-archives it.
+    *, prepared: PreparedTemplate, actor_name: str, expected_version: int | None = None, new: bool = False
+) -> StoredTemplate:
+    """Creates the template, or adds a version if its document or secrets differ; an archived one is restored.
 
-    Raises Stale if `expected_version` is given and is not the current one, Conflict (already_exists) if it is to
-    be `new` and is not.
+    Raises Stale if `expected_version` is given and is not the current version, Conflict (already_exists) if `new` is
+    true and the template exists.
     """
-    template = lock(spec.type)
+    job_type = prepared.spec.type
+    template = lock_template(job_type)
     if template is None:
         if expected_version is not None:
             raise _version_conflict(expected_version, None)
-        if _created(settled(spec), actor_name):
-            return Outcome.CREATED
-        # Another request created it between our look and our insert.
-        template = lock(spec.type)
+        prepared = prepare_again_if_stale(prepared, None)
+        if _create(prepared.spec, actor_name):
+            return StoredTemplate(StoreOutcome.CREATED, prepared.spec)
+        # Another request created it between the SELECT above and our INSERT.
+        template = lock_template(job_type)
         if template is None:
-            raise NotFound(Problem("not_found", f"{spec.type} was deleted at this moment.", "job_type"))
+            raise NotFound(Problem("not_found", f"{job_type} was deleted at this moment.", "job_type"))
     if new:
-        raise already_exists(spec.type)
+        raise already_exists(job_type)
     refuse_stale(template, expected_version)
-    return _updated(template, settled(spec), actor_name)
-
-
-def settled(spec: TemplateSpec) -> TemplateSpec:
-    """The template as it would be stored now: its secret values apart, those that it keeps taken from what is there."""
-    current = TemplateVersion.objects.filter(template=spec.type, number=F("template__version")).first()
-    return kept_apart(spec, current.secrets if current else None)
+    prepared = prepare_again_if_stale(prepared, template)
+    return StoredTemplate(_update(template, prepared.spec, actor_name), prepared.spec)
 
 
 @transaction.atomic
 def archive_template(*, job_type: str, actor_name: str) -> bool:
-    """Takes the template out of lists and exports, keeping its history; False if it was archived before."""
-    template = _existing(job_type)
+    """Removes the template from lists and exports but keeps its history; returns False if it was archived already."""
+    template = _lock_existing(job_type)
     if template.archived:
         return False
     _write(template, actor_name, archived=True)
@@ -71,8 +111,8 @@ def archive_template(*, job_type: str, actor_name: str) -> bool:
 
 @transaction.atomic
 def delete_template(*, job_type: str, actor_name: str) -> None:
-    """Removes the template and its history. Raises Conflict (in_use) while jobs or series speak of it."""
-    template = _existing(job_type)
+    """Deletes the template and its history. Raises Conflict (in_use) while jobs or series refer to it."""
+    template = _lock_existing(job_type)
     tombstone = {"last_version": template.version, "deleted_by": actor_name, "deleted_at": Now()}
     DeletedTemplate.objects.update_or_create(type=job_type, defaults=tombstone)
     try:
@@ -83,25 +123,44 @@ def delete_template(*, job_type: str, actor_name: str) -> None:
 
 
 def refuse_stale(template: JobTemplate, expected_version: int | None) -> None:
-    """Raises Stale if `expected_version` is given and is not the current one."""
+    """Raises Stale if `expected_version` is given and is not the template's current version."""
     if expected_version not in (None, template.version):
         raise _version_conflict(expected_version, template.version)
 
 
 def already_exists(job_type: str) -> Conflict:
+    """Returns the error for creating a template whose type is taken."""
     detail = f"There is a template {job_type} already: change that."
     return Conflict(Problem("already_exists", detail, "type"))
 
 
-def lock(job_type: str) -> JobTemplate | None:
-    """The template, which nobody else changes to the end of the transaction; None if there is none."""
-    # no_key: a job of this type may be inserted meanwhile, whose foreign key looks at the row. To wait for each
-    # other would be a deadlock: who ends a job of a series holds the series, which we are about to change.
+def lock_template(job_type: str) -> JobTemplate | None:
+    """Locks the template's row until the transaction ends and returns it; None if there is no such template."""
+    # FOR NO KEY UPDATE lets jobs of this type be inserted meanwhile: their foreign key takes a share lock on the row.
+    # FOR UPDATE would deadlock: whoever ends a series' job holds the series, which we are about to change, and waits
+    # for this row to insert the next job.
     return JobTemplate.objects.select_for_update(no_key=True).filter(type=job_type).first()
 
 
-def _existing(job_type: str) -> JobTemplate:
-    template = lock(job_type)
+def version_changes(before: TemplateVersion, after: TemplateVersion) -> list[dict[str, Any]]:
+    """Returns what differs between two versions, as `list_changes` does; a changed secret shows as marker to marker."""
+    changes = list_changes(before.document_json, after.document_json)
+    return changes + [
+        {"path": f"payload.{place}", "before": MARKER, "after": MARKER}
+        for place in _changed_secrets(before.secrets, after.secrets)
+    ]
+
+
+def _changed_secrets(before: str | None, after: str | None) -> list[str]:
+    try:
+        old, new = unseal(before), unseal(after)
+    except SecretsUnreadable:
+        return []  # the rest of the documents can still be compared
+    return [place for place in new if place in old and old[place] != new[place]]
+
+
+def _lock_existing(job_type: str) -> JobTemplate:
+    template = lock_template(job_type)
     if template is None:
         raise NotFound(Problem("not_found", f"There is no template {job_type}.", "job_type"))
     return template
@@ -113,13 +172,14 @@ def _version_conflict(expected: int | None, current: int | None) -> Stale:
     return Stale(Problem("version_conflict", detail))
 
 
-def _created(spec: TemplateSpec, actor_name: str) -> bool:
+def _create(spec: TemplateSpec, actor_name: str) -> bool:
+    """Inserts the template and its first version; returns False if another request has inserted it."""
     deleted = DeletedTemplate.objects.filter(type=spec.type).first()
     number = deleted.last_version + 1 if deleted else 1
     try:
         with transaction.atomic():
             JobTemplate.objects.create(
-                type=spec.type, version=number, updated_by=actor_name, **_mirrored(spec)
+                type=spec.type, version=number, updated_by=actor_name, **_mirrored_columns(spec)
             )
     except IntegrityError:
         return False
@@ -127,17 +187,26 @@ def _created(spec: TemplateSpec, actor_name: str) -> bool:
     return True
 
 
-def _updated(template: JobTemplate, spec: TemplateSpec, actor_name: str) -> Outcome:
+def _update(template: JobTemplate, spec: TemplateSpec, actor_name: str) -> StoreOutcome:
     current = template.versions.get(number=template.version)
-    if same_json(current.document_json, spec.document) and same_secrets(current.secrets, spec.sealed):
+    is_same = is_same_json(current.document_json, spec.document)
+    if is_same and _has_same_secrets(current.secrets, spec.sealed):
         if not template.archived:
-            return Outcome.UNCHANGED
+            return StoreOutcome.UNCHANGED
         _write(template, actor_name, archived=False)
-        return Outcome.UPDATED
+        return StoreOutcome.UPDATED
     number = template.version + 1
     _add_version(spec, number, actor_name)
-    _write(template, actor_name, archived=False, version=number, **_mirrored(spec))
-    return Outcome.UPDATED
+    _write(template, actor_name, archived=False, version=number, **_mirrored_columns(spec))
+    return StoreOutcome.UPDATED
+
+
+def _has_same_secrets(one: str | None, other: str | None) -> bool:
+    """Compares decrypted values, as sealing is randomized. Values that cannot be decrypted count as different."""
+    try:
+        return unseal(one) == unseal(other)
+    except SecretsUnreadable:
+        return False
 
 
 def _add_version(spec: TemplateSpec, number: int, actor_name: str) -> None:
@@ -151,7 +220,8 @@ def _add_version(spec: TemplateSpec, number: int, actor_name: str) -> None:
     mind_rollback(spec.type, number)
 
 
-def _mirrored(spec: TemplateSpec) -> dict[str, Any]:
+def _mirrored_columns(spec: TemplateSpec) -> dict[str, Any]:
+    """Returns the columns of JobTemplate that repeat keys of the document, for queries."""
     return {
         "label": spec.label,
         "user_triggered": spec.user_triggered,
@@ -165,3 +235,57 @@ def _mirrored(spec: TemplateSpec) -> dict[str, Any]:
 
 def _write(template: JobTemplate, actor_name: str, **changes: Any) -> None:
     JobTemplate.objects.filter(type=template.type).update(**changes, updated_at=Now(), updated_by=actor_name)
+
+
+def _separate_secrets(spec: TemplateSpec, stored: str | None) -> TemplateSpec:
+    """Returns the template with markers in place of its secret defaults, which are sealed in `sealed`.
+
+    A marker stands for a value of `stored` (sealed). Idempotent.
+    """
+    payload: dict[str, Any] = spec.document.get("payload") or {}
+    if spec.compiled.secret_paths:
+        require_key()
+    elif not holds_marker(payload):
+        return spec
+    _refuse_secrets_in_schema(spec)
+    if holds_marker(payload):
+        payload = _replace_markers(spec, payload, unseal(stored) | unseal(spec.sealed))
+        # The stored values are checked here: this version's rules may be stricter than those they were stored under.
+        parse_document({**spec.document, "payload": payload}, is_stored=True)
+    payload, values = split(payload, spec.compiled.secret_paths)
+    document = {**spec.document, "payload": payload} if "payload" in spec.document else spec.document
+    return replace(spec, document=document, sealed=seal(values))
+
+
+def _refuse_secrets_in_schema(spec: TemplateSpec) -> None:
+    """Raises Invalid for a `default` of a secret in payload_schema, where it would be stored in clear text."""
+    problems: list[Problem] = []
+    for path in spec.compiled.secret_paths:
+        fields: Mapping[str, Any] = spec.document["payload_schema"]
+        for depth, name in enumerate(path):
+            if "default" in fields[name]:
+                at = ".".join(("payload_schema", *path[: depth + 1], "default"))
+                detail = "The default of a secret, or of an object that has one, is not kept here."
+                remedy = "Write it in payload, where secrets are encrypted."
+                problems.append(Problem("secret_default", detail, at, remedy=remedy))
+            fields = fields[name].get("fields", {})
+    if problems:
+        raise Invalid(problems)
+
+
+def _replace_markers(spec: TemplateSpec, payload: dict[str, Any], stored: dict[str, str]) -> dict[str, Any]:
+    """Puts stored values at their markers, only where the field is still secret: elsewhere they would be shown.
+
+    Raises Invalid (SECRET_MISSING) for markers that are left.
+    """
+    secret = {".".join(path) for path in spec.compiled.secret_paths}
+    whole = put_back(payload, {place: value for place, value in stored.items() if place in secret})
+    left = [".".join(("payload", *path)) for path in marked(whole)]
+    if left:
+        raise Invalid([_missing_secret(place) for place in left])
+    return whole
+
+
+def _missing_secret(place: str) -> Problem:
+    detail = "The marker stands here, but no secret value of this field is stored."
+    return Problem("SECRET_MISSING", detail, place, MARKER, "Write the value itself, or remove the key.")

@@ -11,12 +11,13 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from catalogue.services import refuse_misfits
+from catalogue.incompatible_payloads import refuse_incompatible
 from foundation.errors import ABSENT, AppError, Problem
 from foundation.strict_json import parse_json
 from templates_app import queries
 from templates_app.documents import TemplateSpec, parse_document
 from templates_app.models import JobTemplate
+from templates_app.services import prepare_template
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[JobTemplate]
@@ -66,7 +67,7 @@ class TemplateForm(_ModelForm):
         spec = self.cleaned_data.get("document")
         if spec is not None and not self.cleaned_data["force"]:
             with _problems_listed():
-                refuse_misfits(spec)
+                refuse_incompatible(prepare_template(spec).spec)
         return self.cleaned_data
 
 

@@ -27,7 +27,7 @@ from handlers import registry
 from jobs.admin import showing
 from jobs.admin.acting import actor_of, tell_refusals
 from templates_app.models import JobTemplate, TemplateVersion
-from templates_app.services import Outcome
+from templates_app.services import StoreOutcome
 
 if TYPE_CHECKING:
     _Inline = admin.TabularInline[TemplateVersion, JobTemplate]
@@ -184,7 +184,7 @@ class TemplateAdmin(RoleModelAdmin):
         else:
             done = (
                 "has the same document already"
-                if outcome == Outcome.UNCHANGED
+                if outcome == StoreOutcome.UNCHANGED
                 else f"is as in version {version} again"
             )
             messages.success(request, f"The template {job_type} {done}.")

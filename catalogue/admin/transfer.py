@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from catalogue.admin.forms import ImportForm, as_shown, shown_value
-from catalogue.services import import_templates
-from catalogue.transfer import ImportReport, as_file, export_documents
+from catalogue.export import as_file, export_documents
+from catalogue.importing import ImportReport, import_templates
 from foundation.errors import AppError, Problem
 from foundation.strict_json import parse_json
 from jobs.admin.acting import actor_of

@@ -11,10 +11,9 @@ from rest_framework.response import Response
 
 from accounts.permissions import actor_of
 from accounts.roles import Right
-from catalogue import services, transfer
+from catalogue import export, importing
 from catalogue.api import shapes
 from catalogue.api.templates import FORCE, flag, wanted
-from catalogue.refusals import told_whole
 from foundation.api_bodies import BrowsableRenderer, OrjsonRenderer
 from foundation.api_views import APIView
 from foundation.errors import AppError, Invalid, Problem
@@ -25,7 +24,7 @@ class FileRenderer(OrjsonRenderer):
     """The very text that `manage.py export_templates` writes, so that the two make no difference in version control."""
 
     def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
-        return transfer.as_file(data).encode()
+        return export.as_file(data).encode()
 
 
 class ImportView(APIView):
@@ -36,7 +35,7 @@ class ImportView(APIView):
     def handle_exception(self, exc: Exception) -> Response:
         """Whatever is wrong with the file, its author sees what stood there and what to write instead."""
         if isinstance(exc, AppError) and exc.status == 400:
-            exc.problems = told_whole(exc.problems)
+            exc.problems = importing.with_remedies(exc.problems)
         return super().handle_exception(exc)
 
     @extend_schema(
@@ -50,7 +49,7 @@ class ImportView(APIView):
         with what would change in each template."""
         if not int(request.META.get("CONTENT_LENGTH") or 0):
             raise Invalid(Problem("required", "The body is empty.", remedy="Send the file as the body."))
-        report = services.import_templates(
+        report = importing.import_templates(
             specs=parse_file(request.data),
             actor=actor_of(request),
             dry_run=wanted(request, "dry_run"),
@@ -68,4 +67,4 @@ class ExportView(APIView):
     @extend_schema(operation_id="templates_export", responses={200: shapes.DOCUMENTS})
     def get(self, request: Request) -> Response:
         """The authors' documents, ready to be imported again."""
-        return Response(transfer.export_documents())
+        return Response(export.export_documents())

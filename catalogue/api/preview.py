@@ -16,7 +16,7 @@ from foundation.errors import AppError
 from jobs.services.upcoming import next_runs_of
 from jobs.services.validating import checked_payload
 from templates_app.documents import TemplateSpec, parse_document
-from templates_app.services import settled
+from templates_app.services import prepare_template
 
 RUNS_SHOWN = 5
 
@@ -36,7 +36,7 @@ class PreviewView(APIView):
         """
         body = read_body(request, shapes.PREVIEW_OF)
         try:
-            spec = settled(parse_document(body["document"], job_type=body.get("job_type")))
+            spec = prepare_template(parse_document(body["document"], job_type=body.get("job_type"))).spec
         except AppError as exc:
             return Response(_NOTHING | {"problems": [problem.as_json() for problem in exc.problems]})
         shown = {"warnings": [problem.as_json() for problem in spec.warnings], "form": shapes.form(spec)}

@@ -15,9 +15,9 @@ from foundation.api_views import APIView
 from foundation.paging import PAGING, page_of_rows
 from jobs.services.validating import checked_payload
 from templates_app import queries
-from templates_app.documents import MOST, TemplateSpec
+from templates_app.documents import MOST
 from templates_app.models import TemplateVersion
-from templates_app.version_diff import version_changes
+from templates_app.services import version_changes
 
 # Each comes with its whole document.
 VERSIONS_A_PAGE = 50
@@ -58,7 +58,7 @@ class FormView(APIView):
     @extend_schema(operation_id="templates_form", responses={200: shapes.FORM})
     def get(self, request: Request, job_type: str) -> Response:
         """What a form is made from: JSON Schema 2020-12, hints, default values."""
-        return Response(shapes.form(_current_spec(job_type)))
+        return Response(shapes.form(queries.current_spec(job_type)))
 
 
 class ValidateView(APIView):
@@ -76,13 +76,9 @@ class ValidateView(APIView):
         Only the payload is validated. That the template is archived or disabled, or has no handler, shows when
         a job is created.
         """
-        spec = _current_spec(job_type)
+        spec = queries.current_spec(job_type)
         body = read_body(request, shapes.PAYLOAD)
         return Response({"payload": checked_payload(spec, body["payload"]).payload})
-
-
-def _current_spec(job_type: str) -> TemplateSpec:
-    return queries.version_spec(job_type, queries.get_template(job_type).version)
 
 
 def _shape(version: TemplateVersion) -> dict[str, Any]:

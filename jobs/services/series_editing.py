@@ -20,7 +20,7 @@ from jobs.states import SeriesState
 from templates_app.crontab_faults import crontab_fault
 from templates_app.documents import TemplateSpec
 from templates_app.queries import get_template, version_spec
-from templates_app.services import lock as lock_template
+from templates_app.services import lock_template
 from templates_app.timing import zone_remedy
 
 # What an editor says of a series, besides its payload.

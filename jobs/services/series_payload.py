@@ -12,7 +12,7 @@ from jobs.services.submit import Submission, prepare
 from templates_app.documents import TemplateSpec
 from templates_app.payload_schema.secret_values import holds_marker
 from templates_app.payloads import Checked, kept
-from templates_app.services import lock
+from templates_app.services import lock_template
 
 
 class Chosen(NamedTuple):
@@ -40,7 +40,7 @@ def check(job_type: str, payload: Any, actor: Actor, *, sealed: str | None = Non
 
 def refuse_if_outdated(chosen: Chosen) -> None:
     """Call first in the transaction that stores it: the template stays as it is until its end."""
-    template = lock(chosen.spec.type)
+    template = lock_template(chosen.spec.type)
     if template is None or template.version != chosen.version:
         raise Conflict(Problem("changing", "The template was changed at this moment; try again.", "payload"))
 

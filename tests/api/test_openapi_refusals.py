@@ -13,7 +13,7 @@ from django.conf import settings
 
 from accounts.roles import SYSTEM, Role
 from accounts.services.tokens import issue_token
-from catalogue import services
+from catalogue import importing
 from jobs.services import series_editing
 from scheduler_project.api_schema import MEANINGS
 from templates_app.documents import parse_file
@@ -44,7 +44,7 @@ def operations(schema: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 def address(route: str) -> str:
     """Where the things of the shipped templates exist, so that it is the example that is judged."""
-    services.import_templates(specs=parse_file(json.loads(EXAMPLES.read_text())), actor=SYSTEM)
+    importing.import_templates(specs=parse_file(json.loads(EXAMPLES.read_text())), actor=SYSTEM)
     further = series_editing.create_series(job_type=OTP, wish={"every_seconds": 60}, actor=SYSTEM)
     return filled(route, job_id=running().job_id, series_id=further, username="admin-person", job_type=OTP)
 

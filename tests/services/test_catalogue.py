@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from catalogue import services
+from catalogue import importing, services
 from foundation.errors import Conflict, Forbidden, Invalid
 from jobs.models import Job, Series
 from jobs.services import series as series_services
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 def bring_in(*documents: dict[str, Any], **options: bool) -> dict[str, Any]:
     """What an import by an editor reports."""
     specs = parse_file({one["type"]: one for one in documents})
-    return services.import_templates(specs=specs, actor=EDITOR, **options).as_json()
+    return importing.import_templates(specs=specs, actor=EDITOR, **options).as_json()
 
 
 def live() -> Job:
@@ -229,7 +229,7 @@ def test_templates_are_for_editors() -> None:
     with pytest.raises(Forbidden):
         store(document(), actor=ANN)
     with pytest.raises(Forbidden):
-        services.import_templates(specs=[], actor=ANN)
+        importing.import_templates(specs=[], actor=ANN)
     store(document())
     with pytest.raises(Forbidden):
         services.remove_template(job_type=OTP, actor=ANN)

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from catalogue import services
-from catalogue.transfer import ImportReport, export_documents
+from catalogue import importing
+from catalogue.export import export_documents
+from catalogue.importing import ImportReport
 from foundation.encryption import NoSecretsKey, unseal
 from foundation.errors import Invalid, Problem
 from templates_app.documents import parse_document, parse_file
@@ -27,7 +28,7 @@ def newest() -> TemplateVersion:
 
 
 def take(**documents: Any) -> ImportReport:
-    return services.import_templates(specs=parse_file(documents), actor=EDITOR)
+    return importing.import_templates(specs=parse_file(documents), actor=EDITOR)
 
 
 def refused(one: dict[str, Any]) -> tuple[Problem, ...]:

@@ -16,9 +16,10 @@ from templates_app.documents import TemplateSpec, parse_document
 from templates_app.models import JobTemplate, TemplateVersion
 from templates_app.queries import get_template, version_spec, versions_of
 from templates_app.services import (
-    Outcome,
+    StoreOutcome,
     archive_template,
     delete_template,
+    prepare_template,
     refuse_stale,
     store_template,
 )
@@ -40,13 +41,13 @@ def spec(job_type: str = "store_job", **changes: Any) -> TemplateSpec:
     )
 
 
-def store(given: TemplateSpec, actor: str = "ann", **options: Any) -> Outcome:
-    return store_template(spec=given, actor_name=actor, **options)
+def store(given: TemplateSpec, actor: str = "ann", **options: Any) -> StoreOutcome:
+    return store_template(prepared=prepare_template(given), actor_name=actor, **options).outcome
 
 
 def test_a_new_template_is_created_as_version_1_and_mirrored_in_columns() -> None:
     given = spec(label="Store", queue="mail", priority=3, maxConcurrent=2, enabled=False, userTriggered=False)
-    assert store(given) is Outcome.CREATED
+    assert store(given) is StoreOutcome.CREATED
 
     template = get_template("store_job")
     assert (template.version, template.label, template.queue, template.priority) == (1, "Store", "mail", 3)
@@ -65,7 +66,7 @@ def test_the_document_is_kept_as_its_author_wrote_it() -> None:
 
 def test_a_change_makes_a_new_version_and_keeps_the_old_one() -> None:
     store(spec())
-    assert store(spec(label="New"), actor="bob") is Outcome.UPDATED
+    assert store(spec(label="New"), actor="bob") is StoreOutcome.UPDATED
 
     assert get_template("store_job").version == 2
     assert get_template("store_job").label == "New"
@@ -78,7 +79,7 @@ def test_the_same_document_changes_nothing() -> None:
     store(spec())
     before = get_template("store_job").updated_at
     reordered = dict(reversed(list(spec().document.items())))
-    assert store(parse_document(reordered), actor="bob") is Outcome.UNCHANGED
+    assert store(parse_document(reordered), actor="bob") is StoreOutcome.UNCHANGED
 
     template = get_template("store_job")
     assert (template.version, template.updated_by, template.updated_at) == (1, "ann", before)
@@ -91,7 +92,7 @@ def test_the_same_document_changes_nothing() -> None:
 def test_json_that_differs_is_a_change(one: dict[str, Any], other: dict[str, Any]) -> None:
     fields = {"n": {"type": "float"}, "v": None}
     store(spec(payload_schema=fields, payload=one))
-    assert store(spec(payload_schema=fields, payload=other)) is Outcome.UPDATED
+    assert store(spec(payload_schema=fields, payload=other)) is StoreOutcome.UPDATED
 
 
 def test_a_stale_version_is_a_conflict() -> None:
@@ -123,7 +124,7 @@ def test_storing_an_archived_template_brings_it_back_without_a_new_version() -> 
     assert get_template("store_job").archived
     assert not archive_template(job_type="store_job", actor_name="bob")
 
-    assert store(spec(), actor="cleo") is Outcome.UPDATED
+    assert store(spec(), actor="cleo") is StoreOutcome.UPDATED
 
     template = get_template("store_job")
     assert (template.archived, template.version, template.updated_by) == (False, 1, "cleo")
@@ -142,7 +143,7 @@ def test_a_version_number_never_means_two_documents() -> None:
     store(spec(label="First life, changed"))
     delete_template(job_type="store_job", actor_name="ann")
 
-    assert store(spec(label="Second life")) is Outcome.CREATED
+    assert store(spec(label="Second life")) is StoreOutcome.CREATED
 
     assert get_template("store_job").version == 3
     assert version_spec("store_job", 3).label == "Second life"
@@ -201,7 +202,7 @@ def test_a_committed_version_is_read_once(django_assert_num_queries: Any) -> Non
 def test_of_many_who_create_a_template_at_once_one_creates_and_all_others_agree() -> None:
     together = threading.Barrier(6)
 
-    def create(number: int) -> Outcome:
+    def create(number: int) -> StoreOutcome:
         try:
             together.wait(timeout=10)
             return store(spec("raced_job"), actor=f"actor-{number}")
@@ -211,7 +212,7 @@ def test_of_many_who_create_a_template_at_once_one_creates_and_all_others_agree(
     with ThreadPoolExecutor(6) as pool:
         outcomes = Counter(pool.map(create, range(6)))
 
-    assert outcomes == {Outcome.CREATED: 1, Outcome.UNCHANGED: 5}
+    assert outcomes == {StoreOutcome.CREATED: 1, StoreOutcome.UNCHANGED: 5}
     assert TemplateVersion.objects.filter(template="raced_job").count() == 1
 
 

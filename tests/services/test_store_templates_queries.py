@@ -9,7 +9,7 @@ import pytest
 from foundation.errors import NotFound
 from templates_app.documents import parse_document
 from templates_app.queries import get_template, list_templates, version_spec, versions_of
-from templates_app.services import archive_template, store_template
+from templates_app.services import archive_template, prepare_template, store_template
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def store(job_type: str, **changes: Any) -> None:
         "payload_schema": {},
         **changes,
     }
-    store_template(spec=parse_document(document), actor_name="ann")
+    store_template(prepared=prepare_template(parse_document(document)), actor_name="ann")
 
 
 def types(**filters: Any) -> list[str]:

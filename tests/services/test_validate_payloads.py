@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from catalogue import services
+from catalogue import importing, services
 from foundation.errors import AppError, Conflict, Invalid
 from jobs.models import Job
 from jobs.services import validating
@@ -122,7 +122,7 @@ def test_the_defaults_of_a_job_that_starts_by_itself_must_pass_it(trip, write_ha
     bad = parse_document(recurring("trip", **TRIP | {"payload": {"start": 5, "end": 5}}))
     single = problems(Invalid, lambda: services.save_template(spec=bad, actor=EDITOR))
     assert single == REFUSED
-    (found,) = problems(Invalid, lambda: services.import_templates(specs=[bad], actor=EDITOR))
+    (found,) = problems(Invalid, lambda: importing.import_templates(specs=[bad], actor=EDITOR))
     assert found[0] == "trip.payload.end"
     assert not JobTemplate.objects.exists()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from catalogue.transfer import as_file, export_documents
+from catalogue.export import as_file, export_documents
 from foundation.database_command import DatabaseCommand
 
 

@@ -1,4 +1,4 @@
-"""`manage.py import_templates FILE [FILE ...] [--dry-run] [--prune] [--force] [--json]`."""
+"""Imports templates: `manage.py import_templates FILE [FILE ...] [--dry-run] [--prune] [--force] [--json]`."""
 
 from __future__ import annotations
 
@@ -10,18 +10,21 @@ from typing import Any, TextIO, cast
 
 from django.core.management.base import CommandError
 from rich.console import Console
+from rich.text import Text
 
 from accounts.shell_actor import shell_actor
-from catalogue.management.import_report import show_report
-from catalogue.refusals import told_whole
-from catalogue.services import import_templates
+from catalogue.importing import ImportReport, import_templates, with_remedies
 from foundation.database_command import DatabaseCommand
 from foundation.errors import AppError, Invalid, Problem
-from foundation.strict_json import parse_json
+from foundation.strict_json import dump_json, parse_json
 from templates_app.documents import TemplateSpec, parse_file
+
+COLOURS = {"created": "green", "updated": "yellow", "unchanged": "", "archived": "red"}
 
 
 class Command(DatabaseCommand):
+    """Imports one or several files; exits with every problem, one a line, if anything is wrong."""
+
     help = "Stores the job templates of a file, or of several: all, or none if one of them is bad."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -47,15 +50,15 @@ class Command(DatabaseCommand):
             )
         except AppError as exc:
             if exc.status == 400:
-                exc.problems = told_whole(exc.problems)
-            told = [
+                exc.problems = with_remedies(exc.problems)
+            lines = [
                 f"  {one.attr or 'file'}: {one.detail} {one.remedy or ''}".rstrip() for one in exc.problems
             ]
-            raise CommandError("\n".join(["Nothing was stored:", *told])) from exc
+            raise CommandError("\n".join(["Nothing was stored:", *lines])) from exc
         if options["json"]:
             self.stdout.write(json.dumps(report.as_json()))
             return
-        show_report(report, self._console(options))
+        _print_report(report, self._console(options))
 
     def _console(self, options: dict[str, Any]) -> Console:
         # Django's own wrapper, which a caller may have put in place of standard output.
@@ -71,7 +74,7 @@ class Command(DatabaseCommand):
 
 
 def _read(files: Sequence[Path]) -> list[TemplateSpec]:
-    """The templates of all files. Raises Invalid for a type that stands in two of them."""
+    """Returns the templates of all files. Raises Invalid for a type that stands in two of them."""
     found: dict[str, Path] = {}
     specs: list[TemplateSpec] = []
     for file in files:
@@ -86,3 +89,41 @@ def _read(files: Sequence[Path]) -> list[TemplateSpec]:
             found[spec.type] = file
             specs.append(spec)
     return specs
+
+
+def _print_report(report: ImportReport, console: Console) -> None:
+    """Prints the types by what the import did with them; of a dry run also each change."""
+    answer = report.as_json()
+    dry_run = report.changes is not None
+    if dry_run:
+        console.print("Dry run: nothing was stored. This is what would be:", style="bold")
+    for verb, colour in COLOURS.items():
+        if answer[verb]:
+            console.print(Text(f"{verb}: ", colour).append(", ".join(answer[verb]), ""))
+        if verb == "updated":
+            for job_type, changes in (report.changes or {}).items():
+                console.print(Text(f"  {job_type}", "bold"))
+                for change in changes:
+                    console.print(_format_change(change))
+    for warning in answer["warnings"]:
+        line = f"at {warning['attr']}: {warning['detail']}"
+        console.print(Text(f"warning {warning['code']} ", "yellow").append(line, ""))
+
+
+def _format_change(change: dict[str, Any]) -> Text:
+    """Marks a new value with `+`, a removed one with `-`, a changed one with `~`."""
+    before, after = _value(change, "before"), _value(change, "after")
+    if before is None:
+        return Text(f"    + {change['path']}: {after}", "green")
+    if after is None:
+        return Text(f"    - {change['path']}: {before}", "red")
+    return (
+        Text(f"    ~ {change['path']}: ", "yellow")
+        .append(before, "red")
+        .append(" -> ", "")
+        .append(after or "", "green")
+    )
+
+
+def _value(change: dict[str, Any], side: str) -> str | None:
+    return dump_json(change[side]).decode() if side in change else None

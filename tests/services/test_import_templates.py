@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 from django.db import DatabaseError
 
-from catalogue import transfer
-from catalogue.transfer import ImportReport, export_documents, import_specs
+from catalogue import importing
+from catalogue.export import export_documents
+from catalogue.importing import ImportReport, import_templates
 from foundation.errors import Conflict, Problem
 from templates_app.documents import parse_file
 from templates_app.models import JobTemplate, TemplateVersion
 from templates_app.queries import get_template
 from templates_app.services import archive_template, store_template
+from tests.factories import EDITOR
 
 pytestmark = pytest.mark.django_db
 ODD_SHAPES = Path(__file__).parents[1] / "fixtures" / "odd_shapes.json"
@@ -29,7 +31,7 @@ def file() -> dict[str, Any]:
 
 
 def take(data: dict[str, Any], **options: Any) -> ImportReport:
-    return import_specs(specs=parse_file(data), actor_name="ann", **options)
+    return import_templates(specs=parse_file(data), actor=EDITOR, **options)
 
 
 def test_importing_twice_creates_and_then_changes_nothing(file: dict[str, Any]) -> None:
@@ -83,10 +85,10 @@ def test_after_an_error_nothing_is_stored(file: dict[str, Any], monkeypatch: pyt
     def fail_at_the_third(**options: Any) -> Any:
         if len(stored) == 2:
             raise Conflict(Problem("test", "in the middle"))
-        stored.append(options["spec"].type)
+        stored.append(options["prepared"].spec.type)
         return store_template(**options)
 
-    monkeypatch.setattr(transfer, "store_template", fail_at_the_third)
+    monkeypatch.setattr(importing, "store_template", fail_at_the_third)
     with pytest.raises(Conflict):
         take(file)
     assert len(stored) == 2
@@ -146,7 +148,7 @@ def test_a_failing_database_stores_nothing(file: dict[str, Any], monkeypatch: py
     def away(*_: Any, **__: Any) -> None:
         raise DatabaseError("away")
 
-    monkeypatch.setattr(transfer, "_prune", away)
+    monkeypatch.setattr(importing, "_prune", away)
     with pytest.raises(DatabaseError):
         take(file, prune=True)
     assert not JobTemplate.objects.exists()

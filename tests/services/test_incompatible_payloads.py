@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from accounts.models import AuditEntry
-from catalogue import misfits, services
+from catalogue import importing, incompatible_payloads, services
 from foundation.errors import Conflict, Problem
 from jobs.models import Series
 from jobs.services import series
@@ -134,7 +134,7 @@ def test_a_series_without_a_payload_of_its_own_needs_the_defaults() -> None:
 def test_a_change_of_other_keys_asks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     store()
     scheduled()
-    monkeypatch.setattr(misfits, "_refusal", None)
+    monkeypatch.setattr(incompatible_payloads, "_first_problem", None)
     save(document(label="Another", priority=3))
 
 
@@ -145,7 +145,7 @@ def test_a_templates_own_series_moves_with_its_defaults() -> None:
 
 
 def test_at_most_a_hundred_are_told_of_and_all_series_are_pinned(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(misfits, "MOST_TOLD", 2)
+    monkeypatch.setattr(incompatible_payloads, "MAX_REPORTED", 2)
     store()
     several = [series_of({"user_id": 8}) for _ in range(3)]
     assert len(refused(lambda: save(document(**STRICTER)))) == 2
@@ -153,13 +153,13 @@ def test_at_most_a_hundred_are_told_of_and_all_series_are_pinned(monkeypatch: py
     assert [pinned(one) for one in several] == [1, 1, 1]
 
 
-def test_an_import_is_refused_likewise_and_stores_nothing() -> None:
+def test_an_import_is_refused_as_well_and_stores_nothing() -> None:
     store()
     chain = series_of({"user_id": 8})
     file = {OTP: document(**STRICTER), "forgot_password_job": document("forgot_password_job")}
 
     def take(**options: bool) -> Any:
-        return services.import_templates(specs=parse_file(file), actor=EDITOR, **options)
+        return importing.import_templates(specs=parse_file(file), actor=EDITOR, **options)
 
     for problems in (refused(take), refused(lambda: take(dry_run=True))):
         assert [one.attr for one in problems] == [f"{OTP}.payload.user_id"]

@@ -12,7 +12,8 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.refusals import told_whole, value_at
+from catalogue.importing import with_remedies
+from catalogue.incompatible_payloads import value_at
 from foundation.errors import ABSENT, Invalid, Problem
 from foundation.strict_json import parse_json
 from templates_app.documents import parse_file
@@ -26,7 +27,7 @@ def problems_of(raw: bytes) -> list[dict[str, Any]]:
     try:
         parse_file(parse_json(raw))
     except Invalid as exc:
-        told = [problem.as_json() for problem in told_whole(exc.problems)]
+        told = [problem.as_json() for problem in with_remedies(exc.problems)]
         found: list[dict[str, Any]] = json.loads(json.dumps(told, allow_nan=False))
         return found
     return []
@@ -111,7 +112,7 @@ def test_a_file_that_cannot_be_read_at_all(text: str, code: str) -> None:
 
 def test_what_was_told_already_stays() -> None:
     problem = Problem("enum", "No.", "a", 5, "Write 6.")
-    assert told_whole([problem]) == (problem,)
+    assert with_remedies([problem]) == (problem,)
 
 
 @pytest.mark.parametrize(

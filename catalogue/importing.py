@@ -1,0 +1,261 @@
+"""Imports a file of templates: all or nothing.
+
+In order: the templates are prepared and their defaults validated, without a lock; then one transaction checks the
+payloads of their series and waiting jobs, stores them, archives the others (`prune`), and propagates each change to
+series and jobs. A dry run does the same without the propagation, and rolls back.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.roles import Actor, Right
+from catalogue import incompatible_payloads
+from catalogue.incompatible_payloads import pinned_detail, refuse_or_pin, validate_defaults
+from catalogue.propagate import propagate_change, runnable_types
+from foundation.errors import ABSENT, Conflict, Forbidden, Invalid, Problem
+from foundation.json_schema.limits import refuse_unstorable
+from jobs import hints
+from jobs.services.series import lock_series_of
+from templates_app.documents import TemplateSpec
+from templates_app.models import JobTemplate, TemplateVersion
+from templates_app.queries import current_spec, current_versions
+from templates_app.services import (
+    PreparedTemplate,
+    StoredTemplate,
+    StoreOutcome,
+    archive_template,
+    lock_template,
+    prepare_again_if_stale,
+    prepare_template,
+    store_template,
+    version_changes,
+)
+
+Change = dict[str, Any]
+_REMEDIES = {
+    "parse_error": "Mend it there, or compare it with what an export writes.",
+    "duplicate_key": "Remove one of the two.",
+    "too_deep": "Nest it less deeply.",
+    "too_large": "Make it smaller, or divide it into several.",
+    "format": "Write another value, or remove the key.",
+    "required": "Write a value for it.",
+    "unknown_parameter": "Remove it from the address.",
+    "blank": "Write a value, or leave it out.",
+}
+_OTHER_REMEDY = "Write a value that is accepted, or remove it."
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """Lists the job types by what the import did with them, and the warnings for their authors.
+
+    `changes` is set by a dry run: what would differ in each type of `updated`, as `version_changes` returns it.
+    """
+
+    created: list[str]
+    updated: list[str]
+    unchanged: list[str]
+    archived: list[str]
+    warnings: list[Problem]
+    changes: dict[str, list[Change]] | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Returns the report as the API answers it."""
+        changes = {"changes": self.changes} if self.changes else {}
+        return {
+            "created": self.created,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "archived": self.archived,
+            "warnings": [warning.as_json() for warning in self.warnings],
+            **changes,
+        }
+
+
+def import_templates(
+    *,
+    specs: Sequence[TemplateSpec],
+    actor: Actor,
+    dry_run: bool = False,
+    prune: bool = False,
+    force: bool = False,
+) -> ImportReport:
+    """Stores all the templates or none, and propagates the changes; with `dry_run` nothing is stored.
+
+    Raises Invalid for templates that cannot be stored, and where `prune` would archive every template; Conflict if
+    series or waiting jobs have payloads that would be rejected. `force` lifts both of the latter: such series stay
+    pinned to the version before.
+    """
+    require_editor(actor)
+    prepared, problems = prepare_and_check(specs)
+    for spec in specs:
+        _ = (
+            spec.handler_problem
+        )  # the report reads it; imports of handlers are tried before any row is locked
+    if problems:
+        raise Invalid([one.below(job_type) for job_type, found in problems.items() for one in found])
+    with transaction.atomic():
+        runnable_before = runnable_types()
+        prepared, pinned = _refuse_or_pin_all(prepared, force=force)
+        before = _read_state(prepared, with_versions=dry_run)
+        # Rows are locked in one order, by type, so that two imports cannot deadlock.
+        stored = {
+            name: store_template(prepared=prepared[name], actor_name=actor.name) for name in sorted(prepared)
+        }
+        archived = _prune(prepared, actor.name, may_be_all=force or before.keeps_some) if prune else []
+        report = _report(specs, stored, archived)
+        if dry_run:
+            report = replace(report, changes=_changes(report.updated, before))
+            transaction.set_rollback(True)
+        else:
+            _propagate_and_record(report, stored, pinned, actor, runnable_before)
+    hints.nudge()
+    return report
+
+
+def require_editor(actor: Actor) -> None:
+    """Raises Forbidden for an actor who may not change templates."""
+    if not actor.may(Right.EDIT):
+        raise Forbidden(Problem("permission_denied", "Templates are changed by editors."))
+
+
+def prepare_and_check(
+    specs: Sequence[TemplateSpec],
+) -> tuple[dict[str, PreparedTemplate], dict[str, list[Problem]]]:
+    """Prepares each template for storage; returns those that can be, and the problems of the others, by type.
+
+    Call it before any row is locked: handlers' own rules may take their time.
+    """
+    problems: dict[str, list[Problem]] = {}
+    prepared: dict[str, PreparedTemplate] = {}
+    for spec in specs:
+        try:
+            prepared[spec.type] = prepare_template(spec)
+        except Invalid as exc:
+            problems[spec.type] = list(exc.problems)
+    return prepared, problems | validate_defaults([one.spec for one in prepared.values()])
+
+
+def with_remedies(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Returns the problems with `value` and `remedy` filled in; `value` is None where there is none to show."""
+    return tuple(
+        replace(
+            one, value=_storable_value(one.value), remedy=one.remedy or _REMEDIES.get(one.code, _OTHER_REMEDY)
+        )
+        for one in problems
+    )
+
+
+def _storable_value(value: Any) -> Any:
+    """Returns None in place of a value that is too big, or that cannot be written as JSON."""
+    if value is ABSENT:
+        return None
+    try:
+        refuse_unstorable(value, "")
+    except Invalid:
+        return None
+    return value
+
+
+def _refuse_or_pin_all(
+    prepared: Mapping[str, PreparedTemplate], *, force: bool
+) -> tuple[dict[str, PreparedTemplate], dict[str, list[uuid.UUID]]]:
+    """Locks the templates; returns them prepared for what is stored now, and the pinned series, by type."""
+    current: dict[str, PreparedTemplate] = {}
+    pinned: dict[str, list[uuid.UUID]] = {}
+    problems: list[Problem] = []
+    # Rows are locked in one order, by type, so that two imports cannot deadlock.
+    for job_type in sorted(prepared):
+        current[job_type] = prepare_again_if_stale(prepared[job_type], lock_template(job_type))
+        try:
+            pinned[job_type] = refuse_or_pin(current[job_type].spec, force=force)
+        except Conflict as exc:
+            problems += [problem.below(job_type) for problem in exc.problems]
+    if problems:
+        raise Conflict(problems[: incompatible_payloads.MAX_REPORTED])
+    return current, pinned
+
+
+class _State(NamedTuple):
+    """Holds what was stored of the imported types before the import; `versions` only for a dry run."""
+
+    keeps_some: bool
+    archived: set[str]
+    versions: dict[str, TemplateVersion]
+
+
+def _read_state(job_types: Collection[str], *, with_versions: bool) -> _State:
+    rows = JobTemplate.objects.filter(type__in=job_types)
+    is_archived = dict(rows.values_list("type", "archived"))
+    archived = {name for name, gone in is_archived.items() if gone}
+    return _State(len(archived) < len(is_archived), archived, current_versions(rows) if with_versions else {})
+
+
+def _prune(kept: Collection[str], actor_name: str, *, may_be_all: bool) -> list[str]:
+    """Archives the templates that are not among `kept`, and returns their types.
+
+    Raises Invalid (prunes_everything) if `may_be_all` is false and there are any: then the file has none of the
+    present templates, and is likely the wrong one.
+    """
+    gone = JobTemplate.objects.filter(archived=False).exclude(type__in=kept).order_by("type")
+    names = list(gone.values_list("type", flat=True))
+    if names and not may_be_all:
+        number = f"all {len(names)} that there are"
+        detail = f"Not one of the present templates is in it: with prune it would archive {number}."
+        remedy = "Give the file that was meant; or force, to archive all of them."
+        raise Invalid(Problem("prunes_everything", detail, "prune", remedy=remedy))
+    for name in names:
+        archive_template(job_type=name, actor_name=actor_name)
+    return names
+
+
+def _report(
+    specs: Sequence[TemplateSpec], stored: Mapping[str, StoredTemplate], archived: list[str]
+) -> ImportReport:
+    def with_outcome(outcome: StoreOutcome) -> list[str]:
+        return [name for name, one in stored.items() if one.outcome is outcome]
+
+    return ImportReport(
+        created=with_outcome(StoreOutcome.CREATED),
+        updated=with_outcome(StoreOutcome.UPDATED),
+        unchanged=with_outcome(StoreOutcome.UNCHANGED),
+        archived=archived,
+        warnings=[warning.below(spec.type) for spec in specs for warning in spec.warnings],
+    )
+
+
+def _changes(updated: list[str], before: _State) -> dict[str, list[Change]]:
+    """Returns what differs in each updated template between `before` and what is stored now."""
+    after = current_versions(JobTemplate.objects.filter(type__in=updated))
+    restored = [{"path": "archived", "before": True, "after": False}]
+    return {
+        name: version_changes(before.versions[name], after[name])
+        + (restored if name in before.archived else [])
+        for name in updated
+    }
+
+
+def _propagate_and_record(
+    report: ImportReport,
+    stored: Mapping[str, StoredTemplate],
+    pinned: Mapping[str, list[uuid.UUID]],
+    actor: Actor,
+    runnable_before: Collection[str],
+) -> None:
+    """Propagates each change to series and jobs, and writes an audit entry for each."""
+    touched = [*report.created, *report.updated, *report.archived]
+    lock_series_of(touched)
+    for job_type in touched:
+        spec = stored[job_type].spec if job_type in stored else current_spec(job_type)
+        propagate_change(spec, actor=actor, runnable_before=runnable_before)
+    for verb in ("created", "updated", "archived"):
+        for job_type in getattr(report, verb):
+            detail = {"door": "import"} | pinned_detail(pinned.get(job_type, []))
+            audit.record(actor, f"template_{verb}", job_type, detail)

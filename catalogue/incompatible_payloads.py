@@ -1,0 +1,173 @@
+"""Finds payloads that the new version of a template would reject: of its series, its waiting jobs, its own defaults.
+
+A change with such payloads is refused, or (with `force`) leaves their series pinned to the version before.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+from typing import Any, NamedTuple
+
+from foundation.encryption import SecretsUnreadable, unseal
+from foundation.errors import ABSENT, AppError, Conflict, Invalid, Problem
+from foundation.json_diff import is_same_json
+from jobs.models import Job, Series
+from jobs.services.validating import refused_by_handlers
+from jobs.states import SeriesState, State
+from templates_app.documents import TemplateSpec
+from templates_app.models import JobTemplate
+from templates_app.payloads import Checked, complete
+from templates_app.queries import version_spec
+
+MAX_REPORTED = 100
+
+
+class IncompatiblePayload(NamedTuple):
+    """Names a series or a single waiting job of `version` whose payload the new version rejects."""
+
+    owner: str  # series | job_id
+    id: uuid.UUID
+    version: int
+    problem: Problem
+
+    def as_problem(self) -> Problem:
+        """Returns the problem as the API reports it; its `value` says which series or job."""
+        is_series = self.owner == "series"
+        name = "series" if is_series else "job"
+        first = "Change its payload first" if is_series else "Stop it first"
+        goes_on = "goes on with" if is_series else "runs with"
+        return Problem(
+            "would_not_pass",
+            f"The payload of {name} {self.id} would not do any more: {self.problem.detail}",
+            self.problem.attr,
+            {self.owner: str(self.id)},
+            f"{first}, or save with force: then it {goes_on} version {self.version}.",
+        )
+
+
+def refuse_or_pin(spec: TemplateSpec, *, force: bool) -> list[uuid.UUID]:
+    """Raises what `refuse_incompatible` raises; with `force` it pins such series instead and returns their ids.
+
+    `spec` is prepared for storage but not yet stored; the caller has locked the template's row.
+    """
+    if force:
+        return _pin(spec)
+    refuse_incompatible(spec)
+    return []
+
+
+def refuse_incompatible(spec: TemplateSpec) -> None:
+    """Raises Conflict with up to MAX_REPORTED problems if series or waiting jobs would be rejected."""
+    template = _template_with_other_rules(spec)
+    if template is None:
+        return
+    found = chain(_find_series(spec, template), _find_waiting_jobs(spec, template))
+    problems = [one.as_problem() for one in islice(found, MAX_REPORTED)]
+    if problems:
+        raise Conflict(problems)
+
+
+def pinned_detail(pinned: Sequence[uuid.UUID]) -> dict[str, Any]:
+    """Returns the entry of an audit record that names the pinned series; empty if there are none."""
+    return {"pinned": [str(series_id) for series_id in pinned[:MAX_REPORTED]]} if pinned else {}
+
+
+def validate_defaults(specs: Sequence[TemplateSpec]) -> dict[str, list[Problem]]:
+    """Returns, by job type, why a system template's defaults are no valid payload.
+
+    Nobody fills in a form for a job that the platform starts by itself. Calls handlers' `validate`, so no row may be
+    locked meanwhile. `specs` are prepared for storage: their documents hold markers, so no problem shows a secret.
+    """
+    refused: dict[str, AppError] = {}
+    completed: dict[int, tuple[str, Checked]] = {}
+    for place, spec in enumerate(specs):
+        if spec.user_triggered or not spec.enabled:
+            continue
+        try:
+            completed[place] = spec.type, complete(spec, {})
+        except Invalid as exc:
+            refused[spec.type] = exc
+    # A handler that is broken or missing does not refuse its template: creating a job reports that.
+    by_handlers = refused_by_handlers(completed).items()
+    refused |= {specs[place].type: error for place, error in by_handlers if isinstance(error, Invalid)}
+    remedy = "Give it a default in payload: nobody fills in a form for a job that starts by itself."
+    documents = {spec.type: spec.document for spec in specs}
+    return {
+        job_type: [
+            Problem(one.code, one.detail, one.attr, value_at(documents[job_type], one.attr), remedy)
+            for one in error.problems
+        ]
+        for job_type, error in refused.items()
+    }
+
+
+def value_at(document: Any, attr: str | None) -> Any:
+    """Returns the value at a problem's dotted path in the document; ABSENT if there is none."""
+    for name in (attr or "").split("."):
+        if isinstance(document, dict) and name in document:
+            document = document[name]
+        elif isinstance(document, list) and name.isdecimal() and int(name) < len(document):
+            document = document[int(name)]
+        else:
+            return ABSENT
+    return document
+
+
+def _pin(spec: TemplateSpec) -> list[uuid.UUID]:
+    """Pins incompatible series to the current version until their payload is changed, and returns their ids.
+
+    Jobs are not changed: each keeps the version it was made from.
+    """
+    template = _template_with_other_rules(spec)
+    if template is None:
+        return []
+    found = [one.id for one in _find_series(spec, template)]
+    Series.objects.filter(pk__in=found).update(pinned_version=template.version)
+    return found
+
+
+def _template_with_other_rules(spec: TemplateSpec) -> JobTemplate | None:
+    """Returns the stored template if its payload rules differ from those of `spec`."""
+    template = JobTemplate.objects.filter(pk=spec.type).first()
+    if template is None:
+        return None
+    rules = version_spec(spec.type, template.version).compiled.json_schema
+    return None if is_same_json(rules, spec.compiled.json_schema) else template
+
+
+def _find_series(spec: TemplateSpec, template: JobTemplate) -> Iterator[IncompatiblePayload]:
+    """Includes paused series, but not the template's own: its payload is the defaults, validated before."""
+    live = Series.objects.filter(
+        template=template, archived=False, owned_by_template=False, pinned_version__isnull=True
+    ).exclude(state=SeriesState.ENDED)
+    for series in live.order_by("pk"):
+        problem = _first_problem(spec, series.payload or {}, series.secrets)
+        if problem:
+            yield IncompatiblePayload("series", series.pk, template.version, problem)
+
+
+def _find_waiting_jobs(spec: TemplateSpec, template: JobTemplate) -> Iterator[IncompatiblePayload]:
+    """Leaves out jobs of series, which are replaced, and jobs of older versions, which an earlier change let pass."""
+    waiting = Job.objects.filter(
+        template=template,
+        template_version=template.version,
+        series__isnull=True,
+        state__in=[State.SCHEDULED, State.QUEUED],
+    )
+    rows = waiting.order_by("pk").values_list("pk", "payload", "secrets")
+    for job_id, payload, sealed in rows.iterator(chunk_size=1000):
+        problem = _first_problem(spec, payload, sealed)
+        if problem:
+            yield IncompatiblePayload("job_id", job_id, template.version, problem)
+
+
+def _first_problem(spec: TemplateSpec, payload: object, sealed: str | None) -> Problem | None:
+    try:
+        complete(spec, payload, stored=unseal(sealed))
+    except Invalid as exc:
+        return exc.problems[0]
+    except SecretsUnreadable:
+        return None  # its runs report that
+    return None

@@ -1,0 +1,39 @@
+"""Compares two JSON documents: lists each place where they differ, with the value before and after."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from foundation.errors import ABSENT
+
+
+def list_changes(before: Any, after: Any, at: str = "") -> list[dict[str, Any]]:
+    """Returns `[{"path", "before", "after"}]`, one for each dotted path whose value differs.
+
+    `before` is left out where the key is new, `after` where it is gone. Objects are compared key by key, in the order
+    of `before` and then of the new keys; a list that differs is one change.
+    """
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        names = dict.fromkeys([*before, *after])
+        return [
+            change
+            for name in names
+            for change in list_changes(
+                before.get(name, ABSENT), after.get(name, ABSENT), f"{at}.{name}" if at else name
+            )
+        ]
+    if before is not ABSENT and after is not ABSENT and is_same_json(before, after):
+        return []
+    sides = {"before": before, "after": after}
+    return [{"path": at} | {side: value for side, value in sides.items() if value is not ABSENT}]
+
+
+def is_same_json(one: Any, other: Any) -> bool:
+    """Returns whether both are equal as JSON texts: 1 differs from 1.0 and from true; the order of keys is ignored."""
+    return _canonical_text(one) == _canonical_text(other)
+
+
+def _canonical_text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
