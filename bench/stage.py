@@ -18,8 +18,8 @@ from foundation.discover import CHECKOUT
 from launcher.ports import is_free
 from launcher.readiness import web_is_ready
 from tests.support import environment, real_servers
-from tests.support.folders import private_folder
-from tests.support.ports import free_port
+from tests.support.folders import make_private_folder
+from tests.support.ports import find_free_port
 from tests.support.processes import Program
 from tests.support.waiting import wait_for
 
@@ -48,7 +48,7 @@ class Stage:
         return self.settings["DATABASE_URL"]
 
     def environment(self) -> dict[str, str]:
-        return {**environment.plain(), **self.settings}
+        return {**environment.copy_without_settings(), **self.settings}
 
     def run(self, *arguments: str) -> str:
         """One of our commands, to its end."""
@@ -78,7 +78,7 @@ class Stage:
     @contextmanager
     def web(self) -> Iterator[tuple[int, Program]]:
         """REST alone, by WSGI; answers its port."""
-        port = free_port()
+        port = find_free_port()
         with self.running("web", *SERVE, str(port), "--wsgi") as program:
             _await("the web process answers", program, lambda: web_is_ready(port))
             yield port, program
@@ -91,7 +91,7 @@ class Stage:
             celery = ("-m", "celery", "--quiet", "-A", "scheduler_project")
             programs = {"web": web}
             for name, *arguments in (
-                ("sockets", *SERVE, str(free_port())),
+                ("sockets", *SERVE, str(find_free_port())),
                 ("dispatcher", "manage.py", "dispatch"),
                 ("beat", *celery, "beat"),
                 ("worker", *celery, *WORKER),
@@ -103,7 +103,7 @@ class Stage:
     @contextmanager
     def sockets(self) -> Iterator[int]:
         """The websockets' process; answers its port."""
-        port = free_port()
+        port = find_free_port()
         with self.running("sockets", *SERVE, str(port)) as program:
             _await("the socket process answers", program, lambda: web_is_ready(port))
             yield port
@@ -111,7 +111,7 @@ class Stage:
     @contextmanager
     def broadcast(self) -> Iterator[int]:
         """The plain ASGI broadcast under the same server; answers its port."""
-        port = free_port()
+        port = find_free_port()
         app = ("-m", "uvicorn", "bench.references.broadcast:application", "--lifespan", "off")
         with self.running("broadcast", *app, "--log-level", "warning", "--port", str(port)) as program:
             _await("the plain broadcast answers", program, lambda: not is_free(port))
@@ -120,7 +120,7 @@ class Stage:
     @contextmanager
     def drf(self) -> Iterator[int]:
         """The minimal DRF endpoint on the same web server; answers its port."""
-        port = free_port()
+        port = find_free_port()
         with self.running("drf", "-m", "bench.references.drf", str(port)) as program:
             _await("the DRF endpoint answers", program, lambda: not is_free(port))
             yield port
@@ -139,7 +139,7 @@ class Stage:
 @contextmanager
 def stage() -> Iterator[Stage]:
     """Raises Missing where a server can neither be started nor found."""
-    with private_folder("bench") as folder, real_servers.started() as servers:
+    with make_private_folder("bench") as folder, real_servers.run_real_servers() as servers:
         settings = {
             **servers.settings(),
             "SECRET_KEY": secrets.token_hex(32),

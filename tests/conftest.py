@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from tests.support import could_not_run, interrupts, real_servers, sharing
 from tests.support import servers as server_starts
 from tests.support.could_not_run import Missing, skip_loudly
-from tests.support.folders import private_folder
+from tests.support.folders import make_private_folder
 from tests.support.platform import Platform
 from tests.support.real_servers import RealServers
 
@@ -36,7 +36,7 @@ _finished: set[str] = set()
 @pytest.fixture(scope="session")
 def servers() -> Iterator[None]:
     """Postgres and Valkey behind this process's settings. `db` and its kin bring them by themselves."""
-    with server_starts.for_this_process():
+    with server_starts.run_for_this_process():
         yield
 
 
@@ -49,7 +49,7 @@ def django_db_modify_db_settings(servers: None) -> None:
 def real() -> Iterator[RealServers]:
     """The servers of the real platform, which its tests may stop and start."""
     try:
-        with real_servers.started() as found:
+        with real_servers.run_real_servers() as found:
             yield found
     except Missing as missing:
         skip_loudly("the tests on real Postgres, RabbitMQ and Redis", missing)
@@ -62,7 +62,7 @@ def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
     A test that `make test` is to run on real Postgres, RabbitMQ and Redis asks for that by `parametrize`.
     """
     settings = request.getfixturevalue("real").settings() if request.param == "real" else {}
-    with private_folder(request.param) as folder:
+    with make_private_folder(request.param) as folder:
         platform = Platform(folder, settings=settings)
         try:
             platform.start()
@@ -75,12 +75,12 @@ only_embedded = pytest.mark.parametrize("platform", ["embedded"], indirect=True)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    interrupts.become_an_interrupt(config)
+    interrupts.install_handlers(config)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
-    interrupts.pass_on(session.config)
+    interrupts.forward_to_workers(session.config)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> sharing.InOrder | None:
@@ -104,7 +104,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A failure brings the platform's last lines along."""
     report = yield
-    could_not_run.attach(report)
+    could_not_run.attach_reasons(report)
     platform = getattr(item, "funcargs", {}).get("platform")
     if report.failed and report.when == "call" and isinstance(platform, Platform):
         report.sections.append(("the platform's last lines", platform.last_lines()))
@@ -112,7 +112,7 @@ def pytest_runtest_makereport(
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    could_not_run.note(report)
+    could_not_run.collect_reasons(report)
 
 
 def pytest_runtest_logfinish(nodeid: str) -> None:

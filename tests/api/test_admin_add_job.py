@@ -11,7 +11,7 @@ from django.test import Client
 from accounts.roles import Role
 from jobs.models import Job
 from tests import factories
-from tests.support.admin import broken_csp, signed_in, text_of, told
+from tests.support.admin import find_csp_violations, read_messages, read_text, sign_in
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/jobs/job/add/"
@@ -20,7 +20,7 @@ OTP = f"{ADD}?job_type=otp_send_job"
 
 @pytest.fixture
 def operator() -> Client:
-    return signed_in(Role.OPERATOR)
+    return sign_in(Role.OPERATOR)
 
 
 @pytest.fixture(autouse=True)
@@ -41,16 +41,16 @@ def post(client: Client, payload: str = "{}", address: str = OTP, **further: Any
 def test_an_operator_chooses_among_the_templates_for_people(operator: Client) -> None:
     factories.template("profile_archive_generator_job", enabled=False)
     page = operator.get(ADD)
-    text = text_of(page)
+    text = read_text(page)
     assert "otp_send_job" in text
     assert "A system job" not in text
     assert "profile_archive_generator_job" not in text
-    assert broken_csp(page) == []
+    assert find_csp_violations(page) == []
 
 
 def test_an_editor_may_run_system_jobs_too() -> None:
-    editor = signed_in(Role.EDITOR)
-    assert "A system job" in text_of(editor.get(ADD))
+    editor = sign_in(Role.EDITOR)
+    assert "A system job" in read_text(editor.get(ADD))
     assert post(editor, address=f"{ADD}?job_type=forgot_password_job").status_code == 302
     assert made().get().template_id == "forgot_password_job"
 
@@ -58,16 +58,16 @@ def test_an_editor_may_run_system_jobs_too() -> None:
 @pytest.mark.parametrize("job_type", ["forgot_password_job", "no_such_job", "a\0b"])
 def test_a_type_that_one_may_not_run_leads_back_to_the_choice(operator: Client, job_type: str) -> None:
     answer = operator.get(ADD, {"job_type": job_type})
-    assert told(answer) == ["There is no template of this type that you may run."]
-    assert "choose a template" in text_of(answer)
+    assert read_messages(answer) == ["There is no template of this type that you may run."]
+    assert "choose a template" in read_text(answer)
 
 
 def test_the_form_begins_with_the_default_values(operator: Client) -> None:
     page = operator.get(OTP)
-    text = text_of(page)
+    text = read_text(page)
     assert '"user_id": 7' in text
     assert "User Id yes" in text
-    assert broken_csp(page) == []
+    assert find_csp_violations(page) == []
 
 
 def test_it_creates_a_job_and_leads_to_it(operator: Client) -> None:
@@ -99,7 +99,7 @@ def test_problems_are_shown_at_the_payload_which_is_kept(
     answer = post(operator, payload)
     assert problem in " ".join(answer.context["form"].errors["payload"])
     assert answer.context["form"]["payload"].value() == payload
-    assert "The job was not created." in text_of(answer)
+    assert "The job was not created." in read_text(answer)
     assert not made().exists()
 
 
@@ -125,7 +125,7 @@ def test_a_refusal_of_the_template_is_shown_above_the_form(operator: Client) -> 
 
 
 def test_viewers_create_no_jobs() -> None:
-    assert post(signed_in(Role.VIEWER)).status_code == 302
+    assert post(sign_in(Role.VIEWER)).status_code == 302
     assert not made().exists()
 
 

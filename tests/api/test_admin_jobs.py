@@ -16,7 +16,7 @@ from jobs.admin import listing
 from jobs.models import Job
 from tests import factories
 from tests.support import attempts
-from tests.support.admin import broken_csp, signed_in, text_of, told
+from tests.support.admin import find_csp_violations, read_messages, read_text, sign_in
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/jobs/job/"
@@ -24,7 +24,7 @@ LIST = "/admin/jobs/job/"
 
 @pytest.fixture
 def operator() -> Client:
-    return signed_in(Role.OPERATOR)
+    return sign_in(Role.OPERATOR)
 
 
 def act(client: Client, action: str, *job_ids: uuid.UUID, **further: Any) -> Any:
@@ -35,17 +35,17 @@ def act(client: Client, action: str, *job_ids: uuid.UUID, **further: Any) -> Any
 def test_the_list_shows_the_newest_first(operator: Client) -> None:
     older, newer = factories.scheduled(), factories.succeeded()
     page = operator.get(LIST)
-    text = text_of(page)
+    text = read_text(page)
     assert text.index(str(newer)) < text.index(str(older))
     assert "otp_send_job succeeded 100 %" in text
     assert b'class="job-state job-state-succeeded"' in page.content
-    assert broken_csp(page) == []
+    assert find_csp_violations(page) == []
 
 
 def test_the_list_filters_by_state_and_type(operator: Client) -> None:
     waiting, ended = factories.scheduled(), factories.succeeded(factories.PASSWORD)
-    by_state = text_of(operator.get(LIST, {"state__exact": "succeeded"}))
-    by_type = text_of(operator.get(LIST, {"template__type__exact": "otp_send_job"}))
+    by_state = read_text(operator.get(LIST, {"state__exact": "succeeded"}))
+    by_type = read_text(operator.get(LIST, {"template__type__exact": "otp_send_job"}))
     assert (str(ended) in by_state, str(waiting) in by_state) == (True, False)
     assert (str(ended) in by_type, str(waiting) in by_type) == (False, True)
 
@@ -57,7 +57,7 @@ def test_the_list_filters_by_nothing_else(operator: Client, query: str) -> None:
 
 def test_the_list_is_searched_by_id(operator: Client) -> None:
     wanted, other = factories.scheduled(), factories.scheduled()
-    text = text_of(operator.get(LIST, {"q": f" {wanted} "}))
+    text = read_text(operator.get(LIST, {"q": f" {wanted} "}))
     assert str(other) not in text
     assert "1 result" in text
 
@@ -69,7 +69,7 @@ def test_the_list_counts_no_more_than_it_offers(operator: Client, monkeypatch: p
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        text = text_of(operator.get(LIST))
+        text = read_text(operator.get(LIST))
     counting = [query["sql"] for query in queries if "COUNT(" in query["sql"]]
     assert "2 jobs" in text
     assert counting
@@ -91,10 +91,10 @@ def test_the_cost_of_the_list_does_not_grow_with_its_rows(operator: Client) -> N
 
 def test_the_detail_shows_everything_and_changes_nothing(operator: Client) -> None:
     attempt = factories.running(payload={"user_id": 42})
-    attempts.log(attempt, "<b>first</b> line")
-    attempts.fail(attempt, "<i>no such user</i>")
+    attempts.append_log(attempt, "<b>first</b> line")
+    attempts.fail_attempt(attempt, "<i>no such user</i>")
     page = operator.get(f"{LIST}{attempt.job_id}/change/")
-    text = text_of(page)
+    text = read_text(page)
     for part in (
         '"user_id": 42',
         "ValueError: <i>no such user</i>",
@@ -104,14 +104,14 @@ def test_the_detail_shows_everything_and_changes_nothing(operator: Client) -> No
         assert part in text
     assert b"<b>first</b>" not in page.content
     assert b'name="_save"' not in page.content
-    assert broken_csp(page) == []
+    assert find_csp_violations(page) == []
 
 
 def test_the_detail_tells_failures_crashes_and_interruptions_apart(operator: Client) -> None:
     factories.template(maxAttempts=4, maxLost=2)
     job_id = factories.scheduled()
     Job.objects.filter(pk=job_id).update(attempt=6, failures=3, losses=1, interruptions=2)
-    text = text_of(operator.get(f"{LIST}{job_id}/change/"))
+    text = read_text(operator.get(f"{LIST}{job_id}/change/"))
     assert "6 run so far; 3 of 4 failed" in text
     assert "1 lost by a crash of the run's own process (up to 2 start again)" in text
     assert "2 cut short with the worker or by a signal (up to 10 start again)" in text
@@ -119,7 +119,7 @@ def test_the_detail_tells_failures_crashes_and_interruptions_apart(operator: Cli
 
 def test_the_detail_says_why_a_job_waits(operator: Client) -> None:
     job_id = factories.scheduled()
-    assert "no worker serves queue default" in text_of(operator.get(f"{LIST}{job_id}/change/"))
+    assert "no worker serves queue default" in read_text(operator.get(f"{LIST}{job_id}/change/"))
 
 
 def test_a_rerun_leads_to_the_job_it_repeats(operator: Client) -> None:
@@ -133,9 +133,9 @@ def test_a_long_history_and_log_are_cut(operator: Client, monkeypatch: pytest.Mo
     monkeypatch.setattr("jobs.admin.showing.SHOWN_EVENTS", 2)
     monkeypatch.setattr("jobs.admin.showing.SHOWN_LINES", 2)
     attempt = factories.running()
-    attempts.log(attempt, "one", "two", "three")
+    attempts.append_log(attempt, "one", "two", "three")
     factories.finish(attempt)
-    text = text_of(operator.get(f"{LIST}{attempt.job_id}/change/"))
+    text = read_text(operator.get(f"{LIST}{attempt.job_id}/change/"))
     assert "The newest 2 are shown." in text
     assert "job_created" not in text
     assert "The last 2 lines are shown; 1 come before." in text
@@ -145,7 +145,7 @@ def test_a_long_history_and_log_are_cut(operator: Client, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("role", list(Role))
 def test_nobody_writes_a_job(role: Role) -> None:
     job_id = factories.scheduled()
-    client = signed_in(role)
+    client = sign_in(role)
     client.post(f"{LIST}{job_id}/change/", {"state": "succeeded"})
     client.post(f"{LIST}{job_id}/delete/", {"post": "yes"})
     act(client, "delete_selected", job_id, post="yes")
@@ -153,13 +153,13 @@ def test_nobody_writes_a_job(role: Role) -> None:
 
 
 def test_viewers_are_not_let_in() -> None:
-    assert signed_in(Role.VIEWER).get(LIST).status_code == 302
+    assert sign_in(Role.VIEWER).get(LIST).status_code == 302
 
 
 def test_terminate_stops_what_can_be_stopped(operator: Client) -> None:
     waiting, running, ended = factories.scheduled(), factories.running().job_id, factories.succeeded()
     answer = act(operator, "terminate_selected", waiting, running, ended)
-    assert told(answer) == ["1 terminated, 1 asked to stop, 1 had ended."]
+    assert read_messages(answer) == ["1 terminated, 1 asked to stop, 1 had ended."]
     assert factories.job(waiting).state == "terminated"
     assert factories.job(running).terminate_requested_by == "ann"
 
@@ -175,20 +175,20 @@ def test_terminate_stops_what_can_be_stopped(operator: Client) -> None:
 )
 @pytest.mark.parametrize("selected", ["", "x", "9999999999"])
 def test_rows_that_cannot_be_are_told_and_nothing_is_done(page: str, action: str, selected: str) -> None:
-    admin = signed_in(Role.ADMIN)
+    admin = sign_in(Role.ADMIN)
     job_id = factories.scheduled()
     answer = admin.post(page, {"action": action, "_selected_action": [selected]}, follow=True)
     assert answer.status_code == 200
     assert factories.job(job_id).state == "scheduled"
     # A number may be a row's, only there is none.
-    assert told(answer) or selected == "9999999999"
+    assert read_messages(answer) or selected == "9999999999"
 
 
 def test_run_again_makes_new_jobs_and_tells_what_was_refused(operator: Client) -> None:
     first, second = factories.succeeded(), factories.succeeded(factories.PASSWORD)
     factories.template(factories.PASSWORD, enabled=False)
     answer = act(operator, "run_again", first, second)
-    assert told(answer) == [
+    assert read_messages(answer) == [
         "1 new jobs were created.",
         f"{second}: job_type: The template forgot_password_job is disabled.",
     ]
@@ -202,5 +202,5 @@ def test_more_jobs_than_one_request_can_take_are_refused(
     monkeypatch.setattr(job_admin, "COUNT_TO", 1)
     jobs = [factories.scheduled(), factories.scheduled()]
     answer = act(operator, "terminate_selected", jobs[0], select_across="1")
-    assert told(answer) == ["These are more than 1 jobs: choose fewer. Nothing was done."]
+    assert read_messages(answer) == ["These are more than 1 jobs: choose fewer. Nothing was done."]
     assert set(Job.objects.values_list("state", flat=True)) == {"scheduled"}

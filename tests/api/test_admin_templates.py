@@ -12,7 +12,7 @@ from accounts.roles import Role
 from catalogue.services import save_template
 from templates_app.models import JobTemplate, TemplateVersion
 from tests import factories
-from tests.support.admin import broken_csp, signed_in, text_of, told
+from tests.support.admin import find_csp_violations, read_messages, read_text, sign_in
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/templates_app/jobtemplate/"
@@ -22,7 +22,7 @@ NO_INLINES = {"versions-TOTAL_FORMS": "0", "versions-INITIAL_FORMS": "0"}
 
 @pytest.fixture
 def editor() -> Client:
-    return signed_in(Role.EDITOR, "eve")
+    return sign_in(Role.EDITOR, "eve")
 
 
 def save(client: Client, document: Any, address: str = OTP, version: int | None = 1) -> Any:
@@ -39,19 +39,19 @@ def errors(answer: Any) -> list[str]:
 def test_the_list_shows_what_each_template_is(editor: Client) -> None:
     factories.store(factories.recurring(), factories.document(factories.PASSWORD))
     page = editor.get(LIST)
-    text = text_of(page)
+    text = read_text(page)
     assert "forgot_password_job" in text
     assert "Import file" in text
     assert "Export" in text
-    assert broken_csp(page) == []
+    assert find_csp_violations(page) == []
 
 
 def test_list_and_page_say_whether_the_handler_can_run(editor: Client, write_handler: Any) -> None:
     write_handler("broken_job", "yield 1")
     factories.store(factories.document(), factories.document("broken_job"))
     for address in (LIST, f"{LIST}broken_job/change/"):
-        assert "is async or a generator" in text_of(editor.get(address))
-    assert "can run" in text_of(editor.get(OTP))
+        assert "is async or a generator" in read_text(editor.get(address))
+    assert "can run" in read_text(editor.get(OTP))
 
 
 def test_the_document_is_shown_as_its_author_wrote_it(editor: Client) -> None:
@@ -59,7 +59,7 @@ def test_the_document_is_shown_as_its_author_wrote_it(editor: Client) -> None:
     factories.store(written)
     page = editor.get(OTP)
     assert json.loads(page.context["adminform"].form["document"].value()) == written
-    assert broken_csp(page) == []
+    assert find_csp_violations(page) == []
 
 
 def test_saving_a_change_makes_a_version_by_its_author(editor: Client) -> None:
@@ -80,7 +80,7 @@ def test_saving_what_is_there_already_makes_no_version(editor: Client) -> None:
 def test_its_versions_are_shown(editor: Client) -> None:
     factories.template()
     factories.template(priority=5)
-    text = text_of(editor.get(OTP))
+    text = read_text(editor.get(OTP))
     assert text.index('"priority": 5') < text.index("JSON")
     assert "the newest 30 versions" in text.lower()
 
@@ -113,7 +113,7 @@ def test_a_stale_version_is_refused_and_the_text_kept(editor: Client) -> None:
     factories.template(priority=5)
     answer = save(editor, factories.document(priority=7), version=1)
     assert "system changed this template meanwhile: it is version 2 now." in errors(answer)[0]
-    assert '"priority": 7' in text_of(answer)
+    assert '"priority": 7' in read_text(answer)
     assert JobTemplate.objects.get().priority == 5
 
 
@@ -131,35 +131,37 @@ def test_adding_a_type_that_is_there_is_refused(editor: Client) -> None:
 
 def test_warnings_are_told(editor: Client) -> None:
     answer = save(editor, factories.document("no_handler_job"), f"{LIST}add/", version=None)
-    assert any(message.startswith("type: There is no handler for this template") for message in told(answer))
+    assert any(
+        message.startswith("type: There is no handler for this template") for message in read_messages(answer)
+    )
 
 
 def test_a_template_without_jobs_is_deleted(editor: Client) -> None:
     factories.template()
     answer = editor.post(f"{LIST}otp_send_job/delete/", {"post": "yes"}, follow=True)
-    assert told(answer) == ["The template otp_send_job was deleted."]
+    assert read_messages(answer) == ["The template otp_send_job was deleted."]
     assert not JobTemplate.objects.exists()
 
 
 def test_a_template_with_jobs_is_archived(editor: Client) -> None:
     factories.scheduled()
-    assert "archived instead" in text_of(editor.get(f"{LIST}otp_send_job/delete/"))
+    assert "archived instead" in read_text(editor.get(f"{LIST}otp_send_job/delete/"))
     answer = editor.post(f"{LIST}otp_send_job/delete/", {"post": "yes"}, follow=True)
-    assert told(answer) == ["The template otp_send_job has jobs, so it was archived."]
+    assert read_messages(answer) == ["The template otp_send_job has jobs, so it was archived."]
     assert JobTemplate.objects.get().archived
 
 
 @pytest.mark.parametrize("job_type", ["no_such_job", "%00"])
 def test_an_unknown_type_leads_back_with_a_message(editor: Client, job_type: str) -> None:
-    [message] = told(editor.get(f"{LIST}{job_type}/change/", follow=True))
+    [message] = read_messages(editor.get(f"{LIST}{job_type}/change/", follow=True))
     assert "doesn’t exist" in message
 
 
 def test_operators_read_and_change_nothing() -> None:
     factories.template()
-    operator = signed_in(Role.OPERATOR)
+    operator = sign_in(Role.OPERATOR)
     page = operator.get(OTP)
-    assert '"user_id"' in text_of(page)
+    assert '"user_id"' in read_text(page)
     assert b"<textarea" not in page.content
     save(operator, factories.document(priority=5))
     operator.post(f"{LIST}otp_send_job/delete/", {"post": "yes"})
@@ -198,6 +200,6 @@ def test_what_came_between_the_forms_look_and_the_saving_is_told(
     if address == OTP:
         factories.template()
     typed = {"document": json.dumps(factories.document(priority=5)), "seen_version": 1, **NO_INLINES}
-    (message,) = told(editor.post(address, typed, follow=True))
+    (message,) = read_messages(editor.post(address, typed, follow=True))
     assert "changed meanwhile" in message or "already" in message
     assert JobTemplate.objects.get().priority == 7

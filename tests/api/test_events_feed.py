@@ -96,7 +96,7 @@ class TestReading:
 
     def test_a_gap_is_told_with_the_lines_behind_it(self, viewer: Caller) -> None:
         attempt = running()
-        attempts.log(attempt, "hello", skipped=1000)
+        attempts.append_log(attempt, "hello", skipped=1000)
         number_events()
         told, line = follow(viewer)[-1]["data"]["lines"]
         assert (told["n"], line["n"], line["text"]) == (1000, 1001, "hello")

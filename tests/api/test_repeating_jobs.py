@@ -11,7 +11,7 @@ from accounts.roles import Role
 from jobs.models import Job, Series
 from tests.api.caller import Caller, Json, refused
 from tests.factories import OTP, PASSWORD, begin, document, enqueue, finish, recurring, store
-from tests.support.admin import signed_in
+from tests.support.admin import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,7 @@ def test_a_rerun_is_a_single_job(operator: Caller) -> None:
 
 def test_the_admin_makes_one() -> None:
     store(repeating())
-    client = signed_in(Role.OPERATOR)
+    client = sign_in(Role.OPERATOR)
     client.post(f"/admin/jobs/job/add/?job_type={OTP}", {"payload": json.dumps({"user_id": 9})})
     assert Series.objects.get().payload == {"user_id": 9}
 

@@ -14,7 +14,7 @@ from jobs.services.series_editing import create_series
 from templates_app.models import JobTemplate, TemplateVersion
 from tests.api.caller import Caller, refused
 from tests.factories import EDITOR, OTP, PASSWORD, document, scheduled, store
-from tests.support.admin import broken_csp, signed_in, told
+from tests.support.admin import find_csp_violations, read_messages, sign_in
 
 pytestmark = pytest.mark.django_db
 ROLLBACK = f"templates/{OTP}/rollback/"
@@ -104,7 +104,7 @@ def test_an_unknown_template_is_404_and_an_operator_gets_403(editor: Caller, ope
 class TestInTheAdmin:
     @pytest.fixture
     def eve(self) -> Client:
-        return signed_in(Role.EDITOR, "eve")
+        return sign_in(Role.EDITOR, "eve")
 
     def test_each_older_version_has_a_button(self, eve: Client) -> None:
         page = eve.get(f"{ADMIN}/change/")
@@ -114,18 +114,18 @@ class TestInTheAdmin:
             if f'formaction="{ADMIN}/rollback/{number}/"' in page.content.decode()
         ]
         assert buttons == [1, 2]
-        assert broken_csp(page) == []
+        assert find_csp_violations(page) == []
 
     def test_it_makes_a_version_as_its_reader_has_seen_the_newest(self, eve: Client) -> None:
         done = eve.post(f"{ADMIN}/rollback/1/", {"seen_version": "3"}, follow=True)
-        assert told(done) == [f"The template {OTP} is as in version 1 again."]
+        assert read_messages(done) == [f"The template {OTP} is as in version 1 again."]
         assert JobTemplate.objects.get(pk=OTP).updated_by == "eve"
         stale = eve.post(f"{ADMIN}/rollback/2/", {"seen_version": "3"}, follow=True)
-        assert "changed meanwhile" in told(stale)[0]
+        assert "changed meanwhile" in read_messages(stale)[0]
         assert version() == 4
 
     def test_only_who_may_change_templates_may(self, eve: Client) -> None:
-        ann = signed_in(Role.OPERATOR, "ann")
+        ann = sign_in(Role.OPERATOR, "ann")
         assert "/rollback/" not in ann.get(f"{ADMIN}/change/").content.decode()
         assert ann.post(f"{ADMIN}/rollback/1/", {"seen_version": "3"}).status_code == 403
         assert eve.get(f"{ADMIN}/rollback/1/").status_code == 403

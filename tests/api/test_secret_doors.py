@@ -21,7 +21,7 @@ from jobs.services.series_editing import create_series
 from tests.api.caller import Caller
 from tests.api.routes import api_routes, filled
 from tests.factories import EDITOR, WORKER, document, enqueue, operation, scheduled, store
-from tests.support.shell import typed
+from tests.support.shell import run_jobs_command
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NAME = "trial_job"
@@ -125,7 +125,7 @@ def test_no_frame_tells_it(told: dict[str, Any]) -> None:
 
 def test_no_command_tells_it(told: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
     told_on_the_shell = [
-        typed(*words).out
+        run_jobs_command(*words).out
         for words in (
             ("list", "--json"),
             ("show", told["job_id"]),

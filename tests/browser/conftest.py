@@ -21,7 +21,7 @@ REFUSED = "Failed to load resource: the server responded with a status of 400"
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     try:
-        with chromium.running() as browser:
+        with chromium.launch_browser() as browser:
             yield browser
     except Missing as missing:
         skip_loudly("the browser tests", missing)
@@ -37,7 +37,7 @@ def complaints() -> list[str]:
 def signed_in(browser: Browser, platform: Platform) -> StorageState:
     """The cookies of a browser that opened a one-time link."""
     with browser.new_context() as context:
-        context.new_page().goto(platform.fresh_sign_in_link())
+        context.new_page().goto(platform.make_sign_in_link())
         return context.storage_state()
 
 

@@ -19,5 +19,5 @@ def test_it_says_that_it_reconnects_and_is_live_again(page, platform):
     expect(chip).to_have_attribute("data-connection", "live", timeout=40_000)
     with platform.api("operator") as api:
         job_id = api.create("sleeper", {"seconds": 0})["job_id"]
-        api.ended(job_id)
+        api.await_end(job_id)
     expect(page.locator(f'tr[data-job-id="{job_id}"]')).to_have_attribute("data-state", "succeeded")

@@ -20,7 +20,7 @@ REQUIREMENTS = {
 
 
 def _explained(heading: str) -> list[str]:
-    rows = pages.rows(pages.section(PAGE, heading))
+    rows = pages.parse_rows(pages.read_section(PAGE, heading))
     assert all(row[1] for row in rows), "a reason is missing"
     return sorted(row[0].strip("`") for row in rows)
 

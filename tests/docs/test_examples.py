@@ -18,11 +18,11 @@ from tests.support import pages
 README, HANDLERS = pages.ROOT / "README.md", pages.ROOT / "docs" / "handlers.md"
 
 
-@pytest.mark.parametrize("page", pages.pages(), ids=lambda page: page.name)
+@pytest.mark.parametrize("page", pages.list_pages(), ids=lambda page: page.name)
 def test_its_json_and_python_can_be_read(page: Path) -> None:
-    for text in pages.blocks(page, "json"):
+    for text in pages.parse_blocks(page, "json"):
         json.loads(text)
-    for text in pages.blocks(page, "python"):
+    for text in pages.parse_blocks(page, "python"):
         ast.parse(text)
 
 
@@ -34,7 +34,7 @@ def test_its_handler_runs_with_its_template(
     page: Path, job_type: str, payload: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _install(tmp_path, monkeypatch, page, job_type)
-    (spec,) = parse_file(json.loads(pages.blocks(page, "json")[0]))
+    (spec,) = parse_file(json.loads(pages.parse_blocks(page, "json")[0]))
     assert not spec.warnings
     outcome = run(job_type, payload)
     assert outcome.result
@@ -46,8 +46,8 @@ def _install(folder: Path, monkeypatch: pytest.MonkeyPatch, page: Path, job_type
     package = f"handlers_of_{job_type}"
     (folder / package).mkdir()
     (folder / package / "__init__.py").touch()
-    (folder / package / f"{job_type}.py").write_text(pages.blocks(page, "python")[0])
-    (folder / package / f"{job_type}.json").write_text(pages.blocks(page, "json")[0])
+    (folder / package / f"{job_type}.py").write_text(pages.parse_blocks(page, "python")[0])
+    (folder / package / f"{job_type}.json").write_text(pages.parse_blocks(page, "json")[0])
     monkeypatch.syspath_prepend(str(folder))
     monkeypatch.setattr(registry, "_current", registry.Registry(["handlers", package]))
     for name in [name for name in sys.modules if name.startswith(package)]:

@@ -26,7 +26,7 @@ def _anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("page", pages.pages(), ids=lambda page: page.name)
+@pytest.mark.parametrize("page", pages.list_pages(), ids=lambda page: page.name)
 def test_its_links_lead_somewhere(page: Path) -> None:
     for target in _targets(page):
         path, _, anchor = target.partition("#")
@@ -42,4 +42,4 @@ def test_every_page_can_be_reached_from_the_first() -> None:
         if page.suffix == ".md" and page not in seen:
             seen.add(page)
             waiting += [(page.parent / target.partition("#")[0]).resolve() for target in _targets(page)]
-    assert {page for page in pages.pages() if "docs" in page.parts} <= seen
+    assert {page for page in pages.list_pages() if "docs" in page.parts} <= seen

@@ -12,8 +12,8 @@ import pytest
 
 from handlers._scaffold import write_scaffold
 from tests.support import environment
-from tests.support.folders import private_folder
-from tests.support.ports import free_port
+from tests.support.folders import make_private_folder
+from tests.support.ports import find_free_port
 from tests.support.processes import Program
 from tests.support.tracked import ROOT
 from tests.support.waiting import wait_for
@@ -65,7 +65,7 @@ def test_the_first_handler_leaves_no_test_that_fails(tmp_path):
     done = subprocess.run(
         [*command, "--rootdir", str(tmp_path), *map(str, written)],
         cwd=tmp_path,
-        env=environment.plain(),
+        env=environment.copy_without_settings(),
         capture_output=True,
         text=True,
         check=False,
@@ -75,10 +75,10 @@ def test_the_first_handler_leaves_no_test_that_fails(tmp_path):
 
 @pytest.mark.long
 def test_a_newcomer_gets_from_a_clone_to_a_job_of_their_own():
-    with private_folder("readme") as folder:
+    with make_private_folder("readme") as folder:
         clone = folder / "clone"
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
-        env = environment.plain() | {"PORT": str(free_port())}
+        env = environment.copy_without_settings() | {"PORT": str(find_free_port())}
         program = Program(["make", "run"], log=folder / "output.log", cwd=clone, env=env)
         try:
             with closing(signed_in(address_of(program))) as client:
@@ -132,6 +132,11 @@ def write_the_handler(clone):
 
 def typed(clone, command):
     done = subprocess.run(
-        command.split(), cwd=clone, env=environment.plain(), capture_output=True, text=True, check=False
+        command.split(),
+        cwd=clone,
+        env=environment.copy_without_settings(),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -42,5 +42,5 @@ def _role(view: type, method: str) -> str:
 
 
 def test_every_route_is_in_the_table_with_the_role_it_needs() -> None:
-    table = pages.rows(pages.section("docs/api.md", "Routes"))
+    table = pages.parse_rows(pages.read_section("docs/api.md", "Routes"))
     assert sorted((row[0], row[1].strip("`"), row[2]) for row in table) == sorted(_routes())

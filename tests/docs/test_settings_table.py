@@ -14,7 +14,7 @@ PAGE = "docs/operators.md"
 
 
 def _calls() -> Iterator[ast.Call]:
-    for file in pages.sources():
+    for file in pages.list_sources():
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
                 yield node
@@ -29,7 +29,7 @@ def _reads() -> Iterator[tuple[str, ast.expr | None]]:
 
 
 def _table() -> dict[str, str]:
-    return {row[0].strip("`"): row[1] for row in pages.rows(pages.section(PAGE, "Settings"))}
+    return {row[0].strip("`"): row[1] for row in pages.parse_rows(pages.read_section(PAGE, "Settings"))}
 
 
 def _as_written(default: object) -> str:
@@ -60,5 +60,5 @@ def test_every_setting_of_celery_has_its_reason() -> None:
         for word in node.keywords
         if word.arg
     }
-    table = pages.rows(pages.section(PAGE, "Celery's settings"))
-    assert given == {name for row in table for name in pages.names(row[0])}
+    table = pages.parse_rows(pages.read_section(PAGE, "Celery's settings"))
+    assert given == {name for row in table for name in pages.parse_names(row[0])}

@@ -14,11 +14,11 @@ OUTSIDE = "[*]"
 
 
 def _machine() -> str:
-    return pages.section(PAGE, "The state machine")
+    return pages.read_section(PAGE, "The state machine")
 
 
 def _moves() -> list[list[str]]:
-    return [row for row in pages.rows(_machine()) if len(row) == 6]
+    return [row for row in pages.parse_rows(_machine()) if len(row) == 6]
 
 
 def _drawn() -> set[tuple[str, str]]:
@@ -38,13 +38,13 @@ def test_every_state_is_entered_and_no_terminal_one_is_left() -> None:
 
 def test_every_verb_of_the_package_is_on_the_page_and_no_other() -> None:
     verbs = {name for name in transitions.__all__ if inspect.isfunction(getattr(transitions, name))}
-    changes = [row for row in pages.rows(_machine()) if len(row) == 3]
-    named = {name for row in _moves() for name in pages.names(row[4])}
-    named |= {name for row in changes for name in pages.names(row[0])}
+    changes = [row for row in pages.parse_rows(_machine()) if len(row) == 3]
+    named = {name for row in _moves() for name in pages.parse_names(row[4])}
+    named |= {name for row in changes for name in pages.parse_names(row[0])}
     assert named - {"series_jobs"} == verbs
 
 
 def test_every_kind_of_event_and_every_reason_is_on_the_page() -> None:
-    words = set(pages.names(_machine()))
+    words = set(pages.parse_names(_machine()))
     assert {kind.value for kind in EventKind} <= words
     assert {reason.value for reason in Reason} <= words

@@ -21,7 +21,7 @@ from tests.faults.longer_faults import ALL
 from tests.faults.performance import Performance
 from tests.faults.stage import Stage, raised
 from tests.support import real_servers
-from tests.support.folders import private_folder
+from tests.support.folders import make_private_folder
 from tests.support.real_servers import Place
 
 PAIRS_SHARE = 0.4
@@ -36,7 +36,7 @@ def main() -> int:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     again = f"MINUTES={options.minutes:g} SEED={options.seed}{_further(options)}"
     print(f"chaos: {options.minutes:g} minutes; again with: make chaos {again}", flush=True)
-    with private_folder("chaos") as folder, _stage(folder, options) as stage:
+    with make_private_folder("chaos") as folder, _stage(folder, options) as stage:
         broken = _suffer(stage, options)
         if broken:
             print(stage.last_lines())

@@ -10,10 +10,10 @@ from launcher import programs
 from launcher.account import Account
 from launcher.postgres import Postgres
 from launcher.valkey import Valkey
-from tests.support.folders import private_folder
-from tests.support.ports import free_port
+from tests.support.folders import make_private_folder
+from tests.support.ports import find_free_port
 from tests.support.real_servers import PASSWORD, USUAL, Place, RealServers
-from tests.support.servers import OwnServer, running
+from tests.support.servers import OwnServer, run_servers
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Part:
 
 @contextmanager
 def started(place: Place = USUAL) -> Iterator[RealServers]:
-    with private_folder("embedded") as folder:
+    with make_private_folder("embedded") as folder:
         account = Account.of_the_servers()
         account.own(folder)
         found = programs.find(folder, account)
@@ -50,15 +50,15 @@ def started(place: Place = USUAL) -> Iterator[RealServers]:
             place.folder or folder,
             bin=found.postgres_bin,
             account=account,
-            port=free_port(),
+            port=find_free_port(),
             password=PASSWORD,
         )
         valkey = Valkey(
-            folder, program=found.valkey_server, account=account, port=free_port(), password=PASSWORD
+            folder, program=found.valkey_server, account=account, port=find_free_port(), password=PASSWORD
         )
         database = OwnServer(postgres, url=postgres.url, further=place.options, env=place.env)
         both = OwnServer(valkey, url=valkey.url(0))
-        with running(database, both):
+        with run_servers(database, both):
             yield RealServers(
                 database, Part("broker", valkey.url(0), both), Part("redis", valkey.url(1), both)
             )

@@ -7,7 +7,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from tests.faults.faults import Fault
-from tests.support.forging import JSON, RUN_JOBS, body, forger, headers
+from tests.support.forging import JSON, RUN_JOBS, make_body, make_headers, open_forger
 
 if TYPE_CHECKING:
     from tests.faults.performance import Performance
@@ -18,7 +18,7 @@ MESSAGES = 60
 
 def strangers_write_into_the_queues(play: Performance, dice: random.Random) -> None:
     queues = ("default", f"restjobscheduler.{play.stage.platform_name}.ticks")
-    with play.server("broker") as broker, forger(broker.url) as to:
+    with play.server("broker") as broker, open_forger(broker.url) as to:
         for _ in range(MESSAGES):
             content, further, properties = _forged(dice)
             to.send(dice.choice(queues), content, further, **properties)
@@ -29,22 +29,22 @@ def hints_name_jobs_that_have_ended(play: Performance, dice: random.Random) -> N
     with play.stage.sql() as sql:
         rows = sql.execute("SELECT id::text FROM jobs_job").fetchall()
     job_ids = [str(row["id"]) for row in rows]
-    with play.server("broker") as broker, forger(broker.url) as to:
+    with play.server("broker") as broker, open_forger(broker.url) as to:
         for _ in range(MESSAGES):
             named = dice.sample(job_ids, min(len(job_ids), dice.randint(1, 16)))
-            to.send("default", body(*named), headers())
+            to.send("default", make_body(*named), make_headers())
 
 
 FAULTS: tuple[Fault, ...] = (strangers_write_into_the_queues, hints_name_jobs_that_have_ended)
 
 
 def _forged(dice: random.Random) -> tuple[bytes, dict[str, Any], dict[str, Any]]:
-    one = body(str(uuid.UUID(int=dice.getrandbits(128))))
+    one = make_body(str(uuid.UUID(int=dice.getrandbits(128))))
     bodies = [
         one,
-        body(*[str(uuid.UUID(int=number)) for number in range(100_000)]),
-        body("x" * 5_000),
-        body(7, None, {}),
+        make_body(*[str(uuid.UUID(int=number)) for number in range(100_000)]),
+        make_body("x" * 5_000),
+        make_body(7, None, {}),
         b"[" * 5_000,
         b"",
         dice.randbytes(200),
@@ -62,4 +62,4 @@ def _forged(dice: random.Random) -> tuple[bytes, dict[str, Any], dict[str, Any]]
     kind = dice.choice([JSON, JSON, "text/plain", "application/x-python-serialize"])
     task = dice.choice([RUN_JOBS, "jobs.series_tick"])
     found = {"task": task, **dice.choice(further)}
-    return dice.choice(bodies), headers(**found), {"content_type": kind, "priority": dice.randint(0, 9)}
+    return dice.choice(bodies), make_headers(**found), {"content_type": kind, "priority": dice.randint(0, 9)}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kombu import Connection
 
 from tests.faults.faults import Fault, disturb
-from tests.support.rabbitmq import Resource, short_of
+from tests.support.rabbitmq import Resource, exhaust_resource
 from tests.support.servers import CanFreeze, OwnServer
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ FAULTS: tuple[Fault, ...] = (
 
 
 def _run_short(play: Performance, of: Resource, seconds: float) -> None:
-    with play.server("broker") as broker, short_of(of, broker):
+    with play.server("broker") as broker, exhaust_resource(of, broker):
         time.sleep(seconds)
 
 

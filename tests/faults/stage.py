@@ -130,7 +130,7 @@ class Stage:
 
     def _environment(self, urls: dict[str, str]) -> dict[str, str]:
         return {
-            **environment.plain(),
+            **environment.copy_without_settings(),
             "SECRET_KEY": self._secret_key,
             "SECRETS_KEYS": self._secrets_key,
             "DATABASE_URL": urls["database"],

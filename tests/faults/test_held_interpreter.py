@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from tests.faults import witness
-from tests.support.folders import private_folder
+from tests.support.folders import make_private_folder
 from tests.support.platform import Platform
 from tests.support.waiting import wait_for
 
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]
 
 @pytest.fixture(scope="module")
 def short_leases() -> Iterator[Platform]:
-    with private_folder("short-leases") as folder:
+    with make_private_folder("short-leases") as folder:
         platform = Platform(folder, settings={"LEASE_SECONDS": str(LEASE_SECONDS)})
         try:
             platform.start()
@@ -65,7 +65,7 @@ def test_a_handler_that_holds_the_interpreter_longer_than_the_lease_runs_once(
     file.touch()
     with short_leases.api("operator") as api:
         payload = {"witness": str(file), "attempts": 9, "seconds": 2 * LEASE_SECONDS}
-        job = api.ended(api.create("interpreter_holder", payload)["job_id"], within=60)
+        job = api.await_end(api.create("interpreter_holder", payload)["job_id"], within=60)
         assert (job["state"], job["result"]) == ("succeeded", {"attempt": 1})
         assert len(runs(file, job["job_id"])) == 1
 
@@ -77,7 +77,7 @@ def test_a_handler_that_holds_the_interpreter_can_be_stopped(short_leases: Platf
         job_id = api.create("interpreter_holder", {"witness": str(file), "attempts": 9})["job_id"]
         wait_for("it runs", lambda: runs(file, job_id), within=30)
         api.post(f"jobs/{job_id}/terminate/").raise_for_status()
-        assert api.ended(job_id, within=30)["state"] == "terminated"
+        assert api.await_end(job_id, within=30)["state"] == "terminated"
 
 
 @pytest.mark.parametrize("frozen", ["slot", "slot and handler"])
@@ -97,9 +97,9 @@ def test_of_a_frozen_slot_the_attempt_is_dead_before_another_starts(
         if frozen != "slot":
             os.kill(first.pid, signal.SIGSTOP)
         pulse.await_end()
-        job = api.ended(job_id, within=60)
+        job = api.await_end(job_id, within=60)
         assert (job["state"], job["result"]) == ("succeeded", {"attempt": 2})
         assert pulse.last < runs(file, job_id)[1].began
         assert pulse.last - stopped < LEASE_SECONDS
-        ended = [api.ended(one, within=60) for one in bystanders]
+        ended = [api.await_end(one, within=60) for one in bystanders]
         assert [(one["state"], one["attempt"]) for one in ended] == [("succeeded", 1)] * 2

@@ -31,8 +31,8 @@ def test_a_handler_that_kills_its_process_costs_no_other_job(platform):
     with platform.api("operator") as api:
         bystanders = [api.create("sleeper", {"seconds": 5})["job_id"] for _ in range(2)]
         killer = api.create("segfaulter")["job_id"]
-        assert [api.ended(job_id)["attempt"] for job_id in bystanders] == [1, 1]
-        job = api.ended(killer, within=PROMISED_SECONDS + 30)
+        assert [api.await_end(job_id)["attempt"] for job_id in bystanders] == [1, 1]
+        job = api.await_end(killer, within=PROMISED_SECONDS + 30)
         assert (job["state"], job["reason"]) == ("failed", "worker_lost")
 
 
@@ -46,7 +46,7 @@ def test_every_process_comes_back(platform):
     with platform.api("operator") as api:
         wait_for("the API answers again", lambda: answers(api), within=60)
         job_id = api.create("otp_send_job", {"user_id": 7})["job_id"]
-        assert api.ended(job_id, within=60)["state"] == "succeeded"
+        assert api.await_end(job_id, within=60)["state"] == "succeeded"
 
 
 def begun(witness):

@@ -10,7 +10,7 @@ from tests.faults.performance import Performance
 from tests.faults.stage import Stage, raised
 from tests.support import real_servers
 from tests.support.could_not_run import Missing, skip_loudly
-from tests.support.folders import private_folder
+from tests.support.folders import make_private_folder
 from tests.support.standing_servers import StandingServer
 
 A_SECOND = 4
@@ -20,7 +20,7 @@ LEASES_FIRST = 4
 @pytest.fixture(params=["real"])
 def stage():
     try:
-        with private_folder("faults") as folder, real_servers.started() as servers:
+        with make_private_folder("faults") as folder, real_servers.run_real_servers() as servers:
             standing = [
                 server.name for server in vars(servers).values() if isinstance(server, StandingServer)
             ]

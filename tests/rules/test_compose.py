@@ -6,12 +6,12 @@ import re
 import subprocess
 
 from foundation.discover import CHECKOUT
-from tests.support.deployment import COMPOSE, FILE, OURS, SERVICES, STARTED_ONCE, in_this_environment
+from tests.support.deployment import COMPOSE, FILE, OURS, SERVICES, STARTED_ONCE, resolve_program
 
 
 def test_it_follows_the_compose_specification() -> None:
     command = ["check-jsonschema", "--builtin-schema", "vendor.compose-spec", str(FILE)]
-    done = subprocess.run([in_this_environment(command[0]), *command[1:]], capture_output=True, text=True)
+    done = subprocess.run([resolve_program(command[0]), *command[1:]], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from tests.support.tracked import ROOT, tracked_files
+from tests.support.tracked import ROOT, list_tracked_files
 
 # As sha256sum writes and checks it.
 RECORDED = Path(__file__).with_name("migrations.sha256")
@@ -18,7 +18,7 @@ def recorded() -> dict[str, str]:
 
 
 def there() -> dict[str, str]:
-    files = tracked_files("*/migrations/[0-9]*.py")
+    files = list_tracked_files("*/migrations/[0-9]*.py")
     return {str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 

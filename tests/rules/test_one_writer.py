@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.support.tracked import ROOT, tracked_files
+from tests.support.tracked import ROOT, list_tracked_files
 
 # Tests and benchmarks have databases of their own; retention removes jobs that have ended.
 PASSED_OVER = ("jobs/transitions/", "jobs/dispatcher/retention.py", "tests/", "bench/")
@@ -34,7 +34,7 @@ def test_nothing_else_uses_the_statement_that_changes_jobs():
 
 
 def test_transitions_do():
-    sources = [path.read_text() for path in tracked_files("jobs/transitions/*.py")]
+    sources = [path.read_text() for path in list_tracked_files("jobs/transitions/*.py")]
     assert any(list(writes_in(source)) for source in sources)
 
 
@@ -70,7 +70,7 @@ def test_this_is_allowed(source):
 
 
 def elsewhere():
-    paths = [path for path in tracked_files("*.py") if path.parent.name != "migrations"]
+    paths = [path for path in list_tracked_files("*.py") if path.parent.name != "migrations"]
     return [path for path in paths if not str(path.relative_to(ROOT)).startswith(PASSED_OVER)]
 
 

@@ -8,12 +8,14 @@ from statistics import median
 
 import pytest
 
-from tests.support.tracked import tracked_files
+from tests.support.tracked import list_tracked_files
 
 PYTHON = [
-    path for path in tracked_files("*.py") if "migrations" not in path.parts and "tests" not in path.parts
+    path
+    for path in list_tracked_files("*.py")
+    if "migrations" not in path.parts and "tests" not in path.parts
 ]
-COMPONENTS = [path for path in tracked_files("*.tsx") if not path.name.endswith(".test.tsx")]
+COMPONENTS = [path for path in list_tracked_files("*.tsx") if not path.name.endswith(".test.tsx")]
 
 
 def lines(path: Path) -> int:

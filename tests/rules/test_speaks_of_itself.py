@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.support.tracked import ROOT, tracked_files
+from tests.support.tracked import ROOT, list_tracked_files
 
 HOME = re.compile(r"(?<![\w.])/(?:root|home/\w+|Users/\w+)/")
 REGISTRY = re.compile(r"https?://[^\s\"']*(?:pypi|pythonhosted|npmjs|registry)[^\s\"']*", re.IGNORECASE)
@@ -13,7 +13,7 @@ LOCKS = ("requirements*.txt", "frontend/package-lock.json")
 
 def test_no_file_names_a_home_directory() -> None:
     found = {}
-    for path in tracked_files():
+    for path in list_tracked_files():
         try:
             text = path.read_text()
         except UnicodeDecodeError:
@@ -24,7 +24,7 @@ def test_no_file_names_a_home_directory() -> None:
 
 
 def test_lock_files_name_no_registry() -> None:
-    locks = tracked_files(*LOCKS)
+    locks = list_tracked_files(*LOCKS)
     assert len(locks) == 5
     assert {
         str(path): REGISTRY.findall(path.read_text()) for path in locks if REGISTRY.search(path.read_text())
@@ -32,7 +32,7 @@ def test_lock_files_name_no_registry() -> None:
 
 
 def test_lock_files_pin_by_hash() -> None:
-    for path in tracked_files("requirements*.txt"):
+    for path in list_tracked_files("requirements*.txt"):
         pins = re.findall(r"^[a-z0-9][\w.\[\]-]*==", path.read_text(), re.MULTILINE | re.IGNORECASE)
         assert pins
         assert path.read_text().count("--hash=sha256:") >= len(pins)

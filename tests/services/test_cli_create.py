@@ -11,7 +11,7 @@ from accounts.roles import Role
 from accounts.services.users import create_user
 from jobs.models import Job, Series
 from tests import factories
-from tests.support.shell import typed
+from tests.support.shell import run_jobs_command
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dispatching")]
 
@@ -24,7 +24,7 @@ def _template() -> None:
 
 
 def test_it_creates_a_job_of_what_was_typed() -> None:
-    answer = typed("create", "otp_send_job", "user_id=5", "filter=likes,posts", "--priority", 7)
+    answer = run_jobs_command("create", "otp_send_job", "user_id=5", "filter=likes,posts", "--priority", 7)
     job = Job.objects.get()
     assert (answer.status, answer.err) == (0, [])
     assert str(job.pk) in answer.out
@@ -33,36 +33,36 @@ def test_it_creates_a_job_of_what_was_typed() -> None:
 
 
 def test_what_is_left_out_takes_the_templates_default() -> None:
-    typed("create", "otp_send_job")
+    run_jobs_command("create", "otp_send_job")
     assert Job.objects.get().payload == {"user_id": 1}
 
 
 def test_json_is_the_job_as_the_api_answers_it() -> None:
-    job = typed("create", "otp_send_job", "--json").json
+    job = run_jobs_command("create", "otp_send_job", "--json").json
     assert job["job_id"] == str(Job.objects.get().pk)
     assert (job["state"], job["result"], job["version"]) == ("scheduled", None, 1)
 
 
 def test_a_job_that_repeats_names_its_series() -> None:
     factories.store(factories.document(rescheduleAfterTermination=True, startInSeconds=5, maxRuns=3))
-    job = typed("create", "otp_send_job", "--json").json
+    job = run_jobs_command("create", "otp_send_job", "--json").json
     assert job["series"] == str(Series.objects.get().pk)
 
 
 def test_the_group_takes_json_and_as_too() -> None:
     create_user(name="ann", role=Role.OPERATOR)
-    assert typed("--json", "--as", "ann", "create", "otp_send_job").json["created_by"] == "ann"
+    assert run_jobs_command("--json", "--as", "ann", "create", "otp_send_job").json["created_by"] == "ann"
 
 
 def test_it_acts_as_the_system_user(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("getpass.getuser", lambda: "alice")
-    typed("create", "otp_send_job")
+    run_jobs_command("create", "otp_send_job")
     assert Job.objects.get().created_by == "cli:alice"
 
 
 def test_as_a_viewer_it_is_refused() -> None:
     create_user(name="vera", role=Role.VIEWER)
-    answer = typed("create", "otp_send_job", "--as", "vera")
+    answer = run_jobs_command("create", "otp_send_job", "--as", "vera")
     assert (answer.status, answer.out, answer.err) == (4, "", ["job_type: Viewers create no jobs."])
 
 
@@ -72,13 +72,13 @@ def test_as_somebody_unknown_or_inactive_it_is_refused(active: bool) -> None:
         user = create_user(name="ann", role=Role.EDITOR)
         user.is_active = False
         user.save()
-    answer = typed("create", "otp_send_job", "--as", "ann")
+    answer = run_jobs_command("create", "otp_send_job", "--as", "ann")
     assert (answer.status, answer.err) == (4, ["--as: There is no active user ann."])
     assert not Job.objects.exists()
 
 
 def test_every_problem_has_a_line() -> None:
-    answer = typed("create", "otp_send_job", "user_id=abc", "filter=shoes", "zzz=1")
+    answer = run_jobs_command("create", "otp_send_job", "user_id=abc", "filter=shoes", "zzz=1")
     assert answer.status == 4
     assert [line.partition(":")[0] for line in answer.err] == [
         "payload.user_id",
@@ -89,7 +89,7 @@ def test_every_problem_has_a_line() -> None:
 
 
 def test_json_tells_the_problems_in_the_apis_shape() -> None:
-    answer = typed("create", "otp_send_job", "user_id=-1", "--json")
+    answer = run_jobs_command("create", "otp_send_job", "user_id=-1", "--json")
     [problem] = answer.json["errors"]
     assert (answer.status, answer.json["type"]) == (4, "validation_error")
     assert (problem["code"], problem["attr"]) == ("minimum", "payload.user_id")
@@ -97,30 +97,30 @@ def test_json_tells_the_problems_in_the_apis_shape() -> None:
 
 
 def test_an_unknown_type_is_refused() -> None:
-    answer = typed("create", "no_such_job")
+    answer = run_jobs_command("create", "no_such_job")
     assert answer.status == 4
     assert answer.err == ["job_type: There is no template 'no_such_job'."]
 
 
 def test_a_payload_comes_from_standard_input() -> None:
-    typed("create", "otp_send_job", "--payload", "@-", stdin='{"user_id": 8}')
+    run_jobs_command("create", "otp_send_job", "--payload", "@-", stdin='{"user_id": 8}')
     assert Job.objects.get().payload == {"user_id": 8}
 
 
 def test_a_payload_comes_from_a_file_and_fields_go_before_it(tmp_path: Path) -> None:
     (tmp_path / "p.json").write_text('{"user_id": 8, "name": "a"}')
-    typed("create", "otp_send_job", "name=b", "--payload", f"@{tmp_path}/p.json")
+    run_jobs_command("create", "otp_send_job", "name=b", "--payload", f"@{tmp_path}/p.json")
     assert Job.objects.get().payload == {"user_id": 8, "name": "b"}
 
 
 def test_in_is_a_delay_from_now() -> None:
-    typed("create", "otp_send_job", "--in", "90.5")
+    run_jobs_command("create", "otp_send_job", "--in", "90.5")
     job = Job.objects.get()
     assert job.start_time - job.created_at == timedelta(seconds=90.5)
 
 
 def test_at_is_a_moment() -> None:
-    assert typed("create", "otp_send_job", "--at", "2035-01-31T12:00:00+02:00").status == 0
+    assert run_jobs_command("create", "otp_send_job", "--at", "2035-01-31T12:00:00+02:00").status == 0
     assert Job.objects.get().start_time.isoformat() == "2035-01-31T10:00:00+00:00"
 
 
@@ -133,7 +133,7 @@ def test_at_is_a_moment() -> None:
     ],
 )
 def test_a_bad_moment_is_refused(option: str, value: str, line: str) -> None:
-    answer = typed("create", "otp_send_job", option, value)
+    answer = run_jobs_command("create", "otp_send_job", option, value)
     assert (answer.status, answer.err) == (4, [line])
 
 
@@ -151,20 +151,20 @@ def test_a_bad_moment_is_refused(option: str, value: str, line: str) -> None:
     ],
 )
 def test_a_command_typed_wrongly_has_status_64(words: list[str]) -> None:
-    assert typed("create", "otp_send_job", *words).status == 64
+    assert run_jobs_command("create", "otp_send_job", *words).status == 64
     assert not Job.objects.exists()
 
 
 def test_in_and_at_exclude_each_other() -> None:
-    answer = typed("create", "otp_send_job", "--in", "5", "--at", "2035-01-31T12:00:00Z")
+    answer = run_jobs_command("create", "otp_send_job", "--in", "5", "--at", "2035-01-31T12:00:00Z")
     assert (answer.status, len(answer.err)) == (4, 1)
 
 
 def test_the_same_key_makes_no_second_one() -> None:
     key = ("--idempotency-key", "k1", "--json")
-    first = typed("create", "otp_send_job", "user_id=5", *key).json["job_id"]
-    assert typed("create", "otp_send_job", "user_id=5", *key).json["job_id"] == first
-    answer = typed("create", "otp_send_job", "user_id=6", "--idempotency-key", "k1")
+    first = run_jobs_command("create", "otp_send_job", "user_id=5", *key).json["job_id"]
+    assert run_jobs_command("create", "otp_send_job", "user_id=5", *key).json["job_id"] == first
+    answer = run_jobs_command("create", "otp_send_job", "user_id=6", "--idempotency-key", "k1")
     assert (answer.status, len(answer.err)) == (4, 1)
     assert answer.err[0].startswith("This Idempotency-Key was used for another request before")
     assert Job.objects.count() == 1

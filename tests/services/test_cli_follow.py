@@ -15,7 +15,7 @@ from jobs.models import Job
 from jobs.transitions import report_progress
 from tests import factories
 from tests.support import attempts
-from tests.support.shell import typed
+from tests.support.shell import run_jobs_command
 
 pytestmark = pytest.mark.django_db
 Steps = Callable[[uuid.UUID], Iterator[None]]
@@ -52,16 +52,16 @@ def between_looks(monkeypatch: pytest.MonkeyPatch) -> Callable[[Steps], None]:
 
 def test_a_job_that_succeeds_ends_it_with_status_0(between_looks: Callable[[Steps], None]) -> None:
     def steps(job_id: uuid.UUID) -> Iterator[None]:
-        attempt = attempts.started(job_id)
-        attempts.log(attempt, "first line")
+        attempt = attempts.start_attempt(job_id)
+        attempts.append_log(attempt, "first line")
         yield
         report_progress(job_id=job_id, lease=attempt.lease, percent=40, message="[red]code generated")
-        attempts.log(attempt, "second line", "third \x1b[2J line")
+        attempts.append_log(attempt, "second line", "third \x1b[2J line")
         factories.finish(attempt)
         yield
 
     between_looks(steps)
-    answer = typed("create", "otp_send_job", "--follow", "--json")
+    answer = run_jobs_command("create", "otp_send_job", "--follow", "--json")
     assert answer.status == 0
     assert (answer.json["state"], answer.json["result"]) == ("succeeded", {"sent": True})
     log = [line.split("info")[1].strip() for line in answer.err if "info" in line]
@@ -71,22 +71,22 @@ def test_a_job_that_succeeds_ends_it_with_status_0(between_looks: Callable[[Step
 
 def test_a_job_that_fails_ends_it_with_status_1(between_looks: Callable[[Steps], None]) -> None:
     def steps(job_id: uuid.UUID) -> Iterator[None]:
-        attempts.fail(attempts.started(job_id))
+        attempts.fail_attempt(attempts.start_attempt(job_id))
         yield
 
     between_looks(steps)
-    answer = typed("create", "otp_send_job", "--follow")
+    answer = run_jobs_command("create", "otp_send_job", "--follow")
     assert answer.status == 1
     assert "ValueError: no such user" in answer.out
 
 
 def test_a_job_that_is_terminated_ends_it_with_status_2(between_looks: Callable[[Steps], None]) -> None:
     def steps(job_id: uuid.UUID) -> Iterator[None]:
-        attempts.stop(attempts.started(job_id))
+        attempts.stop_attempt(attempts.start_attempt(job_id))
         yield
 
     between_looks(steps)
-    assert typed("create", "otp_send_job", "--follow").status == 2
+    assert run_jobs_command("create", "otp_send_job", "--follow").status == 2
 
 
 @pytest.mark.parametrize("end", ["succeeded", "failed", "terminated"])
@@ -95,19 +95,19 @@ def test_whoever_waits_for_a_job_is_told_how_it_ended(
     words: list[str], end: str, between_looks: Callable[[Steps], None]
 ) -> None:
     def steps(job_id: uuid.UUID) -> Iterator[None]:
-        attempt = attempts.started(job_id)
+        attempt = attempts.start_attempt(job_id)
         yield
         ends[end](attempt)
         yield
 
     ends: dict[str, Callable[[Any], Any]] = {
         "succeeded": factories.finish,
-        "failed": attempts.fail,
-        "terminated": attempts.stop,
+        "failed": attempts.fail_attempt,
+        "terminated": attempts.stop_attempt,
     }
     job_id = factories.scheduled()
     between_looks(steps)
-    assert typed(*words, job_id).status == [*ends].index(end)
+    assert run_jobs_command(*words, job_id).status == [*ends].index(end)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_whoever_waits_for_a_job_is_told_how_it_ended(
 )
 def test_a_job_that_does_not_end_in_time_goes_on_and_has_status_3(words: list[str]) -> None:
     job_id = factories.scheduled()
-    answer = typed(*words, job_id, "--timeout", "0.01")
+    answer = run_jobs_command(*words, job_id, "--timeout", "0.01")
     assert answer.status == 3
     assert answer.err[-1] == f"Not ended in time; the job goes on: {Job.objects.latest('pk').pk}"
     assert Job.objects.latest("pk").state == "scheduled"
@@ -123,21 +123,21 @@ def test_a_job_that_does_not_end_in_time_goes_on_and_has_status_3(words: list[st
 
 @pytest.mark.parametrize("words", [["create", "otp_send_job"], ["rerun", "ffff"], ["log", "ffff"]])
 def test_a_timeout_without_anything_to_wait_for_is_a_usage_error(words: list[str]) -> None:
-    assert typed(*words, "--timeout", "5").status == 64
+    assert run_jobs_command(*words, "--timeout", "5").status == 64
 
 
 def test_waiting_for_an_unknown_job_has_status_4() -> None:
-    assert typed("wait", "ffffffff").status == 4
+    assert run_jobs_command("wait", "ffffffff").status == 4
 
 
 def test_ctrl_c_ends_the_watching_and_not_the_job(between_looks: Callable[[Steps], None]) -> None:
     def steps(job_id: uuid.UUID) -> Iterator[None]:
-        attempts.started(job_id)
+        attempts.start_attempt(job_id)
         raise KeyboardInterrupt
         yield
 
     between_looks(steps)
-    answer = typed("create", "otp_send_job", "--follow")
+    answer = run_jobs_command("create", "otp_send_job", "--follow")
     job = Job.objects.get()
     assert (answer.status, job.state) == (130, "running")
     assert answer.err[-1] == f"No longer watching; the job goes on: {job.pk}"
@@ -145,13 +145,13 @@ def test_ctrl_c_ends_the_watching_and_not_the_job(between_looks: Callable[[Steps
 
 def test_a_rerun_is_followed(between_looks: Callable[[Steps], None]) -> None:
     def steps(job_id: uuid.UUID) -> Iterator[None]:
-        factories.finish(attempts.started(job_id))
+        factories.finish(attempts.start_attempt(job_id))
         yield
 
     first = factories.scheduled()
-    attempts.fail(attempts.started(first))
+    attempts.fail_attempt(attempts.start_attempt(first))
     between_looks(steps)
-    answer = typed("rerun", first, "--follow", "--json")
+    answer = run_jobs_command("rerun", first, "--follow", "--json")
     assert (answer.status, answer.json["rerun_of"], answer.json["state"]) == (0, str(first), "succeeded")
 
 
@@ -183,7 +183,7 @@ def test_a_long_outage_of_the_database_is_told_in_one_sentence(monkeypatch: pyte
     monkeypatch.setattr(follow, "pause", lambda _: None)
     monkeypatch.setattr("jobs.cli.follow.connection.close", lambda: None)
     monkeypatch.setattr(follow, "DATABASE_PATIENCE_SECONDS", -1)
-    answer = typed("log", "-f", factories.scheduled())
+    answer = run_jobs_command("log", "-f", factories.scheduled())
     assert (answer.status, answer.err) == (4, ["The database cannot be used: connection refused"])
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests import factories
 from tests.support import attempts
-from tests.support.shell import typed
+from tests.support.shell import run_jobs_command
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ def _templates() -> None:
 
 
 def ids(*words: object) -> list[str]:
-    return [job["job_id"] for job in typed("list", "--json", *words).json["results"]]
+    return [job["job_id"] for job in run_jobs_command("list", "--json", *words).json["results"]]
 
 
 def test_it_lists_the_newest_first() -> None:
@@ -31,11 +31,11 @@ def test_it_says_when_there_are_more() -> None:
     factories.process()
     for _ in range(2):
         factories.scheduled()
-    assert typed("list", "--limit", 1).err == [
+    assert run_jobs_command("list", "--limit", 1).err == [
         "There are more; --limit shows up to 1000, the API all of them."
     ]
-    assert typed("list", "--limit", 2).err == []
-    more = [typed("list", "--json", "--limit", limit).json["more"] for limit in (1, 2)]
+    assert run_jobs_command("list", "--limit", 2).err == []
+    more = [run_jobs_command("list", "--json", "--limit", limit).json["more"] for limit in (1, 2)]
     assert more == [True, False]
 
 
@@ -45,7 +45,7 @@ def test_it_filters_by_states_and_types() -> None:
         factories.scheduled(),
         factories.scheduled("forgot_password_job"),
     )
-    factories.finish(attempts.started(ended))
+    factories.finish(attempts.start_attempt(ended))
     assert ids("--state", "succeeded") == [str(ended)]
     assert ids("--type", "forgot_password_job") == [str(other)]
     assert ids("--state", "scheduled", "--state", "succeeded", "--type", "otp_send_job") == [
@@ -62,27 +62,27 @@ def test_it_searches_ids_and_types() -> None:
 
 def test_the_table_is_not_cut_in_a_pipe() -> None:
     job_id = factories.scheduled()
-    header, row = typed("list").out.splitlines()
+    header, row = run_jobs_command("list").out.splitlines()
     assert header.split() == ["job", "type", "state", "progress", "due", "created", "by"]
     assert row.split()[:5] == [str(job_id), "otp_send_job", "scheduled", "0", "%"]
 
 
 def test_an_unknown_state_is_a_usage_error() -> None:
-    answer = typed("list", "--state", "done")
+    answer = run_jobs_command("list", "--state", "done")
     assert answer.status == 64
     assert "'done' is not one of 'scheduled'" in answer.err[-1]
 
 
 def test_what_keeps_jobs_from_running_is_one_line_on_standard_error_and_none_of_the_json() -> None:
     factories.scheduled()
-    answer = typed("list")
+    answer = run_jobs_command("list")
     assert answer.err == ["No dispatcher is running: none has reported. Jobs are accepted and wait."]
-    assert typed("list", "--json").err == []
+    assert run_jobs_command("list", "--json").err == []
     factories.process()
-    assert typed("list").err == []
+    assert run_jobs_command("list").err == []
 
 
 def test_processes_are_listed() -> None:
     one = factories.process()
-    assert one.name in typed("processes").out
-    assert [row["name"] for row in typed("processes", "--json").json["results"]] == [one.name]
+    assert one.name in run_jobs_command("processes").out
+    assert [row["name"] for row in run_jobs_command("processes", "--json").json["results"]] == [one.name]

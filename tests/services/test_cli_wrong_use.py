@@ -10,7 +10,7 @@ import pytest
 from jobs.cli import COMMANDS, jobs
 from jobs.cli.options import TEXT
 from tests import factories
-from tests.support.shell import typed
+from tests.support.shell import run_jobs_command
 
 pytestmark = pytest.mark.django_db
 BLANK = "It is blank: write a value, or leave the option out."
@@ -40,17 +40,17 @@ def test_an_option_that_is_blank_is_refused(command: str, option: str, blank: st
     group = [option, blank] if not command else []
     own = [option, blank] if command else []
     name = command or "list"
-    answer = typed("--json", *group, name, *own, *WORDS.get(name, ["otp_send_job"]))
+    answer = run_jobs_command("--json", *group, name, *own, *WORDS.get(name, ["otp_send_job"]))
     assert (answer.status, answer.json["errors"][0]["attr"]) == (64, option)
     assert answer.json["errors"][0]["detail"] in answer.err[-1]
 
 
 def test_a_blank_name_is_nobodys() -> None:
     for words in (["--as", "", "create", "otp_send_job"], ["create", "--as", " ", "otp_send_job"]):
-        answer = typed(*words)
+        answer = run_jobs_command(*words)
         assert (answer.status, answer.out) == (64, "")
         assert answer.err[-1] == f"Error: Invalid value for '--as': {BLANK}"
-    assert typed("list", "--json").json["results"] == []
+    assert run_jobs_command("list", "--json").json["results"] == []
 
 
 def test_every_text_that_an_option_takes_is_looked_at() -> None:
@@ -81,9 +81,9 @@ def test_every_text_that_an_option_takes_is_looked_at() -> None:
 def test_what_is_typed_wrongly_is_one_json_document_and_the_sentence(
     words: list[str], attr: str | None, detail: str
 ) -> None:
-    plain = typed(*words)
+    plain = run_jobs_command(*words)
     assert (plain.status, plain.out) == (64, "")
-    for answer in (typed("--json", *words), typed(*words, "--json")):
+    for answer in (run_jobs_command("--json", *words), run_jobs_command(*words, "--json")):
         [problem] = answer.json["errors"]
         assert (answer.status, answer.json["type"]) == (64, "client_error")
         assert (problem["code"], problem["attr"]) == ("wrong_use", attr)
@@ -92,5 +92,5 @@ def test_what_is_typed_wrongly_is_one_json_document_and_the_sentence(
 
 
 def test_after_two_hyphens_nothing_is_an_option() -> None:
-    answer = typed("create", "otp_send_job", "--", "--json")
+    answer = run_jobs_command("create", "otp_send_job", "--", "--json")
     assert (answer.status, answer.out) == (64, "")

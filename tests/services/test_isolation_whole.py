@@ -20,7 +20,7 @@ from jobs.services.execute import run_jobs
 from tests.factories import WORKER, endings, job, queued, store
 from tests.support import handlers_for_tests
 from tests.support.handlers_for_tests import _ways_of_python, _ways_of_system, spoiler
-from tests.support.handlers_for_tests._whole_process import Seen, whole_process
+from tests.support.handlers_for_tests._whole_process import Description, describe_process
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TEMPLATES = json.loads(Path(handlers_for_tests.__file__).with_name("templates.json").read_text())
@@ -47,17 +47,17 @@ class Inspection:
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / "seen"
-        whole_process()  # what it imports is there before the process is forked
+        describe_process()  # what it imports is there before the process is forked
         self._first = self.look()
         again = [self.look(), self.look()]
         slot.end()
         again += [self.look(), self.look()]
         self._noise = {name for look in again for name in self._changed(look)}
 
-    def look(self) -> Seen:
+    def look(self) -> Description:
         row = run("inspector", file=str(self._file))
         assert (row.state, row.attempt) == ("succeeded", 1), row.error
-        seen: Seen = marshal.loads(self._file.read_bytes())
+        seen: Description = marshal.loads(self._file.read_bytes())
         return seen
 
     def found(self) -> dict[str, str]:
@@ -66,7 +66,7 @@ class Inspection:
         changed = self._changed(now) - self._noise
         return {name: f"{self._first[name][:300]} -> {now.get(name, 'gone')[:300]}" for name in changed}
 
-    def _changed(self, now: Seen) -> set[str]:
+    def _changed(self, now: Description) -> set[str]:
         """What is new since then is not among it: modules are imported when they are needed."""
         return {
             name

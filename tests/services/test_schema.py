@@ -10,7 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from foundation import schema, schema_guard
 from foundation.database_command import DatabaseCommand
-from tests.support.shell import typed
+from tests.support.shell import run_jobs_command
 
 pytestmark = pytest.mark.django_db
 COMMANDS = [
@@ -138,12 +138,12 @@ def test_commands_tell_of_a_database_that_is_away_in_one_sentence(monkeypatch: p
 def test_commands_of_the_shell_refuse_but_explain_themselves() -> None:
     sql("UPDATE schema_compatibility SET oldest_code = 1000")
     for words in (["list"], ["show", "x"], ["create", "x"], ["terminate", "x"], ["rerun", "x"], ["log", "x"]):
-        answer = typed(*words)
+        answer = run_jobs_command(*words)
         assert (answer.status, answer.out) == (4, "")
         [line] = answer.err
         assert "no longer carries this code" in line
-    assert typed("list", "--help").status == 0
-    assert typed("list", "--json").json["errors"][0]["code"] == "schema"
+    assert run_jobs_command("list", "--help").status == 0
+    assert run_jobs_command("list", "--json").json["errors"][0]["code"] == "schema"
 
 
 def test_a_process_does_not_start_on_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,1 +1,1 @@
-"""What the tests stand on: servers, whole platforms, clients."""
+"""Helpers that the tests share: servers, whole platforms and clients."""

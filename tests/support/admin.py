@@ -1,4 +1,4 @@
-"""What pages of the admin say, as their reader sees it."""
+"""Reads the pages of the Django admin as a person would see them."""
 
 from __future__ import annotations
 
@@ -12,25 +12,26 @@ from accounts.models import User
 from accounts.roles import Role
 
 
-def signed_in(role: Role, name: str = "ann") -> Client:
+def sign_in(role: Role, name: str = "ann") -> Client:
+    """Creates a user with this role and returns a test client that is signed in as them."""
     client = Client()
     client.force_login(User.objects.create(username=name, role=role))
     return client
 
 
-def text_of(answer: Any) -> str:
-    """The page without its tags, in one line."""
+def read_text(answer: Any) -> str:
+    """Returns the text of a page without its tags, in one line. Fails the test if the status is not 200."""
     assert answer.status_code == 200, answer.status_code
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
 
 
-def told(answer: Any) -> list[str]:
-    """The messages on the page that an answer leads to (`follow=True`)."""
+def read_messages(answer: Any) -> list[str]:
+    """Returns Django's messages on the page that the request was redirected to (`follow=True`)."""
     return [str(message) for message in answer.context["messages"]]
 
 
-def broken_csp(answer: Any) -> list[str]:
-    """What the strict policy would block: inline scripts and styles, and handlers in attributes."""
+def find_csp_violations(answer: Any) -> list[str]:
+    """Returns the tags that a strict CSP would block: inline scripts and styles, and event handlers in attributes."""
     page = answer.content.decode()
     inline = re.findall(r"<script(?![^>]*\bsrc=)[^>]*>|<style(?![^>]*\bnonce=)[^>]*>", page)
     data = [tag for tag in inline if 'type="application/json"' in tag]

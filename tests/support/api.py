@@ -1,4 +1,4 @@
-"""The REST API as a program uses it."""
+"""Calls the REST API of a running platform, as a program would."""
 
 from __future__ import annotations
 
@@ -9,43 +9,44 @@ import httpx
 
 Json = dict[str, Any]
 TERMINAL = {"succeeded", "failed", "terminated"}
-LONGEST_WAIT = 30
+MAX_WAIT_SECONDS = 30
 
 
 class Api(httpx.Client):
-    """An httpx client at /api/v1/, and the few calls that most tests make."""
+    """An httpx client for /api/v1/ with methods for the calls that most tests make."""
 
     def __init__(self, url: str, token: str) -> None:
         super().__init__(
             base_url=f"{url}/api/v1/",
             headers={"Authorization": f"Token {token}"},
-            timeout=LONGEST_WAIT + 30,
+            timeout=MAX_WAIT_SECONDS + 30,
             trust_env=False,
         )
 
     def create(self, job_type: str, payload: Json | None = None, **further: Any) -> Json:
-        """A new job; without `start_in_seconds` due at once."""
+        """Creates a job and returns it. It is due at once unless `start_in_seconds` is given."""
         body = {"job_type": job_type, "payload": payload or {}, "start_in_seconds": 0, **further}
         answer = self.post("jobs/", json=body)
         assert answer.status_code == 201, answer.text
         return self._json(answer)
 
     def job(self, job_id: str) -> Json:
+        """Returns a job."""
         return self._json(self.get(f"jobs/{job_id}/").raise_for_status())
 
-    def ended(self, job_id: str, *, within: float = 30) -> Json:
-        """The job when it has ended. Fails when it has not by then."""
+    def await_end(self, job_id: str, *, within: float = 30) -> Json:
+        """Waits until a job has ended and returns it. Fails the test if that takes longer than `within` seconds."""
         deadline = time.monotonic() + within
         while True:
             left = deadline - time.monotonic()
-            wait = max(1, min(LONGEST_WAIT, round(left)))
+            wait = max(1, min(MAX_WAIT_SECONDS, round(left)))
             job = self._json(self.get(f"jobs/{job_id}/", params={"wait": wait}).raise_for_status())
             if job["state"] in TERMINAL:
                 return job
             assert left > 0, f"not ended within {within:g} s: {job}"
 
-    def runs(self, job_id: str, *, within: float = 20) -> Json:
-        """The job as soon as it is running."""
+    def await_running(self, job_id: str, *, within: float = 20) -> Json:
+        """Polls until a job is running and returns it. Fails the test if that takes longer than `within` seconds."""
         deadline = time.monotonic() + within
         while (job := self.job(job_id))["state"] != "running":
             assert time.monotonic() < deadline, f"not running within {within:g} s: {job}"
@@ -53,10 +54,12 @@ class Api(httpx.Client):
         return job
 
     def history(self, job_id: str) -> list[Json]:
+        """Returns the events of a job, oldest first."""
         events: list[Json] = self._json(self.get(f"jobs/{job_id}/events/").raise_for_status())["results"]
         return events
 
     def log(self, job_id: str) -> list[Json]:
+        """Returns the first page of the log lines of a job."""
         lines: list[Json] = self._json(self.get(f"jobs/{job_id}/log/").raise_for_status())["lines"]
         return lines
 

@@ -1,4 +1,4 @@
-"""The machine's own Chromium, driven by Playwright."""
+"""Starts the Chromium that is installed on this machine, controlled by Playwright."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from tests.support import debian
 from tests.support.could_not_run import Missing
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
-# As root its sandbox does not start; the rest keeps it from calling home.
+# The sandbox does not start as root; the other arguments keep Chromium from using the network on its own.
 ARGUMENTS = """--no-sandbox --disable-gpu --no-first-run --disable-background-networking
     --disable-component-update --disable-sync --disable-dev-shm-usage"""
 
 
 @contextmanager
-def running() -> Iterator[Browser]:
-    """Raises Missing without Chromium or without a built UI."""
+def launch_browser() -> Iterator[Browser]:
+    """Yields a headless browser and closes it at the end. Raises Missing without Chromium or without a built UI."""
     if not (CHECKOUT / "frontend" / "dist" / "index.html").exists():
         raise Missing("the UI is not built", remedy="use `make test`, which builds it and says if it cannot")
-    program = _program()
+    program = _find_program()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS.split())
         try:
@@ -32,7 +32,7 @@ def running() -> Iterator[Browser]:
             browser.close()
 
 
-def _program() -> str:
+def _find_program() -> str:
     for _ in range(2):
         for name in NAMES:
             if path := shutil.which(name):

@@ -1,6 +1,6 @@
-"""What could not run on this machine: skipped, and said so loudly at the end that nobody takes it for passed.
+"""Skips tests that cannot run on this machine and lists them at the end of the test run, so that no one overlooks them.
 
-It travels with the test's report, so that it is known at the end whichever process the test ran in.
+The reason is attached to the test's report, because the test may run in another process than the summary.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ PROPERTY = "could not run"
 
 
 class Missing(Exception):
-    """`str()` is the reason; `remedy` what a person can do about it."""
+    """Says that this machine lacks something. `str()` is the reason, `remedy` says what a person can do."""
 
     def __init__(self, reason: str, *, remedy: str) -> None:
         super().__init__(reason)
@@ -32,27 +32,29 @@ _reported: dict[str, None] = {}
 
 
 def skip_loudly(what: str, missing: Missing) -> NoReturn:
+    """Skips the current test and keeps the reason for the summary. `what` is its subject: "the browser tests"."""
     _unreported.append(f"{what} because {missing}; to run them: {missing.remedy}.")
     pytest.skip(f"COULD NOT RUN: {missing}")
 
 
-def attach(report: pytest.TestReport) -> None:
-    """Called with each report in the process that makes it."""
+def attach_reasons(report: pytest.TestReport) -> None:
+    """Attaches the reasons to a report. Called with each report in the process that runs the test."""
     report.user_properties += [(PROPERTY, sentence) for sentence in _unreported]
     _unreported.clear()
 
 
-def note(report: pytest.TestReport) -> None:
-    """Called with each report in the process that prints it."""
+def collect_reasons(report: pytest.TestReport) -> None:
+    """Collects the reasons from a report. Called with each report in the process that prints the summary."""
     _reported.update({str(value): None for name, value in report.user_properties if name == PROPERTY})
 
 
 def is_failure() -> bool:
-    """In continuous integration nobody reads what was skipped."""
+    """Returns whether skipped tests fail the run: in continuous integration no one reads what was skipped."""
     return bool(_reported) and os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
 
 def summarize(terminal: Terminal) -> None:
+    """Prints the collected reasons at the end of the run."""
     if not _reported:
         return
     terminal.section("COULD NOT RUN", sep="!", red=True, bold=True)

@@ -1,4 +1,4 @@
-"""What tests may install by themselves: Debian's packages, as root, each at most once a run."""
+"""Installs Debian packages that tests need, if this is Debian and the user is root, each at most once a run."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import subprocess
 import tempfile
 
 _tried: set[str] = set()
-PATIENCE_SECONDS = 300
+TIMEOUT_SECONDS = 300
 
 
 def install(*packages: str) -> None:
-    """Tries; whether the programs are there afterwards is for the caller to look."""
+    """Tries to install the packages. It reports no error: the caller checks whether the programs are there."""
     new = [package for package in packages if package not in _tried]
     _tried.update(new)
     if not new or os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     with open(os.path.join(tempfile.gettempdir(), "restjobscheduler-apt.lock"), "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # the run's other processes may want something as well
+        fcntl.flock(lock, fcntl.LOCK_EX)  # other processes of this test run may install packages, too
         _install(new)
 
 
@@ -31,7 +31,7 @@ def _install(packages: list[str]) -> None:
                 ["apt-get", "--quiet", *command],
                 env=env,
                 check=False,
-                timeout=PATIENCE_SECONDS,
+                timeout=TIMEOUT_SECONDS,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
             )

@@ -1,4 +1,4 @@
-"""The services of docker-compose.yml as processes of this machine, on servers of their own."""
+"""Runs the services of docker-compose.yml as processes of this machine, with private servers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from foundation.discover import CHECKOUT
 from launcher.options import Options
 from launcher.servers import needed_servers
 from launcher.state import StateDir
-from tests.support.ports import free_port
+from tests.support.ports import find_free_port
 from tests.support.waiting import wait_for
 
 FILE = CHECKOUT / "docker-compose.yml"
@@ -30,17 +30,18 @@ LONG_RUNNING = sorted(OURS.keys() - STARTED_ONCE)
 START_SECONDS = 60
 
 
-def in_this_environment(program: str) -> str:
+def resolve_program(program: str) -> str:
+    """Returns the path of a program of this virtual environment."""
     return sys.executable if program == "python" else str(Path(sys.executable).parent / program)
 
 
-def filled_in(value: object) -> str:
-    """`${NAME:-default}` as Compose reads it where nothing is set."""
+def substitute_defaults(value: object) -> str:
+    """Replaces `${NAME:-default}` with the default, as Compose does for variables that are not set."""
     return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", str(value))
 
 
 class Deployment:
-    """The commands of the file as processes of this machine, on servers of its own."""
+    """Runs commands of the file's services as processes, with a private Postgres, broker and Redis."""
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self.folder, self.stack = folder, stack
@@ -53,43 +54,51 @@ class Deployment:
             stack.callback(process.wait)
             stack.callback(process.send_signal, server.stop_signal)
         wait_for("the servers answer", servers.all_ready, within=START_SECONDS)
-        self.port, self.sockets_port = free_port(), free_port()
+        self.port, self.sockets_port = find_free_port(), find_free_port()
         self.urls = {
             "DATABASE_URL": servers.database_url,
             "BROKER_URL": servers.broker_url,
             "REDIS_URL": servers.redis_url,
         }
 
-    def here(self, service: str, command: list[str]) -> tuple[list[str], dict[str, str]]:
+    def _translate(self, service: str, command: list[str]) -> tuple[list[str], dict[str, str]]:
+        """Returns a command of a container and its environment as they are on this machine: other ports and paths."""
         own = {"0.0.0.0": "127.0.0.1", "8000": str(self.port), "8001": str(self.sockets_port)}
         program, *arguments = [own.get(word, word) for word in command]
-        environment = {name: filled_in(value) for name, value in OURS[service]["environment"].items()}
+        environment = {
+            name: substitute_defaults(value) for name, value in OURS[service]["environment"].items()
+        }
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         settings = {**kept, **environment, **self.urls, "STATE_DIR": str(self.folder / "none")}
-        return [in_this_environment(program), *arguments], settings
+        return [resolve_program(program), *arguments], settings
 
     def run(self, service: str, *command: str) -> str:
-        words, env = self.here(service, list(command) or SERVICES[service]["command"])
+        """Runs a command (by default the service's own) to its end and returns its output."""
+        words, env = self._translate(service, list(command) or SERVICES[service]["command"])
         done = subprocess.run(words, cwd=CHECKOUT, env=env, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
     def start(self, service: str) -> None:
-        words, env = self.here(service, SERVICES[service]["command"])
+        """Starts a service in the background. It is terminated when the test's `ExitStack` closes."""
+        words, env = self._translate(service, SERVICES[service]["command"])
         with self.log(service).open("wb") as log:
             process = subprocess.Popen(words, cwd=CHECKOUT, env=env, stdout=log, stderr=log)
         self.stack.callback(process.wait)
         self.stack.callback(process.terminate)
 
     def log(self, service: str) -> Path:
+        """Returns the file with the output of a service."""
         return self.folder / f"{service}.log"
 
     def is_healthy(self, service: str) -> bool:
+        """Runs the health check of a service."""
         _, *check = SERVICES[service]["healthcheck"]["test"]
-        words, env = self.here(service, check)
+        words, env = self._translate(service, check)
         return subprocess.run(words, cwd=CHECKOUT, env=env).returncode == 0
 
     def api(self, path: str, token: str, body: object = None) -> Any:
+        """Requests a path below /api/v1/ and returns the JSON of the response; with a body by POST."""
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/api/v1/{path}",
             data=json.dumps(body).encode() if body else None,

@@ -1,4 +1,4 @@
-"""The real servers in containers, where Docker answers and the machine lacks the programs."""
+"""Runs Postgres, RabbitMQ and Redis in containers, for machines that have Docker but lack the programs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import psycopg
 import redis
 
-from tests.support.ports import free_port
+from tests.support.ports import find_free_port
 from tests.support.rabbitmq import ALARMS, Resource, speaks_amqp
 from tests.support.waiting import wait_for
 
@@ -20,7 +20,7 @@ START_SECONDS, PULL_SECONDS = 120, 300
 
 
 class Container:
-    """A `Server`. Its data is the container's, so it survives a stop."""
+    """A `Server` in a container. Its data is in the container, so it survives a stop."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class Container:
         answers: Callable[[int, str], bool],
     ) -> None:
         self.name, self._image, self._inner_port = name, image, inner_port
-        self._port = free_port()
+        self._port = find_free_port()
         self.url = url.format(port=self._port)
         self._environment, self._answers = environment, answers
         self._container = f"restjobscheduler-{name.lower()}-{secrets.token_hex(4)}"
@@ -41,11 +41,11 @@ class Container:
 
     def start(self) -> None:
         if self._exists:
-            _docker("start", self._container)
+            _call_docker("start", self._container)
         else:
             settings = [word for one in self._environment for word in ("--env", one)]
             publish = f"127.0.0.1:{self._port}:{self._inner_port}"
-            _docker(
+            _call_docker(
                 "run", "--detach", "--name", self._container, "--publish", publish, *settings, self._image
             )
             self._exists = True
@@ -57,42 +57,50 @@ class Container:
         )
 
     def stop(self) -> None:
-        _docker("stop", self._container)
+        _call_docker("stop", self._container)
 
     def kill(self) -> None:
-        _docker("kill", self._container)
+        _call_docker("kill", self._container)
 
     def raise_alarm(self, kind: Resource) -> None:
-        _docker("exec", self._container, "rabbitmqctl", *ALARMS[kind][0])
+        _call_docker("exec", self._container, "rabbitmqctl", *ALARMS[kind][0])
 
     def clear_alarm(self, kind: Resource) -> None:
-        _docker("exec", self._container, "rabbitmqctl", *ALARMS[kind][1])
+        _call_docker("exec", self._container, "rabbitmqctl", *ALARMS[kind][1])
 
     def remove(self) -> None:
-        _docker("rm", "--force", "--volumes", self._container, check=False)
+        _call_docker("rm", "--force", "--volumes", self._container, check=False)
 
 
 def is_usable() -> bool:
+    """Returns whether Docker is installed and its daemon responds."""
     if not shutil.which("docker"):
         return False
-    asked = subprocess.run(["docker", "info"], capture_output=True, check=False, timeout=60)
-    return asked.returncode == 0
+    done = subprocess.run(["docker", "info"], capture_output=True, check=False, timeout=60)
+    return done.returncode == 0
 
 
 @contextmanager
-def postgres() -> Iterator[Container]:
+def run_postgres() -> Iterator[Container]:
     url = f"postgresql://postgres:{PASSWORD}@127.0.0.1:{{port}}/postgres"
     settings = (f"POSTGRES_PASSWORD={PASSWORD}",)
-    with _running(
-        Container("Postgres", "postgres:17", inner_port=5432, url=url, environment=settings, answers=_lets_in)
+    with _run(
+        Container(
+            "Postgres",
+            "postgres:17",
+            inner_port=5432,
+            url=url,
+            environment=settings,
+            answers=_accepts_connections,
+        )
     ) as container:
         yield container
 
 
 @contextmanager
-def rabbitmq() -> Iterator[Container]:
+def run_rabbitmq() -> Iterator[Container]:
     url = "amqp://guest:guest@127.0.0.1:{port}//"
-    with _running(
+    with _run(
         Container(
             "RabbitMQ", "rabbitmq:4", inner_port=5672, url=url, answers=lambda port, _: speaks_amqp(port)
         )
@@ -101,16 +109,14 @@ def rabbitmq() -> Iterator[Container]:
 
 
 @contextmanager
-def redis_server() -> Iterator[Container]:
+def run_redis() -> Iterator[Container]:
     url = "redis://127.0.0.1:{port}/1"
-    with _running(
-        Container("Redis", "redis:8", inner_port=6379, url=url, answers=_answers_ping)
-    ) as container:
+    with _run(Container("Redis", "redis:8", inner_port=6379, url=url, answers=_answers_ping)) as container:
         yield container
 
 
 @contextmanager
-def _running(container: Container) -> Iterator[Container]:
+def _run(container: Container) -> Iterator[Container]:
     try:
         container.start()
         yield container
@@ -118,7 +124,7 @@ def _running(container: Container) -> Iterator[Container]:
         container.remove()
 
 
-def _docker(*words: str, check: bool = True) -> None:
+def _call_docker(*words: str, check: bool = True) -> None:
     done = subprocess.run(
         ["docker", *words], capture_output=True, text=True, check=False, timeout=PULL_SECONDS
     )
@@ -126,7 +132,7 @@ def _docker(*words: str, check: bool = True) -> None:
         raise RuntimeError(f"docker {' '.join(words)}: {done.stderr.strip()}")
 
 
-def _lets_in(_port: int, url: str) -> bool:
+def _accepts_connections(_port: int, url: str) -> bool:
     try:
         psycopg.connect(url, connect_timeout=3).close()
     except psycopg.Error:

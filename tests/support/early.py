@@ -1,7 +1,7 @@
-"""Loaded by `-p` in pyproject.toml before pytest-django reads the settings: says where the servers will be.
+"""Chooses the ports and URLs of the servers. Loaded by `-p` in pyproject.toml before pytest-django reads the settings.
 
-None is started here: tests that need none run at once. `conftest.servers` starts them, on these ports, for
-the first test that asks. With TEST_DATABASE_URL the tests use that Postgres instead of the embedded one.
+No server is started here, so that tests without one begin at once. The fixture `conftest.servers` starts them, on
+these ports, for the first test that needs them. With TEST_DATABASE_URL the tests use that Postgres instead.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ PASSWORD = secrets.token_hex(16)
 POSTGRES_PORT, VALKEY_PORT = ReservedPort(), ReservedPort()
 _valkey = f"redis://:{PASSWORD}@127.0.0.1:{VALKEY_PORT.number}"
 
-# The processes of one run list their tests in the same order, also those that a set is the parameter of.
+# The processes of one run must list the tests in the same order, also where the parameters come from a set.
 os.environ.setdefault("PYTHONHASHSEED", str(secrets.randbelow(2**32)))
-environment.become(
+environment.replace_settings(
     {
         "SECRET_KEY": secrets.token_hex(32),
         "SECRETS_KEYS": secrets.token_urlsafe(32),
@@ -28,7 +28,7 @@ environment.become(
         or f"postgresql://scheduler:{PASSWORD}@127.0.0.1:{POSTGRES_PORT.number}/postgres",
         "BROKER_URL": f"{_valkey}/0",
         "REDIS_URL": f"{_valkey}/1",
-        # Not the checkout's: a `make run` of the person who tests must not be found and used.
+        # Not the checkout's own: the tests must not find and use a platform that the developer runs.
         "STATE_DIR": os.path.join(tempfile.gettempdir(), f"no-platform-{secrets.token_hex(8)}"),
     }
 )

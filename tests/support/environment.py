@@ -1,4 +1,4 @@
-"""The environment that tests give to the platform's programs: nothing of what a person has set for their own."""
+"""Makes the environment for the platform's programs in tests, without the settings of the developer's own platform."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ SETTINGS = (
 )  # fmt: skip
 
 
-def plain() -> dict[str, str]:
-    """This process's environment without the platform's settings."""
+def copy_without_settings() -> dict[str, str]:
+    """Returns this process's environment without the platform's settings."""
     return {name: value for name, value in os.environ.items() if name not in SETTINGS}
 
 
-def become(settings: Mapping[str, str]) -> None:
-    """Make this process's settings these, and no others."""
+def replace_settings(settings: Mapping[str, str]) -> None:
+    """Removes all settings of the platform from this process's environment and sets the given ones."""
     for name in SETTINGS:
         os.environ.pop(name, None)
     os.environ.update(settings)

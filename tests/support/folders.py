@@ -1,4 +1,4 @@
-"""Folders that vanish with the tests, and that the servers' user can walk through."""
+"""Makes temporary folders that the user of the servers can enter."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from pathlib import Path
 
 
 @contextmanager
-def private_folder(name: str) -> Iterator[Path]:
+def make_private_folder(name: str) -> Iterator[Path]:
+    """Yields a new temporary folder and deletes it at the end."""
     folder = Path(tempfile.mkdtemp(prefix=f"restjobscheduler-{name}-"))
     if os.geteuid() == 0:
-        folder.chmod(0o711)  # a root user's servers run as nobody
+        folder.chmod(0o711)  # servers that root starts run as the user nobody
     try:
         yield folder
     finally:

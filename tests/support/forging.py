@@ -1,4 +1,4 @@
-"""Messages that nothing of ours would send, put into a broker's queue as somebody who may write there would."""
+"""Puts forged messages into a broker's queue, as an attacker who may write to the broker could."""
 
 from __future__ import annotations
 
@@ -17,21 +17,27 @@ JSON = "application/json"
 RUN_JOBS = "jobs.run"
 
 
-def body(*ids: object) -> bytes:
+def make_body(*ids: object) -> bytes:
+    """Returns the body of a Celery message with these ids as its argument."""
     return json.dumps([[list(ids)], {}, {}]).encode()
 
 
-def headers(**further: object) -> dict[str, Any]:
+def make_headers(**further: object) -> dict[str, Any]:
+    """Returns the headers of a Celery message for the task that runs jobs."""
     return {"lang": "py", "task": RUN_JOBS, "id": str(uuid.uuid4()), "retries": 0, **further}
 
 
 class Forger(Protocol):
+    """Sends a message with any content, headers and properties to a queue."""
+
     def send(
         self, queue: str, content: bytes, headers: Mapping[str, Any] | None = None, **properties: Any
     ) -> None: ...
 
 
 class RabbitForger:
+    """Sends forged messages to RabbitMQ."""
+
     def __init__(self, channel: amqp.Channel) -> None:
         self.channel = channel
 
@@ -44,6 +50,8 @@ class RabbitForger:
 
 
 class RedisForger:
+    """Sends forged messages to Redis, in kombu's format."""
+
     def __init__(self, client: redis.Redis) -> None:
         self.client = client
 
@@ -69,7 +77,8 @@ class RedisForger:
 
 
 @contextmanager
-def forger(broker_url: str) -> Iterator[RabbitForger | RedisForger]:
+def open_forger(broker_url: str) -> Iterator[RabbitForger | RedisForger]:
+    """Yields a forger that is connected to the broker: RabbitMQ or Redis, by the scheme of the URL."""
     if broker_url.startswith("amqp"):
         parts = parse_url(broker_url)
         connection = amqp.Connection(

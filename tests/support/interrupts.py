@@ -1,6 +1,6 @@
-"""A SIGTERM, like Ctrl-C, ends a test run with everything stopped and removed, in however many processes it is.
+"""Ends a test run cleanly on SIGTERM or Ctrl-C: every process stops its servers and removes its files.
 
-Left alone, xdist's processes get fifteen seconds from an interrupt, and servers may need longer to stop.
+By default xdist gives its processes fifteen seconds after an interrupt; servers may need longer to stop.
 """
 
 from __future__ import annotations
@@ -15,21 +15,22 @@ import pytest
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def become_an_interrupt(config: pytest.Config) -> None:
+def install_handlers(config: pytest.Config) -> None:
+    """Makes SIGINT and SIGTERM raise KeyboardInterrupt; in xdist's processes only the first signal does."""
     if hasattr(config, "workerinput"):
         _handle(_interrupt_once)
     else:
         _handle(signal.default_int_handler)
 
 
-def pass_on(config: pytest.Config) -> None:
-    """From the process that prints to those that test; called when they are there."""
+def forward_to_workers(config: pytest.Config) -> None:
+    """Makes the main process forward SIGINT and SIGTERM to xdist's processes. Called once those have started."""
     session: Any = config.pluginmanager.getplugin("dsession")
     if session is None:
         return
 
     def interrupt(number: int, frame: FrameType | None) -> None:
-        _handle(signal.default_int_handler)  # a second one waits for nobody
+        _handle(signal.default_int_handler)  # a second signal ends the main process at once
         session.shouldstop = signal.Signals(number).name
         for child in psutil.Process().children():
             child.terminate()
@@ -38,7 +39,7 @@ def pass_on(config: pytest.Config) -> None:
 
 
 def _interrupt_once(number: int, frame: FrameType | None) -> None:
-    """Ctrl-C reaches every process by itself, too: a second signal must not break off what the first began."""
+    """Raises KeyboardInterrupt once: Ctrl-C also reaches this process directly, and must not interrupt the clean-up."""
     _handle(lambda *_: None)
     raise KeyboardInterrupt
 

@@ -1,4 +1,4 @@
-"""A websocket client that keeps every frame it gets."""
+"""A websocket client that stores every frame it receives."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Frame = dict[str, Any]
 
 
 class Listener:
-    """`with Listener(url, token) as listener`: open, with the first `sync` read, until the block ends."""
+    """Receives frames in a thread while its `with` block runs. The block begins after the first `sync` frame."""
 
     def __init__(self, url: str, token: str, query: str = "") -> None:
         address = f"{url.replace('http', 'ws', 1)}/ws/jobs/{query}"
@@ -38,32 +38,32 @@ class Listener:
 
     @property
     def frames(self) -> list[Frame]:
-        """All so far, in the order of their arrival."""
+        """Returns all frames so far, in the order of their arrival."""
         with self._changed:
             return list(self._frames)
 
     def await_frame(self, wanted: Callable[[Frame], bool], *, within: float, after: int = 0) -> Frame:
-        """The first frame that is wanted, of those that came since `after` frames; past ones count."""
+        """Waits for a frame that satisfies `wanted` and returns it. The first `after` frames are skipped."""
         found: Frame = self.await_frames(
             lambda frames: next(filter(wanted, frames[after:]), None), within=within
         )
         return found
 
     def await_ends(self, job_ids: Collection[str], *, within: float) -> None:
-        """Until each of these jobs has had a `job_terminated`."""
+        """Waits until a `job_terminated` frame has arrived for each of these jobs."""
         try:
             self.await_frames(
-                lambda frames: set(job_ids) <= _of_kind(frames, "job_terminated"), within=within
+                lambda frames: set(job_ids) <= _find_job_ids(frames, "job_terminated"), within=within
             )
         except AssertionError as exc:
-            missing = set(job_ids) - _of_kind(self.frames, "job_terminated")
+            missing = set(job_ids) - _find_job_ids(self.frames, "job_terminated")
             raise AssertionError(f"no job_terminated of {sorted(missing)}") from exc
 
-    def await_frames(self, look: Callable[[list[Frame]], Any], *, within: float) -> Any:
-        """The first true answer of `look` at all frames so far."""
+    def await_frames(self, find: Callable[[list[Frame]], Any], *, within: float) -> Any:
+        """Calls `find` with all frames so far, after each new one, until it returns something true; returns that."""
         deadline = time.monotonic() + within
         with self._changed:
-            while not (found := look(self._frames)):
+            while not (found := find(self._frames)):
                 left = deadline - time.monotonic()
                 closed = " (the socket was closed)" if self.closed else ""
                 assert left > 0, f"no such frame within {within:g} s{closed}; last: {self._frames[-3:]}"
@@ -71,6 +71,7 @@ class Listener:
             return found
 
     def count(self, job_id: str, kind: str) -> int:
+        """Returns how many frames of a kind have arrived for a job."""
         return sum(
             frame["notification_type"] == kind and frame["data"].get("job_id") == job_id
             for frame in self.frames
@@ -90,5 +91,5 @@ class Listener:
             self._changed.notify_all()
 
 
-def _of_kind(frames: list[Frame], kind: str) -> set[str]:
+def _find_job_ids(frames: list[Frame], kind: str) -> set[str]:
     return {frame["data"]["job_id"] for frame in frames if frame["notification_type"] == kind}

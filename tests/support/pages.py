@@ -1,4 +1,4 @@
-"""The documentation as tests read it: its pages, their tables and fenced blocks."""
+"""Reads the documentation for tests: its pages, sections, tables and fenced blocks."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _CODE_SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 
 
-def pages() -> list[Path]:
-    """Every page that people read, the front ones first."""
+def list_pages() -> list[Path]:
+    """Returns every page of the documentation, those in the root folder first."""
     return sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").rglob("*.md"))
 
 
-def section(page: str, heading: str) -> str:
-    """What stands below a heading, to the next one of its level or a higher one."""
+def read_section(page: str, heading: str) -> str:
+    """Returns the text below a heading, up to the next heading of the same or a higher level."""
     text = (ROOT / page).read_text()
     start = re.search(rf"^(#+) {re.escape(heading)}$", text, re.MULTILINE)
     assert start is not None, f"{page} has no heading {heading!r}"
@@ -34,8 +34,8 @@ def section(page: str, heading: str) -> str:
     return text[start.end() :][: end.start() if end else None]
 
 
-def rows(text: str) -> list[list[str]]:
-    """The cells of all tables in a text, without their heads."""
+def parse_rows(text: str) -> list[list[str]]:
+    """Returns the rows of all Markdown tables in a text as lists of cells, without the header rows."""
     found = []
     for line, following in zip(text.splitlines(), [*text.splitlines()[1:], ""], strict=True):
         if line.startswith("| ") and not following.startswith("|---"):
@@ -43,16 +43,16 @@ def rows(text: str) -> list[list[str]]:
     return found
 
 
-def names(cell: str) -> list[str]:
-    """What a cell has in code marks."""
+def parse_names(cell: str) -> list[str]:
+    """Returns the names that a cell has in backticks."""
     return _CODE_SPAN.findall(cell)
 
 
-def blocks(page: Path, language: str) -> list[str]:
-    """The fenced blocks of a language."""
+def parse_blocks(page: Path, language: str) -> list[str]:
+    """Returns the fenced code blocks of a page that are labelled with a language."""
     return [body for label, body in _FENCE.findall(page.read_text()) if label == language]
 
 
-def sources() -> list[Path]:
-    """The platform's Python files."""
+def list_sources() -> list[Path]:
+    """Returns the platform's Python files."""
     return [file for package in CODE for file in sorted((ROOT / package).rglob("*.py"))]

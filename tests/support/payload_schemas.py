@@ -1,4 +1,4 @@
-"""Hypothesis strategies: payload_schemas that use every type and key of the language."""
+"""Hypothesis strategies that generate payload_schemas with every type and key of the language."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HOURS = st.integers(0, 23).map(lambda hour: f"{hour:02}:30:00Z")
 
 
 def _some(spec: Spec, **keys: st.SearchStrategy[Any]) -> st.SearchStrategy[Spec]:
-    """The spec with any of the optional keys."""
+    """Generates the spec with any subset of the optional keys."""
     return st.fixed_dictionaries(
         {key: st.just(value) for key, value in spec.items()},
         optional=keys,
@@ -105,7 +105,7 @@ def _nest(inner: st.SearchStrategy[Spec]) -> st.SearchStrategy[Spec]:
 
 
 def _conditional(fields: dict[str, Spec | None], asked: list[tuple[str, Spec]]) -> dict[str, Spec | None]:
-    """Later fields ask for the first one: so there is no cycle."""
+    """Adds conditions to the later fields. Each depends on the first field, so there is no cycle."""
     first, *others = fields
     kept = dict(fields)
     for name, (key, condition) in zip(others, asked, strict=False):

@@ -1,4 +1,4 @@
-"""A whole platform, started as `make run` starts it once everything is installed."""
+"""Runs a whole platform, started as `make run` starts it once everything is installed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ WORKER_SLOTS = 4
 
 
 class Platform:
-    """`folder` holds its state, its output and the handlers that tests write while it runs."""
+    """A platform with its own state. `folder` has its state, its output and the handlers that tests write meanwhile."""
 
     def __init__(self, folder: Path, *, settings: Mapping[str, str]) -> None:
         self.state_dir = folder / "state"
@@ -48,14 +48,14 @@ class Platform:
 
     @property
     def name(self) -> str:
-        """What its keys and queues are named by, while it runs."""
+        """Returns the name that prefixes the platform's Redis keys and queues. Known only while it runs."""
         settings = json.loads((self.state_dir / "settings.json").read_text())
         return settings["PLATFORM_NAME"] or platform_name.derived(
             settings["SECRET_KEY"], settings["DATABASE_URL"]
         )
 
     def start(self) -> None:
-        """Returns when it is ready and a worker serves."""
+        """Starts the platform, waits until a worker serves it and imports the test templates."""
         self._port.release()
         command = [sys.executable, "-m", "launcher"]
         program = self._program = Program(command, log=self._log, cwd=CHECKOUT, env=self._environment())
@@ -72,25 +72,27 @@ class Platform:
             assert imported.status_code == 200, imported.text
 
     def stop(self) -> int:
-        """As Ctrl-C does. Answers the exit status."""
+        """Stops the platform as Ctrl-C does and returns the exit status."""
         return self._program.stop(grace=STOP_SECONDS) if self._program else 0
 
     def sign_in_link(self) -> str:
-        """The one that was printed at the start; empty before that."""
+        """Returns the sign-in link that the platform printed when it was ready; empty before that."""
         if not (self.state_dir / "run.json").exists():
             return ""
         found = re.search(r"is ready: (http\S+)", self._log.read_text(errors="replace"))
         return found[1] if found else ""
 
-    def fresh_sign_in_link(self, name: str = "admin") -> str:
+    def make_sign_in_link(self, name: str = "admin") -> str:
+        """Makes a new one-time sign-in link for a user."""
         return self.url + self.manage("sign_in_link", name)
 
     def pids(self) -> dict[str, int]:
+        """Returns the pids of the platform's processes by their names: web, dispatcher, beat, worker."""
         processes = json.loads((self.state_dir / "run.json").read_text())["processes"]
         return {name: process["pid"] for name, process in processes.items()}
 
     def await_restart(self, name: str, *, old_pid: int) -> int:
-        """The pid of the process that took the place of `old_pid`."""
+        """Waits until a process has been restarted and returns its new pid."""
 
         def fresh_pid() -> int:
             pid = self.pids().get(name, old_pid)
@@ -99,20 +101,23 @@ class Platform:
         return wait_for(f"{name} runs again", fresh_pid, within=RESTART_SECONDS)
 
     def api(self, role: str = "editor") -> Api:
+        """Returns an API client with the token of a user that has this role."""
         return Api(self.url, self.token(role))
 
     def listen(self, query: str = "", role: str = "operator") -> Listener:
+        """Returns a websocket client with the token of a user that has this role."""
         return Listener(self.url, self.token(role), query)
 
     def manage(self, *arguments: str) -> str:
+        """Runs `manage.py ...` beside the platform and returns its output."""
         return self._command("manage.py", *arguments)
 
     def python(self, *arguments: str) -> str:
-        """A program of somebody's own, begun beside the platform."""
+        """Runs `python ...` beside the platform, as a program of somebody else's, and returns its output."""
         return self._command(*arguments)
 
     def jobs(self, *arguments: str) -> str:
-        """`celery -A scheduler_project jobs ...`, typed beside the platform."""
+        """Runs `celery -A scheduler_project jobs ...` beside the platform and returns its output."""
         return self._command("-m", "celery", "-A", "scheduler_project", "jobs", *arguments)
 
     def last_lines(self, number: int = LOG_TAIL_LINES) -> str:
@@ -124,8 +129,8 @@ class Platform:
     def output_size(self) -> int:
         return self._log.stat().st_size
 
-    def typed(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """`jobs ...`, with what it says on standard error."""
+    def run_jobs(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Runs `celery -A scheduler_project jobs ...` and returns the ended process with both of its outputs."""
         done = self.celery("jobs", *words)
         assert done.returncode == 0, f"{words}: {done.stdout}{done.stderr}"
         return done
@@ -134,21 +139,21 @@ class Platform:
         return self.manage("create_user", f"a-{role}", "--role", role, "--token")
 
     def celery(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        """`celery -A scheduler_project ...`, typed beside the platform, however it ends."""
-        return self._typed("-m", "celery", "-A", "scheduler_project", *arguments, **settings)
+        """Runs `celery -A scheduler_project ...` beside the platform and returns the process, whatever its status."""
+        return self._run("-m", "celery", "-A", "scheduler_project", *arguments, **settings)
 
     def _command(self, *arguments: str) -> str:
-        done = self._typed(*arguments)
+        done = self._run(*arguments)
         assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
         return done.stdout.strip()
 
-    def _typed(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        """Knows of the platform by STATE_DIR alone."""
+    def _run(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        """Runs Python with arguments. It finds the platform by STATE_DIR, as in a terminal beside it."""
         beside = {"STATE_DIR": str(self.state_dir), **settings}
         return subprocess.run(
             [sys.executable, *arguments],
             cwd=CHECKOUT,
-            env=environment.plain() | beside,
+            env=environment.copy_without_settings() | beside,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -158,7 +163,7 @@ class Platform:
 
     def _environment(self) -> dict[str, str]:
         return {
-            **environment.plain(),
+            **environment.copy_without_settings(),
             **self._settings,
             "STATE_DIR": str(self.state_dir),
             "PORT": str(self._port.number),

@@ -1,4 +1,4 @@
-"""Postgres's clock as statements see it, moved by hand: functions of ours are found before its own."""
+"""Moves Postgres's clock as SQL statements see it, with functions that shadow `now()` and its relatives."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _INSTALL = [
 
 
 class PostgresClock:
-    """For the transaction of one test. A CURRENT_TIMESTAMP would not be moved; nothing of ours writes one."""
+    """A clock for the transaction of one test. CURRENT_TIMESTAMP is not moved; the platform does not use it."""
 
     def __init__(self) -> None:
         with connection.cursor() as cursor:
@@ -29,5 +29,6 @@ class PostgresClock:
                 cursor.execute(statement)
 
     def jump(self, by: timedelta) -> None:
+        """Moves the clock forward, or backward for a negative difference."""
         with connection.cursor() as cursor:
             cursor.execute("UPDATE moved.clock SET ahead = ahead + %s * interval '1 s'", [by.total_seconds()])

@@ -1,4 +1,4 @@
-"""Programs that tests start. Each ends with the tests, however those end: a guard watches this process."""
+"""Starts programs for tests. A guard process ends them when the test run ends, even after a kill -9."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ import psutil
 from launcher import guard
 
 LOG_TAIL_LINES = 100
-KILLED_SECONDS = 30
+KILL_TIMEOUT_SECONDS = 30
 
 
 class _Guard:
-    """`guard.py` ends what it was told of when our end of its pipe closes: also after a kill -9 of pytest."""
+    """Runs `guard.py`, which ends the programs it knows when its pipe closes: also after a kill -9 of pytest."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
 
-    def tell(self, line: str) -> None:
+    def send(self, line: str) -> None:
         if self._process is None:
             command = [sys.executable, "-I", "-S", guard.__file__]
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
             atexit.register(self._close)
-        pipe = _pipe(self._process)
+        pipe = _get_pipe(self._process)
         pipe.write(f"{line}\n".encode())
         pipe.flush()
 
     def _close(self) -> None:
         if self._process is not None:
-            _pipe(self._process).close()
+            _get_pipe(self._process).close()
             self._process.wait()
 
 
-def _pipe(process: subprocess.Popen[bytes]) -> IO[bytes]:
+def _get_pipe(process: subprocess.Popen[bytes]) -> IO[bytes]:
     if process.stdin is None:
         raise RuntimeError("the guard was started without a pipe")
     return process.stdin
@@ -51,7 +51,7 @@ _guard = _Guard()
 
 
 class Program:
-    """Leader of its own process group; its output goes to `log`."""
+    """A running program, the leader of its own process group. Its output is appended to `log`."""
 
     def __init__(
         self, command: Sequence[str], *, log: Path, stop_signal: signal.Signals = signal.SIGTERM, **popen: Any
@@ -68,14 +68,14 @@ class Program:
                 **popen,
             )
         self.pid = self._process.pid
-        _guard.tell(f"+ {self.pid} {int(stop_signal)}")
+        _guard.send(f"+ {self.pid} {int(stop_signal)}")
 
     @property
     def has_ended(self) -> bool:
         return self._process.poll() is not None
 
     def stop(self, *, grace: float = 30) -> int:
-        """Asks it to end and waits; kills it after the grace. Answers the exit status."""
+        """Sends the stop signal, waits, and kills the program after `grace` seconds. Returns the exit status."""
         if not self.has_ended:
             self._process.send_signal(self._stop_signal)
         try:
@@ -84,22 +84,23 @@ class Program:
             self._process.kill()
             return self._process.wait()
         finally:
-            _guard.tell(f"- {self.pid}")
+            _guard.send(f"- {self.pid}")
 
     def kill(self) -> None:
-        """kill -9 of this process alone; returns when those that it started have noticed and ended."""
+        """Kills this process alone with SIGKILL and waits until the processes that it started have ended, too."""
         below = psutil.Process(self.pid).children(recursive=True)
         self._process.kill()
         self._process.wait()
-        _guard.tell(f"- {self.pid}")
-        _, left = psutil.wait_procs(below, timeout=KILLED_SECONDS)
+        _guard.send(f"- {self.pid}")
+        _, left = psutil.wait_procs(below, timeout=KILL_TIMEOUT_SECONDS)
         assert not left, f"still there after the end of {self.pid}: {left}"
 
     def freeze(self) -> None:
-        """Stop it with all that it started: connections stay open and nothing answers."""
+        """Stops the process and its children with SIGSTOP: connections stay open and nothing responds."""
         self._send_to_all(signal.SIGSTOP)
 
     def thaw(self) -> None:
+        """Continues the frozen processes."""
         self._send_to_all(signal.SIGCONT)
 
     def _send_to_all(self, number: signal.Signals) -> None:
@@ -110,14 +111,16 @@ class Program:
                     process.send_signal(number)
 
     def interrupt(self) -> None:
-        """As Ctrl-C in its terminal does."""
+        """Sends SIGINT to the process group, as Ctrl-C in its terminal does."""
         os.killpg(self.pid, signal.SIGINT)
 
     def last_lines(self, number: int = LOG_TAIL_LINES) -> str:
+        """Returns the last lines of the output."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-number:])
 
 
 def is_alive(pid: int) -> bool:
+    """Returns whether a process with this pid exists."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -1,4 +1,4 @@
-"""A RabbitMQ of the tests' own: its node, ports, files and epmd are no other's."""
+"""Runs a private RabbitMQ with its own node name, ports, files and epmd."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from typing import Literal, Protocol, runtime_checkable
 
 from launcher.account import Account
 from tests.support.could_not_run import Missing
-from tests.support.ports import free_port
+from tests.support.ports import find_free_port
 from tests.support.processes import Program
 from tests.support.waiting import wait_for
 
 CONFIG = """\
 listeners.tcp.local = 127.0.0.1:{port}
-# Whatever the disk: the tests hand over ids of a few bytes.
+# The tests send ids of a few bytes, so a full disk does not matter.
 disk_free_limit.absolute = 10MB
 """
 START_SECONDS = 180
 STOP_SECONDS = 60
 Resource = Literal["memory", "disk"]
-# What makes it believe that too little is left, and what takes that back. Publishers are blocked in between.
+# The rabbitmqctl commands that raise and clear a resource alarm. RabbitMQ blocks publishers in between.
 ALARMS: dict[Resource, tuple[tuple[str, str], tuple[str, str]]] = {
     "memory": (("set_vm_memory_high_watermark", "0.00001"), ("set_vm_memory_high_watermark", "0.4")),
     "disk": (("set_disk_free_limit", "1000GB"), ("set_disk_free_limit", "10MB")),
@@ -44,7 +44,7 @@ class RabbitMq:
 
     def __init__(self, folder: Path, *, program: Path, account: Account) -> None:
         self._folder, self._program, self._account = folder / "rabbitmq", program, account
-        self._port, self._epmd_port = free_port(), free_port()
+        self._port, self._epmd_port = find_free_port(), find_free_port()
         self._node = f"restjobscheduler-{self._port}@localhost"
         self._folder.mkdir(mode=0o700)
         config = self._folder / "rabbitmq.conf"
@@ -61,10 +61,10 @@ class RabbitMq:
 
     def start(self) -> None:
         if self._epmd is None:
-            # Left to itself Erlang starts one that nobody stops.
+            # Otherwise Erlang starts an epmd that is never stopped.
             epmd = ["epmd", "-port", str(self._epmd_port), "-address", "127.0.0.1"]
             self._epmd = self._run(epmd, "epmd.log")
-            wait_for("epmd listens", lambda: _answers(self._epmd_port), within=10)
+            wait_for("epmd listens", lambda: _is_listening(self._epmd_port), within=10)
         self._broker = broker = self._run([str(self._program)], "rabbitmq.log")
         wait_for(
             "RabbitMQ answers", lambda: broker.has_ended or speaks_amqp(self._port), within=START_SECONDS
@@ -73,7 +73,7 @@ class RabbitMq:
             raise RuntimeError(f"RabbitMQ did not start:\n{broker.last_lines()}")
 
     def stop(self) -> None:
-        """Only the broker: its epmd stays for the next start."""
+        """Stops only the broker; its epmd keeps running for the next start."""
         if self._broker is not None:
             self._broker.stop(grace=STOP_SECONDS)
             self._broker = None
@@ -106,7 +106,7 @@ class RabbitMq:
     def _control(self, *words: str) -> None:
         popen = self._account.popen()
         popen["env"] = {**popen["env"], **self._environment()}
-        # The command beside the server's own: the one in PATH is for its service's user only.
+        # The rabbitmqctl beside the server: the one in PATH works only for the user of Debian's service.
         command = [str(self._program.resolve().with_name("rabbitmqctl")), *words]
         done = subprocess.run(
             command, cwd=self._folder, capture_output=True, text=True, check=False, timeout=60, **popen
@@ -123,12 +123,12 @@ class RabbitMq:
         return {
             "PATH": f"{os.defpath}:/usr/sbin:/sbin",
             "HOME": folder,  # where the Erlang cookie goes
-            # Has the start script become the broker instead of waiting beside it.
+            # Makes the start script exec the broker instead of waiting for it as a child.
             "RUNNING_UNDER_SYSTEMD": "true",
             "ERL_EPMD_PORT": str(self._epmd_port),
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "RABBITMQ_NODENAME": self._node,
-            "RABBITMQ_DIST_PORT": str(free_port()),
+            "RABBITMQ_DIST_PORT": str(find_free_port()),
             "RABBITMQ_CONF_ENV_FILE": "/dev/null",
             "RABBITMQ_CONFIG_FILE": f"{folder}/rabbitmq.conf",
             "RABBITMQ_ADVANCED_CONFIG_FILE": f"{folder}/advanced.config",
@@ -138,14 +138,14 @@ class RabbitMq:
             "RABBITMQ_MNESIA_BASE": f"{folder}/mnesia",
             "RABBITMQ_LOG_BASE": f"{folder}/log",
             "RABBITMQ_PID_FILE": f"{folder}/pid",
-            # Two small cores do: without this every idle scheduler thread spins.
+            # Two scheduler threads that do not spin while they are idle.
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 2:2 +sbwt none -kernel inet_dist_use_interface {127,0,0,1}",
         }
 
 
 @contextmanager
-def short_of(kind: Resource, broker: object) -> Iterator[None]:
-    """Raises Missing where the broker is none whose limits we may set."""
+def exhaust_resource(kind: Resource, broker: object) -> Iterator[None]:
+    """Makes RabbitMQ raise its memory or disk alarm while the block runs. Raises Missing if the broker is not ours."""
     if not isinstance(broker, HasAlarms):
         raise Missing("RabbitMQ's limits are not theirs to set here", remedy="install RabbitMQ")
     broker.raise_alarm(kind)
@@ -155,7 +155,7 @@ def short_of(kind: Resource, broker: object) -> Iterator[None]:
         broker.clear_alarm(kind)
 
 
-def _answers(port: int) -> bool:
+def _is_listening(port: int) -> bool:
     try:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
     except OSError:
@@ -164,7 +164,7 @@ def _answers(port: int) -> bool:
 
 
 def speaks_amqp(port: int) -> bool:
-    """The port opens before the broker is up; only then it greets."""
+    """Returns whether the broker completes AMQP's greeting: its port opens before it is ready."""
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
             connection.sendall(b"AMQP\x00\x00\x09\x01")

@@ -1,7 +1,7 @@
-"""Postgres, RabbitMQ and Redis as they run in production: private ones from the machine's own programs.
+"""Runs private Postgres, RabbitMQ and Redis servers, as they run in production.
 
-A program that is missing is installed where that is allowed; failing that, its server runs in Docker; failing
-that, one that runs here already is used.
+A missing program is installed if that is allowed. Otherwise its server runs in Docker, and without Docker the tests
+use a server that runs on this machine already.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from launcher.account import Account
 from launcher.postgres import Postgres
 from launcher.valkey import Valkey
 from tests.support import debian, docker_servers, standing_servers
-from tests.support.folders import private_folder
-from tests.support.ports import free_port
+from tests.support.folders import make_private_folder
+from tests.support.ports import find_free_port
 from tests.support.rabbitmq import RabbitMq
-from tests.support.servers import OwnServer, Server, running
+from tests.support.servers import OwnServer, Server, run_servers
 
 PASSWORD = "only-for-tests"
 Provider = Callable[[], AbstractContextManager[Server]]
@@ -28,7 +28,7 @@ FOLDERS = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
 
 @dataclass(frozen=True)
 class Place:
-    """Where and how our own Postgres runs, for tests that want it otherwise."""
+    """The folder, options and environment of our own Postgres, for tests that change them."""
 
     folder: Path | None = None
     options: Sequence[str] = ()
@@ -53,68 +53,70 @@ class RealServers:
 
 
 @contextmanager
-def started(place: Place = USUAL) -> Iterator[RealServers]:
-    """Raises Missing where a server can neither be started nor found."""
-    with private_folder("real") as folder, ExitStack() as stack:
+def run_real_servers(place: Place = USUAL) -> Iterator[RealServers]:
+    """Yields the three servers and stops them at the end. Raises Missing if one can neither be started nor found."""
+    with make_private_folder("real") as folder, ExitStack() as stack:
         account = Account.of_the_servers()
         account.own(folder)
         yield RealServers(
-            stack.enter_context(_database(place, folder, account)),
-            stack.enter_context(_broker(folder, account)),
-            stack.enter_context(_redis(folder, account)),
+            stack.enter_context(_run_database(place, folder, account)),
+            stack.enter_context(_run_broker(folder, account)),
+            stack.enter_context(_run_redis(folder, account)),
         )
 
 
 @contextmanager
-def _database(place: Place, folder: Path, account: Account) -> Iterator[Server]:
-    bin = _postgres_bin()
+def _run_database(place: Place, folder: Path, account: Account) -> Iterator[Server]:
+    bin = _find_postgres_bin()
     if bin is None:
-        with _elsewhere(docker_servers.postgres, standing_servers.database) as server:
+        with _run_elsewhere(docker_servers.run_postgres, standing_servers.borrow_database) as server:
             yield server
         return
-    postgres = Postgres(place.folder or folder, bin=bin, account=account, port=free_port(), password=PASSWORD)
+    postgres = Postgres(
+        place.folder or folder, bin=bin, account=account, port=find_free_port(), password=PASSWORD
+    )
     own = OwnServer(postgres, url=postgres.url, further=place.options, env=place.env)
-    with running(own):
+    with run_servers(own):
         yield own
 
 
 @contextmanager
-def _broker(folder: Path, account: Account) -> Iterator[Server]:
-    program = _program("rabbitmq-server", package="rabbitmq-server")
+def _run_broker(folder: Path, account: Account) -> Iterator[Server]:
+    program = _find_program("rabbitmq-server", package="rabbitmq-server")
     if program is None:
-        with _elsewhere(docker_servers.rabbitmq, standing_servers.broker) as server:
+        with _run_elsewhere(docker_servers.run_rabbitmq, standing_servers.borrow_broker) as server:
             yield server
         return
-    # Debian's command in PATH is for its own service's user only; the program behind it is for everybody.
+    # Debian's command in PATH works only for the user of its service; the program behind it works for every user.
     behind = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
     own = RabbitMq(folder, program=behind if behind.exists() else program, account=account)
     try:
-        with running(own):
+        with run_servers(own):
             yield own
     finally:
         own.close()
 
 
 @contextmanager
-def _redis(folder: Path, account: Account) -> Iterator[Server]:
-    program = _program("redis-server", package="redis-server")
+def _run_redis(folder: Path, account: Account) -> Iterator[Server]:
+    program = _find_program("redis-server", package="redis-server")
     if program is None:
-        with _elsewhere(docker_servers.redis_server, standing_servers.redis_server) as server:
+        with _run_elsewhere(docker_servers.run_redis, standing_servers.borrow_redis) as server:
             yield server
         return
-    redis = Valkey(folder, program=program, account=account, port=free_port(), password=PASSWORD)
+    redis = Valkey(folder, program=program, account=account, port=find_free_port(), password=PASSWORD)
     own = OwnServer(redis, url=redis.url(1))
-    with running(own):
+    with run_servers(own):
         yield own
 
 
-def _elsewhere(in_docker: Provider, standing: Provider) -> AbstractContextManager[Server]:
+def _run_elsewhere(in_docker: Provider, standing: Provider) -> AbstractContextManager[Server]:
     return in_docker() if docker_servers.is_usable() else standing()
 
 
-def _postgres_bin() -> Path | None:
+def _find_postgres_bin() -> Path | None:
     for _ in range(2):
-        versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=_version)
+        versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=_parse_version)
         if versions:
             return versions[-1].parent
         if path := shutil.which("postgres"):
@@ -123,7 +125,7 @@ def _postgres_bin() -> Path | None:
     return None
 
 
-def _program(name: str, *, package: str) -> Path | None:
+def _find_program(name: str, *, package: str) -> Path | None:
     for _ in range(2):
         if path := shutil.which(name, path=FOLDERS) or shutil.which(name):
             return Path(path)
@@ -131,6 +133,6 @@ def _program(name: str, *, package: str) -> Path | None:
     return None
 
 
-def _version(postgres: Path) -> int:
+def _parse_version(postgres: Path) -> int:
     number = postgres.parent.parent.name
     return int(number) if number.isdecimal() else 0

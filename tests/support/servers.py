@@ -1,4 +1,4 @@
-"""Servers that tests start and stop as they like: Postgres, Valkey or Redis, by the classes of `make run`."""
+"""Servers that tests start, stop, kill and freeze: Postgres, Valkey or Redis, with the classes of `make run`."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from launcher.account import Account
 from launcher.postgres import Postgres
 from launcher.valkey import Valkey
 from tests.support import early
-from tests.support.folders import private_folder
+from tests.support.folders import make_private_folder
 from tests.support.processes import Program
 from tests.support.waiting import wait_for
 
-# What the tests' own database holds is thrown away: it need not survive a power cut.
+# The data of the test database is thrown away, so it need not survive a power cut.
 QUICK = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
 
 
 class Server(Protocol):
+    """A server that tests start and stop."""
+
     @property
     def name(self) -> str: ...
 
@@ -28,18 +30,18 @@ class Server(Protocol):
     def url(self) -> str: ...
 
     def start(self) -> None:
-        """Returns when it answers."""
+        """Starts the server and returns when it responds."""
 
     def stop(self) -> None:
-        """Returns when it is gone; what it stored stays for the next start."""
+        """Stops the server and returns when it has ended; its data stays for the next start."""
 
     def kill(self) -> None:
-        """The same by kill -9: it has no moment to put anything in order."""
+        """Ends the server with SIGKILL, without a clean shutdown."""
 
 
 @runtime_checkable
 class CanFreeze(Protocol):
-    """A server whose processes are ours to stop with SIGSTOP."""
+    """A server whose processes the tests may stop with SIGSTOP."""
 
     def freeze(self) -> None: ...
 
@@ -47,7 +49,7 @@ class CanFreeze(Protocol):
 
 
 class OwnServer:
-    """A Postgres or Valkey of `launcher` as a `Server`."""
+    """Adapts a Postgres or Valkey of `launcher` to the protocol `Server`."""
 
     def __init__(
         self,
@@ -83,7 +85,7 @@ class OwnServer:
             self._program = None
 
     def revive(self) -> None:
-        """If it ended by itself."""
+        """Starts the server again if it has ended on its own."""
         if self._program is not None and self._program.has_ended:
             self.stop()
             self.start()
@@ -103,7 +105,8 @@ class OwnServer:
 
 
 @contextmanager
-def running(*servers: Server) -> Iterator[None]:
+def run_servers(*servers: Server) -> Iterator[None]:
+    """Starts the servers in order, and stops them in reverse order at the end."""
     started: list[Server] = []
     try:
         for server in servers:
@@ -116,16 +119,16 @@ def running(*servers: Server) -> Iterator[None]:
 
 
 @contextmanager
-def for_this_process() -> Iterator[None]:
-    """The servers that `early` has put into this process's settings."""
-    with private_folder("servers") as folder:
+def run_for_this_process() -> Iterator[None]:
+    """Runs the servers whose URLs `early` has put into this process's settings."""
+    with make_private_folder("servers") as folder:
         account = Account.of_the_servers()
         account.own(folder)
-        with running(*_announced(folder, account)):
+        with run_servers(*_make_servers(folder, account)):
             yield
 
 
-def _announced(folder: Path, account: Account) -> Iterator[Server]:
+def _make_servers(folder: Path, account: Account) -> Iterator[Server]:
     found = programs.find(folder, account)
     if not early.OUTER_DATABASE_URL:
         port = early.POSTGRES_PORT.release()

@@ -1,4 +1,4 @@
-"""The `jobs` commands in this process."""
+"""Runs the `jobs` commands in this process."""
 
 from __future__ import annotations
 
@@ -13,18 +13,20 @@ from jobs.cli import jobs
 
 @dataclass(frozen=True)
 class Answer:
+    """The exit status and the outputs of a command."""
+
     status: int
     out: str
     err: list[str]
 
     @property
     def json(self) -> Any:
-        """The one document on standard output."""
+        """Parses the standard output as one JSON document."""
         return json.loads(self.out)
 
 
-def typed(*words: object, stdin: str | None = None) -> Answer:
-    """`celery -A scheduler_project jobs WORDS`. An exception that would be a traceback is raised."""
+def run_jobs_command(*words: object, stdin: str | None = None) -> Answer:
+    """Runs `celery -A scheduler_project jobs WORDS` and returns status and outputs. Unhandled exceptions are raised."""
     result = CliRunner().invoke(jobs, [str(word) for word in words], input=stdin)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception

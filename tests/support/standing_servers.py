@@ -1,6 +1,7 @@
-"""Servers that run on this machine already, for where none of our own can be started: we use a corner of each.
+"""Uses servers that run on this machine already, where the tests cannot start their own.
 
-TEST_DATABASE_URL, TEST_BROKER_URL and TEST_REDIS_URL name them; else their usual addresses are tried.
+TEST_DATABASE_URL, TEST_BROKER_URL and TEST_REDIS_URL name them; by default their usual addresses are tried. The tests
+use only a new database in Postgres, a virtual host without our queues in RabbitMQ, and an empty database in Redis.
 """
 
 from __future__ import annotations
@@ -34,14 +35,16 @@ REDIS_DATABASES = range(15, 0, -1)
 
 @dataclass(frozen=True)
 class StandingServer:
+    """A `Server` that the tests may use but not stop."""
+
     name: str
     url: str
 
     def start(self) -> None:
-        """It runs."""
+        """Does nothing: the server runs already."""
 
     def stop(self) -> None:
-        """Not ours to stop."""
+        """Skips the test, because the tests may not stop this server."""
         skip_loudly(
             f"the tests that stop {self.name}",
             Missing(
@@ -55,10 +58,10 @@ class StandingServer:
 
 
 @contextmanager
-def database() -> Iterator[StandingServer]:
-    """With a database of our own in it, which is dropped in the end."""
+def borrow_database() -> Iterator[StandingServer]:
+    """Yields Postgres with a new database for the tests, and drops that at the end."""
     name = f"restjobscheduler_test_{secrets.token_hex(4)}"
-    server = _postgres_that_answers()
+    server = _find_postgres()
     try:
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
@@ -75,8 +78,8 @@ def database() -> Iterator[StandingServer]:
 
 
 @contextmanager
-def _held(server: str) -> Iterator[None]:
-    """One process of the tests has it at a time."""
+def _lock_server(server: str) -> Iterator[None]:
+    """Holds a lock file, so that only one process of the tests uses the server at a time."""
     with open(
         os.path.join(tempfile.gettempdir(), f"restjobscheduler-{server}-{os.getuid()}.lock"), "w"
     ) as lock:
@@ -85,20 +88,22 @@ def _held(server: str) -> Iterator[None]:
 
 
 @contextmanager
-def broker() -> Iterator[StandingServer]:
-    with _held("rabbitmq"), _own_broker() as server:
+def borrow_broker() -> Iterator[StandingServer]:
+    """Yields RabbitMQ and deletes the tests' queues at the end."""
+    with _lock_server("rabbitmq"), _check_broker() as server:
         yield server
 
 
 @contextmanager
-def redis_server() -> Iterator[StandingServer]:
-    with _held("redis"), _own_redis() as server:
+def borrow_redis() -> Iterator[StandingServer]:
+    """Yields Redis with an empty database, and empties that at the end."""
+    with _lock_server("redis"), _pick_redis_database() as server:
         yield server
 
 
 @contextmanager
-def _own_broker() -> Iterator[StandingServer]:
-    """Only a virtual host where nobody has such queues: the workers of another platform would take our hints."""
+def _check_broker() -> Iterator[StandingServer]:
+    """Yields a virtual host without our queues: workers of another platform would take our dispatch messages."""
     url = os.environ.get("TEST_BROKER_URL", BROKER)
     try:
         taken = [queue for queue in QUEUES if _has_queue(url, queue)]
@@ -121,8 +126,8 @@ def _own_broker() -> Iterator[StandingServer]:
 
 
 @contextmanager
-def _own_redis() -> Iterator[StandingServer]:
-    """The highest of its numbered databases that is empty, and is emptied again."""
+def _pick_redis_database() -> Iterator[StandingServer]:
+    """Yields the empty database with the highest number, and empties it at the end."""
     url = os.environ.get("TEST_REDIS_URL", REDIS)
     try:
         free = next((number for number in REDIS_DATABASES if _is_empty(url, number)), None)
@@ -139,7 +144,7 @@ def _own_redis() -> Iterator[StandingServer]:
             client.flushdb()
 
 
-def _postgres_that_answers() -> str:
+def _find_postgres() -> str:
     given = os.environ.get("TEST_DATABASE_URL")
     reason = ""
     for url in (given,) if given else DATABASES:

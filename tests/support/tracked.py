@@ -1,4 +1,4 @@
-"""The project's own files, as git knows them."""
+"""Lists the project's own files, as git knows them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 
-def tracked_files(*patterns: str) -> list[Path]:
-    """Paths of tracked and new files that match, without what is ignored or was just deleted."""
+def list_tracked_files(*patterns: str) -> list[Path]:
+    """Returns the paths of tracked and new files that match, without ignored and deleted ones."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns],
         cwd=ROOT, capture_output=True, text=True, check=True,

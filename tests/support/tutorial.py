@@ -1,4 +1,4 @@
-"""docs/handlers.md as somebody follows it: the files it shows and the commands it has one type."""
+"""Reads the tutorial in docs/handlers.md: the files it shows and the commands it lets the reader type."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FILES: dict[str, str] = dict(_FILE.findall(_TEXT))
 COMMANDS: list[str] = re.findall(r"^\$ (.+)$", _TEXT, re.MULTILINE)
 
 
-def command(part: str) -> str:
-    """The one that has this in it."""
+def find_command(part: str) -> str:
+    """Returns the one command that contains this text."""
     (found,) = [line for line in COMMANDS if part in line]
     return found

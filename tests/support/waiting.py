@@ -1,4 +1,4 @@
-"""Waiting for something that tells nobody when it happens."""
+"""Polls until something has happened."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from typing import TypeVar
 Found = TypeVar("Found")
 
 
-def wait_for(what: str, look: Callable[[], Found], *, within: float, every: float = 0.1) -> Found:
-    """The first true answer of `look`. Fails the test with `what` when none came in time."""
+def wait_for(what: str, check: Callable[[], Found], *, within: float, every: float = 0.1) -> Found:
+    """Calls `check` every `every` seconds until it returns something true, and returns that.
+
+    Fails the test with `what` in the message if that takes longer than `within` seconds.
+    """
     deadline = time.monotonic() + within
     while True:
-        found = look()
+        found = check()
         if found:
             return found
         if time.monotonic() > deadline:
-            raise AssertionError(f"{what}: not within {within:g} s; the last look answered {found!r}")
+            raise AssertionError(f"{what}: not within {within:g} s; the last check returned {found!r}")
         time.sleep(every)

@@ -1,4 +1,4 @@
-"""A web process by itself, on this test's database."""
+"""Runs one web process alone, on the database of this test."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ START_SECONDS = 60
 
 @dataclass(frozen=True)
 class Web:
+    """A running web process."""
+
     port: int
     program: Program
 
@@ -33,6 +35,7 @@ class Web:
         return f"http://127.0.0.1:{self.port}"
 
     def client(self, token: str | None = None, *, timeout: float = 60) -> httpx.Client:
+        """Returns an HTTP client for the web process, with a token if one is given."""
         headers = {"Authorization": f"Token {token}"} if token else {}
         limits = httpx.Limits(max_connections=None)
         return httpx.Client(
@@ -40,17 +43,18 @@ class Web:
         )
 
 
-def database_url() -> str:
+def build_database_url() -> str:
+    """Returns the URL of the database that Django's test connection uses."""
     params = connection.get_connection_params()
     account = f"{quote(params['user'])}:{quote(params.get('password', ''))}"
     return f"postgresql://{account}@{params['host']}:{params['port']}/{params['dbname']}"
 
 
-def environment_of(**changes: str) -> dict[str, str]:
-    """For a program of ours beside this test."""
-    return environment.plain() | {
+def build_environment(**changes: str) -> dict[str, str]:
+    """Returns the environment for a program of the platform that runs beside this test."""
+    return environment.copy_without_settings() | {
         "SECRET_KEY": settings.SECRET_KEY,
-        "DATABASE_URL": database_url(),
+        "DATABASE_URL": build_database_url(),
         "BROKER_URL": settings.BROKER_URL,
         "REDIS_URL": settings.REDIS_URL,
         "STATE_DIR": str(settings.BASE_DIR / ".no-such-state"),
@@ -59,23 +63,25 @@ def environment_of(**changes: str) -> dict[str, str]:
 
 
 @contextmanager
-def serving(folder: Path, *arguments: str, **changes: str) -> Iterator[Web]:
-    """`manage.py serve` with these arguments and settings, from its first answer on."""
+def run_web(folder: Path, *arguments: str, **changes: str) -> Iterator[Web]:
+    """Runs `manage.py serve` with these arguments and settings. The block begins when it responds."""
     port = ReservedPort()
-    web = Web(port.number, start(folder, port.release(), *arguments, **changes))
+    web = Web(port.number, start_web(folder, port.release(), *arguments, **changes))
     try:
-        wait_for("it serves", lambda: serves(web), within=START_SECONDS)
+        wait_for("it serves", lambda: is_serving(web), within=START_SECONDS)
         yield web
     finally:
         web.program.stop()
 
 
-def start(folder: Path, port: int, *arguments: str, **changes: str) -> Program:
+def start_web(folder: Path, port: int, *arguments: str, **changes: str) -> Program:
+    """Starts `manage.py serve` on a port and returns at once."""
     command = [sys.executable, "manage.py", "serve", "--port", str(port), *arguments]
-    return Program(command, log=folder / "web.log", cwd=CHECKOUT, env=environment_of(**changes))
+    return Program(command, log=folder / "web.log", cwd=CHECKOUT, env=build_environment(**changes))
 
 
-def serves(web: Web) -> bool:
+def is_serving(web: Web) -> bool:
+    """Returns whether the web process responds. Raises SubprocessError if it has ended."""
     if web.program.has_ended:
         raise subprocess.SubprocessError(f"it ended:\n{web.program.last_lines()}")
     try:

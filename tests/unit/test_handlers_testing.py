@@ -127,7 +127,10 @@ def test_it_runs_a_handler_that_is_a_package(handler: Path, place: str) -> None:
 
 def outside(code: str, *path: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     """A plain Python program of somebody who knows no Django."""
-    env = environment.plain() | {"PYTHONPATH": os.pathsep.join(map(str, [ROOT, *path])), **settings}
+    env = environment.copy_without_settings() | {
+        "PYTHONPATH": os.pathsep.join(map(str, [ROOT, *path])),
+        **settings,
+    }
     return subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
 
 

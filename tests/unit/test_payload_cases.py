@@ -10,14 +10,14 @@ from foundation.errors import Invalid
 from templates_app.payload_schema import complete_payload
 from templates_app.payload_schema.field_types import TYPES
 from tests.support import pages
-from tests.support.compiled_cases import COMPILED, compiled, compiled_table, table
+from tests.support.compiled_cases import COMPILED, compile_group, read_table, render_compiled_table
 
-GROUPS = table()
+GROUPS = read_table()
 
 
 @pytest.mark.parametrize("group", GROUPS, ids=[group["name"] for group in GROUPS])
 def test_every_case_is_judged_as_the_table_says(group: dict[str, Any]) -> None:
-    spec = compiled(group)
+    spec = compile_group(group)
     found = []
     for case in group["cases"]:
         try:
@@ -39,7 +39,9 @@ def test_the_table_has_many_cases_of_every_type() -> None:
 
 def test_every_code_of_the_table_is_explained_to_users_of_the_api() -> None:
     explained = {
-        name for row in pages.rows(pages.section("docs/api.md", "Payloads")) for name in pages.names(row[0])
+        name
+        for row in pages.parse_rows(pages.read_section("docs/api.md", "Payloads"))
+        for name in pages.parse_names(row[0])
     }
     codes = {problem["code"] for group in GROUPS for case in group["cases"] for problem in case["problems"]}
     assert codes <= explained
@@ -47,4 +49,6 @@ def test_every_code_of_the_table_is_explained_to_users_of_the_api() -> None:
 
 
 def test_the_compiled_schemas_for_the_browser_are_up_to_date() -> None:
-    assert COMPILED.read_text() == compiled_table(), "run .venv/bin/python -m tests.support.compiled_cases"
+    assert COMPILED.read_text() == render_compiled_table(), (
+        "run .venv/bin/python -m tests.support.compiled_cases"
+    )

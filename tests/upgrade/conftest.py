@@ -45,7 +45,7 @@ def database(servers: None) -> Iterator[str]:
 def start(database: str, tmp_path: Path) -> Iterator[Start]:
     """Starts `python WORDS` on that database, and ends it with the test."""
     valkey = f"redis://:{early.PASSWORD}@127.0.0.1:{early.VALKEY_PORT.number}"
-    env = environment.plain() | {
+    env = environment.copy_without_settings() | {
         "SECRET_KEY": "for-these-tests",
         "DATABASE_URL": database,
         "BROKER_URL": f"{valkey}/{BROKER_DATABASE}",

@@ -28,10 +28,10 @@ from foundation.discover import CHECKOUT
 from launcher.account import Account
 from launcher.postgres import Postgres
 from tests.support.api import Api
-from tests.support.folders import private_folder
+from tests.support.folders import make_private_folder
 from tests.support.platform import HANDLERS_BEING_WRITTEN, Platform
-from tests.support.ports import free_port
-from tests.support.servers import OwnServer, running
+from tests.support.ports import find_free_port
+from tests.support.servers import OwnServer, run_servers
 from tests.support.waiting import wait_for
 
 HERE = Path(__file__).parent
@@ -51,7 +51,7 @@ Json = dict[str, Any]
 
 def main() -> None:
     (name,) = sys.argv[1:]
-    with private_folder("record") as folder, postgres(folder) as database_url:
+    with make_private_folder("record") as folder, postgres(folder) as database_url:
         platform = Platform(folder, settings={**KEYS, "DATABASE_URL": database_url})
         shutil.copy(HERE / "secret_reader.py", platform.handlers)
         try:
@@ -72,9 +72,9 @@ def postgres(folder: Path) -> Iterator[str]:
     account = Account.of_the_servers()
     account.own(folder)
     own = Postgres(
-        folder, bin=PROGRAMS[0], account=account, port=free_port(), password="only-for-this-recording"
+        folder, bin=PROGRAMS[0], account=account, port=find_free_port(), password="only-for-this-recording"
     )
-    with running(OwnServer(own, url=own.url)):
+    with run_servers(OwnServer(own, url=own.url)):
         yield own.url
 
 
@@ -83,12 +83,12 @@ def make_data(platform: Platform) -> Json:
     with platform.api("admin") as api, platform.api("editor") as editor, platform.api("operator") as operator:
         use_the_doors(platform, api)
         ended = {
-            "succeeded": api.ended(operator.create("printer", {"lines": 20})["job_id"])["job_id"],
-            "failed": api.ended(operator.create("failing")["job_id"])["job_id"],
+            "succeeded": api.await_end(operator.create("printer", {"lines": 20})["job_id"])["job_id"],
+            "failed": api.await_end(operator.create("failing")["job_id"])["job_id"],
         }
         imported = editor.post("templates/import/", json=json.loads((HERE / "templates.json").read_text()))
         assert imported.status_code == 200, imported.text
-        ended["with_secret"] = api.ended(operator.create("secret_reader", {"password": "x"})["job_id"])[
+        ended["with_secret"] = api.await_end(operator.create("secret_reader", {"password": "x"})["job_id"])[
             "job_id"
         ]
         return {**ended, **make_series(api, editor), **make_live_jobs(api, operator)}
@@ -143,7 +143,7 @@ def make_live_jobs(api: Api, operator: Api) -> Json:
     unserved = operator.create("forgot_password_job", {"user_id": 5})["job_id"]
     slots = [operator.create("sleeper", {"seconds": 5})["job_id"] for _ in range(4)]
     for one in slots:
-        operator.runs(one)
+        operator.await_running(one)
     queued = operator.create("printer", {"lines": 1})["job_id"]
     wait_for("it is handed over", lambda: operator.job(queued)["state"] == "queued", within=10)
     return {

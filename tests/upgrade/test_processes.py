@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.api import Api
 from tests.support.platform import TEMPLATES
-from tests.support.ports import free_port
+from tests.support.ports import find_free_port
 from tests.support.processes import Program
 from tests.support.waiting import wait_for
 from tests.upgrade.conftest import Start
@@ -31,8 +31,8 @@ COMMANDS = {
 
 def processes() -> dict[str, tuple[str, ...]]:
     return {
-        "web": (*MANAGE, "serve", "--port", str(free_port())),
-        "web by WSGI": (*MANAGE, "serve", "--wsgi", "--port", str(free_port())),
+        "web": (*MANAGE, "serve", "--port", str(find_free_port())),
+        "web by WSGI": (*MANAGE, "serve", "--wsgi", "--port", str(find_free_port())),
         "dispatcher": (*MANAGE, "dispatch"),
         "worker": (*CELERY, "worker", "--concurrency", "1"),
         "beat": (*CELERY, "beat"),
@@ -76,7 +76,7 @@ def test_all_end_within_a_minute_when_the_schema_goes_beyond_them(
         assert (name, status != 0) == (name, True)
         assert BEYOND in said
         assert "Traceback" not in said
-    make_run = start(*MAKE_RUN, STATE_DIR=str(tmp_path / "state"), PORT=str(free_port()))
+    make_run = start(*MAKE_RUN, STATE_DIR=str(tmp_path / "state"), PORT=str(find_free_port()))
     status, said = ends(make_run, within=60)
     assert (status, BEYOND in said, "Traceback" in said) == (1, True, False)
 
@@ -135,7 +135,7 @@ def test_processes_work_on_under_a_newer_schema_that_carries_them(start: Start, 
 def run_some(api: Api) -> None:
     """As many as it takes for all statements to be prepared, which a change of the tables must not break."""
     jobs = [api.create("printer", {"lines": number})["job_id"] for number in range(8)]
-    assert [api.ended(job, within=60)["state"] for job in jobs] == ["succeeded"] * len(jobs)
+    assert [api.await_end(job, within=60)["state"] for job in jobs] == ["succeeded"] * len(jobs)
 
 
 def is_ready(port: str) -> bool:

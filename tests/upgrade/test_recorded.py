@@ -15,7 +15,7 @@ import pytest
 from django.db import connection as new
 
 from tests.support.api import Api
-from tests.support.folders import private_folder
+from tests.support.folders import make_private_folder
 from tests.support.platform import Platform
 from tests.support.waiting import wait_for
 from tests.upgrade.conftest import Start, fresh_database
@@ -63,7 +63,7 @@ def load(recording: Path, database: str) -> None:
 @pytest.fixture(scope="module", params=RECORDINGS, ids=lambda path: path.stem)
 def upgraded(request: pytest.FixtureRequest, servers: None) -> Iterator[Upgraded]:
     facts = json.loads(request.param.with_suffix(".json").read_text())
-    with private_folder("upgraded") as folder, fresh_database() as database:
+    with make_private_folder("upgraded") as folder, fresh_database() as database:
         load(request.param, database)
         # What ended long ago would be purged.
         settings = {**facts["settings"], "DATABASE_URL": database, "RETENTION_DAYS": "0"}
@@ -120,7 +120,7 @@ def test_what_ended_is_told_whole(upgraded: Upgraded) -> None:
 @runs_on_it
 def test_what_was_handed_over_or_ran_is_run_to_its_end(upgraded: Upgraded) -> None:
     for name in ("queued", "running"):
-        assert upgraded.api.ended(upgraded.ids[name], within=90)["state"] == "succeeded"
+        assert upgraded.api.await_end(upgraded.ids[name], within=90)["state"] == "succeeded"
     history = [event["kind"] for event in upgraded.api.history(upgraded.ids["running"])]
     assert history.count("job_started") == 2
 
@@ -134,9 +134,9 @@ def test_an_attempt_that_waited_is_made_and_the_next_one_waits(upgraded: Upgrade
 
 @runs_on_it
 def test_secrets_are_opened_by_the_key_of_then(upgraded: Upgraded) -> None:
-    waited = upgraded.api.ended(upgraded.ids["waiting_with_secret"], within=30)
+    waited = upgraded.api.await_end(upgraded.ids["waiting_with_secret"], within=30)
     assert waited["result"] == {"sha256": sha256("given by a person")}
-    made = upgraded.api.ended(upgraded.api.create("secret_reader")["job_id"], within=30)
+    made = upgraded.api.await_end(upgraded.api.create("secret_reader")["job_id"], within=30)
     assert made["result"] == {"sha256": sha256("the template's own")}
     assert upgraded.platform.manage("rotate_secrets")
 
@@ -165,7 +165,7 @@ def test_series_go_on_rest_and_stay_ended(upgraded: Upgraded) -> None:
 
 @runs_on_it
 def test_new_jobs_templates_and_versions_come_beside_the_old(upgraded: Upgraded) -> None:
-    job = upgraded.api.ended(upgraded.api.create("printer", {"lines": 2})["job_id"], within=30)
+    job = upgraded.api.await_end(upgraded.api.create("printer", {"lines": 2})["job_id"], within=30)
     assert job["state"] == "succeeded"
     versions = upgraded.api.get("templates/failing/versions/").raise_for_status().json()["results"]
     assert len(versions) >= 2

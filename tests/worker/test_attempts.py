@@ -3,7 +3,7 @@
 
 def run(platform, job_type, payload=None, *, within=60):
     with platform.api("operator") as api:
-        return api.ended(api.create(job_type, payload)["job_id"], within=within)
+        return api.await_end(api.create(job_type, payload)["job_id"], within=within)
 
 
 def test_an_exception_fails_the_job_with_its_traceback_after_the_last_attempt(platform):
@@ -35,7 +35,7 @@ def test_an_attempt_that_takes_too_long_is_ended(platform):
 def test_one_that_does_not_let_go_when_its_time_is_over_loses_its_process(platform):
     with platform.api("operator") as api:
         job_id = api.create("overrunner", {"deaf": True})["job_id"]
-        job = api.ended(job_id, within=60)
+        job = api.await_end(job_id, within=60)
         assert (job["state"], job["reason"], job["error"]["type"]) == ("failed", "timeout", "JobTimedOut")
         steps = [
             event["detail"]["step"] for event in api.history(job_id) if event["kind"] == "terminate_step"

@@ -12,7 +12,7 @@ from jobs.messaging.broker import Message, Publisher
 from tests.support.api import Api
 from tests.support.could_not_run import Missing, skip_loudly
 from tests.support.platform import Platform
-from tests.support.rabbitmq import Resource, short_of
+from tests.support.rabbitmq import Resource, exhaust_resource
 from tests.support.real_servers import RealServers
 from tests.support.waiting import wait_for
 
@@ -26,7 +26,7 @@ def shortage(real: RealServers) -> Shortage:
     @contextmanager
     def of(kind: Resource) -> Iterator[None]:
         try:
-            with short_of(kind, real.broker):
+            with exhaust_resource(kind, real.broker):
                 yield
         except Missing as missing:
             skip_loudly("the tests of RabbitMQ's alarms", missing)
@@ -71,7 +71,7 @@ def test_jobs_are_created_meanwhile_and_health_tells_why_they_wait(
             ]
             # As many as there are slots were to be handed over when it was noticed.
             assert {api.job(job_id)["state"] for job_id in jobs} <= {"queued", "scheduled"}
-        assert {api.ended(job_id)["state"] for job_id in jobs} == {"succeeded"}
+        assert {api.await_end(job_id)["state"] for job_id in jobs} == {"succeeded"}
         wait_for("health has nothing to tell", lambda: not problems_of(platform, api), within=20)
     assert platform.pids()["dispatcher"] == dispatcher
 

@@ -45,7 +45,7 @@ def test_status_and_the_questions_of_inspect_are_answered(platform):
 def test_a_running_job_is_seen_and_no_password_is(platform):
     with platform.api("operator") as api:
         job_id = api.create("sleeper", {"seconds": 60})["job_id"]
-        api.runs(job_id)
+        api.await_running(job_id)
         active = asked(platform, "active")
         api.post(f"jobs/{job_id}/terminate/").raise_for_status()
     assert job_id in json.dumps(active)
@@ -103,7 +103,7 @@ def test_whoever_writes_to_the_broker_ends_neither_jobs_nor_workers(platform, ma
     pids = platform.pids()
     with platform.api("operator") as api:
         job_id = api.create("sleeper", {"seconds": 60})["job_id"]
-        api.runs(job_id)
+        api.await_running(job_id)
         for command, arguments in COMMANDS.items():
             arguments = {**arguments, **({"task_id": job_id} if command == "revoke" else {})}
             mailbox.abcast(command, arguments)
@@ -113,10 +113,10 @@ def test_whoever_writes_to_the_broker_ends_neither_jobs_nor_workers(platform, ma
         # The queue is still served, by all slots.
         others = [api.create("sleeper", {"seconds": 60})["job_id"] for _ in range(WORKER_SLOTS - 1)]
         for other in others:
-            api.runs(other)
+            api.await_running(other)
         for one in (job_id, *others):
             api.post(f"jobs/{one}/terminate/").raise_for_status()
-            assert api.ended(one)["state"] == "terminated"
+            assert api.await_end(one)["state"] == "terminated"
     assert platform.pids() == pids
 
 

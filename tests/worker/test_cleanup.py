@@ -15,9 +15,9 @@ def texts(api, job_id):
 
 def stopped(api, payload):
     job_id = api.create("cleaner", payload)["job_id"]
-    api.runs(job_id)
+    api.await_running(job_id)
     api.post(f"jobs/{job_id}/terminate/").raise_for_status()
-    return api.ended(job_id)
+    return api.await_end(job_id)
 
 
 @pytest.mark.parametrize("looks", [True, False], ids=["at a checkpoint", "wherever it is"])
@@ -46,7 +46,7 @@ def test_a_time_limit_lets_clean_up_as_a_stop_does(platform):
         document = editor.get("templates/cleaner/").json()
         document.pop("meta")
         editor.put("templates/cleaner/", json=document | {"timeoutSeconds": 1}).raise_for_status()
-        job = api.ended(api.create("cleaner", {"steps": 1, "looks": False})["job_id"])
+        job = api.await_end(api.create("cleaner", {"steps": 1, "looks": False})["job_id"])
         editor.put("templates/cleaner/", json=document).raise_for_status()
         assert (job["state"], job["reason"]) == ("failed", "timeout")
         assert texts(api, job["job_id"])[-1] == "cleaned up"
@@ -56,9 +56,9 @@ def test_a_stop_in_the_midst_of_transactions_leaves_none_and_harms_no_other_job(
     with platform.api("operator") as api:
         job_ids = [api.create("committer", {"number": number})["job_id"] for number in range(8)]
         for job_id in job_ids:
-            api.runs(job_id)
+            api.await_running(job_id)
             api.post(f"jobs/{job_id}/terminate/").raise_for_status()
-        ends = [api.ended(job_id) for job_id in job_ids]
+        ends = [api.await_end(job_id) for job_id in job_ids]
         assert [(job["state"], job["attempt"]) for job in ends] == [("terminated", 1)] * 8
         after = [api.create("sleeper", {"seconds": 0})["job_id"] for _ in range(8)]
         assert [(job["state"], job["attempt"]) for job in map(api.ended, after)] == [("succeeded", 1)] * 8

@@ -14,7 +14,7 @@ AWAY_SECONDS = 6
 def test_callers_are_asked_to_come_again_and_running_jobs_survive(platform, real):
     with platform.api("operator") as api:
         running = api.create("sleeper", {"seconds": 12})["job_id"]
-        api.runs(running)
+        api.await_running(running)
         real.database.stop()
         try:
             gone_at = time.monotonic()
@@ -32,6 +32,8 @@ def test_callers_are_asked_to_come_again_and_running_jobs_survive(platform, real
         finally:
             real.database.start()
         wait_for("the API answers again", lambda: api.get("jobs/").status_code == 200, within=20)
-        job = api.ended(running, within=60)
+        job = api.await_end(running, within=60)
         assert (job["state"], job["attempt"]) == ("succeeded", 1)
-        assert api.ended(api.create("sleeper", {"seconds": 0})["job_id"], within=60)["state"] == "succeeded"
+        assert (
+            api.await_end(api.create("sleeper", {"seconds": 0})["job_id"], within=60)["state"] == "succeeded"
+        )

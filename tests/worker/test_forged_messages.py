@@ -15,7 +15,16 @@ import pytest
 import redis
 
 from jobs.messaging import MAX_INCOMING_BYTES
-from tests.support.forging import JSON, RUN_JOBS, Forger, RabbitForger, RedisForger, body, forger, headers
+from tests.support.forging import (
+    JSON,
+    RUN_JOBS,
+    Forger,
+    RabbitForger,
+    RedisForger,
+    make_body,
+    make_headers,
+    open_forger,
+)
 from tests.support.platform import WORKER_SLOTS, Platform
 from tests.support.waiting import wait_for
 
@@ -27,7 +36,7 @@ ID = str(uuid.uuid4())
 
 
 def one_id(**further: object) -> tuple[bytes, dict[str, Any]]:
-    return body(str(uuid.uuid4())), headers(**further)
+    return make_body(str(uuid.uuid4())), make_headers(**further)
 
 
 def forged() -> Iterator[tuple[bytes, dict[str, Any] | None, dict[str, Any]]]:
@@ -44,17 +53,17 @@ def forged() -> Iterator[tuple[bytes, dict[str, Any] | None, dict[str, Any]]]:
             ),
             {},
         )
-        yield body(*[str(uuid.uuid4()) for _ in range(100_000)]), headers(), {}
-        yield body("x" * 100_000), headers(), {}
-        yield body(7, None, {}), headers(), {}
-        yield b"[" * 100_000, headers(), {}
-        yield b"\xff\xfe", headers(), {}
-        yield b"", headers(), {}
-        yield b"x" * (MAX_INCOMING_BYTES * 2), headers(), {}
-        yield body(ID), headers(), {"content_type": "application/x-python-serialize"}
-        yield body(ID), headers(), {"content_encoding": "zlib"}
-        yield zlib.compress(b"[" * 50_000_000), headers(compression="application/x-gzip"), {}
-        yield body(ID), None, {}
+        yield make_body(*[str(uuid.uuid4()) for _ in range(100_000)]), make_headers(), {}
+        yield make_body("x" * 100_000), make_headers(), {}
+        yield make_body(7, None, {}), make_headers(), {}
+        yield b"[" * 100_000, make_headers(), {}
+        yield b"\xff\xfe", make_headers(), {}
+        yield b"", make_headers(), {}
+        yield b"x" * (MAX_INCOMING_BYTES * 2), make_headers(), {}
+        yield make_body(ID), make_headers(), {"content_type": "application/x-python-serialize"}
+        yield make_body(ID), make_headers(), {"content_encoding": "zlib"}
+        yield zlib.compress(b"[" * 50_000_000), make_headers(compression="application/x-gzip"), {}
+        yield make_body(ID), None, {}
         yield json.dumps({"task": RUN_JOBS, "id": ID, "args": [[ID]], "eta": FAR}).encode(), None, {}
         yield *one_id(), {"reply_to": "amq.topic", "correlation_id": "c" * 200}
 
@@ -65,7 +74,7 @@ def random_messages(dice: random.Random) -> Iterator[tuple[bytes, dict[str, Any]
     for _ in range(RANDOM_MESSAGES):
         found = {key: dice.choice(values) for key in dice.sample(keys, dice.randint(0, len(keys)))}
         content = dice.choice(
-            [dice.randbytes(dice.randint(0, 2000)), body(ID, dice.choice(values)), b"{}", b"null"]
+            [dice.randbytes(dice.randint(0, 2000)), make_body(ID, dice.choice(values)), b"{}", b"null"]
         )
         kind = dice.choice([JSON, "text/plain", "application/data", "application/x-python-serialize", ""])
         yield content, found, {"content_type": kind, "priority": dice.randint(0, 9)}
@@ -122,15 +131,15 @@ def all_slots_work(platform: Platform) -> None:
     with platform.api("operator") as api:
         job_ids = [api.create("sleeper", {"seconds": 60})["job_id"] for _ in range(WORKER_SLOTS)]
         for job_id in job_ids:
-            api.runs(job_id, within=START_SECONDS)
+            api.await_running(job_id, within=START_SECONDS)
         for job_id in job_ids:
             api.post(f"jobs/{job_id}/terminate/").raise_for_status()
         for job_id in job_ids:
-            api.ended(job_id)
+            api.await_end(job_id)
 
 
 def test_forged_hints_cost_no_slot(platform: Platform) -> None:
-    with untouched(platform), forger(broker_url(platform)) as to:
+    with untouched(platform), open_forger(broker_url(platform)) as to:
         for content, found, properties in forged():
             to.send(QUEUE, content, found, **properties)
         unreadable(to)
@@ -138,7 +147,7 @@ def test_forged_hints_cost_no_slot(platform: Platform) -> None:
 
 @pytest.mark.long  # many messages, and what they could have cost
 def test_random_messages_cost_no_slot(platform: Platform) -> None:
-    with untouched(platform), forger(broker_url(platform)) as to:
+    with untouched(platform), open_forger(broker_url(platform)) as to:
         for content, found, properties in random_messages(random.Random(7)):
             to.send(QUEUE, content, found, **properties)
 
@@ -146,7 +155,7 @@ def test_random_messages_cost_no_slot(platform: Platform) -> None:
 @pytest.mark.long  # many messages, and what they could have cost
 def test_forged_ticks_cost_nothing(platform: Platform) -> None:
     queue = f"restjobscheduler.{platform.name}.ticks"
-    with untouched(platform), forger(broker_url(platform)) as to:
+    with untouched(platform), open_forger(broker_url(platform)) as to:
         for content, found, properties in [*forged(), *random_messages(random.Random(8))]:
             to.send(queue, content, {**(found or {}), "task": "jobs.series_tick"}, **properties)
 

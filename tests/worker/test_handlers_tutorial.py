@@ -3,7 +3,7 @@
 import shlex
 
 from tests.conftest import only_embedded
-from tests.support.tutorial import FILES, command
+from tests.support.tutorial import FILES, find_command
 
 NAME = "resize_images"
 
@@ -12,10 +12,10 @@ NAME = "resize_images"
 def test_its_handler_is_imported_and_runs(platform):
     for kind in ("py", "json"):
         (platform.handlers / f"{NAME}.{kind}").write_text(FILES[f"handlers/{NAME}.{kind}"])
-    _, _, *importing = shlex.split(command("import_templates"))
+    _, _, *importing = shlex.split(find_command("import_templates"))
     file = str(platform.handlers / f"{NAME}.json")
     platform.manage(*[file if word.endswith(".json") else word for word in importing])
-    creating = shlex.split(command("jobs create"))
+    creating = shlex.split(find_command("jobs create"))
     shown = platform.jobs(*creating[creating.index("jobs") + 1 :])
     assert "succeeded" in shown
     assert "3-640.jpg" in shown

@@ -21,7 +21,7 @@ CELERY = [["worker"], ["beat"], ["status"], ["jobs"], *(["jobs", name] for name 
 def helped(*command, cwd):
     port = ReservedPort()
     url = f"postgresql://nobody@127.0.0.1:{port.number}/none"
-    env = environment.plain() | {"STATE_DIR": str(cwd), "DATABASE_URL": url}
+    env = environment.copy_without_settings() | {"STATE_DIR": str(cwd), "DATABASE_URL": url}
     assert "SECRET_KEY" not in env
     return run([sys.executable, *command], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
 

@@ -25,11 +25,11 @@ def test_each_ends_by_itself_and_the_jobs_beside_it_run_once(platform):
     with platform.api("operator") as api:
         bystanders = [api.create("sleeper", {"seconds": 8})["job_id"] for _ in range(2)]
         job_ids = {way: api.create("misbehaver", {"way": way})["job_id"] for way in ENDS}
-        ends = {way: api.ended(job_id, within=90) for way, job_id in job_ids.items()}
+        ends = {way: api.await_end(job_id, within=90) for way, job_id in job_ids.items()}
         found = {
             way: (job["state"], job["reason"], (job["error"] or {}).get("type")) for way, job in ends.items()
         }
         assert found == ENDS
         assert {job["attempt"] for job in ends.values()} == {1}
-        assert [api.ended(job_id)["attempt"] for job_id in bystanders] == [1, 1]
+        assert [api.await_end(job_id)["attempt"] for job_id in bystanders] == [1, 1]
         assert platform.pids()["worker"] == worker

@@ -4,7 +4,7 @@
 def test_print_logging_and_the_jobs_own_log_are_all_there(platform):
     with platform.api("operator") as api:
         job_id = api.create("printer")["job_id"]
-        api.ended(job_id)
+        api.await_end(job_id)
         lines = [(line["n"], line["level"], line["attempt"], line["text"]) for line in api.log(job_id)]
     assert lines == [
         (1, "info", 1, "printed"),
@@ -17,7 +17,7 @@ def test_print_logging_and_the_jobs_own_log_are_all_there(platform):
 def test_a_reader_that_follows_next_gets_each_line_once(platform):
     with platform.api("operator") as api:
         job_id = api.create("printer", {"lines": 2500})["job_id"]
-        api.ended(job_id)
+        api.await_end(job_id)
         seen, after = [], 0
         while page := api.get(f"jobs/{job_id}/log/", params={"after": after}).json()["lines"]:
             seen += [line["n"] for line in page]

@@ -42,7 +42,7 @@ def test_of_many_lines_the_first_and_the_last_are_kept_and_who_follows_is_told_o
                 if frame["notification_type"] == "job_log"
                 for line in frame["data"]["lines"]
             ]
-        job = api.ended(job_id)
+        job = api.await_end(job_id)
         assert (job["state"], job["attempt"]) == ("succeeded", 1)
         kept = lines_of(api, job_id)
     assert [line["text"] for line in kept if not left_out(line)] == [
@@ -56,7 +56,7 @@ def test_of_many_lines_the_first_and_the_last_are_kept_and_who_follows_is_told_o
 def test_of_much_text_the_log_keeps_8_megabytes_of_both_ends(platform):
     with platform.api("operator") as api:
         job_id = api.create("misbehaver", {"way": "much_log"})["job_id"]
-        assert api.ended(job_id, within=90)["state"] == "succeeded"
+        assert api.await_end(job_id, within=90)["state"] == "succeeded"
         kept = lines_of(api, job_id)
     assert 7_500_000 < sum(len(line["text"]) for line in kept) < 8_500_000
     assert holes(kept) == []
@@ -67,7 +67,7 @@ def test_of_much_text_the_log_keeps_8_megabytes_of_both_ends(platform):
 def test_a_progress_bar_is_one_line(platform):
     with platform.api("operator") as api:
         job_id = api.create("misbehaver", {"way": "progress_bars"})["job_id"]
-        assert api.ended(job_id, within=60)["state"] == "succeeded"
+        assert api.await_end(job_id, within=60)["state"] == "succeeded"
         assert sorted(line["text"] for line in api.log(job_id)) == ["99.99 %", "9999"]
 
 
@@ -77,7 +77,7 @@ def test_what_prints_without_end_is_stopped_like_any_other(platform, way):
         job_id = api.create("misbehaver", {"way": way})["job_id"]
         wait_for("it has printed more than is kept", lambda: len(lines_of(api, job_id)) > 4000, within=30)
         api.post(f"jobs/{job_id}/terminate/").raise_for_status()
-        job = api.ended(job_id, within=30)
+        job = api.await_end(job_id, within=30)
         assert (job["state"], job["attempt"]) == ("terminated", 1)
         kept = lines_of(api, job_id)
     assert holes(kept) == []

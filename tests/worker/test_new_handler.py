@@ -25,7 +25,7 @@ def test_it_is_picked_up_without_a_restart(platform):
 
 
 def result(api):
-    return api.ended(api.create("fresh")["job_id"])["result"]
+    return api.await_end(api.create("fresh")["job_id"])["result"]
 
 
 def test_an_edited_helper_module_is_used_by_the_next_job(platform):

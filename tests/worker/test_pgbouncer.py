@@ -19,11 +19,11 @@ from tests.factories import OTP, scheduled
 from tests.jobs_fixtures import relay_row as relay_row
 from tests.support import debian
 from tests.support.could_not_run import Missing, skip_loudly
-from tests.support.folders import private_folder
+from tests.support.folders import make_private_folder
 from tests.support.ports import ReservedPort
 from tests.support.processes import Program
 from tests.support.waiting import wait_for
-from tests.support.web import environment_of, serving
+from tests.support.web import build_environment, run_web
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 
@@ -43,7 +43,7 @@ def program() -> str:
 def url() -> Iterator[str]:
     found, port, params = program(), ReservedPort(), connection.get_connection_params()
     server = " ".join(f"{name}={params[name]}" for name in ("host", "port", "user", "password"))
-    with private_folder("pgbouncer") as folder:
+    with make_private_folder("pgbouncer") as folder:
         config = folder / "pgbouncer.ini"
         config.write_text(
             f"[databases]\n{params['dbname']} = {server}\n"
@@ -75,7 +75,7 @@ def test_a_job_goes_from_the_web_process_to_the_broker(url: str, tmp_path: Path,
     done = subprocess.run(
         command,
         cwd=CHECKOUT,
-        env=environment_of(DATABASE_URL=url),
+        env=build_environment(DATABASE_URL=url),
         capture_output=True,
         text=True,
         check=True,
@@ -84,10 +84,10 @@ def test_a_job_goes_from_the_web_process_to_the_broker(url: str, tmp_path: Path,
         [sys.executable, "manage.py", "dispatch"],
         log=tmp_path / "dispatcher.log",
         cwd=CHECKOUT,
-        env=environment_of(DATABASE_URL=url),
+        env=build_environment(DATABASE_URL=url),
     )
     try:
-        with serving(tmp_path, DATABASE_URL=url) as web, web.client(done.stdout.strip()) as client:
+        with run_web(tmp_path, DATABASE_URL=url) as web, web.client(done.stdout.strip()) as client:
             created = client.post("/api/v1/jobs/", json={"job_type": OTP, "payload": {"user_id": 1}})
             assert created.status_code == 201, created.text
             job = Job.objects.filter(pk=created.json()["job_id"], state="queued")

@@ -34,7 +34,7 @@ def gone(seconds):
 def test_those_left_behind_end_with_the_job_and_the_log_says_so(platform):
     seconds = next(_numbers)
     with platform.api("operator") as api:
-        job = api.ended(api.create("program_starter", {"seconds": seconds, "stays": False})["job_id"])
+        job = api.await_end(api.create("program_starter", {"seconds": seconds, "stays": False})["job_id"])
         assert (job["state"], job["result"]) == ("succeeded", "left")
         lines = [(line["level"], line["text"]) for line in api.log(job["job_id"])]
         assert [line for line in lines if line[0] == "info"] == [
@@ -51,7 +51,7 @@ def test_those_that_run_when_it_is_stopped_end_with_it(platform):
         job_id = api.create("program_starter", {"seconds": seconds})["job_id"]
         wait_for("both programs run", lambda: len(sleepers(seconds)) >= 2, within=20)
         api.post(f"jobs/{job_id}/terminate/").raise_for_status()
-        assert api.ended(job_id)["state"] == "terminated"
+        assert api.await_end(job_id)["state"] == "terminated"
     gone(seconds)
 
 
@@ -59,7 +59,7 @@ def test_those_that_run_when_it_is_stopped_end_with_it(platform):
 def test_no_process_of_any_kind_outlives_its_job(platform, way):
     with platform.api("operator") as api:
         before = descendants(platform)
-        job = api.ended(api.create("spoiler", {"way": way})["job_id"])
+        job = api.await_end(api.create("spoiler", {"way": way})["job_id"])
         assert job["state"] == "succeeded"
         wait_for("nothing more runs than before", lambda: descendants(platform) <= before, within=10)
 
@@ -80,9 +80,9 @@ def test_they_end_when_a_process_above_them_is_killed(platform, victim):
         handler, slot, worker = above[place - 2 : place + 1]
         {"handler": handler, "slot": slot, "worker": worker}[victim].kill()
         wait_for("those of the first run are gone", lambda: not run.is_running(), within=15)
-        api.runs(job_id, within=60)
+        api.await_running(job_id, within=60)
         api.post(f"jobs/{job_id}/terminate/").raise_for_status()
-        assert api.ended(job_id, within=60)["state"] == "terminated"
+        assert api.await_end(job_id, within=60)["state"] == "terminated"
     gone(seconds)
 
 

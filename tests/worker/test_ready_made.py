@@ -38,7 +38,7 @@ def test_a_request_is_sent_with_its_secret_which_nobody_reads_again(platform, se
     url, asked = server
     payload = {"method": "POST", "url": f"{url}/hook", "body": "{}", "secret_header_value": SECRET}
     with platform.api("operator") as api:
-        job = api.ended(api.create("http_request", payload)["job_id"])
+        job = api.await_end(api.create("http_request", payload)["job_id"])
         lines = api.log(job["job_id"])
     assert asked == [("/hook", SECRET, "{}")]
     assert (job["state"], job["result"]["status"]) == ("succeeded", 201)
@@ -50,7 +50,7 @@ def test_a_request_is_sent_with_its_secret_which_nobody_reads_again(platform, se
 @only_embedded
 def test_a_command_of_the_list_runs_and_another_is_refused(platform):
     with platform.api("operator") as api:
-        job = api.ended(api.create("management_command", {"command": "version"})["job_id"])
+        job = api.await_end(api.create("management_command", {"command": "version"})["job_id"])
         lines = [line["text"] for line in api.log(job["job_id"])]
         refused = api.post(
             "jobs/", json={"job_type": "management_command", "payload": {"command": "migrate"}}

@@ -20,7 +20,7 @@ def test_jobs_run_on_and_sockets_tell_that_they_are_not_live(platform, real):
         real.redis.stop()
         try:
             job_ids = [api.create("sleeper", {"seconds": 0})["job_id"] for _ in range(5)]
-            assert {api.ended(job_id)["state"] for job_id in job_ids} == {"succeeded"}
+            assert {api.await_end(job_id)["state"] for job_id in job_ids} == {"succeeded"}
             recurring = newest_run(api)
             listener.await_frame(is_sync(live=False), within=UNTIL_NEXT_SYNC)
             assert newest_run(api) != recurring, "the system jobs stopped coming"

@@ -48,7 +48,7 @@ def test_each_made_from_the_shell_does_so_too(platform, each):
 def succeed(platform, create_jobs, each):
     with platform.listen() as listener, platform.api() as api:
         job_ids = create_jobs(platform, each)
-        assert {api.ended(job_id, within=90)["state"] for job_id in job_ids} == {"succeeded"}
+        assert {api.await_end(job_id, within=90)["state"] for job_id in job_ids} == {"succeeded"}
         listener.await_ends(job_ids, within=15)
         counts = {
             (listener.count(job_id, "job_created"), listener.count(job_id, "job_terminated"))

@@ -21,7 +21,7 @@ from accounts.services.users import create_user
 from foundation.connections import MAX_CONNECTIONS
 from tests.factories import OTP, scheduled, template
 from tests.faults.proxy import Link, Proxies
-from tests.support.web import Web, database_url, serving
+from tests.support.web import Web, build_database_url, run_web
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
 kinds = pytest.mark.parametrize("arguments", [(), ("--wsgi",)], ids=["asgi", "wsgi"])
@@ -40,12 +40,12 @@ def token() -> str:
 @pytest.fixture
 def link() -> Iterator[Link]:
     with Proxies() as proxies:
-        yield proxies.link(database_url())
+        yield proxies.link(build_database_url())
 
 
 @pytest.fixture
 def web(tmp_path, arguments, link, token) -> Iterator[Web]:
-    with serving(tmp_path, *arguments, DATABASE_URL=link.url) as web:
+    with run_web(tmp_path, *arguments, DATABASE_URL=link.url) as web:
         yield web
 
 
@@ -95,7 +95,7 @@ def test_sign_ins_hold_no_connections(web, token):
 def test_a_locked_table_is_told_in_time(web, token):
     with web.client(token, timeout=ANSWER_SECONDS) as client:
         assert create(client).status_code == 201
-        with psycopg.connect(database_url()) as other:
+        with psycopg.connect(build_database_url()) as other:
             other.execute("LOCK TABLE jobs_job IN ACCESS EXCLUSIVE MODE")
             with at_once(2 * MAX_CONNECTIONS, lambda _: create(client)) as created:
                 assert refusal(client.get("/api/v1/jobs/")) == (503, True)

@@ -48,7 +48,7 @@ def run_through(platform: Any, tmp_path: Any, target: Any, numbers: list[signal.
         for place, number in enumerate(numbers):
             time.sleep(min(place, 1))
             send(number)
-        job: dict[str, Any] = api.ended(job_id, within=PROMISED_SECONDS)
+        job: dict[str, Any] = api.await_end(job_id, within=PROMISED_SECONDS)
         listener.await_ends([job_id], within=10)
         assert listener.count(job_id, "job_terminated") == 1
     for earlier, later in pairwise(runs(witness)):

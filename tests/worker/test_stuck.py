@@ -92,11 +92,11 @@ def test_without_a_dispatcher_everybody_is_told_so(platform: Platform) -> None:
             wait_for("health tells", lambda: codes(api) == ["no_dispatcher"], within=SILENCE_SECONDS)
             assert health(api)["status"] == "degraded"
             assert api.job(job_id)["waiting_reason"].startswith("no dispatcher is running")
-            shown = platform.typed("show", job_id)
+            shown = platform.run_jobs("show", job_id)
             assert "no dispatcher is running" in shown.stdout
             assert shown.stderr.startswith("No dispatcher is running: none has reported since")
-            assert platform.typed("show", job_id, "--json").stderr == ""
-        assert api.ended(job_id)["state"] == "succeeded"
+            assert platform.run_jobs("show", job_id, "--json").stderr == ""
+        assert api.await_end(job_id)["state"] == "succeeded"
         until_ready(api)
 
 
@@ -119,7 +119,7 @@ def test_a_broker_that_stands_still_costs_requests_nothing(platform: Platform) -
             waits_for_the_broker(api, job_id)
             # The dispatcher gives up every wait before its watchdog would bite.
             wait_for("the freeze was long enough", lambda: time.monotonic() > began + 35, within=60)
-        assert api.ended(job_id, within=60)["state"] == "succeeded"
+        assert api.await_end(job_id, within=60)["state"] == "succeeded"
         until_ready(api)
         assert platform.pids()["dispatcher"] == dispatcher
 
@@ -136,7 +136,7 @@ def test_a_database_that_stands_still_is_told_within_seconds(platform: Platform)
             assert max(seconds for _, seconds in ask_at_once(platform)) < BOUND_SECONDS
             assert health(api) == {"status": "unavailable"}
         until_ready(api)
-        assert api.ended(api.create("printer")["job_id"], within=60)["state"] == "succeeded"
+        assert api.await_end(api.create("printer")["job_id"], within=60)["state"] == "succeeded"
 
 
 @pytest.mark.parametrize("platform", ["real"], indirect=True)
@@ -150,7 +150,7 @@ def test_without_rabbitmq_jobs_wait_for_it_and_for_no_worker(platform: Platform,
             waits_for_the_broker(api, job_id)
         finally:
             real.broker.start()
-        assert api.ended(job_id, within=60)["state"] == "succeeded"
+        assert api.await_end(job_id, within=60)["state"] == "succeeded"
         until_ready(api)
 
 

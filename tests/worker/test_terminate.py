@@ -17,7 +17,7 @@ def stop_while_it_runs(platform, job_type, payload):
     """The job after the stop, and the steps of it."""
     with platform.listen() as listener, platform.api("operator") as api:
         job_id = api.create(job_type, payload)["job_id"]
-        api.runs(job_id)
+        api.await_running(job_id)
         answer = api.post(f"jobs/{job_id}/terminate/")
         assert (answer.status_code, answer.json()["state"]) == (202, "running")
         assert answer.json()["terminate_requested_at"]
@@ -57,7 +57,7 @@ def test_a_program_that_the_handler_started_ends_with_the_job(platform, tmp_path
         job_id = api.create("starter", {"pid_file": str(pid_file)})["job_id"]
         pid = int(wait_for("the program runs", lambda: pid_file.exists() and pid_file.read_text(), within=20))
         api.post(f"jobs/{job_id}/terminate/")
-        assert api.ended(job_id)["state"] == "terminated"
+        assert api.await_end(job_id)["state"] == "terminated"
     wait_for("the program is gone", lambda: not is_alive(pid), within=10)
 
 
@@ -74,12 +74,12 @@ def test_a_waiting_job_ends_at_once_and_a_job_that_has_ended_cannot_be_stopped(p
 def test_asking_twice_is_no_error(platform):
     with platform.api("operator") as api:
         job_id = api.create("swallower", {"seconds": 600})["job_id"]
-        api.runs(job_id)
+        api.await_running(job_id)
         assert [api.post(f"jobs/{job_id}/terminate/").status_code for _ in range(2)] == [202, 202]
-        assert api.ended(job_id)["state"] == "terminated"
+        assert api.await_end(job_id)["state"] == "terminated"
 
 
 def test_the_worker_goes_on_after_each_of_these(platform):
     with platform.api("operator") as api:
         jobs = [api.create("sleeper", {"seconds": 0})["job_id"] for _ in range(8)]
-        assert {api.ended(job_id)["state"] for job_id in jobs} == {"succeeded"}
+        assert {api.await_end(job_id)["state"] for job_id in jobs} == {"succeeded"}

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import pytest
 import redis
 
-from tests.support.folders import private_folder
+from tests.support.folders import make_private_folder
 from tests.support.platform import Platform
 from tests.support.waiting import wait_for
 
@@ -26,7 +26,7 @@ def both(real):
     with ExitStack() as stack:
         platforms = []
         for name in ("blue", "green"):
-            folder = stack.enter_context(private_folder(name))
+            folder = stack.enter_context(make_private_folder(name))
             platform = Platform(folder, settings=shared | {"PLATFORM_NAME": name})
             stack.callback(platform.stop)
             platform.start()
@@ -39,7 +39,7 @@ def test_each_runs_its_own_jobs_and_shows_its_own_events(both):
         with platform.listen() as listener, platform.api("operator") as api:
             job_ids = [api.create("sleeper", {"seconds": 0})["job_id"] for _ in range(JOBS)]
             for job_id in job_ids:
-                assert api.ended(job_id, within=PROMPTLY_SECONDS)["state"] == "succeeded"
+                assert api.await_end(job_id, within=PROMPTLY_SECONDS)["state"] == "succeeded"
             listener.await_ends(job_ids, within=PROMPTLY_SECONDS)
             assert api.get("workers/").json()["results"][0]["queues"] == ["default"]
 

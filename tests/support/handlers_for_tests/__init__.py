@@ -1,1 +1,1 @@
-"""Job types that only tests run: each does one thing that a handler in the wild may do to its worker."""
+"""Handlers that only tests run. Each does one thing that a careless handler may do to its worker."""

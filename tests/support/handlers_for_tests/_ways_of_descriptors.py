@@ -1,4 +1,4 @@
-"""Ways to keep or break what other processes see: connections, ports, the platform's own descriptors, late garbage."""
+"""Ways for the spoiler to keep or break connections, ports, the platform's own descriptors and late destructors."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ own_job: list[str] = []
 
 
 def connect() -> psycopg.Connection[Any]:
-    """Past Django."""
+    """Opens a connection to Django's database that Django does not know of."""
     from django.db import connection
 
     given = connection.settings_dict
@@ -56,7 +56,7 @@ def _listen() -> None:
 
 
 class _Late:
-    """Is collected by nothing but the garbage collector."""
+    """Calls `act` when the garbage collector deletes it: its cycle keeps it alive until then."""
 
     def __init__(self, act: Callable[[], Any]) -> None:
         self.act, self.me = act, self

@@ -1,4 +1,4 @@
-"""Ways to change the interpreter and its libraries, so that the next job would feel it."""
+"""Ways for the spoiler to change the interpreter and its libraries, so that a job in the same process would fail."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from typing import Any
 import psycopg
 from psycopg.types.numeric import IntDumper
 
-from tests.support.handlers_for_tests._whole_process import AUDITED
+from tests.support.handlers_for_tests._whole_process import AUDIT_EVENT
 
 
 def _closed_loop() -> None:
@@ -94,7 +94,7 @@ def _urls() -> None:
 
 def _audit_hook() -> None:
     def refuse(event: str, _arguments: object) -> None:
-        if event == AUDITED:
+        if event == AUDIT_EVENT:
             raise RuntimeError(event)
 
     sys.addaudithook(refuse)

@@ -1,4 +1,4 @@
-"""Ways to change what the system keeps of a process, so that the next job would feel it."""
+"""Ways for the spoiler to change the kernel's state of its process, so that a job in the same process would fail."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _lower(limit: int, value: int) -> Callable[[], None]:
 
 
 def _as_root(action: Callable[[], Any]) -> Callable[[], None]:
-    """Does nothing where this user may not."""
+    """Returns a function that calls `action` if the user is root, and does nothing otherwise."""
 
     def run() -> None:
         if os.geteuid() == 0:
@@ -66,7 +66,7 @@ def _kill_later() -> None:
 
 
 def _no_descriptors() -> None:
-    """Not one is left, for nobody."""
+    """Uses up every file descriptor of this process."""
     _lower(resource.RLIMIT_NOFILE, 100)()
     with suppress(OSError):
         while True:
@@ -94,7 +94,7 @@ WAYS: dict[str, Callable[[], Any]] = {
     "other_user": _as_root(lambda: os.seteuid(65534)),
     "other_root": _as_root(lambda: os.chroot("/tmp")),
     "own_host_name": _as_root(lambda: _C.unshare(_CLONE_NEWUTS)),
-    # Not so small that a witness of a long chaos could not note how the run ends.
+    # Large enough for the witness file that a long fault test writes.
     "small_files": _lower(resource.RLIMIT_FSIZE, 1_000_000_000),
     "no_locked_memory": _lower(resource.RLIMIT_MEMLOCK, 0),
     "few_signals": _lower(resource.RLIMIT_SIGPENDING, 1),

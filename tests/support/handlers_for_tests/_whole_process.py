@@ -1,4 +1,4 @@
-"""All that can be seen of this process from /proc and from Python, for comparing two moments of it."""
+"""Describes the state of this process, from /proc and from Python, so that tests compare it before and after a job."""
 
 from __future__ import annotations
 
@@ -32,37 +32,45 @@ from typing import Any
 
 from jobs.running.warden import MARK
 
-Seen = dict[str, str]
+Description = dict[str, str]
 _C = ctypes.CDLL(None, use_errno=True)
 _IOPRIO_GET = {"x86_64": 252, "aarch64": 31}
-AUDITED = "restjobscheduler.looks"
+AUDIT_EVENT = "restjobscheduler.describes"
 _SIMPLE = (str, int, float, bool, bytes, type(None))
-_OWN_OF_C = 0x180000000  # two signals that the C library catches as soon as there were threads
+_SIGNALS_OF_C = 0x180000000  # the C library handles these two signals once a process has had threads
 _LATER = (MARK, "PYTEST_CURRENT_TEST")
 _LATER_IN_C = tuple(name.encode() for name in _LATER)
-# What a process does by itself changes these.
+# These fields of /proc/self/status change without any action of a job.
 _MOVING = (
     "Vm", "Rss", "Hugetlb", "voluntary", "nonvoluntary", "State", "Pid", "PPid", "Tgid", "NS", "Ngid", "SigQ", "SigPnd",
     "ShdPnd", "TracerPid", "FDSize", "x86_Thread", "untag_mask", "Kthread",
 )  # fmt: skip
 
 
-def whole_process() -> Seen:
-    """Names of what is seen, each with its value in words."""
-    seen: Seen = {}
-    for part in (_of_system, _of_files, _of_signals, _of_interpreter, _of_libraries, _of_django, _of_loggers):
+def describe_process() -> Description:
+    """Returns the state of this process: names such as "umask", each with its value as text."""
+    seen: Description = {}
+    for part in (
+        _describe_system,
+        _describe_files,
+        _describe_signals,
+        _describe_interpreter,
+        _describe_libraries,
+        _describe_django,
+        _describe_loggers,
+    ):
         for name, value in part():
             seen[name] = repr(value)
-    for name, value in _of_modules():
+    for name, value in _describe_modules():
         seen[name] = value
     return seen
 
 
-def _of_system() -> Iterator[tuple[str, Any]]:
+def _describe_system() -> Iterator[tuple[str, Any]]:
     for line in Path("/proc/self/status").read_text().splitlines():
         name, _, value = line.partition(":")
         if name.startswith("Sig") and not name.startswith(_MOVING):
-            yield f"status {name}", hex(int(value, 16) & ~_OWN_OF_C)
+            yield f"status {name}", hex(int(value, 16) & ~_SIGNALS_OF_C)
         elif not name.startswith(_MOVING):
             yield f"status {name}", value.split()
     for name in (
@@ -75,29 +83,29 @@ def _of_system() -> Iterator[tuple[str, Any]]:
         "comm",
     ):
         if Path(f"/proc/self/{name}").exists():
-            yield name, _content(f"/proc/self/{name}")
+            yield name, _read(f"/proc/self/{name}")
     for name in os.listdir("/proc/self/ns"):
         yield f"namespace {name}", os.readlink(f"/proc/self/ns/{name}")
-    yield "limits", _content("/proc/self/limits")
+    yield "limits", _read("/proc/self/limits")
     yield "root and folder", (os.readlink("/proc/self/root"), os.getcwd())
-    fields = _content("/proc/self/stat").rpartition(")")[2].split()
+    fields = _read("/proc/self/stat").rpartition(")")[2].split()
     yield "priority, nice, real-time priority, policy", (*fields[15:17], *fields[37:39])
     yield "disk priority", _C.syscall(_IOPRIO_GET[os.uname().machine], 1, 0)
     yield "dumpable", _C.prctl(3)
     yield "timer slack", _C.prctl(30)
-    yield "children", _content(f"/proc/self/task/{os.getpid()}/children")
+    yield "children", _read(f"/proc/self/task/{os.getpid()}/children")
     yield "threads", len(os.listdir("/proc/self/task"))
 
 
-def _content(path: str) -> str:
+def _read(path: str) -> str:
     try:
         return Path(path).read_text()
     except OSError as exc:
         return type(exc).__name__
 
 
-def _of_files() -> Iterator[tuple[str, Any]]:
-    """Sockets are left out: libraries keep connections."""
+def _describe_files() -> Iterator[tuple[str, Any]]:
+    """Yields the open files. Sockets are left out, because libraries keep connections open."""
     found = {}
     for number in os.listdir("/proc/self/fd"):
         try:
@@ -105,19 +113,19 @@ def _of_files() -> Iterator[tuple[str, Any]]:
         except OSError:
             continue
         if not target.startswith("socket:") and "/proc/" not in target:
-            flags = [line for line in _content(f"/proc/self/fdinfo/{number}").splitlines() if "flags" in line]
+            flags = [line for line in _read(f"/proc/self/fdinfo/{number}").splitlines() if "flags" in line]
             found[int(number)] = (target.partition(":[")[0], flags)
     yield "files", sorted(found.items())
 
 
-def _of_signals() -> Iterator[tuple[str, Any]]:
-    yield "signal handlers", [_name(signal.getsignal(one)) for one in sorted(signal.valid_signals())]
+def _describe_signals() -> Iterator[tuple[str, Any]]:
+    yield "signal handlers", [_name_of(signal.getsignal(one)) for one in sorted(signal.valid_signals())]
     yield "timers", [signal.getitimer(one)[0] > 0 for one in (0, 1, 2)]
     descriptor = signal.set_wakeup_fd(-1)
     if descriptor != -1:
         signal.set_wakeup_fd(descriptor, warn_on_full_buffer=False)
     yield "wakeup", descriptor
-    # The kernel's view of SIGUSR2: the address that is called, and flags.
+    # The handler's address and the flags of SIGUSR2, as the kernel has them.
     raw = (ctypes.c_ulong * 20)()
     _C.sigaction(signal.SIGUSR2, None, raw)
     yield (
@@ -129,12 +137,15 @@ def _of_signals() -> Iterator[tuple[str, Any]]:
     yield "child signal", raw[0]
 
 
-def _of_interpreter() -> Iterator[tuple[str, Any]]:
+def _describe_interpreter() -> Iterator[tuple[str, Any]]:
     yield "environment", sorted((k, v) for k, v in os.environ.items() if k not in _LATER)
     yield "environment's type", type(os.environ).__name__
-    yield "environment in C", sorted(one for one in _environment_in_c() if not one.startswith(_LATER_IN_C))
+    yield (
+        "environment in C",
+        sorted(one for one in _read_environment_of_c() if not one.startswith(_LATER_IN_C)),
+    )
     yield "time zone", (time.tzname, time.timezone)
-    yield "umask", [line for line in _content("/proc/self/status").splitlines() if line.startswith("Umask")]
+    yield "umask", [line for line in _read("/proc/self/status").splitlines() if line.startswith("Umask")]
     yield "locale", locale.setlocale(locale.LC_ALL)
     for name in (
         "path",
@@ -148,7 +159,7 @@ def _of_interpreter() -> Iterator[tuple[str, Any]]:
         yield f"sys.{name}", getattr(sys, name, None)
     yield "sys.tracebacklimit", getattr(sys, "tracebacklimit", "none")
     for name in ("meta_path", "path_hooks"):
-        yield f"sys.{name}", [_name(one) for one in getattr(sys, name)]
+        yield f"sys.{name}", [_name_of(one) for one in getattr(sys, name)]
     yield "sys's settings", (
         sys.getrecursionlimit(), sys.getswitchinterval(), sys.get_int_max_str_digits(), sys.getdlopenflags(),
         sys.get_asyncgen_hooks(), sys.get_coroutine_origin_tracking_depth(),
@@ -159,25 +170,25 @@ def _of_interpreter() -> Iterator[tuple[str, Any]]:
     yield "tracemalloc", tracemalloc.is_tracing()
     yield "thread", (threading.current_thread().name, threading.stack_size(), threading.active_count())
     yield "warnings", [str(one) for one in warnings.filters]
-    yield "error handlers", [_name(codecs.lookup_error(name)) for name in _ERROR_HANDLERS]
+    yield "error handlers", [_name_of(codecs.lookup_error(name)) for name in _ERROR_HANDLERS]
     yield "builtins", sorted(vars(builtins))
-    yield "an audited event", _audit()
-    yield "monitoring tools", [_tool(number) for number in range(6)]
+    yield "an audited event", _run_audit_hooks()
+    yield "monitoring tools", [_find_tool(number) for number in range(6)]
     yield "blocked modules", sorted(name for name, module in sys.modules.items() if not _has_spec(module))
 
 
 _ERROR_HANDLERS = ("strict", "ignore", "replace", "backslashreplace", "surrogateescape", "xmlcharrefreplace")
 
 
-def _audit() -> str:
+def _run_audit_hooks() -> str:
     try:
-        sys.audit(AUDITED)
+        sys.audit(AUDIT_EVENT)
     except RuntimeError as refused:
         return repr(refused)
     return "passed"
 
 
-def _tool(number: int) -> str | None:
+def _find_tool(number: int) -> str | None:
     monitoring: Any = getattr(sys, "monitoring", None)
     name: str | None = monitoring and monitoring.get_tool(number)
     return name
@@ -187,7 +198,7 @@ def _has_spec(module: object) -> bool:
     return getattr(module, "__spec__", None) is not None
 
 
-def _environment_in_c() -> list[bytes]:
+def _read_environment_of_c() -> list[bytes]:
     pointers = ctypes.POINTER(ctypes.c_char_p).in_dll(_C, "environ")
     found: list[bytes] = []
     while (item := pointers[len(found)]) is not None:
@@ -195,7 +206,7 @@ def _environment_in_c() -> list[bytes]:
     return found
 
 
-def _of_libraries() -> Iterator[tuple[str, Any]]:
+def _describe_libraries() -> Iterator[tuple[str, Any]]:
     yield "decimal", (repr(decimal.getcontext()), repr(decimal.DefaultContext))
     yield "event loop", asyncio.events._get_running_loop()
     policy = asyncio.get_event_loop_policy()
@@ -210,7 +221,7 @@ def _of_libraries() -> Iterator[tuple[str, Any]]:
     yield "XML namespaces", sorted(ET._namespace_map.items())  # type: ignore[attr-defined]
 
 
-def _of_loggers() -> Iterator[tuple[str, Any]]:
+def _describe_loggers() -> Iterator[tuple[str, Any]]:
     root = logging.getLogger()
     yield "logging", (root.manager.disable, root.level, len(root.handlers), logging.getLoggerClass().__name__)
     yield "level names", sorted(logging.getLevelNamesMapping().items())
@@ -226,7 +237,7 @@ def _of_loggers() -> Iterator[tuple[str, Any]]:
             yield f"logger {name}", found
 
 
-def _of_django() -> Iterator[tuple[str, Any]]:
+def _describe_django() -> Iterator[tuple[str, Any]]:
     from django.conf import settings
     from django.db import connections
     from django.db.models import signals
@@ -244,25 +255,25 @@ def _of_django() -> Iterator[tuple[str, Any]]:
     yield "urls", (get_script_prefix(), get_urlconf())
 
 
-def _of_modules() -> Iterator[tuple[str, str]]:
-    """What callables the names of modules and of their classes stand for, and the values of plain names."""
+def _describe_modules() -> Iterator[tuple[str, str]]:
+    """Yields the identity of every function in modules and their classes, and the values of plain names."""
     for name, module in list(sys.modules.items()):
         if isinstance(module, types.ModuleType):
             yield f"module {name}", str(id(module))
-            yield from _names_in(name, vars(module))
+            yield from _describe_names(name, vars(module))
 
 
-def _names_in(place: str, names: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _describe_names(place: str, names: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for key, value in list(names.items()):
         if callable(value):
-            yield f"{place}.{key}", f"{id(value)} {_code_of(value)}"
+            yield f"{place}.{key}", f"{id(value)} {_identify_code(value)}"
             if isinstance(value, type) and value.__module__ == place:
-                yield from _methods_of(f"{place}.{key}", value)
+                yield from _describe_methods(f"{place}.{key}", value)
         elif isinstance(value, _SIMPLE):
             yield f"{place}.{key}", (hex(value) if type(value) is int else repr(value))[:200]
 
 
-def _methods_of(place: str, of: type) -> Iterator[tuple[str, str]]:
+def _describe_methods(place: str, of: type) -> Iterator[tuple[str, str]]:
     for key, value in list(vars(of).items()):
         if callable(value) or isinstance(value, property | classmethod | staticmethod):
             yield f"{place}.{key}", str(id(value))
@@ -270,10 +281,10 @@ def _methods_of(place: str, of: type) -> Iterator[tuple[str, str]]:
             yield f"{place}.{key}", repr(value)[:200]
 
 
-def _code_of(value: Any) -> int:
+def _identify_code(value: Any) -> int:
     return id(value.__code__) if isinstance(value, types.FunctionType) else 0
 
 
-def _name(value: Any) -> str:
+def _name_of(value: Any) -> str:
     of: Callable[..., Any] | Any = value if isinstance(value, type | types.FunctionType) else type(value)
     return str(getattr(of, "__qualname__", value)) + (f" {value}" if isinstance(value, int) else "")

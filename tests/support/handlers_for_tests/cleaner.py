@@ -1,4 +1,4 @@
-"""Works until it is stopped, with or without checkpoints, and then cleans up in steps of a second."""
+"""Works until it is stopped, with or without checkpoints, and then cleans up in steps of one second."""
 
 import time
 from typing import Any

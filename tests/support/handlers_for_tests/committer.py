@@ -1,4 +1,4 @@
-"""Does nothing but begin and end transactions of Django's, so that a stop mostly comes in the midst of one."""
+"""Begins and ends Django transactions without a pause, so that a stop most likely arrives inside one."""
 
 from typing import Any
 

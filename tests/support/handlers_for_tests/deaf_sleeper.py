@@ -1,4 +1,4 @@
-"""Sleeps without ever looking whether it should stop."""
+"""Sleeps and never checks whether it should stop."""
 
 import time
 from typing import Any

@@ -1,4 +1,4 @@
-"""Takes a field of every kind, and answers what it got."""
+"""Takes a field of every kind and returns the names of the fields it got."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Fails until its last attempt but for the one number it was told."""
+"""Fails in every attempt except the one whose number is in `succeed_at`."""
 
 from typing import Any
 

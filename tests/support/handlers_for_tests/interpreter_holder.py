@@ -1,4 +1,4 @@
-"""In its first attempts it calls a function in C that lets no other thread of Python run."""
+"""Calls, in its first attempts, a C function that keeps the GIL, so that no other Python thread runs."""
 
 import ctypes
 import os
@@ -13,6 +13,6 @@ def interpreter_holder(data: dict[str, Any], job: Job) -> dict[str, int]:
     with Path(data["witness"]).open("a") as witness:
         witness.write(f"began {job.id} {job.attempt} {os.getpid()} {time.monotonic()}\n")
     if job.attempt <= data["attempts"]:
-        # A PyDLL, other than a CDLL, keeps the interpreter's lock while it calls.
+        # Unlike a CDLL, a PyDLL does not release the GIL during a call.
         ctypes.PyDLL(None).sleep(data["seconds"])
     return {"attempt": job.attempt}

@@ -1,4 +1,4 @@
-"""Tells the state of its process, as a program from outside the platform would describe it."""
+"""Returns the state of its process: session, environment, signals, limits, open files and more."""
 
 import decimal
 import faulthandler
@@ -54,7 +54,7 @@ def looker(data: dict[str, Any]) -> dict[str, Any]:
             signal.getitimer(one) for one in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
         ],
         "limits": [resource.getrlimit(one) for one in (resource.RLIMIT_NOFILE, resource.RLIMIT_AS)],
-        # That of the database was opened for this look.
+        # Sockets are not counted: this handler opened one to the database.
         "descriptors": len([one for one in os.listdir("/proc/self/fd") if not _is_socket(one)]),
         "faulthandler": faulthandler.is_enabled(),
         "collector": gc.isenabled(),
@@ -69,7 +69,7 @@ def looker(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _mask(status: str, name: str) -> int:
-    """Without those two signals that the C library keeps for its threads."""
+    """Returns a signal mask from /proc/self/status, without the two signals that the C library uses for its threads."""
     (mask,) = (line.split()[1] for line in status.splitlines() if line.startswith(name))
     return int(mask, 16) & ~0x180000000
 

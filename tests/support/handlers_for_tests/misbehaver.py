@@ -1,4 +1,4 @@
-"""Does to its process whatever a careless handler may do."""
+"""Does one of the things that a careless handler may do to its process: exits, prints without end, uses much memory."""
 
 import ctypes
 import os
@@ -51,7 +51,7 @@ def _draw_progress_bars() -> None:
 
 
 def _hold_the_interpreter() -> None:
-    """C code that lets no other Python run, as a library's long computation may."""
+    """Keeps the GIL for two seconds, as a long computation of a C library may."""
     ctypes.PyDLL(None).sleep(2)
 
 

@@ -1,4 +1,4 @@
-"""Takes longer than its template's timeoutSeconds; a deaf one swallows what is raised into it for that."""
+"""Runs longer than its template's timeoutSeconds; with `deaf` it swallows the exception that the platform raises."""
 
 import time
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Says something in every way there is."""
+"""Writes output in every way there is: print, logging, the job's log, its progress."""
 
 import logging
 import sys

@@ -1,4 +1,4 @@
-"""Starts programs in ways that the platform offers nothing for, and has them print."""
+"""Starts programs without the platform's help (`subprocess`, `os.system`) and lets them print."""
 
 import os
 import subprocess

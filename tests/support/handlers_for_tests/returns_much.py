@@ -1,4 +1,4 @@
-"""Returns as many bytes as asked for."""
+"""Returns a text of `bytes` characters."""
 
 from typing import Any
 

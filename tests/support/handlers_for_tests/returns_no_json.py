@@ -1,4 +1,4 @@
-"""Returns what no page could show."""
+"""Returns a value that cannot be written as JSON."""
 
 from typing import Any
 

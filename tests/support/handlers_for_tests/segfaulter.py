@@ -1,4 +1,4 @@
-"""Takes its whole process with it."""
+"""Kills its own process with SIGSEGV."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Sleeps with checkpoints, and writes to a witness file when a run began and ended."""
+"""Sleeps with checkpoints, and notes the begin and the end of each run in a witness file."""
 
 import os
 import time

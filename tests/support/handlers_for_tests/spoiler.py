@@ -1,4 +1,4 @@
-"""Leaves something behind in its process, in every way that a handler may."""
+"""Changes the state of its process in one of many ways, as a handler may, and leaves it changed."""
 
 import concurrent.futures
 import ctypes
@@ -27,7 +27,7 @@ from tests.support.handlers_for_tests import _ways_of_descriptors, _ways_of_pyth
 
 
 def spoiler(data: dict[str, Any]) -> Any:
-    """In one way, or in several one after the other: then what one breaks may keep the next from working."""
+    """Changes the process in one way, or in several ways in turn; of several, one may make a later one fail."""
     _ways_of_descriptors.own_job[:] = [data["job_id"]]
     ways = data["way"].split(",")
     for way in ways[:-1]:
@@ -192,7 +192,7 @@ USUAL: dict[str, Callable[[], Any]] = {
     "death_signal": lambda: ctypes.CDLL(None).prctl(1, 0),
     **_ways_of_descriptors.WAYS,
 }
-# These end or hold the process when it is looked at, or before it has told how the run ended.
+# These end or block the process when the platform inspects it, or before it reports how the run ended.
 FATAL: dict[str, Callable[[], Any]] = {
     "hung_folder": _hang_whoever_asks_for_the_folder,
     "exits_when_searched": _exit_when_searched,

@@ -1,4 +1,4 @@
-"""Starts a program that would go on for an hour, and writes down its pid."""
+"""Starts a program that runs for an hour and writes its pid into a file."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Swallows whatever is raised into it: only the end of its process ends it."""
+"""Swallows every exception that is raised in it, so that only the end of its process ends it."""
 
 import time
 from contextlib import suppress
