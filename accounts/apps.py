@@ -7,4 +7,5 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "accounts"
+    label = "restjob_accounts"
     verbose_name = "Access"

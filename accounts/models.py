@@ -45,6 +45,7 @@ class User(AbstractBaseUser):
     objects: ClassVar[UserManager] = UserManager()
 
     class Meta:
+        db_table = "accounts_user"
         ordering = ["username"]
         constraints = [
             models.CheckConstraint(
@@ -84,6 +85,7 @@ class ApiToken(AbstractAuthToken):  # type: ignore[misc]
     name = models.CharField(max_length=100)
 
     class Meta:
+        db_table = "accounts_apitoken"
         ordering = ["-id"]
 
     def __str__(self) -> str:
@@ -108,9 +110,15 @@ class OneTimeSecret(models.Model):
 class SignInLink(OneTimeSecret):
     """Opens a browser session from a printed address."""
 
+    class Meta(OneTimeSecret.Meta):
+        db_table = "accounts_signinlink"
+
 
 class WsTicket(OneTimeSecret):
     """Opens one websocket, for clients that can set neither a header nor a cookie."""
+
+    class Meta(OneTimeSecret.Meta):
+        db_table = "accounts_wsticket"
 
 
 class SignInFailures(models.Model):
@@ -122,6 +130,7 @@ class SignInFailures(models.Model):
     count = models.PositiveIntegerField(default=0)
 
     class Meta:
+        db_table = "accounts_signinfailures"
         constraints = [models.UniqueConstraint(fields=["username", "ip"], name="one_counter_per_name_and_ip")]
 
     def __str__(self) -> str:
@@ -142,6 +151,7 @@ class AuditEntry(models.Model):
     ip = models.GenericIPAddressField(null=True)
 
     class Meta:
+        db_table = "accounts_auditentry"
         ordering = ["-id"]
         indexes = [models.Index(fields=["object", "id"], name="audit_of_object")]
         verbose_name_plural = "audit trail"

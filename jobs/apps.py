@@ -7,6 +7,8 @@ from handlers import registry
 
 class JobsConfig(AppConfig):
     name = "jobs"
+    label = "restjob_jobs"
+    verbose_name = "Jobs"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -44,6 +44,7 @@ class Series(Pausable):
     created_by = models.CharField(max_length=150)
 
     class Meta(Pausable.Meta):
+        db_table = "jobs_series"
         verbose_name_plural = "series"
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -127,6 +128,7 @@ class Job(models.Model):
     log_lines = models.IntegerField(default=0)
 
     class Meta:
+        db_table = "jobs_job"
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(state__in=[s.value for s in State]), name="job_state_known"),
             models.CheckConstraint(condition=Q(completion_percentage__lte=100), name="job_percentage"),
@@ -191,6 +193,7 @@ class JobEvent(models.Model):
     detail = models.JSONField(null=True)
 
     class Meta:
+        db_table = "jobs_jobevent"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["seq"], name="event_seq_once"),
             models.UniqueConstraint(
@@ -218,6 +221,9 @@ class Relay(models.Model):
     last_seq = models.BigIntegerField(default=0)
     sent_seq = models.BigIntegerField(default=0)
 
+    class Meta:
+        db_table = "jobs_relay"
+
     def __str__(self) -> str:
         return f"numbered to {self.last_seq}, sent to {self.sent_seq}"
 
@@ -232,6 +238,7 @@ class LogChunk(models.Model):
     lines = models.JSONField()  # [{"n", "time", "level", "attempt", "text"}]
 
     class Meta:
+        db_table = "jobs_logchunk"
         constraints: ClassVar = [models.UniqueConstraint(fields=["job", "first"], name="log_lines_once")]
 
     def __str__(self) -> str:
@@ -243,6 +250,9 @@ class Pulse(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     at = models.DateTimeField()
+
+    class Meta:
+        db_table = "jobs_pulse"
 
     def __str__(self) -> str:
         return f"dispatching at {self.at}"
@@ -260,6 +270,9 @@ class WorkerNode(models.Model):
     version = models.TextField(db_default="")
     started_at = models.DateTimeField(db_default=Now())
     seen_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "jobs_workernode"
 
     def __str__(self) -> str:
         return self.name
@@ -280,6 +293,9 @@ class Process(models.Model):
     started_at = models.DateTimeField(db_default=Now())
     seen_at = models.DateTimeField(db_default=Now())
     stopped_at = models.DateTimeField(null=True)  # it ended in an orderly way
+
+    class Meta:
+        db_table = "jobs_process"
 
     def __str__(self) -> str:
         return self.name

@@ -22,11 +22,12 @@ class IdempotencyKey(models.Model):
     actor = models.CharField(max_length=150)
     key = models.CharField(max_length=255)
     body_sha256 = models.BinaryField()
-    job = models.ForeignKey("jobs.Job", models.CASCADE, null=True, related_name="+")
+    job = models.ForeignKey("restjob_jobs.Job", models.CASCADE, null=True, related_name="+")
     answer = models.JSONField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        db_table = "jobs_idempotencykey"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["actor", "key"], name="idempotency_key_once")
         ]
@@ -49,6 +50,7 @@ class Operation(models.Model):
     ended_before = models.IntegerField(default=0)  # of those: had ended when it was asked for
 
     class Meta:
+        db_table = "jobs_operation"
         indexes: ClassVar = [
             models.Index(
                 fields=["id"], condition=Q(state=OperationState.RUNNING.value), name="operation_running"
@@ -78,6 +80,7 @@ class OperationPart(models.Model):
     refusals = models.JSONField(default=list, db_default=[])  # [{"job_id", "errors"}] of those
 
     class Meta:
+        db_table = "jobs_operationpart"
         indexes: ClassVar = [
             models.Index(fields=["number", "id"], condition=Q(finished=False), name="part_to_do"),
         ]

@@ -10,6 +10,7 @@ from environ import Env
 
 from foundation import env
 from scheduler_project import platform_name, server_urls
+from scheduler_project.own_packages import refuse_clashes
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
@@ -38,6 +39,7 @@ PLATFORM_NAME = platform_name.given(env.text("PLATFORM_NAME")) or platform_name.
 NAMES_JOB_QUEUES = bool(env.text("PLATFORM_NAME"))
 REMOTE_CONTROL = env.flag("REMOTE_CONTROL", False)
 env.find_packages()
+refuse_clashes()  # again: folders may have been added to the path
 HANDLER_PACKAGES = env.names("HANDLER_PACKAGES")
 HANDLER_RELOAD = env.flag("HANDLER_RELOAD", False)
 # Read again by the handlers of these names, which know no Django; here a wrong value stops the start.
@@ -120,7 +122,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-us"
 
-AUTH_USER_MODEL = "accounts.User"
+AUTH_USER_MODEL = "restjob_accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -199,7 +201,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
 }
-KNOX_TOKEN_MODEL = "accounts.ApiToken"  # noqa: S105 - a model's name, no secret
+KNOX_TOKEN_MODEL = "restjob_accounts.ApiToken"  # noqa: S105 - a model's name, no secret
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Token", "AUTO_REFRESH": False}
 
 CHANNEL_LAYERS = {

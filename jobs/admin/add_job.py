@@ -63,7 +63,7 @@ def add_job(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         if job_type:
             messages.error(request, "There is no template of this type that you may run.")
         context |= {"title": "Add job: choose a template", "templates": runnable_by(actor)}
-        return render(request, "admin/jobs/job/choose_template.html", context)
+        return render(request, "admin/restjob_jobs/job/choose_template.html", context)
     spec = templates.version_spec(template.type, template.version)
     form = NewJobForm(request.POST or None, initial=_initial(spec))
     if form.is_valid():
@@ -74,9 +74,9 @@ def add_job(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
                 form.show(problem)
         else:
             messages.success(request, f"The job {job_id} was created.")
-            return redirect("admin:jobs_job_change", job_id)
+            return redirect("admin:restjob_jobs_job_change", job_id)
     context |= {"title": f"Add job: {spec.label}", "form": form, "spec": spec, "fields": _fields(spec)}
-    return render(request, "admin/jobs/job/add_job.html", context)
+    return render(request, "admin/restjob_jobs/job/add_job.html", context)
 
 
 def runnable_by(actor: Actor) -> QuerySet[JobTemplate]:

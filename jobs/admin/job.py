@@ -161,11 +161,15 @@ class JobAdmin(RoleModelAdmin):
     def series_link(self, job: Job) -> str:
         if job.series_id is None:
             return showing.NOTHING
-        return showing.link("jobs_series", job.series_id, f"number {job.series_number} of {job.series_id}")
+        return showing.link(
+            "restjob_jobs_series", job.series_id, f"number {job.series_number} of {job.series_id}"
+        )
 
     @admin.display(description="re-run of")
     def rerun_link(self, job: Job) -> str:
-        return showing.link("jobs_job", job.rerun_of, job.rerun_of) if job.rerun_of else showing.NOTHING
+        return (
+            showing.link("restjob_jobs_job", job.rerun_of, job.rerun_of) if job.rerun_of else showing.NOTHING
+        )
 
     @admin.display
     def history(self, job: Job) -> str:

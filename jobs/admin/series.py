@@ -92,7 +92,7 @@ class SeriesAdmin(RoleModelAdmin):
 
     @admin.display
     def jobs(self, series: Series) -> SafeString:
-        address = f"{reverse('admin:jobs_job_changelist')}?series__id__exact={series.pk}"
+        address = f"{reverse('admin:restjob_jobs_job_changelist')}?series__id__exact={series.pk}"
         return format_html('<a href="{}">the jobs of this series</a>', address)
 
 

@@ -81,7 +81,7 @@ def history(job: Job) -> str:
     events = list(steps.order_by("-id")[: SHOWN_EVENTS + 1])
     left_out = len(events) > SHOWN_EVENTS
     shown = events[:SHOWN_EVENTS][::-1]
-    return render_to_string("admin/jobs/job/history.html", {"events": shown, "left_out": left_out})
+    return render_to_string("admin/restjob_jobs/job/history.html", {"events": shown, "left_out": left_out})
 
 
 def log(job: Job) -> str:
@@ -90,4 +90,4 @@ def log(job: Job) -> str:
     lines = queries.log_lines(job.pk, after=before, limit=SHOWN_LINES)
     for line in lines:
         line["time"] = datetime.fromisoformat(line["time"])
-    return render_to_string("admin/jobs/job/log.html", {"lines": lines, "left_out": before})
+    return render_to_string("admin/restjob_jobs/job/log.html", {"lines": lines, "left_out": before})

@@ -14,7 +14,7 @@ from tests import factories
 from tests.support.admin import find_csp_violations, read_messages, read_text, sign_in
 
 pytestmark = pytest.mark.django_db
-ADD = "/admin/jobs/job/add/"
+ADD = "/admin/restjob_jobs/job/add/"
 OTP = f"{ADD}?job_type=otp_send_job"
 
 
@@ -73,7 +73,7 @@ def test_the_form_begins_with_the_default_values(operator: Client) -> None:
 def test_it_creates_a_job_and_leads_to_it(operator: Client) -> None:
     answer = post(operator, '{"user_id": 5}', start_in_seconds="30", priority="4")
     job = made().get()
-    assert (answer.status_code, answer["Location"]) == (302, f"/admin/jobs/job/{job.pk}/change/")
+    assert (answer.status_code, answer["Location"]) == (302, f"/admin/restjob_jobs/job/{job.pk}/change/")
     assert (job.payload, job.priority, job.created_by) == ({"user_id": 5}, 4, "ann")
     assert (job.start_time - job.created_at).total_seconds() == 30
     assert operator.get(answer["Location"]).status_code == 200

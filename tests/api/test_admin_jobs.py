@@ -19,7 +19,7 @@ from tests.support import attempts
 from tests.support.admin import find_csp_violations, read_messages, read_text, sign_in
 
 pytestmark = pytest.mark.django_db
-LIST = "/admin/jobs/job/"
+LIST = "/admin/restjob_jobs/job/"
 
 
 @pytest.fixture
@@ -169,8 +169,8 @@ def test_terminate_stops_what_can_be_stopped(operator: Client) -> None:
     [
         (LIST, "terminate_selected"),
         (LIST, "run_again"),
-        ("/admin/jobs/series/", "pause"),
-        ("/admin/accounts/apitoken/", "delete_selected"),
+        ("/admin/restjob_jobs/series/", "pause"),
+        ("/admin/restjob_accounts/apitoken/", "delete_selected"),
     ],
 )
 @pytest.mark.parametrize("selected", ["", "x", "9999999999"])

@@ -14,7 +14,7 @@ from tests import factories
 from tests.support.admin import find_csp_violations, read_messages, read_text, sign_in
 
 pytestmark = pytest.mark.django_db
-LIST = "/admin/jobs/series/"
+LIST = "/admin/restjob_jobs/series/"
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_the_detail_is_for_reading(editor: Client, series: Series) -> None:
 
 def test_it_leads_to_the_jobs_of_the_series(editor: Client, series: Series) -> None:
     other = factories.scheduled(factories.PASSWORD)
-    address = f"/admin/jobs/job/?series__id__exact={series.pk}"
+    address = f"/admin/restjob_jobs/job/?series__id__exact={series.pk}"
     assert address.encode() in editor.get(f"{LIST}{series.pk}/change/").content
     text = read_text(editor.get(address))
     assert (str(Job.objects.get(series=series).pk) in text, str(other) in text) == (True, False)

@@ -236,7 +236,7 @@ def test_without_its_database_it_answers_503_and_when_to_try_again(
     ("path", "headers", "words"),
     [
         ("/api/v1/jobs/", {"Host": "evil.example"}, "ALLOWED_HOSTS"),
-        ("/admin/jobs/job/?payload__user_id=7", {}, "filter"),
+        ("/admin/restjob_jobs/job/?payload__user_id=7", {}, "filter"),
     ],
 )
 def test_what_no_view_sees_is_400_with_what_to_do_and_one_line_in_the_log(

@@ -64,7 +64,7 @@ def test_a_rerun_is_a_single_job(operator: Caller) -> None:
 def test_the_admin_makes_one() -> None:
     store(repeating())
     client = sign_in(Role.OPERATOR)
-    client.post(f"/admin/jobs/job/add/?job_type={OTP}", {"payload": json.dumps({"user_id": 9})})
+    client.post(f"/admin/restjob_jobs/job/add/?job_type={OTP}", {"payload": json.dumps({"user_id": 9})})
     assert Series.objects.get().payload == {"user_id": 9}
 
 

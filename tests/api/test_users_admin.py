@@ -10,7 +10,11 @@ from accounts.services.users import create_user
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct-horse-battery"
-LISTS = ["/admin/accounts/user/", "/admin/accounts/apitoken/", "/admin/accounts/auditentry/"]
+LISTS = [
+    "/admin/restjob_accounts/user/",
+    "/admin/restjob_accounts/apitoken/",
+    "/admin/restjob_accounts/auditentry/",
+]
 
 
 @pytest.fixture

@@ -71,9 +71,9 @@ DOORS: dict[str, Callable[[User], object]] = {
     ),
     "a new user": lambda _: create_user(name="bob", role=Role.VIEWER, password=PASSWORD),
     "another password": lambda ann: change_user(user=ann, by=SYSTEM, password=ANOTHER),
-    "a new user in the admin": lambda ann: browser(ann).post("/admin/accounts/user/add/", NEW),
+    "a new user in the admin": lambda ann: browser(ann).post("/admin/restjob_accounts/user/add/", NEW),
     "another password in the admin": lambda ann: browser(ann).post(
-        f"/admin/accounts/user/{ann.pk}/change/", CHANGED
+        f"/admin/restjob_accounts/user/{ann.pk}/change/", CHANGED
     ),
     "a new user by the API": lambda ann: browser(ann).post(
         "/api/v1/users/", {"username": "bob", "password": PASSWORD}, content_type="application/json"

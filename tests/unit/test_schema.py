@@ -93,5 +93,9 @@ def test_of_many_names_the_first_are_shown():
 
 def test_the_codes_migrations_are_those_of_all_its_apps():
     known = known_migrations()
-    assert {"jobs.0001_initial", "accounts.0002_audit_is_append_only", "sessions.0001_initial"} <= known
+    assert {
+        "restjob_jobs.0001_initial",
+        "restjob_accounts.0002_audit_is_append_only",
+        "sessions.0001_initial",
+    } <= known
     assert not [name for name in known if name.startswith("knox.") or "__" in name]

@@ -1,0 +1,55 @@
+"""Moves the history of migrations to the labels that the apps have now.
+
+`accounts` and `jobs` are names that many teams give their own apps. Django records migrations by label, so a database
+that was made under the former labels is read under the new ones before anything else looks at its history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+class Relabelled(NamedTuple):
+    """An app whose label changed. `table` is one that only it has: the former label alone may be another app's."""
+
+    label: str
+    former: str
+    table: str
+
+
+RELABELLED = (
+    Relabelled("restjob_accounts", "accounts", "accounts_auditentry"),
+    Relabelled("restjob_jobs", "jobs", "jobs_relay"),
+)
+_LOCK = "LOCK TABLE django_migrations IN SHARE ROW EXCLUSIVE MODE"
+# The rows of the former label stay: processes of the version before go on beside this one, and look for them.
+_COPY = """
+    INSERT INTO django_migrations (app, name, applied)
+    SELECT %(label)s, name, applied FROM django_migrations WHERE app = %(former)s
+        AND to_regclass(%(table)s) IS NOT NULL
+        AND NOT EXISTS (SELECT FROM django_migrations WHERE app = %(label)s)
+    ORDER BY id"""
+# The copies have the time of what they were copied from; what another app of that label has applied has its own.
+_DELETE_COPIED = """
+    DELETE FROM django_migrations AS former USING django_migrations AS own WHERE former.app = %(former)s
+        AND own.app = %(label)s AND own.name = former.name AND own.applied = former.applied"""
+
+
+def move_history(connection: BaseDatabaseWrapper, *, labels_in_use: Collection[str]) -> None:
+    """Copies what is recorded under each former label to the new one, once; does nothing on other databases.
+
+    `labels_in_use`: the labels of all installed apps. Where a former label is among them it is another app's by now,
+    and our rows under it are deleted: that app's own migrations would be taken for applied.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL")
+        if not cursor.fetchone()[0]:
+            return
+        cursor.execute(_LOCK)
+        for app in RELABELLED:
+            cursor.execute(_COPY, app._asdict())
+            if app.former in labels_in_use:
+                cursor.execute(_DELETE_COPIED, app._asdict())

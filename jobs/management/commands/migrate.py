@@ -1,0 +1,27 @@
+"""`manage.py migrate`: Django's, on a history that is moved to the apps' present labels first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.core.management.commands import migrate
+from django.db import connections, transaction
+
+from foundation.app_labels import move_history
+
+
+class Command(migrate.Command):
+    def handle(self, *args: Any, **options: Any) -> None:
+        database = options["database"]
+        labels = {app.label for app in apps.get_app_configs()}
+        if options["plan"] or options["check_unapplied"]:
+            # These change nothing: what they read is moved for them alone.
+            with transaction.atomic(using=database):
+                move_history(connections[database], labels_in_use=labels)
+                super().handle(*args, **options)
+                transaction.set_rollback(True, using=database)
+            return
+        with transaction.atomic(using=database):
+            move_history(connections[database], labels_in_use=labels)
+        super().handle(*args, **options)

@@ -1,0 +1,45 @@
+"""Refuses to start where a second module has the name of one of the platform's packages.
+
+Standard library only: it runs before anything else of the platform is imported, which might be the other module.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+OWN_PACKAGES = (
+    "foundation",
+    "handlers",
+    "accounts",
+    "templates_app",
+    "jobs",
+    "catalogue",
+    "scheduler_project",
+    "launcher",
+)
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+def refuse_clashes() -> None:
+    """Exits with one sentence that names both paths if a folder of `sys.path` has a module with the name of ours.
+
+    Whichever of the two Python finds first, somebody's imports fail later, far from the cause.
+    """
+    for folder in dict.fromkeys(Path(entry or os.getcwd()) for entry in sys.path):
+        for name in OWN_PACKAGES:
+            other = _find_module(folder, name)
+            if other is not None and other.resolve() != CHECKOUT / name:
+                sys.exit(
+                    f"Two modules are named {name}: {CHECKOUT / name} is the platform's, {other} would hide it or be "
+                    f"hidden by it. Rename that one, or take its folder out of PYTHONPATH."
+                )
+
+
+def _find_module(folder: Path, name: str) -> Path | None:
+    """Returns where a regular package or a file of this name lies; a folder without __init__.py hides nothing."""
+    if (folder / name / "__init__.py").is_file():
+        return folder / name
+    file = folder / f"{name}.py"
+    return file if file.is_file() else None
