@@ -1,4 +1,7 @@
-"""Celery's shells: parse, call one service, answer None (nothing but jobs' ids ever crosses the broker)."""
+"""Defines the Celery task that runs jobs, and what a worker does at its start and its end.
+
+The task calls one service and returns None: nothing but jobs' ids crosses the broker.
+"""
 
 from __future__ import annotations
 
@@ -17,70 +20,78 @@ from django.db import connections
 from foundation.database_limits import WORKER, limit_new_connections
 from jobs.messaging import names
 from jobs.messaging.receipt import RUN_JOBS
-from jobs.running import kernel, node, warden_link
-from jobs.running.departure import departure
+from jobs.running import kernel, warden, worker_heartbeat
+from jobs.running.shutdown import shutdown
 from jobs.running.slot import slot
 from jobs.services.execute import SlotMustEnd, run_jobs
 
 log = logging.getLogger(__name__)
 
-# What Celery tells of a task whose process is gone, however it went. Anything else is news from a live one.
+# The exceptions by which Celery reports that a task's process is gone. Any other comes from a live process.
 PROCESS_IS_GONE = (WorkerLostError, Terminated, SystemExit, KeyboardInterrupt)
 
 
-class HintRequest(Request):
-    """Celery's view of a task under way, in the worker's main process."""
+class RunJobsRequest(Request):
+    """Represents, in the worker's main process, a task that a pool process works on."""
 
     def on_failure(self, exc_info: Any, *args: Any, **kwargs: Any) -> None:
+        """Has the jobs given back if the pool process is gone."""
         super().on_failure(exc_info, *args, **kwargs)
         exc = exc_info.exception
         if self.worker_pid and isinstance(getattr(exc, "exc", exc), PROCESS_IS_GONE):
-            node.process_died(job_ids=_uuids(self.args[0]), worker=self.hostname, pid=int(self.worker_pid))
+            job_ids, pid = _parse_uuids(self.args[0]), int(self.worker_pid)
+            worker_heartbeat.report_process_death(job_ids=job_ids, worker=self.hostname, pid=pid)
 
 
-class HintTask(Task[[list[str], list[str]], None]):
-    Request = "jobs.tasks:HintRequest"
+class RunJobsTask(Task[[list[str], list[str]], None]):
+    """Has Celery make a RunJobsRequest of each message."""
+
+    Request = "jobs.tasks:RunJobsRequest"
 
 
-@shared_task(name=RUN_JOBS, base=HintTask, bind=True, ignore_result=True)
+@shared_task(name=RUN_JOBS, base=RunJobsTask, bind=True, ignore_result=True)
 def run(self: Any, job_ids: list[str], queues: list[str]) -> None:
-    """The hints "look at job X" of one message. The worker's main process has checked them and named its queues."""
+    """Runs the jobs of one dispatch message. The worker's main process has checked the ids and added its queues."""
     try:
-        run_jobs(job_ids=_uuids(job_ids), worker=self.request.hostname, queues=queues)
+        run_jobs(job_ids=_parse_uuids(job_ids), worker=self.request.hostname, queues=queues)
     except SlotMustEnd:
         os._exit(os.EX_OK)
     except BaseException:
-        # A bug, a schema that does not fit, or no memory left even for the book-keeping: what was claimed is given
-        # back at once by the worker's main process, and the next jobs get a fresh process.
+        # A bug, an incompatible schema, or no memory left: the worker's main process gives the claimed job back at
+        # once, and the next jobs get a new process.
         log.critical("a pool process ends", exc_info=True)
         os._exit(os.EX_SOFTWARE)
 
 
-def _uuids(texts: list[str]) -> list[uuid.UUID]:
+def _parse_uuids(texts: list[str]) -> list[uuid.UUID]:
     return [uuid.UUID(text) for text in texts]
 
 
 @worker_init.connect
 def begin_worker(**_: Any) -> None:
-    """What is loaded by now is the pool processes' too: the garbage collector must not touch (and so copy) it."""
+    """Prepares the main process before it forks its slots.
+
+    What is loaded by now is shared with them: the garbage collector must not touch, and so copy, it.
+    """
     limit_new_connections(WORKER)
-    warden_link.begin()
+    warden.start()
     gc.collect()
     gc.freeze()
 
 
 @worker_process_init.connect
 def begin_pool_process(**_: Any) -> None:
-    # It must not talk on the database connection of the process it was forked from.
+    """Prepares a slot: its own database connection, its orphans adopted, its handler process started."""
+    # The connection of the process it was forked from must not be used here.
     connections.close_all()
     kernel.adopt_orphans()
-    slot.prepare()
+    slot.start_process()
 
 
 @worker_ready.connect
-def announce(sender: Any, **_: Any) -> None:
-    """From now on this worker's heartbeat tells that its queues are served."""
-    node.announce(
+def start_heartbeat(sender: Any, **_: Any) -> None:
+    """Has this worker report which queues it serves."""
+    worker_heartbeat.start(
         name=sender.hostname,
         queues=names.served_queues(sender.task_consumer),
         slots=sender.controller.concurrency,
@@ -88,6 +99,7 @@ def announce(sender: Any, **_: Any) -> None:
 
 
 @worker_shutting_down.connect
-def withdraw(how: str, **_: Any) -> None:
-    departure.note_shutdown(how)
-    node.withdraw()
+def stop_heartbeat(how: str, **_: Any) -> None:
+    """Notes for the slots which kind of shutdown it is, and deletes the worker's row."""
+    shutdown.note(how)
+    worker_heartbeat.stop()

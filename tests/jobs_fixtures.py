@@ -80,11 +80,11 @@ def write_handler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[C
                 code += f"\n\ndef {signature}:\n{textwrap.indent(textwrap.dedent(lines).strip(), '    ')}\n"
         (folder / f"{job_type}.py").write_text(code)
 
-    slot.end()  # a handler process knows the handlers of before
+    slot.end_process()  # a handler process knows the handlers of before
     originals.cache_clear()  # Django's own test cases patch its database wrapper anew for each test
     registry.configure([PACKAGE], reload=True)
     yield write
-    slot.end()
+    slot.end_process()
     registry.configure([], reload=False)
     for name in [name for name in sys.modules if name.split(".")[0] == PACKAGE]:
         del sys.modules[name]

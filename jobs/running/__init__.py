@@ -1,1 +1,1 @@
-"""Inside a worker's pool process: one attempt at a time, its lease, its stop and its output."""
+"""Runs attempts, one at a time, in a worker's pool process (a slot): lease, stop, output and handler process."""

@@ -1,4 +1,4 @@
-"""In the handler process: print() and logging of a handler become lines of its job's log."""
+"""Redirects what a handler prints or logs, in the handler process, into its job's log."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ Log = Callable[[str, str], None]
 
 
 class LineWriter(io.TextIOBase):
-    """A text stream that hands each finished line, without its end, to `log(level, line)`."""
+    """Passes each finished line, without its line feed, to `log(level, line)`. A text stream."""
 
     encoding = "utf-8"
     errors = "replace"
 
     def __init__(self, log: Log, level: str, number: int) -> None:
-        """`number`: that of the descriptor behind it, whose output goes to the job's log, too."""
+        """`number` is the file descriptor that programs write to instead; its output goes to the job's log, too."""
         self._log = log
         self._level = level
         self._number = number
@@ -40,25 +40,26 @@ class LineWriter(io.TextIOBase):
         return len(text)
 
     def fileno(self) -> int:
-        """Return the descriptor that subprocesses and faulthandler write to; its output is in the job's log, too."""
+        """Returns the descriptor that subprocesses and faulthandler write to; its output is in the job's log, too."""
         return self._number
 
     def reconfigure(self, **_options: Any) -> None:
-        """Accept and ignore what scripts ask of `sys.stdout`: this stream is always UTF-8 and passes on whole lines."""
+        """Ignores options that scripts set on `sys.stdout`: this stream is always UTF-8 and passes on whole lines."""
 
     def flush(self) -> None:
-        """A line is a line when it ends; print(flush=True) does not break one."""
+        """Does nothing: a line is logged when it ends, and print(flush=True) does not end it."""
 
     def close(self) -> None:
-        """The stream is the process's: a handler that closes it may still print."""
+        """Does nothing: later jobs use the stream, so a handler that closes it may still print."""
 
     def finish(self) -> None:
+        """Logs an unfinished last line."""
         if self._line:
             self._log(self._level, self._line.take())
 
 
 class ByteLines(io.RawIOBase):
-    """The same for bytes (`sys.stdout.buffer`, a program's output): what is not UTF-8 is shown as such."""
+    """Decodes bytes (`sys.stdout.buffer`, a program's output) for a LineWriter. Invalid UTF-8 is replaced."""
 
     def __init__(self, lines: LineWriter) -> None:
         self._lines = lines
@@ -85,8 +86,8 @@ class _LogHandler(logging.Handler):
 
 
 @contextlib.contextmanager
-def captured(log: Log) -> Iterator[None]:
-    """Everything printed or logged in this process while the block runs goes to `log(level, text)`."""
+def capture_output(log: Log) -> Iterator[None]:
+    """Passes all that is printed or logged in this process while the block runs to `log(level, text)`."""
     out, err, handler = LineWriter(log, "info", 1), LineWriter(log, "error", 2), _LogHandler(log)
     root = logging.getLogger()
     ours = root.handlers[:]

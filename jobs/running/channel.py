@@ -1,6 +1,6 @@
-"""The channel between a worker's slot and its handler process: messages over a pair of local sockets.
+"""Sends messages between a worker's slot and its handler process, over a pair of local sockets.
 
-A message is one kind (a byte) and a body (bytes). It travels in records that the kernel keeps apart, so
+A message has a kind (a byte) and a body (bytes). It is sent in records whose boundaries the kernel preserves, so
 several processes and threads may send at the same time without a lock.
 """
 
@@ -15,20 +15,22 @@ import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
-# Below the kernel's default limit for one record, with room for its own book-keeping.
+# Below the kernel's default limit for one record, which includes its own overhead.
 RECORD_BYTES = 64 * 1024
-# A sender that begins messages and never ends them must not fill our memory.
+# A sender that starts messages and never finishes them must not fill the memory.
 MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 _HEADER = struct.Struct("=c?II")
 
 
 class Message(NamedTuple):
+    """Holds a complete message."""
+
     kind: bytes
     body: bytes
 
 
 class Channel:
-    """One end. Senders are told apart by process and thread, so that long messages do not mix."""
+    """Sends and receives messages at one end. Records of different processes and threads are not mixed up."""
 
     def __init__(self, end: socket.socket) -> None:
         self._socket = end
@@ -37,6 +39,7 @@ class Channel:
 
     @classmethod
     def pair(cls) -> tuple[Channel, Channel]:
+        """Returns two connected ends."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         return cls(ours), cls(theirs)
 
@@ -47,7 +50,7 @@ class Channel:
         self._socket.close()
 
     def send(self, kind: bytes, body: bytes = b"") -> None:
-        """Raises OSError when the other end is gone. Waits while the other end has not read what was sent."""
+        """Sends a message. Blocks while the other end does not read; raises OSError when it is gone."""
         sender = os.getpid(), threading.get_native_id()
         for start in range(0, len(body) or 1, RECORD_BYTES):
             more = start + RECORD_BYTES < len(body)
@@ -55,7 +58,7 @@ class Channel:
             self._socket.send(_HEADER.pack(kind, more, *sender) + part)
 
     def receive(self) -> Message | None:
-        """Wait for the next message; None when the other end is gone."""
+        """Waits for the next message and returns it; None when the other end is gone."""
         while True:
             try:
                 record = self._socket.recv(RECORD_BYTES + _HEADER.size)
@@ -63,18 +66,18 @@ class Channel:
                 return None
             if not record:
                 return None
-            message = self._add(record)
+            message = self._add_record(record)
             if message is not None:
                 return message
 
     def has_message(self, *, within: float) -> bool:
-        """Whether one comes in so many seconds; also True when the other end goes."""
+        """Waits up to `within` seconds; returns whether a message came, or the other end closed."""
         waiting = select.poll()
         waiting.register(self.fileno(), select.POLLIN)
         return bool(waiting.poll(within * 1000))
 
-    def waiting(self, *, within: float) -> Iterator[Message]:
-        """The messages that have arrived, without waiting for any. A sender without a pause gets so many seconds."""
+    def read_arrived(self, *, within: float) -> Iterator[Message]:
+        """Yields the messages that have arrived, without waiting for more, for at most `within` seconds."""
         until = time.monotonic() + within
         while time.monotonic() < until:
             try:
@@ -83,13 +86,14 @@ class Channel:
                 return
             if not record:
                 return
-            message = self._add(record)
+            message = self._add_record(record)
             if message is not None:
                 yield message
 
-    def _add(self, record: bytes) -> Message | None:
+    def _add_record(self, record: bytes) -> Message | None:
+        """Adds a record to its sender's message; returns the message if it is complete now."""
         if len(record) < _HEADER.size:
-            return None  # a handler may write to any descriptor that it finds
+            return None  # a handler may write to any descriptor
         kind, more, *sender = _HEADER.unpack_from(record)
         part = record[_HEADER.size :]
         key = sender[0], sender[1]

@@ -1,6 +1,7 @@
-"""Open files of this process. Sockets are let pass up to a number: libraries keep connections alive for later use.
+"""Lists the open files and sockets of this process, to detect those that a job left open.
 
-Not those that reach into the next job: a listening one has taken a port, one to our database may hold locks.
+A few open sockets are accepted: libraries keep connections for later use. Not accepted are those that can affect the
+next job: a listening socket has taken a port, a connection to the platform's database may hold locks.
 """
 
 from __future__ import annotations
@@ -15,13 +16,16 @@ from functools import cache
 from django.db import connection
 
 _POSTGRES_PORT = 5432
-MAX_KEPT_SOCKETS = 32
+MAX_OPEN_SOCKETS = 32
 _FOLDER = "/proc/self/fd"
 _STANDARD = (0, 1, 2)
 
 
-def open_descriptors() -> frozenset[tuple[int, int, int]]:
-    """The descriptors by number; those of standard input and output by the file behind them, too."""
+def find_open_descriptors() -> frozenset[tuple[int, int, int]]:
+    """Returns each open descriptor as (number, 0, 0); those of standard input and output as (number, device, inode).
+
+    Includes sockets only if there are more than MAX_OPEN_SOCKETS.
+    """
     try:
         numbers = [int(name) for name in os.listdir(_FOLDER)]
     except FileNotFoundError:
@@ -30,7 +34,7 @@ def open_descriptors() -> frozenset[tuple[int, int, int]]:
     for number in numbers:
         try:
             status = os.fstat(number)
-        except OSError:  # that of the listing itself
+        except OSError:  # the descriptor of the listing is closed by now
             continue
         if number in _STANDARD:
             found.add((number, status.st_dev, status.st_ino))
@@ -38,40 +42,40 @@ def open_descriptors() -> frozenset[tuple[int, int, int]]:
             sockets.add((number, 0, 0))
         else:
             found.add((number, 0, 0))
-    return frozenset(found if len(sockets) <= MAX_KEPT_SOCKETS else found | sockets)
+    return frozenset(found if len(sockets) <= MAX_OPEN_SOCKETS else found | sockets)
 
 
-def listening_sockets() -> int:
-    """Return how many sockets of this process accept connections."""
-    return _sockets()[_LISTENING]
+def count_listening_sockets() -> int:
+    """Returns how many sockets of this process accept connections."""
+    return _count_sockets()[_LISTENING]
 
 
-def database_connections() -> int:
-    """Return how many sockets lead to the platform's database. Call it when Django's connections are closed."""
-    return _sockets()[_TO_DATABASE]
+def count_database_connections() -> int:
+    """Returns how many sockets lead to the platform's database. Call it when Django's connections are closed."""
+    return _count_sockets()[_TO_DATABASE]
 
 
 _LISTENING, _TO_DATABASE, _OTHER = range(3)
 
 
-def _sockets() -> Counter[int]:
+def _count_sockets() -> Counter[int]:
     found: Counter[int] = Counter()
     with suppress(FileNotFoundError):
         for name in os.listdir(_FOLDER):
-            # A number that is no socket's, or that of the listing itself, is an error here.
+            # A descriptor that is no socket, or that of the listing, raises an OSError.
             with suppress(OSError), socket.socket(fileno=int(name)) as one:
                 try:
-                    found[_kind_of(one)] += 1
+                    found[_classify(one)] += 1
                 finally:
                     one.detach()  # it stays open for whoever opened it
     return found
 
 
-def _kind_of(one: socket.socket) -> int:
+def _classify(one: socket.socket) -> int:
     if one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
         return _LISTENING
     peer = one.getpeername()
-    port, addresses = _database()
+    port, addresses = _find_database()
     if isinstance(peer, str):
         return _TO_DATABASE if peer.endswith(f".s.PGSQL.{port}") else _OTHER
     is_there = isinstance(peer, tuple) and peer[1] == port and (not addresses or peer[0] in addresses)
@@ -79,8 +83,8 @@ def _kind_of(one: socket.socket) -> int:
 
 
 @cache
-def _database() -> tuple[int, frozenset[str]]:
-    """Return the database server's port and IP addresses; no addresses if its host name cannot be resolved."""
+def _find_database() -> tuple[int, frozenset[str]]:
+    """Returns the database server's port and IP addresses; no addresses if its host name cannot be resolved."""
     host, port = connection.settings_dict["HOST"], int(connection.settings_dict["PORT"] or _POSTGRES_PORT)
     if not host or host.startswith("/"):
         return port, frozenset()

@@ -1,4 +1,4 @@
-"""Ends this process before a lease of its runs out, so that no two attempts of a job run at once."""
+"""Kills this process before a lease that it holds runs out, so that no two attempts of a job run at once."""
 
 from __future__ import annotations
 
@@ -15,36 +15,40 @@ SHARE_OF_LEASE = 0.8
 
 
 class Fence:
-    """A deadline for the process that holds leases. Its handler process ends with it.
+    """Sets a kernel timer (a watchdog) that kills the slot, whose handler process then dies with it.
 
-    The timer is the kernel's: no handler can reach it, for handlers run in another process, and it fires also
-    while this process is stopped. Where the system has none, a thread in C stands in for it.
+    Handlers run in another process and cannot reach the timer; it fires also while this process is stopped.
+    Where the system has no such timer, a C thread of `faulthandler` does the same.
     """
 
     def __init__(self) -> None:
         self._timer: KillTimer | None = None
         self._owner = 0
-        self.held = False
+        self.is_armed = False
 
-    def hold(self, since: float) -> None:
-        """Die at 80 % of a lease after `since`: the monotonic time before a claim or renewal was sent."""
+    def arm(self, since: float) -> None:
+        """Sets the time of death to 80 % of a lease after `since`.
+
+        `since` is the monotonic time just before the claim or renewal was sent.
+        """
         left = settings.LEASE_SECONDS * SHARE_OF_LEASE - (time.monotonic() - since)
-        timer = self._own_timer()
+        timer = self._get_own_timer()
         if timer is not None:
             timer.set(left)
         else:
             faulthandler.dump_traceback_later(max(left, 0.001), exit=True, file=2)
-        self.held = True
+        self.is_armed = True
 
-    def release(self) -> None:
-        """Nothing that this process holds is left to be fenced."""
+    def disarm(self) -> None:
+        """Stops the timer, once this process holds no lease."""
         if self._timer is not None:
             self._timer.clear()
         else:
             faulthandler.cancel_dump_traceback_later()
-        self.held = False
+        self.is_armed = False
 
-    def _own_timer(self) -> KillTimer | None:
+    def _get_own_timer(self) -> KillTimer | None:
+        """Returns this process's timer, made on first use; None where the system has none."""
         if self._owner != os.getpid():  # timers do not survive a fork
             self._owner = os.getpid()
             try:

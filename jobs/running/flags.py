@@ -1,20 +1,20 @@
-"""A page of memory that a slot and its handler process share: what one must tell the other without a message."""
+"""Holds flags in a page of memory that a slot shares with its handler process, so that neither sends a message."""
 
 from __future__ import annotations
 
 import mmap
 
-_STOP, _RAISED, _CHECKPOINTS, _OVER = range(4)
+_STOP, _RAISED, _CHECKPOINTS, _ENDED = range(4)
 
 
 class Flags:
-    """Each flag is a byte with one writer, so no lock is needed."""
+    """Holds one byte for each flag. Each byte has one writer, so no lock is needed."""
 
     def __init__(self) -> None:
         self._page = mmap.mmap(-1, mmap.PAGESIZE)
 
     def reset(self) -> None:
-        """For the next job; called by the slot while the handler process waits."""
+        """Clears the flags for the next job. The slot calls it while the handler process waits."""
         self._page[:4] = bytes(4)
 
     def close(self) -> None:
@@ -22,7 +22,7 @@ class Flags:
 
     @property
     def stop(self) -> bool:
-        """Written by the slot: this attempt should end."""
+        """Whether this attempt should end. Written by the slot."""
         return bool(self._page[_STOP])
 
     def request_stop(self) -> None:
@@ -30,23 +30,23 @@ class Flags:
 
     @property
     def raised(self) -> bool:
-        """Written by the handler process: the exception has been raised into the handler, which happens once."""
+        """Whether JobTerminated was raised into the handler, which happens once. Written by the handler process."""
         return bool(self._page[_RAISED])
 
     def note_raised(self) -> None:
         self._page[_RAISED] = 1
 
     @property
-    def over(self) -> bool:
-        """Written by the handler process: the handler has ended; its report and a look at what it left follow."""
-        return bool(self._page[_OVER])
+    def handler_ended(self) -> bool:
+        """Whether the handler has ended, so that its report is due. Written by the handler process."""
+        return bool(self._page[_ENDED])
 
-    def note_over(self) -> None:
-        self._page[_OVER] = 1
+    def note_handler_ended(self) -> None:
+        self._page[_ENDED] = 1
 
     @property
     def checkpoints(self) -> int:
-        """Written by the handler process: changes with each checkpoint."""
+        """A counter, modulo 256, of the checkpoints that the handler passed. Written by the handler process."""
         return self._page[_CHECKPOINTS]
 
     def note_checkpoint(self) -> None:

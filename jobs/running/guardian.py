@@ -1,5 +1,7 @@
-"""Looks after one attempt while its handler runs in another process: renews the lease, stores progress and log,
-carries out stops and time limits. One thread does it all, and waits for nothing without a bound.
+"""Watches one attempt while its handler runs in another process.
+
+Renews the lease, stores progress and log, carries out stops and time limits. One thread does it all; each wait is
+bounded.
 """
 
 from __future__ import annotations
@@ -17,55 +19,60 @@ from django.db import connection
 
 from foundation.database_errors import describe, is_temporary, is_timeout
 from jobs import hints, transitions
-from jobs.running.departure import departure
+from jobs.running.attempt_outcome import Cause
 from jobs.running.fence import fence
 from jobs.running.handler_loop import FIT, LOG, PROGRESS, REPORT, UNFIT
 from jobs.running.handler_process import HandlerProcess
-from jobs.running.judgement import Cause
 from jobs.running.report import Report
 from jobs.running.reporter import Reporter
+from jobs.running.shutdown import shutdown
 from jobs.running.unclaimed import UnclaimedJobs
 
 log = logging.getLogger(__name__)
 
-RENEWALS_A_LEASE = 6
-LOOK_SECONDS = 0.5
-# Without checkpoints in the handler nobody would see a stop sooner.
-STOP_LOOK_SECONDS = 1.0
-INTERRUPT_EVERY_SECONDS = 0.1
-# Of a lease: so long a renewal may have been waiting for a lock. The fence ends the whole slot when all of it is over.
-LOCKED_SHARE = 0.5
-# What a handler broke may keep its process from telling how the run ended, or whether it can run another.
-TELL_SECONDS = 30.0
-# So long may the jobs of one message run, all together, before other slots may have those that have not begun.
-MESSAGE_SECONDS = 0.1
+RENEWALS_PER_LEASE = 6
+POLL_SECONDS = 0.5
+# A handler without checkpoints would not see a stop sooner.
+STOP_POLL_SECONDS = 1.0
+INTERRUPT_INTERVAL_SECONDS = 0.1
+# The share of a lease for which renewals may wait for a lock. At 80 % of it the fence kills the whole slot.
+MAX_LOCKED_SHARE = 0.5
+# A handler may have broken its process so that it sends no report, or not whether it can run another job.
+MAX_SILENCE_SECONDS = 30.0
+# When the jobs of one message have run longer than this, the unclaimed ones are given to other slots.
+MAX_MESSAGE_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Died:
-    """The handler's process ended without a report. `told_to`: by a signal by which people end processes."""
+class HandlerDied:
+    """Says that the handler process ended without a report. `how` describes it, as "was killed by SIGKILL".
+
+    `by_request` is true if somebody ended it, or another session's lock: it is not the handler's fault then.
+    """
 
     how: str
-    told_to: bool
+    by_request: bool
 
 
-class Left(Enum):
-    """Endings without a report of the handler's."""
+class NoReport(Enum):
+    """Says why an attempt has no report, although its handler process did not die by itself."""
 
-    KILLED = "it was asked to end, and the grace is over"
-    TAKEN = "the lease is another attempt's"
-    DEPARTING = "this slot must end"
-    NOT_BEGUN = "the process was unfit before it began"
+    KILLED = "it did not stop within the grace period"
+    LEASE_LOST = "another attempt holds the lease"
+    SLOT_MUST_END = "its slot must end"
+    NOT_STARTED = "the process turned out unfit before it started"
 
 
-Ending = Report | Died | Left
+RunEnd = Report | HandlerDied | NoReport
 
 
 class Guardian:
+    """Watches one attempt, from its claim until it has ended."""
+
     def __init__(
         self, reporter: Reporter, process: HandlerProcess, unclaimed: UnclaimedJobs, *, claimed_at: float
     ) -> None:
-        """`claimed_at`: the monotonic time just before the claim was sent."""
+        """`claimed_at` is the monotonic time just before the claim was sent."""
         self.reporter = reporter
         self.attempt = reporter.attempt
         self.cause: Cause | None = None
@@ -75,47 +82,47 @@ class Guardian:
         self._unclaimed = unclaimed
         self._began = time.monotonic()
         self._renewed_at = claimed_at
-        self._next_look = self._began + LOOK_SECONDS
-        self._next_stop_look = self._began + STOP_LOOK_SECONDS
+        self._next_poll = self._began + POLL_SECONDS
+        self._next_stop_poll = self._began + STOP_POLL_SECONDS
         self._checkpoints = 0
-        self._asked_at = 0.0
+        self._stop_requested_at = 0.0
         self._interrupted = False
         self._killed = False
-        self._over_since: float | None = None
+        self._ended_since: float | None = None
 
-    def watch(self) -> Ending:
-        """Until the attempt has ended in one way or another. Raises a DatabaseError that is no outage."""
-        # Whether the process had to be made first is nothing that the handler's time should pay for.
+    def watch(self) -> RunEnd:
+        """Returns how the attempt ended, when it has. Raises a DatabaseError that is no outage."""
+        # The time limit of the handler does not include the start of its process.
         self._began = time.monotonic()
         process = self._process
         process.output.begin(self.reporter.log)
         while True:
-            process.wait(self._until_next_duty())
+            process.wait(self._seconds_to_next_duty())
             ended = process.has_ended()
-            ending = self._take_messages() or (self._death() if ended else self._do_duties())
+            ending = self._read_messages() or (self._end_of_dead_process() if ended else self._run_duties())
             if ending is not None:
                 self._unclaimed.note_run(time.monotonic() - self._began)
                 return ending
 
-    def _death(self) -> Ending:
-        how = self._process.how_it_ended()
-        if (report := self._end_without_process(how)) is not None:
+    def _end_of_dead_process(self) -> RunEnd:
+        how = self._process.describe_end()
+        if (report := self._end_by_report(how)) is not None:
             return report
         if self._killed:
-            return Left.KILLED
-        return Died(how, self._process.was_told_to_end())
+            return NoReport.KILLED
+        return HandlerDied(how, self._process.was_ended_by_request())
 
-    def _take_messages(self) -> Ending | None:
+    def _read_messages(self) -> RunEnd | None:
         self._process.output.read()
-        for kind, body in self._process.messages():
+        for kind, body in self._process.read_messages():
             if kind in (FIT, UNFIT):
-                return self._take_verdict(kind, body)
-            # A handler may write to any descriptor that it finds: what cannot be read was not sent by ours.
+                return self._note_fitness(kind, body)
+            # A handler may write to any descriptor: what cannot be decoded was not sent by our code.
             with suppress(ValueError, TypeError):
-                self._take_message(kind, body)
+                self._handle_message(kind, body)
         return None
 
-    def _take_message(self, kind: bytes, body: bytes) -> None:
+    def _handle_message(self, kind: bytes, body: bytes) -> None:
         if kind == LOG:
             level, _, text = body.decode("utf-8", "replace").partition("\n")
             self.reporter.log(level, text)
@@ -124,153 +131,153 @@ class Guardian:
         elif kind == REPORT:
             self._report = Report.decode(body)
 
-    def _take_verdict(self, kind: bytes, left: bytes) -> Ending:
-        """Note whether the process can run another job, and return how this attempt ended.
+    def _note_fitness(self, kind: bytes, left: bytes) -> RunEnd:
+        """Notes whether the process can run another job, and returns how this attempt ended.
 
-        It says so after each report; a message without a report means that it could not begin this job.
+        The process sends this after each report. Without a report it means that it could not start this job.
         """
         self.process_is_fit = kind == FIT
         if self._report is None:
             log.warning("a handler process is replaced: a job left %s", left.decode("utf-8", "replace"))
-            return Left.NOT_BEGUN
+            return NoReport.NOT_STARTED
         return self._report
 
-    def _end_without_process(self, how: str) -> Report | None:
-        """Return the report, if one was received, of an attempt whose process died or hangs after sending it."""
+    def _end_by_report(self, how: str) -> Report | None:
+        """Returns the report, if one was received before the process died or hung, and logs why it is replaced."""
         if self._report is not None:
             self.reporter.log(
                 "warning", f"The process of this job is replaced: after the handler's end it {how}."
             )
         return self._report
 
-    def _until_next_duty(self) -> float:
+    def _seconds_to_next_duty(self) -> float:
         now = time.monotonic()
-        due = self._next_look
+        due = self._next_poll
         if self._unclaimed:
-            due = min(due, now + self._left_for_message())
-        if self._is_to_interrupt(now):
-            due = min(due, now + INTERRUPT_EVERY_SECONDS)
+            due = min(due, now + self._seconds_left_for_message())
+        if self._must_interrupt(now):
+            due = min(due, now + INTERRUPT_INTERVAL_SECONDS)
         return due - now
 
-    def _do_duties(self) -> Ending | None:
+    def _run_duties(self) -> RunEnd | None:
         try:
-            return self._do_what_is_due(time.monotonic())
+            return self._run_due_duties(time.monotonic())
         except DatabaseError as exc:
             if not is_temporary(exc):
                 raise
             log.warning("during job %s: %s", self.attempt.job_id, describe(exc))
             connection.close()
-            return self._give_up_row() if is_timeout(exc) else None
+            return self._end_if_row_locked() if is_timeout(exc) else None
 
-    def _give_up_row(self) -> Ending | None:
-        """End the run, before its lease is over, if the renewals wait for a lock on its job's row.
+    def _end_if_row_locked(self) -> RunEnd | None:
+        """Ends the attempt, before its lease runs out, if renewals have waited too long for a lock on the job's row.
 
-        It may hold the lock itself: then the row is free when its process is gone, and the run counts as lost.
+        The handler may hold the lock itself: then the row is free when its process is gone, and the run counts as lost.
         """
-        if time.monotonic() - self._renewed_at < settings.LEASE_SECONDS * LOCKED_SHARE:
+        if time.monotonic() - self._renewed_at < settings.LEASE_SECONDS * MAX_LOCKED_SHARE:
             return None
         self._process.end()
-        is_own = self._is_row_free()
+        is_own = self._can_renew_lease()
         holder = "its handler" if is_own else "another session"
         how = f"was ended before its lease was over: {holder} had locked its job's row"
-        return self._end_without_process(how) or Died(how, told_to=not is_own)
+        return self._end_by_report(how) or HandlerDied(how, by_request=not is_own)
 
-    def _is_row_free(self) -> bool:
+    def _can_renew_lease(self) -> bool:
         try:
-            return self._renew()
+            return self._renew_lease()
         except DatabaseError as exc:
             if not is_temporary(exc):
                 raise
             connection.close()
             return False
 
-    def _do_what_is_due(self, now: float) -> Ending | None:
-        if departure.is_due():
-            return self._end_without_process("was ended with its worker") or Left.DEPARTING
-        if self._unclaimed and self._left_for_message() <= 0:
+    def _run_due_duties(self, now: float) -> RunEnd | None:
+        if shutdown.must_slot_end():
+            return self._end_by_report("was ended with its worker") or NoReport.SLOT_MUST_END
+        if self._unclaimed and self._seconds_left_for_message() <= 0:
             hints.hand_back(self._unclaimed.take_all())
-        if now >= self._next_look:
-            self._next_look = now + LOOK_SECONDS
-            if now - self._renewed_at >= settings.LEASE_SECONDS / RENEWALS_A_LEASE:
-                if not self._renew():
-                    return Left.TAKEN
-            elif self.cause is None and (now >= self._next_stop_look or self._handler_looks()):
-                self._look_for_stop(now)
-            if self.reporter.pending:
+        if now >= self._next_poll:
+            self._next_poll = now + POLL_SECONDS
+            if now - self._renewed_at >= settings.LEASE_SECONDS / RENEWALS_PER_LEASE:
+                if not self._renew_lease():
+                    return NoReport.LEASE_LOST
+            elif self.cause is None and (now >= self._next_stop_poll or self._has_passed_checkpoint()):
+                self._poll_stop(now)
+            if self.reporter.has_pending:
                 self.reporter.flush()
-        ending = self._enforce(now) if self._report is None else None
-        return ending or self._lose_patience(now)
+        ending = self._enforce_stop(now) if self._report is None else None
+        return ending or self._end_if_unresponsive(now)
 
-    def _lose_patience(self, now: float) -> Ending | None:
-        """A process that does not answer for long after its run is ended; without a report the run is lost."""
-        if not self._process.flags.over:
+    def _end_if_unresponsive(self, now: float) -> RunEnd | None:
+        """Ends a process that is silent for too long after its handler ended; without a report the run is lost."""
+        if not self._process.flags.handler_ended:
             return None
-        if self._over_since is None:
-            self._over_since = now
-        if now - self._over_since < TELL_SECONDS:
+        if self._ended_since is None:
+            self._ended_since = now
+        if now - self._ended_since < MAX_SILENCE_SECONDS:
             return None
         self._process.end()
-        how = f"did not answer for {TELL_SECONDS:g} s"
-        return self._end_without_process(how) or Died(f"{how} after its handler's end", told_to=False)
+        how = f"did not answer for {MAX_SILENCE_SECONDS:g} s"
+        return self._end_by_report(how) or HandlerDied(f"{how} after its handler's end", by_request=False)
 
-    def _left_for_message(self) -> float:
-        return MESSAGE_SECONDS - self._unclaimed.ran_for - (time.monotonic() - self._began)
+    def _seconds_left_for_message(self) -> float:
+        return MAX_MESSAGE_SECONDS - self._unclaimed.ran_for - (time.monotonic() - self._began)
 
-    def _handler_looks(self) -> bool:
-        """Whether it has passed a checkpoint lately: then a stop is looked for twice as often."""
+    def _has_passed_checkpoint(self) -> bool:
+        """Returns whether the handler passed a checkpoint since the last call: stops are polled twice as often then."""
         before, self._checkpoints = self._checkpoints, self._process.flags.checkpoints
         return before != self._checkpoints
 
-    def _look_for_stop(self, now: float) -> None:
-        self._next_stop_look = now + STOP_LOOK_SECONDS
+    def _poll_stop(self, now: float) -> None:
+        self._next_stop_poll = now + STOP_POLL_SECONDS
         if transitions.stop_requested(job_id=self.attempt.job_id, lease=self.attempt.lease):
-            self._ask("terminate")
+            self._request_stop("terminate")
 
-    def _renew(self) -> bool:
+    def _renew_lease(self) -> bool:
         sent_at = time.monotonic()
         mine, stop_at = transitions.beat(job_id=self.attempt.job_id, lease=self.attempt.lease)
         if not mine:
             return False
         self._renewed_at = sent_at
-        fence.hold(sent_at)
+        fence.arm(sent_at)
         if stop_at is not None:
-            self._ask("terminate")
+            self._request_stop("terminate")
         return True
 
-    def _ask(self, cause: Cause) -> None:
+    def _request_stop(self, cause: Cause) -> None:
         if self.cause is None:
             self.cause = cause
-            self._asked_at = time.monotonic()
+            self._stop_requested_at = time.monotonic()
             self._process.flags.request_stop()
 
-    def _enforce(self, now: float) -> Ending | None:
+    def _enforce_stop(self, now: float) -> RunEnd | None:
         limit = self.attempt.timeout_seconds
         if limit is not None and now - self._began >= limit:
-            self._ask("timeout")
+            self._request_stop("timeout")
         if self.cause is None:
             return None
-        if now - self._asked_at >= STOP_LOOK_SECONDS + settings.TERMINATE_GRACE_SECONDS:
+        if now - self._stop_requested_at >= STOP_POLL_SECONDS + settings.TERMINATE_GRACE_SECONDS:
             self._killed = True
             self._process.end()
-            self._record("process_killed")
-            return Left.KILLED
-        if self._is_to_interrupt(now):
+            self._record_step("process_killed")
+            return NoReport.KILLED
+        if self._must_interrupt(now):
             if not self._interrupted:
                 self._interrupted = True
-                self._record("exception_raised")
+                self._record_step("exception_raised")
             self._process.interrupt()
         return None
 
-    def _is_to_interrupt(self, now: float) -> bool:
-        """A checkpoint has a second to raise the exception; after that it is raised wherever the handler is, once."""
+    def _must_interrupt(self, now: float) -> bool:
+        """Returns whether to raise JobTerminated wherever the handler is: a checkpoint has had a second to raise it."""
         return (
             self.cause is not None
             and self._report is None
-            and now - self._asked_at >= STOP_LOOK_SECONDS
+            and now - self._stop_requested_at >= STOP_POLL_SECONDS
             and not self._process.flags.raised
         )
 
-    def _record(self, step: str) -> None:
+    def _record_step(self, step: str) -> None:
         transitions.record_step(
             job_id=self.attempt.job_id, lease=self.attempt.lease, step=step, actor="worker"
         )

@@ -1,6 +1,7 @@
-"""What runs in a handler process: one job after the other, as its slot sends them.
+"""Runs handlers in a handler process, one job after the other, as its slot sends them.
 
-It knows no lease and no ledger. It ends with its slot, and it is replaced as soon as a job leaves anything in it.
+The process holds no lease and no connection of the platform. It ends with its slot, and it is replaced as soon as a
+job leaves anything behind in it.
 """
 
 from __future__ import annotations
@@ -20,33 +21,32 @@ from django.conf import settings
 
 from handlers import registry
 from handlers.context import Job as JobContext
-from jobs.running import report as reports
-from jobs.running.capture import captured
+from jobs.running.capture import capture_output
 from jobs.running.channel import Channel
-from jobs.running.fingerprint import Fingerprint, close_connections
 from jobs.running.flags import Flags
 from jobs.running.interrupts import Interrupts
 from jobs.running.patches import Originals
-from jobs.running.report import Report
+from jobs.running.process_snapshot import ProcessSnapshot, close_connections
+from jobs.running.report import Report, report_exception, report_result
 
 JOB, READY, REPORT, LOG, PROGRESS = b"J", b"R", b"D", b"L", b"P"
-# After the report: it can run another job, or must not, which may also show later.
+# Sent after the report, or later while idle: whether the process can run another job.
 FIT, UNFIT = b"F", b"U"
 MAX_SENT_LINE = 1024 * 1024
-# A search of everything takes a few milliseconds: it is made before a job's end is told if the job was longer than
-# this, else right after it, by a busy slot in a small share of its time, or when no job has come for a moment.
+# The thorough search takes some milliseconds. After a job longer than this it runs before FIT is sent. After a shorter
+# one it runs later: at most in this share of a busy slot's time, or when no job has come for IDLE_SECONDS.
 THOROUGH_AFTER_SECONDS = 0.02
 SEARCH_SHARE = 0.05
 IDLE_SECONDS = 0.05
-# The exit status of a process whose job closed the channel to the slot, or put something else in its place.
-CUT_OFF = os.EX_IOERR
-# As it is before a handler can replace it.
+# The exit status of a process whose job closed or replaced the channel to the slot.
+CHANNEL_LOST = os.EX_IOERR
+# Saved before a handler can replace it.
 _collect_garbage = gc.collect
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
-class Reports:
-    """What the handler's `job` talks to: messages to the slot, and the flag of a stop."""
+class SlotReporter:
+    """Sends what the handler's `job` object reports to the slot, and reads the stop flag for it."""
 
     def __init__(self, channel: Channel, stop_requested: Callable[[], bool]) -> None:
         self._channel = channel
@@ -56,12 +56,12 @@ class Reports:
         self._channel.send(PROGRESS, json.dumps([percent, message[:MAX_SENT_LINE]]).encode())
 
     def log(self, level: str, text: str) -> None:
-        for part in [text] if len(text) <= MAX_SENT_LINE else _parts(text):
+        for part in [text] if len(text) <= MAX_SENT_LINE else _split_into_parts(text):
             self._channel.send(LOG, f"{level}\n{part}".encode("utf-8", "replace"))
 
 
-def _parts(text: str) -> Iterator[str]:
-    """A long text in whole lines, which all count; a longer line is cut."""
+def _split_into_parts(text: str) -> Iterator[str]:
+    """Splits a long text into parts of whole lines. A line longer than MAX_SENT_LINE is cut."""
     part: list[str] = []
     room = MAX_SENT_LINE
     for line in text.removesuffix("\n").split("\n"):
@@ -74,26 +74,28 @@ def _parts(text: str) -> Iterator[str]:
 
 
 class HandlerLoop:
+    """Receives jobs from the slot, calls their handlers and reports back."""
+
     def __init__(self, channel: Channel, flags: Flags, originals: Originals) -> None:
         self._channel = channel
         self._flags = flags
         self._interrupts = Interrupts(flags)
         self._interrupts.install()
         self._pid = os.getpid()
-        self._reports = Reports(channel, self._interrupts.stop_requested)
-        self._fingerprint = Fingerprint(originals)
+        self._reporter = SlotReporter(channel, self._interrupts.stop_requested)
+        self._snapshot = ProcessSnapshot(originals)
         self._loaded: dict[str, registry.Handler] = {}
         self._jobs = 0
         self._searched_at = self._search_took = 0.0
 
     def run(self) -> int:
-        """Return this process's exit status when the slot is gone, or when it must run no other job."""
+        """Runs jobs until the slot is gone or the process must run no other; returns the exit status."""
         try:
             self._serve()
         except OSError as exc:
             if exc.errno not in (errno.EBADF, errno.ENOTSOCK):
                 raise
-            return CUT_OFF
+            return CHANNEL_LOST
         return os.EX_OK
 
     def _serve(self) -> None:
@@ -101,87 +103,87 @@ class HandlerLoop:
         while (message := self._channel.receive()) is not None:
             began = time.monotonic()
             report = self._run_job(json.loads(message.body))
-            # Sent before the process is looked at: what a handler broke may end it there, or hold it for ever.
+            # Sent before the process is checked: what a handler broke may crash or block that check.
             self._channel.send(REPORT, report.encode())
-            # What this job left to be collected does and prints what it will now, not in the next one's time.
-            with captured(self._reports.log):
+            # Finalizers of this job's garbage must run and print now, not while the next job runs.
+            with capture_output(self._reporter.log):
                 _collect_garbage()
-            left = self._fingerprint.restore()
+            left = self._snapshot.restore()
             if not left and time.monotonic() - began > THOROUGH_AFTER_SECONDS:
-                left = self._search()
+                left = self._search_thoroughly()
             if left:
-                self._reports.log(
+                self._reporter.log(
                     "warning", f"The process of this job is replaced: it left {', '.join(left)}."
                 )
             self._jobs += 1
-            if left or self._is_worn():
+            if left or self._is_used_up():
                 self._channel.send(UNFIT)
                 return
             self._channel.send(FIT)
-            if self._search_is_due() and (left := self._search()):
+            if self._search_is_due() and (left := self._search_thoroughly()):
                 self._channel.send(UNFIT, ", ".join(left).encode())
                 return
 
     def _run_job(self, job: dict[str, Any]) -> Report:
-        random.seed()  # a job that seeded it must not make the next one's numbers known
-        context = JobContext(id=job["data"]["job_id"], attempt=job["attempt"], reporter=self._reports)
+        random.seed()  # a job that seeded it must not make the next job's numbers predictable
+        context = JobContext(id=job["data"]["job_id"], attempt=job["attempt"], reporter=self._reporter)
         try:
-            with captured(self._reports.log):
+            with capture_output(self._reporter.log):
                 try:
                     handler = self._load(job["job_type"])
-                    # Django's time zone and language, decimal's precision: variables of the context end with it.
+                    # A context of its own: Django's time zone and language and decimal's precision end with it.
                     result = contextvars.copy_context().run(self.call_handler, handler, job["data"], context)
                 finally:
-                    # What the handler broke may hold up all that follows: the slot's patience begins.
-                    self._flags.note_over()
-            report = reports.of_return(result)
-        except BaseException as exc:  # noqa: BLE001 - whatever a handler raises is its attempt's end, no more
-            report = reports.of_exception(exc)
+                    # What the handler broke may block all that follows: from now on the slot waits only so long.
+                    self._flags.note_handler_ended()
+            report = report_result(result)
+        except BaseException as exc:  # noqa: BLE001 - whatever a handler raises must end only its attempt
+            report = report_exception(exc)
         for alias in close_connections():
-            self._reports.log(
+            self._reporter.log(
                 "warning", f"A transaction on the database {alias!r} was left open: rolled back."
             )
         return report
 
     def call_handler(self, handler: registry.Handler, data: dict[str, Any], job: JobContext) -> Any:
-        """The only frame of ours below the handler's: `interrupts` looks for it by this name."""
+        """Calls the handler. `interrupts` finds this frame by its name, as the one below the handler's."""
         try:
             with self._interrupts:
                 result = handler(data, job)
         except BaseException as exc:
-            if self._is_a_child():
-                _leave(exc)
+            if self._is_child():
+                _exit_like_program(exc)
             raise
-        if self._is_a_child():
-            _leave()
+        if self._is_child():
+            _exit_like_program()
         return result
 
-    def _is_a_child(self) -> bool:
-        """Whether this is a process that the handler forked and that came back: it must not go on as its parent."""
+    def _is_child(self) -> bool:
+        """Returns whether this is a process that the handler forked: it must not go on as its parent does."""
         return os.getpid() != self._pid
 
     def _load(self, job_type: str) -> registry.Handler:
         handler = registry.load(job_type)
         if self._loaded.get(job_type) is not handler:
             self._loaded[job_type] = handler
-            gc.freeze()  # what an import makes stays, and is walked by no collection
-            self._fingerprint.take()
+            gc.freeze()  # imported objects stay for good, so no collection needs to walk them
+            self._snapshot.take()
         return handler
 
     def _search_is_due(self) -> bool:
-        """After each job, unless that would take a busy slot more than a small share of its time."""
+        """Returns whether to search now: the last search is long enough ago, or no job comes for a moment."""
         if time.monotonic() - self._searched_at >= self._search_took / SEARCH_SHARE:
             return True
         return not self._channel.has_message(within=IDLE_SECONDS)
 
-    def _search(self) -> list[str]:
+    def _search_thoroughly(self) -> list[str]:
         began = time.monotonic()
-        left = self._fingerprint.search_thoroughly()
+        left = self._snapshot.search_thoroughly()
         self._searched_at = time.monotonic()
         self._search_took = self._searched_at - began
         return left
 
-    def _is_worn(self) -> bool:
+    def _is_used_up(self) -> bool:
         return (
             self._jobs >= settings.HANDLER_PROCESS_MAX_JOBS
             or _resident_bytes() > settings.HANDLER_PROCESS_MAX_MEMORY_MB * 2**20
@@ -196,8 +198,8 @@ def _resident_bytes() -> int:
         return 0
 
 
-def _leave(exc: BaseException | None = None) -> NoReturn:
-    """End as a program of its own would."""
+def _exit_like_program(exc: BaseException | None = None) -> NoReturn:
+    """Ends this process with the status, and the traceback, of a program that raised `exc`."""
     if isinstance(exc, SystemExit):
         os._exit(exc.code if isinstance(exc.code, int) else int(exc.code is not None))
     if exc is not None:

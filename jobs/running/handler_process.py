@@ -1,7 +1,7 @@
-"""A worker slot's side of the process that runs handlers: begin it, talk to it, end it with all that it started.
+"""Starts, talks to and ends the process in which a worker slot runs handlers.
 
-Handlers may do to their process what they like: it holds no lease, no connection of ours, and it is
-replaced by a fork of the slot, in which no handler ever ran.
+Handlers may do anything to that process: it holds no lease and no connection of the platform. It is replaced by a
+new fork of the slot, in which no handler ever ran.
 """
 
 from __future__ import annotations
@@ -23,29 +23,29 @@ import billiard.process
 from django.db import connections
 
 from foundation.database_limits import end_statements_with_this_process, lift_limits
-from jobs.running import kernel, warden_link
+from jobs.running import kernel, warden
 from jobs.running.channel import Channel, Message
 from jobs.running.flags import Flags
-from jobs.running.handler_loop import CUT_OFF, JOB, READY, HandlerLoop
+from jobs.running.handler_loop import CHANNEL_LOST, JOB, READY, HandlerLoop
 from jobs.running.interrupts import INTERRUPT
-from jobs.running.library_aspects import count_audit_hooks
+from jobs.running.library_state import count_audit_hooks
 from jobs.running.patches import originals
 from jobs.running.program_output import ProgramOutput
 from jobs.running.warden import MARK
 
-# Polite signals are for the worker, which decides about its jobs; the handler process ends with its slot.
-_POLITE = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, INTERRUPT)
-_LOOK_WITHOUT_PIDFD_SECONDS = 0.05
-START_SECONDS, END_SECONDS = 10.0, 5.0
-READ_SECONDS = 0.1
-# As it is before a pool replaces it in its children: this module is imported by the worker's main process.
+# The handler process ignores these: the worker decides about its jobs, and the process ends with its slot.
+_END_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, INTERRUPT)
+_POLL_WITHOUT_PIDFD_SECONDS = 0.05
+MAX_START_SECONDS, MAX_END_SECONDS = 10.0, 5.0
+MAX_READ_SECONDS = 0.1
+# Read before the pool changes it in its children: the worker's main process imports this module.
 _MAIN_PROCESSES: dict[Any, Any] = {
     package: package._current_process for package in (multiprocessing.process, billiard.process)
 }
 
 
 class HandlerProcess:
-    """Made in the slot's only thread: `HandlerProcess()` forks."""
+    """Holds a handler process and the slot's connections to it. The constructor forks: call it in the only thread."""
 
     def __init__(self) -> None:
         self.flags = Flags()
@@ -54,30 +54,30 @@ class HandlerProcess:
         self._is_ready = False
         self.status: int | None = None
         self.pid = _fork(theirs, ends, self.flags)
-        warden_link.watch(self.pid)
+        warden.watch(self.pid)
         theirs.close()
         for end in ends:
             os.close(end)
-        self._pidfd = _pidfd_of(self.pid)
+        self._pidfd = _open_pidfd(self.pid)
         self._poll = select.poll()
         for source in (self._channel.fileno(), *self.output.filenos(), self._pidfd):
             if source is not None:
                 self._poll.register(source, select.POLLIN)
 
-    def _becomes_ready(self) -> bool:
-        """Wait until it can run a job; False if it ended before that, or takes too long."""
-        deadline = time.monotonic() + START_SECONDS
+    def _wait_until_ready(self) -> bool:
+        """Waits until it can run a job. Returns False if it ends before that or takes too long."""
+        deadline = time.monotonic() + MAX_START_SECONDS
         while time.monotonic() < deadline:
             self.wait(deadline - time.monotonic())
-            if any(message.kind == READY for message in self.messages()):
+            if any(message.kind == READY for message in self.read_messages()):
                 return True
             if self.has_ended():
                 return False
         return False
 
-    def begins(self, job: dict[str, Any]) -> bool:
-        """Have it run a job: `{"job_type", "attempt", "data"}`. False if it is gone or does not come up."""
-        self._is_ready = self._is_ready or self._becomes_ready()
+    def start_job(self, job: dict[str, Any]) -> bool:
+        """Sends it a job, `{"job_type", "attempt", "data"}`. Returns False if it is gone or did not become ready."""
+        self._is_ready = self._is_ready or self._wait_until_ready()
         self.flags.reset()
         try:
             self._channel.send(JOB, json.dumps(job).encode())
@@ -86,17 +86,17 @@ class HandlerProcess:
         return self._is_ready
 
     def wait(self, seconds: float) -> None:
-        """Until it has something to tell, or has ended, but no longer."""
+        """Waits up to `seconds` until it has sent or printed something, or has ended."""
         if self._pidfd is None:
-            seconds = min(seconds, _LOOK_WITHOUT_PIDFD_SECONDS)
+            seconds = min(seconds, _POLL_WITHOUT_PIDFD_SECONDS)
         self._poll.poll(max(seconds, 0) * 1000)
 
-    def messages(self) -> Iterator[Message]:
-        """What it has told by now. While it lives and goes on telling this ends early: its slot has other duties."""
-        return self._channel.waiting(within=READ_SECONDS if self.status is None else END_SECONDS)
+    def read_messages(self) -> Iterator[Message]:
+        """Yields the messages it has sent by now, for a bounded time if it goes on sending."""
+        return self._channel.read_arrived(within=MAX_READ_SECONDS if self.status is None else MAX_END_SECONDS)
 
     def has_ended(self) -> bool:
-        """Ask before the messages are read: those of a process that has ended are complete."""
+        """Returns whether it has ended. Call this before reading messages: those of an ended process are complete."""
         if self.status is None:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
@@ -104,37 +104,37 @@ class HandlerProcess:
         return self.status is not None
 
     def interrupt(self) -> None:
-        """Ask it to raise the exception of a stop into the handler, if that can be done just now."""
+        """Has it raise JobTerminated into the handler, if that is safe at the moment."""
         if self.status is None:
             os.kill(self.pid, INTERRUPT)
 
-    def how_it_ended(self) -> str:
-        """Its wait status in words."""
+    def describe_end(self) -> str:
+        """Returns in words how it ended, from its wait status, such as "was killed by SIGKILL"."""
         status = self.status or 0
         if os.WIFSIGNALED(status):
-            return f"was killed by {_name_of(os.WTERMSIG(status))}"
-        if os.waitstatus_to_exitcode(status) == CUT_OFF:
+            return f"was killed by {_signal_name(os.WTERMSIG(status))}"
+        if os.waitstatus_to_exitcode(status) == CHANNEL_LOST:
             return "could not tell how the handler ended: the job closed a descriptor that it had not opened"
         return f"ended by itself with status {os.waitstatus_to_exitcode(status)}"
 
-    def was_told_to_end(self) -> bool:
-        """Whether it died of a signal by which people and service managers end processes, and programs do not crash."""
-        return os.WIFSIGNALED(self.status or 0) and os.WTERMSIG(self.status or 0) in _POLITE
+    def was_ended_by_request(self) -> bool:
+        """Returns whether it died of a signal by which people and service managers end processes."""
+        return os.WIFSIGNALED(self.status or 0) and os.WTERMSIG(self.status or 0) in _END_SIGNALS
 
     def has_orphans(self) -> bool:
-        """Whether programs that a handler started live on as daemons: their parent is this process now."""
-        return any(pid != self.pid for pid in kernel.adopted())
+        """Returns whether programs that a handler started live on as daemons, whose parent is this process now."""
+        return any(pid != self.pid for pid in kernel.list_children())
 
     def end(self) -> None:
-        """Kill it and all that it started, in whatever way; returns when they are gone."""
+        """Kills it and all that it started, and returns when they are gone."""
         if self.status is None:
             os.kill(self.pid, signal.SIGKILL)
             _, self.status = os.waitpid(self.pid, 0)
         _end_orphans()
 
     def close(self) -> None:
-        """Let go of what it was connected by; call after `end`, when its last messages were read."""
-        warden_link.forget(self.pid)
+        """Closes all connections to it. Call it after `end`, when the last messages were read."""
+        warden.forget(self.pid)
         self._channel.close()
         self.output.close()
         self.flags.close()
@@ -142,7 +142,7 @@ class HandlerProcess:
             os.close(self._pidfd)
 
 
-def _name_of(number: int) -> str:
+def _signal_name(number: int) -> str:
     try:
         return signal.Signals(number).name
     except ValueError:
@@ -150,9 +150,9 @@ def _name_of(number: int) -> str:
 
 
 def _end_orphans() -> None:
-    """Killing one may bring more of them: each killed parent leaves us its children."""
-    deadline = time.monotonic() + END_SECONDS
-    while (found := kernel.adopted()) and time.monotonic() < deadline:
+    """Kills this process's orphans until none is left: each killed parent leaves its children to us."""
+    deadline = time.monotonic() + MAX_END_SECONDS
+    while (found := kernel.list_children()) and time.monotonic() < deadline:
         for pid in found:
             try:
                 os.kill(pid, signal.SIGKILL)
@@ -161,7 +161,7 @@ def _end_orphans() -> None:
                 continue
 
 
-def _pidfd_of(pid: int) -> int | None:
+def _open_pidfd(pid: int) -> int | None:
     try:
         return os.pidfd_open(pid)
     except (OSError, AttributeError):
@@ -170,12 +170,12 @@ def _pidfd_of(pid: int) -> int | None:
 
 def _fork(theirs: Channel, ends: tuple[int, int], flags: Flags) -> int:
     parent = os.getpid()
-    originals()  # found once, before the first fork: all handler processes share them
+    originals()  # made once, before the first fork, so that all handler processes share them
     everything = signal.valid_signals()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, everything)
     try:
         with warnings.catch_warnings():
-            # Newer Pythons warn where threads run beside: none do in a worker's slot.
+            # Newer Pythons warn of forks beside other threads; a slot has no other thread.
             warnings.simplefilter("ignore", DeprecationWarning)
             pid = os.fork()
         if pid == 0:
@@ -186,49 +186,50 @@ def _fork(theirs: Channel, ends: tuple[int, int], flags: Flags) -> int:
 
 
 def _become_handler_process(parent: int, channel: Channel, ends: tuple[int, int], flags: Flags) -> NoReturn:
-    """In the child. It never returns into the code that forked it."""
+    """Runs handlers in the forked child until it ends. It must never return into the code that forked it."""
     status = os.EX_SOFTWARE
     try:
         kernel.die_with_parent(parent)
         kernel.be_killed_first()
-        os.setsid()  # signals to the worker's group are not for it, nor is its terminal
+        os.setsid()  # away from the worker's terminal and from signals to its group
         os.dup2(ends[0], 1)
         os.dup2(ends[1], 2)
-        _blind_inherited_files(keep={channel.fileno()})
-        _forget_the_pool()
+        _replace_inherited_files(keep={channel.fileno()})
+        _leave_pool()
         lift_limits()
         end_statements_with_this_process()
         os.environ[MARK] = str(os.getpid())
-        for number in _POLITE:
+        for number in _END_SIGNALS:
             signal.signal(number, lambda *_: None)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         count_audit_hooks()
-        # What the slot made stays as it is: its garbage, collected here, would close descriptors that are taken now.
+        # Keep the slot's garbage: collecting it here would close descriptors whose numbers are reused now.
         gc.freeze()
         loop = HandlerLoop(channel, flags, originals())
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
         status = loop.run()
-    except BaseException:  # noqa: BLE001 - whatever it is, it ends this process and no other
+    except BaseException:  # noqa: BLE001 - whatever it is must end only this process
         traceback.print_exc()
     finally:
         os._exit(status)
 
 
-def _forget_the_pool() -> None:
-    """To handlers this is a main process: one of a pool may have no children."""
+def _leave_pool() -> None:
+    """Makes this a main process to multiprocessing: processes of a pool may have no children."""
     for package, main in _MAIN_PROCESSES.items():
         package._current_process = main
         package._children = set()
 
 
-def _blind_inherited_files(keep: set[int]) -> None:
-    """The slot's connections must not be usable here. They are not closed but replaced: their numbers stay
-    taken, so what Python still knows of them can later close nobody else's file.
+def _replace_inherited_files(keep: set[int]) -> None:
+    """Replaces the slot's open files by /dev/null, so that handlers cannot use its connections.
+
+    Their numbers stay taken: Python objects that still refer to them cannot close a file opened later.
     """
     nothing = os.open(os.devnull, os.O_RDWR)
     for number in map(int, os.listdir("/proc/self/fd")):
         if number > 2 and number not in keep | {nothing}:
-            with suppress(OSError):  # that of the listing itself
+            with suppress(OSError):  # the descriptor of the listing is closed by now
                 os.fstat(number)
                 os.dup2(nothing, number, inheritable=False)
     os.close(nothing)

@@ -1,4 +1,4 @@
-"""How a stop or a time limit reaches a handler: as one exception, raised where it can do no harm."""
+"""Raises JobTerminated into a handler that must stop: once, and never where it could break a transaction."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from handlers.context import JobTerminated
 from jobs.running.flags import Flags
 
 INTERRUPT = signal.SIGUSR2
-# Code that must not be broken off halfway: it would leave a transaction, or our own book-keeping, half done.
+# Code that must not be interrupted: it would leave a transaction, or our own state, half done.
 _OWN_CODE = (
     str(Path(__file__).parent),
     str(Path(handlers.__file__).parent / "context.py"),
     str(Path(handlers.__file__).parent / "_subprocess.py"),
 )
-# Exceptions that were raised while others were handled; a handler can tie them into a ring.
+# Bounds the walk along `__context__`: a handler can make the exceptions refer to each other in a cycle.
 MAX_CONTEXTS = 50
 _ATOMIC = ("__enter__", "__exit__")
 
 
 class Interrupts:
-    """`with interrupts: handler(...)`: inside, `JobTerminated` arrives at most once for each job."""
+    """Raises `JobTerminated` within `with interrupts: handler(...)`, at most once for each job."""
 
     def __init__(self, flags: Flags) -> None:
         self._flags = flags
@@ -34,20 +34,21 @@ class Interrupts:
         self._pid = os.getpid()
 
     def install(self) -> None:
+        """Sets the signal handler."""
         signal.signal(INTERRUPT, self._on_signal)
 
     def __enter__(self) -> None:
-        self.install()  # a job before this may have put another handler behind Python's back
+        self.install()  # C code of an earlier job may have replaced the signal handler
         self._armed = True
 
     def __exit__(self, *_: object) -> None:
         self._armed = False
 
     def stop_requested(self) -> bool:
-        """Return whether `job.checkpoint()` is to raise: in the handler's main thread True once for each stop.
+        """Returns whether `job.checkpoint()` must raise. In the handler's main thread that is once for each stop.
 
-        In its other threads and its child processes True from then on, and not counted: the main thread, which cleans
-        up, has not seen the stop by then.
+        In other threads and child processes it is at every checkpoint after the stop, and does not count: the main
+        thread, which cleans up, has not seen the stop by then.
         """
         self._flags.note_checkpoint()
         if os.getpid() != self._pid or threading.current_thread() is not threading.main_thread():
@@ -58,8 +59,8 @@ class Interrupts:
         return True
 
     def _on_signal(self, _number: int, frame: FrameType | None) -> None:
-        """The slot sends the signal again until the exception was raised, so any moment may be passed over."""
-        if self._armed and self._flags.stop and not self._flags.raised and not _is_delicate(frame):
+        """Raises JobTerminated if that is safe now. If not, the slot sends the signal again."""
+        if self._armed and self._flags.stop and not self._flags.raised and not _must_not_interrupt(frame):
             self._flags.note_raised()
             if _is_being_handled():
                 return
@@ -67,7 +68,7 @@ class Interrupts:
 
 
 def _is_being_handled() -> bool:
-    """Return whether the main thread is already handling a JobTerminated, which a future of a thread handed on to it.
+    """Returns whether the main thread handles a JobTerminated already, as one that a thread's future passed on to it.
 
     A second one would break off the handler's cleanup.
     """
@@ -79,12 +80,12 @@ def _is_being_handled() -> bool:
     return isinstance(exc, JobTerminated)
 
 
-def _is_delicate(frame: FrameType | None) -> bool:
-    """Whether the code that runs at `frame`, down to the handler's own, must not be broken off."""
+def _must_not_interrupt(frame: FrameType | None) -> bool:
+    """Returns whether any code from `frame` down to the handler's own must not be interrupted."""
     began = frame
     while frame is not None:
         code = frame.f_code
-        if frame is not began and _is_the_call(code):
+        if frame is not began and _is_handler_call(code):
             return False
         if code.co_filename.startswith(_OWN_CODE) or _is_atomic(code):
             return True
@@ -92,8 +93,8 @@ def _is_delicate(frame: FrameType | None) -> bool:
     return True
 
 
-def _is_the_call(code: CodeType) -> bool:
-    """The platform's frame that called the handler: all frames above it are the handler's."""
+def _is_handler_call(code: CodeType) -> bool:
+    """Returns whether this is the platform's frame that called the handler."""
     return code.co_name == "call_handler" and code.co_filename.startswith(_OWN_CODE[0])
 
 

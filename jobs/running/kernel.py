@@ -1,4 +1,4 @@
-"""Services of the Linux kernel that Python has no call for; elsewhere each is absent and says so."""
+"""Calls services of the Linux kernel for which Python has no function. Other systems do without them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pathlib import Path
 IS_LINUX = sys.platform == "linux"
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
-_CLOCK_BOOTTIME = 7  # goes on while the machine is suspended, other than Python's monotonic clock
+_CLOCK_BOOTTIME = 7  # unlike Python's monotonic clock it goes on while the machine is suspended
 _SIGEV_SIGNAL = 0
 
 
 def die_with_parent(parent: int) -> None:
-    """Have the kernel kill this process when its parent, the process `parent`, ends in whatever way."""
+    """Has the kernel kill this process when its parent, the process `parent`, ends for whatever reason."""
     if IS_LINUX:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
     if os.getppid() != parent:  # it ended before the kernel was asked
@@ -25,26 +25,26 @@ def die_with_parent(parent: int) -> None:
 
 
 def be_killed_first() -> None:
-    """Where memory runs out, have the kernel kill this process rather than those of the platform."""
+    """Has the kernel kill this process first where memory runs out, rather than the platform's processes."""
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("500")
 
 
 _MAX_LIST_BYTES = 64 * 1024
-_adopting = 0  # the pid of the process that adopts
+_adopting = 0  # the pid of the process that called adopt_orphans
 
 
 def adopt_orphans() -> None:
-    """Make descendants whose parent ends children of this process, also those that became daemons."""
+    """Makes this process a subreaper: descendants whose parent ends become its children, daemons too."""
     global _adopting
     if IS_LINUX and not ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1):
         _adopting = os.getpid()
 
 
-def adopted() -> list[int]:
-    """The pids of all children, by birth or adoption, of a process that adopts; for another an empty list.
+def list_children() -> list[int]:
+    """Returns the pids of all children, adopted ones too; an empty list if this process adopts no orphans.
 
-    Such a process has one thread. Asked after each job, hence without the layers above the system's calls.
+    Such a process must have one thread. Uses system calls alone, because it is called after each job.
     """
     if _adopting != os.getpid():
         return []
@@ -56,7 +56,7 @@ def adopted() -> list[int]:
 
 
 def has_children() -> bool:
-    """Whether this process has any child, running or not yet waited for."""
+    """Returns whether this process has any child, running or not yet waited for."""
     try:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:
@@ -65,7 +65,7 @@ def has_children() -> bool:
 
 
 class _SignalEvent(ctypes.Structure):
-    """`struct sigevent` of Linux: 64 bytes."""
+    """Mirrors Linux's `struct sigevent` of 64 bytes."""
 
     _fields_ = (
         ("value", ctypes.c_void_p),
@@ -76,7 +76,7 @@ class _SignalEvent(ctypes.Structure):
 
 
 class _TimerSetting(ctypes.Structure):
-    """`struct itimerspec`: an interval, which stays zero, and the time until the timer fires."""
+    """Mirrors `struct itimerspec`: an interval, which stays zero, and the time until the timer fires."""
 
     _fields_ = (
         ("interval_seconds", ctypes.c_long),
@@ -87,10 +87,10 @@ class _TimerSetting(ctypes.Structure):
 
 
 class KillTimer:
-    """A timer of the kernel that kills this process with SIGKILL unless it is set again or cleared in time.
+    """Has the kernel kill this process with SIGKILL unless the timer is set again or cleared in time.
 
-    It needs no Python to fire, kills a stopped process too, and counts the time a suspended machine sleeps.
-    It is not inherited over fork. Raises OSError or AttributeError where the system has no such timer.
+    It fires without Python, kills a stopped process too, and counts the time that a suspended machine sleeps. A fork
+    does not inherit it. The constructor raises OSError or AttributeError where the system has no such timer.
     """
 
     def __init__(self) -> None:
@@ -101,10 +101,11 @@ class KillTimer:
             raise OSError(ctypes.get_errno(), "timer_create")
 
     def set(self, seconds: float) -> None:
-        """Kill this process in `seconds` (more than 0) from now, instead of at the time set before."""
+        """Sets the time of death to `seconds` (more than 0) from now."""
         self._arm(max(seconds, 0.001))
 
     def clear(self) -> None:
+        """Stops the timer."""
         self._arm(0)
 
     def _arm(self, seconds: float) -> None:
@@ -115,6 +116,6 @@ class KillTimer:
 
 
 def _library_with_timers() -> ctypes.CDLL:
-    """The C library; before glibc 2.34 its timers were in a library of their own."""
+    """Returns the C library that has timers: before glibc 2.34 they were in a library of their own."""
     library = ctypes.CDLL(None, use_errno=True)
     return library if hasattr(library, "timer_create") else ctypes.CDLL("librt.so.1", use_errno=True)

@@ -1,7 +1,7 @@
-"""Which lines of an attempt's log are kept: its first ones, and of all others the last.
+"""Selects the lines of an attempt's log that are stored: the first ones, and of all others the last.
 
-What waits to be stored is bounded, so a handler that prints faster than is stored costs neither memory nor writes
-without end: of what waits, the oldest lines are left out, and they would not be among the last anyway. No database.
+The buffer is bounded. If a handler prints faster than its lines are stored, the oldest waiting lines are dropped: they
+would not be among the last ones anyway. Uses no database.
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ from typing import NamedTuple
 from jobs.read.gaps import FIRST_LINES, LAST_LINES, MAX_MEGABYTES
 
 MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
-# Long lines at the beginning must leave room for the end, where failures are.
+# Long first lines must leave room for the last ones, which show failures.
 FIRST_BYTES = MAX_BYTES // 4
-LINES_A_CHUNK = 500
-BYTES_A_CHUNK = 256 * 1024
+LINES_PER_CHUNK = 500
+BYTES_PER_CHUNK = 256 * 1024
 
 
 class Line(NamedTuple):
+    """Holds a log line and its size in bytes."""
+
     time: str
     level: str
     text: str
@@ -26,7 +28,7 @@ class Line(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Lines to store together; `skipped`: so many right before them are left out."""
+    """Holds lines to store together. `skipped` counts the lines right before them that were dropped."""
 
     lines: list[Line]
     skipped: int
@@ -34,7 +36,7 @@ class Block(NamedTuple):
 
 
 class _Chunk(NamedTuple):
-    """Some of the last lines as they are stored; `first` is the number of its first."""
+    """Describes a stored chunk of the last lines: the number of its first line, its lines and bytes."""
 
     first: int
     lines: int
@@ -42,13 +44,15 @@ class _Chunk(NamedTuple):
 
 
 class Excess(NamedTuple):
-    """The stored chunk that begins with line number `first` holds lines to delete: those before number `keep_from`."""
+    """Says which lines of the stored chunk that begins with line `first` to delete: those before line `keep_from`."""
 
     first: int
     keep_from: int
 
 
 class LogBuffer:
+    """Buffers the lines of one attempt that wait to be stored, and remembers which stored ones may become outdated."""
+
     def __init__(self) -> None:
         self._first: deque[Line] = deque()
         self._last: deque[Line] = deque()
@@ -73,24 +77,27 @@ class LogBuffer:
             return
         self._last.append(line)
         self._waiting_bytes += line.size
-        while len(self._last) > LAST_LINES or self._waiting_bytes > self._most_bytes:
+        while len(self._last) > LAST_LINES or self._waiting_bytes > self._max_last_bytes:
             self._waiting_bytes -= self._last.popleft().size
             self._skipped += 1
 
     @property
-    def _most_bytes(self) -> int:
-        """What the first lines leave for the last."""
+    def _max_last_bytes(self) -> int:
+        """The bytes that the first lines leave for the last ones."""
         return MAX_BYTES - FIRST_BYTES + self._room_bytes
 
     def next_block(self) -> Block | None:
-        """The oldest lines that wait, as many as one chunk takes. They wait until `note_stored`."""
+        """Returns the oldest waiting lines, at most one chunk of them; None if none wait.
+
+        They stay in the buffer until `note_stored`.
+        """
         waiting = self._first or self._last
         if not waiting:
             return None
         size = 0
         lines: list[Line] = []
         for line in waiting:
-            if len(lines) == LINES_A_CHUNK or (lines and size + line.size > BYTES_A_CHUNK):
+            if len(lines) == LINES_PER_CHUNK or (lines and size + line.size > BYTES_PER_CHUNK):
                 break
             lines.append(line)
             size += line.size
@@ -98,7 +105,10 @@ class LogBuffer:
         return Block(lines, 0 if is_first else self._skipped, is_first)
 
     def note_stored(self, block: Block, number: int | None) -> None:
-        """`number`: that of its first line in the log; None if it is nothing that could become outdated."""
+        """Removes a block that was stored.
+
+        `number` is that of its first line in the log; None if the block can never become outdated.
+        """
         waiting = self._first if block.is_first else self._last
         for _ in block.lines:
             waiting.popleft()
@@ -113,10 +123,10 @@ class LogBuffer:
             self._stored_bytes += size
 
     def take_outdated(self) -> list[int]:
-        """The first numbers of stored chunks that are no longer among the last lines."""
+        """Returns the first line numbers of stored chunks that are no longer among the last lines, each once."""
         outdated = []
         while self._chunks and (
-            self._stored - self._chunks[0].lines >= LAST_LINES or self._stored_bytes > self._most_bytes
+            self._stored - self._chunks[0].lines >= LAST_LINES or self._stored_bytes > self._max_last_bytes
         ):
             chunk = self._chunks.popleft()
             self._stored -= chunk.lines
@@ -124,10 +134,10 @@ class LogBuffer:
             outdated.append(chunk.first)
         return outdated
 
-    def excess(self) -> Excess | None:
-        """Return which stored lines are more than LAST_LINES; None if there are none.
+    def find_excess(self) -> Excess | None:
+        """Returns which stored lines exceed LAST_LINES; None if there are none.
 
-        While a handler runs only whole chunks are deleted, so the oldest one may hold some.
+        While a handler runs only whole chunks are deleted, so the oldest chunk may hold some.
         """
         lines = self._stored - LAST_LINES
         if lines <= 0:

@@ -1,4 +1,4 @@
-"""Functions, classes and constants of modules, to notice that a job replaced some (`time.sleep = ...`) for good."""
+"""Detects functions, classes and constants of modules that a job replaced (`time.sleep = ...`) and did not restore."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from operator import itemgetter
 from types import ModuleType
 from typing import Any
 
-# Those that handlers' tests and patches like best are looked at after each job, the others when there is time.
+# Modules that are patched most often: they are checked after each job, all others when there is time.
 WATCHED = (
     "builtins", "os", "sys", "time", "datetime", "random", "socket", "ssl", "json", "subprocess", "threading",
     "logging", "signal", "tempfile", "shutil", "pathlib", "io", "urllib.request", "http.client", "uuid", "decimal",
     "zoneinfo", "handlers.context", "handlers.registry", "django.db", "django.db.transaction", "django.utils.timezone",
     "django.core.mail", "django.core.cache",
 )  # fmt: skip
-# Classes whose methods are worth a look: the others are too many.
+# Classes whose methods are checked after each job; there are too many others.
 WATCHED_CLASSES = (
     "socket.socket", "logging.Logger", "subprocess.Popen", "threading.Thread", "pathlib.Path",
     "http.client.HTTPConnection",
@@ -24,12 +24,12 @@ WATCHED_CLASSES = (
     "django.db.transaction.Atomic", "django.db.backends.base.base.BaseDatabaseWrapper",
 )  # fmt: skip
 _PATCHED_PACKAGES = sys.stdlib_module_names | {"django", "handlers"}
-# Classes made by Python code; those of C cannot be patched.
-_IS_PYTHONS = 1 << 9
+# The flag of classes made by Python code. Classes made by C code cannot be patched.
+_IS_HEAP_TYPE = 1 << 9
 
 
-class _Names:
-    """Some names of one module or class, with what they stood for."""
+class _WatchedNames:
+    """Remembers the values of some names of one module or class."""
 
     def __init__(self, place: str, names: dict[str, Any], chosen: Iterable[str]) -> None:
         self.place = place
@@ -39,13 +39,14 @@ class _Names:
         self._before = self._pick(names)
 
     def is_unchanged(self) -> bool:
-        """Comparing tuples of equal objects costs some 20 ns a name: identity is looked at first."""
+        """Returns whether all names have their values. Costs some 20 ns a name: tuples compare by identity first."""
         try:
             return bool(self._pick(self._names) == self._before)
         except KeyError:
             return False
 
-    def changed(self) -> list[str]:
+    def find_changed(self) -> list[str]:
+        """Returns the full names whose values have changed."""
         before = self._before if len(self._keys) > 1 else (self._before,)
         return [
             f"{self.place}.{key}"
@@ -55,32 +56,37 @@ class _Names:
 
 
 class Originals:
-    """What the names stood for when this was made, before any handler ran."""
+    """Remembers the values that the names had when this was made, before any handler ran."""
 
     def __init__(self) -> None:
         modules = {name: module for name, module in sys.modules.items() if isinstance(module, ModuleType)}
-        self._watched = [_of_module(modules[name]) for name in WATCHED if name in modules]
-        self._watched += [_of_class(name) for name in WATCHED_CLASSES if name.rpartition(".")[0] in modules]
-        self._others = [_of_module(module) for name, module in modules.items() if name not in WATCHED]
-        self._others += [names for name, module in modules.items() for names in _of_classes_in(name, module)]
-        self._modules = _Names("sys.modules", sys.modules, list(modules))
+        self._watched = [_watch_module(modules[name]) for name in WATCHED if name in modules]
+        self._watched += [
+            _watch_class(name) for name in WATCHED_CLASSES if name.rpartition(".")[0] in modules
+        ]
+        self._others = [_watch_module(module) for name, module in modules.items() if name not in WATCHED]
+        self._others += [
+            names for name, module in modules.items() for names in _watch_classes_in(name, module)
+        ]
+        self._modules = _WatchedNames("sys.modules", sys.modules, list(modules))
 
-    def replaced(self) -> list[str]:
-        """In the watched modules and classes."""
-        return _changed_in(self._watched)
+    def find_replaced(self) -> list[str]:
+        """Returns the replaced names of WATCHED and WATCHED_CLASSES."""
+        return _find_changed_in(self._watched)
 
-    def replaced_anywhere(self) -> list[str]:
-        return _changed_in([*self._watched, *self._others, self._modules])
-
-
-def _changed_in(places: list[_Names]) -> list[str]:
-    return [name for place in places if not place.is_unchanged() for name in place.changed()]
+    def find_replaced_anywhere(self) -> list[str]:
+        """Returns the replaced names of all modules and of their classes."""
+        return _find_changed_in([*self._watched, *self._others, self._modules])
 
 
-def _of_module(module: ModuleType) -> _Names:
-    # Other values change as modules fill their caches; code that works by itself changes no function or constant.
+def _find_changed_in(places: list[_WatchedNames]) -> list[str]:
+    return [name for place in places if not place.is_unchanged() for name in place.find_changed()]
+
+
+def _watch_module(module: ModuleType) -> _WatchedNames:
+    # Other values change as modules fill their caches. Functions and constants change only by patches.
     names = vars(module)
-    return _Names(
+    return _WatchedNames(
         module.__name__,
         names,
         [
@@ -91,31 +97,31 @@ def _of_module(module: ModuleType) -> _Names:
     )
 
 
-def _of_classes_in(name: str, module: ModuleType) -> list[_Names]:
-    """The classes that handlers know and might patch: those of the platform's own libraries are too many."""
+def _watch_classes_in(name: str, module: ModuleType) -> list[_WatchedNames]:
+    """Watches the classes of the standard library, Django and handlers. Those of other packages are too many."""
     if name.partition(".")[0] not in _PATCHED_PACKAGES:
         return []
     return [
-        _Names(f"{name}.{key}", _names_of(value), _kept_by(value))
+        _WatchedNames(f"{name}.{key}", _names_of(value), _watched_names_of(value))
         for key, value in vars(module).items()
-        if isinstance(value, type) and value.__module__ == name and value.__flags__ & _IS_PYTHONS
+        if isinstance(value, type) and value.__module__ == name and value.__flags__ & _IS_HEAP_TYPE
     ]
 
 
-def _of_class(name: str) -> _Names:
+def _watch_class(name: str) -> _WatchedNames:
     module, _, class_name = name.rpartition(".")
     found = getattr(sys.modules[module], class_name)
-    return _Names(name, _names_of(found), _kept_by(found))
+    return _WatchedNames(name, _names_of(found), _watched_names_of(found))
 
 
 def _names_of(found: type) -> Any:
     return vars(found)
 
 
-def _kept_by(found: type) -> list[str]:
-    """Return the names of a class's methods and public settings, such as `TarFile.extraction_filter`.
+def _watched_names_of(found: type) -> list[str]:
+    """Returns the names of a class's methods and public settings, such as `TarFile.extraction_filter`.
 
-    Numbers are left out: most count upwards by themselves.
+    Leaves numbers out: most are counters.
     """
     return [
         key
@@ -127,5 +133,5 @@ def _kept_by(found: type) -> list[str]:
 
 @cache
 def originals() -> Originals:
-    """Those of this process; call it where no handler has run."""
+    """Returns the originals of this process, made at the first call. Call it first where no handler has run."""
     return Originals()

@@ -1,6 +1,6 @@
-"""What a handler process and the programs it starts write to standard output and error, as lines of the job's log.
+"""Reads what a handler process and its programs write to standard output and error into the job's log.
 
-Only what bypasses Python's own streams comes this way: `subprocess`, `os.system`, `os.write(1, ...)`, C libraries.
+This covers only what bypasses Python's own streams: `subprocess`, `os.system`, `os.write(1, ...)`, C libraries.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _READ_SECONDS, _FINISH_SECONDS = 0.1, 2.0
 
 
 class ProgramOutput:
-    """The reading ends of two pipes."""
+    """Holds the reading ends of two pipes: standard output and standard error."""
 
     def __init__(self, ends: tuple[int, int]) -> None:
         self._ends = ends
@@ -26,7 +26,7 @@ class ProgramOutput:
 
     @classmethod
     def make(cls) -> tuple[Self, tuple[int, int]]:
-        """Returns itself and the writing ends, for standard output and standard error."""
+        """Returns a new object and the writing ends, for standard output and standard error."""
         (out, out_end), (err, err_end) = os.pipe(), os.pipe()
         for end in (out, err):
             os.set_blocking(end, False)
@@ -36,12 +36,12 @@ class ProgramOutput:
         return self._ends
 
     def begin(self, log: Log) -> None:
-        """From now on lines go to this log."""
+        """Passes lines to this log from now on."""
         self._lines = [LineWriter(log, "info", 1), LineWriter(log, "error", 2)]
         self._bytes = [lines.buffer for lines in self._lines]
 
     def read(self, *, within: float = _READ_SECONDS) -> None:
-        """Take what was written; of what is written without a pause, so many seconds of it."""
+        """Reads what was written, for at most `within` seconds."""
         until = time.monotonic() + within
         open_ends = dict(zip(self._ends, self._bytes, strict=False))
         while open_ends and time.monotonic() < until:
@@ -53,7 +53,7 @@ class ProgramOutput:
                     del open_ends[end]
 
     def finish(self) -> None:
-        """Take the rest, also of a line that was not ended."""
+        """Reads the rest, and logs an unfinished last line."""
         self.read(within=_FINISH_SECONDS)
         for lines in self._lines:
             lines.finish()

@@ -1,4 +1,4 @@
-"""What a handler process says of a run that ended: plain data that travels to the worker's slot."""
+"""Defines the report of a run that ended: plain data that the handler process sends to its slot."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from handlers import _loading
 from handlers._results import json_text
 from handlers.context import JobFailed, JobTerminated
 
-# The slot cuts texts to their final size after it has taken secret values out of them.
+# The slot redacts texts and then cuts them to their final size.
 MAX_SENT_CHARACTERS = 2 * 1024 * 1024
 MAX_ERROR_CHARACTERS = 256 * 1024
 _CALLERS = (
@@ -27,9 +27,10 @@ Ending = Literal["returned", "raised", "stopped"]
 
 @dataclass(slots=True)
 class Report:
-    """`result`: JSON text, cut at MAX_SENT_CHARACTERS; `size`: its bytes before the cut.
+    """Says how a handler ended, with its result or its error.
 
-    `final`: the handler wants no further attempt.
+    `result` is JSON text, cut at MAX_SENT_CHARACTERS, and `size` its bytes before the cut. `error` has the keys of
+    `describe`. `final` is true if the handler wants no further attempt.
     """
 
     ending: Ending
@@ -46,54 +47,62 @@ class Report:
         return cls(**json.loads(data))
 
 
-def of_return(result: Any) -> Report:
-    """Raises TypeError or ValueError for a result that is not JSON, or that no database could keep."""
+def report_result(result: Any) -> Report:
+    """Returns the report of a handler that returned `result`.
+
+    Raises TypeError or ValueError for a result that is not JSON, or that no database can store.
+    """
     text = json_text(result)
     size = len(text.encode())  # half a surrogate pair is a ValueError here; Postgres would refuse it too
     return Report("returned", result=text[:MAX_SENT_CHARACTERS], size=size)
 
 
-def of_exception(exc: BaseException) -> Report:
+def report_exception(exc: BaseException) -> Report:
+    """Returns the report of a handler that raised `exc`; "stopped" if that is JobTerminated."""
     if isinstance(exc, JobTerminated):
         return Report("stopped", error=describe(exc))
     return Report("raised", error=describe(exc), final=isinstance(exc, JobFailed) and not exc.retry)
 
 
 def describe(exc: BaseException) -> dict[str, str]:
-    """`{"type", "message", "traceback"}`; a JobFailed has no traceback, for it is no defect."""
-    shown = "" if isinstance(exc, JobFailed) else _traceback_of(exc)
-    return {"type": _name_of(exc), "message": _sendable(_text_of(exc)), "traceback": _sendable(shown)}
+    """Returns `{"type", "message", "traceback"}`. The traceback of a JobFailed is empty, because it is no defect."""
+    shown = "" if isinstance(exc, JobFailed) else _format_traceback(exc)
+    return {
+        "type": _class_name(exc),
+        "message": _make_sendable(_message_of(exc)),
+        "traceback": _make_sendable(shown),
+    }
 
 
-def _traceback_of(exc: BaseException) -> str:
-    """The handler's own frames and those it called; the platform's above them tell an author nothing."""
-    if isinstance(exc, _loading.HandlerBroken):  # what counts is why its module could not be imported
-        return "" if exc.__cause__ is None else _traceback_of(exc.__cause__)
+def _format_traceback(exc: BaseException) -> str:
+    """Formats the handler's own frames and those it called, without the platform's frames above them."""
+    if isinstance(exc, _loading.HandlerBroken):  # its cause says why the module could not be imported
+        return "" if exc.__cause__ is None else _format_traceback(exc.__cause__)
     frames = exc.__traceback__
     while frames is not None and frames.tb_frame.f_code.co_filename.startswith(_CALLERS):
         frames = frames.tb_next
     if frames is not None and frames.tb_frame.f_code.co_filename == __file__:
-        return ""  # the handler had returned, and its result was refused: that is no line of its author's
+        return ""  # the handler's result was refused: no line of its author raised that
     try:
         return "".join(traceback.format_exception(type(exc), exc, frames or exc.__traceback__))
-    except BaseException as broken:  # noqa: BLE001 - formatting runs a stranger's code (__str__, __repr__)
+    except BaseException as broken:  # noqa: BLE001 - formatting runs foreign code (__str__, __repr__)
         return f"(no traceback: formatting it raised {type(broken).__name__})"
 
 
-def _name_of(exc: BaseException) -> str:
-    """Its class's name, whatever the class's own class makes of that."""
+def _class_name(exc: BaseException) -> str:
+    """Returns the name of the exception's class, even if its metaclass overrides `__name__`."""
     return str(type.__dict__["__name__"].__get__(type(exc)))
 
 
-def _text_of(exc: BaseException) -> str:
+def _message_of(exc: BaseException) -> str:
     try:
-        return f"{exc!s}"  # a text of its own kind becomes a plain one
-    except BaseException as broken:  # noqa: BLE001 - an exception's own __str__ is a stranger's code
+        return f"{exc!s}"  # an instance of a subclass of str becomes a plain str
+    except BaseException as broken:  # noqa: BLE001 - an exception's own __str__ is foreign code
         return f"(no message: its __str__ raised {type(broken).__name__})"
 
 
-def _sendable(text: str) -> str:
-    """Text that UTF-8 and Postgres take; long text keeps its head and its tail, for the cause stands at one."""
+def _make_sendable(text: str) -> str:
+    """Makes a text fit for UTF-8 and Postgres. Cuts the middle out of a long one: its ends name the cause."""
     if len(text) > MAX_ERROR_CHARACTERS:
         half = MAX_ERROR_CHARACTERS // 2
         text = f"{text[:half]}\n[...]\n{text[-half:]}"

@@ -1,4 +1,4 @@
-"""What a running attempt says of itself: progress and log lines, kept here until they are stored."""
+"""Buffers the progress and log lines of a running attempt until they are stored."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ log = logging.getLogger(__name__)
 
 MAX_LINE = 8 * 1024
 MAX_LEVEL = 20
-# Of chunks, twice a second: so much is stored of a handler that prints without a pause.
-CHUNKS_A_FLUSH = 2
+# A flush comes twice a second: this bounds what is stored of a handler that prints without a pause.
+MAX_CHUNKS_PER_FLUSH = 2
 
 
 class Reporter:
-    """The buffer of one attempt, filled and stored by its slot: the handler waits for no database."""
+    """Buffers what one attempt reports. Its slot fills and stores it, so the handler never waits for the database."""
 
     def __init__(self, attempt: Attempt) -> None:
         self.attempt = attempt
@@ -35,28 +35,29 @@ class Reporter:
         self._progress: tuple[int, str] | None = None
 
     def progress(self, percent: int, message: str) -> None:
-        self._progress = (percent, self._tellable(message)[:MAX_LINE])
+        self._progress = (percent, self._redact(message)[:MAX_LINE])
 
     def log(self, level: str, text: str) -> None:
-        time, level = _now(), storable(level)[:MAX_LEVEL]
-        for line in _lines_of(self._tellable(text)):
+        time, level = _now(), make_storable(level)[:MAX_LEVEL]
+        for line in _split_lines(self._redact(text)):
             self._log.add(time, level, line[:MAX_LINE])
 
     @property
-    def pending(self) -> bool:
+    def has_pending(self) -> bool:
+        """Whether there is anything to store."""
         return bool(self._log or self._outdated or self._progress)
 
     def flush(self, *, last: bool = False) -> None:
-        """Store what was left here. `last`: all of it, else as much as a busy handler is worth at one time.
+        """Stores what is buffered: all of it with `last`, else at most MAX_CHUNKS_PER_FLUSH chunks.
 
-        Raises a DatabaseError where the database is away; what is not stored by then is stored at the next call.
+        Raises a DatabaseError where the database is away; the next call then stores what is left.
         """
         chunks = 0
-        while (last or chunks < CHUNKS_A_FLUSH) and (block := self._log.next_block()):
-            self._store(block)
+        while (last or chunks < MAX_CHUNKS_PER_FLUSH) and (block := self._log.next_block()):
+            self._store_block(block)
             chunks += 1
         self._forget_outdated()
-        if last and (excess := self._log.excess()):
+        if last and (excess := self._log.find_excess()):
             transitions.shorten_log(job_id=self.attempt.job_id, lease=self.attempt.lease, **excess._asdict())
         if self._progress:
             percent, message = self._progress
@@ -65,8 +66,8 @@ class Reporter:
             )
             self._progress = None
 
-    def _store(self, block: Block) -> None:
-        """If the database refuses a value among the lines, which no second try would change, a note stands there."""
+    def _store_block(self, block: Block) -> None:
+        """Stores the lines, or a note in their place if the database refuses a value in them."""
         lines = [self._as_json(line.time, line.level, line.text) for line in block.lines]
         try:
             number = self._append(lines, block.skipped)
@@ -95,13 +96,13 @@ class Reporter:
     def _as_json(self, time: str, level: str, text: str) -> dict[str, Any]:
         return {"time": time, "level": level, "attempt": self.attempt.number, "text": text}
 
-    def _tellable(self, text: str) -> str:
-        """Redacted before it is cut anywhere: a part of a secret is none that would be found."""
-        return storable(self.redaction.text(text))
+    def _redact(self, text: str) -> str:
+        """Redacts the text before anything cuts it: a part of a secret value would not be found."""
+        return make_storable(self.redaction.redact_text(text))
 
 
-def _lines_of(text: str) -> Iterator[str]:
-    """What a terminal would show as lines: an end at the end begins no further one."""
+def _split_lines(text: str) -> Iterator[str]:
+    """Yields the lines that a terminal would show. A final line feed begins no further line."""
     for part in text.removesuffix("\n").split("\n"):
         yield from last_state(part).splitlines() or [""]
 
@@ -110,6 +111,6 @@ def _now() -> str:
     return datetime.now(UTC).isoformat().replace("+00:00", "Z")
 
 
-def storable(text: str) -> str:
-    """Text that Postgres takes: no NUL, no half surrogate pairs."""
+def make_storable(text: str) -> str:
+    """Replaces what Postgres refuses in a text: NUL characters and half surrogate pairs."""
     return text.encode("utf-8", "replace").decode().replace("\0", "\\0")

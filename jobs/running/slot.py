@@ -1,22 +1,22 @@
-"""The handler process of this worker slot: kept from job to job while it is as good as new, else replaced."""
+"""Owns the handler process of this worker slot: reuses it if a job left nothing behind in it, else replaces it."""
 
 from __future__ import annotations
 
 import os
 
-from jobs.running.guardian import Ending, Guardian, Left
+from jobs.running.guardian import Guardian, NoReport, RunEnd
 from jobs.running.handler_process import HandlerProcess
 from jobs.running.report import Report
 from jobs.running.reporter import Reporter
 from jobs.running.unclaimed import UnclaimedJobs
 from jobs.transitions import Attempt
 
-# A process may turn out unfit just as it gets the job; a fork of this slot is fit.
-BEGIN_TRIES = 3
+# A used process may turn out unfit as it gets the job; a new fork of this slot is fit.
+MAX_START_TRIES = 3
 
 
 class Slot:
-    """One a pool process. It forgets the process of a slot that it was forked from."""
+    """Holds this pool process's handler process. The one of the process that it was forked from is dropped."""
 
     def __init__(self) -> None:
         self._process: HandlerProcess | None = None
@@ -30,36 +30,41 @@ class Slot:
         unclaimed: UnclaimedJobs,
         *,
         claimed_at: float,
-    ) -> tuple[Ending, Guardian]:
-        """Have the handler run until the attempt has ended; everything it printed is in `reporter` by then."""
+    ) -> tuple[RunEnd, Guardian]:
+        """Runs the handler and returns how the attempt ended, with the guardian that watched it.
+
+        Everything that the handler printed is in `reporter` by then. Raises RuntimeError if no handler process starts.
+        """
         if attempt.fresh_process:
-            self.end()
+            self.end_process()
         job = {"job_type": attempt.job_type, "attempt": attempt.number, "data": data}
-        for _ in range(BEGIN_TRIES):
-            process = self._usable()
+        for _ in range(MAX_START_TRIES):
+            process = self._get_process()
             guardian = Guardian(reporter, process, unclaimed, claimed_at=claimed_at)
-            ending = guardian.watch() if process.begins(job) else Left.NOT_BEGUN
+            ending = guardian.watch() if process.start_job(job) else NoReport.NOT_STARTED
             keep = guardian.process_is_fit and not attempt.fresh_process
-            self._settle(process, ending, reporter, keep=keep)
-            if ending is not Left.NOT_BEGUN:
+            self._keep_or_end(process, ending, reporter, keep=keep)
+            if ending is not NoReport.NOT_STARTED:
                 return ending, guardian
         raise RuntimeError("no handler process could be begun")
 
-    def _usable(self) -> HandlerProcess:
+    def _get_process(self) -> HandlerProcess:
         if self._owner != os.getpid():
             self._process, self._owner = None, os.getpid()
         if self._process is not None and self._process.has_ended():
-            self.end()
+            self.end_process()
         if self._process is None:
             self._process = HandlerProcess()
         return self._process
 
-    def prepare(self) -> None:
-        """Begin the process before the job that it is to run, which then need not wait for it."""
-        self._usable()
+    def start_process(self) -> None:
+        """Starts the handler process ahead of its first job, which then need not wait for it."""
+        self._get_process()
 
-    def _settle(self, process: HandlerProcess, ending: Ending, reporter: Reporter, *, keep: bool) -> None:
-        """Keep the process, or end it with all that the job started in it."""
+    def _keep_or_end(
+        self, process: HandlerProcess, ending: RunEnd, reporter: Reporter, *, keep: bool
+    ) -> None:
+        """Keeps the process for the next job, or ends it with all that the job started in it."""
         if isinstance(ending, Report) and process.has_orphans():
             reporter.log("warning", "The job left programs running in the background: they were ended.")
             keep = False
@@ -67,15 +72,15 @@ class Slot:
             process.end()
         process.output.finish()
         if not keep:
-            self._forget()
+            self._close_process()
 
-    def end(self) -> None:
-        """End the handler process, if there is one."""
+    def end_process(self) -> None:
+        """Ends the handler process, if there is one."""
         if self._process is not None and self._owner == os.getpid():
             self._process.end()
-            self._forget()
+            self._close_process()
 
-    def _forget(self) -> None:
+    def _close_process(self) -> None:
         if self._process is not None:
             self._process.close()
             self._process = None

@@ -1,8 +1,8 @@
-"""Kills what handlers have started, when the slot that would have done so is gone, however it ended.
+"""Kills what handlers have started when their slot is gone: a slot that dies cannot do so itself.
 
-A program of its own, one a worker: `python warden.py`. Slots write a line to its standard input for each handler
-process (`+ SLOT HANDLER`, pids) and for each that they have ended themselves (`- SLOT HANDLER`). It ends when
-the worker and all its slots have ended, and nothing is left to do.
+Each worker runs one warden as a program of its own (`python warden.py`). Slots write a line to its standard input for
+each handler process that they start (`+ SLOT HANDLER`, pids) and for each that they have ended (`- SLOT HANDLER`).
+The warden ends when the worker and all its slots have ended.
 """
 
 from __future__ import annotations
@@ -10,17 +10,51 @@ from __future__ import annotations
 import os
 import select
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 
-# In the environment of a handler process, and so of the programs that it starts: the handler process's pid.
+# The variable that holds a handler process's pid in its environment, and so in that of all programs it starts.
 MARK = "RESTJOBSCHEDULER_HANDLER_PROCESS"
-ROUNDS, PAUSE_SECONDS = 20, 0.1
+MAX_ROUNDS, PAUSE_SECONDS = 20, 0.1
+
+_program: subprocess.Popen[bytes] | None = None
+
+
+def start() -> None:
+    """Starts the warden. Call it in the worker's main process before the slots are forked: they inherit its pipe."""
+    global _program
+    _program = subprocess.Popen(  # noqa: S603 - a program of ours
+        [sys.executable, "-I", "-S", __file__],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def watch(handler: int) -> None:
+    """Reports that this slot has started the handler process with this pid."""
+    _report("+", handler)
+
+
+def forget(handler: int) -> None:
+    """Reports that this slot has ended the handler process and all that it started."""
+    _report("-", handler)
+
+
+def _report(what: str, handler: int) -> None:
+    if _program is not None and _program.stdin is not None:
+        # Jobs run without a warden, too: only this safeguard is missing then.
+        with suppress(OSError):
+            os.write(_program.stdin.fileno(), f"{what} {os.getpid()} {handler}\n".encode())
 
 
 class Warden:
+    """Watches slots by pidfd, and kills the handler processes of those that end."""
+
     def __init__(self) -> None:
         self._slots: dict[int, set[int]] = {}  # slot -> its handler processes
         self._watches: dict[int, int] = {}  # descriptor by which a slot's end shows -> slot
@@ -29,15 +63,16 @@ class Warden:
         self._rest = b""
 
     def run(self) -> None:
+        """Works until standard input is closed and no watched slot is left."""
         open_input = True
         while open_input or self._watches:
             ready = [descriptor for descriptor, _ in self._poll.poll()]
-            # What a slot has said goes before its end.
+            # A slot's lines are read before its end is handled: they name its last handler processes.
             if 0 in ready:
                 open_input = self._read()
             for descriptor in ready:
                 if descriptor in self._watches:
-                    self._bury(descriptor)
+                    self._end_slot(descriptor)
 
     def _read(self) -> bool:
         data = os.read(0, 65536)
@@ -67,17 +102,17 @@ class Warden:
             self._poll.register(descriptor, select.POLLIN)
         self._slots[slot].add(handler)
 
-    def _bury(self, descriptor: int) -> None:
-        """A slot has ended."""
+    def _end_slot(self, descriptor: int) -> None:
+        """Kills the handler processes of a slot that has ended."""
         self._poll.unregister(descriptor)
         os.close(descriptor)
         end_all(self._slots.pop(self._watches.pop(descriptor)))
 
 
 def end_all(handlers: set[int]) -> None:
-    """Kill what runs in their sessions or bears their mark, until a look finds nothing more."""
-    for _ in range(ROUNDS):
-        found = list(_started_by(handlers)) if handlers else []
+    """Kills all processes in the sessions of these handler processes or with their mark, until none is left."""
+    for _ in range(MAX_ROUNDS):
+        found = list(_find_started_by(handlers)) if handlers else []
         if not found:
             return
         for pid in found:
@@ -86,29 +121,29 @@ def end_all(handlers: set[int]) -> None:
         time.sleep(PAUSE_SECONDS)
 
 
-def _started_by(handlers: set[int]) -> Iterator[int]:
+def _find_started_by(handlers: set[int]) -> Iterator[int]:
     marks = {f"{MARK}={handler}".encode() for handler in handlers}
     for name in filter(str.isdecimal, os.listdir("/proc")):
         with suppress(OSError):
-            state, session = _state_and_session(name)
-            if state != b"Z" and (session in handlers or marks & _environment(name)):
+            state, session = _read_state_and_session(name)
+            if state != b"Z" and (session in handlers or marks & _read_environment(name)):
                 yield int(name)
 
 
-def _state_and_session(name: str) -> tuple[bytes, int]:
+def _read_state_and_session(name: str) -> tuple[bytes, int]:
     with open(f"/proc/{name}/stat", "rb") as file:
-        # Behind the name in brackets, which may hold anything: state, parent, group, session.
+        # The name in brackets may hold anything. Behind it: state, parent, group, session.
         fields = file.read().rpartition(b")")[2].split()
     return fields[0], int(fields[3])
 
 
-def _environment(name: str) -> set[bytes]:
+def _read_environment(name: str) -> set[bytes]:
     with open(f"/proc/{name}/environ", "rb") as file:
         return set(file.read().split(b"\0"))
 
 
 if __name__ == "__main__":
-    # It outlives the signals that end its worker.
+    # It must outlive the signals that end its worker.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, signal.SIG_IGN)
     if hasattr(os, "pidfd_open") and os.path.isdir("/proc/self"):

@@ -1,4 +1,4 @@
-"""Run jobs: claim one by compare-and-set, have its handler called, tell how it ended, and go on to the next."""
+"""Runs the jobs of a dispatch message: claims each by compare-and-set, has its handler run, stores how it ended."""
 
 from __future__ import annotations
 
@@ -18,15 +18,22 @@ from foundation.log_fields import log_fields
 from handlers import registry
 from jobs import hints, transitions
 from jobs.read import queries
-from jobs.running import report as reports
-from jobs.running.departure import departure
+from jobs.running.attempt_outcome import (
+    log_end,
+    log_give_back,
+    log_loss,
+    log_lost_lease,
+    outcome_of,
+    refused_result_outcome,
+    stop_outcome,
+)
 from jobs.running.fence import fence
-from jobs.running.guardian import Died, Left
-from jobs.running.judgement import judge, of_refusal, of_stop
+from jobs.running.guardian import HandlerDied, NoReport
 from jobs.running.redaction import Redaction
+from jobs.running.report import Report, report_exception
 from jobs.running.reporter import Reporter
+from jobs.running.shutdown import shutdown
 from jobs.running.slot import slot
-from jobs.running.telling import tell_end, tell_loss, tell_return, tell_taken
 from jobs.running.unclaimed import UnclaimedJobs
 from jobs.states import State
 from jobs.transitions import Attempt, Claimant, Outcome
@@ -34,57 +41,58 @@ from templates_app.payload_schema.secret_values import put_back
 
 log = logging.getLogger(__name__)
 
-STORE_TRIES = 12
-CLAIM_PATIENCE_SECONDS = 20.0
+MAX_STORE_TRIES = 12
+MAX_CLAIM_SECONDS = 20.0
 MAX_PAUSE_SECONDS = 3.0
-# Of quicker ones so many are handed over ahead that no slot waits for the dispatcher.
-LONGER_RUN_SECONDS = 0.05
+# Shorter jobs are handed over ahead, so no slot waits for the dispatcher; after longer ones it must be woken.
+MIN_LONG_RUN_SECONDS = 0.05
 _known_types: list[str] = []
 
 
 class SlotMustEnd(Exception):
-    """The slot's worker is being ended: what it ran was given back."""
+    """Says that this slot must end with its worker. The job that it ran was given back."""
 
 
-class _Claimed(NamedTuple):
-    """`at`: the monotonic time just before the claim was sent."""
+class _ClaimedAttempt(NamedTuple):
+    """Holds an attempt and `at`, the monotonic time just before its claim was sent."""
 
     attempt: Attempt
     at: float
 
 
 def run_jobs(*, job_ids: Sequence[uuid.UUID], worker: str, queues: Collection[str]) -> None:
-    """What a message asks for, one job after the other. No job is claimed before it is to run.
+    """Runs the jobs of one dispatch message, one after the other. Claims each just before it runs.
 
-    A hint that is stale, doubled or forged finds nothing to claim and is forgotten. Raises SlotMustEnd, and a
-    DatabaseError that is no outage: the process should end then, and whatever it ran is given back.
+    A stale, repeated or forged message finds nothing to claim and has no effect. Raises SlotMustEnd when the slot must
+    end, and a DatabaseError that is no outage: the process should end then, and its job is given back.
     """
     unclaimed = UnclaimedJobs(job_ids)
     claimant = Claimant(worker, os.getpid(), _known_types, queues)
     try:
-        with departure.watched():
+        with shutdown.note_signals():
             claimed = _claim(unclaimed, claimant)
             while claimed or unclaimed:
                 claimed = _run(claimed, unclaimed, claimant) if claimed else _claim(unclaimed, claimant)
-            _tell_of_free_slot(unclaimed)
+            _wake_after_long_runs(unclaimed)
     finally:
-        fence.release()
+        fence.disarm()
 
 
-def _tell_of_free_slot(unclaimed: UnclaimedJobs) -> None:
-    """Behind longer runs nothing is handed over: the dispatcher chooses the most urgent job now."""
-    if unclaimed.ran_for < LONGER_RUN_SECONDS:
+def _wake_after_long_runs(unclaimed: UnclaimedJobs) -> None:
+    """Wakes the dispatchers if the message's jobs ran long: no further job was handed over to this slot then."""
+    if unclaimed.ran_for < MIN_LONG_RUN_SECONDS:
         return
     try:
         hints.nudge()
     except DatabaseError as exc:
-        _forgive_outage(exc, "while a free slot was to be told of")
+        _raise_unless_outage(exc, "while the dispatchers were to be woken")
 
 
-def _claim(unclaimed: UnclaimedJobs, claimant: Claimant) -> _Claimed | None:
-    """Claim the next job. While the database is away it waits, and so takes no other slot's messages.
+def _claim(unclaimed: UnclaimedJobs, claimant: Claimant) -> _ClaimedAttempt | None:
+    """Claims the message's next job; returns None if there is none, or if it cannot be claimed.
 
-    After CLAIM_PATIENCE_SECONDS it forgets the message: its hints are published again by then.
+    Tries again while the database is away, and so takes no messages that another slot could work on. Gives the message
+    up after MAX_CLAIM_SECONDS: its jobs are published again by then.
     """
     job_id = unclaimed.take()
     if job_id is None:
@@ -94,32 +102,34 @@ def _claim(unclaimed: UnclaimedJobs, claimant: Claimant) -> _Claimed | None:
         try:
             return _start(job_id, claimant)
         except DatabaseError as exc:
-            _forgive_outage(exc, "while a job was to be claimed")
-        if departure.is_due() or time.monotonic() - began > CLAIM_PATIENCE_SECONDS:
+            _raise_unless_outage(exc, "while a job was to be claimed")
+        if shutdown.must_slot_end() or time.monotonic() - began > MAX_CLAIM_SECONDS:
             unclaimed.take_all()
             return None
-        if tries:  # not before the second: the connection, kept between jobs, may be older than Postgres
+        if (
+            tries
+        ):  # the first retry needs no pause: only the connection may be broken, by a restart of Postgres
             time.sleep(min(0.1 * 2**tries, MAX_PAUSE_SECONDS))
         tries += 1
 
 
-def _forgive_outage(exc: DatabaseError, when: str) -> None:
-    """Raises it again if it is no outage: then it is a bug, or the schema does not fit."""
+def _raise_unless_outage(exc: DatabaseError, when: str) -> None:
+    """Logs an outage and drops the connection. Raises `exc` if it is a bug or an incompatible schema instead."""
     if not is_temporary(exc):
         raise exc
     log.warning("%s: %s", when, describe(exc))
     connection.close()
 
 
-def _start(job_id: uuid.UUID, claimant: Claimant) -> _Claimed | None:
+def _start(job_id: uuid.UUID, claimant: Claimant) -> _ClaimedAttempt | None:
     at = time.monotonic()
-    fence.hold(at)
+    fence.arm(at)
     attempt = transitions.start(job_id=job_id, claimant=claimant)
-    return _Claimed(attempt, at) if attempt else _start_of_unknown_type(job_id, claimant)
+    return _ClaimedAttempt(attempt, at) if attempt else _claim_unknown_type(job_id, claimant)
 
 
-def _run(claimed: _Claimed, unclaimed: UnclaimedJobs, claimant: Claimant) -> _Claimed | None:
-    """Returns the next job's claim where it came with this one's end."""
+def _run(claimed: _ClaimedAttempt, unclaimed: UnclaimedJobs, claimant: Claimant) -> _ClaimedAttempt | None:
+    """Runs a claimed job and stores its end. Returns the next job if it was claimed in the same statement."""
     attempt = claimed.attempt
     ids = {"job_id": str(attempt.job_id), "job_type": attempt.job_type}
     with log_fields(**ids, attempt=attempt.number):
@@ -127,92 +137,97 @@ def _run(claimed: _Claimed, unclaimed: UnclaimedJobs, claimant: Claimant) -> _Cl
         try:
             secrets = unseal(attempt.sealed)
         except SecretsUnreadable as exc:
-            outcome: Outcome | Died | Left = judge(attempt, reports.of_exception(exc))
+            outcome: Outcome | HandlerDied | NoReport = outcome_of(attempt, report_exception(exc))
         else:
             reporter.redaction = Redaction(secrets.values())
             data = {**put_back(attempt.payload, secrets), "job_id": str(attempt.job_id)}
-            outcome = _outcome_of_run(claimed, data, reporter, unclaimed)
-        return _settle(attempt, outcome, reporter, unclaimed, claimant)
+            outcome = _run_handler(claimed, data, reporter, unclaimed)
+        return _store_end(attempt, outcome, reporter, unclaimed, claimant)
 
 
-def _outcome_of_run(
-    claimed: _Claimed, data: dict[str, object], reporter: Reporter, unclaimed: UnclaimedJobs
-) -> Outcome | Died | Left:
+def _run_handler(
+    claimed: _ClaimedAttempt, data: dict[str, object], reporter: Reporter, unclaimed: UnclaimedJobs
+) -> Outcome | HandlerDied | NoReport:
     attempt = claimed.attempt
     ending, guardian = slot.run(attempt, data, reporter, unclaimed, claimed_at=claimed.at)
-    if isinstance(ending, reports.Report):
-        return judge(attempt, ending, guardian.cause, reporter.redaction)
-    if ending is Left.KILLED:
-        return of_stop(attempt, guardian.cause or "terminate")
+    if isinstance(ending, Report):
+        return outcome_of(attempt, ending, guardian.cause, reporter.redaction)
+    if ending is NoReport.KILLED:
+        return stop_outcome(attempt, guardian.cause or "terminate")
     return ending
 
 
-def _settle(
+def _store_end(
     attempt: Attempt,
-    outcome: Outcome | Died | Left,
+    outcome: Outcome | HandlerDied | NoReport,
     reporter: Reporter,
     unclaimed: UnclaimedJobs,
     claimant: Claimant,
-) -> _Claimed | None:
-    """Store how the attempt ended."""
-    if outcome is Left.TAKEN:
-        tell_taken(attempt)
-    elif outcome is Left.DEPARTING:
-        _stored(lambda: _interrupt(attempt, claimant.worker), reporter)
+) -> _ClaimedAttempt | None:
+    """Stores how the attempt ended. Returns the next job if it was claimed with it; raises SlotMustEnd."""
+    if outcome is NoReport.LEASE_LOST:
+        log_lost_lease(attempt)
+    elif outcome is NoReport.SLOT_MUST_END:
+        _store_with_retries(lambda: _give_back(attempt, claimant.worker), reporter)
         hints.hand_back(unclaimed.take_all())
         raise SlotMustEnd
-    elif isinstance(outcome, Died):
-        _stored(lambda: _lose(attempt, outcome, claimant.worker), reporter)
+    elif isinstance(outcome, HandlerDied):
+        _store_with_retries(lambda: _store_loss(attempt, outcome, claimant.worker), reporter)
     elif isinstance(outcome, Outcome):
-        return _end(attempt, outcome, reporter, unclaimed, claimant)
+        return _finish(attempt, outcome, reporter, unclaimed, claimant)
     return None
 
 
-def _end(
+def _finish(
     attempt: Attempt, outcome: Outcome, reporter: Reporter, unclaimed: UnclaimedJobs, claimant: Claimant
-) -> _Claimed | None:
+) -> _ClaimedAttempt | None:
     if outcome.state != State.SUCCEEDED or attempt.makes_room:
-        _stored(lambda: _end_alone(attempt, outcome, claimant.worker), reporter)
+        _store_with_retries(lambda: _finish_only(attempt, outcome, claimant.worker), reporter)
         return None
     next_id = unclaimed.take()
-    found = _stored(lambda: _end_and_start(attempt, outcome, next_id, claimant), reporter)
+    found = _store_with_retries(lambda: _finish_and_claim_next(attempt, outcome, next_id, claimant), reporter)
     if found is None and next_id is not None:
-        return _start_of_unknown_type(next_id, claimant)
+        return _claim_unknown_type(next_id, claimant)
     return found
 
 
-def _stored(store: Callable[[], _Claimed | None], reporter: Reporter) -> _Claimed | None:
-    """Tried again while the database is away; if it stays away the lease runs out, and the job starts again."""
-    for tries in range(STORE_TRIES):
+def _store_with_retries(
+    store: Callable[[], _ClaimedAttempt | None], reporter: Reporter
+) -> _ClaimedAttempt | None:
+    """Stores the remaining log and calls `store`, again while the database is away.
+
+    If it stays away, returns None: the lease runs out, and the job starts again.
+    """
+    for tries in range(MAX_STORE_TRIES):
         try:
             reporter.flush(last=True)
             return store()
         except DatabaseError as exc:
-            _forgive_outage(exc, f"at the end of job {reporter.attempt.job_id}")
+            _raise_unless_outage(exc, f"at the end of job {reporter.attempt.job_id}")
             if is_timeout(exc):
-                slot.end()  # its process may be who holds the lock: a connection that the handler kept
+                slot.end_process()  # a connection that the handler kept open may hold the lock
             time.sleep(min(0.1 * 2**tries, MAX_PAUSE_SECONDS))
     return None
 
 
-def _end_alone(attempt: Attempt, outcome: Outcome, worker: str) -> None:
+def _finish_only(attempt: Attempt, outcome: Outcome, worker: str) -> None:
     try:
         state = transitions.end_attempt(attempt=attempt, outcome=outcome, actor=worker)
     except DatabaseError as exc:
         if not is_refused_value(exc):
             raise
-        outcome = of_refusal(attempt, first_line(exc))
+        outcome = refused_result_outcome(attempt, first_line(exc))
         state = transitions.end_attempt(attempt=attempt, outcome=outcome, actor=worker)
-    tell_end(attempt, outcome, state)
+    log_end(attempt, outcome, state)
     if attempt.makes_room:
         hints.nudge()
 
 
-def _end_and_start(
+def _finish_and_claim_next(
     attempt: Attempt, outcome: Outcome, next_id: uuid.UUID | None, claimant: Claimant
-) -> _Claimed | None:
+) -> _ClaimedAttempt | None:
     at = time.monotonic()
-    fence.hold(at)
+    fence.arm(at)
     try:
         mine, following = transitions.succeed_and_go_on(
             attempt=attempt, result=outcome.result, next_id=next_id, claimant=claimant
@@ -220,29 +235,31 @@ def _end_and_start(
     except DatabaseError as exc:
         if not is_refused_value(exc):
             raise
-        _end_alone(attempt, of_refusal(attempt, first_line(exc)), claimant.worker)
+        _finish_only(attempt, refused_result_outcome(attempt, first_line(exc)), claimant.worker)
         return _start(next_id, claimant) if next_id else None
     if not mine:
-        tell_taken(attempt)
-    return _Claimed(following, at) if following else None
+        log_lost_lease(attempt)
+    return _ClaimedAttempt(following, at) if following else None
 
 
-def _lose(attempt: Attempt, died: Died, worker: str) -> None:
-    """The handler's process is gone while this slot lives: its own fault, or somebody ended it."""
-    state = transitions.lose_own_attempt(attempt=attempt, how=died.how, told_to=died.told_to, worker=worker)
-    tell_loss(attempt, died.how, state)
+def _store_loss(attempt: Attempt, died: HandlerDied, worker: str) -> None:
+    """Stores that the handler process died while this slot lives."""
+    state = transitions.lose_own_attempt(
+        attempt=attempt, how=died.how, told_to=died.by_request, worker=worker
+    )
+    log_loss(attempt, died.how, state)
     if attempt.makes_room:
         hints.nudge()
 
 
-def _interrupt(attempt: Attempt, worker: str) -> None:
+def _give_back(attempt: Attempt, worker: str) -> None:
     state = transitions.interrupt_attempt(attempt=attempt, worker=worker)
-    tell_return(attempt, state)
+    log_give_back(attempt, state)
     hints.nudge()
 
 
-def _start_of_unknown_type(job_id: uuid.UUID, claimant: Claimant) -> _Claimed | None:
-    """The claim may have failed because this worker did not know the type: look again, else give the hint back."""
+def _claim_unknown_type(job_id: uuid.UUID, claimant: Claimant) -> _ClaimedAttempt | None:
+    """Claims a job whose handler this worker has found only now; withdraws it from the queue if there is no handler."""
     job_type = queries.queued_type(job_id, queues=claimant.queues)
     if job_type is None:
         return None
@@ -250,6 +267,6 @@ def _start_of_unknown_type(job_id: uuid.UUID, claimant: Claimant) -> _Claimed | 
         _known_types[:] = registry.job_types()
         at = time.monotonic()
         attempt = transitions.start(job_id=job_id, claimant=claimant)
-        return _Claimed(attempt, at) if attempt else None
+        return _ClaimedAttempt(attempt, at) if attempt else None
     transitions.withdraw(job_ids=[job_id], why=f"worker {claimant.worker} has no handler for {job_type}")
     return None

@@ -154,7 +154,7 @@ def _problems(call: _Call) -> list[Problem]:
     except BrokenOff:
         raise
     except BaseException as exc:  # noqa: BLE001 - an author's code may raise anything
-        traceback = call.redaction.text(format_exc())
+        traceback = call.redaction.redact_text(format_exc())
         log.error("validate of %s failed: %s", call.job_type, traceback)
         why = f"its validate raised {type(exc).__name__}"
         detail = (
@@ -171,7 +171,9 @@ def _told(call: _Call) -> list[Problem]:
         told = list(exc.problems.items())[:MOST_PROBLEMS]
         return [
             Problem(
-                _text(exc.code), _text(call.redaction.text(text)), _text(f"{AT}.{field}" if field else AT)
+                _text(exc.code),
+                _text(call.redaction.redact_text(text)),
+                _text(f"{AT}.{field}" if field else AT),
             )
             for field, text in told
         ]

@@ -41,7 +41,7 @@ class FailsFirst:
 @pytest.fixture
 def handler(write_handler: Callable[[str, str], None], monkeypatch: pytest.MonkeyPatch) -> None:
     # Nothing is given to other slots only because the machine is slow.
-    monkeypatch.setattr(guardian, "MESSAGE_SECONDS", 60.0)
+    monkeypatch.setattr(guardian, "MAX_MESSAGE_SECONDS", 60.0)
     write_handler(NAME, "print('told')\nreturn 1")
     store(document(NAME))
 
@@ -64,7 +64,7 @@ def test_a_slot_waits_while_it_cannot_claim_and_keeps_its_message(monkeypatch: p
 
 @pytest.mark.usefixtures("handler")
 def test_after_its_patience_a_slot_forgets_the_whole_message(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(execute, "CLAIM_PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(execute, "MAX_CLAIM_SECONDS", 0)
     start = FailsFirst(transitions.start, *[OperationalError("away")] * 9)
     monkeypatch.setattr(transitions, "start", start)
     job_ids = [queued(NAME) for _ in range(3)]

@@ -106,10 +106,10 @@ def test_the_reporter_stores_what_was_left_with_it_in_order() -> None:
     reporter.log("info", "one\ntwo")
     reporter.progress(30, "on it")
     reporter.log("error", "three")
-    assert reporter.pending
+    assert reporter.has_pending
     assert read(attempt) == []
     reporter.flush()
-    assert not reporter.pending
+    assert not reporter.has_pending
     assert [text for _, text in read(attempt)] == ["one", "two", "three"]
     assert (job(attempt.job_id).completion_percentage, job(attempt.job_id).progress_message) == (30, "on it")
 
@@ -138,7 +138,7 @@ def small_log(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first 3 lines and the last 10 are kept, in chunks of 2."""
     monkeypatch.setattr(log_buffer, "FIRST_LINES", 3)
     monkeypatch.setattr(log_buffer, "LAST_LINES", 10)
-    monkeypatch.setattr(log_buffer, "LINES_A_CHUNK", 2)
+    monkeypatch.setattr(log_buffer, "LINES_PER_CHUNK", 2)
 
 
 def left_out(count: int) -> str:
@@ -289,7 +289,7 @@ def test_a_million_lines_are_no_million_lines_written(monkeypatch: pytest.Monkey
         if number % 30_000 == 0:
             reporter.flush()
     reporter.flush(last=True)
-    assert sum(written) <= 22_000 + 10 * reporter_module.CHUNKS_A_FLUSH * log_buffer.LINES_A_CHUNK
+    assert sum(written) <= 22_000 + 10 * reporter_module.MAX_CHUNKS_PER_FLUSH * log_buffer.LINES_PER_CHUNK
     assert LogChunk.objects.filter(job_id=attempt.job_id).count() <= 45
     found = read(attempt, limit=30_000)
     assert [n for n, _ in found] == [*range(1, 2001), 280_000, *range(280_001, 300_001)]

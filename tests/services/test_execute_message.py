@@ -24,7 +24,7 @@ Queue = Callable[..., list[uuid.UUID]]
 def _slow_machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is given to other slots only because the machine is slow."""
     if "given_back" not in request.node.name:
-        monkeypatch.setattr(guardian, "MESSAGE_SECONDS", 60.0)
+        monkeypatch.setattr(guardian, "MAX_MESSAGE_SECONDS", 60.0)
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_after_a_longer_run_the_dispatchers_are_told_of_the_free_slot(
 ) -> None:
     nudges: list[int] = []
     monkeypatch.setattr(hints, "nudge", lambda: nudges.append(1))
-    monkeypatch.setattr(execute, "LONGER_RUN_SECONDS", 0.1 if told else 60)
+    monkeypatch.setattr(execute, "MIN_LONG_RUN_SECONDS", 0.1 if told else 60)
     job_ids = queue(1, f"import time\ntime.sleep({seconds})")
     nudges.clear()
     run_jobs(job_ids=job_ids, worker=WORKER, queues=["default"])
@@ -126,13 +126,13 @@ def test_after_a_longer_run_the_dispatchers_are_told_of_the_free_slot(
 
 def test_the_fence_goes_when_nothing_runs_any_more(queue: Queue) -> None:
     run_jobs(job_ids=queue(2, "return 1"), worker=WORKER, queues=["default"])
-    assert not fence.held
+    assert not fence.is_armed
 
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_hints_that_find_nothing_leave_no_timer_behind(number: int) -> None:
     run_jobs(job_ids=[uuid.uuid4() for _ in range(number)], worker=WORKER, queues=["default"])
-    assert not fence.held
+    assert not fence.is_armed
 
 
 def test_a_type_that_came_to_be_since_the_worker_started_runs_in_the_midst_of_others(

@@ -42,12 +42,12 @@ def _handlers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(execute, "_known_types", [])
     # All is searched after each job, as in a slot that is not busy, and before the next one can come.
     monkeypatch.setattr(handler_loop, "THOROUGH_AFTER_SECONDS", 0.0)
-    slot.end()
+    slot.end_process()
     originals.cache_clear()  # pytest-django itself replaces a method of Django's for each test
     registry.configure([handlers_for_tests.__name__], reload=False)
     store(*(TEMPLATES[name] for name in ("spoiler", "looker")))
     yield
-    slot.end()
+    slot.end_process()
     registry.configure([], reload=False)
 
 
@@ -100,7 +100,7 @@ def test_an_open_transaction_is_rolled_back_and_said_so(way: str) -> None:
 def test_a_process_that_is_lost_when_its_handler_has_returned_costs_the_job_nothing(
     monkeypatch: pytest.MonkeyPatch, way: str, how: str
 ) -> None:
-    monkeypatch.setattr(guardian, "TELL_SECONDS", 1.0)
+    monkeypatch.setattr(guardian, "MAX_SILENCE_SECONDS", 1.0)
     spoiled = run("spoiler", way=way)
     assert (spoiled.state, spoiled.attempt, spoiled.losses, endings(spoiled.pk)) == ("succeeded", 1, 0, 1)
     assert log_of(spoiled) == [f"The process of this job is replaced: after the handler's end it {how}."]
@@ -111,7 +111,7 @@ def test_a_process_that_is_lost_when_its_handler_has_returned_costs_the_job_noth
 def test_a_process_that_cannot_tell_how_its_handler_ended_is_lost_in_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(guardian, "TELL_SECONDS", 1.0)
+    monkeypatch.setattr(guardian, "MAX_SILENCE_SECONDS", 1.0)
     hung = run("spoiler", way="hangs_at_the_report")
     assert (hung.state, hung.reason, hung.losses) == ("failed", "worker_lost", 1)
     assert "did not answer for 1 s after its handler's end" in str(hung.error)

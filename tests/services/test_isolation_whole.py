@@ -50,7 +50,7 @@ class Inspection:
         describe_process()  # what it imports is there before the process is forked
         self._first = self.look()
         again = [self.look(), self.look()]
-        slot.end()
+        slot.end_process()
         again += [self.look(), self.look()]
         self._noise = {name for look in again for name in self._changed(look)}
 
@@ -80,12 +80,12 @@ def inspection(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Insp
     monkeypatch.setattr(execute, "_known_types", [])
     # Each look finds the slot at rest: between the jobs of a busy one only the cheap part is searched.
     monkeypatch.setattr(handler_loop, "IDLE_SECONDS", 0)
-    slot.end()
+    slot.end_process()
     originals.cache_clear()  # pytest-django itself replaces a method of Django's for each test
     registry.configure([handlers_for_tests.__name__], reload=False)
     store(*(TEMPLATES[name] for name in ("spoiler", "inspector")))
     yield Inspection(tmp_path)
-    slot.end()
+    slot.end_process()
     registry.configure([], reload=False)
 
 
@@ -106,7 +106,7 @@ def test_each_way_leaves_nothing(inspection: Inspection) -> None:
         assert (spoiled.state, endings(spoiled.pk)) == ("succeeded", 1), (way, spoiled.error)
         if left := inspection.found():
             found[way] = left
-            slot.end()
+            slot.end_process()
     assert not found, json.dumps(found, indent=1)
 
 
@@ -130,5 +130,5 @@ def test_random_spoilers_leave_nothing(inspection: Inspection) -> None:
         assert endings(spoiled.pk) == 1
         if left := inspection.found():
             found[chosen] = left
-            slot.end()
+            slot.end_process()
     assert not found, json.dumps(found, indent=1)

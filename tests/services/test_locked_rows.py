@@ -29,15 +29,15 @@ TEMPLATES = json.loads(Path(handlers_for_tests.__file__).with_name("templates.js
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Renewals come soon and wait for a lock for a moment only."""
     monkeypatch.setattr(execute, "_known_types", [])
-    monkeypatch.setattr(guardian, "RENEWALS_A_LEASE", 60)
-    monkeypatch.setattr(guardian, "LOCKED_SHARE", 0.02)
+    monkeypatch.setattr(guardian, "RENEWALS_PER_LEASE", 60)
+    monkeypatch.setattr(guardian, "MAX_LOCKED_SHARE", 0.02)
     limit_new_connections(Limits(statement=60, lock=0.3, idle_in_transaction=60))
     connection.close()
-    slot.end()
+    slot.end_process()
     registry.configure([handlers_for_tests.__name__], reload=False)
     store(TEMPLATES["spoiler"])
     yield
-    slot.end()
+    slot.end_process()
     registry.configure([], reload=False)
     lift_limits()
     connection.close()
@@ -57,10 +57,10 @@ def test_its_own_handler_that_locks_it_is_charged_with_a_loss() -> None:
 
 
 def test_another_session_that_locks_it_costs_the_job_an_interruption(monkeypatch: pytest.MonkeyPatch) -> None:
-    watch, is_row_free = Guardian.watch, Guardian._is_row_free
+    watch, is_row_free = Guardian.watch, Guardian._can_renew_lease
     with connect() as other:
 
-        def lock_and_watch(self: Guardian) -> guardian.Ending:
+        def lock_and_watch(self: Guardian) -> guardian.RunEnd:
             other.execute("SELECT FROM jobs_job WHERE id = %s FOR UPDATE", [self.attempt.job_id])
             return watch(self)
 
@@ -70,6 +70,6 @@ def test_another_session_that_locks_it_costs_the_job_an_interruption(monkeypatch
             return found
 
         monkeypatch.setattr(Guardian, "watch", lock_and_watch)
-        monkeypatch.setattr(Guardian, "_is_row_free", look_and_unlock)
+        monkeypatch.setattr(Guardian, "_can_renew_lease", look_and_unlock)
         held = run("sleeps")
     assert (held.state, held.losses, held.interruptions) == ("scheduled", 0, 1)

@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from jobs import hints
-from jobs.running.node import Death, _tell
+from jobs.running.worker_heartbeat import ProcessDeath, _give_back
 from tests.factories import PID, WORKER, frozen, job, queued, running, succeeded, template
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def test_the_job_that_ran_starts_again_and_the_others_are_charged_nothing() -> N
     template()
     done, ran, waiting = succeeded(), running().job_id, queued()
     before = frozen(done)
-    _tell(Death([done, ran, waiting], WORKER, PID))
+    _give_back(ProcessDeath([done, ran, waiting], WORKER, PID))
     assert charged(ran) == ("scheduled", 0, 1)
     assert charged(waiting) == ("queued", 0, 0)
     assert [hint.job_id for hint in hints.overdue_hints(limit=10)] == [waiting]
@@ -31,7 +31,7 @@ def test_the_job_that_ran_starts_again_and_the_others_are_charged_nothing() -> N
 
 def test_a_process_that_ran_nothing_costs_no_job_anything() -> None:
     waiting = queued()
-    _tell(Death([waiting, uuid.uuid4()], WORKER, PID))
+    _give_back(ProcessDeath([waiting, uuid.uuid4()], WORKER, PID))
     assert charged(waiting) == ("queued", 0, 0)
 
 
@@ -39,12 +39,12 @@ def test_a_process_that_ran_nothing_costs_no_job_anything() -> None:
 def test_a_job_of_the_message_that_runs_elsewhere_goes_on(worker: str, pid: int) -> None:
     elsewhere = running().job_id
     before = frozen(elsewhere)
-    _tell(Death([elsewhere], worker, pid))
+    _give_back(ProcessDeath([elsewhere], worker, pid))
     assert frozen(elsewhere) == before
 
 
 def test_a_job_of_that_process_which_was_not_in_the_message_is_not_judged() -> None:
     other = running().job_id
     before = frozen(other)
-    _tell(Death([uuid.uuid4()], WORKER, PID))
+    _give_back(ProcessDeath([uuid.uuid4()], WORKER, PID))
     assert frozen(other) == before

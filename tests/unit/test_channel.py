@@ -43,10 +43,10 @@ def test_long_messages_of_several_senders_do_not_mix(ends: tuple[Channel, Channe
 
 def test_what_has_arrived_is_taken_without_waiting(ends: tuple[Channel, Channel]) -> None:
     ours, theirs = ends
-    assert list(theirs.waiting(within=1)) == []
+    assert list(theirs.read_arrived(within=1)) == []
     ours.send(b"P", b"one")
     ours.send(b"L", b"two")
-    assert list(theirs.waiting(within=1)) == [Message(b"P", b"one"), Message(b"L", b"two")]
+    assert list(theirs.read_arrived(within=1)) == [Message(b"P", b"one"), Message(b"L", b"two")]
 
 
 def test_a_message_shows_before_it_is_taken(ends: tuple[Channel, Channel]) -> None:

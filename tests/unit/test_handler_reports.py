@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jobs.running.channel import Channel
-from jobs.running.handler_loop import MAX_SENT_LINE, Reports
+from jobs.running.handler_loop import MAX_SENT_LINE, SlotReporter
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def bodies(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
 
 def told(bodies: list[bytes], text: str) -> list[str]:
     """The lines that arrive of a text that is logged."""
-    Reports(Channel.__new__(Channel), lambda: False).log("info", text)
+    SlotReporter(Channel.__new__(Channel), lambda: False).log("info", text)
     assert all(len(body) <= MAX_SENT_LINE + 10 for body in bodies)
     return [line for body in bodies for line in body.decode().partition("\n")[2].split("\n")]
 

@@ -12,13 +12,13 @@ KEY = 'p"a\\ss wörd/1'
 
 
 def test_a_value_is_replaced_wherever_it_stands():
-    assert Redaction([KEY]).text(f"key={KEY}; again {KEY}.") == "key=$encrypted$; again $encrypted$."
+    assert Redaction([KEY]).redact_text(f"key={KEY}; again {KEY}.") == "key=$encrypted$; again $encrypted$."
 
 
 def test_without_values_nothing_changes():
-    assert Redaction().text("key") == "key"
-    assert Redaction([""]).text("key") == "key"
-    assert not Redaction([""]).knows_any
+    assert Redaction().redact_text("key") == "key"
+    assert Redaction([""]).redact_text("key") == "key"
+    assert not Redaction([""]).has_values
 
 
 @pytest.mark.parametrize(
@@ -31,24 +31,24 @@ def test_without_values_nothing_changes():
     ],
 )
 def test_it_is_found_as_json_repr_and_addresses_write_it(spelled):
-    redacted = Redaction([KEY]).text(spelled)
+    redacted = Redaction([KEY]).redact_text(spelled)
     assert "$encrypted$" in redacted
     assert "rd" not in redacted
 
 
 def test_of_two_values_the_longer_is_replaced_first():
-    assert Redaction(["abc", "abcdef"]).text("abcdef abc") == "$encrypted$ $encrypted$"
+    assert Redaction(["abc", "abcdef"]).redact_text("abcdef abc") == "$encrypted$ $encrypted$"
 
 
 def test_each_line_of_a_value_with_many_is_found_by_itself():
     redaction = Redaction(["-----BEGIN-----\nc2VjcmV0\n}\n"])
-    assert redaction.text("  c2VjcmV0") == "  $encrypted$"
-    assert redaction.text("{}") == "{}"
+    assert redaction.redact_text("  c2VjcmV0") == "  $encrypted$"
+    assert redaction.redact_text("{}") == "{}"
 
 
 def test_values_are_cut_out_of_json_names_and_numbers_too():
     redaction = Redaction(["s3cret", "4711"])
     told = {"s3cret": [{"a": "my s3cret"}, 4711, 47110, True, None]}
-    assert redaction.json(told) == {
+    assert redaction.redact_json(told) == {
         "$encrypted$": [{"a": "my $encrypted$"}, "$encrypted$", 47110, True, None]
     }

@@ -20,8 +20,8 @@ from jobs.running.report import (
     MAX_SENT_CHARACTERS,
     Report,
     describe,
-    of_exception,
-    of_return,
+    report_exception,
+    report_result,
 )
 
 
@@ -66,7 +66,7 @@ def high_recursion_limit() -> Iterator[None]:
 
 @pytest.mark.parametrize("result", [None, {}, {"sent": True}, [1, 2.5, None], "done", 7, True, 2**70])
 def test_a_json_result_is_sent_as_text(result: Any) -> None:
-    report = of_return(result)
+    report = report_result(result)
     assert (report.ending, report.error, report.final) == ("returned", None, False)
     assert json.loads(report.result) == result
     assert report.size == len(report.result.encode())
@@ -75,37 +75,37 @@ def test_a_json_result_is_sent_as_text(result: Any) -> None:
 @pytest.mark.parametrize("result", [{b"x"}, object(), b"x", {"at": lambda: 0}, {(1, 2): 3}])
 def test_a_result_that_is_not_json_is_a_type_error(result: Any) -> None:
     with pytest.raises(TypeError):
-        of_return(result)
+        report_result(result)
 
 
 @pytest.mark.parametrize("result", [float("nan"), [float("inf")], "a\0b", {"\0": 1}, "\ud800", ["\udfff"]])
 def test_a_result_that_postgres_cannot_keep_is_a_value_error(result: Any) -> None:
     with pytest.raises(ValueError, match=r"NUL|JSON compliant|surrogate"):
-        of_return(result)
+        report_result(result)
 
 
 def test_a_result_that_holds_itself_is_refused() -> None:
     ring: list[Any] = []
     ring.append(ring)
     with pytest.raises(ValueError, match="holds itself"):
-        of_return(ring)
+        report_result(ring)
 
 
 def test_a_result_that_only_spells_a_nul_is_kept() -> None:
-    assert json.loads(of_return(r"\u0000").result) == r"\u0000"
+    assert json.loads(report_result(r"\u0000").result) == r"\u0000"
 
 
 def test_brackets_in_texts_are_no_levels() -> None:
     text = "[" * 100_000
-    assert json.loads(of_return([text]).result) == [text]
+    assert json.loads(report_result([text]).result) == [text]
 
 
 @pytest.mark.parametrize("outer", ["list", "tuple", "object", "dataclass"])
 def test_a_result_may_be_nested_as_deep_as_any_json_here_and_no_deeper(outer: str) -> None:
     wrap = under(outer)
-    assert of_return(nested(MAX_DEPTH, wrap=wrap)).ending == "returned"
+    assert report_result(nested(MAX_DEPTH, wrap=wrap)).ending == "returned"
     with pytest.raises(ValueError, match="the result is nested more than 32 levels deep"):
-        of_return(nested(MAX_DEPTH + 1, wrap=wrap))
+        report_result(nested(MAX_DEPTH + 1, wrap=wrap))
 
 
 @pytest.mark.parametrize("levels", [600, 900, 100_000])
@@ -113,18 +113,18 @@ def test_a_result_may_be_nested_as_deep_as_any_json_here_and_no_deeper(outer: st
 @pytest.mark.usefixtures("high_recursion_limit")
 def test_however_deep_a_result_is_nested_the_stack_is_not_exhausted(outer: str, levels: int) -> None:
     with pytest.raises(ValueError, match="the result is nested more than 32 levels deep"):
-        of_return({"found": 3, "tree": nested(levels, wrap=under(outer))})
+        report_result({"found": 3, "tree": nested(levels, wrap=under(outer))})
 
 
 def test_the_size_of_a_result_is_counted_in_bytes_and_its_text_is_cut_where_no_slot_would_keep_it() -> None:
-    report = of_return("\U0001f600" * MAX_SENT_CHARACTERS)
+    report = report_result("\U0001f600" * MAX_SENT_CHARACTERS)
     assert len(report.result) == MAX_SENT_CHARACTERS
     assert report.size == 4 * MAX_SENT_CHARACTERS + 2
 
 
 @pytest.mark.parametrize("exc", [MemoryError(), SystemExit(3), KeyboardInterrupt(), ValueError("no")])
 def test_whatever_is_raised_is_told_with_its_name(exc: BaseException) -> None:
-    report = of_exception(caught(exc))
+    report = report_exception(caught(exc))
     assert (report.ending, report.final) == ("raised", False)
     assert report.error is not None
     assert report.error["type"] == type(exc).__name__
@@ -132,12 +132,12 @@ def test_whatever_is_raised_is_told_with_its_name(exc: BaseException) -> None:
 
 
 def test_a_handler_that_let_a_stop_through_has_stopped() -> None:
-    assert of_exception(caught(JobTerminated("a stop was requested"))).ending == "stopped"
+    assert report_exception(caught(JobTerminated("a stop was requested"))).ending == "stopped"
 
 
 def test_a_job_failed_without_retry_wants_no_further_attempt() -> None:
-    assert not of_exception(caught(JobFailed("busy"))).final
-    assert of_exception(caught(JobFailed("gone", retry=False))).final
+    assert not report_exception(caught(JobFailed("busy"))).final
+    assert report_exception(caught(JobFailed("gone", retry=False))).final
 
 
 def test_a_job_failed_shows_its_reason_and_no_traceback() -> None:
@@ -166,7 +166,7 @@ def test_an_exception_that_would_end_the_process_when_it_is_told_is_still_told()
         def __str__(self) -> str:
             raise SystemExit
 
-    report = of_exception(caught(Exits()))
+    report = report_exception(caught(Exits()))
     assert report.error is not None
     assert report.error["type"] == "Exits"
     assert "SystemExit" in report.error["message"]
@@ -264,7 +264,7 @@ def test_a_handler_without_its_function_shows_no_lines_of_ours() -> None:
 def test_a_traceback_of_the_platforms_own_frames_alone_is_not_shown() -> None:
     """The result is judged when the handler has returned: where that failed is nothing to an author."""
     with pytest.raises(TypeError) as raised:
-        of_return({"files": [b"x"]})
+        report_result({"files": [b"x"]})
     assert describe(without_the_tests_frame(raised.value)) == {
         "type": "TypeError",
         "message": "result.files[0] is of type bytes, which is no JSON and has no form in it",
@@ -274,8 +274,8 @@ def test_a_traceback_of_the_platforms_own_frames_alone_is_not_shown() -> None:
 
 def test_a_report_travels_as_bytes_and_comes_back_the_same() -> None:
     for report in (
-        of_return({"name": "Ångström \U0001f600"}),
-        of_exception(caught(ValueError("a\0b \ud800"))),
+        report_result({"name": "Ångström \U0001f600"}),
+        report_exception(caught(ValueError("a\0b \ud800"))),
         Report("stopped", final=True),
     ):
         assert Report.decode(report.encode()) == report

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jobs.retry import LONGEST_BACKOFF_SECONDS, RetryPolicy
+from jobs.running.attempt_outcome import MAX_BACKOFF_SECONDS, RetryPolicy
 
 
 def test_one_attempt_means_no_retry() -> None:
@@ -39,7 +39,7 @@ def test_two_jobs_of_different_luck_do_not_come_back_together() -> None:
 
 def test_the_pause_is_never_longer_than_six_hours_even_after_a_thousand_failures() -> None:
     policy = RetryPolicy(max_attempts=2000, backoff_seconds=10)
-    assert policy.delay_after(1000, luck=1) == LONGEST_BACKOFF_SECONDS == 6 * 3600
+    assert policy.delay_after(1000, luck=1) == MAX_BACKOFF_SECONDS == 6 * 3600
 
 
 @pytest.mark.parametrize("failures", [1, 2, 1000])

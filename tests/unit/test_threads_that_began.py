@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from jobs.running import kernel_aspects
-from jobs.running.kernel_aspects import _ThreadsThatBegan
+from jobs.running import kernel_state
+from jobs.running.kernel_state import _ThreadsThatBegan
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def uncounted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     def look() -> int:
         return looks.pop(0) if len(looks) > 1 else looks[0]
 
-    monkeypatch.setattr(kernel_aspects, "_uncounted_threads", look)
+    monkeypatch.setattr(kernel_state, "_count_uncounted_threads", look)
     return looks
 
 
@@ -27,8 +27,8 @@ def uncounted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How often it waited; each wait takes no time, but the clock goes on."""
     waited: list[float] = []
-    monkeypatch.setattr("jobs.running.kernel_aspects.time.sleep", waited.append)
-    monkeypatch.setattr("jobs.running.kernel_aspects.time.monotonic", lambda: sum(waited))
+    monkeypatch.setattr("jobs.running.kernel_state.time.sleep", waited.append)
+    monkeypatch.setattr("jobs.running.kernel_state.time.monotonic", lambda: sum(waited))
     return waited
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from handlers import registry
 from jobs.models import WorkerNode
-from jobs.running.node import Presence
+from jobs.running.worker_heartbeat import WorkerHeartbeat
 
 pytestmark = pytest.mark.django_db
 FACTS: dict[str, Any] = {"host": "h", "pid": 1, "queues": ["default"], "slots": 2, "version": "1"}
@@ -16,7 +16,7 @@ FACTS: dict[str, Any] = {"host": "h", "pid": 1, "queues": ["default"], "slots": 
 
 def test_it_announces_the_job_types_that_it_has_handlers_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "_current", registry.Registry(["handlers"]))
-    Presence("w", FACTS).renew()
+    WorkerHeartbeat("w", FACTS).send()
     row = WorkerNode.objects.get()
     assert (row.name, row.queues, row.slots) == ("w", ["default"], 2)
     assert row.job_types == registry.job_types()
@@ -26,18 +26,18 @@ def test_it_announces_the_job_types_that_it_has_handlers_for(monkeypatch: pytest
 def test_a_handler_that_comes_or_goes_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     has = ["mail_job"]
     monkeypatch.setattr(registry, "job_types", lambda: list(has))
-    presence = Presence("w", FACTS)
-    presence.renew()
+    heartbeat = WorkerHeartbeat("w", FACTS)
+    heartbeat.send()
     for job_types in (["mail_job", "new_job"], ["new_job"]):
         has[:] = job_types
-        presence.renew()
+        heartbeat.send()
         assert WorkerNode.objects.get().job_types == job_types
 
 
 def test_between_two_heartbeats_nothing_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "job_types", list)
-    presence = Presence("w", FACTS)
-    presence.renew()
+    heartbeat = WorkerHeartbeat("w", FACTS)
+    heartbeat.send()
     WorkerNode.objects.all().delete()
-    presence.renew()
+    heartbeat.send()
     assert not WorkerNode.objects.exists()

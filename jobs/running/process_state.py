@@ -1,8 +1,11 @@
-"""The parts of a process's state that a handler may change: how each is read, and put back where that is certain."""
+"""Reads and restores the state of the process that a handler may change: signals, environment, limits, logging.
+
+`kernel_state` and `library_state` do the same for what the kernel and libraries hold.
+"""
 
 from __future__ import annotations
 
-import _signal  # type: ignore[import-not-found]  # it has no stubs. signal.getsignal makes an enum member of each answer, which costs more than all else here
+import _signal  # type: ignore[import-not-found]  # it has no stubs. signal.getsignal makes an enum member of each value, which costs more than all else here
 import faulthandler
 import gc
 import locale
@@ -15,14 +18,18 @@ import sys
 import threading
 import time
 import warnings
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
-from jobs.running import kernel, kernel_aspects, library_aspects
-from jobs.running.aspect import Aspect
-from jobs.running.descriptors import database_connections, listening_sockets, open_descriptors
+from jobs.running import kernel
+from jobs.running.descriptors import (
+    count_database_connections,
+    count_listening_sockets,
+    find_open_descriptors,
+)
 
 _SIGNALS = sorted(map(int, signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}))
 _LIMITS = sorted({value for name, value in vars(resource).items() if name.startswith("RLIMIT_")})
@@ -30,12 +37,23 @@ _TIMERS = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
 _STREAMS = ("stdin", "stdout", "stderr", "excepthook", "unraisablehook", "displayhook")
 _SEARCH_LISTS = ("path", "argv", "meta_path", "path_hooks")
 
-
 _MAPPINGS = os.environ, os.environb
 
 
-def _environment() -> tuple[Any, ...]:
-    # What both mappings, os.environ and os.environb, are views of: copied without decoding each name.
+class StatePart(NamedTuple):
+    """Names a part of the process's state.
+
+    `read` returns a value to compare. `restore` sets the part to a value that was read; None if that cannot be done
+    reliably, so that only a new process has it right.
+    """
+
+    name: str
+    read: Callable[[], Any]
+    restore: Callable[[Any], object] | None = None
+
+
+def _read_environment() -> tuple[Any, ...]:
+    # os.environ and os.environb are views of this dict: copying it decodes no names.
     data = dict(_MAPPINGS[0]._data)  # type: ignore[attr-defined]  # the stubs hide it
     return data, time.tzname, id(os.environ), id(os.environb)
 
@@ -47,14 +65,14 @@ def _restore_environment(before: tuple[Any, ...]) -> None:
     time.tzset()
 
 
-def _folder() -> str:
+def _read_folder() -> str:
     try:
         return os.getcwd()
     except OSError:
         return ""
 
 
-def _umask() -> int:
+def _read_umask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
@@ -66,7 +84,7 @@ def _restore_signals(before: list[Any]) -> None:
             signal.signal(number, handler)
 
 
-def _timers() -> list[bool]:
+def _read_timers() -> list[bool]:
     return [any(signal.getitimer(which)) for which in _TIMERS]
 
 
@@ -82,11 +100,11 @@ def _restore_limits(before: list[tuple[int, int]]) -> None:
                 resource.setrlimit(limit, values)
 
 
-def _identity() -> tuple[Any, ...]:
+def _read_identity() -> tuple[Any, ...]:
     return os.getresuid(), os.getresgid(), os.getgroups(), os.getpriority(os.PRIO_PROCESS, 0), os.getpgid(0)
 
 
-def _logging() -> tuple[Any, ...]:
+def _read_logging() -> tuple[Any, ...]:
     root = logging.getLogger()
     return (
         root.manager.disable,
@@ -110,11 +128,11 @@ def _restore_logging(before: tuple[Any, ...]) -> None:
 
 
 def _restore_warnings(before: list[Any]) -> None:
-    warnings.resetwarnings()  # also forgets what was cached for the filters of before
+    warnings.resetwarnings()  # also clears the cache of the filters before
     warnings.filters[:] = before  # type: ignore[index]  # a list at run time
 
 
-def _tracing() -> list[Any]:
+def _read_tracing() -> list[Any]:
     return [sys.gettrace(), sys.getprofile(), threading.gettrace(), threading.getprofile()]
 
 
@@ -125,7 +143,7 @@ def _restore_tracing(before: list[Any]) -> None:
         setter(value)
 
 
-def _streams() -> list[Any]:
+def _read_streams() -> list[Any]:
     return [*(getattr(sys, name, None) for name in _STREAMS), threading.excepthook]
 
 
@@ -135,7 +153,7 @@ def _restore_streams(before: list[Any]) -> None:
         setattr(sys, name, value)
 
 
-def _search_lists() -> list[list[Any]]:
+def _read_search_lists() -> list[list[Any]]:
     return [list(getattr(sys, name)) for name in _SEARCH_LISTS]
 
 
@@ -144,7 +162,7 @@ def _restore_search_lists(before: list[list[Any]]) -> None:
         setattr(sys, name, list(items))
 
 
-def _interpreter() -> tuple[Any, ...]:
+def _read_interpreter() -> tuple[Any, ...]:
     return (
         sys.getrecursionlimit(),
         sys.getswitchinterval(),
@@ -170,7 +188,7 @@ def _restore_interpreter(before: tuple[Any, ...]) -> None:
         faulthandler.disable()
 
 
-def _decimal() -> str:
+def _read_decimal() -> str:
     decimal = sys.modules.get("decimal")
     return repr((decimal.DefaultContext, decimal.getcontext())) if decimal else ""
 
@@ -180,45 +198,41 @@ def _restore_decimal(_before: str) -> None:
     decimal.setcontext(decimal.DefaultContext.copy())
 
 
-def _affinity() -> Any:
+def _read_affinity() -> Any:
     return os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
 
 
-ASPECTS = (
-    library_aspects.BUILTINS,  # first: all else is read and put back by them
-    Aspect("child processes", kernel.has_children),
-    Aspect("threads", threading.active_count),
-    # Timers before signals: one that fires while its handler is taken away would end the process.
-    Aspect("a timer", _timers, _stop_timers),
-    Aspect("a handler of signals", lambda: [_signal.getsignal(n) for n in _SIGNALS], _restore_signals),
-    Aspect(
+PARTS = (
+    StatePart("child processes", kernel.has_children),
+    StatePart("threads", threading.active_count),
+    # Timers before signals: one that fires while its handler is removed would end the process.
+    StatePart("a timer", _read_timers, _stop_timers),
+    StatePart("a handler of signals", lambda: [_signal.getsignal(n) for n in _SIGNALS], _restore_signals),
+    StatePart(
         "blocked signals",
         lambda: signal.pthread_sigmask(signal.SIG_BLOCK, ()),
         lambda before: signal.pthread_sigmask(signal.SIG_SETMASK, before),
     ),
-    Aspect("the environment", _environment, _restore_environment),
-    Aspect("the working folder", _folder, os.chdir),
-    Aspect("the umask", _umask, lambda before: os.umask(before)),
-    Aspect(
+    StatePart("the environment", _read_environment, _restore_environment),
+    StatePart("the working folder", _read_folder, os.chdir),
+    StatePart("the umask", _read_umask, lambda before: os.umask(before)),
+    StatePart(
         "the locale",
         lambda: locale.setlocale(locale.LC_ALL),
         lambda before: locale.setlocale(locale.LC_ALL, before),
     ),
-    Aspect("resource limits", lambda: [resource.getrlimit(n) for n in _LIMITS], _restore_limits),
-    Aspect("user, group or priority", _identity),
-    Aspect("the allowed processors", _affinity, lambda before: os.sched_setaffinity(0, before)),
-    Aspect("logging", _logging, _restore_logging),
-    Aspect("warnings", lambda: warnings.filters[:], _restore_warnings),
-    Aspect("tracing", _tracing, _restore_tracing),
-    Aspect("standard streams", _streams, _restore_streams),
-    Aspect("the module search path", _search_lists, _restore_search_lists),
-    Aspect("the interpreter's settings", _interpreter, _restore_interpreter),
-    Aspect("the decimal context", _decimal, _restore_decimal),
-    Aspect("Django's settings", lambda: dict(vars(vars(settings)["_wrapped"]))),
-    Aspect("open files", open_descriptors),
-    Aspect("a listening socket", listening_sockets),
-    Aspect("a connection to the platform's database", database_connections),
-    *kernel_aspects.ASPECTS,
-    *library_aspects.ASPECTS,
+    StatePart("resource limits", lambda: [resource.getrlimit(n) for n in _LIMITS], _restore_limits),
+    StatePart("user, group or priority", _read_identity),
+    StatePart("the allowed processors", _read_affinity, lambda before: os.sched_setaffinity(0, before)),
+    StatePart("logging", _read_logging, _restore_logging),
+    StatePart("warnings", lambda: warnings.filters[:], _restore_warnings),
+    StatePart("tracing", _read_tracing, _restore_tracing),
+    StatePart("standard streams", _read_streams, _restore_streams),
+    StatePart("the module search path", _read_search_lists, _restore_search_lists),
+    StatePart("the interpreter's settings", _read_interpreter, _restore_interpreter),
+    StatePart("the decimal context", _read_decimal, _restore_decimal),
+    StatePart("Django's settings", lambda: dict(vars(vars(settings)["_wrapped"]))),
+    StatePart("open files", find_open_descriptors),
+    StatePart("a listening socket", count_listening_sockets),
+    StatePart("a connection to the platform's database", count_database_connections),
 )
-SLOW_ASPECTS = (*kernel_aspects.SLOW_ASPECTS, *library_aspects.SLOW_ASPECTS)

@@ -1,4 +1,4 @@
-"""Settings of the interpreter, the standard library and Django that libraries keep in modules, not in arguments."""
+"""Reads and restores settings that the interpreter, the standard library and Django keep in module variables."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from django.db.backends import signals as backend_signals
 from django.db.models import signals as model_signals
 from django.dispatch import Signal
 
-from jobs.running.aspect import Aspect
+from jobs.running.process_state import StatePart
 
 _MISSING = object()
 _ATTRIBUTES: tuple[tuple[Any, str], ...] = (
@@ -64,7 +64,7 @@ _MAPPINGS: tuple[MutableMapping[Any, Any], ...] = (
     email.charset.ALIASES,
     email.charset.CODEC_MAP,
     json._default_encoder.__dict__,  # type: ignore[attr-defined]  # not public: what json.dumps writes by
-    json._default_decoder.__dict__,  # type: ignore[attr-defined]  # likewise
+    json._default_decoder.__dict__,  # type: ignore[attr-defined]  # not public: what json.loads reads by
 )
 _ERROR_HANDLERS = ("strict", "ignore", "replace", "backslashreplace", "surrogateescape", "xmlcharrefreplace")
 _SIGNALS = [
@@ -79,7 +79,7 @@ _TOOLS = range(6)
 _state_of_logger = attrgetter("level", "disabled", "propagate", "handlers", "filters")
 
 
-def _attributes() -> list[Any]:
+def _read_attributes() -> list[Any]:
     return [getattr(place, name, _MISSING) for place, name in _ATTRIBUTES]
 
 
@@ -92,14 +92,14 @@ def _restore_attributes(before: list[Any]) -> None:
 
 
 def _restore_builtins(before: dict[str, Any]) -> None:
-    """With nothing but methods of its own: any other function may be the one that was replaced."""
+    """Restores the builtins by methods of dict alone: any function may be one that was replaced."""
     now = builtins.__dict__
     now.update(before)
     for name in now.keys() - before.keys():
         del now[name]
 
 
-def _mappings() -> list[dict[Any, Any]]:
+def _read_mappings() -> list[dict[Any, Any]]:
     return [dict(one) for one in _MAPPINGS]
 
 
@@ -110,7 +110,7 @@ def _restore_mappings(before: list[dict[Any, Any]]) -> None:
             del mapping[name]
 
 
-def _error_handlers() -> list[Any]:
+def _read_error_handlers() -> list[Any]:
     return [codecs.lookup_error(name) for name in _ERROR_HANDLERS]
 
 
@@ -119,7 +119,7 @@ def _restore_error_handlers(before: list[Any]) -> None:
         codecs.register_error(name, handler)
 
 
-def _interpreter() -> tuple[Any, ...]:
+def _read_interpreter() -> tuple[Any, ...]:
     return (
         sys.get_asyncgen_hooks(),
         sys.get_coroutine_origin_tracking_depth(),
@@ -147,8 +147,8 @@ def _restore_interpreter(before: tuple[Any, ...]) -> None:
     calendar.setfirstweekday(before[9])
 
 
-def _event_loops() -> tuple[Any, ...]:
-    """That a policy was made when it was first asked for is no change: it is forgotten again."""
+def _read_event_loops() -> tuple[Any, ...]:
+    """Returns the running loop, the policy and its loop. A policy made on first use is no change: it is reset."""
     policy = getattr(asyncio.events, "_event_loop_policy", None)
     return asyncio.events._get_running_loop(), policy, getattr(getattr(policy, "_local", None), "_loop", None)
 
@@ -161,19 +161,19 @@ def _restore_event_loops(before: tuple[Any, ...]) -> None:
         policy._local = type(policy._local)()
 
 
-def _loggers() -> dict[str, tuple[Any, ...]]:
+def _read_loggers() -> dict[str, tuple[Any, ...]]:
     found = {}
     for name, logger in logging.root.manager.loggerDict.items():
         if type(logger) is not logging.PlaceHolder:
             level, disabled, propagate, handlers, filters = _state_of_logger(logger)
-            # Those that are as every new logger is need no entry, so a new one is no change.
+            # A logger with the settings of a new one needs no entry, so a new logger is no change.
             if level or disabled or not propagate or handlers or filters:
                 found[name] = (level, disabled, propagate, tuple(handlers), tuple(filters))
     return found
 
 
 def _restore_loggers(before: dict[str, tuple[Any, ...]]) -> None:
-    for name in _loggers().keys() | before.keys():
+    for name in _read_loggers().keys() | before.keys():
         logger = logging.getLogger(name)
         level, logger.disabled, logger.propagate, handlers, filters = before.get(
             name, (0, False, True, (), ())
@@ -182,7 +182,7 @@ def _restore_loggers(before: dict[str, tuple[Any, ...]]) -> None:
         logger.setLevel(level)
 
 
-def _receivers() -> list[Any]:
+def _read_receivers() -> list[Any]:
     return [one.receivers[:] for one in _SIGNALS]
 
 
@@ -192,23 +192,23 @@ def _restore_receivers(before: list[Any]) -> None:
         one.sender_receivers_cache.clear()
 
 
-def _mime_types() -> Any:
+def _read_mime_types() -> Any:
     mimetypes.guess_type("")  # reads the system's files, once
     return dict(mimetypes.types_map), dict(mimetypes.common_types), dict(mimetypes.encodings_map)
 
 
-def _adapters() -> Any:
-    """How psycopg, where a handler connects by itself, writes and reads values."""
+def _read_adapters() -> Any:
+    """Returns how psycopg converts values, where a handler connects without Django."""
     found = psycopg.adapters
     return [dict(one) for one in found._dumpers.values()], [dict(one) for one in found._loaders]
 
 
 def count_audit_hooks() -> None:
-    """From now on the process notices new ones: they can be neither listed nor taken away."""
+    """Counts audit hooks from now on: Python can neither list nor remove them."""
     sys.addaudithook(lambda event, _: _audit_hooks.append(event) if event == "sys.addaudithook" else None)
 
 
-def _monitoring_tools() -> list[str | None]:
+def _read_monitoring_tools() -> list[str | None]:
     return [_monitoring.get_tool(number) for number in _TOOLS] if _monitoring else []
 
 
@@ -219,29 +219,29 @@ def _restore_monitoring_tools(before: list[str | None]) -> None:
             _monitoring.free_tool_id(number)
 
 
-def _made_by_hand() -> frozenset[str]:
-    """Modules put where imports find them, as tests do: the import system gives each of its own a `__spec__`."""
+def _find_handmade_modules() -> frozenset[str]:
+    """Returns the modules without a `__spec__`: code made them by hand, not the import system."""
     return frozenset(
         name for name, module in sys.modules.items() if getattr(module, "__spec__", None) is None
     )
 
 
-BUILTINS = Aspect("builtins", builtins.__dict__.copy, _restore_builtins)
-ASPECTS = (
-    Aspect("a library's settings", _attributes, _restore_attributes),
-    Aspect("names that all modules share", _mappings, _restore_mappings),
-    Aspect("how encoding errors are handled", _error_handlers, _restore_error_handlers),
-    Aspect("the interpreter's further settings", _interpreter, _restore_interpreter),
-    Aspect("an event loop", _event_loops, _restore_event_loops),
-    Aspect("loggers", _loggers, _restore_loggers),
-    Aspect("receivers of Django's signals", _receivers, _restore_receivers),
-    Aspect("audit hooks", lambda: len(_audit_hooks)),
-    Aspect("monitoring tools", _monitoring_tools, _restore_monitoring_tools),
+BUILTINS = StatePart("builtins", builtins.__dict__.copy, _restore_builtins)
+PARTS = (
+    StatePart("a library's settings", _read_attributes, _restore_attributes),
+    StatePart("names that all modules share", _read_mappings, _restore_mappings),
+    StatePart("how encoding errors are handled", _read_error_handlers, _restore_error_handlers),
+    StatePart("the interpreter's further settings", _read_interpreter, _restore_interpreter),
+    StatePart("an event loop", _read_event_loops, _restore_event_loops),
+    StatePart("loggers", _read_loggers, _restore_loggers),
+    StatePart("receivers of Django's signals", _read_receivers, _restore_receivers),
+    StatePart("audit hooks", lambda: len(_audit_hooks)),
+    StatePart("monitoring tools", _read_monitoring_tools, _restore_monitoring_tools),
 )
 # Read when there is time: these take some ten microseconds each.
-SLOW_ASPECTS = (
-    Aspect("values within Django's settings", lambda: repr(vars(vars(settings)["_wrapped"]))),
-    Aspect("MIME types", _mime_types),
-    Aspect("psycopg's adapters", _adapters),
-    Aspect("modules made by hand", _made_by_hand),
+SLOW_PARTS = (
+    StatePart("values within Django's settings", lambda: repr(vars(vars(settings)["_wrapped"]))),
+    StatePart("MIME types", _read_mime_types),
+    StatePart("psycopg's adapters", _read_adapters),
+    StatePart("modules made by hand", _find_handmade_modules),
 )

@@ -7,8 +7,8 @@ import signal
 
 import pytest
 
-from jobs.running import departure as module
-from jobs.running.departure import UNEXPLAINED_AFTER_SECONDS, Departure
+from jobs.running import shutdown as module
+from jobs.running.shutdown import MAX_UNEXPLAINED_SECONDS, WorkerShutdown
 
 
 class Clock:
@@ -26,47 +26,47 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def test_nobody_asked(clock: Clock) -> None:
-    assert not Departure().is_due()
+    assert not WorkerShutdown().must_slot_end()
 
 
 def test_a_signal_that_nobody_explains_is_for_this_slot(clock: Clock) -> None:
-    departure = Departure()
-    with departure.watched():
+    shutdown = WorkerShutdown()
+    with shutdown.note_signals():
         os.kill(os.getpid(), signal.SIGTERM)
-        assert not departure.is_due()
-        clock.now += UNEXPLAINED_AFTER_SECONDS
-        assert departure.is_due()
+        assert not shutdown.must_slot_end()
+        clock.now += MAX_UNEXPLAINED_SECONDS
+        assert shutdown.must_slot_end()
 
 
 def test_in_a_warm_shutdown_the_job_may_end_whatever_signals_come(clock: Clock) -> None:
-    departure = Departure()
-    with departure.watched():
+    shutdown = WorkerShutdown()
+    with shutdown.note_signals():
         os.kill(os.getpid(), signal.SIGTERM)
-        departure.note_shutdown("Warm")
+        shutdown.note("Warm")
         clock.now += 60
-        assert not departure.is_due()
+        assert not shutdown.must_slot_end()
 
 
 @pytest.mark.parametrize("before", ["", "Warm"])
 def test_in_a_cold_shutdown_it_is_given_back_at_once(clock: Clock, before: str) -> None:
-    departure = Departure()
+    shutdown = WorkerShutdown()
     if before:
-        departure.note_shutdown(before)
-    departure.note_shutdown("Cold")
-    assert departure.is_due()
+        shutdown.note(before)
+    shutdown.note("Cold")
+    assert shutdown.must_slot_end()
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2])
 def test_other_signals_mean_nothing_to_a_slot(clock: Clock, number: signal.Signals) -> None:
-    departure = Departure()
-    with departure.watched():
+    shutdown = WorkerShutdown()
+    with shutdown.note_signals():
         os.kill(os.getpid(), number)
         clock.now += 60
-        assert not departure.is_due()
+        assert not shutdown.must_slot_end()
 
 
 def test_handlers_of_signals_are_put_back() -> None:
     before = signal.getsignal(signal.SIGTERM)
-    with Departure().watched():
+    with WorkerShutdown().note_signals():
         assert signal.getsignal(signal.SIGTERM) != before
     assert signal.getsignal(signal.SIGTERM) == before

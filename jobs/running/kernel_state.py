@@ -1,4 +1,4 @@
-"""What the system keeps of a process beside what Python has calls for. Other systems are not asked."""
+"""Reads and restores the state that Linux keeps of a process and that Python has no functions for."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from jobs.running.aspect import Aspect
 from jobs.running.kernel import IS_LINUX
+from jobs.running.process_state import StatePart
 
 _C: Any = ctypes.CDLL(None)
 # Whether core dumps, privileges and capabilities are as they were, and how late timers may fire.
@@ -26,31 +26,31 @@ _PR_GET_DUMPABLE, _PR_GET_KEEPCAPS, _PR_GET_SECUREBITS, _PR_GET_TIMERSLACK, _PR_
     39,
 )
 _PRCTLS = (_PR_GET_DUMPABLE, _PR_GET_KEEPCAPS, _PR_GET_SECUREBITS, _PR_GET_TIMERSLACK, _PR_GET_NO_NEW_PRIVS)
-_ASK_PERSONALITY = ctypes.c_ulong(0xFFFFFFFF)
+_READ_PERSONALITY = ctypes.c_ulong(0xFFFFFFFF)
 _IOPRIO_GET = {"x86_64": 252, "aarch64": 31}.get(platform.machine())
 _OF_STATUS = ("Cap", "Seccomp:", "SigIgn", "SigCgt")
-_OWN_OF_C = 0x180000000  # two signals that the C library catches as soon as there are threads
+_C_LIBRARY_SIGNALS = 0x180000000  # two signals that the C library catches as soon as there are threads
 _FILES = ("oom_score_adj", "coredump_filter", "timers")
 _STANDARD = (0, 1, 2)
-BEGIN_SECONDS = 0.2
+MAX_START_SECONDS = 0.2
 
 
-def _of_system() -> list[int]:
+def _read_privileges() -> list[int]:
     if not IS_LINUX:
         return []
     disk_priority = _C.syscall(_IOPRIO_GET, 1, 0) if _IOPRIO_GET is not None else 0
     found = [_C.prctl(one, 0, 0, 0, 0) for one in _PRCTLS]
-    return [*found, _C.personality(_ASK_PERSONALITY), disk_priority]
+    return [*found, _C.personality(_READ_PERSONALITY), disk_priority]
 
 
-def _scheduling() -> tuple[Any, ...]:
+def _read_scheduling() -> tuple[Any, ...]:
     if not hasattr(os, "sched_getscheduler"):
         return ()
     return os.sched_getscheduler(0), os.sched_getparam(0)
 
 
-def _modes() -> list[bool]:
-    """Whether they block. Programs that share them, such as ssh, leave them otherwise."""
+def _read_modes() -> list[bool]:
+    """Returns which of the standard streams block. Programs that share them, such as ssh, change that."""
     return [os.get_blocking(number) for number in _STANDARD]
 
 
@@ -59,14 +59,14 @@ def _restore_modes(before: list[bool]) -> None:
         os.set_blocking(number, blocking)
 
 
-def _status() -> list[Any]:
-    """Also what C code did about signals without Python's knowledge."""
+def _read_status() -> list[Any]:
+    """Returns capabilities, namespaces and other facts of /proc, also signals that C code ignores or catches."""
     found: list[Any] = []
     with suppress(OSError):
         for line in Path("/proc/self/status").read_text().splitlines():
             if line.startswith(_OF_STATUS):
                 name, _, value = line.partition(":")
-                found.append((name, int(value, 16) & ~_OWN_OF_C))
+                found.append((name, int(value, 16) & ~_C_LIBRARY_SIGNALS))
         found += [os.stat(f"/proc/self/ns/{name}").st_ino for name in sorted(os.listdir("/proc/self/ns"))]
         found += [Path(f"/proc/self/{name}").read_bytes() for name in _FILES]
         found.append(os.readlink("/proc/self/root"))
@@ -74,30 +74,30 @@ def _status() -> list[Any]:
 
 
 class _ThreadsThatBegan:
-    """Python counts a thread from its first step: one that the system has made by now is waited for.
+    """Counts Python's threads, and first waits for those that the kernel has made and Python does not count yet.
 
-    What has not begun after BEGIN_SECONDS is a thread of C code, as libraries for arithmetic keep them.
+    A thread that Python does not count after MAX_START_SECONDS belongs to C code, such as a library for arithmetic.
     """
 
     def __init__(self) -> None:
-        self._of_c = 0
+        self._c_threads = 0
 
     def __call__(self) -> int:
-        deadline = time.monotonic() + BEGIN_SECONDS
+        deadline = time.monotonic() + MAX_START_SECONDS
         with suppress(OSError):
-            while (uncounted := _uncounted_threads()) > self._of_c and time.monotonic() < deadline:
+            while (uncounted := _count_uncounted_threads()) > self._c_threads and time.monotonic() < deadline:
                 time.sleep(0.001)
-            self._of_c = uncounted
+            self._c_threads = uncounted
         return _thread._count()
 
 
-def _uncounted_threads() -> int:
-    """Those that the system knows and Python does not, without the main thread."""
+def _count_uncounted_threads() -> int:
+    """Returns how many threads the kernel has beyond those that Python counts, without the main thread."""
     return len(os.listdir("/proc/self/task")) - 1 - _thread._count()
 
 
 def environment_in_c() -> frozenset[bytes]:
-    """What programs inherit: `os.putenv` changes it and not `os.environ`."""
+    """Returns the environment that programs inherit, which `os.putenv` changes without `os.environ`."""
     pointers = ctypes.POINTER(ctypes.c_char_p).in_dll(_C, "environ")
     return frozenset(
         itertools.takewhile(lambda item: item is not None, map(pointers.__getitem__, itertools.count()))
@@ -105,6 +105,7 @@ def environment_in_c() -> frozenset[bytes]:
 
 
 def restore_environment_in_c(before: frozenset[bytes]) -> None:
+    """Sets the environment that programs inherit to one that was read."""
     for item in environment_in_c() - before:
         os.unsetenv(item.partition(b"=")[0])
     for item in before - environment_in_c():
@@ -112,17 +113,17 @@ def restore_environment_in_c(before: frozenset[bytes]) -> None:
         os.putenv(name, value)
 
 
-ASPECTS = (
-    Aspect("privileges or priorities", _of_system),
-    Aspect("how it is scheduled", _scheduling),
-    Aspect("threads without Python's book", _thread._count),
-    Aspect("the mode of standard input and output", _modes, _restore_modes),
-    # To ask is to reset.
-    Aspect("a file that signals wake", lambda: signal.set_wakeup_fd(-1)),
-    Aspect("the environment of programs", environment_in_c, restore_environment_in_c),
+PARTS = (
+    StatePart("privileges or priorities", _read_privileges),
+    StatePart("how it is scheduled", _read_scheduling),
+    StatePart("threads without Python's book", _thread._count),
+    StatePart("the mode of standard input and output", _read_modes, _restore_modes),
+    # Reading it also resets it.
+    StatePart("a file that signals wake", lambda: signal.set_wakeup_fd(-1)),
+    StatePart("the environment of programs", environment_in_c, restore_environment_in_c),
 )
 # Read when there is time: each file of /proc takes some ten microseconds.
-SLOW_ASPECTS = (
-    Aspect("what the system keeps of it", _status),
-    Aspect("threads without Python's book", _ThreadsThatBegan()),
+SLOW_PARTS = (
+    StatePart("what the system keeps of it", _read_status),
+    StatePart("threads without Python's book", _ThreadsThatBegan()),
 )

@@ -1,0 +1,162 @@
+"""Makes an attempt's outcome from the report of its handler process, and logs how attempts end. Uses no database."""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from handlers._results import MAX_RESULT_BYTES
+from jobs.read.shapes import cut_result
+from jobs.running.redaction import Redaction
+from jobs.running.report import Report
+from jobs.states import Reason, State
+from jobs.transitions import Attempt, Outcome
+
+log = logging.getLogger(__name__)
+
+Cause = Literal["terminate", "timeout"]
+
+NO_REDACTION = Redaction()
+MAX_BACKOFF_SECONDS = 6 * 3600
+MAX_ERROR_BYTES = 16 * 1024
+MAX_LOGGED_CHARACTERS = 300
+PREVIEW_CHARACTERS = 4096
+CUT = "\n[... cut here: {} bytes in all ...]\n"
+
+
+def outcome_of(
+    attempt: Attempt, report: Report, cause: Cause | None = None, redaction: Redaction = NO_REDACTION
+) -> Outcome:
+    """Returns the outcome of an attempt whose handler process sent this report.
+
+    `cause` says why the attempt was asked to end, if it was. A handler that returned all the same has succeeded.
+    """
+    if report.ending == "returned":
+        return Outcome(State.SUCCEEDED, result=_result_to_store(report, redaction))
+    if cause is not None and (report.ending == "stopped" or cause == "timeout"):
+        return stop_outcome(attempt, cause)
+    error = {name: _cut(redaction.redact_text(text)) for name, text in (report.error or {}).items()}
+    return failure_outcome(attempt, error, final=report.final)
+
+
+def failure_outcome(attempt: Attempt, error: dict[str, str], *, final: bool = False) -> Outcome:
+    """Returns a failure that says when the next attempt is due; with `final` there is no next attempt."""
+    retry_in = None if final else _next_attempt_delay(attempt)
+    return Outcome(State.FAILED, reason=Reason.ERROR, error=error, retry_in=retry_in)
+
+
+def stop_outcome(attempt: Attempt, cause: Cause) -> Outcome:
+    """Returns the outcome of an attempt that was stopped: because somebody asked, or because its time was over."""
+    if cause == "terminate":
+        return Outcome(State.TERMINATED)
+    message = f"The attempt took longer than {attempt.timeout_seconds} s."
+    return Outcome(
+        State.FAILED,
+        reason=Reason.TIMEOUT,
+        error={"type": "JobTimedOut", "message": message, "traceback": ""},
+        retry_in=_next_attempt_delay(attempt),
+    )
+
+
+def refused_result_outcome(attempt: Attempt, why: str) -> Outcome:
+    """Returns the outcome of an attempt whose handler succeeded, but whose result the database refuses to store."""
+    message = f"The database refused the result: {why}"
+    error = {"type": "ResultRefused", "message": _cut(message), "traceback": ""}
+    return failure_outcome(attempt, error, final=True)
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """Says when a failed attempt is tried again.
+
+    `max_attempts` counts the attempts that the handler ended; runs lost with a worker are not among them.
+    """
+
+    max_attempts: int
+    backoff_seconds: int
+
+    def delay_after(self, failures: int, luck: float) -> float | None:
+        """Returns the seconds until the attempt after `failures` failed ones; None if there is no further attempt.
+
+        Exponential backoff: the delay doubles with each failure, up to six hours or to `backoff_seconds` where that is
+        longer. Equal jitter: `luck` (0 to 1) spreads it over its upper half, so jobs that failed together do not
+        start together.
+        """
+        if failures >= self.max_attempts:
+            return None
+        longest = max(MAX_BACKOFF_SECONDS, self.backoff_seconds)
+        pause = min(self.backoff_seconds * 2.0 ** min(failures - 1, 30), longest)
+        return pause * (0.5 + luck / 2)
+
+
+def _next_attempt_delay(attempt: Attempt) -> float | None:
+    policy = RetryPolicy(attempt.max_attempts, attempt.retry_backoff_seconds)
+    return policy.delay_after(attempt.failures + 1, random.random())  # noqa: S311 - spreads retries, hides nothing
+
+
+def _result_to_store(report: Report, redaction: Redaction) -> Any:
+    """Returns the redacted result, or an object with a preview of it if it is too large."""
+    if report.size <= MAX_RESULT_BYTES:
+        result = redaction.redact_json(json.loads(report.result))
+        # The marker may be longer than the secret that it replaces.
+        if (
+            not redaction.has_values
+            or len(json.dumps(result, ensure_ascii=False).encode()) <= MAX_RESULT_BYTES
+        ):
+            return result
+    return cut_result(size=report.size, preview=redaction.redact_text(report.result)[:PREVIEW_CHARACTERS])
+
+
+def _cut(text: str) -> str:
+    """Cuts the middle out of a long text: the cause of an error stands at its head or its tail."""
+    if len(text) <= MAX_ERROR_BYTES // 2:
+        return text
+    quarter = MAX_ERROR_BYTES // 4
+    return text[:quarter] + CUT.format(len(text)) + text[-quarter:]
+
+
+def log_end(attempt: Attempt, outcome: Outcome, state: State | None) -> None:
+    """Logs how an attempt ended, unless it succeeded.
+
+    `state` is the job's new state; None if the attempt had lost its lease, so nothing was stored.
+    """
+    if state is State.SUCCEEDED:
+        return
+    if state is None:
+        log_lost_lease(attempt)
+    elif state is State.TERMINATED:
+        log.info("%s was terminated%s", _describe(attempt), _describe_error(outcome))
+    else:
+        again = "; it is tried again" if state is State.SCHEDULED else ""
+        error = _describe_error(outcome)
+        log.warning("%s failed, reason %s%s%s", _describe(attempt), outcome.reason, error, again)
+
+
+def log_lost_lease(attempt: Attempt) -> None:
+    """Logs that an attempt lost its lease while it ran, so that its end changes nothing."""
+    log.warning("%s was taken away: its end is not stored", _describe(attempt))
+
+
+def log_loss(attempt: Attempt, how: str, state: State | None) -> None:
+    """Logs that the attempt's handler process ended without a report; `how` describes that end."""
+    log.warning("%s was lost: its process %s; now %s", _describe(attempt), how, state)
+
+
+def log_give_back(attempt: Attempt, state: State | None) -> None:
+    """Logs that the attempt was cut short because its slot must end."""
+    log.warning("%s is given back, for this slot was told to end: now %s", _describe(attempt), state)
+
+
+def _describe(attempt: Attempt) -> str:
+    return f"job {attempt.job_id} ({attempt.job_type}, attempt {attempt.number})"
+
+
+def _describe_error(outcome: Outcome) -> str:
+    """Returns the type and first line of the error; its secret values are redacted already."""
+    if not outcome.error:
+        return ""
+    first_line = (outcome.error["message"].strip().splitlines() or [""])[0][:MAX_LOGGED_CHARACTERS]
+    return f": {outcome.error['type']}: {first_line}" if first_line else f": {outcome.error['type']}"

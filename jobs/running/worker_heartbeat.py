@@ -1,0 +1,122 @@
+"""Sends a worker's heartbeat and gives back the jobs of its pool processes that died.
+
+One thread in the worker's main process does both.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import socket
+import threading
+import time
+import uuid
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.db.models.functions import Now
+
+from foundation.database_errors import describe
+from handlers import registry
+from jobs import hints, transitions
+from jobs.models import WorkerNode
+from jobs.read import queries
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 10.0
+# How soon a handler that was added or removed is announced, without waiting for the next heartbeat.
+POLL_SECONDS = 1.0
+AWAY_PAUSE_SECONDS = 2.0
+STALE_AFTER = "1 hour"
+
+
+class ProcessDeath(NamedTuple):
+    """Reports that a pool process died while it worked on a dispatch message with these jobs."""
+
+    job_ids: list[uuid.UUID]
+    worker: str
+    pid: int
+
+
+# What the thread is to do next: give back the jobs of a dead process, or (None) delete the worker's row.
+_requests: queue.Queue[ProcessDeath | None] = queue.Queue()
+
+
+class WorkerHeartbeat:
+    """Writes the worker's row every ten seconds, and within a second after a handler was added or removed."""
+
+    def __init__(self, name: str, facts: dict[str, object]) -> None:
+        """`facts` holds the values of the row's columns that do not change."""
+        self._name = name
+        self._facts = facts
+        self._announced: list[str] | None = None
+        self._due = 0.0
+
+    def send(self) -> None:
+        """Writes the row if a heartbeat is due or the job types have changed, and deletes rows of gone workers."""
+        job_types = registry.job_types()
+        if job_types == self._announced and time.monotonic() < self._due:
+            return
+        values = {**self._facts, "job_types": job_types, "seen_at": Now()}
+        WorkerNode.objects.update_or_create(name=self._name, defaults=values)
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM jobs_workernode WHERE seen_at < now() - %s::interval", [STALE_AFTER])
+        self._announced, self._due = job_types, time.monotonic() + HEARTBEAT_SECONDS
+
+
+def start(*, name: str, queues: list[str], slots: int) -> None:
+    """Starts the thread that sends the heartbeat now and every 10 s until `stop`."""
+    facts = {
+        "host": socket.gethostname(),
+        "pid": os.getpid(),
+        "queues": queues,
+        "slots": slots,
+        "version": settings.VERSION,
+    }
+    threading.Thread(target=_run, args=(name, facts), name="worker-heartbeat", daemon=True).start()
+
+
+def stop() -> None:
+    """Has the worker's row deleted, because the worker takes no new jobs."""
+    _requests.put(None)
+
+
+def report_process_death(*, job_ids: list[uuid.UUID], worker: str, pid: int) -> None:
+    """Has the jobs of a dead pool process given back. Does not wait: the worker's main loop must not block."""
+    _requests.put(ProcessDeath(job_ids, worker, pid))
+
+
+def _run(name: str, facts: dict[str, object]) -> None:
+    is_stopped = False
+    heartbeat = WorkerHeartbeat(name, facts)
+    while True:
+        try:
+            if not is_stopped:
+                heartbeat.send()
+            # Running jobs may still die in a warm shutdown, so the thread goes on until the process ends.
+            request = _requests.get(timeout=HEARTBEAT_SECONDS if is_stopped else POLL_SECONDS)
+            if request is None:
+                is_stopped = True
+                WorkerNode.objects.filter(pk=name).delete()
+            else:
+                _give_back(request)
+        except queue.Empty:
+            continue
+        except DatabaseError as exc:
+            # If a death could not be handled, the reaper finds the lost job when its lease has run out.
+            log.warning("no heartbeat: %s", describe(exc))
+            connection.close()
+            time.sleep(AWAY_PAUSE_SECONDS)
+
+
+def _give_back(death: ProcessDeath) -> None:
+    """Gives back the job that ran in the dead process, and has the message's other jobs published again."""
+    job_id = queries.running_in(death.worker, death.pid, among=death.job_ids)
+    if job_id is not None:
+        state = transitions.lose_dead_attempt(job_id=job_id, worker=death.worker, pid=death.pid)
+        log.warning("process %s died under %s: now %s", death.pid, queries.named(job_id), state)
+    hints.hand_back(death.job_ids)
