@@ -15,7 +15,7 @@ from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer
 from rest_framework.request import Request
 
 from foundation.errors import Invalid, Problem, TooLarge
-from foundation.json_schema.check import check_against
+from foundation.json_schema.checker import check_against
 from foundation.strict_json import dump_json, parse_json
 
 _WHOLE_NUMBER = re.compile(r"(-?)0*([0-9]+)")

@@ -18,7 +18,7 @@ from rest_framework.views import APIView as RestView
 
 from foundation.api_bodies import BrowsableRenderer, OrjsonRenderer
 from foundation.errors import Invalid, Problem
-from foundation.json_schema.reading import LONGEST_NAME, MOST_GUESSES, suggestion
+from foundation.json_schema.reading import MAX_GUESSES, MAX_NAME_LENGTH, suggestion
 
 # Of the browsable API: which renderer answers. Every route takes it.
 FORMAT: str = api_settings.URL_FORMAT_OVERRIDE or ""
@@ -64,7 +64,7 @@ class APIView(RestView):
         if not body:
             return
         detail = "This address takes no body: leave it out."
-        names = list(body)[:MOST_GUESSES] if isinstance(body, dict) else [None]
+        names = list(body)[:MAX_GUESSES] if isinstance(body, dict) else [None]
         raise Invalid(Problem("unknown_field", detail, name and _shown(name)) for name in names)
 
 
@@ -74,7 +74,7 @@ def refuse_undeclared(query: QueryDict, declared: dict[str, OpenApiParameter]) -
         if name == FORMAT:
             continue
         if name not in declared:
-            problems.append(_unknown(name, declared, guess=len(problems) < MOST_GUESSES))
+            problems.append(_unknown(name, declared, guess=len(problems) < MAX_GUESSES))
         elif len(values) > 1 and not _is_repeatable(declared[name]):
             problems.append(Problem("duplicate_parameter", "This parameter is given twice.", name))
         elif not _may_be_blank(declared[name]) and not all(value.strip() for value in values):
@@ -121,7 +121,7 @@ def _unknown(name: str, declared: dict[str, OpenApiParameter], *, guess: bool) -
 
 def _shown(name: str) -> str:
     """What cannot be encoded must not come back in the answer that tells of it."""
-    return name[:LONGEST_NAME].encode("utf-8", "replace").decode().replace("\0", "?")
+    return name[:MAX_NAME_LENGTH].encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 def _type(parameter: OpenApiParameter) -> Any:

@@ -1,4 +1,4 @@
-"""What the platform's own log lines are about: ids that every line carries while a request or a run is under way."""
+"""Adds fields, such as the ids of a request or a job, to every log line of a block."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _fields: ContextVar[Mapping[str, str | int]] = ContextVar("log_fields", default=
 
 @contextlib.contextmanager
 def log_fields(**fields: str | int) -> Iterator[None]:
-    """Lines logged while the block runs carry these, too."""
+    """Adds these fields to the lines that are logged within the block, besides those of outer blocks."""
     token = _fields.set({**_fields.get(), **fields})
     try:
         yield
@@ -21,4 +21,5 @@ def log_fields(**fields: str | int) -> Iterator[None]:
 
 
 def current_fields() -> Mapping[str, str | int]:
+    """Returns the fields of the blocks that are open now."""
     return _fields.get()

@@ -1,4 +1,4 @@
-"""A text that goes to many websockets, and the frame it goes in: made once for all of them."""
+"""A text that is sent to many websockets in one websocket frame, which is built once for all of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from websockets.frames import Frame, Opcode
 
 
 class SharedText(str):
-    """To every ASGI server a text like others; ours (socket_protocol.py) takes the ready frame."""
+    """Any ASGI server sends this as a text; ours (socket_protocol.py) sends `frame`, built once."""
 
     @cached_property
     def frame(self) -> bytes:

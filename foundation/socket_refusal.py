@@ -1,4 +1,4 @@
-"""A websocket that is refused before it is open: told in the API's shape where the server can, else just closed."""
+"""Refuses a websocket before it is open: with an error in the API's shape, if the server can send one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 async def refuse(scope: dict[str, Any], send: Send, error: AppError) -> None:
-    """Without the extension the client sees 403, whatever the reason."""
+    """Answers the handshake with the error.
+
+    A server without the ASGI extension `websocket.http.response` answers 403 whatever the error.
+    """
     if "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close"})
         return
@@ -24,5 +27,5 @@ async def refuse(scope: dict[str, Any], send: Send, error: AppError) -> None:
 
 
 async def not_found(scope: dict[str, Any], _receive: Any, send: Send) -> None:
-    """For every address that is no socket's."""
+    """Refuses a websocket at an address that has none; an ASGI application."""
     await refuse(scope, send, NotFound(Problem("not_found", "There is no websocket at this address.")))

@@ -9,7 +9,7 @@ from typing import Any
 
 from foundation.errors import Invalid, Problem
 from foundation.json_schema.limits import refuse_unstorable
-from foundation.json_schema.reading import Reading
+from foundation.json_schema.reading import ObjectReader
 from foundation.json_schema.texts import label_from
 from handlers import registry
 from templates_app.payload_schema import Compiled, compile_payload_schema
@@ -148,13 +148,13 @@ def parse_document(document: object, *, job_type: str | None = None, is_stored: 
     refuse_unstorable(document, "")
     problems: list[Problem] = []
     source = {**document, "crontab": None} if is_stored and document.get("crontab") == "" else document
-    reading = Reading(source, problems)
-    reading.require(REQUIRED_KEYS)
-    reading.refuse_unknown((*REQUIRED_KEYS, *OPTIONAL_KEYS), "a template")
-    values = _read_rules(reading)
-    name = _read_type(reading, job_type, reserved=frozenset() if is_stored else RESERVED)
-    label = reading.words("label") or label_from(name)
-    compiled = _compile(reading, problems)
+    reader = ObjectReader(source, problems)
+    reader.require(REQUIRED_KEYS)
+    reader.refuse_unknown((*REQUIRED_KEYS, *OPTIONAL_KEYS), "a template")
+    values = _read_rules(reader)
+    name = _read_type(reader, job_type, reserved=frozenset() if is_stored else RESERVED)
+    label = reader.read_display_text("label") or label_from(name)
+    compiled = _compile(reader, problems)
     if problems or compiled is None:
         raise Invalid(problems)
     return TemplateSpec(type=name, label=label, document=document, compiled=compiled, **values)
@@ -164,65 +164,65 @@ def may_be_type(name: str) -> bool:
     return _TYPE.fullmatch(name) is not None
 
 
-def _read_type(reading: Reading, job_type: str | None, *, reserved: frozenset[str]) -> str:
-    name = reading.text("type")
-    if not reading.has("type") or not isinstance(reading.source["type"], str):
+def _read_type(reader: ObjectReader, job_type: str | None, *, reserved: frozenset[str]) -> str:
+    name = reader.read_text("type")
+    if not reader.has("type") or not isinstance(reader.source["type"], str):
         return name
     if not may_be_type(name):
         detail = "A type is lower-case letters, digits and underscores, begins with a letter, 63 at most."
-        reading.refuse("type", "pattern", detail, "Write it like otp_send_job.")
+        reader.refuse("type", "pattern", detail, "Write it like otp_send_job.")
     elif name in reserved:
         what = "an address" if name in registry.ADDRESSES else "a module"
-        reading.refuse("type", "reserved", f"{name} is the name of {what} of ours.", "Name it otherwise.")
+        reader.refuse("type", "reserved", f"{name} is the name of {what} of ours.", "Name it otherwise.")
     if job_type is not None and name != job_type:
         detail = f"The type is {name}, but it stands under {job_type}."
-        reading.refuse("type", "const", detail, f"Write {job_type}, or move it under {name}.")
+        reader.refuse("type", "const", detail, f"Write {job_type}, or move it under {name}.")
     return name
 
 
-def _read_rules(reading: Reading) -> dict[str, Any]:
-    recurring = reading.flag("rescheduleAfterTermination")
-    timing: Timing = read_timing(reading, recurring=recurring)
+def _read_rules(reader: ObjectReader) -> dict[str, Any]:
+    recurring = reader.read_flag("rescheduleAfterTermination")
+    timing: Timing = read_timing(reader, recurring=recurring)
     return {
         "start_in_seconds": timing.start_in_seconds,
         "crontab": timing.crontab,
         "time_zone": timing.time_zone,
         "reschedule_after_termination": recurring,
-        "user_triggered": reading.flag("userTriggered"),
-        "enabled": reading.flag("enabled", default=True),
-        "description": reading.words("description", longest=4000),
-        "queue": _read_queue(reading),
-        "on_missed": reading.among("onMissed", ON_MISSED, default="skip"),
-        "priority": _whole(reading, "priority", 0, at_most=9),
-        "max_attempts": _whole(reading, "maxAttempts", 1, at_least=1, at_most=1000),
-        "retry_backoff_seconds": _whole(reading, "retryBackoffSeconds", 10, at_most=TEN_YEARS),
-        "max_lost": _whole(reading, "maxLost", 3, at_most=1000),
-        "timeout_seconds": reading.whole("timeoutSeconds", at_least=1, at_most=TEN_YEARS),
-        "fresh_process": reading.flag("freshProcess", default=False),
-        "max_concurrent": reading.whole("maxConcurrent", at_least=1, at_most=MOST),
-        "max_runs": reading.whole("maxRuns", at_least=1, at_most=MOST),
-        "pause_after_failures": reading.whole("pauseAfterFailures", at_least=1, at_most=MOST),
+        "user_triggered": reader.read_flag("userTriggered"),
+        "enabled": reader.read_flag("enabled", default=True),
+        "description": reader.read_display_text("description", max_length=4000),
+        "queue": _read_queue(reader),
+        "on_missed": reader.read_choice("onMissed", ON_MISSED, default="skip"),
+        "priority": _whole(reader, "priority", 0, at_most=9),
+        "max_attempts": _whole(reader, "maxAttempts", 1, at_least=1, at_most=1000),
+        "retry_backoff_seconds": _whole(reader, "retryBackoffSeconds", 10, at_most=TEN_YEARS),
+        "max_lost": _whole(reader, "maxLost", 3, at_most=1000),
+        "timeout_seconds": reader.read_integer("timeoutSeconds", at_least=1, at_most=TEN_YEARS),
+        "fresh_process": reader.read_flag("freshProcess", default=False),
+        "max_concurrent": reader.read_integer("maxConcurrent", at_least=1, at_most=MOST),
+        "max_runs": reader.read_integer("maxRuns", at_least=1, at_most=MOST),
+        "pause_after_failures": reader.read_integer("pauseAfterFailures", at_least=1, at_most=MOST),
     }
 
 
-def _whole(reading: Reading, key: str, default: int, *, at_least: int = 0, at_most: int) -> int:
-    number = reading.whole(key, at_least=at_least, at_most=at_most)
+def _whole(reader: ObjectReader, key: str, default: int, *, at_least: int = 0, at_most: int) -> int:
+    number = reader.read_integer(key, at_least=at_least, at_most=at_most)
     return default if number is None else number
 
 
-def _read_queue(reading: Reading) -> str:
+def _read_queue(reader: ObjectReader) -> str:
     rule = "1 to 63 letters, digits, dots, dashes or underscores"
-    return reading.matching("queue", _QUEUE, default="default", rule=rule)
+    return reader.read_matching("queue", _QUEUE, default="default", rule=rule)
 
 
-def _compile(reading: Reading, problems: list[Problem]) -> Compiled | None:
+def _compile(reader: ObjectReader, problems: list[Problem]) -> Compiled | None:
     parts: dict[str, dict[str, Any]] = {}
     for key in ("payload_schema", "payload", "payload_ui"):
-        value = reading.source.get(key)
+        value = reader.source.get(key)
         if isinstance(value, dict):
             parts[key] = value
         elif value is not None:
-            reading.refuse(key, "type", f"{key} must be an object.", "Write it like {}.")
+            reader.refuse(key, "type", f"{key} must be an object.", "Write it like {}.")
     try:
         return compile_payload_schema(
             parts.get("payload_schema", {}), parts.get("payload", {}), parts.get("payload_ui")

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from foundation import prepared
 from foundation.errors import NotFound, Problem
-from foundation.json_schema.reading import LONGEST_NAME
+from foundation.json_schema.reading import MAX_NAME_LENGTH
 from templates_app.documents import TemplateSpec, may_be_type, parse_document
 from templates_app.models import JobTemplate, TemplateVersion
 
@@ -33,7 +33,7 @@ def get_template(job_type: str) -> JobTemplate:
 
 
 def no_template(job_type: str) -> Problem:
-    return Problem("not_found", f"There is no template {job_type[:LONGEST_NAME]!r}.", "job_type")
+    return Problem("not_found", f"There is no template {job_type[:MAX_NAME_LENGTH]!r}.", "job_type")
 
 
 def _row(job_type: str) -> JobTemplate | None:

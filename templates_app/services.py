@@ -17,8 +17,13 @@ from foundation.errors import Conflict, Invalid, NotFound, Problem
 from foundation.json_diff import is_same_json, list_changes
 from templates_app.documents import TemplateSpec, parse_document
 from templates_app.models import DeletedTemplate, JobTemplate, TemplateVersion
-from templates_app.payload_schema.secret_values import holds_marker, marked, put_back, split
-from templates_app.payload_schema.secrets import MARKER
+from templates_app.payload_schema.secrets import (
+    MARKER,
+    find_markers,
+    has_marker,
+    restore_secrets,
+    split_secrets,
+)
 from templates_app.queries import mind_rollback
 
 
@@ -245,14 +250,14 @@ def _separate_secrets(spec: TemplateSpec, stored: str | None) -> TemplateSpec:
     payload: dict[str, Any] = spec.document.get("payload") or {}
     if spec.compiled.secret_paths:
         require_key()
-    elif not holds_marker(payload):
+    elif not has_marker(payload):
         return spec
     _refuse_secrets_in_schema(spec)
-    if holds_marker(payload):
+    if has_marker(payload):
         payload = _replace_markers(spec, payload, unseal(stored) | unseal(spec.sealed))
         # The stored values are checked here: this version's rules may be stricter than those they were stored under.
         parse_document({**spec.document, "payload": payload}, is_stored=True)
-    payload, values = split(payload, spec.compiled.secret_paths)
+    payload, values = split_secrets(payload, spec.compiled.secret_paths)
     document = {**spec.document, "payload": payload} if "payload" in spec.document else spec.document
     return replace(spec, document=document, sealed=seal(values))
 
@@ -279,8 +284,8 @@ def _replace_markers(spec: TemplateSpec, payload: dict[str, Any], stored: dict[s
     Raises Invalid (SECRET_MISSING) for markers that are left.
     """
     secret = {".".join(path) for path in spec.compiled.secret_paths}
-    whole = put_back(payload, {place: value for place, value in stored.items() if place in secret})
-    left = [".".join(("payload", *path)) for path in marked(whole)]
+    whole = restore_secrets(payload, {place: value for place, value in stored.items() if place in secret})
+    left = [".".join(("payload", *path)) for path in find_markers(whole)]
     if left:
         raise Invalid([_missing_secret(place) for place in left])
     return whole

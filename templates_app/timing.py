@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from zoneinfo import available_timezones
 
-from foundation.json_schema.reading import Reading, nearest
+from foundation.json_schema.reading import ObjectReader, nearest
 from templates_app.crontab_faults import LONGEST_LINE, crontab_fault
 
 TEN_YEARS = 315_576_000
@@ -19,17 +19,17 @@ class Timing:
     time_zone: str
 
 
-def read_timing(reading: Reading, *, recurring: bool) -> Timing:
-    start = reading.whole("startInSeconds", at_least=0, at_most=TEN_YEARS)
+def read_timing(reader: ObjectReader, *, recurring: bool) -> Timing:
+    start = reader.read_integer("startInSeconds", at_least=0, at_most=TEN_YEARS)
     # An empty text is not "not given", as null is: it may be a variable that was not set.
-    is_empty = reading.source.get("crontab") == ""
-    crontab = "" if is_empty else reading.text("crontab", longest=LONGEST_LINE) or None
-    time_zone = _time_zone(reading)
+    is_empty = reader.source.get("crontab") == ""
+    crontab = "" if is_empty else reader.read_text("crontab", max_length=LONGEST_LINE) or None
+    time_zone = _time_zone(reader)
     if crontab is not None:
-        _judge_crontab(reading, crontab, time_zone, recurring=recurring)
+        _judge_crontab(reader, crontab, time_zone, recurring=recurring)
     elif recurring and start == 0:
         detail = "A recurring template pauses for at least a second after each run."
-        reading.refuse("startInSeconds", "minimum", detail, "Write 1 or more.")
+        reader.refuse("startInSeconds", "minimum", detail, "Write 1 or more.")
     return Timing(start or 0, crontab, time_zone)
 
 
@@ -40,12 +40,12 @@ def zone_remedy(name: str) -> str | None:
     return nearest(name, sorted(_known_zones())) or "Write it like Europe/Berlin."
 
 
-def _time_zone(reading: Reading) -> str:
-    name = reading.text("timeZone", default="UTC")
+def _time_zone(reader: ObjectReader) -> str:
+    name = reader.read_text("timeZone", default="UTC")
     remedy = zone_remedy(name)
     if remedy is None:
         return name
-    reading.refuse("timeZone", "enum", f'There is no time zone "{name}".', remedy)
+    reader.refuse("timeZone", "enum", f'There is no time zone "{name}".', remedy)
     return "UTC"
 
 
@@ -54,10 +54,10 @@ def _known_zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def _judge_crontab(reading: Reading, crontab: str, time_zone: str, *, recurring: bool) -> None:
+def _judge_crontab(reader: ObjectReader, crontab: str, time_zone: str, *, recurring: bool) -> None:
     if not recurring:
         detail = "A crontab is for recurring templates."
-        reading.refuse("crontab", "dependentRequired", detail, "Set rescheduleAfterTermination to true.")
+        reader.refuse("crontab", "dependentRequired", detail, "Set rescheduleAfterTermination to true.")
     fault = crontab_fault(crontab, time_zone)
     if fault is not None:
-        reading.refuse("crontab", fault.code, fault.detail, fault.remedy)
+        reader.refuse("crontab", fault.code, fault.detail, fault.remedy)

@@ -1,4 +1,4 @@
-"""A JSON Schema made ready to judge values: every problem at once, each at its field, in our words."""
+"""Checks JSON values against a JSON Schema, and reports every problem at its field in our words."""
 
 from __future__ import annotations
 
@@ -7,22 +7,46 @@ from typing import Any
 
 from jsonschema_rs import Draft202012Validator, RegexOptions, ValidationError
 
-from foundation.errors import Problem
+from foundation.errors import Invalid, Problem
 from foundation.json_schema import texts
-from foundation.json_schema.broken_rules import rule_of, without_repetitions
 from foundation.json_schema.conditions import is_required
-from foundation.json_schema.limits import dotted
-from foundation.json_schema.reading import MOST_GUESSES, suggestion
+from foundation.json_schema.formats import FORMATS
+from foundation.json_schema.limits import dotted_path
+from foundation.json_schema.numbers import Converter, integer_converter
+from foundation.json_schema.reading import MAX_GUESSES, suggestion
 
-# Keeps a pattern such as (a{999}){999} from filling the memory: it is refused when compiled.
+# Bounds the memory of a compiled pattern: one such as (a{999}){999} is refused when it is compiled.
 _PATTERNS = RegexOptions(size_limit=1_000_000)
+_OUR_NAMES = {"oneOf": "enum", "x-min": "minimum", "x-max": "maximum"}
+_STRENGTH = ("not_used", "read_only", "enum")
+MAX_CACHED_CHECKERS = 256
+_checkers: dict[int, tuple[Mapping[str, Any], Checker, Converter]] = {}
+
+
+def check_against(schema: Mapping[str, Any], value: Any, at: str = "") -> Any:
+    """Returns the value, checked against a JSON Schema, with 3.0 written as 3 where the schema says integer.
+
+    Raises Invalid with every problem; `attr` is the dotted path below `at`, which names the value itself. Compiled
+    schemas are cached by the schema object.
+    """
+    cached = _checkers.get(id(schema))
+    if cached is None or cached[0] is not schema:
+        if len(_checkers) >= MAX_CACHED_CHECKERS:
+            _checkers.clear()
+        # The cache holds the schema too: otherwise a new schema could get the id of one that was freed.
+        cached = _checkers[id(schema)] = (schema, Checker(schema), integer_converter(schema))
+    problems = cached[1].problems(value, at)
+    if problems:
+        raise Invalid(problems)
+    return cached[2](value, at)
 
 
 class Checker:
-    """Compiles the schema (draft 2020-12, linear-time patterns, no references outside it).
+    """Holds a compiled JSON Schema: draft 2020-12, linear-time patterns, no references to other documents.
 
-    `rules`, if given, is the same schema with more rules in its places, `keywords` are classes for rules of
-    our own; texts are made from `schema`. Raises jsonschema_rs.ValidationError if the schema is none.
+    `rules`, if given, is compiled instead of `schema`: the same schema with stricter rules in some places. `keywords`
+    are classes that implement keywords of our own. Sentences are made from `schema`. Raises
+    jsonschema_rs.ValidationError if the schema is not valid.
     """
 
     def __init__(
@@ -43,33 +67,48 @@ class Checker:
         )
 
     def problems(self, value: Any, at: str = "") -> list[Problem]:
-        """All that is wrong with the value, in the order of the fields; `at` names the value itself."""
+        """Returns every problem of the value, in the order of the fields; `at` names the value itself."""
         if self._validator.is_valid(value):
             return []
-        kept = without_repetitions(list(self._validator.iter_errors(value)), self._at)
-        found = [one for error in kept for one in self._problems_of(error, value, at)]
+        errors = self._without_repetitions(list(self._validator.iter_errors(value)))
+        found = [one for error in errors for one in self._describe(error, value, at)]
         return [problem for _, problem in sorted(found, key=lambda pair: pair[0])]
 
-    def _problems_of(self, error: ValidationError, root: Any, at: str) -> Iterable[tuple[int, Problem]]:
+    def _without_repetitions(self, errors: Sequence[ValidationError]) -> list[ValidationError]:
+        """Leaves out errors of a value that has a stronger one: not used, read-only, or not among the options."""
+        strongest: dict[tuple[str | int, ...], str] = {}
+        rules = [_rule_of(error, self._at(list(error.schema_path)[:-1])) for error in errors]
+        for error, rule in zip(errors, rules, strict=True):
+            if rule in _STRENGTH:
+                path = tuple(error.instance_path)
+                strongest[path] = min(strongest.get(path, rule), rule, key=_STRENGTH.index)
+        return [
+            error
+            for error, rule in zip(errors, rules, strict=True)
+            if _is_reported(tuple(error.instance_path), rule, strongest)
+        ]
+
+    def _describe(self, error: ValidationError, root: Any, at: str) -> Iterable[tuple[int, Problem]]:
+        """Yields each problem of a validator's error with its field's place in the order."""
         path, parents = tuple(error.instance_path), list(error.schema_path)[:-1]
-        rule = rule_of(error, self._at(parents))
+        rule = _rule_of(error, self._at(parents))
         if rule == "unknown_field":
             schema = self._at(parents)
             for number, name in enumerate(_unknown_names(error, root, schema)):
-                detail = _unknown_field(name, schema, guess=number < MOST_GUESSES)
-                yield self._placed((*path, name), Problem(rule, detail, dotted(at, (*path, name))))
+                detail = _unknown_field(name, schema, guess=number < MAX_GUESSES)
+                yield self._placed((*path, name), Problem(rule, detail, dotted_path(at, (*path, name))))
         elif rule == "required":
             name = error.kind.as_dict()["property"]
             label = _label(name, self._fields_at(parents).get(name, {}))
-            yield self._placed((*path, name), _required(label, dotted(at, (*path, name))))
+            yield self._placed((*path, name), _required(label, dotted_path(at, (*path, name))))
         elif rule == "not_used":
             fields, values = self._fields_at(parents[:-1]), _value_at(root, path[:-1])
             detail = texts.not_used(str(path[-1]), fields, values)
-            yield self._placed(path, Problem(rule, detail, dotted(at, path)))
+            yield self._placed(path, Problem(rule, detail, dotted_path(at, path)))
         else:
-            yield self._placed(path, self._judged(error, rule, root, dotted(at, path)))
+            yield self._placed(path, self._broken_rule(error, rule, root, dotted_path(at, path)))
 
-    def _judged(self, error: ValidationError, rule: str, root: Any, attr: str) -> Problem:
+    def _broken_rule(self, error: ValidationError, rule: str, root: Any, attr: str) -> Problem:
         path, schema_path = list(error.instance_path), list(error.schema_path)
         schema = self._at(schema_path[:-1])
         label = _label(next((one for one in reversed(path) if isinstance(one, str)), attr), schema)
@@ -80,13 +119,13 @@ class Checker:
         return Problem(rule, texts.explain(rule, texts.Failure(label, schema, error.instance)), attr)
 
     def _is_required(self, schema_path: Sequence[str | int], siblings: Any) -> bool:
-        """Whether the field at .../properties/<name>/<keyword> is one that its object needs."""
+        """Returns whether the field at .../properties/<name>/<keyword> is required, given the values beside it."""
         if len(schema_path) < 3 or schema_path[-3] != "properties":
             return False
         return is_required(self._at(schema_path[:-3]), str(schema_path[-2]), siblings)
 
     def _fields_at(self, schema_path: Sequence[str | int]) -> Mapping[str, Any]:
-        """The fields of the object that a rule belongs to: conditional rules stand below its `allOf`."""
+        """Returns the fields of the object that a rule belongs to; conditional rules stand in the object's `allOf`."""
         places = [place for place, step in enumerate(schema_path) if step == "allOf"]
         owner = schema_path[: places[-1]] if places else schema_path
         fields: Mapping[str, Any] = self._at(owner).get("properties", {})
@@ -102,6 +141,34 @@ class Checker:
         return self._order.get(str(path[0]), len(self._order)) if path else -1, problem
 
 
+def _rule_of(error: ValidationError, schema: Mapping[str, Any]) -> str:
+    """Returns the code under which we report the error; `schema` is the part of the schema that has the rule."""
+    path = list(error.schema_path)
+    if path[-1:] == ["additionalProperties"]:
+        return "unknown_field"  # an object without any field fails as falseSchema, but at the same place
+    if error.kind.name == "falseSchema" and path[-2:-1] == ["properties"] and "allOf" in path:
+        return "not_used"
+    name = str(path[-1]) if error.kind.name == "custom" else error.kind.name
+    if name == "pattern" and schema.get("format") in FORMATS:
+        return "format"
+    if name == "const" and schema.get("readOnly"):
+        return "read_only"
+    return _OUR_NAMES.get(name, name)
+
+
+def _is_reported(
+    path: tuple[str | int, ...], rule: str, strongest: Mapping[tuple[str | int, ...], str]
+) -> bool:
+    for length in range(len(path) + 1):
+        reason = strongest.get(path[:length])
+        here = length == len(path)
+        if reason in ("not_used", "read_only") and not (here and rule == reason):
+            return False
+        if reason == "enum" and here and rule == "type":
+            return False
+    return True
+
+
 def _value_at(root: Any, path: Sequence[str | int]) -> Any:
     for step in path:
         root = root[step]
@@ -111,7 +178,7 @@ def _value_at(root: Any, path: Sequence[str | int]) -> Any:
 def _unknown_names(error: ValidationError, root: Any, schema: Mapping[str, Any]) -> list[str]:
     if error.kind.name == "additionalProperties":
         return list(error.kind.as_dict()["unexpected"])
-    owner = _value_at(root, error.instance_path)  # a falseSchema error shows one of the values only
+    owner = _value_at(root, error.instance_path)  # a falseSchema error names only one of the values
     return [name for name in owner if name not in schema.get("properties", {})]
 
 
@@ -120,8 +187,7 @@ def _unknown_field(name: str, schema: Mapping[str, Any], *, guess: bool) -> str:
     known = [
         field for field, rules in fields.items() if not (isinstance(rules, dict) and rules.get("readOnly"))
     ]
-    hint = suggestion(name, known, otherwise="The fields are") if guess else ""
-    return texts.unknown_field(name, hint)
+    return texts.unknown_field(name, suggestion(name, known, otherwise="The fields are") if guess else "")
 
 
 def _label(name: str, schema: Mapping[str, Any]) -> str:

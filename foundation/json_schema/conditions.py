@@ -1,4 +1,6 @@
-"""`showIf` and `requiredIf`: conditions on the fields beside a field, as data, and the rules they make.
+"""Evaluates `showIf` and `requiredIf`, and compiles them to JSON Schema rules.
+
+A condition is data about the fields beside the one that has it:
 
 {"field": name, "equals": value} | {"field": name, "in": [values]} | {"field": name, "isSet": true or false}
 | {"all": [conditions]} | {"any": [conditions]} | {"not": condition}
@@ -14,14 +16,14 @@ Condition = Mapping[str, Any]
 Fields = Mapping[str, Mapping[str, Any]]
 
 
-def holds(condition: Condition, values: Mapping[str, Any]) -> bool:
-    """Whether it is met by the values beside the field. On a field with several values: by one of them."""
+def is_met(condition: Condition, values: Mapping[str, Any]) -> bool:
+    """Returns whether the values meet the condition; of a field with several values, one that matches is enough."""
     if "all" in condition:
-        return all(holds(one, values) for one in condition["all"])
+        return all(is_met(one, values) for one in condition["all"])
     if "any" in condition:
-        return any(holds(one, values) for one in condition["any"])
+        return any(is_met(one, values) for one in condition["any"])
     if "not" in condition:
-        return not holds(condition["not"], values)
+        return not is_met(condition["not"], values)
     value = values.get(condition["field"])
     if "isSet" in condition:
         return (value is not None) is condition["isSet"]
@@ -33,25 +35,25 @@ def holds(condition: Condition, values: Mapping[str, Any]) -> bool:
 
 
 def _same(one: Any, other: Any) -> bool:
-    """As JSON Schema has it: 1 is 1.0, but true is not 1."""
+    """Compares as JSON Schema does: 1 equals 1.0, but true does not equal 1."""
     return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
 
 
 def is_required(schema: Mapping[str, Any], name: str, values: Mapping[str, Any]) -> bool:
-    """Whether the object needs the field, given the values beside it."""
+    """Returns whether the object must have the field, given its other values."""
     if name in schema.get("required", ()):
         return True
     field = schema["properties"][name]
     for rule in schema.get("allOf", ()):
         if name in rule.get("then", {}).get("required", ()):
             condition = field.get("x-showIf" if "else" in rule else "x-requiredIf")
-            if condition is not None and holds(condition, values):
+            if condition is not None and is_met(condition, values):
                 return True
     return False
 
 
 def fields_of(condition: Condition) -> Iterator[str]:
-    """The fields it speaks of, as they come."""
+    """Yields the names of the fields that the condition refers to, in order, with repetitions."""
     if "field" in condition:
         yield condition["field"]
     for one in (*condition.get("all", ()), *condition.get("any", ())):
@@ -60,51 +62,53 @@ def fields_of(condition: Condition) -> Iterator[str]:
         yield from fields_of(condition["not"])
 
 
-def in_order(fields: Fields) -> tuple[str, ...]:
-    """The fields' names, each after those that decide whether it is shown. Raises CycleError."""
+def sort_fields(fields: Fields) -> tuple[str, ...]:
+    """Returns the fields' names in an order in which each follows those its `showIf` refers to. Raises CycleError."""
     needs = {
         name: dict.fromkeys(fields_of(field.get("x-showIf", {}))).keys() for name, field in fields.items()
     }
     return tuple(TopologicalSorter(needs).static_order())
 
 
-def cycle_of(fields: Fields) -> list[str]:
-    """Fields that wait for each other, the first one twice; empty if there are none."""
+def find_cycle(fields: Fields) -> list[str]:
+    """Returns a cycle of fields whose `showIf` refer to each other, the first one twice; empty if there is none."""
     try:
-        in_order(fields)
+        sort_fields(fields)
     except CycleError as exc:
         return list(reversed(exc.args[1]))
     return []
 
 
-def rules_of(name: str, field: Mapping[str, Any], fields: Fields, *, required: bool) -> list[dict[str, Any]]:
-    """What one field's conditions add to the `allOf` of the object that holds it."""
+def build_rules(
+    name: str, field: Mapping[str, Any], fields: Fields, *, required: bool
+) -> list[dict[str, Any]]:
+    """Returns the rules that one field's conditions add to the `allOf` of its object."""
     rules = []
-    shown = as_schema(field["x-showIf"], fields) if "x-showIf" in field else None
+    shown = to_schema(field["x-showIf"], fields) if "x-showIf" in field else None
     if shown is not None:
         needed = {"then": {"required": [name]}} if required else {}
         rules.append({"if": shown, **needed, "else": {"properties": {name: False}}})
     if "x-requiredIf" in field and not required:
-        needed_if = as_schema(field["x-requiredIf"], fields)
+        needed_if = to_schema(field["x-requiredIf"], fields)
         both = needed_if if shown is None else {"allOf": [shown, needed_if]}
         rules.append({"if": both, "then": {"required": [name]}})
     return rules
 
 
-def as_schema(condition: Condition, fields: Fields) -> dict[str, Any]:
-    """The same condition in JSON Schema, for the object that holds the fields."""
+def to_schema(condition: Condition, fields: Fields) -> dict[str, Any]:
+    """Returns the condition as a JSON Schema for the object that has the fields."""
     if "all" in condition:
-        return {"allOf": [as_schema(one, fields) for one in condition["all"]]}
+        return {"allOf": [to_schema(one, fields) for one in condition["all"]]}
     if "any" in condition:
-        return {"anyOf": [as_schema(one, fields) for one in condition["any"]]}
+        return {"anyOf": [to_schema(one, fields) for one in condition["any"]]}
     if "not" in condition:
-        return {"not": as_schema(condition["not"], fields)}
+        return {"not": to_schema(condition["not"], fields)}
     name = condition["field"]
     if "isSet" in condition:
         is_set = _has(name, {"not": {"const": None}})
         return is_set if condition["isSet"] else {"not": is_set}
     wanted = {"enum": condition["in"]} if "in" in condition else {"const": condition["equals"]}
-    if holds_several(fields[name]):
+    if is_list(fields[name]):
         return _has(name, {"type": "array", "contains": wanted})
     return _has(name, wanted)
 
@@ -113,5 +117,6 @@ def _has(name: str, rule: dict[str, Any]) -> dict[str, Any]:
     return {"properties": {name: rule}, "required": [name]}
 
 
-def holds_several(field: Mapping[str, Any]) -> bool:
+def is_list(field: Mapping[str, Any]) -> bool:
+    """Returns whether the field takes a list of values."""
     return "array" in field.get("type", ()) and isinstance(field["type"], str | list)

@@ -1,7 +1,7 @@
-"""The formats of texts, as regular expressions that any engine reads alike: the UI's tests compare theirs with these.
+"""Defines the formats of texts as regular expressions that mean the same to every engine, in Python and in browsers.
 
-Real calendar days; moments as in RFC 3339, with a zone; times of day that may go without; ISO 8601 durations without
-fractions; absolute addresses.
+Tests compare the UI's copy with these. Dates are real calendar days, date-times follow RFC 3339 with a zone, times of
+day may omit it, durations are ISO 8601 without fractions, and addresses are absolute.
 """
 
 from __future__ import annotations

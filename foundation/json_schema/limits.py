@@ -1,4 +1,4 @@
-"""What a JSON value may be before anything else looks at it: bounded, storable, never rounded."""
+"""Refuses JSON values that are too large, too deep, or cannot be stored in Postgres."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ Path = tuple[str | int, ...]
 
 
 def refuse_unstorable(value: Any, at: str) -> None:
-    """Raises Invalid if the value is too deep or too big, or has what Postgres or JSON cannot hold.
+    """Raises Invalid if the value is too deep or too large, or contains what Postgres or JSON cannot store.
 
-    `at` names the value itself; code `format` for text and numbers, `too_deep` and `too_large` for limits.
+    `at` names the value itself. Codes: `format` for texts and numbers, `too_deep` and `too_large` for limits.
     """
-    if _fits(value):
+    if _is_storable(value):
         return
     problems = []
     for nodes, (path, item, depth) in enumerate(_walk(value), start=1):
@@ -31,13 +31,13 @@ def refuse_unstorable(value: Any, at: str) -> None:
             raise Invalid(Problem("too_deep", f"Nested deeper than {MAX_DEPTH} levels.", at))
         fault = _fault_of(item)
         if fault is not None:
-            problems.append(Problem("format", fault, dotted(at, path)))
+            problems.append(Problem("format", fault, dotted_path(at, path)))
     if problems:
         raise Invalid(problems)
 
 
-def _fits(value: Any) -> bool:
-    """The same without places, at a third of the cost: nearly every value is a good one."""
+def _is_storable(value: Any) -> bool:
+    """Returns whether nothing is to be refused; a third of the cost of the full walk, as nearly every value is fine."""
     level, count = [value], 1
     for _ in range(MAX_DEPTH):
         below: list[Any] = []
@@ -55,14 +55,14 @@ def _fits(value: Any) -> bool:
     return False
 
 
-def dotted(at: str, path: Path) -> str:
-    # A key that cannot be encoded must not come back in the answer that says so.
+def dotted_path(at: str, path: Path) -> str:
+    """Returns the path as text; characters that cannot be encoded are replaced, as the answer has to be UTF-8."""
     text = ".".join([at, *map(str, path)]) if at else ".".join(map(str, path))
     return text.encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 def _walk(value: Any) -> Iterator[tuple[Path, Any, int]]:
-    """Each value with its path and depth, without recursion: the input decides the depth, not our stack."""
+    """Yields each value with its path and depth; without recursion, as the input decides the depth."""
     waiting: list[tuple[Path, Any, int]] = [((), value, 1)]
     while waiting:
         path, item, depth = waiting.pop()

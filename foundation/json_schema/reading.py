@@ -1,6 +1,6 @@
-"""Takes typed values out of one JSON object and notes every problem instead of stopping at the first.
+"""Reads typed values from a JSON object, collecting every problem, and suggests the right name for a misspelt one.
 
-Null stands for "not given" at every optional key.
+Null at an optional key means that it is not given.
 """
 
 from __future__ import annotations
@@ -13,31 +13,35 @@ from typing import Any
 
 from foundation.errors import Problem
 
-# Looking for the nearest word is slow: with more unknown names than this, nobody misspelt one.
-MOST_GUESSES = 10
-LONGEST_NAME = 63
+# Finding the nearest word is slow, and more unknown names than this are no misspellings.
+MAX_GUESSES = 10
+MAX_NAME_LENGTH = 63
 
 
-class Reading:
+class ObjectReader:
+    """Reads the keys of `source`. A bad value is added to `problems`, with its path below `at`, and read as default."""
+
     def __init__(self, source: Mapping[str, Any], problems: list[Problem], at: str = "") -> None:
         self.source = source
         self._problems = problems
         self.at = at
 
-    def below(self, key: str, source: Mapping[str, Any]) -> Reading:
-        """Of the object that stands at `key`."""
-        return Reading(source, self._problems, f"{self.at}.{key}" if self.at else key)
+    def nested(self, key: str, source: Mapping[str, Any]) -> ObjectReader:
+        """Returns a reader of the object at `key`, which adds to the same problems."""
+        return ObjectReader(source, self._problems, f"{self.at}.{key}" if self.at else key)
 
     def refuse(self, key: str, code: str, detail: str, remedy: str, *, is_shown: bool = True) -> None:
-        """Notes a problem with the value at `key`, and the value itself if it may be shown."""
+        """Adds a problem of the value at `key`; `is_shown=False` keeps the value itself out of it, as for secrets."""
         attr = f"{self.at}.{key}" if self.at else key
         given = {"value": self.source[key]} if key in self.source and is_shown else {}
         self._problems.append(Problem(code, detail, attr, remedy=remedy, **given))
 
     def has(self, key: str) -> bool:
+        """Returns whether the key is given and not null."""
         return self.source.get(key) is not None
 
     def require(self, keys: Collection[str]) -> None:
+        """Adds a problem for each of the keys that is missing or null."""
         for key in keys:
             if key not in self.source:
                 self.refuse(key, "required", f"{key} is missing.", f"Add the key {key}.")
@@ -45,63 +49,70 @@ class Reading:
                 self.refuse(key, "type", f"{key} must have a value.", f"Write a value for {key}.")
 
     def refuse_unknown(self, known: Collection[str], owner: str) -> None:
+        """Adds a problem for each key that is not among `known`; `owner` names the kind of object."""
         for number, key in enumerate(key for key in self.source if key not in known):
-            remedy = suggestion(key, known) if number < MOST_GUESSES else "Remove it."
+            remedy = suggestion(key, known) if number < MAX_GUESSES else "Remove it."
             self.refuse(key, "unknown_field", f'"{key}" is no key of {owner}.', remedy)
 
-    def flag(self, key: str, *, default: bool = False) -> bool:
+    def read_flag(self, key: str, *, default: bool = False) -> bool:
+        """Returns the boolean at `key`."""
         value = self.source.get(key)
         if value is None or isinstance(value, bool):
             return default if value is None else value
         self.refuse(key, "type", f"{key} must be true or false.", "Write true or false, without quotes.")
         return default
 
-    def text(self, key: str, *, default: str = "", longest: int = 200) -> str:
+    def read_text(self, key: str, *, default: str = "", max_length: int = 200) -> str:
+        """Returns the text at `key`."""
         value = self.source.get(key)
         if value is None:
             return default
         if not isinstance(value, str):
             self.refuse(key, "type", f"{key} must be a text.", "Write it in quotes.")
             return default
-        if len(value) > longest:
-            detail = f"{key} has {len(value)} characters; {longest} are allowed."
-            self.refuse(key, "maxLength", detail, f"Shorten it to {longest} characters.")
+        if len(value) > max_length:
+            detail = f"{key} has {len(value)} characters; {max_length} are allowed."
+            self.refuse(key, "maxLength", detail, f"Shorten it to {max_length} characters.")
             return default
         return value
 
-    def words(self, key: str, *, longest: int = 200) -> str:
-        """What people read at `key`; blank is none."""
-        text = self.text(key, longest=longest)
+    def read_display_text(self, key: str, *, max_length: int = 200) -> str:
+        """Returns the text at `key` that people will read; a blank one counts as empty."""
+        text = self.read_text(key, max_length=max_length)
         return text if text.strip() else ""
 
-    def matching(self, key: str, pattern: re.Pattern[str], *, default: str, rule: str) -> str:
-        value = self.text(key, default=default)
+    def read_matching(self, key: str, pattern: re.Pattern[str], *, default: str, rule: str) -> str:
+        """Returns the text at `key`, which must match the whole pattern; `rule` says so in words."""
+        value = self.read_text(key, default=default)
         if self.has(key) and not pattern.fullmatch(value):
             self.refuse(key, "pattern", f"{key} must be {rule}.", "Write such a name.")
             return default
         return value
 
-    def among(self, key: str, choices: Collection[str], *, default: str) -> str:
-        value = self.text(key, default=default)
+    def read_choice(self, key: str, choices: Collection[str], *, default: str) -> str:
+        """Returns the text at `key`, which must be one of the choices."""
+        value = self.read_text(key, default=default)
         if value in choices:
             return value
         listed = ", ".join(choices)
         self.refuse(key, "enum", f"{key} must be one of {listed}.", suggestion(value, choices))
         return default
 
-    def whole(self, key: str, *, at_least: int | None = None, at_most: int | None = None) -> int | None:
-        """The whole number at `key`; None if it is not given, or not usable (then that is noted)."""
+    def read_integer(
+        self, key: str, *, at_least: int | None = None, at_most: int | None = None
+    ) -> int | None:
+        """Returns the whole number at `key`; None if it is not given or refused."""
         value = self.source.get(key)
         if value is None:
             return None
-        number = as_whole(value)
+        number = to_integer(value)
         if number is None:
             self.refuse(key, "type", f"{key} must be a whole number.", "Write digits only, without quotes.")
             return None
         return self._within(key, number, at_least, at_most)
 
-    def number(self, key: str) -> int | float | None:
-        """The number at `key`; None if it is not given, or not usable (then that is noted)."""
+    def read_number(self, key: str) -> int | float | None:
+        """Returns the number at `key`; None if it is not given or refused."""
         value = self.source.get(key)
         if value is None:
             return None
@@ -122,8 +133,8 @@ class Reading:
         return number
 
 
-def as_whole(value: Any) -> int | None:
-    """1 and 1.0 are whole; true, "1" and 1.5 are not."""
+def to_integer(value: Any) -> int | None:
+    """Returns 1 and 1.0 as 1; None for anything else than a whole number, such as true, "1" and 1.5."""
     if isinstance(value, bool):
         return None
     if isinstance(value, float) and value.is_integer() and abs(value) <= 2**53:
@@ -132,19 +143,19 @@ def as_whole(value: Any) -> int | None:
 
 
 def suggestion(word: str, known: Collection[str], *, otherwise: str = "Write one of") -> str:
-    """What to write instead: the nearest known word, or the list of all."""
-    all_of_them = f"{otherwise}: {', '.join(known)}." if known else "Remove it."
-    return nearest(word, known) or all_of_them
+    """Returns a sentence with the nearest known word, or with all of them."""
+    full_list = f"{otherwise}: {', '.join(known)}." if known else "Remove it."
+    return nearest(word, known) or full_list
 
 
 def nearest(word: str, known: Collection[str]) -> str:
-    """A question such as "Did you mean user_id?", or nothing if no known word is near."""
-    if len(word) > 2 * LONGEST_NAME:
+    """Returns a question such as "Did you mean user_id?"; empty if no known word is similar."""
+    if len(word) > 2 * MAX_NAME_LENGTH:
         return ""
-    folded = {_folded(name): name for name in known}
-    near = difflib.get_close_matches(_folded(word), folded, n=1)
+    folded = {_normalize(name): name for name in known}
+    near = difflib.get_close_matches(_normalize(word), folded, n=1)
     return f"Did you mean {folded[near[0]]}?" if near else ""
 
 
-def _folded(word: str) -> str:
+def _normalize(word: str) -> str:
     return word.replace("_", "").replace("-", "").casefold()

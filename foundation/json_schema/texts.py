@@ -1,4 +1,7 @@
-"""Every sentence a payload's author can read, one function a rule; forms show them at the field."""
+"""Writes the sentence for each failed rule of a JSON Schema; forms show it at the field.
+
+The UI has the same sentences; tests/shared/payload_cases.json holds both together.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,13 @@ from typing import Any
 
 from foundation.json_schema.conditions import fields_of
 
-SHOWN_OPTIONS = 5
-LONGEST_VALUE = 40
+MAX_OPTIONS_LISTED = 5
+MAX_VALUE_LENGTH = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A value that breaks a rule: `schema` is the field's JSON Schema, which has the rule."""
+    """Holds a value that breaks a rule, the field's label, and the field's JSON Schema, which has the rule."""
 
     label: str
     schema: Mapping[str, Any]
@@ -24,30 +27,33 @@ class Failure:
 
 
 def label_from(name: str) -> str:
-    """The label of a field that has none: user_id is "User id"."""
+    """Returns a label for a field that has none: "User id" for user_id."""
     words = name.replace("_", " ").strip() or name
     return words[:1].upper() + words[1:]
 
 
 def required(label: str) -> str:
+    """Returns the sentence for a field that is missing."""
     return f"{label} is required"
 
 
 def secret_missing(label: str) -> str:
+    """Returns the sentence for a marker that no stored secret value belongs to."""
     return f"Enter {label} again: no stored value is there to keep"
 
 
-def unknown_field(name: str, hint: str) -> str:
-    return f"There is no field {name}. {hint}".rstrip()
+def unknown_field(name: str, suggestion: str) -> str:
+    """Returns the sentence for a field that the schema does not have."""
+    return f"There is no field {name}. {suggestion}".rstrip()
 
 
 def not_used(name: str, fields: Mapping[str, Any], values: Mapping[str, Any]) -> str:
-    """Of a field that is not shown: the values beside it are the reason."""
+    """Returns the sentence for a value of a hidden field, naming the values that its `showIf` depends on."""
     reasons = []
     for other in dict.fromkeys(fields_of(fields[name]["x-showIf"])):
         value = values.get(other)
         secret = fields[other].get("writeOnly")
-        is_what = "not set" if value is None else "set" if secret else _shortly(value)
+        is_what = "not set" if value is None else "set" if secret else _shorten(value)
         reasons.append(f"{_label(other, fields)} is {is_what}")
     return f"{_label(name, fields)} is not used when {' and '.join(reasons)}"
 
@@ -56,30 +62,32 @@ def _label(name: str, fields: Mapping[str, Any]) -> str:
     return fields[name].get("title") or label_from(name)
 
 
-def _shortly(value: Any) -> str:
-    text = ", ".join(map(shown, value)) if isinstance(value, list) else shown(value)
+def _shorten(value: Any) -> str:
+    text = ", ".join(map(format_value, value)) if isinstance(value, list) else format_value(value)
     if not text.strip():
         return "empty"
-    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 3]}..."
+    return text if len(text) <= MAX_VALUE_LENGTH else f"{text[: MAX_VALUE_LENGTH - 3]}..."
 
 
 def not_an_object(what: str) -> str:
+    """Returns the sentence for a value that should be an object."""
     return f"{what} must be a JSON object, such as {{}}"
 
 
 def explain(rule: str, failure: Failure) -> str:
-    """The sentence for a broken JSON Schema rule; `rule` is the keyword."""
+    """Returns the sentence for a broken rule; `rule` is the JSON Schema keyword."""
     return _SENTENCES.get(rule, _not_accepted)(failure)
 
 
 def _type(failure: Failure) -> str:
-    wanted = _wanted(failure.schema)
+    expected = _expected(failure.schema)
     if failure.value is not None:
-        return wanted
-    return f"{failure.label} must not be empty: {wanted[:1].lower()}{wanted[1:]}"
+        return expected
+    return f"{failure.label} must not be empty: {expected[:1].lower()}{expected[1:]}"
 
 
-def _wanted(schema: Mapping[str, Any]) -> str:
+def _expected(schema: Mapping[str, Any]) -> str:
+    """Returns the sentence that says which kind of value the field takes."""
     kinds = schema.get("type", [])
     kinds = [kinds] if isinstance(kinds, str) else kinds
     kind = next((one for one in kinds if one != "null"), "")
@@ -101,14 +109,14 @@ def _number(schema: Mapping[str, Any]) -> str:
 def _bounds(schema: Mapping[str, Any]) -> str:
     least, most = schema.get("minimum"), schema.get("maximum")
     if least is not None and most is not None:
-        return f" between {number_text(least)} and {number_text(most)}"
+        return f" between {format_number(least)} and {format_number(most)}"
     if least is not None:
-        return f", {number_text(least)} or more"
-    return "" if most is None else f", {number_text(most)} or less"
+        return f", {format_number(least)} or more"
+    return "" if most is None else f", {format_number(most)} or less"
 
 
-def number_text(number: float) -> str:
-    """As a browser writes it: 2.0 is 2, 1e-05 is 0.00001."""
+def format_number(number: float) -> str:
+    """Writes the number as JavaScript does: 2.0 is 2, 1e-05 is 0.00001."""
     if not isinstance(number, float):
         return str(number)
     if number.is_integer() and abs(number) < 1e21:
@@ -123,7 +131,7 @@ def _out_of_bounds(failure: Failure) -> str:
     if "x-min" in schema or "x-max" in schema:
         return _out_of_dates(schema)
     if "minimum" in schema and "maximum" in schema:
-        least, most = number_text(schema["minimum"]), number_text(schema["maximum"])
+        least, most = format_number(schema["minimum"]), format_number(schema["maximum"])
         return f"Must be between {least} and {most}"
     return _type(failure)
 
@@ -141,19 +149,20 @@ def _enum(failure: Failure) -> str:
 
 
 def _const(failure: Failure) -> str:
-    return f"Must be {shown(failure.schema['const'])}, or left out"
+    return f"Must be {format_value(failure.schema['const'])}, or left out"
 
 
 def _choose(schema: Mapping[str, Any]) -> str:
     options = options_of(schema)
     if not options:
         return "Write one value, or a list of values"
-    listed = ", ".join(shown(option) for option in options[:SHOWN_OPTIONS])
-    more = len(options) - SHOWN_OPTIONS
+    listed = ", ".join(format_value(option) for option in options[:MAX_OPTIONS_LISTED])
+    more = len(options) - MAX_OPTIONS_LISTED
     return f"Choose one of: {listed}" + (f" and {more} more" if more > 0 else "")
 
 
 def options_of(schema: Mapping[str, Any]) -> list[Any]:
+    """Returns the values that can be chosen, from `enum` or `oneOf`, without null."""
     branches = schema.get("oneOf", [])
     options = schema.get("enum") or [
         one for branch in branches for one in branch.get("enum", [branch.get("const")])
@@ -161,9 +170,10 @@ def options_of(schema: Mapping[str, Any]) -> list[Any]:
     return [option for option in options if option is not None]
 
 
-def shown(value: Any) -> str:
+def format_value(value: Any) -> str:
+    """Writes a value as it stands in a sentence: a text without quotes, the rest as JSON."""
     if isinstance(value, float):
-        return number_text(value)
+        return format_number(value)
     if isinstance(value, str):
         return value
     return json.dumps(value, ensure_ascii=False, default=str, separators=(",", ":"))
@@ -207,11 +217,11 @@ def _format(failure: Failure) -> str:
 
 
 def _read_only(failure: Failure) -> str:
-    return f"{failure.label} is read-only: leave it out, or send {_shortly(failure.schema.get('const'))}"
+    return f"{failure.label} is read-only: leave it out, or send {_shorten(failure.schema.get('const'))}"
 
 
 def _multiple(failure: Failure) -> str:
-    return f"Must be a multiple of {number_text(failure.schema['multipleOf'])}"
+    return f"Must be a multiple of {format_number(failure.schema['multipleOf'])}"
 
 
 def _not_accepted(failure: Failure) -> str:

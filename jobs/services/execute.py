@@ -37,7 +37,7 @@ from jobs.running.slot import slot
 from jobs.running.unclaimed import UnclaimedJobs
 from jobs.states import State
 from jobs.transitions import Attempt, Claimant, Outcome
-from templates_app.payload_schema.secret_values import put_back
+from templates_app.payload_schema.secrets import restore_secrets
 
 log = logging.getLogger(__name__)
 
@@ -140,7 +140,7 @@ def _run(claimed: _ClaimedAttempt, unclaimed: UnclaimedJobs, claimant: Claimant)
             outcome: Outcome | HandlerDied | NoReport = outcome_of(attempt, report_exception(exc))
         else:
             reporter.redaction = Redaction(secrets.values())
-            data = {**put_back(attempt.payload, secrets), "job_id": str(attempt.job_id)}
+            data = {**restore_secrets(attempt.payload, secrets), "job_id": str(attempt.job_id)}
             outcome = _run_handler(claimed, data, reporter, unclaimed)
         return _store_end(attempt, outcome, reporter, unclaimed, claimant)
 

@@ -10,7 +10,7 @@ from foundation.errors import Conflict, Problem
 from jobs.models import Series
 from jobs.services.submit import Submission, prepare
 from templates_app.documents import TemplateSpec
-from templates_app.payload_schema.secret_values import holds_marker
+from templates_app.payload_schema.secrets import has_marker
 from templates_app.payloads import Checked, kept
 from templates_app.services import lock_template
 
@@ -30,7 +30,7 @@ def check(job_type: str, payload: Any, actor: Actor, *, sealed: str | None = Non
     A marker in it stands for the value in `sealed`, else for the template's default.
     """
     given = {} if payload is None else payload
-    stored = unseal(sealed) if holds_marker(given) else {}
+    stored = unseal(sealed) if has_marker(given) else {}
     job = prepare(Submission(job_type=job_type, payload=given, stored_secrets=stored), actor)
     as_kept: Checked = kept(job.spec, given, stored=stored)
     return Chosen(

@@ -1,4 +1,4 @@
-"""The payload_schema language, and the one judge of payloads written in it."""
+"""Compiles the payload_schema language, and validates payloads against what was written in it."""
 
 from templates_app.payload_schema.check import complete_payload
 from templates_app.payload_schema.language import Compiled, compile_payload_schema

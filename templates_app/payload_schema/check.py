@@ -1,4 +1,4 @@
-"""Checks a job's payload against its template: the same check at every door."""
+"""Validates a job's payload against its template's schema: the same validation wherever a payload comes in."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from foundation.errors import Invalid, Problem
 from foundation.json_schema import texts
 from foundation.json_schema.limits import refuse_unstorable
 from templates_app.payload_schema.language import Compiled
-from templates_app.payload_schema.secrets import not_kept
+from templates_app.payload_schema.secrets import without_marked
 
 AT = "payload"
 
 
 def complete_payload(compiled: Compiled, payload: object, *, job_type: str) -> dict[str, Any]:
-    """The payload as its handler gets it: absent keys filled from the defaults, then checked.
+    """Returns the payload as its handler gets it: with defaults filled in, and validated.
 
-    The marker of a secret is taken whatever the field's rules; whether there is a value behind it is for the
-    caller to know. Raises Invalid with every problem; `attr` is `payload.user_id`, `code` the rule that failed.
+    A secret's marker passes whatever the field's rules; the caller finds out whether a value is stored for it. Raises
+    Invalid with every problem; `attr` is the path, such as `payload.user_id`, and `code` the rule that failed.
     """
     if not isinstance(payload, dict):
         raise Invalid(Problem("type", texts.not_an_object("The payload"), AT))
     refuse_unstorable(payload, AT)
-    filled = compiled.filling(_without_job_type(payload) if compiled.fills_job_type else payload)
+    filled = compiled.fill_defaults(_without_job_type(payload) if compiled.fills_job_type else payload)
     problems = compiled.checker.problems(filled, AT)
-    if problems and (problems := not_kept(problems, filled, compiled.secret_paths, AT)):
+    if problems and (problems := without_marked(problems, filled, compiled.secret_paths, AT)):
         raise Invalid([_as_sent(problem, payload) for problem in problems])
-    complete: dict[str, Any] = compiled.whole_numbers(filled, AT)
+    complete: dict[str, Any] = compiled.convert_integers(filled, AT)
     return {**complete, "job_type": job_type} if compiled.fills_job_type else complete
 
 
@@ -36,7 +36,7 @@ def _without_job_type(payload: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _as_sent(problem: Problem, payload: Any) -> Problem:
-    """Who sent one value and no list is told of the field, not of a first item."""
+    """Names the field itself, not its item 0, where the payload has a single value for a multi-select."""
     field, _, place = (problem.attr or "").rpartition(".")
     if place != "0":
         return problem

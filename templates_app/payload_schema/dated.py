@@ -1,4 +1,4 @@
-"""The types `date`, `time`, `datetime` and `duration`, and which of two such values is the greater."""
+"""Compiles the types `date`, `time`, `datetime` and `duration`, and defines the order of their values."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from foundation.json_schema.formats import FORMATS
-from foundation.json_schema.reading import Reading
+from foundation.json_schema.reading import ObjectReader
 from templates_app.payload_schema.fragment import Fragment, Scope
 
 KEYS = ("min", "max")
@@ -18,7 +18,7 @@ EXAMPLES = {
     "date-time": "2026-01-31T09:30:00Z",
     "duration": "PT1H30M",
 }
-# What a bound compares: whole seconds (days for a date), then the digits of the fraction.
+# The sort key of a value: whole seconds (days for a date), then the digits of the fraction.
 Order = tuple[int, str]
 _DURATION = re.compile(
     r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?"
@@ -27,49 +27,53 @@ _SECONDS = (365 * 86_400, 30 * 86_400, 7 * 86_400, 86_400, 3_600, 60, 1)
 _CLOCK = re.compile(r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?:Z|([+-])(\d\d):(\d\d))?")
 
 
-def build_date(reading: Reading, _default: Any, _scope: Scope) -> Fragment:
-    return _build(reading, "date")
+def build_date(reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
+    return _build(reader, "date")
 
 
-def build_time(reading: Reading, _default: Any, _scope: Scope) -> Fragment:
-    return _build(reading, "time")
+def build_time(reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
+    return _build(reader, "time")
 
 
-def build_datetime(reading: Reading, _default: Any, _scope: Scope) -> Fragment:
-    return _build(reading, "date-time")
+def build_datetime(reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
+    return _build(reader, "date-time")
 
 
-def build_duration(reading: Reading, _default: Any, _scope: Scope) -> Fragment:
-    return _build(reading, "duration")
+def build_duration(reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
+    return _build(reader, "duration")
 
 
-def _build(reading: Reading, form: str) -> Fragment:
+def _build(reader: ObjectReader, form: str) -> Fragment:
     fragment = Fragment({"type": "string", "format": form})
-    bounds = {key: _bound(reading, key, form) for key in KEYS}
+    bounds = {key: _read_bound(reader, key, form) for key in KEYS}
     for key, value in bounds.items():
         if value:
             fragment.schema[f"x-{key}"] = value
     least, most = bounds["min"], bounds["max"]
     if least and most and order_of(least, form) > order_of(most, form):
         detail = f"Nothing is {least} or more and {most} or less."
-        reading.refuse("min", "maximum", detail, "Write the smaller bound as min.")
+        reader.refuse("min", "maximum", detail, "Write the smaller bound as min.")
     return fragment
 
 
-def _bound(reading: Reading, key: str, form: str) -> str:
-    value = reading.text(key)
+def _read_bound(reader: ObjectReader, key: str, form: str) -> str:
+    value = reader.read_text(key)
     if value and not is_of(value, form):
-        reading.refuse(key, "format", f"{key} is no {form}.", f"Write it like {EXAMPLES[form]}.")
+        reader.refuse(key, "format", f"{key} is no {form}.", f"Write it like {EXAMPLES[form]}.")
         return ""
     return value
 
 
 def is_of(text: str, form: str) -> bool:
+    """Returns whether the text has this format."""
     return re.search(FORMATS[form].removesuffix("$") + r"\Z", text) is not None
 
 
 def order_of(text: str, form: str) -> Order:
-    """Of a well-formed value. A year counts 365 days, a month 30; a time of day with a zone is compared in UTC."""
+    """Returns the sort key of a well-formed value.
+
+    A year counts as 365 days and a month as 30; a time of day with a zone is compared in UTC.
+    """
     return _ORDERS[form](text)
 
 

@@ -1,4 +1,4 @@
-"""The default values of a template's `payload`, and of `default` at a field: which of them fill a job's payload."""
+"""Checks the default values of a template (`payload`, and `default` at fields) and writes them into its JSON Schema."""
 
 from __future__ import annotations
 
@@ -9,115 +9,117 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator
 
 from foundation.errors import ABSENT, Invalid, Problem
-from foundation.json_schema.numbers import whole_numbers
-from foundation.json_schema.reading import Reading
-from foundation.json_schema.texts import options_of, shown
-from templates_app.payload_schema.filling import completed
-from templates_app.payload_schema.options import offered_by
-from templates_app.payload_schema.secrets import masked, not_kept, secret_paths, secrets_of
-from templates_app.payload_schema.server_rules import for_defaults
+from foundation.json_schema.numbers import integer_converter
+from foundation.json_schema.reading import ObjectReader
+from foundation.json_schema.texts import format_value, options_of
+from templates_app.payload_schema.filling import fill_value
+from templates_app.payload_schema.options import options_part
+from templates_app.payload_schema.secrets import mask_secrets, secret_paths, secrets_in, without_marked
+from templates_app.payload_schema.server_rules import defaults_checker
 
 AT = "payload"
 _REMEDY = "Write a default that the field accepts, or remove it."
 
 
-def settle(
+def apply_defaults(
     schema: Mapping[str, Any], payload: Mapping[str, Any], warnings: list[Problem], *, hidden: Iterable[str]
 ) -> None:
-    """Writes the default values into the schema, as a job gets them.
+    """Writes the default values into the schema, filled in and with secrets masked.
 
-    What is not offered is left out (then warned of), and null where null is no value. Raises Invalid for a
-    default that breaks any other rule, or belongs to no field.
+    Leaves out, with a warning, what is not among a field's options; and null where the field does not take it. `hidden`
+    names fields that take no default. Raises Invalid for a default that breaks any other rule, or belongs to no field.
     """
     fields: Mapping[str, dict[str, Any]] = schema["properties"]
     given = {name: value for name, value in payload.items() if name not in hidden}
-    kept = _usable(schema, given, warnings)
+    usable = _usable_defaults(schema, given, warnings)
     for name in given:
         if name in fields:
-            _keep(fields[name], given[name], kept.get(name, ABSENT))
-    settled = {name: field["default"] for name, field in fields.items() if "default" in field} | kept
-    for name, value in settled.items():
-        fields[name]["default"] = masked(completed(fields[name], value), secrets_of(fields[name]))
-    problems = _fixed(schema, "payload_schema")
+            _set_default(fields[name], given[name], usable.get(name, ABSENT))
+    all_defaults = {name: field["default"] for name, field in fields.items() if "default" in field} | usable
+    for name, value in all_defaults.items():
+        fields[name]["default"] = mask_secrets(fill_value(fields[name], value), secrets_in(fields[name]))
+    problems = _fix_read_only(schema, "payload_schema")
     if problems:
         raise Invalid(problems)
 
 
-def settle_own(reading: Reading, field: dict[str, Any], warnings: list[Problem]) -> None:
-    """Writes the `default` that stands at a field into its schema, without what is not offered."""
-    given = reading.source["default"]
-    value = _offered_part(field, deepcopy(given), f"{reading.at}.default", warnings)
-    _keep(field, given, value)
+def apply_field_default(reader: ObjectReader, field: dict[str, Any], warnings: list[Problem]) -> None:
+    """Writes the `default` that stands at a field into its schema, without values that are not among the options."""
+    given = reader.source["default"]
+    value = _keep_offered(field, deepcopy(given), f"{reader.at}.default", warnings)
+    _set_default(field, given, value)
     if value is ABSENT:
         return
     try:
-        value = whole_numbers(field)(value, "default")
-        problems = for_defaults(field).problems(completed(field, value), "default")
+        value = integer_converter(field)(value, "default")
+        problems = defaults_checker(field).problems(fill_value(field, value), "default")
     except Invalid as exc:
         problems = list(exc.problems)
-    secrets = secrets_of(field)
-    for problem in not_kept(problems, value, secrets, "default"):
-        reading.refuse(problem.attr or "default", problem.code, problem.detail, _REMEDY, is_shown=not secrets)
-    field["default"] = masked(value, secrets)
+    secrets = secrets_in(field)
+    for problem in without_marked(problems, value, secrets, "default"):
+        reader.refuse(problem.attr or "default", problem.code, problem.detail, _REMEDY, is_shown=not secrets)
+    field["default"] = mask_secrets(value, secrets)
 
 
-def _usable(schema: Mapping[str, Any], given: Mapping[str, Any], warnings: list[Problem]) -> dict[str, Any]:
+def _usable_defaults(
+    schema: Mapping[str, Any], given: Mapping[str, Any], warnings: list[Problem]
+) -> dict[str, Any]:
     fields = schema["properties"]
-    kept: dict[str, Any] = {}
+    usable: dict[str, Any] = {}
     for name, value in given.items():
         field = fields.get(name, {})
-        rest = _offered_part(field, deepcopy(value), f"{AT}.{name}", warnings)
+        rest = _keep_offered(field, deepcopy(value), f"{AT}.{name}", warnings)
         if rest is not ABSENT and not (rest is None and "type" in field and not _takes_null(field)):
-            kept[name] = rest
-    problems = for_defaults(schema).problems(kept, AT)
-    problems = not_kept(problems, kept, secret_paths(schema), AT)
+            usable[name] = rest
+    problems = defaults_checker(schema).problems(usable, AT)
+    problems = without_marked(problems, usable, secret_paths(schema), AT)
     if problems:
-        shown_values = masked(given, secret_paths(schema))
+        shown_values = mask_secrets(given, secret_paths(schema))
         raise Invalid([_with_remedy(problem, shown_values) for problem in problems])
-    filled: dict[str, Any] = whole_numbers(schema)(kept, AT)
+    filled: dict[str, Any] = integer_converter(schema)(usable, AT)
     return filled
 
 
-def _offered_part(schema: dict[str, Any], value: Any, at: str, warnings: list[Problem]) -> Any:
-    """What of a default can be chosen, also inside objects and arrays; ABSENT if nothing of it can."""
-    offered = offered_by(schema)
+def _keep_offered(schema: dict[str, Any], value: Any, at: str, warnings: list[Problem]) -> Any:
+    """Returns the part of a default that is among the options, also inside objects and arrays; ABSENT if none is."""
+    offered = options_part(schema)
     if offered is not None and value is not None:
-        return _chosen_part(schema, offered, value, at, warnings)
+        return _keep_chosen(schema, offered, value, at, warnings)
     if "properties" in schema and isinstance(value, dict):
         inner = schema["properties"]
         rest = {
-            name: _offered_part(inner.get(name, {}), one, f"{at}.{name}", warnings)
+            name: _keep_offered(inner.get(name, {}), one, f"{at}.{name}", warnings)
             for name, one in value.items()
         }
         return {name: one for name, one in rest.items() if one is not ABSENT}
     if "items" in schema and isinstance(value, list):
         parts = [
-            _offered_part(schema["items"], one, f"{at}.{place}", warnings) for place, one in enumerate(value)
+            _keep_offered(schema["items"], one, f"{at}.{place}", warnings) for place, one in enumerate(value)
         ]
         left = [one for one in parts if one is not ABSENT]
         return ABSENT if len(left) < len(parts) and len(left) < max(1, schema.get("minItems", 0)) else left
     return value
 
 
-def _chosen_part(
+def _keep_chosen(
     schema: dict[str, Any], offered: dict[str, Any], value: Any, at: str, warnings: list[Problem]
 ) -> Any:
     several = "items" in schema
-    judge = Draft202012Validator(offered)
+    validator = Draft202012Validator(offered)
     values = value if isinstance(value, list) and several else [value]
-    left = [one for one in values if judge.is_valid(one)]
-    missing = [one for one in values if not judge.is_valid(one)]
+    left = [one for one in values if validator.is_valid(one)]
+    missing = [one for one in values if not validator.is_valid(one)]
     if missing:
         warnings.append(_not_offered(at, missing, options_of(offered)))
     too_few = len(left) < schema.get("minItems", 0)
-    # Too few that are all offered are the author's mistake, and told of; none at all says that nothing is chosen.
+    # Too few values that are all offered are the author's mistake, which `minItems` reports later.
     if (too_few and (missing or not left)) or (missing and not left):
         return ABSENT
     return left if several else left[0]
 
 
 def _not_offered(at: str, missing: list[Any], options: list[Any]) -> Problem:
-    listed = ", ".join(map(shown, missing))
+    listed = ", ".join(map(format_value, missing))
     *above, name = at.split(".")
     if name == "default" and above[0] != AT:
         name = above[-1]
@@ -126,21 +128,21 @@ def _not_offered(at: str, missing: list[Any], options: list[Any]) -> Problem:
         f"The default {listed} of {name} is not among its options and is not filled in.",
         at,
         missing,
-        f"Add {listed} to the options, or choose the default among {', '.join(map(shown, options))}.",
+        f"Add {listed} to the options, or choose the default among {', '.join(map(format_value, options))}.",
     )
 
 
-def _keep(field: dict[str, Any], given: Any, kept: Any) -> None:
-    """Writes what is kept of a given default at its field and at the fields inside it; the rest goes."""
-    if kept is ABSENT:
+def _set_default(field: dict[str, Any], given: Any, usable: Any) -> None:
+    """Writes the usable part of a given default at its field and the fields inside it, or removes their default."""
+    if usable is ABSENT:
         field.pop("default", None)
     else:
-        field["default"] = masked(kept, secrets_of(field))
+        field["default"] = mask_secrets(usable, secrets_in(field))
     inner = field.get("properties", {})
     if isinstance(given, Mapping):
         for name in set(given) & set(inner):
-            rest = kept.get(name, ABSENT) if isinstance(kept, Mapping) else ABSENT
-            _keep(inner[name], given[name], rest)
+            rest = usable.get(name, ABSENT) if isinstance(usable, Mapping) else ABSENT
+            _set_default(inner[name], given[name], rest)
 
 
 def _takes_null(schema: Mapping[str, Any]) -> bool:
@@ -156,8 +158,8 @@ def _with_remedy(problem: Problem, payload: Mapping[str, Any]) -> Problem:
     return Problem(problem.code, problem.detail, problem.attr, payload.get(name), remedy)
 
 
-def _fixed(schema: Mapping[str, Any], at: str) -> list[Problem]:
-    """Read-only fields are given their default as the only value; one without is told of."""
+def _fix_read_only(schema: Mapping[str, Any], at: str) -> list[Problem]:
+    """Makes its default the only value of each read-only field; returns a problem for each that has none."""
     problems: list[Problem] = []
     for name, field in schema.get("properties", {}).items():
         if field.get("readOnly") and "default" in field:
@@ -166,6 +168,6 @@ def _fixed(schema: Mapping[str, Any], at: str) -> list[Problem]:
             detail = f"{name} is read-only and has no default that its field accepts."
             remedy = "Give it a default, or remove readOnly."
             problems.append(Problem("required", detail, f"{at}.{name}.readOnly", True, remedy))
-        problems += _fixed(field, f"{at}.{name}.fields")
-        problems += _fixed(field.get("items", {}), f"{at}.{name}.items.fields")
+        problems += _fix_read_only(field, f"{at}.{name}.fields")
+        problems += _fix_read_only(field.get("items", {}), f"{at}.{name}.items.fields")
     return problems

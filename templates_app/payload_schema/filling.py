@@ -1,4 +1,4 @@
-"""Absent keys take their defaults, also inside objects and arrays; a field that is not shown takes none."""
+"""Fills absent keys of a payload with default values, also inside objects and arrays; hidden fields get none."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any
 
-from foundation.json_schema.conditions import holds, in_order
-from templates_app.payload_schema.options import takes_several
+from foundation.json_schema.conditions import is_met, sort_fields
+from templates_app.payload_schema.options import is_multi_select
 
 _Fill = Callable[[Any], Any]
 
 
-class Filling:
-    """Made ready once for the JSON Schema of an object."""
+class DefaultsFiller:
+    """Fills objects of one JSON Schema; what depends on the schema alone is computed once, in the constructor."""
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
         fields: Mapping[str, Any] = schema["properties"]
         self._names = tuple(fields)
-        self._inner = {name: fill for name, field in fields.items() if (fill := _fill_of(field)) is not None}
+        self._inner = {
+            name: fill for name, field in fields.items() if (fill := _filler_of(field)) is not None
+        }
         always = {
             name: field["default"]
             for name, field in fields.items()
@@ -26,47 +28,47 @@ class Filling:
         }
         self._plain = {name: value for name, value in always.items() if not isinstance(value, dict | list)}
         self._copied = {name: value for name, value in always.items() if isinstance(value, dict | list)}
-        self._shown_defaults = tuple(
+        self._conditional = tuple(
             (name, fields[name]["x-showIf"], fields[name]["default"])
-            for name in in_order(fields)
+            for name in sort_fields(fields)
             if "default" in fields[name] and "x-showIf" in fields[name]
         )
 
     def __call__(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """A new object, in the order of the fields, unknown keys last."""
+        """Returns a new object with the defaults filled in, in the order of the fields, unknown keys last."""
         filled = {**self._plain, **given}
         for name, default in self._copied.items():
             if name not in filled:
                 filled[name] = deepcopy(default)
-        for name, condition, default in self._shown_defaults:
-            if name not in filled and holds(condition, filled):
+        for name, condition, default in self._conditional:
+            if name not in filled and is_met(condition, filled):
                 filled[name] = deepcopy(default)
         for name, fill in self._inner.items():
             if name in filled:
                 filled[name] = fill(filled[name])
-        in_their_order = {name: filled.pop(name) for name in self._names if name in filled}
-        return {**in_their_order, **filled}
+        in_order = {name: filled.pop(name) for name in self._names if name in filled}
+        return {**in_order, **filled}
 
 
-def completed(field: Mapping[str, Any], value: Any) -> Any:
-    """One field's value, completed."""
-    fill = _fill_of(field)
+def fill_value(field: Mapping[str, Any], value: Any) -> Any:
+    """Returns one field's value with the defaults of the fields inside it filled in."""
+    fill = _filler_of(field)
     return value if fill is None else fill(value)
 
 
-def _fill_of(field: Mapping[str, Any]) -> _Fill | None:
-    """What is to be done with a value of this field; None if nothing is."""
-    if takes_several(field):
+def _filler_of(field: Mapping[str, Any]) -> _Fill | None:
+    """Returns the function that fills values of the field; None if they stay as they are."""
+    if is_multi_select(field):
         return _as_list
     if "properties" in field:
-        inner = Filling(field)
+        inner = DefaultsFiller(field)
         return lambda value: inner(value) if isinstance(value, dict) else value
-    fill = _fill_of(field["items"]) if "items" in field else None
+    fill = _filler_of(field["items"]) if "items" in field else None
     if fill is None:
         return None
     return lambda value: [fill(item) for item in value] if isinstance(value, list) else value
 
 
 def _as_list(value: Any) -> Any:
-    """A multi-select takes one value for a list of one."""
+    """A multi-select accepts a single value as a list of one."""
     return value if value is None or isinstance(value, list | dict) else [value]

@@ -1,20 +1,20 @@
-"""What the compiler's parts hand each other."""
+"""Defines the types that the parts of the compiler pass to each other."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from foundation.errors import Problem
-from foundation.json_schema.reading import Reading
+from foundation.json_schema.reading import ObjectReader
 
 Schema = dict[str, Any]
 
 
 @dataclass(slots=True)
 class Fragment:
-    """What one field, or an object of fields, compiles to: rules and the form's hints."""
+    """Holds what a field, or an object of fields, compiles to: its JSON Schema and its hints for forms (ui_schema)."""
 
     schema: Schema
     ui: dict[str, Any] = field(default_factory=dict)
@@ -22,18 +22,19 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a type may ask of the compiler. `fields` and `item` compile what is written inside a field."""
+    """Holds what surrounds a field: the list that collects warnings, and whether the field stands in an array."""
 
     warnings: list[Problem]
     in_array: bool
-    fields: Callable[[Reading, Mapping[str, Any], Scope], Fragment]
-    item: Callable[[Reading, Scope], Fragment | None]
 
 
 @dataclass(frozen=True, slots=True)
 class FieldType:
-    """`keys` are its own keys; `build` reads them and is given the field's default value (or None)."""
+    """Holds a type's own keys, the function that compiles them, and its widgets.
+
+    `build` gets the reader of the field, its default value (or None) and its scope.
+    """
 
     keys: tuple[str, ...]
-    build: Callable[[Reading, Any, Scope], Fragment]
+    build: Callable[[ObjectReader, Any, Scope], Fragment]
     widgets: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""`payload_ui`, and `group` at a field: the order, grouping and columns of a form's fields."""
+"""Compiles `payload_ui`, and `group` at fields, to a form's ui_schema: the order, groups and columns of its fields."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from foundation.errors import Problem
-from foundation.json_schema.reading import Reading, suggestion
+from foundation.json_schema.reading import ObjectReader, suggestion
 
 AT = "payload_ui"
 KEYS = ("order", "groups", "columns")
@@ -17,19 +17,19 @@ GROUP_KEYS = ("title", "help", "fields")
 def compile_layout(
     payload_ui: Mapping[str, Any], fields: dict[str, dict[str, Any]], problems: list[Problem]
 ) -> dict[str, Any]:
-    """The ui_schema: `ui:order` (all fields, those of `order` first), `ui:columns`, `ui:groups`, each field's hints."""
-    reading = Reading(payload_ui, problems, AT)
-    reading.refuse_unknown(KEYS, AT)
-    first = _names(reading, "order", fields)
+    """Returns the ui_schema: `ui:order` (those of `order` first), `ui:columns`, `ui:groups`, and each field's hints."""
+    reader = ObjectReader(payload_ui, problems, AT)
+    reader.refuse_unknown(KEYS, AT)
+    first = _read_names(reader, "order", fields)
     hints: dict[str, Any] = {"ui:order": [*first, *(name for name in fields if name not in first)]}
-    columns = reading.whole("columns", at_least=1, at_most=MAX_COLUMNS)
+    columns = reader.read_integer("columns", at_least=1, at_most=MAX_COLUMNS)
     if columns is not None:
         hints["ui:columns"] = columns
-    return {**hints, **grouped(fields, _groups(reading, fields))}
+    return {**hints, **add_groups(fields, _read_groups(reader, fields))}
 
 
-def grouped(fields: Mapping[str, dict[str, Any]], groups: list[dict[str, Any]]) -> dict[str, Any]:
-    """The fields' hints, and `ui:groups`: those given, and those that fields name as their group."""
+def add_groups(fields: Mapping[str, dict[str, Any]], groups: list[dict[str, Any]]) -> dict[str, Any]:
+    """Returns the fields' hints with `ui:groups`: the given groups, and those that fields name by `group`."""
     for name, ui in fields.items():
         title = ui.get("ui:group")
         if title is None or any(name in group["fields"] for group in groups):
@@ -43,35 +43,35 @@ def grouped(fields: Mapping[str, dict[str, Any]], groups: list[dict[str, Any]]) 
     return {"ui:groups": groups, **hints} if groups else hints
 
 
-def _names(reading: Reading, key: str, fields: Mapping[str, Any]) -> list[str]:
-    value = reading.source.get(key)
+def _read_names(reader: ObjectReader, key: str, fields: Mapping[str, Any]) -> list[str]:
+    value = reader.source.get(key)
     if value is None:
         return []
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        reading.refuse(key, "type", f"{key} must be a list of fields' names.", 'Write it like ["user_id"].')
+        reader.refuse(key, "type", f"{key} must be a list of fields' names.", 'Write it like ["user_id"].')
         return []
     for name in value:
         if name not in fields:
-            reading.refuse(key, "enum", f"There is no field {name}.", suggestion(name, list(fields)))
+            reader.refuse(key, "enum", f"There is no field {name}.", suggestion(name, list(fields)))
     if len(set(value)) < len(value):
-        reading.refuse(key, "uniqueItems", f"{key} names a field twice.", "Name each field once.")
+        reader.refuse(key, "uniqueItems", f"{key} names a field twice.", "Name each field once.")
     return [name for name in value if name in fields]
 
 
-def _groups(reading: Reading, fields: Mapping[str, Any]) -> list[dict[str, Any]]:
-    value = reading.source.get("groups")
+def _read_groups(reader: ObjectReader, fields: Mapping[str, Any]) -> list[dict[str, Any]]:
+    value = reader.source.get("groups")
     if value is None:
         return []
     if not isinstance(value, list) or not all(isinstance(group, Mapping) for group in value):
         remedy = 'Write it like [{"title": "Scope", "fields": ["user_id"]}].'
-        reading.refuse("groups", "type", "groups must be a list of objects.", remedy)
+        reader.refuse("groups", "type", "groups must be a list of objects.", remedy)
         return []
-    return [_group(reading.below(f"groups.{place}", group), fields) for place, group in enumerate(value)]
+    return [_read_group(reader.nested(f"groups.{place}", group), fields) for place, group in enumerate(value)]
 
 
-def _group(reading: Reading, fields: Mapping[str, Any]) -> dict[str, Any]:
-    reading.refuse_unknown(GROUP_KEYS, "a group")
-    reading.require(("title", "fields"))
-    group = {"title": reading.text("title"), "fields": _names(reading, "fields", fields)}
-    help_text = reading.words("help", longest=4000)
+def _read_group(reader: ObjectReader, fields: Mapping[str, Any]) -> dict[str, Any]:
+    reader.refuse_unknown(GROUP_KEYS, "a group")
+    reader.require(("title", "fields"))
+    group = {"title": reader.read_text("title"), "fields": _read_names(reader, "fields", fields)}
+    help_text = reader.read_display_text("help", max_length=4000)
     return {**group, "help": help_text} if help_text else group

@@ -1,4 +1,7 @@
-"""The type `options`: one of a list, or several, or others besides; each a plain value or {"value", "label"}."""
+"""Compiles the type `options`: one or several values of a list, or also others (`allowOther`).
+
+An option is a plain value or {"value", "label"}.
+"""
 
 from __future__ import annotations
 
@@ -7,64 +10,66 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from foundation.json_schema.reading import Reading
-from foundation.json_schema.texts import shown
+from foundation.json_schema.reading import ObjectReader
+from foundation.json_schema.texts import format_value
 from templates_app.payload_schema.fragment import Fragment, Scope
 
 KEYS = ("options", "multiple", "allowOther", "minItems", "maxItems")
-RADIO_UP_TO = 5
-CHECKBOXES_UP_TO = 15
+MAX_RADIO_BUTTONS = 5
+MAX_CHECKBOXES = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
+    """Holds a value that can be chosen, and its label."""
+
     value: str | int | float | bool
     label: str | None
 
 
-def build(reading: Reading, default: Any, _scope: Scope) -> Fragment:
-    """A list as the default makes the field multi-select."""
-    options = _read_all(reading)
-    one = _suggested(reading, options) if reading.flag("allowOther") else _one_of(options)
-    multiple = reading.flag("multiple", default=isinstance(default, list))
-    sizes = _sizes(reading, multiple=multiple, offered=len(options))
+def build(reader: ObjectReader, default: Any, _scope: Scope) -> Fragment:
+    """Compiles the field; a list as its default makes it a multi-select."""
+    options = _read_options(reader)
+    one = _suggested(reader, options) if reader.read_flag("allowOther") else _one_of(options)
+    multiple = reader.read_flag("multiple", default=isinstance(default, list))
+    sizes = _read_sizes(reader, multiple=multiple, offered=len(options))
     schema = {"type": "array", "items": one, "uniqueItems": True, **sizes} if multiple else one
     return Fragment(schema, _widget(one, multiple=multiple, offered=len(options)))
 
 
 def _widget(one: dict[str, Any], *, multiple: bool, offered: int) -> dict[str, str]:
-    """Few options are shown openly; for the rest the form chooses."""
+    """Returns a hint that shows few options side by side; for more of them the form chooses the widget."""
     if "examples" in one:
         return {"ui:widget": "combobox"}
     if multiple:
-        return {"ui:widget": "checkboxes"} if offered <= CHECKBOXES_UP_TO else {}
-    return {"ui:widget": "radio"} if offered <= RADIO_UP_TO else {}
+        return {"ui:widget": "checkboxes"} if offered <= MAX_CHECKBOXES else {}
+    return {"ui:widget": "radio"} if offered <= MAX_RADIO_BUTTONS else {}
 
 
-def _read_all(reading: Reading) -> list[Option]:
-    given = reading.source.get("options")
+def _read_options(reader: ObjectReader) -> list[Option]:
+    given = reader.source.get("options")
     if not isinstance(given, list) or not given:
         code = "required" if given is None else "type" if not isinstance(given, list) else "minItems"
         remedy = 'List them like ["likes", "location_history"].'
-        reading.refuse("options", code, "options must list what can be chosen.", remedy)
+        reader.refuse("options", code, "options must list what can be chosen.", remedy)
         return []
     options: list[Option] = []
     seen: set[str] = set()
     for number, item in enumerate(given):
-        option = _read(item)
+        option = _read_option(item)
         if option is None:
             remedy = 'Write a text, a number, true or false, or {"value": ..., "label": "..."}.'
-            reading.refuse("options", "type", f"Option {number + 1} is no value that can be chosen.", remedy)
-        elif _key(option.value) in seen:
-            detail = f"{shown(option.value)} stands there twice."
-            reading.refuse("options", "uniqueItems", detail, "Remove one of the two.")
+            reader.refuse("options", "type", f"Option {number + 1} is no value that can be chosen.", remedy)
+        elif _equality_key(option.value) in seen:
+            detail = f"{format_value(option.value)} stands there twice."
+            reader.refuse("options", "uniqueItems", detail, "Remove one of the two.")
         else:
-            seen.add(_key(option.value))
+            seen.add(_equality_key(option.value))
             options.append(option)
     return options
 
 
-def _read(item: Any) -> Option | None:
+def _read_option(item: Any) -> Option | None:
     label = ""
     if isinstance(item, dict):
         if set(item) - {"value", "label"} or not isinstance(item.get("label", ""), str | None):
@@ -75,8 +80,8 @@ def _read(item: Any) -> Option | None:
     )
 
 
-def _key(value: Any) -> str:
-    """Tells true from 1, and takes 1.0 for 1, as JSON Schema does."""
+def _equality_key(value: Any) -> str:
+    """Returns a key by which values are equal as in JSON Schema: 1.0 is 1, but true is not."""
     whole = isinstance(value, float) and value.is_integer()
     return json.dumps(int(value) if whole else value)
 
@@ -87,20 +92,22 @@ def _one_of(options: Sequence[Option]) -> dict[str, Any]:
     if kind:
         schema["type"] = kind
     if any(option.label for option in options):
-        schema["oneOf"] = [{"const": one.value, "title": one.label or shown(one.value)} for one in options]
+        schema["oneOf"] = [
+            {"const": one.value, "title": one.label or format_value(one.value)} for one in options
+        ]
     else:
         schema["enum"] = [option.value for option in options]
     return schema
 
 
-def _suggested(reading: Reading, options: Sequence[Option]) -> dict[str, Any]:
-    """Any text will do; the options are suggestions."""
+def _suggested(reader: ObjectReader, options: Sequence[Option]) -> dict[str, Any]:
+    """Returns a schema that accepts any text; the options are suggestions."""
     if any(not isinstance(option.value, str) for option in options):
         detail = "Options that others may be added to must be texts."
-        reading.refuse("options", "type", detail, "Write them in quotes, or remove allowOther.")
+        reader.refuse("options", "type", detail, "Write them in quotes, or remove allowOther.")
     schema: dict[str, Any] = {"type": "string", "examples": [option.value for option in options]}
     if any(option.label for option in options):
-        schema["x-labels"] = [option.label or shown(option.value) for option in options]
+        schema["x-labels"] = [option.label or format_value(option.value) for option in options]
     return schema
 
 
@@ -117,29 +124,29 @@ def _common_type(options: Sequence[Option]) -> str | None:
     return None
 
 
-def _sizes(reading: Reading, *, multiple: bool, offered: int) -> dict[str, int]:
-    bounded = None if reading.source.get("allowOther") is True else offered or None
-    least = reading.whole("minItems", at_least=0, at_most=bounded)
-    most = reading.whole("maxItems", at_least=1)
+def _read_sizes(reader: ObjectReader, *, multiple: bool, offered: int) -> dict[str, int]:
+    bounded = None if reader.source.get("allowOther") is True else offered or None
+    least = reader.read_integer("minItems", at_least=0, at_most=bounded)
+    most = reader.read_integer("maxItems", at_least=1)
     for key in ("minItems", "maxItems"):
-        if reading.has(key) and not multiple:
-            reading.refuse(key, "unknown_field", f"{key} is for multi-select.", 'Add "multiple": true.')
+        if reader.has(key) and not multiple:
+            reader.refuse(key, "unknown_field", f"{key} is for multi-select.", 'Add "multiple": true.')
     if least is not None and most is not None and least > most:
         detail = f"Nobody can choose {least} or more and {most} or less."
-        reading.refuse("minItems", "maximum", detail, "Write the smaller count as minItems.")
-    if least is None and reading.source.get("required") is True:
+        reader.refuse("minItems", "maximum", detail, "Write the smaller count as minItems.")
+    if least is None and reader.source.get("required") is True:
         least = 1  # required means that something is chosen, not that an empty list is sent
     sizes = {"minItems": least, "maxItems": most}
     return {key: size for key, size in sizes.items() if size is not None}
 
 
-def takes_several(schema: Mapping[str, Any]) -> bool:
-    """Whether this is the JSON Schema of a multi-select."""
+def is_multi_select(schema: Mapping[str, Any]) -> bool:
+    """Returns whether this is the JSON Schema of a multi-select."""
     return schema.get("uniqueItems") is True
 
 
-def offered_by(schema: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The part of an options field's JSON Schema that says what can be chosen; None for other fields."""
+def options_part(schema: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Returns the part of a field's JSON Schema that lists what can be chosen; None if it has no options."""
     items = schema.get("items")
     part = items if isinstance(items, dict) else dict(schema)
     return part if "enum" in part or "oneOf" in part else None

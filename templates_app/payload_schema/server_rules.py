@@ -1,4 +1,4 @@
-"""The rules that the server checks beyond plain JSON Schema: formats, bounds of dates, patterns not for browsers."""
+"""Compiles the rules that only the server checks: formats, bounds of dates, and patterns hidden from browsers."""
 
 from __future__ import annotations
 
@@ -10,53 +10,55 @@ from foundation.json_schema.formats import FORMATS
 from templates_app.payload_schema.dated import is_of, order_of
 
 
-def for_the_server(schema: Mapping[str, Any]) -> Checker:
-    return Checker(schema, rules=_checked(schema), keywords={"x-min": _Least, "x-max": _Most})
+def server_checker(schema: Mapping[str, Any]) -> Checker:
+    """Returns a checker of complete payloads, with the rules of the schema and those of the server."""
+    return Checker(schema, rules=_with_patterns(schema), keywords={"x-min": _MinBound, "x-max": _MaxBound})
 
 
-def for_defaults(schema: Mapping[str, Any]) -> Checker:
-    """Without `required` and conditions: a default may be incomplete, and meant for when its field is shown."""
-    rules = _checked(schema, dropped=("required", "allOf"))
-    return Checker(schema, rules=rules, keywords={"x-min": _Least, "x-max": _Most})
+def defaults_checker(schema: Mapping[str, Any]) -> Checker:
+    """Returns a checker without `required` and conditions: defaults may be incomplete, or of a field that is hidden."""
+    rules = _with_patterns(schema, dropped=("required", "allOf"))
+    return Checker(schema, rules=rules, keywords={"x-min": _MinBound, "x-max": _MaxBound})
 
 
-def _checked(schema: Mapping[str, Any], dropped: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The schema with formats and hidden patterns written as `pattern`, which is checked in linear time."""
+def _with_patterns(schema: Mapping[str, Any], dropped: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Writes formats and hidden patterns as `pattern`, matched in linear time; leaves out `dropped` keywords."""
     rules = {key: rule for key, rule in schema.items() if key not in dropped}
     pattern = FORMATS.get(rules.pop("format", ""), rules.pop("x-pattern", None))
     if pattern is not None:
         rules["pattern"] = pattern
     if "properties" in rules:
         fields = rules["properties"].items()
-        rules["properties"] = {name: _checked(field, dropped) for name, field in fields}
+        rules["properties"] = {name: _with_patterns(field, dropped) for name, field in fields}
     if "items" in rules:
-        rules["items"] = _checked(rules["items"], dropped)
+        rules["items"] = _with_patterns(rules["items"], dropped)
     return rules
 
 
-class _Least:
-    """The keyword `x-min`."""
+class _MinBound:
+    """Implements the keyword `x-min`: the earliest date or time, or the shortest duration."""
 
     def __init__(self, field: dict[str, Any], bound: Any, _path: list[str | int]) -> None:
         self._form = _FORMS[field["x-type"]]
         self._bound = order_of(bound, self._form)
 
     def validate(self, value: Any) -> None:
+        """Raises ValueError for a value beyond the bound; what is no value of the format is another rule's."""
         if (
             isinstance(value, str)
             and is_of(value, self._form)
-            and not self._allows(order_of(value, self._form))
+            and not self._is_within(order_of(value, self._form))
         ):
             raise ValueError
 
-    def _allows(self, order: tuple[int, str]) -> bool:
+    def _is_within(self, order: tuple[int, str]) -> bool:
         return order >= self._bound
 
 
-class _Most(_Least):
-    """The keyword `x-max`."""
+class _MaxBound(_MinBound):
+    """Implements the keyword `x-max`."""
 
-    def _allows(self, order: tuple[int, str]) -> bool:
+    def _is_within(self, order: tuple[int, str]) -> bool:
         return order <= self._bound
 
 

@@ -1,72 +1,124 @@
-"""The types whose values are texts of any wording: `string`, `text` and `secret`, `email` and `url`."""
+"""Compiles the types of texts: `string`, `text`, `secret`, `email` and `url`; and decides which patterns are safe."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from foundation.json_schema.reading import Reading
-from templates_app.payload_schema import patterns
+from jsonschema_rs import ValidationError
+
+from foundation.json_schema.checker import Checker
+from foundation.json_schema.reading import ObjectReader
 from templates_app.payload_schema.fragment import Fragment, Scope
 
 LENGTHS = ("minLength", "maxLength")
+MAX_PATTERN_LENGTH = 500
+# How often a backtracking engine may go through the text: once for each way in which the pattern can match.
+MAX_WAYS = 100
+_ESCAPE = r"\\[dDwWsS^$\\.*+?()\[\]{}|/]"
+_CLASS = rf"\[\^?(?:{_ESCAPE}|\\-|-(?!-)|[^-\\\[\]&~])+\]"
+_TOKEN = re.compile(
+    rf"(?P<atom>{_ESCAPE}|{_CLASS}|\(\?:|[^\\\[\]*+?{{}}])"
+    r"|(?:(?P<open>[*+]|\{\d+,\})|(?P<optional>\?)|\{(?P<least>\d{1,3})(?:,(?P<most>\d{1,3}))?\})\??"
+)
+_NOT_REPEATABLE = frozenset({"", "(", "(?:", ")", "|", "^", "$"})
 
 
-def build_string(reading: Reading, _default: Any, _scope: Scope) -> Fragment:
+def build_string(reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
     fragment = Fragment({"type": "string"})
-    _lengths(reading, fragment)
-    _pattern(reading, fragment)
+    _read_lengths(reader, fragment)
+    _read_pattern(reader, fragment)
     return fragment
 
 
-def build_text(reading: Reading, _default: Any, _scope: Scope) -> Fragment:
+def build_text(reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
     fragment = Fragment({"type": "string"}, ui={"ui:widget": "textarea"})
-    _lengths(reading, fragment)
+    _read_lengths(reader, fragment)
     return fragment
 
 
-def build_secret(reading: Reading, _default: Any, scope: Scope) -> Fragment:
+def build_secret(reader: ObjectReader, _default: Any, scope: Scope) -> Fragment:
     if scope.in_array:
         detail = "A secret cannot stand in an array: its items have no place of their own to keep it."
-        reading.refuse("type", "secret_in_array", detail, "Write the secret as a field beside the array.")
-    if reading.flag("readOnly"):
+        reader.refuse("type", "secret_in_array", detail, "Write the secret as a field beside the array.")
+    if reader.read_flag("readOnly"):
         remedy = "Remove readOnly, or write hidden instead."
-        reading.refuse("readOnly", "unknown_field", "A secret is never shown, not even read-only.", remedy)
+        reader.refuse("readOnly", "unknown_field", "A secret is never shown, not even read-only.", remedy)
     fragment = Fragment({"type": "string", "format": "password", "writeOnly": True})
-    _lengths(reading, fragment)
+    _read_lengths(reader, fragment)
     return fragment
 
 
-def build_email(_reading: Reading, _default: Any, _scope: Scope) -> Fragment:
+def build_email(_reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
     return Fragment({"type": "string", "format": "email"})
 
 
-def build_url(_reading: Reading, _default: Any, _scope: Scope) -> Fragment:
+def build_url(_reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
     return Fragment({"type": "string", "format": "uri"})
 
 
-def _lengths(reading: Reading, fragment: Fragment) -> None:
-    least = reading.whole("minLength", at_least=0)
-    most = reading.whole("maxLength", at_least=0)
+def _read_lengths(reader: ObjectReader, fragment: Fragment) -> None:
+    least = reader.read_integer("minLength", at_least=0)
+    most = reader.read_integer("maxLength", at_least=0)
     if least is not None:
         fragment.schema["minLength"] = least
     if most is not None:
         fragment.schema["maxLength"] = most
     if least is not None and most is not None and least > most:
         detail = f"No text can have {least} characters or more and {most} or less."
-        reading.refuse("minLength", "maximum", detail, "Write the smaller length as minLength.")
+        reader.refuse("minLength", "maximum", detail, "Write the smaller length as minLength.")
 
 
-def _pattern(reading: Reading, fragment: Fragment) -> None:
-    pattern = reading.text("pattern", longest=patterns.LONGEST)
+def _read_pattern(reader: ObjectReader, fragment: Fragment) -> None:
+    pattern = reader.read_text("pattern", max_length=MAX_PATTERN_LENGTH)
     if not pattern:
         return
-    if not patterns.compiles(pattern):
+    if not is_linear_time(pattern):
         detail = "This is no regular expression that can be checked in linear time."
         remedy = "Mend it; look-around, back-references and counts of many thousands are not possible."
-        reading.refuse("pattern", "format", detail, remedy)
+        reader.refuse("pattern", "format", detail, remedy)
         return
-    # A validator in a browser backtracks: it sees only patterns that cannot hang it.
-    fragment.schema["pattern" if patterns.safe_in_browsers(pattern) else "x-pattern"] = pattern
-    message = reading.text("patternMessage")
+    # Browsers' engines backtrack, so a pattern that could hang one is hidden from them.
+    fragment.schema["pattern" if is_safe_in_browsers(pattern) else "x-pattern"] = pattern
+    message = reader.read_text("patternMessage")
     if message:
         fragment.schema["x-patternMessage"] = message
+
+
+def is_linear_time(pattern: str) -> bool:
+    """Returns whether the linear-time engine accepts the pattern: no look-around, back-references or huge counts."""
+    try:
+        Checker({"pattern": pattern})
+    except ValidationError:
+        return False
+    return True
+
+
+def is_safe_in_browsers(pattern: str) -> bool:
+    """Returns True only if a backtracking engine needs linear time as well, and reads the pattern as ours does.
+
+    Conservative: no repeated group, one open-ended repetition (none if the match may begin anywhere), few
+    alternatives. Other patterns are checked only by the server.
+    """
+    open_ended = 0 if pattern.startswith("^") and "|" not in pattern else 1
+    place, ways, repeatable = 0, 1, False
+    while place < len(pattern):
+        token = _TOKEN.match(pattern, place)
+        if token is None:
+            return False
+        atom = token["atom"]
+        if not atom and not repeatable:
+            return False
+        open_ended += token["open"] is not None
+        ways *= 2 if atom == "|" else _ways_of(token)
+        repeatable = bool(atom) and atom not in _NOT_REPEATABLE
+        place = token.end()
+    return open_ended <= 1 and ways <= MAX_WAYS
+
+
+def _ways_of(token: re.Match[str]) -> int:
+    if token["optional"]:
+        return 2
+    if token["most"]:
+        return max(1, int(token["most"]) - int(token["least"]) + 1)
+    return 1

@@ -6,8 +6,7 @@ import json
 
 from templates_app.documents import OPTIONAL_KEYS, REQUIRED_KEYS
 from templates_app.payload_schema import compile_payload_schema
-from templates_app.payload_schema.field_types import TYPES
-from templates_app.payload_schema.fields import ITEM_KEYS, SHARED_KEYS
+from templates_app.payload_schema.fields import ITEM_KEYS, SHARED_KEYS, TYPES
 from tests.support import pages
 
 PAGE = "docs/handlers.md"

@@ -8,7 +8,7 @@ import pytest
 
 from foundation.errors import Invalid
 from templates_app.payload_schema import complete_payload
-from templates_app.payload_schema.field_types import TYPES
+from templates_app.payload_schema.fields import TYPES
 from tests.support import pages
 from tests.support.compiled_cases import COMPILED, compile_group, read_table, render_compiled_table
 

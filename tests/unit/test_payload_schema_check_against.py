@@ -8,8 +8,8 @@ import pytest
 from jsonschema_rs import ValidationError
 
 from foundation.errors import Invalid
-from foundation.json_schema import check
-from foundation.json_schema.check import check_against
+from foundation.json_schema import checker
+from foundation.json_schema.checker import check_against
 
 BODY: dict[str, Any] = {
     "$defs": {
@@ -78,15 +78,15 @@ def test_unknown_formats_are_a_fault_of_the_schema() -> None:
 
 
 def test_it_compiles_a_schema_once_and_forgets_the_oldest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check, "_checkers", {})
-    monkeypatch.setattr(check, "MAX_CACHED_CHECKERS", 2)
+    monkeypatch.setattr(checker, "_checkers", {})
+    monkeypatch.setattr(checker, "MAX_CACHED_CHECKERS", 2)
     schema = {"type": "integer"}
     check_against(schema, 1)
-    first = check._checkers[id(schema)]
+    first = checker._checkers[id(schema)]
     check_against(schema, 2)
-    assert check._checkers[id(schema)] is first
+    assert checker._checkers[id(schema)] is first
 
     others = [{"type": "string"}, {"type": "string"}]
     for other in others:
         check_against(other, "x")
-    assert len(check._checkers) <= 2
+    assert len(checker._checkers) <= 2

@@ -84,7 +84,7 @@ class TestADefaultThatIsNotOfferedIsDroppedWhereverItStands:
     def test_in_payload(self, spec: Any, default: Any, initial: Any, at: str) -> None:
         found = compile_payload_schema({"f": spec}, {"f": default})
         assert found.initial == initial
-        assert "blue" not in repr(found.filling({"f": {}} if spec is OBJECT else {}))
+        assert "blue" not in repr(found.fill_defaults({"f": {}} if spec is OBJECT else {}))
         self.assert_told(found, f"payload.f{at}")
 
     def test_at_the_field_itself(self, spec: Any, default: Any, initial: Any, at: str) -> None:
