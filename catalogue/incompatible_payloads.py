@@ -18,7 +18,7 @@ from jobs.services.validating import refused_by_handlers
 from jobs.states import SeriesState, State
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
-from templates_app.payloads import Checked, complete
+from templates_app.payloads import CheckedPayload, complete_and_validate
 from templates_app.queries import version_spec
 
 MAX_REPORTED = 100
@@ -81,12 +81,12 @@ def validate_defaults(specs: Sequence[TemplateSpec]) -> dict[str, list[Problem]]
     locked meanwhile. `specs` are prepared for storage: their documents hold markers, so no problem shows a secret.
     """
     refused: dict[str, AppError] = {}
-    completed: dict[int, tuple[str, Checked]] = {}
+    completed: dict[int, tuple[str, CheckedPayload]] = {}
     for place, spec in enumerate(specs):
         if spec.user_triggered or not spec.enabled:
             continue
         try:
-            completed[place] = spec.type, complete(spec, {})
+            completed[place] = spec.type, complete_and_validate(spec, {})
         except Invalid as exc:
             refused[spec.type] = exc
     # A handler that is broken or missing does not refuse its template: creating a job reports that.
@@ -165,7 +165,7 @@ def _find_waiting_jobs(spec: TemplateSpec, template: JobTemplate) -> Iterator[In
 
 def _first_problem(spec: TemplateSpec, payload: object, sealed: str | None) -> Problem | None:
     try:
-        complete(spec, payload, stored=unseal(sealed))
+        complete_and_validate(spec, payload, stored=unseal(sealed))
     except Invalid as exc:
         return exc.problems[0]
     except SecretsUnreadable:

@@ -10,7 +10,7 @@ from jobs.services import series
 from jobs.transitions import NewJob
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
-from templates_app.payloads import complete
+from templates_app.payloads import complete_and_validate
 from templates_app.queries import get_template
 
 
@@ -36,7 +36,7 @@ def propagate_change(spec: TemplateSpec, *, actor: Actor, runnable_before: Colle
 
 
 def _create_job(template: JobTemplate, spec: TemplateSpec) -> None:
-    checked = complete(spec, {})
+    checked = complete_and_validate(spec, {})
     transitions.create(
         [
             NewJob(

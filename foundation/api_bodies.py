@@ -19,7 +19,7 @@ from foundation.json_schema.checker import check_against
 from foundation.strict_json import dump_json, parse_json
 
 _WHOLE_NUMBER = re.compile(r"(-?)0*([0-9]+)")
-_MOST_DIGITS = 20
+_MAX_DIGITS = 20
 
 
 class StrictJSONParser(BaseParser):
@@ -112,7 +112,7 @@ def whole_number(query: QueryDict, name: str, *, default: int, at_most: int, at_
         return default
     written = _WHOLE_NUMBER.fullmatch(text)
     # Of thousands of digits so many do: no bound has more.
-    number = int(written[1] + written[2][:_MOST_DIGITS]) if written else None
+    number = int(written[1] + written[2][:_MAX_DIGITS]) if written else None
     if number is not None and at_least <= number <= at_most:
         return number
     rule = "type" if number is None else "minimum" if number < at_least else "maximum"

@@ -99,7 +99,7 @@ class DatabaseAwayMiddleware:
             if error is None:
                 log.error("%s", describe(exc))
                 if is_schema_mismatch(exc):
-                    schema_guard.doubt()
+                    schema_guard.check_soon()
         if error is None:
             return None
         body = error_body(error.type, error.problems)

@@ -19,7 +19,7 @@ AnyApp = Any
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def takes_bodies_of(size: int) -> Callable[[View], View]:
+def with_body_limit(size: int) -> Callable[[View], View]:
     """Marks a view function; class-based API views have `body_limit` themselves."""
 
     def mark(view: View) -> View:
@@ -97,7 +97,7 @@ def _first(message: dict[str, Any], receive: Any) -> Any:
 
 
 async def _refuse(scope: dict[str, Any], send: Any) -> None:
-    body = _explained(scope["path"])
+    body = _error_body(scope["path"])
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": TooLarge.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
@@ -107,7 +107,7 @@ def limit_bodies_wsgi(app: AnyApp) -> AnyApp:
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         length = environ.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and _is_too_large(int(length), environ["PATH_INFO"]):
-            body = _explained(environ["PATH_INFO"])
+            body = _error_body(environ["PATH_INFO"])
             headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
             start_response("413 Content Too Large", headers)
             return [body]
@@ -129,6 +129,6 @@ def _limit(path: str) -> int:
     return getattr(view, "body_limit", settings.BODY_LIMIT)
 
 
-def _explained(path: str) -> bytes:
+def _error_body(path: str) -> bytes:
     detail = f"The body is larger than {_limit(path) // 2**20} MB, which is the most that this address takes."
     return dump_json(error_body(TooLarge.type, (Problem("too_large", detail),)))

@@ -60,7 +60,7 @@ def require_key() -> None:
         raise NoSecretsKey
 
 
-def is_newest(sealed: str) -> bool:
+def is_sealed_with_newest_key(sealed: str) -> bool:
     """Whether it is the newest key that opens this."""
     try:
         _fernet(tuple(settings.SECRETS_KEYS[:1])).decrypt(sealed)

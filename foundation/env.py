@@ -59,7 +59,7 @@ def find_packages() -> None:
     sys.path[1:1] = [folder for folder in folders if folder not in sys.path]
 
 
-def help_is_asked(words: Sequence[str] | None = None) -> bool:
+def is_help_requested(words: Sequence[str] | None = None) -> bool:
     """Whether somebody reads about a command of ours, who need not have set anything up for that."""
     program, *rest = sys.argv if words is None else words
     if not program.endswith(("manage.py", "celery", os.path.join("celery", "__main__.py"))):

@@ -19,11 +19,11 @@ from foundation.api_bodies import whole_number
 from foundation.errors import Invalid, Problem
 from foundation.strict_json import dump_json, parse_json
 
-LARGEST_PAGE = 200
+MAX_PAGE_SIZE = 200
 PAGE_SIZE = OpenApiParameter(
     "page_size",
-    {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE},
-    description=f"How many there are on a page, at most {LARGEST_PAGE}.",
+    {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE},
+    description=f"How many there are on a page, at most {MAX_PAGE_SIZE}.",
 )
 CURSOR = OpenApiParameter(
     "cursor", str, description="Where the page begins: as `next` and `previous` have it, of no other meaning."
@@ -40,11 +40,11 @@ class Page(NamedTuple, Generic[Row]):
     next: str | None
     previous: str | None
 
-    def answer(self, shown: Callable[[Row], Any]) -> dict[str, Any]:
-        return self.answer_of([shown(row) for row in self.rows])
+    def as_json(self, format_row: Callable[[Row], Any]) -> dict[str, Any]:
+        return self.as_json_of([format_row(row) for row in self.rows])
 
-    def answer_of(self, results: list[Any]) -> dict[str, Any]:
-        """Where the rows are shown all together."""
+    def as_json_of(self, results: list[Any]) -> dict[str, Any]:
+        """Where the rows are format_row all together."""
         return {"next": self.next, "previous": self.previous, "results": results}
 
 
@@ -61,9 +61,9 @@ def paged(item: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
-def page_size(request: Request, *, default: int = LARGEST_PAGE) -> int:
+def page_size(request: Request, *, default: int = MAX_PAGE_SIZE) -> int:
     return whole_number(
-        request.query_params, PAGE_SIZE.name, default=default, at_least=1, at_most=LARGEST_PAGE
+        request.query_params, PAGE_SIZE.name, default=default, at_least=1, at_most=MAX_PAGE_SIZE
     )
 
 
@@ -72,7 +72,7 @@ def page_of_rows(
     rows: QuerySet[RowModel],
     *by: str,
     descending: bool = False,
-    default: int = LARGEST_PAGE,
+    default: int = MAX_PAGE_SIZE,
 ) -> Page[RowModel]:
     """`by`: the columns of the order, which together differ from row to row."""
     size, cursor = page_size(request, default=default), _read_cursor(request, len(by))

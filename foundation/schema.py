@@ -2,7 +2,7 @@
 
 The schema names the oldest code that it carries (table `schema_compatibility`), so that old and new processes may run
 side by side after an upgrade, and those that are too old refuse to start. Code that needs migrations which the database
-has not run refuses as well. `judge` decides; `find_problem` asks the database.
+has not run refuses as well. `compare` decides; `find_problem` asks the database.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from django.db import DEFAULT_DB_ALIAS, connection, router
 CODE_LEVEL = 1
 COMPATIBILITY_TABLE = "schema_compatibility"
 MIGRATIONS_TABLE = "django_migrations"
-SHOWN = 3
-GOOD_SECONDS = 15.0
+MAX_NAMES = 3
+CACHE_SECONDS = 15.0
 _REMEDY = "run `python manage.py migrate`, then start again"
 
 
@@ -50,7 +50,9 @@ class Problem:
     migrate_helps: bool = False
 
 
-def judge(found: Schema, *, level: int, migrations: Iterable[str], columns: Iterable[str]) -> Problem | None:
+def compare(
+    found: Schema, *, level: int, migrations: Iterable[str], columns: Iterable[str]
+) -> Problem | None:
     """`level` and `migrations` are the code's; `columns` are those that must be there, and all that it can fill."""
     needed, known = set(columns), set(migrations)
     if found.oldest_code > level:
@@ -59,7 +61,7 @@ def judge(found: Schema, *, level: int, migrations: Iterable[str], columns: Iter
         return Problem(f"The database has no tables of this platform yet: {_REMEDY}.", migrate_helps=True)
     absent, unknown = needed - found.columns, found.must_fill - needed
     if absent or unknown:
-        differs = f"has no {_some(absent)}" if absent else f"wants a value for {_some(unknown)}"
+        differs = f"has no {_list_names(absent)}" if absent else f"wants a value for {_list_names(unknown)}"
         if found.migrations - known:
             return _too_old(differs)
         return Problem(
@@ -67,7 +69,7 @@ def judge(found: Schema, *, level: int, migrations: Iterable[str], columns: Iter
             "names. Restore a backup that fits this code, or begin with an empty database."
         )
     if missing := known - found.migrations:
-        return Problem(f"The database lacks {_some(missing)}: {_REMEDY}.", migrate_helps=True)
+        return Problem(f"The database lacks {_list_names(missing)}: {_REMEDY}.", migrate_helps=True)
     return None
 
 
@@ -83,29 +85,29 @@ def find_problem() -> str | None:
 
     That all is well is remembered for some seconds; a problem is looked for again each time, for it may be mended.
     """
-    global _good_until
-    if time.monotonic() < _good_until:
+    global _cached_until
+    if time.monotonic() < _cached_until:
         return None
-    problem = look()
+    problem = check()
     if problem is not None:
         return problem.sentence
-    _good_until = time.monotonic() + GOOD_SECONDS
+    _cached_until = time.monotonic() + CACHE_SECONDS
     return None
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """The next `find_problem` asks the database."""
-    global _good_until
-    _good_until = 0.0
+    global _cached_until
+    _cached_until = 0.0
 
 
-def look() -> Problem | None:
+def check() -> Problem | None:
     """Ask the database now."""
     columns, migrations = _columns_of_models(), known_migrations()
     found = _read({one.split(".")[0] for one in columns}, {one.split(".")[0] for one in migrations})
     if migrations - found.migrations:
         columns = _columns_made_by(found.migrations)
-    return judge(found, level=CODE_LEVEL, migrations=migrations, columns=columns)
+    return compare(found, level=CODE_LEVEL, migrations=migrations, columns=columns)
 
 
 @cache
@@ -178,10 +180,10 @@ def _read(tables: set[str], labels: set[str]) -> Schema:
     return Schema(oldest_code, frozenset(applied), frozenset(columns), must_fill)
 
 
-def _some(names: Iterable[str]) -> str:
+def _list_names(names: Iterable[str]) -> str:
     first = sorted(names)
-    more = f" and {len(first) - SHOWN} more" if len(first) > SHOWN else ""
-    return f"{', '.join(first[:SHOWN])}{more}"
+    more = f" and {len(first) - MAX_NAMES} more" if len(first) > MAX_NAMES else ""
+    return f"{', '.join(first[:MAX_NAMES])}{more}"
 
 
-_good_until = 0.0
+_cached_until = 0.0

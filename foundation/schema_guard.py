@@ -16,11 +16,11 @@ from foundation.database_errors import first_line, is_temporary
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY_SECONDS = 30.0
+CHECK_INTERVAL_SECONDS = 30.0
 AWAY_PAUSE_SECONDS = 2.0
 # Statements that do not fit may come by the hundred; they are one doubt.
-DOUBTS_APART_SECONDS = 1.0
-_doubted = threading.Event()
+MIN_PAUSE_SECONDS = 1.0
+_check_requested = threading.Event()
 
 
 def refuse_to_start() -> None:
@@ -29,7 +29,7 @@ def refuse_to_start() -> None:
     For the main thread, before it forks or serves: it leaves no connection behind.
     """
     try:
-        problem = schema.look()
+        problem = schema.check()
     except DatabaseError as exc:
         if is_temporary(exc):
             return
@@ -45,33 +45,33 @@ def watch(end: Callable[[], object]) -> threading.Event:
     is returned here, and calls `end`.
     """
     unfit = threading.Event()
-    threading.Thread(target=_live, args=(unfit, end), name="schema-watch", daemon=True).start()
+    threading.Thread(target=_watch, args=(unfit, end), name="schema-watch", daemon=True).start()
     return unfit
 
 
-def doubt() -> None:
+def check_soon() -> None:
     """A statement named what the schema does not have: `watch` looks at once."""
-    schema.forget()
-    _doubted.set()
+    schema.clear_cache()
+    _check_requested.set()
 
 
-def _live(unfit: threading.Event, end: Callable[[], object]) -> None:
+def _watch(unfit: threading.Event, end: Callable[[], object]) -> None:
     # Not at once: the process has just looked, and a worker is about to fork.
     pause = AWAY_PAUSE_SECONDS
     while True:
-        _doubted.wait(pause)
-        _doubted.clear()
-        problem, pause = None, LOOK_EVERY_SECONDS
+        _check_requested.wait(pause)
+        _check_requested.clear()
+        problem, pause = None, CHECK_INTERVAL_SECONDS
         try:
-            problem = schema.look()
+            problem = schema.check()
         except DatabaseError:
             pause = AWAY_PAUSE_SECONDS
         finally:
             connection.close()
         if problem is not None:
             log.critical("ending: %s", problem.sentence)
-            schema.forget()
+            schema.clear_cache()
             unfit.set()
             end()
             return
-        time.sleep(DOUBTS_APART_SECONDS)
+        time.sleep(MIN_PAUSE_SECONDS)

@@ -20,9 +20,9 @@ from foundation.errors import Invalid, Problem
 
 MAX_DEPTH = 32
 # Whole numbers above it are not all floats: to read them as one would round them.
-LARGEST_EXACT = 2**53
-MOST_DOUBLED_TOLD = 10
-LONGEST_TOLD = 200
+MAX_EXACT_INTEGER = 2**53
+MAX_REPORTED_KEYS = 10
+MAX_KEY_LENGTH = 200
 _ESCAPE = re.compile(rb"\\.", re.DOTALL)
 _NOT_STRUCTURE = bytes(set(range(256)) - set(b'"[]{}'))
 # In JSON as Python writes it: behind an even number of backslashes the next one begins an escape.
@@ -37,7 +37,7 @@ def _refuse_constant(name: str) -> NoReturn:
     raise _bad_json(f"The body has {name}, which is not JSON: write a number or null.")
 
 
-def too_deep(raw: bytes, limit: int = MAX_DEPTH) -> bool:
+def is_too_deep(raw: bytes, limit: int = MAX_DEPTH) -> bool:
     """Counted on the raw bytes, before a parser recurses: 100,000 brackets must not reach one."""
     if raw.count(b"[") + raw.count(b"{") <= limit:
         return False
@@ -60,7 +60,7 @@ def parse_json(raw: bytes) -> Any:
 
     Raises Invalid: `parse_error` with the place of the fault, or `duplicate_key` with the path of each.
     """
-    if too_deep(raw):
+    if is_too_deep(raw):
         raise _bad_json(f"The body is nested deeper than {MAX_DEPTH} levels.")
     if raw.startswith(BOM_UTF8):
         raise _bad_json("The body begins with a byte order mark: write it as UTF-8 without one.")
@@ -73,25 +73,25 @@ def parse_json(raw: bytes) -> Any:
     except ValueError:
         raise _bad_json("The body has a number with too many digits.") from None
     if b"\\u" in raw or b"\0" in raw:
-        _refuse_unstorable(value)
+        _refuse_unstorable_text(value)
     return value
 
 
-class _Twice(Exception):
+class _DuplicateKey(Exception):
     """An object names a key twice; where, is for a second, slower reading to tell."""
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise _Twice
+        raise _DuplicateKey
     return found
 
 
 def _float(text: str) -> float | int:
     """A whole number beyond 2^53 keeps its digits also if it is written with a point or an exponent."""
     number = float(text)
-    if abs(number) < LARGEST_EXACT or math.isinf(number):
+    if abs(number) < MAX_EXACT_INTEGER or math.isinf(number):
         return number
     exact = Decimal(text)
     is_written_out = "e" not in text and "E" not in text
@@ -99,18 +99,18 @@ def _float(text: str) -> float | int:
     return int(exact) if is_kept and exact == exact.to_integral_value() else number
 
 
-class _Doubled(dict[str, Any]):
+class _ObjectWithDuplicates(dict[str, Any]):
     """An object that names keys twice."""
 
-    twice: tuple[str, ...]
+    duplicates: tuple[str, ...]
 
 
-def _marked(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _mark_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
-    marked, counts = _Doubled(found), Counter(key for key, _ in pairs)
-    marked.twice = tuple(key for key, count in counts.items() if count > 1)
+    marked, counts = _ObjectWithDuplicates(found), Counter(key for key, _ in pairs)
+    marked.duplicates = tuple(key for key, count in counts.items() if count > 1)
     return marked
 
 
@@ -119,29 +119,29 @@ def _decode(text: str) -> Any:
         return json.loads(
             text, object_pairs_hook=_object, parse_float=_float, parse_constant=_refuse_constant
         )
-    except _Twice:
+    except _DuplicateKey:
         # What is no JSON further on is told as that.
-        marked = json.loads(text, object_pairs_hook=_marked, parse_constant=_refuse_constant)
-        raise Invalid(_doubled_keys(marked)) from None
+        marked = json.loads(text, object_pairs_hook=_mark_duplicates, parse_constant=_refuse_constant)
+        raise Invalid(_duplicate_keys(marked)) from None
 
 
-def _doubled_keys(value: Any) -> list[Problem]:
+def _duplicate_keys(value: Any) -> list[Problem]:
     return [
         Problem(
             "duplicate_key",
-            f"The key {_told(key)} stands twice in one object: remove one of the two.",
-            _told(".".join((*path, key))),
+            f"The key {_printable(key)} stands twice in one object: remove one of the two.",
+            _printable(".".join((*path, key))),
         )
-        for path, found in _all_doubled(value)
-        for key in found.twice
-    ][:MOST_DOUBLED_TOLD]
+        for path, found in _find_objects_with_duplicates(value)
+        for key in found.duplicates
+    ][:MAX_REPORTED_KEYS]
 
 
-def _all_doubled(value: Any) -> Iterator[tuple[tuple[str, ...], _Doubled]]:
+def _find_objects_with_duplicates(value: Any) -> Iterator[tuple[tuple[str, ...], _ObjectWithDuplicates]]:
     waiting: deque[tuple[tuple[str, ...], Any]] = deque([((), value)])
     while waiting:
         path, item = waiting.popleft()
-        if isinstance(item, _Doubled):
+        if isinstance(item, _ObjectWithDuplicates):
             yield path, item
         if isinstance(item, dict):
             waiting.extend(((*path, key), inner) for key, inner in item.items())
@@ -149,12 +149,12 @@ def _all_doubled(value: Any) -> Iterator[tuple[tuple[str, ...], _Doubled]]:
             waiting.extend(((*path, str(index)), inner) for index, inner in enumerate(item))
 
 
-def _told(text: str) -> str:
+def _printable(text: str) -> str:
     """What cannot be encoded must not come back in the answer that tells of it."""
-    return text[:LONGEST_TOLD].encode("utf-8", "replace").decode().replace("\0", "?")
+    return text[:MAX_KEY_LENGTH].encode("utf-8", "replace").decode().replace("\0", "?")
 
 
-def _refuse_unstorable(value: Any) -> None:
+def _refuse_unstorable_text(value: Any) -> None:
     """Postgres stores neither U+0000 nor lone surrogates; both can only come by a \\u escape."""
     text = json.dumps(value, ensure_ascii=False)
     if has_nul(text):
@@ -180,22 +180,22 @@ def dump_json(data: Any, *, indented: bool = False) -> bytes:
     """UTF-8 JSON of anything we answer: times end in Z, ids are text, whole numbers keep all their digits."""
     try:
         options = _OPTIONS | (orjson.OPT_INDENT_2 if indented else 0)
-        return orjson.dumps(data, default=_plain, option=options)
+        return orjson.dumps(data, default=_as_text, option=options)
     except TypeError:
         # orjson takes whole numbers of 64 bits at most; ours are never rounded, so the slow way it is.
         indent = 2 if indented else None
-        return json.dumps(orjson_safe(data), default=str, ensure_ascii=False, indent=indent).encode()
+        return json.dumps(_to_plain_json(data), default=str, ensure_ascii=False, indent=indent).encode()
 
 
-def orjson_safe(value: Any) -> Any:
+def _to_plain_json(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {str(key): orjson_safe(item) for key, item in value.items()}
+        return {str(key): _to_plain_json(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [orjson_safe(item) for item in value]
+        return [_to_plain_json(item) for item in value]
     if value is None or isinstance(value, str | int | float | bool):
         return value
-    return orjson.loads(orjson.dumps(value, default=_plain, option=_OPTIONS))
+    return orjson.loads(orjson.dumps(value, default=_as_text, option=_OPTIONS))
 
 
-def _plain(value: Any) -> Any:
+def _as_text(value: Any) -> Any:
     return str(value)

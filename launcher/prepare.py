@@ -64,10 +64,10 @@ def bring_schema_up() -> None:
 
     Asking is quicker than `migrate`, which looks through all permissions and content types each time.
     """
-    problem = schema.look()
+    problem = schema.check()
     if problem is not None and problem.migrate_helps:
         call_command("migrate", verbosity=0, interactive=False, stdout=sys.stderr)
-        problem = schema.look()
+        problem = schema.check()
     if problem is not None:
         sys.exit(problem.sentence)
 

@@ -16,7 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
 
 DEBUG = env.flag("DEBUG", False)
-SECRET_KEY = env.text("SECRET_KEY", "only-for-development" if DEBUG or env.help_is_asked() else "")
+SECRET_KEY = env.text("SECRET_KEY", "only-for-development" if DEBUG or env.is_help_requested() else "")
 if not SECRET_KEY.strip():
     raise env.BadSetting(
         "SECRET_KEY", SECRET_KEY, "set it to a long random text, the same for all processes (make run does)"

@@ -13,9 +13,9 @@ from foundation.json_schema.reading import nearest
 from templates_app.crontab_fields import DAY, FIELDS, Unreadable, check_field
 from templates_app.crontabs import NICKNAMES, firings
 
-LONGEST_CRONTAB = 200
+MAX_CRONTAB_LENGTH = 200
 # A line of a crontab file may be longer: it is read as far as is needed to say what it is.
-LONGEST_LINE = 4000
+MAX_LINE_LENGTH = 4000
 CRONTAB_EXAMPLE = "Write five fields like 30 2 * * 1-5: minute, hour, day of month, month, day of week."
 _NAMES = f"Write one of {', '.join(sorted(NICKNAMES))}, or five fields."
 _VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*=")
@@ -35,7 +35,7 @@ class Fault(NamedTuple):
     code: str = "format"
 
 
-def crontab_fault(crontab: str, time_zone: str) -> Fault | None:
+def find_crontab_fault(crontab: str, time_zone: str) -> Fault | None:
     """None if it can be read and fires some day."""
     text = crontab.strip()
     fault = _fault_of_line(text) or (_fault_of_name(text) if text.startswith("@") else _fault_of_fields(text))
@@ -92,8 +92,8 @@ def _fault_of_fields(text: str) -> Fault | None:
 
 def _fault_of_five(fields: list[str]) -> Fault | None:
     length = len(" ".join(fields))
-    if length > LONGEST_CRONTAB:
-        detail = f"The crontab has {length} characters; {LONGEST_CRONTAB} are allowed."
+    if length > MAX_CRONTAB_LENGTH:
+        detail = f"The crontab has {length} characters; {MAX_CRONTAB_LENGTH} are allowed."
         return Fault(detail, "Use ranges and steps such as 0-30 and */5.", "maxLength")
     try:
         for field, text in zip(FIELDS, fields, strict=True):
@@ -106,7 +106,7 @@ def _fault_of_five(fields: list[str]) -> Fault | None:
 def _command(command: str, times: str) -> Fault:
     shown = command if len(command) <= 60 else f"{command[:57]}..."
     detail = f"Behind the times stands a command ({shown}): here a handler runs, and no command."
-    return Fault(detail, f"Write {times[:LONGEST_CRONTAB]} alone.")
+    return Fault(detail, f"Write {times[:MAX_CRONTAB_LENGTH]} alone.")
 
 
 def _too_many(fields: list[str]) -> Fault:

@@ -12,7 +12,7 @@ _RANGE = re.compile(r"([0-9]+|[A-Za-z]+)-([0-9]+|[A-Za-z]+)")
 _NAME = re.compile(r"[A-Za-z]{3,}")
 _LAST_WEEKDAY = re.compile(r"[0-7]L")
 _NTH_WEEKDAY = re.compile(r"(.+)#([1-5])")
-SHOWN = 60
+MAX_SHOWN_CHARACTERS = 60
 
 
 class Unreadable(Exception):
@@ -53,7 +53,7 @@ def check_field(field: Field, text: str) -> None:
         raise Unreadable(detail, "Write digits, * , - and / as on a keyboard.")
     for item in text.split(","):
         if not item:
-            shown = text[:SHOWN]
+            shown = text[:MAX_SHOWN_CHARACTERS]
             raise Unreadable(f'The {field.name} "{shown}" has nothing before or behind one of its commas.')
         _check_item(field, item)
 
@@ -63,7 +63,7 @@ def _check_item(field: Field, item: str) -> None:
         return
     base, slash, step = item.partition("/")
     if slash and not (_NUMBER.fullmatch(step) and int(step[:9])):
-        detail = f'The {field.name} "{item[:SHOWN]}" has no number above 0 behind its slash.'
+        detail = f'The {field.name} "{item[:MAX_SHOWN_CHARACTERS]}" has no number above 0 behind its slash.'
         raise Unreadable(detail, "Write a step like */5.")
     if base == "*":
         return
@@ -130,25 +130,25 @@ def _value(field: Field, text: str) -> int:
     if _NUMBER.fullmatch(text):
         number = int(text[:9])
         if not field.low <= number <= field.high:
-            detail = f"The {field.name} is {text[:SHOWN]}; it goes from {field.low} to {field.high}."
+            detail = f"The {field.name} is {text[:MAX_SHOWN_CHARACTERS]}; it goes from {field.low} to {field.high}."
             raise Unreadable(detail, field.takes)
         return number
     name = text.upper()
     if name in field.names:
         return field.names.index(name) + (1 if field is MONTH else 0)
     if _NAME.fullmatch(text) and name[:3] in field.names:
-        raise Unreadable(f'The {field.name} is "{text[:SHOWN]}".', f"Write {name[:3]}.")
+        raise Unreadable(f'The {field.name} is "{text[:MAX_SHOWN_CHARACTERS]}".', f"Write {name[:3]}.")
     for other in FIELDS:
         if name[:3] in other.names:
             raise Unreadable(
-                f'"{text[:SHOWN]}" stands in the place of the {field.name}; it is a {other.name}.'
+                f'"{text[:MAX_SHOWN_CHARACTERS]}" stands in the place of the {field.name}; it is a {other.name}.'
             )
-    raise Unreadable(f'The {field.name} "{text[:SHOWN]}" cannot be read.', field.takes)
+    raise Unreadable(f'The {field.name} "{text[:MAX_SHOWN_CHARACTERS]}" cannot be read.', field.takes)
 
 
 def _backwards(field: Field, item: str, first: int, last: int, step: int) -> Unreadable:
     """Two ranges instead of the one that goes past the end; a step is counted through."""
-    detail = f"The {field.name} {item[:SHOWN]} runs backwards: its end is before its begin."
+    detail = f"The {field.name} {item[:MAX_SHOWN_CHARACTERS]} runs backwards: its end is before its begin."
     if field is WEEKDAY and last == 0:
         return Unreadable(detail, f"Write {first}-7{f'/{step}' if step > 1 else ''}: Sunday is 7, too.")
     end = 6 if field is WEEKDAY else field.high

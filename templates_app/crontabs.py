@@ -33,7 +33,7 @@ class Firing(NamedTuple):
     note: str | None = None
 
 
-def five_fields(crontab: str) -> str:
+def expand_nickname(crontab: str) -> str:
     """What a name such as `@daily` stands for; a crontab of five fields is itself."""
     return NICKNAMES.get(crontab.strip().lower(), crontab)
 
@@ -47,7 +47,7 @@ def firings(crontab: str, *, time_zone: str, after: datetime) -> Iterator[Firing
     zone = ZoneInfo(time_zone)
     last = after
     # Without a zone CronSim goes through the wall clock's times alone: what they mean is ours to say.
-    for wall in CronSim(five_fields(crontab), after.astimezone(zone).replace(tzinfo=None)):
+    for wall in CronSim(expand_nickname(crontab), after.astimezone(zone).replace(tzinfo=None)):
         firing = _firing(wall, zone)
         if firing.at > last:
             last = firing.at

@@ -37,8 +37,8 @@ OPTIONAL_KEYS = (
     "payload_ui",
 )
 ON_MISSED = ("skip", "run_once")
-RESERVED = registry.RESERVED | registry.ADDRESSES
-MOST = 2**31 - 1
+RESERVED_TYPES = registry.RESERVED | registry.ADDRESSES
+MAX_INT32 = 2**31 - 1
 _TYPE = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _QUEUE = re.compile(r"[A-Za-z0-9_.-]{1,63}")
 
@@ -152,7 +152,7 @@ def parse_document(document: object, *, job_type: str | None = None, is_stored: 
     reader.require(REQUIRED_KEYS)
     reader.refuse_unknown((*REQUIRED_KEYS, *OPTIONAL_KEYS), "a template")
     values = _read_rules(reader)
-    name = _read_type(reader, job_type, reserved=frozenset() if is_stored else RESERVED)
+    name = _read_type(reader, job_type, reserved=frozenset() if is_stored else RESERVED_TYPES)
     label = reader.read_display_text("label") or label_from(name)
     compiled = _compile(reader, problems)
     if problems or compiled is None:
@@ -160,7 +160,7 @@ def parse_document(document: object, *, job_type: str | None = None, is_stored: 
     return TemplateSpec(type=name, label=label, document=document, compiled=compiled, **values)
 
 
-def may_be_type(name: str) -> bool:
+def is_valid_type(name: str) -> bool:
     return _TYPE.fullmatch(name) is not None
 
 
@@ -168,7 +168,7 @@ def _read_type(reader: ObjectReader, job_type: str | None, *, reserved: frozense
     name = reader.read_text("type")
     if not reader.has("type") or not isinstance(reader.source["type"], str):
         return name
-    if not may_be_type(name):
+    if not is_valid_type(name):
         detail = "A type is lower-case letters, digits and underscores, begins with a letter, 63 at most."
         reader.refuse("type", "pattern", detail, "Write it like otp_send_job.")
     elif name in reserved:
@@ -199,9 +199,9 @@ def _read_rules(reader: ObjectReader) -> dict[str, Any]:
         "max_lost": _whole(reader, "maxLost", 3, at_most=1000),
         "timeout_seconds": reader.read_integer("timeoutSeconds", at_least=1, at_most=TEN_YEARS),
         "fresh_process": reader.read_flag("freshProcess", default=False),
-        "max_concurrent": reader.read_integer("maxConcurrent", at_least=1, at_most=MOST),
-        "max_runs": reader.read_integer("maxRuns", at_least=1, at_most=MOST),
-        "pause_after_failures": reader.read_integer("pauseAfterFailures", at_least=1, at_most=MOST),
+        "max_concurrent": reader.read_integer("maxConcurrent", at_least=1, at_most=MAX_INT32),
+        "max_runs": reader.read_integer("maxRuns", at_least=1, at_most=MAX_INT32),
+        "pause_after_failures": reader.read_integer("pauseAfterFailures", at_least=1, at_most=MAX_INT32),
     }
 
 

@@ -21,7 +21,7 @@ from templates_app.payload_schema.secrets import (
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedPayload:
     """Holds a validated payload as it is stored and shown, and the secret values that belong at its markers."""
 
     payload: dict[str, Any]
@@ -38,7 +38,9 @@ class Checked:
         return seal(self.secrets)
 
 
-def complete(spec: TemplateSpec, payload: object, *, stored: Mapping[str, str] | None = None) -> Checked:
+def complete_and_validate(
+    spec: TemplateSpec, payload: object, *, stored: Mapping[str, str] | None = None
+) -> CheckedPayload:
     """Returns the payload with defaults filled in, validated with its real secret values.
 
     The marker `$encrypted$` stands for the value in `stored`, else for the template's default. Raises Invalid with
@@ -51,12 +53,14 @@ def complete(spec: TemplateSpec, payload: object, *, stored: Mapping[str, str] |
     if has_marker(whole):
         whole = _put_back(spec, whole, unseal(spec.sealed))
         _refuse_unresolved_markers(spec, whole)
-    return Checked(*split_secrets(whole, paths))
+    return CheckedPayload(*split_secrets(whole, paths))
 
 
-def kept(spec: TemplateSpec, payload: dict[str, Any], *, stored: Mapping[str, str]) -> Checked:
+def to_stored_form(
+    spec: TemplateSpec, payload: dict[str, Any], *, stored: Mapping[str, str]
+) -> CheckedPayload:
     """Returns a validated payload in the form in which a series stores it: without defaults, which may change later."""
-    return Checked(*split_secrets(_put_back(spec, payload, stored), spec.compiled.secret_paths))
+    return CheckedPayload(*split_secrets(_put_back(spec, payload, stored), spec.compiled.secret_paths))
 
 
 def _put_back(spec: TemplateSpec, payload: dict[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
@@ -65,7 +69,7 @@ def _put_back(spec: TemplateSpec, payload: dict[str, Any], values: Mapping[str, 
     return restore_secrets(payload, {place: value for place, value in values.items() if place in secret})
 
 
-def unchecked(spec: TemplateSpec, payload: Mapping[str, Any]) -> dict[str, Any]:
+def fill_defaults(spec: TemplateSpec, payload: Mapping[str, Any]) -> dict[str, Any]:
     """Fills in defaults without validation, for a payload whose secret values cannot be decrypted."""
     return spec.compiled.fill_defaults(payload)
 

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from foundation import prepared
 from foundation.errors import NotFound, Problem
 from foundation.json_schema.reading import MAX_NAME_LENGTH
-from templates_app.documents import TemplateSpec, may_be_type, parse_document
+from templates_app.documents import TemplateSpec, is_valid_type, parse_document
 from templates_app.models import JobTemplate, TemplateVersion
 
 KEPT_SPECS = 1024
@@ -26,7 +26,7 @@ _recalled: dict[str, JobTemplate] = {}
 def get_template(job_type: str) -> JobTemplate:
     """Raises NotFound at attr `job_type`. Archived templates are found, too."""
     # An address can hold a text that Postgres takes for none: only a possible name is looked up.
-    template = _row(job_type) if may_be_type(job_type) else None
+    template = _row(job_type) if is_valid_type(job_type) else None
     if template is None:
         raise NotFound(no_template(job_type))
     return template

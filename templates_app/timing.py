@@ -7,7 +7,7 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from foundation.json_schema.reading import ObjectReader, nearest
-from templates_app.crontab_faults import LONGEST_LINE, crontab_fault
+from templates_app.crontab_faults import MAX_LINE_LENGTH, find_crontab_fault
 
 TEN_YEARS = 315_576_000
 
@@ -23,7 +23,7 @@ def read_timing(reader: ObjectReader, *, recurring: bool) -> Timing:
     start = reader.read_integer("startInSeconds", at_least=0, at_most=TEN_YEARS)
     # An empty text is not "not given", as null is: it may be a variable that was not set.
     is_empty = reader.source.get("crontab") == ""
-    crontab = "" if is_empty else reader.read_text("crontab", max_length=LONGEST_LINE) or None
+    crontab = "" if is_empty else reader.read_text("crontab", max_length=MAX_LINE_LENGTH) or None
     time_zone = _time_zone(reader)
     if crontab is not None:
         _judge_crontab(reader, crontab, time_zone, recurring=recurring)
@@ -58,6 +58,6 @@ def _judge_crontab(reader: ObjectReader, crontab: str, time_zone: str, *, recurr
     if not recurring:
         detail = "A crontab is for recurring templates."
         reader.refuse("crontab", "dependentRequired", detail, "Set rescheduleAfterTermination to true.")
-    fault = crontab_fault(crontab, time_zone)
+    fault = find_crontab_fault(crontab, time_zone)
     if fault is not None:
         reader.refuse("crontab", fault.code, fault.detail, fault.remedy)

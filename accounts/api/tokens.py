@@ -48,7 +48,7 @@ class TokensView(APIView):
     def get(self, request: Request) -> Response:
         """Your tokens, newest first, expired ones included."""
         own = ApiToken.objects.filter(user=user_of(request))
-        return Response(page_of_rows(request, own, "id", descending=True).answer(_shown))
+        return Response(page_of_rows(request, own, "id", descending=True).as_json(_shown))
 
     @extend_schema(
         operation_id="tokens_create", request={"application/json": NEW_TOKEN}, responses={201: ISSUED}

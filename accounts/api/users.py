@@ -56,7 +56,7 @@ class UsersView(APIView):
     @extend_schema(operation_id="users_list", parameters=PAGING, responses={200: paged(USER)})
     def get(self, request: Request) -> Response:
         """All users, by name."""
-        return Response(page_of_rows(request, User.objects.all(), "username").answer(_shown))
+        return Response(page_of_rows(request, User.objects.all(), "username").as_json(_shown))
 
     @extend_schema(operation_id="users_create", request={"application/json": NEW_USER}, responses={201: USER})
     def post(self, request: Request) -> Response:

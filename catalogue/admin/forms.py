@@ -25,7 +25,7 @@ else:
     _ModelForm = forms.ModelForm
 
 JSON_TEXT = {"class": "job-document", "rows": 30, "spellcheck": "false"}
-LONGEST_VALUE = 200
+MAX_VALUE_LENGTH = 200
 KEEP_ON_OLD_VERSION = "Series and waiting jobs that would not pass stay on the version from before"
 
 
@@ -45,12 +45,12 @@ class TemplateForm(_ModelForm):
         self._exists = not self.instance._state.adding
         if self._exists:
             current = self.instance.versions.get(number=self.instance.version)
-            self.initial["document"] = as_text(current.document_json)
+            self.initial["document"] = format_document(current.document_json)
             self.initial["seen_version"] = self.instance.version
 
     def clean_document(self) -> TemplateSpec:
         own_type = self.instance.type if self._exists else None
-        with _problems_listed():
+        with _as_validation_error():
             spec = parse_document(parse_json(self.cleaned_data["document"].encode()), job_type=own_type)
         if not self._exists and queries.list_templates(archived=None).filter(type=spec.type).exists():
             raise ValidationError(f"There is a template {spec.type} already: change that.", "already_exists")
@@ -66,7 +66,7 @@ class TemplateForm(_ModelForm):
             )
         spec = self.cleaned_data.get("document")
         if spec is not None and not self.cleaned_data["force"]:
-            with _problems_listed():
+            with _as_validation_error():
                 refuse_incompatible(prepare_template(spec).spec)
         return self.cleaned_data
 
@@ -97,22 +97,22 @@ class ImportForm(forms.Form):
         return raw
 
 
-def as_text(document: Any) -> str:
+def format_document(document: Any) -> str:
     return json.dumps(document, indent=4, ensure_ascii=False)
 
 
-def shown_value(problem: Problem) -> str:
+def format_problem_value(problem: Problem) -> str:
     """What stood there, as JSON; nothing if nothing stood there."""
-    return "" if problem.value is ABSENT else as_shown(problem.value)
+    return "" if problem.value is ABSENT else format_value(problem.value)
 
 
-def as_shown(value: object) -> str:
+def format_value(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]} ..."
+    return text if len(text) <= MAX_VALUE_LENGTH else f"{text[:MAX_VALUE_LENGTH]} ..."
 
 
 @contextmanager
-def _problems_listed() -> Iterator[None]:
+def _as_validation_error() -> Iterator[None]:
     try:
         yield
     except AppError as exc:
@@ -120,7 +120,7 @@ def _problems_listed() -> Iterator[None]:
 
 
 def _sentence(problem: Problem) -> str:
-    value = shown_value(problem)
+    value = format_problem_value(problem)
     parts = [
         f"{problem.attr}: {problem.detail}" if problem.attr else problem.detail,
         f"There stands {value}." if value else "",

@@ -18,10 +18,10 @@ from django.utils.safestring import SafeString
 
 from accounts.admin_base import RoleModelAdmin
 from accounts.roles import Right
-from catalogue.admin.forms import TemplateForm, as_text
+from catalogue.admin.forms import TemplateForm, format_document
 from catalogue.admin.transfer import export, import_page
 from catalogue.services import remove_template, roll_back_template, save_template
-from foundation.body_limits import takes_bodies_of
+from foundation.body_limits import with_body_limit
 from foundation.errors import AppError
 from handlers import registry
 from jobs.admin import showing
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
 else:
     _Inline = admin.TabularInline
 
-SHOWN_VERSIONS = 30
+MAX_VERSIONS_SHOWN = 30
 
 
 class VersionInline(_Inline):
     model = TemplateVersion
-    verbose_name_plural = f"the newest {SHOWN_VERSIONS} versions"
+    verbose_name_plural = f"the newest {MAX_VERSIONS_SHOWN} versions"
     readonly_fields = ("number", "created", "created_by", "document_text", "restore")
     fields = readonly_fields
     ordering = ["-number"]
@@ -49,7 +49,7 @@ class VersionInline(_Inline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TemplateVersion]:
         self.may_roll_back = actor_of(request).may(Right.EDIT)  # an inline is made for each request
-        return super().get_queryset(request).filter(number__gt=F("template__version") - SHOWN_VERSIONS)
+        return super().get_queryset(request).filter(number__gt=F("template__version") - MAX_VERSIONS_SHOWN)
 
     def has_view_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
         return actor_of(request).may(Right.SEE)
@@ -65,7 +65,7 @@ class VersionInline(_Inline):
 
     @admin.display(description="document")
     def document_text(self, version: TemplateVersion) -> SafeString:
-        text = as_text(version.document_json)
+        text = format_document(version.document_json)
         return format_html('<details><summary>JSON</summary><pre class="job-json">{}</pre></details>', text)
 
     @admin.display(description="roll back")
@@ -155,7 +155,7 @@ class TemplateAdmin(RoleModelAdmin):
         return ours + super().get_urls()
 
     # The file, and what the form has beside it.
-    @takes_bodies_of(settings.BULK_BODY_LIMIT + settings.BODY_LIMIT)
+    @with_body_limit(settings.BULK_BODY_LIMIT + settings.BODY_LIMIT)
     def import_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_change_permission(request):
             raise PermissionDenied
@@ -224,4 +224,4 @@ class TemplateAdmin(RoleModelAdmin):
     @admin.display(description="document")
     def document_text(self, template: JobTemplate) -> SafeString:
         current = template.versions.get(number=template.version)
-        return format_html('<pre class="job-json">{}</pre>', as_text(current.document_json))
+        return format_html('<pre class="job-json">{}</pre>', format_document(current.document_json))

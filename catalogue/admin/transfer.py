@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from catalogue.admin.forms import ImportForm, as_shown, shown_value
+from catalogue.admin.forms import ImportForm, format_problem_value, format_value
 from catalogue.export import as_file, export_documents
 from catalogue.importing import ImportReport, import_templates
 from foundation.errors import AppError, Problem
@@ -70,7 +70,7 @@ def _changed(report: ImportReport) -> list[dict[str, str]]:
     return [
         {
             "path": f"{job_type}.{change['path']}",
-            **{side: as_shown(change[side]) for side in ("before", "after") if side in change},
+            **{side: format_value(change[side]) for side in ("before", "after") if side in change},
         }
         for job_type, changes in (report.changes or {}).items()
         for change in changes
@@ -81,6 +81,6 @@ def _row(problem: Problem) -> dict[str, str | None]:
     return {
         "attr": problem.attr,
         "detail": problem.detail,
-        "value": shown_value(problem),
+        "value": format_problem_value(problem),
         "remedy": problem.remedy,
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 from foundation.paging import paged
 from jobs.services.upcoming import NEXT_STARTS
-from templates_app.documents import MOST, TemplateSpec
+from templates_app.documents import MAX_INT32, TemplateSpec
 from templates_app.models import JobTemplate
 
 Schema = dict[str, Any]
@@ -102,7 +102,7 @@ ROLLBACK: Schema = {
         "version": {
             "type": "integer",
             "minimum": 1,
-            "maximum": MOST,
+            "maximum": MAX_INT32,
             "description": "Whose document is to hold again.",
         }
     },

@@ -56,7 +56,7 @@ class TemplatesView(APIView):
         )
         page = page_of_rows(request, found, "type")
         return Response(
-            page.answer(lambda one: shapes.template_shape(one, queries.version_spec(one.type, one.version)))
+            page.as_json(lambda one: shapes.template_shape(one, queries.version_spec(one.type, one.version)))
         )
 
     @extend_schema(

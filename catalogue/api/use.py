@@ -15,7 +15,7 @@ from foundation.api_views import APIView
 from foundation.paging import PAGING, page_of_rows
 from jobs.services.validating import checked_payload
 from templates_app import queries
-from templates_app.documents import MOST
+from templates_app.documents import MAX_INT32
 from templates_app.models import TemplateVersion
 from templates_app.services import version_changes
 
@@ -31,7 +31,7 @@ class VersionsView(APIView):
         """Every version, newest first."""
         versions = queries.versions_of(job_type)
         page = page_of_rows(request, versions, "number", descending=True, default=VERSIONS_A_PAGE)
-        return Response(page.answer(_shape))
+        return Response(page.as_json(_shape))
 
 
 class VersionView(APIView):
@@ -46,7 +46,9 @@ class VersionView(APIView):
     )
     def get(self, request: Request, job_type: str, version: int) -> Response:
         """One version, and what changed in it `against` another: dotted paths with what stood and stands there."""
-        before = whole_number(request.query_params, "against", default=version - 1, at_least=1, at_most=MOST)
+        before = whole_number(
+            request.query_params, "against", default=version - 1, at_least=1, at_most=MAX_INT32
+        )
         here = queries.get_version(job_type, version)
         changes = version_changes(queries.get_version(job_type, before), here) if before else []
         return Response(_shape(here) | {"against": before or None, "changes": changes})

@@ -26,7 +26,7 @@ class OperationsView(APIView):
     def get(self, request: Request) -> Response:
         """Operations of the last days, newest first, a page at a time: follow `next`."""
         page = page_of_rows(request, Operation.objects.all(), "id", descending=True, default=DEFAULT_PAGE)
-        return Response(page.answer_of(operations.shapes(list(page.rows))))
+        return Response(page.as_json_of(operations.shapes(list(page.rows))))
 
 
 class OperationView(APIView):

@@ -6,8 +6,8 @@ from typing import Any
 
 from jobs.services.submit import LONGEST_DELAY_SECONDS, MOST_JOBS_AT_ONCE
 from jobs.states import Reason, State
-from templates_app.crontab_faults import LONGEST_LINE
-from templates_app.documents import MOST, ON_MISSED
+from templates_app.crontab_faults import MAX_LINE_LENGTH
+from templates_app.documents import MAX_INT32, ON_MISSED
 from templates_app.timing import TEN_YEARS
 
 Schema = dict[str, Any]
@@ -76,7 +76,7 @@ SERIES_CHANGES = _closed(
             "type": "integer", "minimum": 1, "maximum": TEN_YEARS, "description": "The pause after each run.",
         },
         "crontab": {
-            "type": "string", "minLength": 1, "maxLength": LONGEST_LINE,
+            "type": "string", "minLength": 1, "maxLength": MAX_LINE_LENGTH,
             "description": "Five fields such as 30 2 * * 1-5, or @hourly, @daily, @weekly, @monthly, @yearly.",
         },
         "time_zone": {"type": "string", "description": "Of the crontab, such as Europe/Berlin."},
@@ -84,7 +84,7 @@ SERIES_CHANGES = _closed(
             "type": "string", "enum": list(ON_MISSED),
             "description": "What a crontab's time is worth that passed while nothing ran.",
         },
-        "max_runs": {"type": ["integer", "null"], "minimum": 1, "maximum": MOST},
+        "max_runs": {"type": ["integer", "null"], "minimum": 1, "maximum": MAX_INT32},
     },
     examples=[{"every_seconds": 3600}, {"crontab": "30 6 * * 1-5", "time_zone": "Europe/Berlin"}],
 )  # fmt: skip

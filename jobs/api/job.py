@@ -55,7 +55,7 @@ class HistoryView(APIView):
     def get(self, request: Request, job_id: uuid.UUID) -> Response:
         """What happened to the job, oldest first: each attempt, each step of a stop with its actor."""
         queries.job_row(job_id)
-        return Response(page_of_rows(request, queries.history(job_id), "id").answer(_event))
+        return Response(page_of_rows(request, queries.history(job_id), "id").as_json(_event))
 
 
 class LogView(APIView):

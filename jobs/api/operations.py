@@ -39,7 +39,7 @@ class WorkersView(APIView):
     def get(self, request: Request) -> Response:
         """Workers whose heartbeat came within the last 30 seconds."""
         return Response(
-            page_of_list(request, overviews.live_workers(), lambda row: (row["name"],)).answer(dict)
+            page_of_list(request, overviews.live_workers(), lambda row: (row["name"],)).as_json(dict)
         )
 
 
@@ -50,7 +50,7 @@ class ProcessesView(APIView):
     def get(self, request: Request) -> Response:
         """All processes that reported within the last 30 seconds, and what keeps dispatchers from their work."""
         page = page_of_list(request, liveness.live_processes(), lambda row: (row["kind"], row["name"]))
-        return Response(page.answer(dict))
+        return Response(page.as_json(dict))
 
 
 class QueuesView(APIView):
@@ -59,4 +59,4 @@ class QueuesView(APIView):
     @extend_schema(operation_id="queues_list", parameters=PAGING, responses={200: answers.QUEUES})
     def get(self, request: Request) -> Response:
         """Queues with due jobs or workers: how many wait, how long the oldest, how many workers serve it."""
-        return Response(page_of_list(request, overviews.queues(), lambda row: (row["queue"],)).answer(dict))
+        return Response(page_of_list(request, overviews.queues(), lambda row: (row["queue"],)).as_json(dict))

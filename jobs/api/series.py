@@ -35,7 +35,7 @@ class AllSeriesView(APIView):
     def get(self, request: Request) -> Response:
         """Every series, by job type."""
         page = page_of_rows(request, overviews.all_series(), "template_id", "created_at", "id")
-        return Response(page.answer_of(overviews.series_shapes(page.rows)))
+        return Response(page.as_json_of(overviews.series_shapes(page.rows)))
 
     @extend_schema(
         operation_id="series_create",

@@ -80,7 +80,7 @@ class Loop:
         if not is_timeout(exc):
             log.warning("%s: %s", self.name, describe(exc))
             if is_schema_mismatch(exc):
-                schema_guard.doubt()
+                schema_guard.check_soon()
             connection.close()
         elif self._locked_out_since is None:
             self._locked_out_since = self.last_progress

@@ -8,7 +8,14 @@ from typing import Any
 
 from django.db import connection
 
-from foundation.encryption import UNREADABLE, SecretsUnreadable, is_newest, require_key, seal, unseal
+from foundation.encryption import (
+    UNREADABLE,
+    SecretsUnreadable,
+    is_sealed_with_newest_key,
+    require_key,
+    seal,
+    unseal,
+)
 
 BATCH = 500
 TABLES = ("templates_app_templateversion", "jobs_series", "jobs_job")
@@ -34,7 +41,7 @@ def rotate_secrets() -> Rotation:
         for key, sealed in _sealed_rows(table):
             if sealed == UNREADABLE:
                 continue
-            if is_newest(sealed):
+            if is_sealed_with_newest_key(sealed):
                 rotation.newest_already += 1
                 continue
             try:

@@ -17,7 +17,7 @@ from jobs.services import series_payload
 from jobs.services.promises import Promise, claim, keep
 from jobs.services.series import end, end_waiting_job, get_series, locked, move_waiting_job, need, start
 from jobs.states import SeriesState
-from templates_app.crontab_faults import crontab_fault
+from templates_app.crontab_faults import find_crontab_fault
 from templates_app.documents import TemplateSpec
 from templates_app.queries import get_template, version_spec
 from templates_app.services import lock_template
@@ -153,7 +153,7 @@ def _refuse_bad_timing(series: Series) -> None:
         raise Invalid(Problem("enum", detail, "time_zone"))
     if series.crontab is None:
         return
-    fault = crontab_fault(series.crontab, series.time_zone)
+    fault = find_crontab_fault(series.crontab, series.time_zone)
     if fault is not None:
         raise Invalid(Problem(fault.code, f"{fault.detail} {fault.remedy}", "crontab"))
 

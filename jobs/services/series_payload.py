@@ -11,7 +11,7 @@ from jobs.models import Series
 from jobs.services.submit import Submission, prepare
 from templates_app.documents import TemplateSpec
 from templates_app.payload_schema.secrets import has_marker
-from templates_app.payloads import Checked, kept
+from templates_app.payloads import CheckedPayload, to_stored_form
 from templates_app.services import lock_template
 
 
@@ -32,7 +32,7 @@ def check(job_type: str, payload: Any, actor: Actor, *, sealed: str | None = Non
     given = {} if payload is None else payload
     stored = unseal(sealed) if has_marker(given) else {}
     job = prepare(Submission(job_type=job_type, payload=given, stored_secrets=stored), actor)
-    as_kept: Checked = kept(job.spec, given, stored=stored)
+    as_kept: CheckedPayload = to_stored_form(job.spec, given, stored=stored)
     return Chosen(
         None if payload is None else as_kept.payload, as_kept.sealed, job.template_version, job.spec
     )

@@ -25,7 +25,7 @@ from templates_app import queries as templates
 from templates_app.crontabs import next_time
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
-from templates_app.payloads import Checked, complete
+from templates_app.payloads import CheckedPayload, complete_and_validate
 from templates_app.timing import TEN_YEARS
 
 LONGEST_DELAY_SECONDS = TEN_YEARS
@@ -173,8 +173,8 @@ def prepare(submission: Submission, actor: Actor, template: JobTemplate | None =
     return job
 
 
-def content(job: NewJob) -> Checked:
-    return Checked(job.payload, unseal(job.sealed))
+def content(job: NewJob) -> CheckedPayload:
+    return CheckedPayload(job.payload, unseal(job.sealed))
 
 
 class _Runnable(NamedTuple):
@@ -203,7 +203,7 @@ def _checked_by_template(
 ) -> NewJob:
     spec = template.spec
     _check_timing(submission)
-    checked = complete(spec, submission.payload, stored=submission.stored_secrets)
+    checked = complete_and_validate(spec, submission.payload, stored=submission.stored_secrets)
     begins = uuid.uuid4() if spec.makes_series and submission.rerun_of is None else None
     return NewJob(
         spec=spec,

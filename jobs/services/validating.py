@@ -19,7 +19,7 @@ from jobs.running.redaction import Redaction
 from jobs.services.deadline import BrokenOff, Deadline
 from templates_app.documents import TemplateSpec
 from templates_app.payload_schema.check import AT
-from templates_app.payloads import Checked, complete
+from templates_app.payloads import CheckedPayload, complete_and_validate
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class _Call(NamedTuple):
     place: int
     job_type: str
     validate: Callable[[dict[str, Any]], object]
-    checked: Checked
+    checked: CheckedPayload
 
     @property
     def redaction(self) -> Redaction:
@@ -45,20 +45,20 @@ class _Call(NamedTuple):
         return Redaction(self.checked.secrets.values())
 
 
-def checked_payload(spec: TemplateSpec, payload: object) -> Checked:
+def checked_payload(spec: TemplateSpec, payload: object) -> CheckedPayload:
     """The payload with its defaults, accepted by its handler's `validate`, too. Raises Invalid or HandlerBroken."""
-    checked = complete(spec, payload)
+    checked = complete_and_validate(spec, payload)
     refuse_by_handler(spec.type, checked)
     return checked
 
 
-def refuse_by_handler(job_type: str, checked: Checked) -> None:
+def refuse_by_handler(job_type: str, checked: CheckedPayload) -> None:
     """Raises what `refused_by_handlers` finds against one payload."""
     for error in refused_by_handlers({0: (job_type, checked)}).values():
         raise error
 
 
-def refused_by_handlers(payloads: Mapping[int, tuple[str, Checked]]) -> dict[int, AppError]:
+def refused_by_handlers(payloads: Mapping[int, tuple[str, CheckedPayload]]) -> dict[int, AppError]:
     """What the handlers' own rules have against complete payloads, each with its job type, by their keys.
 
     Whatever an author's `validate` does, it ends as an answer: it may raise anything, and take SECONDS.
@@ -68,7 +68,7 @@ def refused_by_handlers(payloads: Mapping[int, tuple[str, Checked]]) -> dict[int
 
 
 def refused_each(
-    payloads: Mapping[int, tuple[str, Checked]], *, seconds: float
+    payloads: Mapping[int, tuple[str, CheckedPayload]], *, seconds: float
 ) -> tuple[dict[int, AppError], list[int]]:
     """Likewise, but each payload is judged, whatever became of others; also those not reached within `seconds`."""
     calls, refused = _calls(payloads)
@@ -85,7 +85,7 @@ def not_reached() -> Invalid:
     return Invalid(Problem("validate_timeout", detail, AT))
 
 
-def _calls(payloads: Mapping[int, tuple[str, Checked]]) -> tuple[list[_Call], dict[int, AppError]]:
+def _calls(payloads: Mapping[int, tuple[str, CheckedPayload]]) -> tuple[list[_Call], dict[int, AppError]]:
     """Those that are to be made, and what is refused without one."""
     validators = _validators({job_type for job_type, _ in payloads.values()})
     refused: dict[int, AppError] = {}

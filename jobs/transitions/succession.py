@@ -20,7 +20,7 @@ from jobs.states import SeriesState, State
 from jobs.timing import next_due
 from jobs.transitions.creating import NewJob, create
 from templates_app.documents import TemplateSpec
-from templates_app.payloads import complete, unchecked
+from templates_app.payloads import complete_and_validate, fill_defaults
 from templates_app.queries import get_template, version_spec
 
 
@@ -117,10 +117,10 @@ def content_of_next(series: Series) -> Content:
     version, spec = _version_of_next(series)
     given = series.payload or {}
     try:
-        checked = complete(spec, given, stored=unseal(series.secrets))
+        checked = complete_and_validate(spec, given, stored=unseal(series.secrets))
     except SecretsUnreadable:
         # The job before it must be able to end all the same: the run of this one tells what is wrong.
-        return Content(version, spec, unchecked(spec, given), UNREADABLE)
+        return Content(version, spec, fill_defaults(spec, given), UNREADABLE)
     return Content(version, spec, checked.payload, checked.sealed)
 
 

@@ -302,7 +302,7 @@ def test_what_no_other_try_gets_through_is_500_and_is_not_called_away(
     admin: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, code: str
 ) -> None:
     doubts: list[None] = []
-    monkeypatch.setattr(schema_guard, "doubt", lambda: doubts.append(None))
+    monkeypatch.setattr(schema_guard, "check_soon", lambda: doubts.append(None))
     words = 'column "x" of relation "y" does not exist'
     for answer in both_ways(admin, monkeypatch, failing_with(code, words)):
         assert refused(answer) == (500, [(None, "internal_error")])

@@ -154,10 +154,10 @@ def spoil() -> Iterator[Callable[[str], None]]:
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute(statement)
-        schema.forget()
+        schema.clear_cache()
 
     yield run
-    schema.forget()
+    schema.clear_cache()
 
 
 @pytest.mark.django_db

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from foundation.encryption import is_newest, unseal
+from foundation.encryption import is_sealed_with_newest_key, unseal
 from jobs.models import Job, Series
 from jobs.services import rotation
 from jobs.services.rotation import Rotation, rotate_secrets
@@ -64,7 +64,7 @@ def test_it_goes_through_more_rows_than_a_batch_has(settings: Any, monkeypatch: 
     monkeypatch.setattr(rotation, "BATCH", 2)
     settings.SECRETS_KEYS = [NEW, OLD]
     assert rotate_secrets().sealed_anew == 6
-    assert all(is_newest(sealed) for sealed in all_sealed())
+    assert all(is_sealed_with_newest_key(sealed) for sealed in all_sealed())
 
 
 def test_a_value_that_was_changed_or_wiped_meanwhile_is_left_alone(

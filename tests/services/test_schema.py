@@ -24,9 +24,9 @@ COMMANDS = [
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered():
-    schema.forget()
+    schema.clear_cache()
     yield
-    schema.forget()
+    schema.clear_cache()
 
 
 def sql(statement: str, *values: int | str) -> None:
@@ -47,7 +47,7 @@ def test_models_and_migrations_say_the_same(capsys: pytest.CaptureFixture[str]) 
 
 
 def test_a_migrated_database_fits() -> None:
-    assert schema.look() is None
+    assert schema.check() is None
     assert schema.find_problem() is None
 
 
@@ -64,7 +64,7 @@ def test_a_migration_that_was_not_run_is_named() -> None:
 def test_a_database_without_any_table_of_ours_is_for_migrate() -> None:
     sql("CREATE SCHEMA empty")
     sql("SET LOCAL search_path = empty")
-    problem = schema.look()
+    problem = schema.check()
     assert problem is not None
     assert (problem.migrate_helps, "no tables" in problem.sentence) == (True, True)
 
@@ -74,7 +74,7 @@ def test_names_from_before_a_rewrite_do_not_hide_that_columns_are_missing() -> N
     assert "has no jobs_job.max_lost" in (schema.find_problem() or "")
     # Also where further migrations wait: to run them on such a database would fail, or worse.
     unrun("jobs.0004_schema_compatibility")
-    problem = schema.look()
+    problem = schema.check()
     assert problem is not None
     assert ("has no jobs_job.max_lost" in problem.sentence, problem.migrate_helps) == (True, False)
 
@@ -111,7 +111,7 @@ def test_that_all_is_well_is_remembered_and_a_problem_is_not(django_assert_num_q
         assert schema.find_problem() is None
     sql("UPDATE schema_compatibility SET oldest_code = 1000")
     assert schema.find_problem() is None
-    schema.forget()
+    schema.clear_cache()
     assert schema.find_problem() is not None
     sql("UPDATE schema_compatibility SET oldest_code = 1")
     assert schema.find_problem() is None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from templates_app.crontab_faults import LONGEST_CRONTAB, crontab_fault
+from templates_app.crontab_faults import MAX_CRONTAB_LENGTH, find_crontab_fault
 from templates_app.crontabs import NICKNAMES, next_time
 
 START = datetime(2026, 11, 28, 12, 30, tzinfo=UTC)
@@ -28,7 +28,7 @@ START = datetime(2026, 11, 28, 12, 30, tzinfo=UTC)
     ],
 )
 def test_a_name_stands_for_its_times(name: str, fires: str) -> None:
-    assert crontab_fault(name, "UTC") is None
+    assert find_crontab_fault(name, "UTC") is None
     assert f"{next_time(name, time_zone='UTC', after=START):%Y-%m-%d %H:%M}" == fires
 
 
@@ -52,7 +52,7 @@ def test_a_name_stands_for_its_times(name: str, fires: str) -> None:
     ],
 )
 def test_what_fires_is_taken(crontab: str) -> None:
-    assert crontab_fault(crontab, "Europe/Berlin") is None
+    assert find_crontab_fault(crontab, "Europe/Berlin") is None
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_what_fires_is_taken(crontab: str) -> None:
     ],
 )
 def test_what_cannot_be_is_called_by_its_name(crontab: str, detail: str, remedy: str) -> None:
-    fault = crontab_fault(crontab, "UTC")
+    fault = find_crontab_fault(crontab, "UTC")
     assert fault is not None
     assert fault.code == "format"
     assert detail.replace("there is ", "") in fault.detail
@@ -134,7 +134,7 @@ def test_what_cannot_be_is_called_by_its_name(crontab: str, detail: str, remedy:
 
 
 def test_one_that_is_too_long_says_so() -> None:
-    fault = crontab_fault("0," * LONGEST_CRONTAB + "0 * * * *", "UTC")
+    fault = find_crontab_fault("0," * MAX_CRONTAB_LENGTH + "0 * * * *", "UTC")
     assert fault is not None
     assert fault.code == "maxLength"
 
@@ -182,7 +182,7 @@ LINES = st.one_of(
 @example(line="0 0 * * frı", zone="UTC")
 @example(line="\x1c0\x1c0\x1c*\x1c*\x1c*", zone="UTC")
 def test_any_line_at_all_fires_or_is_told_why_not(line: str, zone: str) -> None:
-    fault = crontab_fault(line, zone)
+    fault = find_crontab_fault(line, zone)
     if fault is None:
         assert next_time(line, time_zone=zone, after=START) > START
         return

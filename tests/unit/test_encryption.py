@@ -29,8 +29,8 @@ def test_an_older_key_still_opens_and_the_newest_seals(settings):
     before = encryption.seal(VALUES)
     settings.SECRETS_KEYS = [NEW, OLD]
     assert encryption.unseal(before) == VALUES
-    assert not encryption.is_newest(before)
-    assert encryption.is_newest(encryption.seal(VALUES))
+    assert not encryption.is_sealed_with_newest_key(before)
+    assert encryption.is_sealed_with_newest_key(encryption.seal(VALUES))
 
 
 @pytest.mark.parametrize("keys", [[NEW], []])

@@ -13,7 +13,7 @@ from django.urls import get_resolver, resolve, reverse
 
 from catalogue.api import rollback, templates, use
 from handlers import registry
-from templates_app.documents import RESERVED, may_be_type
+from templates_app.documents import RESERVED_TYPES, is_valid_type
 
 API = "/api/v1/templates"
 PAGES = ("change", "delete", "history")
@@ -46,9 +46,9 @@ def is_shadowed(job_type: str) -> bool:
 
 
 def test_no_address_stands_for_a_type_that_is_taken() -> None:
-    found = sorted({word for word in words(get_resolver()) if may_be_type(word)})
+    found = sorted({word for word in words(get_resolver()) if is_valid_type(word)})
     assert len(found) > 50
-    assert [word for word in found if is_shadowed(word) and word not in RESERVED] == []
+    assert [word for word in found if is_shadowed(word) and word not in RESERVED_TYPES] == []
 
 
 @pytest.mark.parametrize("word", sorted(registry.ADDRESSES))
@@ -60,4 +60,4 @@ def test_the_ui_has_no_page_of_its_own_in_the_place_of_a_type() -> None:
     router = (Path(settings.BASE_DIR) / "frontend/src/app/router.tsx").read_text()
     pages = re.findall(r'path="templates/([^"/]+)', router)
     assert pages
-    assert [page for page in pages if page != ":type" and page not in RESERVED] == []
+    assert [page for page in pages if page != ":type" and page not in RESERVED_TYPES] == []

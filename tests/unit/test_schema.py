@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from foundation.schema import Problem, Schema, judge, known_migrations
+from foundation.schema import Problem, Schema, compare, known_migrations
 
 CODE: dict[str, Any] = {
     "level": 3,
@@ -23,7 +23,7 @@ FITS = Schema(
 
 
 def verdict(**changed: Any) -> Problem | None:
-    return judge(replace(FITS, **changed), **CODE)
+    return compare(replace(FITS, **changed), **CODE)
 
 
 def sentence(**changed: Any) -> str:
@@ -86,7 +86,7 @@ def test_a_newer_schema_without_a_column_of_ours_asks_for_newer_code_whatever_it
 
 def test_of_many_names_the_first_are_shown():
     many = {f"jobs.{number:04}" for number in range(1, 8)}
-    problem = judge(replace(FITS, migrations=frozenset({"jobs.0001"})), **{**CODE, "migrations": many})
+    problem = compare(replace(FITS, migrations=frozenset({"jobs.0001"})), **{**CODE, "migrations": many})
     assert problem is not None
     assert "lacks jobs.0002, jobs.0003, jobs.0004 and 3 more:" in problem.sentence
 

@@ -44,20 +44,20 @@ def test_it_says_why_and_ends_the_process_once(looks, caplog):
 
 
 def test_a_doubt_makes_it_look_at_once(looks, monkeypatch):
-    monkeypatch.setattr(schema_guard, "LOOK_EVERY_SECONDS", 24 * 3600)
+    monkeypatch.setattr(schema_guard, "CHECK_INTERVAL_SECONDS", 24 * 3600)
     ended = queue.Queue()
     unfit = schema_guard.watch(lambda: ended.put("ended"))
     looks.put(None)
     looks.put(PROBLEM)
     with pytest.raises(queue.Empty):
         ended.get(timeout=0.5)
-    schema_guard.doubt()
+    schema_guard.check_soon()
     assert ended.get(timeout=PATIENCE) == "ended"
     assert unfit.is_set()
 
 
 def test_a_database_that_is_away_is_asked_again(looks, monkeypatch):
-    monkeypatch.setattr(schema_guard, "LOOK_EVERY_SECONDS", 24 * 3600)
+    monkeypatch.setattr(schema_guard, "CHECK_INTERVAL_SECONDS", 24 * 3600)
     ended = queue.Queue()
     for found in (OperationalError("connection refused"), OperationalError("starting up"), PROBLEM):
         looks.put(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from foundation.strict_json import dump_json
 from templates_app.payload_schema.secrets import MARKER, find_markers, restore_secrets, split_secrets
-from templates_app.payloads import Checked
+from templates_app.payloads import CheckedPayload
 
 PATHS = [("key",), ("login", "password")]
 WHOLE = {"user": "ann", "key": "k", "login": {"name": "ann", "password": "p"}}
@@ -50,6 +50,6 @@ def test_markers_are_found_at_every_depth():
 
 
 def test_a_checked_payload_never_shows_its_secrets_by_mistake() -> None:
-    checked = Checked({"token": "$encrypted$"}, {"token": "very secret"})
+    checked = CheckedPayload({"token": "$encrypted$"}, {"token": "very secret"})
     assert "very secret" not in dump_json({"payload": checked}).decode()
     assert "very secret" not in repr(checked)
