@@ -159,5 +159,5 @@ def test_a_process_starts_while_the_database_is_away(monkeypatch: pytest.MonkeyP
         raise OperationalError("connection refused")
 
     monkeypatch.setattr(connection, "close", lambda: None)
-    monkeypatch.setattr(schema, "look", away)
+    monkeypatch.setattr(schema, "check", away)
     schema_guard.refuse_to_start()
