@@ -1,4 +1,4 @@
-"""How a request proves whose token it carries."""
+"""Authenticates requests by the API token in their Authorization header."""
 
 from __future__ import annotations
 
@@ -7,41 +7,48 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from accounts.models import User
-from accounts.services.tokens import RecalledToken, recall_token, user_of_token
+from accounts.services.tokens import CachedToken, get_cached_token, user_of_token
 
 
 # Knox ships no types, so its base class is Any to mypy.
 class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]
-    """Knox reads the header, we look the token up: by its digest, in one query.
+    """Lets knox read the header, and looks the token up by its digest in one query.
 
-    Knox's own look-up asks twice per request and answers bytes that are not UTF-8 with a 500.
+    Knox's own look-up makes two queries per request, and fails with a 500 on bytes that are not UTF-8.
     """
 
-    def __init__(self, *, recalls: bool = False) -> None:
-        """`recalls`: from memory, for a view that asks again (`accounts.recalling`)."""
-        self._recalls = recalls
-        self.recalled: RecalledToken | None = None
+    def __init__(self, *, use_cache: bool = False) -> None:
+        """Takes the user from a cache if `use_cache`, which is only for views that validate it again (CachedAuthView).
 
-    def authenticate(self, request: Request) -> tuple[User, RecalledToken | None] | None:
-        # To look there is cheaper than to have all headers read, as knox does to tell what is wrong with others.
+        `cached` is then the token that this request was authenticated with.
+        """
+        self._use_cache = use_cache
+        self.cached: CachedToken | None = None
+
+    def authenticate(self, request: Request) -> tuple[User, CachedToken | None] | None:
+        """Returns (user, cached token), or None if another authenticator may try. Raises BadToken."""
+        # Fast path: `request.headers` would parse all headers. Knox does, to report what is wrong with malformed ones.
         words = request.META.get("HTTP_AUTHORIZATION", "").encode("latin-1").split()
         if len(words) == 2 and words[0].lower() == b"token":
             return self.authenticate_credentials(words[1])
-        authenticated: tuple[User, RecalledToken | None] | None = super().authenticate(request)
+        authenticated: tuple[User, CachedToken | None] | None = super().authenticate(request)
         return authenticated
 
-    def authenticate_credentials(self, token: bytes) -> tuple[User, RecalledToken | None]:
+    def authenticate_credentials(self, token: bytes) -> tuple[User, CachedToken | None]:
+        """Returns (user, cached token) of the plain token. Raises BadToken."""
         plain = token.decode("latin-1")
-        if self._recalls:
-            self.recalled = recall_token(plain)
-            user = self.recalled and self.recalled.user
+        if self._use_cache:
+            self.cached = get_cached_token(plain)
+            user = self.cached and self.cached.user
         else:
             user = user_of_token(plain)
         if user is None:
             raise BadToken
-        return user, self.recalled
+        return user, self.cached
 
 
 class BadToken(AuthenticationFailed):
+    """Says that a token is unknown, expired or revoked (401)."""
+
     default_detail = "This token is unknown, expired or revoked."
     default_code = "invalid_token"

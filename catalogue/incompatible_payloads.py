@@ -14,7 +14,7 @@ from foundation.encryption import SecretsUnreadable, unseal
 from foundation.errors import ABSENT, AppError, Conflict, Invalid, Problem
 from foundation.json_diff import is_same_json
 from jobs.models import Job, Series
-from jobs.services.validating import refused_by_handlers
+from jobs.services.validation import validate_by_handlers
 from jobs.states import SeriesState, State
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
@@ -90,7 +90,7 @@ def validate_defaults(specs: Sequence[TemplateSpec]) -> dict[str, list[Problem]]
         except Invalid as exc:
             refused[spec.type] = exc
     # A handler that is broken or missing does not refuse its template: creating a job reports that.
-    by_handlers = refused_by_handlers(completed).items()
+    by_handlers = validate_by_handlers(completed).items()
     refused |= {specs[place].type: error for place, error in by_handlers if isinstance(error, Invalid)}
     remedy = "Give it a default in payload: nobody fills in a form for a job that starts by itself."
     documents = {spec.type: spec.document for spec in specs}

@@ -15,12 +15,12 @@ from foundation.json_schema.reading import MAX_NAME_LENGTH
 from templates_app.documents import TemplateSpec, is_valid_type, parse_document
 from templates_app.models import JobTemplate, TemplateVersion
 
-KEPT_SPECS = 1024
+MAX_CACHED = 1024
 _FIELDS = [field.attname for field in JobTemplate._meta.concrete_fields]
 _TEMPLATE = f"""SELECT {", ".join(str(field.column) for field in JobTemplate._meta.concrete_fields)}
     FROM templates_app_jobtemplate WHERE type = %s"""  # noqa: S608 - names of columns
 _uncommitted: set[tuple[str, int]] = set()
-_recalled: dict[str, JobTemplate] = {}
+_cached_templates: dict[str, JobTemplate] = {}
 
 
 def get_template(job_type: str) -> JobTemplate:
@@ -42,14 +42,14 @@ def _row(job_type: str) -> JobTemplate | None:
     return JobTemplate.from_db(DEFAULT_DB_ALIAS, _FIELDS, rows[0]) if rows else None
 
 
-def recall_template(job_type: str) -> JobTemplate:
-    """As `get_template`, but from memory after the first time: whoever acts on it makes sure that it is still so."""
-    recalled = _recalled.get(job_type)
-    if recalled is None:
-        if len(_recalled) >= KEPT_SPECS:
-            _recalled.clear()
-        recalled = _recalled[job_type] = get_template(job_type)
-    return recalled
+def cached_template(job_type: str) -> JobTemplate:
+    """Returns what `get_template` does, cached after the first call. It may be stale: see drop_if_stale."""
+    cached = _cached_templates.get(job_type)
+    if cached is None:
+        if len(_cached_templates) >= MAX_CACHED:
+            _cached_templates.clear()
+        cached = _cached_templates[job_type] = get_template(job_type)
+    return cached
 
 
 def runnable_versions(job_types: Collection[str]) -> dict[str, int]:
@@ -58,12 +58,12 @@ def runnable_versions(job_types: Collection[str]) -> dict[str, int]:
     return dict(found.values_list("type", "version"))
 
 
-def was_outdated(recalled: JobTemplate) -> bool:
-    """Whether a template that was recalled has changed; then it is forgotten."""
-    current = _row(recalled.type)
-    if current is not None and all(getattr(current, name) == getattr(recalled, name) for name in _FIELDS):
+def drop_if_stale(cached: JobTemplate) -> bool:
+    """Compares a cached template with its row; returns whether it is stale, and then removes it from the cache."""
+    current = _row(cached.type)
+    if current is not None and all(getattr(current, name) == getattr(cached, name) for name in _FIELDS):
         return False
-    _recalled.pop(recalled.type, None)
+    _cached_templates.pop(cached.type, None)
     return True
 
 
@@ -109,14 +109,14 @@ def current_spec(job_type: str) -> TemplateSpec:
 
 
 def version_spec(job_type: str, number: int) -> TemplateSpec:
-    """A version's meaning, from memory after the first time: versions never change. Raises NotFound."""
+    """Returns a version's parsed document, cached after the first call: versions never change. Raises NotFound."""
     if (job_type, number) in _uncommitted:
         return _read_spec(job_type, number)
-    return _remembered_spec(job_type, number)
+    return _cached_spec(job_type, number)
 
 
-def mind_rollback(job_type: str, number: int) -> None:
-    """Call after writing a version: until it is committed it may still come to mean another document."""
+def bypass_cache_until_commit(job_type: str, number: int) -> None:
+    """Keeps a version that was just written out of the cache until it is committed: a rollback frees its number."""
     _uncommitted.add((job_type, number))
     transaction.on_commit(lambda: _uncommitted.discard((job_type, number)))
 
@@ -129,4 +129,4 @@ def _read_spec(job_type: str, number: int) -> TemplateSpec:
     return replace(parse_document(row.document_json, is_stored=True), sealed=row.secrets)
 
 
-_remembered_spec = lru_cache(maxsize=KEPT_SPECS)(_read_spec)
+_cached_spec = lru_cache(maxsize=MAX_CACHED)(_read_spec)

@@ -24,7 +24,7 @@ from templates_app.payload_schema.secrets import (
     restore_secrets,
     split_secrets,
 )
-from templates_app.queries import mind_rollback
+from templates_app.queries import bypass_cache_until_commit
 
 
 class StoreOutcome(enum.StrEnum):
@@ -222,7 +222,7 @@ def _add_version(spec: TemplateSpec, number: int, actor_name: str) -> None:
         secrets=spec.sealed,
         created_by=actor_name,
     )
-    mind_rollback(spec.type, number)
+    bypass_cache_until_commit(spec.type, number)
 
 
 def _mirrored_columns(spec: TemplateSpec) -> dict[str, Any]:

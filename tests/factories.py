@@ -16,9 +16,10 @@ from jobs.models import Job, JobEvent, Process, WorkerNode
 from jobs.read import queries
 from jobs.read.shapes import WHOLE_COLUMNS
 from jobs.services import operations
-from jobs.services.submit import Submission, submit_job
+from jobs.services.preparing import Submission
+from jobs.services.submit import submit_job
 from jobs.states import EventKind, OperationKind, State
-from jobs.transitions import Attempt, Claimant, Outcome
+from jobs.transitions import Attempt, AttemptOutcome, Claimant
 from templates_app.documents import parse_document
 from templates_app.models import JobTemplate
 
@@ -119,7 +120,7 @@ def running(job_type: str = OTP, **wish: Any) -> Attempt:
 def ran_for(seconds: float, job_type: str = OTP) -> None:
     """A job of that type succeeded after so long, as its history tells."""
     attempt = running(job_type)
-    transitions.end_attempt(attempt=attempt, outcome=Outcome(State.SUCCEEDED), actor=WORKER)
+    transitions.end_attempt(attempt=attempt, outcome=AttemptOutcome(State.SUCCEEDED), actor=WORKER)
     at = job(attempt.job_id).started_at + timedelta(seconds=seconds)
     JobEvent.objects.filter(job_id=attempt.job_id, kind=EventKind.TERMINATED).update(at=at)
 
@@ -149,10 +150,12 @@ def process(
     )
 
 
-def finish(attempt: Attempt, outcome: Outcome | None = None) -> State | None:
+def finish(attempt: Attempt, outcome: AttemptOutcome | None = None) -> State | None:
     """End the attempt, by default with success."""
     return transitions.end_attempt(
-        attempt=attempt, outcome=outcome or Outcome(State.SUCCEEDED, result={"sent": True}), actor=WORKER
+        attempt=attempt,
+        outcome=outcome or AttemptOutcome(State.SUCCEEDED, result={"sent": True}),
+        actor=WORKER,
     )
 
 

@@ -34,8 +34,8 @@ def _nothing_remembered_from_other_tests() -> None:
 
 
 def forget_tables() -> None:
-    queries._remembered_spec.cache_clear()
-    queries._recalled.clear()
+    queries._cached_spec.cache_clear()
+    queries._cached_templates.clear()
     job_queries.forget_facts()
 
 

@@ -1,4 +1,4 @@
-"""Tokens of programs: issue, revoke, and whose is this one."""
+"""Issues and revokes API tokens, and finds the user of a token, from the database or from a cache."""
 
 from __future__ import annotations
 
@@ -15,18 +15,21 @@ from foundation import prepared
 
 DEFAULT_DAYS = 90
 MAX_DAYS = 365
-# Also for statements that ask beside their work.
-STILL_GOOD = """FROM accounts_apitoken AS token JOIN accounts_user AS owner ON owner.id = token.user_id
+# FROM and WHERE of a token that is valid now. Statements of other packages put it in, to validate a cached token.
+VALID_SQL = """FROM accounts_apitoken AS token JOIN accounts_user AS owner ON owner.id = token.user_id
     WHERE token.expiry > now() AND owner.is_active"""
-KEPT_USERS = 1024
+MAX_CACHED_USERS = 1024
 _USER_FIELDS = [field.attname for field in User._meta.concrete_fields]
 _USER_OF_TOKEN = f"""SELECT {", ".join(f"owner.{field.column}" for field in User._meta.concrete_fields)}
-    {STILL_GOOD} AND token.digest = %s"""
-_recalled: dict[str, User] = {}
+    {VALID_SQL} AND token.digest = %s"""
+_cached_users: dict[str, User] = {}
 
 
-class RecalledToken(NamedTuple):
-    """A token that was good when it was last asked for: nothing is done, told or refused before it is asked again."""
+class CachedToken(NamedTuple):
+    """Holds a token that was valid when it was last looked up.
+
+    The cache may be stale: validate `digest` again before anything is stored, returned or refused for this user.
+    """
 
     digest: str
     user: User
@@ -35,7 +38,7 @@ class RecalledToken(NamedTuple):
 def issue_token(
     *, user: User, name: str, days: int = DEFAULT_DAYS, by: Actor | None = None
 ) -> tuple[ApiToken, str]:
-    """The row and the token itself, which nothing can show a second time."""
+    """Returns the new row and the plain token, of which only a hash is stored: it cannot be shown again."""
     with transaction.atomic():
         row, plain = ApiToken.objects.create(user=user, name=name, expiry=timedelta(days=days))
         detail = {"id": row.id, "name": name, "days": days}
@@ -44,6 +47,7 @@ def issue_token(
 
 
 def revoke_token(*, token: ApiToken, by: Actor) -> None:
+    """Deletes the token and records that in the audit trail; does nothing if it is gone already."""
     with transaction.atomic():
         deleted, _ = ApiToken.objects.filter(pk=token.pk).delete()
         if deleted:
@@ -51,28 +55,28 @@ def revoke_token(*, token: ApiToken, by: Actor) -> None:
 
 
 def user_of_token(plain: str) -> User | None:
-    """Whose token this is, if both are still good. Every request of a program asks."""
-    return _ask(hash_token(plain))
+    """Loads the user of a token; None if the token has expired or is unknown, or the user is inactive."""
+    return _load_user(hash_token(plain))
 
 
-def recall_token(plain: str) -> RecalledToken | None:
-    """From memory after the first time; None if it is unknown there and not good either."""
+def get_cached_token(plain: str) -> CachedToken | None:
+    """Returns the token with its user, cached after the first call; None if it is neither cached nor valid."""
     digest = hash_token(plain)
-    user = _recalled.get(digest) or ask_again(digest)
-    return RecalledToken(digest, user) if user else None
+    user = _cached_users.get(digest) or reload_user(digest)
+    return CachedToken(digest, user) if user else None
 
 
-def ask_again(digest: str) -> User | None:
-    """Whose token it is now, which is what will be recalled."""
-    user = _ask(digest)
-    _recalled.pop(digest, None)
+def reload_user(digest: str) -> User | None:
+    """Loads the user of the token with this digest and replaces the cache entry; None if it is not valid."""
+    user = _load_user(digest)
+    _cached_users.pop(digest, None)
     if user is not None:
-        if len(_recalled) >= KEPT_USERS:
-            _recalled.clear()
-        _recalled[digest] = user
+        if len(_cached_users) >= MAX_CACHED_USERS:
+            _cached_users.clear()
+        _cached_users[digest] = user
     return user
 
 
-def _ask(digest: str) -> User | None:
+def _load_user(digest: str) -> User | None:
     rows = prepared.fetch(_USER_OF_TOKEN, [digest])
     return User.from_db(DEFAULT_DB_ALIAS, _USER_FIELDS, rows[0]) if rows else None

@@ -13,8 +13,8 @@ from catalogue.api import shapes
 from foundation.api_bodies import read_body
 from foundation.api_views import APIView
 from foundation.errors import AppError
-from jobs.services.upcoming import next_runs_of
-from jobs.services.validating import checked_payload
+from jobs.services.upcoming import next_runs_of_template
+from jobs.services.validation import validate_payload
 from templates_app.documents import TemplateSpec, parse_document
 from templates_app.services import prepare_template
 
@@ -40,7 +40,7 @@ class PreviewView(APIView):
         except AppError as exc:
             return Response(_NOTHING | {"problems": [problem.as_json() for problem in exc.problems]})
         shown = {"warnings": [problem.as_json() for problem in spec.warnings], "form": shapes.form(spec)}
-        shown["next_runs"] = next_runs_of(spec, count=RUNS_SHOWN)
+        shown["next_runs"] = next_runs_of_template(spec, count=RUNS_SHOWN)
         trial = {"trial": _trial(spec, body["payload"])} if "payload" in body else {}
         return Response(_NOTHING | shown | trial)
 
@@ -57,6 +57,6 @@ _NOTHING: dict[str, Any] = {
 def _trial(spec: TemplateSpec, payload: object) -> dict[str, Any]:
     """As `validate/` of the stored template would answer."""
     try:
-        return {"payload": checked_payload(spec, payload).payload, "errors": []}
+        return {"payload": validate_payload(spec, payload).payload, "errors": []}
     except AppError as exc:
         return {"payload": None, "errors": [problem.as_json() for problem in exc.problems]}

@@ -13,7 +13,7 @@ from catalogue.api import shapes
 from foundation.api_bodies import read_body, whole_number
 from foundation.api_views import APIView
 from foundation.paging import PAGING, page_of_rows
-from jobs.services.validating import checked_payload
+from jobs.services.validation import validate_payload
 from templates_app import queries
 from templates_app.documents import MAX_INT32
 from templates_app.models import TemplateVersion
@@ -80,7 +80,7 @@ class ValidateView(APIView):
         """
         spec = queries.current_spec(job_type)
         body = read_body(request, shapes.PAYLOAD)
-        return Response({"payload": checked_payload(spec, body["payload"]).payload})
+        return Response({"payload": validate_payload(spec, body["payload"]).payload})
 
 
 def _shape(version: TemplateVersion) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from accounts.roles import Actor, Right
 from foundation.errors import AppError, Invalid, Problem
 from foundation.strict_json import parse_json
 from jobs.admin.acting import actor_of
-from jobs.services.submit import LONGEST_DELAY_SECONDS, Submission, submit_job
+from jobs.services.preparing import MAX_DELAY_SECONDS, Submission
+from jobs.services.submit import submit_job
 from templates_app import queries as templates
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
@@ -33,7 +34,7 @@ class NewJobForm(forms.Form):
     start_in_seconds = forms.FloatField(
         required=False,
         min_value=0,
-        max_value=LONGEST_DELAY_SECONDS,
+        max_value=MAX_DELAY_SECONDS,
         help_text="Due so long from now; left empty, after the template's own delay.",
     )
     priority = forms.IntegerField(

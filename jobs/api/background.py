@@ -26,7 +26,7 @@ class OperationsView(APIView):
     def get(self, request: Request) -> Response:
         """Operations of the last days, newest first, a page at a time: follow `next`."""
         page = page_of_rows(request, Operation.objects.all(), "id", descending=True, default=DEFAULT_PAGE)
-        return Response(page.as_json_of(operations.shapes(list(page.rows))))
+        return Response(page.as_json_of(operations.describe_all(list(page.rows))))
 
 
 class OperationView(APIView):
@@ -35,7 +35,7 @@ class OperationView(APIView):
     @extend_schema(operation_id="operations_get", responses={200: answers.OPERATION})
     def get(self, request: Request, operation_id: uuid.UUID) -> Response:
         """How far it is, and why jobs were refused. `done` and `refused` make up `matched` when it is done."""
-        return Response(operations.shape(operation_id))
+        return Response(operations.describe(operation_id))
 
 
 class CancelView(APIView):
@@ -46,4 +46,4 @@ class CancelView(APIView):
     def post(self, request: Request, operation_id: uuid.UUID) -> Response:
         """Begin with no further job; what was done stays. 409 if it is done."""
         operations.cancel(operation_id=operation_id, actor=actor_of(request))
-        return Response(operations.shape(operation_id))
+        return Response(operations.describe(operation_id))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from jobs.services.submit import LONGEST_DELAY_SECONDS, MOST_JOBS_AT_ONCE
+from jobs.services.preparing import MAX_DELAY_SECONDS
+from jobs.services.submit import MAX_JOBS_AT_ONCE
 from jobs.states import Reason, State
 from templates_app.crontab_faults import MAX_LINE_LENGTH
 from templates_app.documents import MAX_INT32, ON_MISSED
@@ -35,7 +36,7 @@ NEW_JOB = _closed(
         "job_type": {"type": "string", "title": "job_type", "description": "Which template to run."},
         "payload": {"description": "Values for the template's payload_schema; what is absent takes its default."},
         "start_in_seconds": {
-            "type": "number", "minimum": 0, "maximum": LONGEST_DELAY_SECONDS, "title": "start_in_seconds",
+            "type": "number", "minimum": 0, "maximum": MAX_DELAY_SECONDS, "title": "start_in_seconds",
             "description": "Due so long from now; without it the template's own delay.",
         },
         "start_at": {**_TIME, "title": "start_at", "description": "Due then; a time in the past is now."},
@@ -49,7 +50,7 @@ NEW_JOB = _closed(
     ],
 )  # fmt: skip
 BULK = _closed(
-    {"jobs": {"type": "array", "items": NEW_JOB, "minItems": 1, "maxItems": MOST_JOBS_AT_ONCE}},
+    {"jobs": {"type": "array", "items": NEW_JOB, "minItems": 1, "maxItems": MAX_JOBS_AT_ONCE}},
     required=("jobs",),
     examples=[
         {
@@ -129,7 +130,7 @@ FILTER = _closed(
     }
 )
 _CHOICE: dict[str, Schema] = {
-    "ids": {"type": "array", "items": _ID, "maxItems": MOST_JOBS_AT_ONCE},
+    "ids": {"type": "array", "items": _ID, "maxItems": MAX_JOBS_AT_ONCE},
     "filter": FILTER,
     "all": {"const": True, "description": "All jobs. It stands alone."},
     "dry_run": {"type": "boolean"},

@@ -87,7 +87,9 @@ class TerminateView(APIView):
     def post(self, request: Request, job_id: uuid.UUID) -> Response:
         """Stop a job: at once if it waits (200), as soon as its handler lets go if it runs (202)."""
         stopped = control.terminate_job(job_id=job_id, actor=actor_of(request))
-        return Response(queries.whole(job_id), status=200 if stopped == control.Stopped.TERMINATED else 202)
+        return Response(
+            queries.whole(job_id), status=200 if stopped == control.StopResult.TERMINATED else 202
+        )
 
 
 class RerunView(APIView):
@@ -106,7 +108,7 @@ class RerunView(APIView):
         if body.get("payload", {}) is None:
             detail = "Write the new payload as an object, or leave it out: then it is the old job's."
             raise Invalid(Problem("type", detail, "payload"))
-        submission = control.rerun_of(job_id=job_id, payload=body.get("payload"))
+        submission = control.build_rerun(job_id=job_id, payload=body.get("payload"))
         # The same body for another job is another request.
         return create(request, submission, {"rerun_of": str(job_id), **body})
 

@@ -10,21 +10,22 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.cached_auth import CachedAuthView, cached_token_digest
 from accounts.permissions import actor_of
-from accounts.recalling import RecallingView, recalled_token
 from accounts.roles import Right
 from foundation.api_bodies import read_body
 from foundation.api_views import APIView
 from foundation.paging import PAGE_SIZE
 from jobs.api import answers, bodies
-from jobs.api.creating import IDEMPOTENCY, IDEMPOTENCY_KEY, create, make_promised
+from jobs.api.creating import IDEMPOTENCY, IDEMPOTENCY_KEY, create, create_once
 from jobs.api.listing import AFTER, BEFORE, page
 from jobs.models import Job
 from jobs.read import overviews, queries
 from jobs.read.filters import from_query, read_time
 from jobs.read.shapes import listed_job
-from jobs.services.promises import Earlier
-from jobs.services.submit import Submission, submit_jobs
+from jobs.services.idempotency import EarlierAnswer
+from jobs.services.preparing import Submission
+from jobs.services.submit import submit_jobs
 from jobs.states import Reason
 
 FILTERS = [
@@ -45,12 +46,12 @@ FILTERS = [
 ]
 
 
-class JobsView(RecallingView):
+class JobsView(CachedAuthView):
     rights = {"GET": Right.SEE, "POST": Right.OPERATE}
     refuses = {"POST": (404, 409)}
 
-    def recalls(self, request: HttpRequest) -> bool:
-        return super().recalls(request) and IDEMPOTENCY_KEY not in request.META
+    def may_use_cache(self, request: HttpRequest) -> bool:
+        return super().may_use_cache(request) and IDEMPOTENCY_KEY not in request.META
 
     @extend_schema(
         operation_id="jobs_list",
@@ -76,13 +77,13 @@ class JobsView(RecallingView):
         return create(request, read_submission(body), body)
 
 
-class BulkView(RecallingView):
+class BulkView(CachedAuthView):
     rights = {"POST": Right.OPERATE}
     refuses = {"POST": (404, 409)}
     body_limit = settings.BULK_BODY_LIMIT
 
-    def recalls(self, request: HttpRequest) -> bool:
-        return super().recalls(request) and IDEMPOTENCY_KEY not in request.META
+    def may_use_cache(self, request: HttpRequest) -> bool:
+        return super().may_use_cache(request) and IDEMPOTENCY_KEY not in request.META
 
     @extend_schema(
         operation_id="jobs_create_bulk",
@@ -94,13 +95,13 @@ class BulkView(RecallingView):
         """Create up to 10,000 jobs, all or none."""
         body = read_body(request, bodies.BULK)
         submissions = [read_submission(one, f"jobs.{index}.") for index, one in enumerate(body["jobs"])]
-        actor, token = actor_of(request), recalled_token(request)
-        made = make_promised(
+        actor, token = actor_of(request), cached_token_digest(request)
+        made = create_once(
             request,
             body,
-            lambda promise: submit_jobs(submissions=submissions, actor=actor, token=token, promise=promise),
+            lambda identity: submit_jobs(submissions=submissions, actor=actor, token=token, request=identity),
         )
-        if isinstance(made, Earlier):
+        if isinstance(made, EarlierAnswer):
             return Response(made.answer)
         return Response({"job_ids": [str(job_id) for job_id in made]}, status=201)
 

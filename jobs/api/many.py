@@ -18,11 +18,11 @@ from foundation.api_bodies import read_body
 from foundation.api_views import APIView
 from foundation.errors import Invalid, Problem
 from jobs.api import answers, bodies
-from jobs.api.creating import IDEMPOTENCY, make_promised
+from jobs.api.creating import IDEMPOTENCY, create_once
 from jobs.read.filters import JobFilter, from_body
 from jobs.services import many
+from jobs.services.idempotency import EarlierAnswer
 from jobs.services.many import Choice
-from jobs.services.promises import Earlier
 
 CHOICES = ("ids", "filter", "all")
 
@@ -68,10 +68,10 @@ class RerunManyView(APIView):
         choice, actor = read_choice(body), actor_of(request)
         if body.get("dry_run", False):
             return Response(many.dry_rerun(choice=choice, actor=actor).as_json())
-        made = make_promised(
-            request, body, lambda promise: many.rerun(choice=choice, actor=actor, promise=promise)
+        made = create_once(
+            request, body, lambda identity: many.rerun(choice=choice, actor=actor, request=identity)
         )
-        if isinstance(made, Earlier):
+        if isinstance(made, EarlierAnswer):
             operation = made.answer.get("operation")
             return _goes_on(request, uuid.UUID(operation)) if operation else Response(made.answer)
         return _goes_on(request, made) if isinstance(made, uuid.UUID) else Response(made.as_json())

@@ -16,15 +16,15 @@ from foundation.api_views import APIView
 from foundation.errors import Conflict, Problem
 from foundation.paging import PAGING, page_of_rows
 from jobs.api import answers, bodies
-from jobs.api.creating import IDEMPOTENCY, make_promised
+from jobs.api.creating import IDEMPOTENCY, create_once
 from jobs.read import overviews, queries
 from jobs.read.filters import read_time
 from jobs.services import series, series_editing, upcoming
-from jobs.services.promises import Earlier
-from jobs.services.upcoming import MOST_RUNS
+from jobs.services.idempotency import EarlierAnswer
+from jobs.services.upcoming import MAX_RUNS
 
 RUNS_SHOWN = 20
-COUNT = OpenApiParameter("count", int, description=f"How many, {MOST_RUNS} at most.")
+COUNT = OpenApiParameter("count", int, description=f"How many, {MAX_RUNS} at most.")
 
 
 class AllSeriesView(APIView):
@@ -45,15 +45,15 @@ class AllSeriesView(APIView):
     )
     def post(self, request: Request) -> Response:
         """A further series, with a payload and a timing of its own."""
-        wish = read_body(request, bodies.NEW_SERIES)
-        made = make_promised(
+        fields = read_body(request, bodies.NEW_SERIES)
+        made = create_once(
             request,
-            wish,
-            lambda promise: series_editing.create_series(
-                job_type=wish["job_type"], wish=wish, actor=actor_of(request), promise=promise
+            fields,
+            lambda identity: series_editing.create_series(
+                job_type=fields["job_type"], fields=fields, actor=actor_of(request), request=identity
             ),
         )
-        if isinstance(made, Earlier):
+        if isinstance(made, EarlierAnswer):
             return Response(_made_before(uuid.UUID(made.answer["series"])))
         return Response(overviews.series_shape(made), status=201)
 
@@ -129,7 +129,7 @@ class UpcomingView(APIView):
     @extend_schema(operation_id="series_upcoming", parameters=[COUNT], responses={200: answers.NEXT_RUNS})
     def get(self, request: Request, series_id: uuid.UUID) -> Response:
         """When it runs next; nothing while it is paused without an end, or has ended."""
-        return Response({"results": upcoming.upcoming(series_id=series_id, count=_count(request))})
+        return Response({"results": upcoming.upcoming_runs(series_id=series_id, count=_count(request))})
 
 
 class PreviewView(APIView):
@@ -144,8 +144,8 @@ class PreviewView(APIView):
     )
     def post(self, request: Request) -> Response:
         """When such a series would run; nothing is stored. Without a job type the timing alone is judged."""
-        wish = read_body(request, bodies.NEXT_RUNS_OF)
-        results = upcoming.preview(wish=wish, count=_count(request), actor=actor_of(request))
+        fields = read_body(request, bodies.NEXT_RUNS_OF)
+        results = upcoming.preview_runs(fields=fields, count=_count(request), actor=actor_of(request))
         return Response({"results": results})
 
 
@@ -159,4 +159,4 @@ def _made_before(series_id: uuid.UUID) -> dict[str, Any]:
 
 
 def _count(request: Request) -> int:
-    return whole_number(request.query_params, "count", default=RUNS_SHOWN, at_least=1, at_most=MOST_RUNS)
+    return whole_number(request.query_params, "count", default=RUNS_SHOWN, at_least=1, at_most=MAX_RUNS)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from accounts.actors import shell_actor
 from accounts.models import User
 from accounts.permissions import lowest_role_with
 from accounts.roles import Actor, Right
-from accounts.shell_actor import shell_actor
 from foundation.errors import Forbidden, NotFound, Problem
 from jobs.cli.options import acting_name
 

@@ -11,8 +11,8 @@ import click
 from accounts.roles import Actor
 from foundation.strict_json import dump_json
 from jobs.cli.options import TEXT
-from jobs.services.idempotency import submit_once
-from jobs.services.submit import Submission, submit_job
+from jobs.services.preparing import Submission
+from jobs.services.submit import submit_job, submit_once
 
 
 def idempotency_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,7 +9,7 @@ from jobs.cli.follow import show_new_job
 from jobs.cli.ids import find_job
 from jobs.cli.once import idempotency_option, submit
 from jobs.cli.options import EXIT_STATUS, common_options, refuse_lone_timeout, timeout_option
-from jobs.services.control import rerun_of
+from jobs.services.control import build_rerun
 
 
 @click.command("rerun", epilog=EXIT_STATUS)
@@ -22,6 +22,6 @@ def command(job: str, key: str | None, follow: bool, timeout: float | None) -> N
     """Run a job again: a new job with the same payload, due at once."""
     refuse_lone_timeout(timeout, follow=follow)
     job_id = find_job(job)
-    again = rerun_of(job_id=job_id, payload=None)
+    again = build_rerun(job_id=job_id, payload=None)
     new = submit(again, actor=actor(), key=key, typed={"rerun_of": str(job_id)})
     show_new_job(new, follow=follow, timeout=timeout)

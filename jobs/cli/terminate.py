@@ -14,11 +14,11 @@ from jobs.cli.options import EXIT_STATUS, common_options, wants_json
 from jobs.cli.output import print_json
 from jobs.cli.refusal import REFUSED
 from jobs.cli.text import printable
-from jobs.services.control import Stopped, terminate_job
+from jobs.services.control import StopResult, terminate_job
 
 SENTENCES = {
-    Stopped.TERMINATED: "terminated: it had not started",
-    Stopped.REQUESTED: "running: it was asked to stop",
+    StopResult.TERMINATED: "terminated: it had not started",
+    StopResult.REQUESTED: "running: it was asked to stop",
 }
 
 

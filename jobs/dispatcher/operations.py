@@ -9,4 +9,4 @@ LOOK_EVERY_SECONDS = 1.0
 
 class Operations:
     def turn(self) -> float:
-        return 0.0 if operation_work.work() else LOOK_EVERY_SECONDS
+        return 0.0 if operation_work.work_on_next_part() else LOOK_EVERY_SECONDS

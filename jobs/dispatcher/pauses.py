@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from jobs.services.series_resuming import resume_due
+from jobs.services.series_resuming import resume_due_series
 
 LOOK_EVERY_SECONDS = 1.0
 
 
 def turn() -> float:
-    resume_due()
+    resume_due_series()
     return LOOK_EVERY_SECONDS

@@ -14,7 +14,7 @@ from django.db import connection
 from foundation.database_errors import first_line, is_timeout
 from jobs import ids
 from jobs.read import queries
-from jobs.services.idempotency import KEY_LIFE
+from jobs.services.idempotency import KEY_LIFETIME
 
 log = logging.getLogger(__name__)
 
@@ -118,7 +118,7 @@ def prune_progress() -> int:
 
 def purge_keys() -> int:
     """Delete up to one batch of idempotency keys that are good no longer."""
-    return _count(_PURGE_KEYS, {"cutoff": queries.now() - KEY_LIFE, "limit": EVENTS_A_BATCH})
+    return _count(_PURGE_KEYS, {"cutoff": queries.now() - KEY_LIFETIME, "limit": EVENTS_A_BATCH})
 
 
 def purge_series() -> int:

@@ -13,7 +13,7 @@ from jobs.read.shapes import cut_result
 from jobs.running.redaction import Redaction
 from jobs.running.report import Report
 from jobs.states import Reason, State
-from jobs.transitions import Attempt, Outcome
+from jobs.transitions import Attempt, AttemptOutcome
 
 log = logging.getLogger(__name__)
 
@@ -29,31 +29,31 @@ CUT = "\n[... cut here: {} bytes in all ...]\n"
 
 def outcome_of(
     attempt: Attempt, report: Report, cause: Cause | None = None, redaction: Redaction = NO_REDACTION
-) -> Outcome:
+) -> AttemptOutcome:
     """Returns the outcome of an attempt whose handler process sent this report.
 
     `cause` says why the attempt was asked to end, if it was. A handler that returned all the same has succeeded.
     """
     if report.ending == "returned":
-        return Outcome(State.SUCCEEDED, result=_result_to_store(report, redaction))
+        return AttemptOutcome(State.SUCCEEDED, result=_result_to_store(report, redaction))
     if cause is not None and (report.ending == "stopped" or cause == "timeout"):
         return stop_outcome(attempt, cause)
     error = {name: _cut(redaction.redact_text(text)) for name, text in (report.error or {}).items()}
     return failure_outcome(attempt, error, final=report.final)
 
 
-def failure_outcome(attempt: Attempt, error: dict[str, str], *, final: bool = False) -> Outcome:
+def failure_outcome(attempt: Attempt, error: dict[str, str], *, final: bool = False) -> AttemptOutcome:
     """Returns a failure that says when the next attempt is due; with `final` there is no next attempt."""
     retry_in = None if final else _next_attempt_delay(attempt)
-    return Outcome(State.FAILED, reason=Reason.ERROR, error=error, retry_in=retry_in)
+    return AttemptOutcome(State.FAILED, reason=Reason.ERROR, error=error, retry_in=retry_in)
 
 
-def stop_outcome(attempt: Attempt, cause: Cause) -> Outcome:
+def stop_outcome(attempt: Attempt, cause: Cause) -> AttemptOutcome:
     """Returns the outcome of an attempt that was stopped: because somebody asked, or because its time was over."""
     if cause == "terminate":
-        return Outcome(State.TERMINATED)
+        return AttemptOutcome(State.TERMINATED)
     message = f"The attempt took longer than {attempt.timeout_seconds} s."
-    return Outcome(
+    return AttemptOutcome(
         State.FAILED,
         reason=Reason.TIMEOUT,
         error={"type": "JobTimedOut", "message": message, "traceback": ""},
@@ -61,7 +61,7 @@ def stop_outcome(attempt: Attempt, cause: Cause) -> Outcome:
     )
 
 
-def refused_result_outcome(attempt: Attempt, why: str) -> Outcome:
+def refused_result_outcome(attempt: Attempt, why: str) -> AttemptOutcome:
     """Returns the outcome of an attempt whose handler succeeded, but whose result the database refuses to store."""
     message = f"The database refused the result: {why}"
     error = {"type": "ResultRefused", "message": _cut(message), "traceback": ""}
@@ -118,7 +118,7 @@ def _cut(text: str) -> str:
     return text[:quarter] + CUT.format(len(text)) + text[-quarter:]
 
 
-def log_end(attempt: Attempt, outcome: Outcome, state: State | None) -> None:
+def log_end(attempt: Attempt, outcome: AttemptOutcome, state: State | None) -> None:
     """Logs how an attempt ended, unless it succeeded.
 
     `state` is the job's new state; None if the attempt had lost its lease, so nothing was stored.
@@ -154,7 +154,7 @@ def _describe(attempt: Attempt) -> str:
     return f"job {attempt.job_id} ({attempt.job_type}, attempt {attempt.number})"
 
 
-def _describe_error(outcome: Outcome) -> str:
+def _describe_error(outcome: AttemptOutcome) -> str:
     """Returns the type and first line of the error; its secret values are redacted already."""
     if not outcome.error:
         return ""

@@ -230,12 +230,12 @@ class Guardian:
 
     def _poll_stop(self, now: float) -> None:
         self._next_stop_poll = now + STOP_POLL_SECONDS
-        if transitions.stop_requested(job_id=self.attempt.job_id, lease=self.attempt.lease):
+        if transitions.should_stop(job_id=self.attempt.job_id, lease=self.attempt.lease):
             self._request_stop("terminate")
 
     def _renew_lease(self) -> bool:
         sent_at = time.monotonic()
-        mine, stop_at = transitions.beat(job_id=self.attempt.job_id, lease=self.attempt.lease)
+        mine, stop_at = transitions.renew_lease(job_id=self.attempt.job_id, lease=self.attempt.lease)
         if not mine:
             return False
         self._renewed_at = sent_at

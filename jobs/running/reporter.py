@@ -58,7 +58,9 @@ class Reporter:
             chunks += 1
         self._forget_outdated()
         if last and (excess := self._log.find_excess()):
-            transitions.shorten_log(job_id=self.attempt.job_id, lease=self.attempt.lease, **excess._asdict())
+            transitions.trim_log_chunk(
+                job_id=self.attempt.job_id, lease=self.attempt.lease, **excess._asdict()
+            )
         if self._progress:
             percent, message = self._progress
             transitions.report_progress(
@@ -88,7 +90,7 @@ class Reporter:
     def _forget_outdated(self) -> None:
         self._outdated += self._log.take_outdated()
         if self._outdated:
-            transitions.forget_log(
+            transitions.delete_log_chunks(
                 job_id=self.attempt.job_id, lease=self.attempt.lease, first_numbers=self._outdated
             )
             self._outdated = []

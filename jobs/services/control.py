@@ -1,4 +1,4 @@
-"""Stop jobs, run them again, report on them from outside."""
+"""Terminates jobs, runs one again, and takes progress that is reported from outside."""
 
 from __future__ import annotations
 
@@ -12,34 +12,40 @@ from accounts.roles import Actor, Right
 from foundation.errors import Conflict, Forbidden, Problem
 from jobs import hints, transitions
 from jobs.read import queries
-from jobs.services.submit import Submission, submit_job
+from jobs.services.preparing import Submission
+from jobs.services.submit import submit_job
 from jobs.states import State
 
-BATCH = 500
-# A job may slip from waiting to running and back (a retry) between our two tries; not for ever.
-TRIES = 5
+BATCH_SIZE = 500
+# A job may change between waiting and running (a retry) between our two statements, each of which covers one of them.
+MAX_TRIES = 5
 
 
-class Stopped(enum.StrEnum):
+class StopResult(enum.StrEnum):
+    """What a stop did: the job is terminated already, or its run was requested to stop."""
+
     TERMINATED = "terminated"
     REQUESTED = "requested"
 
 
-def terminate_job(*, job_id: uuid.UUID, actor: Actor) -> Stopped:
-    """End a waiting job at once, ask a running one to stop. Raises NotFound, Forbidden, or Conflict if it has ended."""
-    need_operator(actor)
-    for _ in range(TRIES):
+def terminate_job(*, job_id: uuid.UUID, actor: Actor) -> StopResult:
+    """Terminates a waiting job at once, or requests a running one to stop.
+
+    Raises NotFound, Forbidden, and Conflict if the job has ended.
+    """
+    require_operator(actor)
+    for _ in range(MAX_TRIES):
         state = State(queries.job_row(job_id)["state"])
         if state in (State.SCHEDULED, State.QUEUED) and transitions.terminate_waiting(
             job_ids=[job_id], actor=actor.name
         ):
             hints.nudge()
-            return Stopped.TERMINATED
+            return StopResult.TERMINATED
         if state == State.RUNNING:
             new = transitions.request_stop(job_ids=[job_id], actor=actor.name)
             if new or queries.stop_is_requested(job_id):
                 hints.nudge()
-                return Stopped.REQUESTED
+                return StopResult.REQUESTED
         if state in (State.SUCCEEDED, State.FAILED, State.TERMINATED):
             raise Conflict(Problem("already_ended", f"This job has ended already: {state}.", "state"))
     raise Conflict(Problem("changing", "The job is changing state right now; try again."))
@@ -47,7 +53,7 @@ def terminate_job(*, job_id: uuid.UUID, actor: Actor) -> Stopped:
 
 @dataclass(slots=True)
 class StopReport:
-    """What a stop of many did (or, in a dry run, would do), in numbers of jobs."""
+    """Counts what a stop of many jobs did or, in a dry run, would do."""
 
     matched: int = 0
     terminated: int = 0
@@ -56,11 +62,14 @@ class StopReport:
 
 
 def terminate_jobs(*, job_ids: Sequence[uuid.UUID], actor: Actor, dry_run: bool) -> StopReport:
-    """Ids that no job has are not counted. Works in batches, so nobody is locked out for long."""
-    need_operator(actor)
+    """Terminates waiting jobs and requests running ones to stop. Unknown ids are not counted. Raises Forbidden.
+
+    Works in batches, so that rows are not locked for long.
+    """
+    require_operator(actor)
     report = StopReport()
-    for start in range(0, len(job_ids), BATCH):
-        batch = list(job_ids[start : start + BATCH])
+    for start in range(0, len(job_ids), BATCH_SIZE):
+        batch = list(job_ids[start : start + BATCH_SIZE])
         states = queries.states_of(batch)
         report.matched += len(states)
         if dry_run:
@@ -79,9 +88,9 @@ def terminate_jobs(*, job_ids: Sequence[uuid.UUID], actor: Actor, dry_run: bool)
 
 
 def _stop(job_ids: list[uuid.UUID], actor: Actor) -> int:
-    """How many ended at once. A job may slip from running to waiting (a retry) between the two: it is tried again."""
+    """Returns how many were terminated at once. Repeats for jobs that changed between the two statements (a retry)."""
     terminated, left = 0, job_ids
-    for _ in range(TRIES):
+    for _ in range(MAX_TRIES):
         terminated += len(transitions.terminate_waiting(job_ids=left, actor=actor.name))
         transitions.request_stop(job_ids=left, actor=actor.name)
         left = queries.not_stopping_among(left)
@@ -91,36 +100,44 @@ def _stop(job_ids: list[uuid.UUID], actor: Actor) -> int:
 
 
 def rerun_job(*, job_id: uuid.UUID, payload: Any, actor: Actor) -> uuid.UUID:
-    """A new job like `job_id`, due at once, with `payload` if it is given; checked by today's template."""
-    new_id: uuid.UUID = submit_job(submission=rerun_of(job_id=job_id, payload=payload), actor=actor)["id"]
+    """Creates a new job like `job_id`, due at once, and returns its id. Raises what `submit_job` does.
+
+    `payload` replaces the old one if it is given. The template's newest version validates it.
+    """
+    new_id: uuid.UUID = submit_job(submission=build_rerun(job_id=job_id, payload=payload), actor=actor)["id"]
     return new_id
 
 
-def rerun_of(*, job_id: uuid.UUID, payload: Any) -> Submission:
+def build_rerun(*, job_id: uuid.UUID, payload: Any) -> Submission:
+    """Returns the request for a job like `job_id`. Raises NotFound."""
     old = queries.job_row(job_id)
     again = old["payload"] if payload is None else payload
     return Submission(job_type=old["template_id"], payload=again, start_in_seconds=0, rerun_of=job_id)
 
 
 def report_progress(*, job_id: uuid.UUID, percent: int, message: str, actor: Actor) -> None:
-    """For work that reports from outside. Raises Conflict unless the job runs and is no further yet."""
-    need_operator(actor)
+    """Stores progress that a program outside the worker reports.
+
+    Raises NotFound, Forbidden, and Conflict if the job does not run or is further already.
+    """
+    require_operator(actor)
     queries.job_row(job_id)
     done = transitions.report_progress(
         job_id=job_id, lease=None, percent=percent, message=message, actor=actor.name
     )
     if not done:
-        raise Conflict(_why_no_progress(queries.job_row(job_id)))
+        raise Conflict(_progress_problem(queries.job_row(job_id)))
     hints.nudge()
 
 
-def _why_no_progress(row: dict[str, Any]) -> Problem:
+def _progress_problem(row: dict[str, Any]) -> Problem:
     if row["state"] == State.RUNNING:
         detail = f"The job is at {row['completion_percentage']} % already; progress never falls."
         return Problem("progress_falls", detail, "completion_percentage")
     return Problem("not_running", f"Only a running job takes progress; this one is {row['state']}.", "state")
 
 
-def need_operator(actor: Actor) -> None:
+def require_operator(actor: Actor) -> None:
+    """Raises Forbidden unless the actor may operate jobs."""
     if not actor.may(Right.OPERATE):
         raise Forbidden(Problem("permission_denied", "This needs the role operator or a higher one."))

@@ -36,7 +36,7 @@ from jobs.running.shutdown import shutdown
 from jobs.running.slot import slot
 from jobs.running.unclaimed import UnclaimedJobs
 from jobs.states import State
-from jobs.transitions import Attempt, Claimant, Outcome
+from jobs.transitions import Attempt, AttemptOutcome, Claimant
 from templates_app.payload_schema.secrets import restore_secrets
 
 log = logging.getLogger(__name__)
@@ -137,7 +137,7 @@ def _run(claimed: _ClaimedAttempt, unclaimed: UnclaimedJobs, claimant: Claimant)
         try:
             secrets = unseal(attempt.sealed)
         except SecretsUnreadable as exc:
-            outcome: Outcome | HandlerDied | NoReport = outcome_of(attempt, report_exception(exc))
+            outcome: AttemptOutcome | HandlerDied | NoReport = outcome_of(attempt, report_exception(exc))
         else:
             reporter.redaction = Redaction(secrets.values())
             data = {**restore_secrets(attempt.payload, secrets), "job_id": str(attempt.job_id)}
@@ -147,7 +147,7 @@ def _run(claimed: _ClaimedAttempt, unclaimed: UnclaimedJobs, claimant: Claimant)
 
 def _run_handler(
     claimed: _ClaimedAttempt, data: dict[str, object], reporter: Reporter, unclaimed: UnclaimedJobs
-) -> Outcome | HandlerDied | NoReport:
+) -> AttemptOutcome | HandlerDied | NoReport:
     attempt = claimed.attempt
     ending, guardian = slot.run(attempt, data, reporter, unclaimed, claimed_at=claimed.at)
     if isinstance(ending, Report):
@@ -159,7 +159,7 @@ def _run_handler(
 
 def _store_end(
     attempt: Attempt,
-    outcome: Outcome | HandlerDied | NoReport,
+    outcome: AttemptOutcome | HandlerDied | NoReport,
     reporter: Reporter,
     unclaimed: UnclaimedJobs,
     claimant: Claimant,
@@ -173,13 +173,17 @@ def _store_end(
         raise SlotMustEnd
     elif isinstance(outcome, HandlerDied):
         _store_with_retries(lambda: _store_loss(attempt, outcome, claimant.worker), reporter)
-    elif isinstance(outcome, Outcome):
+    elif isinstance(outcome, AttemptOutcome):
         return _finish(attempt, outcome, reporter, unclaimed, claimant)
     return None
 
 
 def _finish(
-    attempt: Attempt, outcome: Outcome, reporter: Reporter, unclaimed: UnclaimedJobs, claimant: Claimant
+    attempt: Attempt,
+    outcome: AttemptOutcome,
+    reporter: Reporter,
+    unclaimed: UnclaimedJobs,
+    claimant: Claimant,
 ) -> _ClaimedAttempt | None:
     if outcome.state != State.SUCCEEDED or attempt.makes_room:
         _store_with_retries(lambda: _finish_only(attempt, outcome, claimant.worker), reporter)
@@ -210,7 +214,7 @@ def _store_with_retries(
     return None
 
 
-def _finish_only(attempt: Attempt, outcome: Outcome, worker: str) -> None:
+def _finish_only(attempt: Attempt, outcome: AttemptOutcome, worker: str) -> None:
     try:
         state = transitions.end_attempt(attempt=attempt, outcome=outcome, actor=worker)
     except DatabaseError as exc:
@@ -224,12 +228,12 @@ def _finish_only(attempt: Attempt, outcome: Outcome, worker: str) -> None:
 
 
 def _finish_and_claim_next(
-    attempt: Attempt, outcome: Outcome, next_id: uuid.UUID | None, claimant: Claimant
+    attempt: Attempt, outcome: AttemptOutcome, next_id: uuid.UUID | None, claimant: Claimant
 ) -> _ClaimedAttempt | None:
     at = time.monotonic()
     fence.arm(at)
     try:
-        mine, following = transitions.succeed_and_go_on(
+        mine, following = transitions.finish_and_claim_next(
             attempt=attempt, result=outcome.result, next_id=next_id, claimant=claimant
         )
     except DatabaseError as exc:

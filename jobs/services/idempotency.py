@@ -1,40 +1,118 @@
-"""One job for one `Idempotency-Key`."""
+"""Makes requests idempotent by `Idempotency-Key`: requests with the same key, caller and body have one effect.
+
+The key is claimed first in the transaction that stores what the request creates, so both are stored or neither. A
+concurrent request with the same key waits on the unique index, and creates nothing.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, NamedTuple, TypeVar
 
-from django.db import transaction
+from django.db import connection
+from django.db.models.functions import Now
 
-from accounts.errors import Outdated
-from accounts.roles import Actor
-from jobs import hints, transitions
-from jobs.services.promises import KEY_LIFE, LONGEST_KEY, Promise, claim, keep, make_once, promised
-from jobs.services.submit import TRIES, Submission, prepare
+from foundation.errors import Conflict, Invalid, Problem
+from foundation.strict_json import dump_json
+from jobs.models import IdempotencyKey
 
-__all__ = ["KEY_LIFE", "LONGEST_KEY", "submit_once"]
-
-
-def submit_once(*, submission: Submission, actor: Actor, key: str, body: bytes) -> tuple[uuid.UUID, bool]:
-    """(job, whether it is new). Raises Conflict if the key was used with another body, Invalid for a bad key."""
-    promise = promised(actor=actor.name, key=key, body=body)
-    made = make_once(promise, lambda: _submit(submission, actor, promise))
-    if isinstance(made, uuid.UUID):
-        hints.nudge()
-        return made, True
-    if made.job_id is None:
-        raise TypeError("No job was made by the request with this key and body.")
-    return made.job_id, False
+KEY_LIFETIME = timedelta(hours=24)
+MAX_KEY_LENGTH = 255
+Result = TypeVar("Result")
 
 
-def _submit(submission: Submission, actor: Actor, promise: Promise) -> uuid.UUID:
-    for _ in range(TRIES):
-        job = prepare(submission, actor)
-        with transaction.atomic():
-            claim(promise)
-            ids = transitions.create_if_still([job])
-            if ids:
-                keep(promise, job_id=ids[0])
-                return ids[0]
-            transaction.set_rollback(True)
-    raise Outdated
+@dataclass(frozen=True, slots=True)
+class IdempotentRequest:
+    """Identifies a request by caller and `Idempotency-Key`. `fingerprint`: SHA-256 of its route and body."""
+
+    actor: str
+    key: str
+    fingerprint: bytes
+
+
+class EarlierAnswer(NamedTuple):
+    """Holds what an earlier request with the same key created: the id of its one job, or its whole answer."""
+
+    job_id: uuid.UUID | None
+    answer: Any
+
+
+class KeyTaken(Exception):
+    """Rolls back the transaction of a request that lost the race for its key."""
+
+
+def identify_request(*, actor: str, key: str, body: bytes) -> IdempotentRequest:
+    """Returns the request's identity. Raises Invalid for a key that is empty, too long or not printable."""
+    if not key.isprintable() or not 1 <= len(key) <= MAX_KEY_LENGTH:
+        detail = f"An Idempotency-Key has 1 to {MAX_KEY_LENGTH} printable characters."
+        raise Invalid(Problem("idempotency_key", detail))
+    return IdempotentRequest(actor, key, hashlib.sha256(body).digest())
+
+
+def run_once(request: IdempotentRequest, create: Callable[[], Result]) -> Result | EarlierAnswer:
+    """Calls `create`, or returns what an earlier request with the key created.
+
+    `create` must call `claim_key` and `store_answer` in its transaction. Raises Conflict if the earlier request had
+    another body.
+    """
+    stored = IdempotencyKey.objects.filter(actor=request.actor, key=request.key)
+    stored.filter(created_at__lt=Now() - KEY_LIFETIME).delete()
+    earlier = _find_earlier(request)
+    if earlier is not None:
+        return earlier
+    try:
+        return create()
+    except KeyTaken:
+        winner = _find_earlier(request)
+        if winner is None:
+            detail = "The request with this key was taken back; send it again."
+            raise Conflict(Problem("idempotency_key", detail)) from None
+        return winner
+
+
+def claim_key(request: IdempotentRequest | None) -> None:
+    """Inserts the key; call it first in the transaction. A concurrent request with the key waits here.
+
+    Raises KeyTaken if another request has the key. Does nothing for None, a request without a key.
+    """
+    if request is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO jobs_idempotencykey (actor, key, body_sha256, created_at)
+            VALUES (%s, %s, %s, now()) ON CONFLICT DO NOTHING RETURNING id""",
+            [request.actor, request.key, request.fingerprint],
+        )
+        if cursor.fetchone() is None:
+            raise KeyTaken
+
+
+def store_answer(
+    request: IdempotentRequest | None, answer: Any = None, *, job_id: uuid.UUID | None = None
+) -> None:
+    """Stores what later requests with the key get; call it last in the transaction of `claim_key`."""
+    if request is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE jobs_idempotencykey SET answer = %s::jsonb, job_id = %s WHERE actor = %s AND key = %s",
+            [None if answer is None else dump_json(answer).decode(), job_id, request.actor, request.key],
+        )
+
+
+def _find_earlier(request: IdempotentRequest) -> EarlierAnswer | None:
+    found = IdempotencyKey.objects.filter(actor=request.actor, key=request.key)
+    row = found.values_list("body_sha256", "job_id", "answer").first()
+    if row is None:
+        return None
+    if bytes(row[0]) != request.fingerprint:
+        detail = (
+            "This Idempotency-Key was used for another request before, with another body or at another address:"
+            " choose a new one."
+        )
+        raise Conflict(Problem("idempotency_key_reused", detail))
+    return EarlierAnswer(row[1], row[2])

@@ -1,8 +1,8 @@
-"""What operations on many jobs are for is done here, a part at a time, by any number of dispatchers.
+"""Carries out operations on many jobs, part by part, in any number of dispatchers.
 
-A part is taken in hand for a while: if its dispatcher dies, another takes it again from where it was stored. Stopping
-a job twice changes nothing. New jobs are created in the transaction that stores how far the part is, which only one
-dispatcher can bring from one place to the next: so a job is run again once, whoever dies when.
+A part is leased for a while: if its dispatcher dies, another continues from where it was stored. Each job is run again
+exactly once: new jobs are created in the transaction that stores how far the part is, and that is a compare-and-set.
+Terminating a job twice is harmless (idempotent).
 """
 
 from __future__ import annotations
@@ -12,24 +12,24 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
+from accounts.actors import find_actor
 from accounts.roles import Actor, Right
-from accounts.standing import actor_called
 from foundation.errors import Forbidden, Problem
 from foundation.strict_json import dump_json
 from jobs import hints, transitions
 from jobs.services import rerunning
 from jobs.services.control import StopReport, terminate_jobs
-from jobs.services.operations import SHOWN_REFUSALS
+from jobs.services.operations import MAX_SHOWN_REFUSALS
 from jobs.services.rerunning import Refusals
 from jobs.states import OperationKind, OperationState
 
-IN_HAND_SECONDS = 30
-# The handlers' own rules are asked for so long in a turn, then how far it is is stored.
-JUDGE_SECONDS = 3.0
+PART_LEASE_SECONDS = 30
+# How long the handlers validate payloads before the part's progress is stored.
+VALIDATION_SECONDS = 3.0
 
 
 class Part(NamedTuple):
-    """Jobs that are to be done next, from place `worked` on."""
+    """Holds a leased part: the jobs that are left of it. `worked` of its jobs are done."""
 
     id: int
     operation_id: uuid.UUID
@@ -39,18 +39,18 @@ class Part(NamedTuple):
     job_ids: list[uuid.UUID]
 
 
-# Of each operation the lowest number first, so that a small one does not wait for all of a large one. A time that
-# lies too far ahead is left from before Postgres's clock went back.
-_TAKE = f"""
-    UPDATE jobs_operationpart AS part SET free_at = clock_timestamp() + interval '{IN_HAND_SECONDS} s'
+# By number, so that all operations advance in round robin and a small one does not wait for all of a large one. A lease
+# that ends too far ahead is from before Postgres's clock went back.
+_LEASE = f"""
+    UPDATE jobs_operationpart AS part SET free_at = clock_timestamp() + interval '{PART_LEASE_SECONDS} s'
     FROM jobs_operation AS operation
     WHERE operation.id = part.operation_id AND part.id = (
         SELECT id FROM jobs_operationpart WHERE NOT finished
-            AND (free_at <= clock_timestamp() OR free_at > clock_timestamp() + interval '{2 * IN_HAND_SECONDS} s')
+            AND (free_at <= clock_timestamp() OR free_at > clock_timestamp() + interval '{2 * PART_LEASE_SECONDS} s')
         ORDER BY number, id LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING part.id, part.operation_id, operation.kind, operation.created_by, part.worked,
         part.job_ids[part.worked + 1 :]"""  # noqa: S608 - a constant
-_HOLD = """SELECT id FROM jobs_operationpart WHERE id = %(id)s AND worked = %(worked)s AND NOT finished FOR UPDATE"""
+_LOCK = """SELECT id FROM jobs_operationpart WHERE id = %(id)s AND worked = %(worked)s AND NOT finished FOR UPDATE"""
 _STORE = """
     UPDATE jobs_operationpart SET worked = worked + %(number)s,
         finished = finished OR worked + %(number)s >= cardinality(job_ids), free_at = clock_timestamp(),
@@ -58,28 +58,28 @@ _STORE = """
         already_ended = already_ended + %(already_ended)s, created = created + %(created)s,
         refused = refused + %(refused)s, refusals = refusals || %(refusals)s::jsonb
     WHERE id = %(id)s AND worked = %(worked)s"""
-_END = f"""
+_FINISH = f"""
     UPDATE jobs_operation AS operation SET state = '{OperationState.DONE}', ended_at = now()
     WHERE operation.state = '{OperationState.RUNNING}' AND NOT EXISTS (
         SELECT FROM jobs_operationpart WHERE operation_id = operation.id AND NOT finished)"""  # noqa: S608
-_GIVE_BACK = (
+_RELEASE = (
     "UPDATE jobs_operationpart SET free_at = clock_timestamp() WHERE id = %(id)s AND worked = %(worked)s"
 )
 
 
-def work() -> bool:
-    """Does the next part, as far as it comes; False if there was none to do."""
-    rows = _rows(_TAKE)
+def work_on_next_part() -> bool:
+    """Leases the next part and works on it, for a few seconds at most; returns False if there was none."""
+    rows = _rows(_LEASE)
     if rows:
         part = Part(*rows[0])
-        actor = actor_called(part.created_by)
+        actor = find_actor(part.created_by)
         if actor is None or not actor.may(Right.OPERATE):
             _refuse(part)
         elif part.kind == OperationKind.TERMINATE:
             _terminate(part, actor)
         else:
             _rerun(part, actor)
-    _run(_END)
+    _run(_FINISH)
     return bool(rows)
 
 
@@ -89,16 +89,16 @@ def _terminate(part: Part, actor: Actor) -> None:
 
 
 def _rerun(part: Part, actor: Actor) -> None:
-    judged = rerunning.judge(part.job_ids, actor, seconds=JUDGE_SECONDS)
-    number = len(part.job_ids) - len(judged.left)
+    prepared = rerunning.prepare_reruns(part.job_ids, actor, seconds=VALIDATION_SECONDS)
+    number = len(part.job_ids) - len(prepared.left)
     with transaction.atomic():
-        if not _rows(_HOLD, part):
+        if not _rows(_LOCK, part):
             return
-        created = transitions.create_if_still(judged.jobs)
-        if created is None:  # a template was changed meanwhile: all are judged anew
-            _run(_GIVE_BACK, part)
+        created = transitions.create_all_if_current(prepared.jobs)
+        if created is None:  # a template was changed meanwhile: the part is tried again
+            _run(_RELEASE, part)
             return
-        _store(part, number, created=len(created), refused=judged.refused)
+        _store(part, number, created=len(created), refused=prepared.refused)
     hints.nudge()
 
 
@@ -117,10 +117,10 @@ def _store(
     refused: Refusals | None = None,
 ) -> None:
     refused = refused or {}
-    # What vanished meanwhile has ended long ago.
+    # Jobs that were deleted meanwhile had ended before.
     gone = number - report.matched if report else 0
     report = report or StopReport()
-    first = dict(list(refused.items())[:SHOWN_REFUSALS])
+    first = dict(list(refused.items())[:MAX_SHOWN_REFUSALS])
     _run(
         _STORE,
         part,
@@ -130,7 +130,7 @@ def _store(
         already_ended=report.already_ended + gone,
         created=created,
         refused=len(refused),
-        refusals=dump_json(rerunning.told(first)).decode(),
+        refusals=dump_json(rerunning.refusals_as_json(first)).decode(),
     )
 
 

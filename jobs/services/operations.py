@@ -1,4 +1,4 @@
-"""Operations on many jobs: asked for, told of, cancelled. `operation_work` does what they are for."""
+"""Begins, describes and cancels operations on many jobs. `operation_work` carries them out."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ from accounts.roles import Actor
 from foundation.errors import Conflict, NotFound, Problem
 from jobs import ids
 from jobs.models import Job, Operation, OperationPart
-from jobs.services.control import need_operator
+from jobs.services.control import require_operator
 from jobs.states import OperationKind, OperationState
 
-# A part is what a dispatcher takes in hand at a time.
+# How many jobs a dispatcher leases at a time.
 PART_SIZE = 100
-SHOWN_REFUSALS = 100
+MAX_SHOWN_REFUSALS = 100
 COUNTS = ("terminated", "requested", "already_ended", "created", "refused")
 
 
 def begin(*, kind: OperationKind, jobs: QuerySet[Job], to_do: Q, actor: Actor) -> uuid.UUID:
-    """Fixes which jobs it is about: those of `jobs` at this moment, of which `to_do` are left to be done.
+    """Creates an operation on the jobs that `jobs` finds now; returns its id. Those not in `to_do` are only counted.
 
-    One statement, so that none is forgotten or counted twice that changes meanwhile. The caller holds a transaction.
+    One statement with one snapshot: a job that changes meanwhile is neither missed nor counted twice. The caller holds
+    a transaction.
     """
     all_sql, all_params = jobs.order_by().values("pk").query.sql_with_params()
     some_sql, some_params = jobs.filter(to_do).order_by().values("pk").query.sql_with_params()
@@ -60,36 +61,39 @@ def begin(*, kind: OperationKind, jobs: QuerySet[Job], to_do: Q, actor: Actor) -
 
 
 def cancel(*, operation_id: uuid.UUID, actor: Actor) -> None:
-    """Nothing more is begun; what was done stays. Harmless for one that is cancelled, Conflict for one that is done."""
-    need_operator(actor)
+    """Cancels what is left of an operation; what was done stays done. Cancelling twice is harmless (idempotent).
+
+    Raises NotFound, Forbidden, and Conflict if the operation is done.
+    """
+    require_operator(actor)
     with transaction.atomic():
         running = Operation.objects.filter(pk=operation_id, state=OperationState.RUNNING)
         if running.update(state=OperationState.CANCELLED, ended_at=Now()):
-            # Whoever has a part in hand has not stored it yet, or holds it until it is stored.
+            # A dispatcher that works on a part either stores it later, and then changes nothing, or holds its lock.
             OperationPart.objects.filter(operation=operation_id, finished=False).update(finished=True)
             audit.record(actor, "operation_cancelled", str(operation_id))
             return
-    if _operation(operation_id).state == OperationState.DONE:
+    if _get_operation(operation_id).state == OperationState.DONE:
         raise Conflict(
             Problem("already_ended", "This operation is done: nothing is left to cancel.", "state")
         )
 
 
-def shape(operation_id: uuid.UUID) -> dict[str, Any]:
-    """Raises NotFound."""
-    operation = _operation(operation_id)
-    return shapes([operation])[0] | {"refusals": _refusals(operation)}
+def describe(operation_id: uuid.UUID) -> dict[str, Any]:
+    """Returns an operation as the API sends it, with its first refusals. Raises NotFound."""
+    operation = _get_operation(operation_id)
+    return describe_all([operation])[0] | {"refusals": _first_refusals(operation)}
 
 
-def shapes(operations: list[Operation]) -> list[dict[str, Any]]:
-    """`done` and `refused` together are how far each is of its `matched`."""
+def describe_all(operations: list[Operation]) -> list[dict[str, Any]]:
+    """Returns operations as the API sends them. `done` + `refused` of the `matched` jobs are worked on."""
     parts = OperationPart.objects.filter(operation__in=operations).order_by()
     summed = parts.values_list("operation").annotate(*map(Sum, COUNTS))
     counts = {operation: dict(zip(COUNTS, sums, strict=True)) for operation, *sums in summed}
-    return [_shape(operation, counts.get(operation.pk, {})) for operation in operations]
+    return [_describe(operation, counts.get(operation.pk, {})) for operation in operations]
 
 
-def _shape(operation: Operation, summed: dict[str, int]) -> dict[str, Any]:
+def _describe(operation: Operation, summed: dict[str, int]) -> dict[str, Any]:
     counts = {name: summed.get(name, 0) for name in COUNTS}
     counts["already_ended"] += operation.ended_before
     return {
@@ -105,18 +109,17 @@ def _shape(operation: Operation, summed: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _refusals(operation: Operation) -> list[dict[str, Any]]:
-    """The first of them."""
+def _first_refusals(operation: Operation) -> list[dict[str, Any]]:
     parts = operation.parts.filter(refused__gt=0).order_by("number").values_list("refusals", flat=True)
-    told: list[dict[str, Any]] = []
-    for refusals in parts[:SHOWN_REFUSALS]:
-        told += refusals
-        if len(told) >= SHOWN_REFUSALS:
+    first: list[dict[str, Any]] = []
+    for refusals in parts[:MAX_SHOWN_REFUSALS]:
+        first += refusals
+        if len(first) >= MAX_SHOWN_REFUSALS:
             break
-    return told[:SHOWN_REFUSALS]
+    return first[:MAX_SHOWN_REFUSALS]
 
 
-def _operation(operation_id: uuid.UUID) -> Operation:
+def _get_operation(operation_id: uuid.UUID) -> Operation:
     found = Operation.objects.filter(pk=operation_id).first()
     if found is None:
         raise NotFound(Problem("not_found", f"There is no operation {operation_id}.", "operation_id"))

@@ -1,4 +1,4 @@
-"""Sealed secret values get under the newest key, so that an older one may go."""
+"""Encrypts stored secret values again with the newest key, so that an older key can be removed."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from foundation.encryption import (
     unseal,
 )
 
-BATCH = 500
+BATCH_SIZE = 500
 TABLES = ("templates_app_templateversion", "jobs_series", "jobs_job")
 
 
 @dataclass(slots=True)
 class Rotation:
-    """What became of the sealed values, in rows."""
+    """Counts rows by what the rotation did with them."""
 
-    sealed_anew: int = 0
-    newest_already: int = 0
+    resealed: int = 0
+    already_newest: int = 0
     unreadable: int = 0
 
 
 def rotate_secrets() -> Rotation:
-    """Every row by itself, and only if it is still as it was read: nobody waits, and no change is undone.
+    """Encrypts each row by itself, by compare-and-set: no row is locked for long, and no concurrent change is lost.
 
-    Doing it again does what is left. Raises NoSecretsKey.
+    May be repeated: then it does what is left. Raises NoSecretsKey.
     """
     require_key()
     rotation = Rotation()
@@ -42,14 +42,14 @@ def rotate_secrets() -> Rotation:
             if sealed == UNREADABLE:
                 continue
             if is_sealed_with_newest_key(sealed):
-                rotation.newest_already += 1
+                rotation.already_newest += 1
                 continue
             try:
-                anew = seal(unseal(sealed))
+                resealed = seal(unseal(sealed))
             except SecretsUnreadable:
                 rotation.unreadable += 1
                 continue
-            rotation.sealed_anew += _replace(table, key, sealed, anew)
+            rotation.resealed += _replace(table, key, sealed, resealed)
     return rotation
 
 
@@ -59,20 +59,20 @@ def _sealed_rows(table: str) -> Iterator[tuple[Any, str]]:
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""SELECT id, secrets FROM {table} WHERE secrets IS NOT NULL AND (%(last)s IS NULL OR id > %(last)s)
-                ORDER BY id LIMIT {BATCH}""",  # noqa: S608 - constants
+                ORDER BY id LIMIT {BATCH_SIZE}""",  # noqa: S608 - constants
                 {"last": last},
             )
             rows = cursor.fetchall()
         yield from rows
-        if len(rows) < BATCH:
+        if len(rows) < BATCH_SIZE:
             return
         last = rows[-1][0]
 
 
-def _replace(table: str, key: Any, sealed: str, anew: str | None) -> int:
+def _replace(table: str, key: Any, sealed: str, resealed: str | None) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {table} SET secrets = %s WHERE id = %s AND secrets = %s",  # noqa: S608 - a constant
-            [anew, key, sealed],
+            [resealed, key, sealed],
         )
         return int(cursor.rowcount)

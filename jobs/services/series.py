@@ -1,4 +1,4 @@
-"""Series: recurring templates own one each; pause, resume, run now."""
+"""Keeps series in step with their templates; pauses and resumes them, and runs their waiting job now."""
 
 from __future__ import annotations
 
@@ -25,29 +25,30 @@ _HAD_ITS_LAST_RUN = Problem("ended", "This series has had its last run.", "state
 
 
 def follow_template(*, template: JobTemplate, spec: TemplateSpec, actor: Actor) -> None:
-    """Make the template's series what it says now: its own one there or not, all running or paused, moved to it.
+    """Updates a template's series after a change of the template; the caller holds a transaction.
 
-    A series that somebody paused stays so; one that the template paused goes on when the template runs again. One that
-    is pinned to an older version is not moved.
+    A recurring template gets a series of its own. All its series are paused if it cannot run, continued if it can run
+    again, and their waiting jobs are updated. A series that a person paused stays paused, and the jobs of one that is
+    pinned to an older version are not changed.
     """
     recurring = spec.reschedule_after_termination and not spec.user_triggered
     runnable = template.enabled and not template.archived
     lock_series_of([template.pk])
-    _refresh_own(template, spec, recurring=recurring)
+    if recurring:
+        _save_own(template, spec)
     for series in Series.objects.filter(template=template, archived=False).order_by("pk"):
         if not runnable or (series.owned_by_template and not recurring):
             _pause_with_template(series, actor)
         elif series.state == SeriesState.ACTIVE and not series.has_runs_left:
-            end(series.pk, actor)
+            end_series(series.pk, actor)
         elif series.state == SeriesState.ACTIVE and series.pinned_version is None:
-            move_waiting_job(series.pk, why="template", actor=SYSTEM, retimed=series.owned_by_template)
+            update_waiting_job(series.pk, why="template", actor=SYSTEM, retimed=series.owned_by_template)
         elif series.has_runs_left and (series.state == SeriesState.ENDED or series.paused_by_template):
-            start(series.pk)
+            activate(series.pk)
 
 
-def _refresh_own(template: JobTemplate, spec: TemplateSpec, *, recurring: bool) -> None:
-    if not recurring:
-        return
+def _save_own(template: JobTemplate, spec: TemplateSpec) -> None:
+    """Creates or updates the series that the template owns."""
     own = Series.objects.filter(template=template, owned_by_template=True).first() or Series(
         template=template,
         owned_by_template=True,
@@ -65,42 +66,44 @@ def _pause_with_template(series: Series, actor: Actor) -> None:
     if series.state == SeriesState.ACTIVE:
         pause_series(series_id=series.pk, actor=actor)
         Series.objects.filter(pk=series.pk).update(
-            paused_by_template=True, paused_reason=stopped_by_template(series.template_id)
+            paused_by_template=True, paused_reason=template_stop_reason(series.template_id)
         )
 
 
 def lock_series_of(job_types: Collection[str]) -> None:
-    """All at once and by id, as whoever ends jobs of several series locks them: two callers never wait in a ring."""
+    """Locks all series of these templates, ordered by id. All code locks several series in this order: no deadlock."""
     list(Series.objects.select_for_update().filter(template__in=job_types).order_by("pk").values_list("pk"))
 
 
 def get_series(series_id: uuid.UUID) -> Series:
+    """Returns the series with its template. Raises NotFound, also if it is deleted."""
     series = Series.objects.select_related("template").filter(pk=series_id, archived=False).first()
-    return series or _not_there(series_id)
+    return series or _raise_not_found(series_id)
 
 
-def _not_there(series_id: uuid.UUID) -> NoReturn:
+def _raise_not_found(series_id: uuid.UUID) -> NoReturn:
     raise NotFound(Problem("not_found", f"There is no series {series_id}.", "series"))
 
 
-def stopped_by_template(job_type: str) -> str:
+def template_stop_reason(job_type: str) -> str:
+    """Returns the `paused_reason` of a series whose template cannot run."""
     return f"The template {job_type} is disabled, archived or recurs no more."
 
 
 def pause_series(*, series_id: uuid.UUID, actor: Actor, until: datetime | None = None) -> None:
-    """No further number; a waiting job ends (terminated), a running one may finish.
+    """Pauses a series: its waiting job is terminated, a running one may finish, and no further job is created.
 
-    `until`: then the dispatcher resumes it; of one that is paused already, the last word counts. Raises Invalid for a
-    time that is past, Conflict if the series has had its last run.
+    `until`: the time at which the dispatcher resumes it; replaces that of an earlier pause. Raises NotFound, Invalid
+    for a time that is past, and Conflict if the series has had its last run.
     """
-    need(actor, Right.EDIT)
+    require_right(actor, Right.EDIT)
     get_series(series_id)
     if until is not None:
         _refuse_bad_until(until)
-    # Two transactions, the series first: whoever inserts a successor waits for the first one's lock and then
-    # sees the pause, so none survives.
+    # Two transactions, the series first: a transaction that inserts the next job waits for its lock and then sees the
+    # pause, or has inserted the job already, which is terminated here.
     with transaction.atomic():
-        _write_pause(locked(series_id), actor, until)
+        _write_pause(lock_series(series_id), actor, until)
     end_waiting_job(series_id, actor)
     hints.nudge()
 
@@ -129,8 +132,11 @@ def _refuse_bad_until(until: datetime) -> None:
 
 
 def resume_series(*, series_id: uuid.UUID, actor: Actor) -> None:
-    """Start the next number. Raises Conflict if the series has had its last run."""
-    need(actor, Right.EDIT)
+    """Continues a paused series with a new waiting job.
+
+    Raises NotFound, and Conflict if the series has had its last run or its template is disabled.
+    """
+    require_right(actor, Right.EDIT)
     series = get_series(series_id)
     if series.state == SeriesState.ENDED:
         raise Conflict(_HAD_ITS_LAST_RUN)
@@ -138,14 +144,14 @@ def resume_series(*, series_id: uuid.UUID, actor: Actor) -> None:
         detail = f"The template {series.template_id} is disabled: enable it first."
         raise Conflict(Problem("template_disabled", detail, "job_type"))
     with transaction.atomic():
-        if start(series_id):
+        if activate(series_id):
             audit.record(actor, "series_resumed", str(series_id))
     hints.nudge()
 
 
 def run_series_now(*, series_id: uuid.UUID, actor: Actor) -> uuid.UUID:
-    """Make the waiting job due. Raises Conflict while one runs, or if the series has no waiting job."""
-    need(actor, Right.OPERATE)
+    """Makes the waiting job due now and returns its id. Raises NotFound, and Conflict if no job waits."""
+    require_right(actor, Right.OPERATE)
     get_series(series_id)
     job_id = series_jobs.make_due(series_id=series_id, actor=actor.name)
     if job_id is None:
@@ -158,33 +164,36 @@ def run_series_now(*, series_id: uuid.UUID, actor: Actor) -> uuid.UUID:
     return job_id
 
 
-def move_waiting_job(series_id: uuid.UUID, *, why: str, actor: Actor, retimed: bool) -> None:
-    """A waiting job of a series moves to the template's version of today, and to what the series says."""
+def update_waiting_job(series_id: uuid.UUID, *, why: str, actor: Actor, retimed: bool) -> None:
+    """Remakes the waiting job, if there is one, from the template's newest version and the series as they are now.
+
+    `why`: "template" or "series", for the job's history. `retimed`: the timing was changed, so the due time is, too.
+    """
     with transaction.atomic():
-        series_jobs.replace_waiting(locked(series_id), why=why, actor=actor.name, retimed=retimed)
+        series_jobs.replace_waiting(lock_series(series_id), why=why, actor=actor.name, retimed=retimed)
     hints.nudge()
 
 
 def end_waiting_job(series_id: uuid.UUID, actor: Actor) -> None:
-    """The caller has seen to it that no other follows."""
+    """Terminates the waiting job. The caller has made sure that no next job is inserted, by the series' state."""
     waiting = Job.objects.filter(series_id=series_id, state__in=[State.SCHEDULED, State.QUEUED])
     transitions.terminate_waiting(job_ids=list(waiting.values_list("pk", flat=True)), actor=actor.name)
 
 
-def end(series_id: uuid.UUID, actor: Actor) -> None:
-    """It has had its last run: a bound was set that it has reached."""
+def end_series(series_id: uuid.UUID, actor: Actor) -> None:
+    """Ends a series that has reached a new, lower bound of runs."""
     Series.objects.filter(pk=series_id).update(state=SeriesState.ENDED)
     end_waiting_job(series_id, actor)
 
 
-def start(series_id: uuid.UUID, *, after: datetime | None = None) -> bool:
-    """Active from now on, with a live job; True if it was not active before. The caller holds a transaction.
+def activate(series_id: uuid.UUID, *, after: datetime | None = None) -> bool:
+    """Makes a series active, with a live job; returns whether it was not active before. Needs a transaction.
 
-    `after`: what its timing counts from; now, if it is not given.
+    `after`: the time from which the next due time is computed; now, if it is not given.
     """
-    series = locked(series_id)
-    stood_still = series.state != SeriesState.ACTIVE
-    if stood_still:
+    series = lock_series(series_id)
+    was_inactive = series.state != SeriesState.ACTIVE
+    if was_inactive:
         series.state, series.paused_by_template = SeriesState.ACTIVE, False
         series.paused_reason, series.paused_until, series.failures_in_row = None, None, 0
         series.save(
@@ -194,16 +203,17 @@ def start(series_id: uuid.UUID, *, after: datetime | None = None) -> bool:
         )  # fmt: skip
     if not Job.objects.filter(series_id=series_id, state__in=LIVE).exists():
         transitions.insert_next(series, after or queries.now())
-    return stood_still
+    return was_inactive
 
 
-def locked(series_id: uuid.UUID) -> Series:
-    """Raises NotFound: one that has ended may be purged at this moment."""
+def lock_series(series_id: uuid.UUID) -> Series:
+    """Locks the series' row and returns it. Raises NotFound: one that has ended may be purged at this moment."""
     found = Series.objects.select_for_update(of=("self",)).select_related("template")
-    return found.filter(pk=series_id).first() or _not_there(series_id)
+    return found.filter(pk=series_id).first() or _raise_not_found(series_id)
 
 
-def need(actor: Actor, right: Right) -> None:
+def require_right(actor: Actor, right: Right) -> None:
+    """Raises Forbidden unless the actor has the right."""
     if not actor.may(right):
         raise Forbidden(
             Problem(

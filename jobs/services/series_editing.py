@@ -1,134 +1,188 @@
-"""Series that editors make beside those of recurring templates: create, change, delete."""
+"""Creates, changes and deletes the series that editors make beside those of recurring templates."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from accounts import audit
 from accounts.roles import Actor, Right
+from foundation.encryption import unseal
 from foundation.errors import Conflict, Invalid, Problem
 from jobs import hints
 from jobs.models import Series
-from jobs.services import series_payload
-from jobs.services.promises import Promise, claim, keep
-from jobs.services.series import end, end_waiting_job, get_series, locked, move_waiting_job, need, start
+from jobs.services.idempotency import IdempotentRequest, claim_key, store_answer
+from jobs.services.preparing import Submission, prepare
+from jobs.services.series import (
+    activate,
+    end_series,
+    end_waiting_job,
+    get_series,
+    lock_series,
+    require_right,
+    update_waiting_job,
+)
 from jobs.states import SeriesState
 from templates_app.crontab_faults import find_crontab_fault
 from templates_app.documents import TemplateSpec
+from templates_app.payload_schema.secrets import has_marker
+from templates_app.payloads import to_stored_form
 from templates_app.queries import get_template, version_spec
 from templates_app.services import lock_template
 from templates_app.timing import zone_remedy
 
-# What an editor says of a series, besides its payload.
+# The fields of a series that an editor sets, besides its payload.
 WHEN = ("every_seconds", "crontab", "time_zone")
 TIMING = (*WHEN, "on_missed", "max_runs")
 
 
 def create_series(
-    *, job_type: str, wish: Mapping[str, Any], actor: Actor, promise: Promise | None = None
+    *, job_type: str, fields: Mapping[str, Any], actor: Actor, request: IdempotentRequest | None = None
 ) -> uuid.UUID:
-    """`wish` has some of TIMING, and a payload (null: the template's defaults). Without a timing the template's
-    own, and its onMissed.
+    """Creates a series with its first job, which is due after the first interval, and returns its id.
 
-    The first job comes after the first pause. Raises what creating such a job would, and Invalid for a bad timing.
+    `fields` has some of TIMING, and a payload (null: the template's defaults). Without a timing it gets the template's
+    own, and its onMissed. Raises what creating such a job would, and Invalid for a bad timing.
     """
-    need(actor, Right.EDIT)
-    chosen = series_payload.check(job_type, wish.get("payload"), actor)
+    require_right(actor, Right.EDIT)
+    validated = _validate_payload(job_type, fields.get("payload"), actor)
     with transaction.atomic():
-        claim(promise)
-        series_payload.refuse_if_outdated(chosen)
-        series = _made_of(wish, chosen.spec, actor)
-        series_payload.give(series, chosen)
+        claim_key(request)
+        _lock_template(validated)
+        series = _build(fields, validated.spec, actor)
+        _set_payload(series, validated)
         series.save()
-        start(series.pk)
-        audit.record(actor, "series_created", str(series.pk), {"job_type": job_type, **_told(wish)})
-        keep(promise, {"series": str(series.pk)})
+        activate(series.pk)
+        audit.record(actor, "series_created", str(series.pk), {"job_type": job_type, **_audit_detail(fields)})
+        store_answer(request, {"series": str(series.pk)})
     hints.nudge()
     return series.pk
 
 
-def sketch_series(*, wish: Mapping[str, Any], actor: Actor) -> Series:
-    """What `create_series` would store; a timing of its own may be tried without a `job_type`."""
-    if "job_type" not in wish:
+def build_series(*, fields: Mapping[str, Any], actor: Actor) -> Series:
+    """Returns the series that `create_series` would store, unsaved. Without a `job_type` it only has a timing."""
+    if "job_type" not in fields:
         series = Series(state=SeriesState.PAUSED)
-        if not (wish.get("every_seconds") or wish.get("crontab")):
+        if not (fields.get("every_seconds") or fields.get("crontab")):
             raise Invalid(Problem("required", "Give every_seconds, crontab or job_type.", "every_seconds"))
-        _apply(series, wish)
+        _apply(series, fields)
         return series
-    chosen = series_payload.check(wish["job_type"], wish.get("payload"), actor)
-    return _made_of(wish, chosen.spec, actor)
+    validated = _validate_payload(fields["job_type"], fields.get("payload"), actor)
+    return _build(fields, validated.spec, actor)
 
 
 def change_series(*, series_id: uuid.UUID, changes: Mapping[str, Any], actor: Actor) -> None:
-    """Its waiting job moves to what is new; one that runs ends as it was made. Raises Conflict for a template's own."""
-    need(actor, Right.EDIT)
+    """Changes timing, bounds or payload. The waiting job follows; a running one is not changed.
+
+    Raises NotFound, Invalid, and Conflict for a series that belongs to a template.
+    """
+    require_right(actor, Right.EDIT)
     before = get_series(series_id)
-    _refuse_own(before)
-    chosen = None
+    _refuse_if_owned(before)
+    validated = None
     if "payload" in changes:  # before the row is locked: the handler's own rules may take their time
         job_type, payload = before.template_id, changes["payload"]
-        chosen = series_payload.check(job_type, payload, actor, sealed=before.secrets)
+        validated = _validate_payload(job_type, payload, actor, sealed=before.secrets)
     with transaction.atomic():
-        if chosen:
-            series_payload.refuse_if_outdated(chosen)
+        if validated:
+            _lock_template(validated)
         if "max_runs" in changes:
-            changes = {**changes, "max_runs": _bound(changes["max_runs"], _spec_of_today(before.template_id))}
-        series = locked(series_id)
+            changes = {**changes, "max_runs": _bound(changes["max_runs"], _lock_spec(before.template_id))}
+        series = lock_series(series_id)
         _apply(series, changes)
-        if chosen:
-            series_payload.give(series, chosen)
+        if validated:
+            _set_payload(series, validated)
         series.save(update_fields=(*TIMING, "payload", "secrets", "pinned_version"))
-        audit.record(actor, "series_changed", str(series_id), _told(changes))
-        _follow_bound(series, actor, retimed=any(changes.get(field) for field in WHEN))
+        audit.record(actor, "series_changed", str(series_id), _audit_detail(changes))
+        _apply_to_jobs(series, actor, retimed=any(changes.get(field) for field in WHEN))
     hints.nudge()
 
 
 def delete_series(*, series_id: uuid.UUID, actor: Actor) -> None:
-    """Its waiting job ends, one that runs may finish, its jobs are kept. Raises Conflict for a template's own."""
-    need(actor, Right.EDIT)
-    _refuse_own(get_series(series_id))
+    """Deletes a series: its waiting job is terminated, a running one may finish, and its jobs stay.
+
+    Raises NotFound, and Conflict for a series that belongs to a template.
+    """
+    require_right(actor, Right.EDIT)
+    _refuse_if_owned(get_series(series_id))
     with transaction.atomic():
-        # In this order: whoever inserts a successor waits for the series' row and then sees its end.
+        # In this order: a transaction that inserts the next job waits for the series' row and then sees its end.
         if Series.objects.filter(pk=series_id, archived=False).update(archived=True, state=SeriesState.ENDED):
             audit.record(actor, "series_deleted", str(series_id))
         end_waiting_job(series_id, actor)
     hints.nudge()
 
 
-def _made_of(wish: Mapping[str, Any], spec: TemplateSpec, actor: Actor) -> Series:
+class _ValidatedPayload(NamedTuple):
+    """A payload to store in a series (None: the template's defaults), and the template's version that accepted it."""
+
+    payload: dict[str, Any] | None
+    sealed: str | None
+    version: int
+    spec: TemplateSpec
+
+
+def _validate_payload(
+    job_type: str, payload: Any, actor: Actor, *, sealed: str | None = None
+) -> _ValidatedPayload:
+    """Checks all that a single job needs: the template can run, its handler is there, both accept the payload.
+
+    A `$encrypted$` in the payload stands for the value in `sealed`, else for the template's default.
+    """
+    given = {} if payload is None else payload
+    stored = unseal(sealed) if has_marker(given) else {}
+    job = prepare(Submission(job_type=job_type, payload=given, stored_secrets=stored), actor)
+    to_store = to_stored_form(job.spec, given, stored=stored)
+    return _ValidatedPayload(
+        None if payload is None else to_store.payload, to_store.sealed, job.template_version, job.spec
+    )
+
+
+def _lock_template(validated: _ValidatedPayload) -> None:
+    """Locks the template until the transaction ends. Raises Conflict if it has another version by now."""
+    template = lock_template(validated.spec.type)
+    if template is None or template.version != validated.version:
+        raise Conflict(Problem("changing", "The template was changed at this moment; try again.", "payload"))
+
+
+def _set_payload(series: Series, validated: _ValidatedPayload) -> None:
+    """Sets the payload; a pinned series follows its template's newest version again."""
+    series.payload, series.secrets, series.pinned_version = validated.payload, validated.sealed, None
+
+
+def _build(fields: Mapping[str, Any], spec: TemplateSpec, actor: Actor) -> Series:
     series = Series(template_id=spec.type, created_by=actor.name, state=SeriesState.PAUSED)
-    _apply(series, {**_with_timing(wish, spec), "max_runs": _bound(wish.get("max_runs"), spec)})
+    _apply(series, {**_with_timing(fields, spec), "max_runs": _bound(fields.get("max_runs"), spec)})
     return series
 
 
-def _with_timing(wish: Mapping[str, Any], spec: TemplateSpec) -> Mapping[str, Any]:
-    if wish.get("every_seconds") or wish.get("crontab"):
-        return wish
+def _with_timing(fields: Mapping[str, Any], spec: TemplateSpec) -> Mapping[str, Any]:
+    if fields.get("every_seconds") or fields.get("crontab"):
+        return fields
     if spec.crontab:
         own = {"time_zone": spec.time_zone, "on_missed": spec.on_missed}
-        return {**own, **wish, "crontab": spec.crontab}
+        return {**own, **fields, "crontab": spec.crontab}
     if spec.reschedule_after_termination:
-        return {"on_missed": spec.on_missed, **wish, "every_seconds": spec.start_in_seconds}
+        return {"on_missed": spec.on_missed, **fields, "every_seconds": spec.start_in_seconds}
     detail = f"{spec.type} has no timing of its own: give every_seconds or crontab."
     raise Invalid(Problem("required", detail, "every_seconds"))
 
 
-def _bound(asked: int | None, spec: TemplateSpec) -> int | None:
-    """The template's maxRuns, unless fewer are asked for."""
-    if spec.max_runs is None or (asked is not None and asked <= spec.max_runs):
-        return asked
-    if asked is None:
+def _bound(requested: int | None, spec: TemplateSpec) -> int | None:
+    """Returns the requested number, by default the template's maxRuns. Raises Invalid if it is above that."""
+    if spec.max_runs is None or (requested is not None and requested <= spec.max_runs):
+        return requested
+    if requested is None:
         return spec.max_runs
     detail = f"A series of {spec.type} has {spec.max_runs} runs at most: maxRuns of its template."
     raise Invalid(Problem("maximum", detail, "max_runs"))
 
 
-def _spec_of_today(job_type: str) -> TemplateSpec:
-    """The template stays as it is to the end of the transaction: it is locked before the series, as ever."""
+def _lock_spec(job_type: str) -> TemplateSpec:
+    """Locks the template until the transaction ends and returns its spec. Lock order: template before series."""
     template = lock_template(job_type)
     return version_spec(job_type, (template or get_template(job_type)).version)
 
@@ -158,22 +212,22 @@ def _refuse_bad_timing(series: Series) -> None:
         raise Invalid(Problem(fault.code, f"{fault.detail} {fault.remedy}", "crontab"))
 
 
-def _follow_bound(series: Series, actor: Actor, *, retimed: bool) -> None:
-    """`max_runs` may end the series now, or let one go on that had ended."""
+def _apply_to_jobs(series: Series, actor: Actor, *, retimed: bool) -> None:
+    """Updates the waiting job; a changed `max_runs` may end the series, or continue one that had ended."""
     if series.state == SeriesState.ACTIVE and not series.has_runs_left:
-        end(series.pk, actor)
+        end_series(series.pk, actor)
     elif series.state == SeriesState.ENDED and series.has_runs_left:
-        start(series.pk)
+        activate(series.pk)
     elif series.state == SeriesState.ACTIVE:
-        move_waiting_job(series.pk, why="series", actor=actor, retimed=retimed)
+        update_waiting_job(series.pk, why="series", actor=actor, retimed=retimed)
 
 
-def _refuse_own(series: Series) -> None:
+def _refuse_if_owned(series: Series) -> None:
     if series.owned_by_template:
         detail = f"This series belongs to the template {series.template_id}: change or disable that instead."
         raise Conflict(Problem("owned_by_template", detail))
 
 
-def _told(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """For the audit trail; payloads stay out of it."""
+def _audit_detail(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns what the audit trail shows of the changes: no payloads."""
     return {field: changes[field] for field in TIMING if field in changes}

@@ -1,4 +1,4 @@
-"""A series that was paused until some time goes on by itself."""
+"""Resumes series whose pause had an end that has come."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from foundation.errors import Invalid
 from jobs import hints
 from jobs.models import Series
 from jobs.read import queries
-from jobs.services.series import start, stopped_by_template
+from jobs.services.series import activate, template_stop_reason
 from jobs.states import SeriesState
 from jobs.transitions.series_jobs import MISSED_AFTER_SECONDS
 from jobs.transitions.succession import pause
@@ -23,8 +23,8 @@ from jobs.transitions.succession import pause
 log = logging.getLogger(__name__)
 
 
-def resume_due() -> int:
-    """Answers how many went on. One whose row somebody holds comes next time."""
+def resume_due_series() -> int:
+    """Resumes all series whose pause is over and returns how many. Skips rows that are locked (SKIP LOCKED)."""
     due = Series.objects.filter(state=SeriesState.PAUSED, paused_until__lte=Now(), archived=False)
     resumed = sum(_resume(series_id) for series_id in due.order_by("pk").values_list("pk", flat=True))
     if resumed:
@@ -42,12 +42,14 @@ def _resume(series_id: uuid.UUID) -> bool:
     template = series.template
     if not template.enabled or template.archived:
         series.paused_by_template, series.paused_until = True, None
-        series.paused_reason = stopped_by_template(template.pk)
+        series.paused_reason = template_stop_reason(template.pk)
         series.save(update_fields=["paused_by_template", "paused_until", "paused_reason"])
         return False
     try:
         with transaction.atomic():
-            start(series_id, after=_counts_from(series.paused_until, by_crontab=series.crontab is not None))
+            activate(
+                series_id, after=_timing_base(series.paused_until, by_crontab=series.crontab is not None)
+            )
     except Invalid as exc:
         pause(series, f"Its template refuses its payload: {exc}")
         return False
@@ -55,8 +57,11 @@ def _resume(series_id: uuid.UUID) -> bool:
     return True
 
 
-def _counts_from(until: datetime, *, by_crontab: bool) -> datetime:
-    """The end of the pause, at which a crontab's time still counts; now, if nobody was there to see it."""
+def _timing_base(until: datetime, *, by_crontab: bool) -> datetime:
+    """Returns the time to compute the next due time from: the end of the pause, or now if that is long past.
+
+    A microsecond before it for a crontab, whose time at the very end of the pause still counts.
+    """
     now = queries.now()
     if now - until > timedelta(seconds=MISSED_AFTER_SECONDS):
         return now

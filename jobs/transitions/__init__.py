@@ -6,9 +6,9 @@ by an empty answer: somebody else was first, which is never an error.
 """
 
 from jobs.transitions.capacity import Capacity, make_way, take_back
-from jobs.transitions.creating import NewJob, Recalled, create, create_if_still, create_recalled
+from jobs.transitions.creating import CachedAuth, NewJob, create, create_all_if_current, create_if_current
 from jobs.transitions.ending import (
-    Outcome,
+    AttemptOutcome,
     end_attempt,
     fail_waiting,
     interrupt_attempt,
@@ -17,40 +17,40 @@ from jobs.transitions.ending import (
     lose_silent_attempt,
     terminate_waiting,
 )
-from jobs.transitions.going_on import succeed_and_go_on
+from jobs.transitions.finish_and_claim import finish_and_claim_next
 from jobs.transitions.queueing import Hint, due_hints, limit_jobs, withdraw
 from jobs.transitions.running import (
     Attempt,
     Claimant,
     append_log,
-    beat,
-    forget_log,
+    delete_log_chunks,
     record_step,
+    renew_lease,
     report_progress,
     request_stop,
-    shorten_log,
+    should_stop,
     start,
-    stop_requested,
+    trim_log_chunk,
 )
 from jobs.transitions.succession import insert_next
 
 __all__ = [
     "Attempt",
+    "AttemptOutcome",
+    "CachedAuth",
     "Capacity",
     "Claimant",
     "Hint",
     "NewJob",
-    "Outcome",
-    "Recalled",
     "append_log",
-    "beat",
     "create",
-    "create_if_still",
-    "create_recalled",
+    "create_all_if_current",
+    "create_if_current",
+    "delete_log_chunks",
     "due_hints",
     "end_attempt",
     "fail_waiting",
-    "forget_log",
+    "finish_and_claim_next",
     "insert_next",
     "interrupt_attempt",
     "limit_jobs",
@@ -59,13 +59,13 @@ __all__ = [
     "lose_silent_attempt",
     "make_way",
     "record_step",
+    "renew_lease",
     "report_progress",
     "request_stop",
-    "shorten_log",
+    "should_stop",
     "start",
-    "stop_requested",
-    "succeed_and_go_on",
     "take_back",
     "terminate_waiting",
+    "trim_log_chunk",
     "withdraw",
 ]

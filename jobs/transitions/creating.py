@@ -1,4 +1,4 @@
-"""A job comes to be: one row and its `job_created`, a thousand as cheaply as one."""
+"""Inserts jobs, each with its `job_created` event, in one statement for any number of them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,12 @@ from typing import Any
 from django.db import transaction
 
 from accounts.roles import Role
-from accounts.services.tokens import STILL_GOOD
 from foundation import prepared
 from foundation.strict_json import dump_json
 from jobs import ids
 from jobs.models import Job
 from jobs.read.shapes import WHOLE_COLUMNS
-from jobs.states import EventKind
-from jobs.transitions.beginning import BEGUN, series_row
+from jobs.states import EventKind, SeriesState
 from jobs.transitions.statement import SNAPSHOT, run
 from templates_app.documents import TemplateSpec
 
@@ -29,19 +27,21 @@ REDBEAT_HEAD_START_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Recalled:
-    """A job's template and its author's token were not asked for, but remembered: the statement asks.
+class CachedAuth:
+    """Says that a job's template, and maybe its author's token, come from a cache: the INSERT validates them again.
 
-    `token`: its digest; None if the author was asked for or has none.
+    `token`: the digest of the cached token; None if the author was loaded or has none. `valid_token`: SQL from the
+    package that owns tokens, FROM and WHERE of those that are valid now, with the aliases `token` and `owner`.
     """
 
     token: str | None
     role: Role
+    valid_token: str
 
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """What a job is made from. It is due at `start_at`, else `delay_seconds` after now by the database's clock."""
+    """Holds what a job is made from. It is due at `start_at`, else `delay_seconds` from now by the database's clock."""
 
     spec: TemplateSpec
     template_version: int
@@ -54,8 +54,8 @@ class NewJob:
     series_id: uuid.UUID | None = None
     series_number: int | None = None
     rerun_of: uuid.UUID | None = None
-    recalled: Recalled | None = None
-    begins: uuid.UUID | None = None  # the series of its own that it is the first of
+    cached_auth: CachedAuth | None = None
+    new_series: uuid.UUID | None = None  # the id of the series that is created with this job as its first
 
 
 _CREATE = f"""
@@ -73,23 +73,37 @@ WITH changed AS (
     FROM jsonb_to_recordset(%(rows)s::jsonb) AS new(id_end text, job_type text, template_version int, payload jsonb,
         secrets text, created_by text, start_at timestamptz, delay_seconds float8, priority int, queue text,
         series_id uuid, series_number int, rerun_of uuid, max_attempts int, max_lost int, retry_backoff_seconds int,
-        timeout_seconds int, fresh_process boolean, limited boolean, head_start float8, recalled boolean,
+        timeout_seconds int, fresh_process boolean, limited boolean, head_start float8, is_cached boolean,
         token text, role text),
     LATERAL (SELECT greatest(coalesce(new.start_at, now() + new.delay_seconds * interval '1 s'), now()) AS at) AS due
-    WHERE NOT new.recalled OR (
-        EXISTS (SELECT FROM templates_app_jobtemplate AS template WHERE template.type = new.job_type
-            AND template.version = new.template_version AND template.enabled AND NOT template.archived)
-        AND (new.token IS NULL OR EXISTS (SELECT {STILL_GOOD} AND token.digest = new.token
-            AND owner.username = new.created_by AND owner.role = new.role)))
-    RETURNING *
+    {{guard}}RETURNING *
 ), recorded AS (
     INSERT INTO jobs_jobevent (job_id, kind, at, actor, snapshot)
     SELECT job.id, '{EventKind.CREATED}', clock_timestamp(), job.created_by, {SNAPSHOT}
     FROM changed AS job ORDER BY job.id
-){{begun}}
+){{new_series}}
 SELECT {{answer}} FROM changed AS job ORDER BY job.id"""  # noqa: S608 - only constants are put in
-# The templates, held to the transaction's end as they are: whoever is changing one is waited for, or waits.
-_STILL_SO = """SELECT template.type FROM templates_app_jobtemplate AS template
+# What was cached must still be valid: the template by its version, the token by the SQL of the package that owns it.
+_GUARD = """WHERE NOT new.is_cached OR (
+        EXISTS (SELECT FROM templates_app_jobtemplate AS template WHERE template.type = new.job_type
+            AND template.version = new.template_version AND template.enabled AND NOT template.archived)
+        AND (new.token IS NULL OR EXISTS (SELECT {valid_token} AND token.digest = new.token
+            AND owner.username = new.created_by AND owner.role = new.role)))
+    """
+# A job of a repeating template that a user creates begins a series of its own. Joined with `changed`, so a job that
+# was not stored because the cache was stale begins none.
+_NEW_SERIES = f""", begun AS (
+    INSERT INTO jobs_series (id, job_type, owned_by_template, payload, secrets, every_seconds, crontab, time_zone,
+        on_missed, max_runs, state, paused_by_template, archived, run_count, last_number, failures_in_row, created_at,
+        created_by)
+    SELECT new.id, job.job_type, false, job.payload, job.secrets, new.every_seconds, new.crontab, new.time_zone,
+        new.on_missed, new.max_runs, '{SeriesState.ACTIVE}', false, false, 0, job.series_number, 0, now(),
+        job.created_by
+    FROM changed AS job JOIN jsonb_to_recordset(%(series)s::jsonb) AS new(id uuid, every_seconds bigint, crontab text,
+        time_zone text, on_missed text, max_runs int) ON new.id = job.series_id
+)"""  # noqa: S608 - only constants are put in
+# Locks the templates until the transaction ends: a concurrent change of one is waited for, or waits.
+_LOCK_CURRENT = """SELECT template.type FROM templates_app_jobtemplate AS template
     JOIN unnest(%(types)s::text[], %(versions)s::int[]) AS new(type, version)
         ON template.type = new.type AND template.version = new.version
     WHERE template.enabled AND NOT template.archived ORDER BY template.type FOR SHARE OF template"""
@@ -98,12 +112,15 @@ _WHOLE = ", ".join(f"job.{_COLUMNS[name]}" for name in WHOLE_COLUMNS)
 
 
 def create(jobs: Sequence[NewJob]) -> list[uuid.UUID]:
-    """Insert all of `jobs`, each with its `job_created`, or none; answers their ids in the same order."""
-    return _ids(jobs)
+    """Inserts all of `jobs`, each with its `job_created` event, or none; returns their ids in the same order."""
+    return _insert_for_ids(jobs)
 
 
-def create_recalled(jobs: Sequence[NewJob]) -> list[dict[str, Any] | None]:
-    """Likewise; answers each one's row (WHOLE_COLUMNS), or None if what was recalled is no longer so."""
+def create_if_current(jobs: Sequence[NewJob]) -> list[dict[str, Any] | None]:
+    """Inserts those of `jobs` whose cached template and token are still valid.
+
+    Returns each one's row (WHOLE_COLUMNS) in the same order, or None for one that was not stored.
+    """
     new = [_as_row(job) for job in jobs]
     created = {
         values[0].hex[16:]: dict(zip(WHOLE_COLUMNS, values, strict=True))
@@ -114,41 +131,48 @@ def create_recalled(jobs: Sequence[NewJob]) -> list[dict[str, Any] | None]:
     return [created.get(row["id_end"]) for row in new]
 
 
-def create_if_still(jobs: Sequence[NewJob]) -> list[uuid.UUID] | None:
-    """As `create`, of jobs that were checked a while ago and all say what was `recalled`.
+def create_all_if_current(jobs: Sequence[NewJob]) -> list[uuid.UUID] | None:
+    """Inserts all of `jobs`, which have `cached_auth`, and returns their ids; or none and None if a cache was stale.
 
-    None, and nothing is stored, if any of that is no longer so. The INSERT asks, and as ten thousand rows take their
-    time the templates are asked again at its end. They are not locked before: the dispatcher counts slots by that lock.
+    The INSERT checks that. Ten thousand rows take a while, so the templates are checked again after it, and locked
+    until the transaction ends. They are not locked before: the dispatcher counts slots by that lock.
     """
     with transaction.atomic():
-        ids = _ids(jobs)
-        if len(ids) == len(jobs) and _are_still_so(jobs):
-            return ids
+        created = _insert_for_ids(jobs)
+        if len(created) == len(jobs) and _are_current(jobs):
+            return created
         transaction.set_rollback(True)
     return None
 
 
-def _ids(jobs: Sequence[NewJob]) -> list[uuid.UUID]:
+def _insert_for_ids(jobs: Sequence[NewJob]) -> list[uuid.UUID]:
     return [job_id for (job_id,) in _insert("job.id", jobs, [_as_row(job) for job in jobs])]
 
 
-def _are_still_so(jobs: Sequence[NewJob]) -> bool:
+def _are_current(jobs: Sequence[NewJob]) -> bool:
     versions = {(job.spec.type, job.template_version) for job in jobs}
     types, numbers = zip(*versions, strict=True) if versions else ((), ())
-    return len(run(_STILL_SO, {"types": list(types), "versions": list(numbers)})) == len(versions)
+    return len(run(_LOCK_CURRENT, {"types": list(types), "versions": list(numbers)})) == len(versions)
 
 
 def _insert(answer: str, jobs: Sequence[NewJob], rows: Sequence[dict[str, Any]]) -> list[tuple[Any, ...]]:
     params = {"rows": dump_json(rows).decode()}
-    series = [series_row(job.begins, job.spec) for job in jobs if job.begins]
-    if series:  # seldom: most jobs should not pay for it
+    series = [_series_as_row(job.new_series, job.spec) for job in jobs if job.new_series]
+    if series:  # left out of most statements: it would make them slower
         params["series"] = dump_json(series).decode()
-    return prepared.fetch(_CREATE.format(answer=answer, begun=BEGUN if series else ""), params)
+    # One text for all statements with a guard, so that Postgres prepares it once.
+    auth = next((job.cached_auth for job in jobs if job.cached_auth), None)
+    sql = _CREATE.format(
+        answer=answer,
+        guard=_GUARD.format(valid_token=auth.valid_token) if auth else "",
+        new_series=_NEW_SERIES if series else "",
+    )
+    return prepared.fetch(sql, params)
 
 
 def _as_row(job: NewJob) -> dict[str, Any]:
     spec = job.spec
-    series_id = job.begins or job.series_id
+    series_id = job.new_series or job.series_id
     return {
         "id_end": ids.new_end(),
         "job_type": spec.type,
@@ -161,8 +185,8 @@ def _as_row(job: NewJob) -> dict[str, Any]:
         "priority": spec.priority if job.priority is None else job.priority,
         "queue": spec.queue,
         "series_id": series_id and str(series_id),
-        "series_number": 1 if job.begins else job.series_number,
-        # The first of a user's series is due when its maker says, not when an alarm goes off.
+        "series_number": 1 if job.new_series else job.series_number,
+        # The first job of a user's series is due when its author says, not when its RedBeat entry fires.
         "head_start": REDBEAT_HEAD_START_SECONDS if job.series_id else 0,
         "rerun_of": job.rerun_of and str(job.rerun_of),
         "max_attempts": spec.max_attempts,
@@ -171,7 +195,18 @@ def _as_row(job: NewJob) -> dict[str, Any]:
         "timeout_seconds": spec.timeout_seconds,
         "fresh_process": spec.fresh_process,
         "limited": spec.max_concurrent is not None,
-        "recalled": job.recalled is not None,
-        "token": job.recalled and job.recalled.token,
-        "role": job.recalled and job.recalled.role,
+        "is_cached": job.cached_auth is not None,
+        "token": job.cached_auth and job.cached_auth.token,
+        "role": job.cached_auth and job.cached_auth.role,
+    }
+
+
+def _series_as_row(series_id: uuid.UUID, spec: TemplateSpec) -> dict[str, Any]:
+    return {
+        "id": str(series_id),
+        "every_seconds": None if spec.crontab else spec.start_in_seconds,
+        "crontab": spec.crontab,
+        "time_zone": spec.time_zone,
+        "on_missed": spec.on_missed,
+        "max_runs": spec.max_runs,
     }

@@ -24,7 +24,7 @@ _WHO = "job.id, job.series_id, job.terminated_at, job.attempt"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class AttemptOutcome:
     """How an attempt ended. `retry_in` (seconds) turns a failure into another attempt."""
 
     state: State
@@ -34,7 +34,7 @@ class Outcome:
     retry_in: float | None = None
 
 
-def end_attempt(*, attempt: Attempt, outcome: Outcome, actor: str) -> State | None:
+def end_attempt(*, attempt: Attempt, outcome: AttemptOutcome, actor: str) -> State | None:
     """running -> succeeded, failed, terminated, or scheduled again; None if the attempt was fenced off.
 
     Once a stop was requested only a success is still told as such: whatever else happened is `terminated`,

@@ -91,7 +91,7 @@ ATTEMPT = """job.id, job.job_type, job.payload::text, job.attempt, job.lease, jo
 _START = with_event(STARTED, ATTEMPT)
 
 
-def beat(*, job_id: uuid.UUID, lease: uuid.UUID) -> tuple[bool, datetime | None]:
+def renew_lease(*, job_id: uuid.UUID, lease: uuid.UUID) -> tuple[bool, datetime | None]:
     """Renew the lease: (still mine, when a stop was requested). Not a change of the job, hence no event."""
     rows = run(
         f"""UPDATE jobs_job AS job SET beat = job.beat + 1, lease_until = now() + %(seconds)s * interval '1 s'
@@ -101,7 +101,7 @@ def beat(*, job_id: uuid.UUID, lease: uuid.UUID) -> tuple[bool, datetime | None]
     return (True, rows[0][0]) if rows else (False, None)
 
 
-def stop_requested(*, job_id: uuid.UUID, lease: uuid.UUID) -> bool:
+def should_stop(*, job_id: uuid.UUID, lease: uuid.UUID) -> bool:
     """True if this attempt should end: a stop was requested, or the job is no longer this attempt's."""
     sql = f"SELECT job.terminate_requested_at IS NULL FROM jobs_job AS job WHERE {MINE}"  # noqa: S608 - constant
     return run(sql, {"id": job_id, "lease": lease}) != [(True,)]
@@ -156,7 +156,7 @@ def append_log(
     return stored[0][0] if stored else None
 
 
-def forget_log(*, job_id: uuid.UUID, lease: uuid.UUID, first_numbers: list[int]) -> None:
+def delete_log_chunks(*, job_id: uuid.UUID, lease: uuid.UUID, first_numbers: list[int]) -> None:
     """Delete stored chunks that begin with these numbers: the attempt has logged so much since."""
     run(
         f"""WITH mine AS (SELECT job.id FROM jobs_job AS job WHERE {MINE} FOR SHARE)
@@ -165,7 +165,7 @@ def forget_log(*, job_id: uuid.UUID, lease: uuid.UUID, first_numbers: list[int])
     )
 
 
-def shorten_log(*, job_id: uuid.UUID, lease: uuid.UUID, first: int, keep_from: int) -> None:
+def trim_log_chunk(*, job_id: uuid.UUID, lease: uuid.UUID, first: int, keep_from: int) -> None:
     """Delete the lines before number `keep_from` of the stored chunk that begins with number `first`."""
     run(
         f"""WITH mine AS (SELECT job.id FROM jobs_job AS job WHERE {MINE} FOR SHARE)

@@ -11,9 +11,10 @@ from jobs import transitions
 from jobs.dispatcher.relay import number_events
 from jobs.models import JobEvent
 from jobs.services.control import terminate_job
-from jobs.services.submit import Submission, submit_jobs
+from jobs.services.preparing import Submission
+from jobs.services.submit import submit_jobs
 from jobs.states import Reason, State
-from jobs.transitions import Outcome
+from jobs.transitions import AttemptOutcome
 from tests.api.caller import Caller, refused
 from tests.factories import ANN, LISTED_KEYS, OTP, finish, running, scheduled, succeeded, template
 from tests.jobs_fixtures import together
@@ -54,7 +55,7 @@ class TestReading:
     def test_no_traceback_and_no_result_is_shown(self, viewer: Caller) -> None:
         attempt = running()
         error = {"type": "ValueError", "message": "no", "traceback": "secret line"}
-        finish(attempt, Outcome(State.FAILED, reason=Reason.ERROR, error=error))
+        finish(attempt, AttemptOutcome(State.FAILED, reason=Reason.ERROR, error=error))
         succeeded()
         number_events()
         answer = viewer.get(EVENTS)

@@ -80,7 +80,7 @@ def test_the_same_key_at_another_door_is_409(editor: Caller) -> None:
 
 
 def test_a_re_run_in_the_background_is_one_operation(editor: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(many, "AT_ONCE", 0)
+    monkeypatch.setattr(many, "MAX_AT_ONCE", 0)
     first = editor.post("jobs/rerun/", {"all": True}, Idempotency_Key="k1")
     again = editor.post("jobs/rerun/", {"all": True}, Idempotency_Key="k1")
     assert (first.status_code, again.status_code) == (202, 202)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from jobs.models import WorkerNode
 from jobs.services.control import terminate_job
 from jobs.states import Reason, State
-from jobs.transitions import Outcome
+from jobs.transitions import AttemptOutcome
 from tests.api.caller import Caller, refused
 from tests.factories import (
     ANN,
@@ -49,7 +49,7 @@ def test_a_succeeded_job_shows_its_result_and_times(viewer: Caller) -> None:
 
 def test_a_failed_job_shows_reason_and_error_with_its_traceback(viewer: Caller) -> None:
     attempt = running()
-    finish(attempt, Outcome(State.FAILED, reason=Reason.TIMEOUT, error=ERROR))
+    finish(attempt, AttemptOutcome(State.FAILED, reason=Reason.TIMEOUT, error=ERROR))
     job = viewer.get(f"jobs/{attempt.job_id}/").json()
     assert (job["state"], job["reason"], job["error"], job["result"]) == ("failed", "timeout", ERROR, None)
 
@@ -57,7 +57,7 @@ def test_a_failed_job_shows_reason_and_error_with_its_traceback(viewer: Caller) 
 def test_a_result_comes_back_unrounded(viewer: Caller) -> None:
     attempt = running()
     result = {"big": 2**70, "one": 1.0, "none": None, "text": "ü\\u0000"}
-    finish(attempt, Outcome(State.SUCCEEDED, result=result))
+    finish(attempt, AttemptOutcome(State.SUCCEEDED, result=result))
     raw = viewer.get(f"jobs/{attempt.job_id}/").content
     assert json.loads(raw)["result"] == result
     assert b"1180591620717411303424" in raw
@@ -84,7 +84,7 @@ def test_each_change_makes_the_version_one_higher(viewer: Caller) -> None:
 def test_a_second_attempt_is_counted_and_shows_no_old_error(viewer: Caller) -> None:
     template(maxAttempts=3)
     attempt = running()
-    finish(attempt, Outcome(State.FAILED, reason=Reason.ERROR, error=ERROR, retry_in=60))
+    finish(attempt, AttemptOutcome(State.FAILED, reason=Reason.ERROR, error=ERROR, retry_in=60))
     waiting = viewer.get(f"jobs/{attempt.job_id}/").json()
     assert (waiting["state"], waiting["attempt"], waiting["max_attempts"]) == ("scheduled", 1, 3)
     assert waiting["waiting_reason"].startswith("attempt 2 starts at ")

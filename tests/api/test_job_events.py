@@ -10,7 +10,7 @@ import pytest
 from jobs import transitions
 from jobs.services.control import terminate_job
 from jobs.states import Reason, State
-from jobs.transitions import Outcome
+from jobs.transitions import AttemptOutcome
 from tests.api.caller import Caller, refused
 from tests.factories import ANN, WORKER, begin, enqueue, finish, running, scheduled, template
 
@@ -41,7 +41,7 @@ def test_each_attempt_is_there_with_worker_times_and_error(viewer: Caller) -> No
     template(maxAttempts=2)
     first = running()
     error = {"type": "ValueError", "message": "busy", "traceback": "line 1"}
-    finish(first, Outcome(State.FAILED, reason=Reason.ERROR, error=error, retry_in=0))
+    finish(first, AttemptOutcome(State.FAILED, reason=Reason.ERROR, error=error, retry_in=0))
     finish(begin(enqueue(first.job_id), worker="worker-2@test"))
     events = history(viewer, first.job_id)
     assert [(event["kind"], event["attempt"]) for event in events] == [
@@ -65,7 +65,7 @@ def test_each_step_of_a_stop_is_there_with_its_actor(viewer: Caller) -> None:
     transitions.record_step(
         job_id=attempt.job_id, lease=attempt.lease, step="exception_raised", actor="worker"
     )
-    finish(attempt, Outcome(State.TERMINATED))
+    finish(attempt, AttemptOutcome(State.TERMINATED))
     steps = [(event["kind"], event["actor"], event["detail"]) for event in history(viewer, attempt.job_id)]
     assert steps[3:] == [
         ("terminate_requested", "ann", None),

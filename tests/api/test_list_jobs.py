@@ -10,7 +10,7 @@ import pytest
 
 from jobs.models import Job
 from jobs.states import Reason, State
-from jobs.transitions import Outcome
+from jobs.transitions import AttemptOutcome
 from tests.api.caller import V1, Caller, refused
 from tests.factories import (
     LISTED_KEYS,
@@ -52,7 +52,7 @@ def test_it_lists_newest_first_without_results_and_tracebacks(viewer: Caller) ->
 def test_an_error_is_listed_without_its_traceback_and_none_is_null(viewer: Caller) -> None:
     attempt = running()
     error = {"type": "ValueError", "message": "no", "traceback": "line 1"}
-    finish(attempt, Outcome(State.FAILED, reason=Reason.ERROR, error=error))
+    finish(attempt, AttemptOutcome(State.FAILED, reason=Reason.ERROR, error=error))
     (failed,) = viewer.get(JOBS).json()["results"]
     assert failed["error"] == {"type": "ValueError", "message": "no"}
     assert failed["reason"] == "error"

@@ -45,7 +45,7 @@ def operations(schema: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
 def address(route: str) -> str:
     """Where the things of the shipped templates exist, so that it is the example that is judged."""
     importing.import_templates(specs=parse_file(json.loads(EXAMPLES.read_text())), actor=SYSTEM)
-    further = series_editing.create_series(job_type=OTP, wish={"every_seconds": 60}, actor=SYSTEM)
+    further = series_editing.create_series(job_type=OTP, fields={"every_seconds": 60}, actor=SYSTEM)
     return filled(route, job_id=running().job_id, series_id=further, username="admin-person", job_type=OTP)
 
 

@@ -116,7 +116,7 @@ def test_a_program_that_creates_jobs_is_held_to_it_too(operator: Caller) -> None
     assert operator.user is not None
     _, plain = issue_token(user=operator.user, name="program")
     operator.client.logout()
-    for _ in range(2):  # the second time the token is recalled
+    for _ in range(2):  # the second time the token is cached
         answer = operator.send("POST", "jobs/?prority=3", {"job_type": OTP}, Authorization=f"Token {plain}")
         assert refused(answer) == (400, [("prority", "unknown_parameter")])
     assert not Job.objects.exists()

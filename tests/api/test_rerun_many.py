@@ -83,7 +83,7 @@ def test_a_viewer_gets_403(viewer: Caller) -> None:
 class TestManyJobs:
     @pytest.fixture(autouse=True)
     def _few(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(many, "AT_ONCE", 2)
+        monkeypatch.setattr(many, "MAX_AT_ONCE", 2)
 
     def test_it_is_202_with_the_address_of_an_operation(self, operator: Caller, viewer: Caller) -> None:
         ids = {scheduled() for _ in range(3)}
@@ -94,7 +94,7 @@ class TestManyJobs:
         path = address.removeprefix("http://testserver/api/v1/")
         told = viewer.get(path).json()
         assert (told["state"], told["matched"], told["done"], told["refused"]) == ("running", 3, 0, 0)
-        while operation_work.work():
+        while operation_work.work_on_next_part():
             pass
         told = viewer.get(path).json()
         assert (told["state"], told["matched"], told["done"], told["refused"]) == ("done", 3, 3, 0)
@@ -119,7 +119,7 @@ class TestManyJobs:
         assert (answer.status_code, answer.json()["state"]) == (200, "cancelled")
         assert operator.post(f"{path}cancel/").status_code == 200
         other = operator.post("jobs/terminate/", {"all": True}).json()["operation"].partition("/api/v1/")[2]
-        while operation_work.work():
+        while operation_work.work_on_next_part():
             pass
         assert refused(operator.post(f"{other}cancel/")) == (409, [("state", "already_ended")])
 

@@ -59,7 +59,7 @@ def test_a_waiting_job_that_would_not_pass_is_409_unless_forced(editor: Caller) 
     store(document(payload_schema={"user_id": {"type": "uint", "maxValue": 7}}))
     store(document())
     scheduled(payload={"user_id": 8})
-    create_series(job_type=OTP, wish={"payload": {"user_id": 9}, "every_seconds": 60}, actor=EDITOR)
+    create_series(job_type=OTP, fields={"payload": {"user_id": 9}, "every_seconds": 60}, actor=EDITOR)
     answer = editor.post(ROLLBACK, {"version": 4})
     assert refused(answer)[0] == 409
     assert {code for _, code in refused(answer)[1]} == {"would_not_pass"}

@@ -48,7 +48,7 @@ def told(write_handler: Callable[..., None], relay_row: None) -> dict[str, Any]:
             )
         )
     wish = {"payload": {"api_key": OF_SERIES}, "every_seconds": 600}
-    series_id = create_series(job_type=NAME, wish=wish, actor=EDITOR)
+    series_id = create_series(job_type=NAME, fields=wish, actor=EDITOR)
     job_id = scheduled(NAME, payload={"api_key": OF_JOB})
     for _ in range(2):
         run_jobs(job_ids=[enqueue(job_id)], worker=WORKER, queues=["default"])

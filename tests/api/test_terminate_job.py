@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from jobs.states import State
-from jobs.transitions import Outcome
+from jobs.transitions import AttemptOutcome
 from tests.api.caller import Caller, refused
 from tests.factories import JOB_KEYS, endings, finish, job, queued, running, scheduled, succeeded
 
@@ -35,7 +35,7 @@ def test_a_running_job_is_202_and_a_second_request_too(operator: Caller) -> None
     assert first.json()["state"] == second.json()["state"] == "running"
     assert first.json()["terminate_requested_at"] == second.json()["terminate_requested_at"]
     assert second.json()["version"] == first.json()["version"]
-    finish(attempt, Outcome(State.TERMINATED))
+    finish(attempt, AttemptOutcome(State.TERMINATED))
     assert job(attempt.job_id).state == "terminated"
 
 

@@ -168,12 +168,12 @@ def test_all_means_all(operator: Caller) -> None:
 def test_more_than_are_stopped_at_once_go_on_in_the_background(
     operator: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(many, "AT_ONCE", 2)
+    monkeypatch.setattr(many, "MAX_AT_ONCE", 2)
     ids = [scheduled() for _ in range(3)]
     assert operator.post(TERMINATE, {"all": True, "dry_run": True}).json()["matched"] == 3
     answer = operator.post(TERMINATE, {"ids": [str(one) for one in ids]})
     assert (answer.status_code, set(answer.json())) == (202, {"operation"})
-    while operation_work.work():
+    while operation_work.work_on_next_part():
         pass
     assert {job(one).state for one in ids} == {"terminated"}
 

@@ -27,7 +27,7 @@ from jobs.read import queries
 from jobs.services import series as services
 from jobs.services.control import terminate_jobs
 from jobs.states import LIVE, Reason, State
-from jobs.transitions import Attempt, Claimant, Outcome
+from jobs.transitions import Attempt, AttemptOutcome, Claimant
 from tests.factories import ANN, EDITOR
 
 Answer = TypeVar("Answer")
@@ -157,7 +157,7 @@ class Fire:
         if luck.random() < 0.3:
             transitions.report_progress(**mine, percent=luck.randint(0, 100), message="")
         if luck.random() < 0.3:
-            transitions.beat(**mine)
+            transitions.renew_lease(**mine)
         until = self.witness.over(attempt)
         if luck.random() < CRASHED:
             self._crash(attempt)
@@ -174,14 +174,14 @@ class Fire:
         return None
 
     def _go_on(
-        self, attempt: Attempt, outcome: Outcome, who: Claimant, luck: random.Random
+        self, attempt: Attempt, outcome: AttemptOutcome, who: Claimant, luck: random.Random
     ) -> Attempt | None:
         try:
             next_id = self._broker.pop(luck.randrange(len(self._broker)))
         except (IndexError, ValueError):
             next_id = None
         mine, following = self._insist(
-            lambda: transitions.succeed_and_go_on(
+            lambda: transitions.finish_and_claim_next(
                 attempt=attempt, result=outcome.result, next_id=next_id, claimant=who
             )
         )
@@ -259,11 +259,11 @@ class Fire:
         return len(page)
 
 
-def _some_outcome(attempt: Attempt, luck: random.Random) -> Outcome:
+def _some_outcome(attempt: Attempt, luck: random.Random) -> AttemptOutcome:
     if luck.random() < 0.7:
-        return Outcome(State.SUCCEEDED, result={"ok": True})
+        return AttemptOutcome(State.SUCCEEDED, result={"ok": True})
     again = attempt.failures + 1 < attempt.max_attempts
-    return Outcome(State.FAILED, reason=Reason.ERROR, retry_in=luck.random() / 10 if again else None)
+    return AttemptOutcome(State.FAILED, reason=Reason.ERROR, retry_in=luck.random() / 10 if again else None)
 
 
 def _run(sql: str, value: Any) -> None:

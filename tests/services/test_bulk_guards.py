@@ -18,10 +18,10 @@ from catalogue import services
 from foundation.errors import AppError, Conflict, Invalid
 from jobs import transitions
 from jobs.models import Job, JobEvent
-from jobs.services import submit
-from jobs.services.control import rerun_of
-from jobs.services.idempotency import submit_once
-from jobs.services.submit import Submission, submit_jobs
+from jobs.services import preparing, submit
+from jobs.services.control import build_rerun
+from jobs.services.preparing import Submission
+from jobs.services.submit import submit_jobs, submit_once
 from tests.factories import ANN, EDITOR, OTP, PASSWORD, document, job, scheduled, store, template
 from tests.jobs_fixtures import together
 
@@ -51,8 +51,8 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
             return checked
 
-        for last_check in ("refuse_by_handler", "refused_by_handlers"):
-            monkeypatch.setattr(submit, last_check, after(getattr(submit, last_check)))
+        for module, last_check in ((preparing, "validate_by_handler"), (submit, "validate_by_handlers")):
+            monkeypatch.setattr(module, last_check, after(getattr(module, last_check)))
 
     return arrange
 
@@ -100,7 +100,7 @@ def test_fields_that_came_meanwhile_are_asked_for(meanwhile: Callable[..., None]
 
 def test_a_template_that_changes_all_the_time_refuses_it_in_the_end(meanwhile: Callable[..., None]) -> None:
     numbers = iter(range(100))
-    meanwhile(lambda: template(PASSWORD, description=f"{next(numbers)}"), times=submit.TRIES)
+    meanwhile(lambda: template(PASSWORD, description=f"{next(numbers)}"), times=submit.MAX_TRIES)
     with pytest.raises(Outdated):
         submit_jobs(submissions=TWO, actor=ANN)
     assert not Job.objects.exists()
@@ -124,7 +124,7 @@ def test_one_job_with_a_key_is_judged_anew_as_well(meanwhile: Callable[..., None
 def test_one_re_run_with_a_key_of_a_template_disabled_meanwhile_is_refused(
     meanwhile: Callable[..., None],
 ) -> None:
-    again = rerun_of(job_id=scheduled(PASSWORD), payload=None)
+    again = build_rerun(job_id=scheduled(PASSWORD), payload=None)
     meanwhile(disable)
     with pytest.raises(Conflict) as caught:
         submit_once(submission=again, actor=ANN, key="k", body=b"")
@@ -134,7 +134,7 @@ def test_one_re_run_with_a_key_of_a_template_disabled_meanwhile_is_refused(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_change_during_the_insert_itself_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    ask_again = transitions.creating._are_still_so
+    ask_again = transitions.creating._are_current
     changes: list[Change] = [lambda: template(PASSWORD, maxConcurrent=1)]
 
     def late(jobs: list[transitions.NewJob]) -> bool:
@@ -142,7 +142,7 @@ def test_a_change_during_the_insert_itself_is_noticed(monkeypatch: pytest.Monkey
             together(changes.pop())  # commits while the rows are there and not committed
         return ask_again(jobs)
 
-    monkeypatch.setattr(transitions.creating, "_are_still_so", late)
+    monkeypatch.setattr(transitions.creating, "_are_current", late)
     _, second = submit_jobs(submissions=TWO, actor=ANN)
     assert (job(second).template_version, job(second).limited) == (2, True)
     assert Job.objects.count() == 2

@@ -18,8 +18,8 @@ from jobs.models import Job, JobEvent, Relay
 from jobs.read import queries
 from jobs.read.waiting import waiting_reason
 from jobs.services import series as services
-from jobs.services.idempotency import submit_once
-from jobs.services.submit import Submission
+from jobs.services.preparing import Submission
+from jobs.services.submit import submit_once
 from tests.factories import (
     ANN,
     EDITOR,
@@ -83,7 +83,7 @@ def test_an_attempt_that_renews_its_lease_outlives_a_jump(
     for _ in range(20):
         reaper.turn()
         own.now += STILLNESS_SECONDS - 1
-        assert transitions.beat(job_id=attempt.job_id, lease=attempt.lease)[0]
+        assert transitions.renew_lease(job_id=attempt.job_id, lease=attempt.lease)[0]
     reaper.turn()
     assert (job(attempt.job_id).state, job(attempt.job_id).interruptions) == ("running", 0)
 

@@ -11,7 +11,7 @@ import pytest
 
 from jobs import transitions
 from jobs.states import Reason, State
-from jobs.transitions import Attempt, Outcome
+from jobs.transitions import Attempt, AttemptOutcome
 from tests.factories import (
     PASSWORD,
     WORKER,
@@ -100,7 +100,7 @@ def test_a_worker_of_other_queues_leaves_the_job_as_it_is() -> None:
 def test_each_attempt_has_a_lease_of_its_own_and_is_counted() -> None:
     template(maxAttempts=3)
     first = running()
-    finish(first, Outcome(State.FAILED, reason=Reason.ERROR, retry_in=0))
+    finish(first, AttemptOutcome(State.FAILED, reason=Reason.ERROR, retry_in=0))
     second = begin(enqueue(first.job_id))
     assert second.lease != first.lease
     assert (second.number, second.failures) == (2, 1)
@@ -111,7 +111,7 @@ def test_a_new_attempt_begins_without_the_traces_of_the_last() -> None:
     template(maxAttempts=2)
     first = running()
     error = {"type": "E", "message": "m", "traceback": "t"}
-    finish(first, Outcome(State.FAILED, reason=Reason.ERROR, error=error, retry_in=0))
+    finish(first, AttemptOutcome(State.FAILED, reason=Reason.ERROR, error=error, retry_in=0))
     assert job(first.job_id).error == error
     begin(enqueue(first.job_id))
     row = job(first.job_id)
@@ -123,7 +123,7 @@ def test_a_new_attempt_begins_without_the_traces_of_the_last() -> None:
 def test_a_heartbeat_renews_the_lease_and_is_no_change_of_the_job() -> None:
     attempt = running()
     before = job(attempt.job_id)
-    assert transitions.beat(job_id=attempt.job_id, lease=attempt.lease) == (True, None)
+    assert transitions.renew_lease(job_id=attempt.job_id, lease=attempt.lease) == (True, None)
     row = job(attempt.job_id)
     assert (row.beat, row.version) == (before.beat + 1, before.version)
     assert kinds(attempt.job_id)[-1] == "job_started"
@@ -132,7 +132,7 @@ def test_a_heartbeat_renews_the_lease_and_is_no_change_of_the_job() -> None:
 def test_a_heartbeat_brings_back_a_request_to_stop() -> None:
     attempt = running()
     transitions.request_stop(job_ids=[attempt.job_id], actor="ann")
-    assert transitions.beat(job_id=attempt.job_id, lease=attempt.lease) == (
+    assert transitions.renew_lease(job_id=attempt.job_id, lease=attempt.lease) == (
         True,
         job(attempt.job_id).terminate_requested_at,
     )
@@ -141,13 +141,13 @@ def test_a_heartbeat_brings_back_a_request_to_stop() -> None:
 def test_a_heartbeat_of_another_lease_renews_nothing() -> None:
     attempt = running()
     before = frozen(attempt.job_id)
-    assert transitions.beat(job_id=attempt.job_id, lease=uuid.uuid4()) == (False, None)
+    assert transitions.renew_lease(job_id=attempt.job_id, lease=uuid.uuid4()) == (False, None)
     assert frozen(attempt.job_id) == before
 
 
 def test_an_attempt_that_lost_its_lease_is_told_to_stop() -> None:
     attempt = running()
-    assert not transitions.stop_requested(job_id=attempt.job_id, lease=attempt.lease)
-    assert transitions.stop_requested(job_id=attempt.job_id, lease=uuid.uuid4())
+    assert not transitions.should_stop(job_id=attempt.job_id, lease=attempt.lease)
+    assert transitions.should_stop(job_id=attempt.job_id, lease=uuid.uuid4())
     finish(attempt)
-    assert transitions.stop_requested(job_id=attempt.job_id, lease=attempt.lease)
+    assert transitions.should_stop(job_id=attempt.job_id, lease=attempt.lease)

@@ -85,8 +85,8 @@ def test_an_error_that_is_no_outage_ends_the_process(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.usefixtures("handler")
 def test_an_end_is_stored_when_the_database_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    end = FailsFirst(transitions.succeed_and_go_on, *[OperationalError("away")] * 2)
-    monkeypatch.setattr(transitions, "succeed_and_go_on", end)
+    end = FailsFirst(transitions.finish_and_claim_next, *[OperationalError("away")] * 2)
+    monkeypatch.setattr(transitions, "finish_and_claim_next", end)
     job_id = queued(NAME)
     run_jobs(job_ids=[job_id], worker=WORKER, queues=["default"])
     assert (job(job_id).state, endings(job_id)) == ("succeeded", 1)
@@ -97,7 +97,9 @@ def test_a_result_that_the_database_refuses_fails_that_job_with_the_reason(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     error = refusal(DataError, psycopg.errors.UntranslatableCharacter)
-    monkeypatch.setattr(transitions, "succeed_and_go_on", FailsFirst(transitions.succeed_and_go_on, error))
+    monkeypatch.setattr(
+        transitions, "finish_and_claim_next", FailsFirst(transitions.finish_and_claim_next, error)
+    )
     refused, after = queued(NAME), queued(NAME)
     run_jobs(job_ids=[refused, after], worker=WORKER, queues=["default"])
     row = job(refused)

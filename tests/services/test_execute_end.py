@@ -10,20 +10,24 @@ from typing import Any
 import pytest
 
 from jobs.states import Reason, State
-from jobs.transitions import Outcome
+from jobs.transitions import AttemptOutcome
 from tests.factories import begin, endings, enqueue, finish, frozen, job, last_event, running, template
 
 pytestmark = pytest.mark.django_db
 ERROR = {"type": "ValueError", "message": "no such user", "traceback": "line 1\nline 2"}
-FAILURE = Outcome(State.FAILED, reason=Reason.ERROR, error=ERROR)
-OUTCOMES = [Outcome(State.SUCCEEDED, result={"n": 1}), FAILURE, dataclasses.replace(FAILURE, retry_in=5)]
+FAILURE = AttemptOutcome(State.FAILED, reason=Reason.ERROR, error=ERROR)
+OUTCOMES = [
+    AttemptOutcome(State.SUCCEEDED, result={"n": 1}),
+    FAILURE,
+    dataclasses.replace(FAILURE, retry_in=5),
+]
 
 
 @pytest.mark.parametrize("result", [{"sent": True}, [1], "done", 0, False, None, 2**70, 1.0])
 def test_a_success_keeps_its_result_unrounded(result: Any) -> None:
     attempt = running()
     version = job(attempt.job_id).version
-    assert finish(attempt, Outcome(State.SUCCEEDED, result=result)) == State.SUCCEEDED
+    assert finish(attempt, AttemptOutcome(State.SUCCEEDED, result=result)) == State.SUCCEEDED
     row = job(attempt.job_id)
     assert (row.state, row.reason, row.error, row.version) == ("succeeded", None, None, version + 1)
     assert row.result == result
@@ -36,7 +40,7 @@ def test_a_success_keeps_its_result_unrounded(result: Any) -> None:
 @pytest.mark.parametrize("reason", [Reason.ERROR, Reason.TIMEOUT])
 def test_a_failure_keeps_its_reason_and_error(reason: Reason) -> None:
     attempt = running()
-    assert finish(attempt, Outcome(State.FAILED, reason=reason, error=ERROR)) == State.FAILED
+    assert finish(attempt, AttemptOutcome(State.FAILED, reason=reason, error=ERROR)) == State.FAILED
     row = job(attempt.job_id)
     assert (row.state, row.reason, row.error, row.result) == ("failed", reason, ERROR, None)
     assert endings(attempt.job_id) == 1
@@ -52,7 +56,7 @@ def test_an_event_shows_no_traceback() -> None:
 
 @pytest.mark.parametrize("outcome", OUTCOMES, ids=["success", "failure", "retry"])
 @pytest.mark.parametrize("second", OUTCOMES, ids=["then success", "then failure", "then retry"])
-def test_an_attempt_ends_once(outcome: Outcome, second: Outcome) -> None:
+def test_an_attempt_ends_once(outcome: AttemptOutcome, second: AttemptOutcome) -> None:
     template(maxAttempts=5)
     attempt = running()
     assert finish(attempt, outcome) is not None
@@ -61,8 +65,8 @@ def test_an_attempt_ends_once(outcome: Outcome, second: Outcome) -> None:
     assert frozen(attempt.job_id) == before
 
 
-@pytest.mark.parametrize("outcome", [*OUTCOMES, Outcome(State.TERMINATED)])
-def test_an_attempt_without_the_lease_ends_nothing(outcome: Outcome) -> None:
+@pytest.mark.parametrize("outcome", [*OUTCOMES, AttemptOutcome(State.TERMINATED)])
+def test_an_attempt_without_the_lease_ends_nothing(outcome: AttemptOutcome) -> None:
     attempt = running()
     before = frozen(attempt.job_id)
     assert finish(dataclasses.replace(attempt, lease=uuid.uuid4()), outcome) is None
@@ -112,5 +116,5 @@ def test_an_old_attempt_cannot_end_the_one_that_runs_now() -> None:
 def test_a_stop_that_nobody_asked_for_ends_nothing() -> None:
     attempt = running()
     before = frozen(attempt.job_id)
-    assert finish(attempt, Outcome(State.TERMINATED)) is None
+    assert finish(attempt, AttemptOutcome(State.TERMINATED)) is None
     assert frozen(attempt.job_id) == before

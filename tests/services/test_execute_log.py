@@ -242,8 +242,8 @@ class TestOfManyLines:
     def test_a_fenced_attempt_leaves_nothing_out(self) -> None:
         attempt = running()
         append(attempt, "a", "b")
-        transitions.forget_log(job_id=attempt.job_id, lease=uuid.uuid4(), first_numbers=[1])
-        transitions.shorten_log(job_id=attempt.job_id, lease=uuid.uuid4(), first=1, keep_from=2)
+        transitions.delete_log_chunks(job_id=attempt.job_id, lease=uuid.uuid4(), first_numbers=[1])
+        transitions.trim_log_chunk(job_id=attempt.job_id, lease=uuid.uuid4(), first=1, keep_from=2)
         assert read(attempt) == [(1, "a"), (2, "b")]
 
     def test_the_feed_tells_the_gap_with_the_lines_behind_it(self) -> None:

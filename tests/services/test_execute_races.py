@@ -12,9 +12,10 @@ import pytest
 from jobs import transitions
 from jobs.models import Job, JobEvent
 from jobs.services.control import terminate_jobs
-from jobs.services.submit import Submission, submit_jobs
+from jobs.services.preparing import Submission
+from jobs.services.submit import submit_jobs
 from jobs.states import LIVE, Reason, State
-from jobs.transitions import Attempt, Outcome
+from jobs.transitions import Attempt, AttemptOutcome
 from tests.factories import ANN, OTP, PID, WORKER, begin, claimant, finish, queued, template
 from tests.jobs_fixtures import together
 
@@ -68,7 +69,10 @@ def start(job_id: uuid.UUID) -> Attempt | None:
 def end(attempt: Attempt, luck: random.Random) -> None:
     retry_in = 0.0 if attempt.failures == 0 else None
     outcome = luck.choice(
-        [Outcome(State.SUCCEEDED, result=1), Outcome(State.FAILED, reason=Reason.ERROR, retry_in=retry_in)]
+        [
+            AttemptOutcome(State.SUCCEEDED, result=1),
+            AttemptOutcome(State.FAILED, reason=Reason.ERROR, retry_in=retry_in),
+        ]
     )
     finish(attempt, outcome)
     assert finish(attempt, outcome) is None

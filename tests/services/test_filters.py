@@ -124,7 +124,7 @@ class TestFinding:
     def test_a_search_takes_every_character_as_it_is(self, search: str) -> None:
         store(document("a_job"))
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("jobs.services.submit.registry.problem", lambda job_type: None)
+            patch.setattr("jobs.services.preparing.registry.problem", lambda job_type: None)
             job_id = scheduled("a_job")
         assert found(f"search={search}") == ({job_id} if search == "_" else set())
 

@@ -12,8 +12,9 @@ from django.utils import timezone
 from accounts.roles import Actor
 from foundation.errors import Conflict, Invalid, NotFound
 from jobs.models import IdempotencyKey, Job
-from jobs.services.idempotency import LONGEST_KEY, submit_once
-from jobs.services.submit import Submission
+from jobs.services.idempotency import MAX_KEY_LENGTH
+from jobs.services.preparing import Submission
+from jobs.services.submit import submit_once
 from tests.factories import ANN, EDITOR, OTP, kinds, template
 from tests.jobs_fixtures import together
 
@@ -62,7 +63,7 @@ class TestOneAfterTheOther:
         IdempotencyKey.objects.update(created_at=timezone.now() - timedelta(hours=23, minutes=59))
         assert once() == (first, False)
 
-    @pytest.mark.parametrize("key", ["", "x" * (LONGEST_KEY + 1), "a\nb", "a\0b", "\x1b"])
+    @pytest.mark.parametrize("key", ["", "x" * (MAX_KEY_LENGTH + 1), "a\nb", "a\0b", "\x1b"])
     def test_a_key_that_is_none_is_refused(self, key: str) -> None:
         with pytest.raises(Invalid) as caught:
             once(key)
@@ -70,7 +71,7 @@ class TestOneAfterTheOther:
         assert not Job.objects.exists()
 
     def test_the_longest_key_is_taken(self) -> None:
-        assert once("x" * LONGEST_KEY)[1]
+        assert once("x" * MAX_KEY_LENGTH)[1]
 
     def test_a_refused_request_uses_up_no_key(self) -> None:
         with pytest.raises(NotFound):

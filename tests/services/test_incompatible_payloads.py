@@ -25,7 +25,7 @@ STRICTER: dict[str, Any] = {"payload_schema": {"user_id": {"type": "uint", "maxV
 
 def series_of(payload: dict[str, Any] | None) -> Series:
     wish = {"payload": payload, "every_seconds": 10}
-    return Series.objects.get(pk=create_series(job_type=OTP, wish=wish, actor=EDITOR))
+    return Series.objects.get(pk=create_series(job_type=OTP, fields=wish, actor=EDITOR))
 
 
 def save(one: dict[str, Any], *, force: bool = False) -> None:

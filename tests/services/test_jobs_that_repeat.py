@@ -11,10 +11,10 @@ import pytest
 from foundation.errors import Conflict
 from jobs.models import Job, Series
 from jobs.services.control import rerun_job
-from jobs.services.idempotency import submit_once
-from jobs.services.submit import Submission, submit_job, submit_jobs
+from jobs.services.preparing import Submission
+from jobs.services.submit import submit_job, submit_jobs, submit_once
 from jobs.states import Reason, State
-from jobs.transitions import Outcome
+from jobs.transitions import AttemptOutcome
 from tests.factories import ANN, EDITOR, OTP, document, finish, job, kinds, recurring, store
 from tests.services.chains import numbers, run_one, waiting
 
@@ -57,7 +57,7 @@ def test_it_runs_so_often_with_the_same_payload_each_time_its_pause_after_the_en
 def test_failed_runs_count_as_well() -> None:
     store(repeating(maxRuns=2))
     series = series_of(made()["id"])
-    finish(run_one(series), Outcome(State.FAILED, reason=Reason.ERROR))
+    finish(run_one(series), AttemptOutcome(State.FAILED, reason=Reason.ERROR))
     finish(run_one(series))
     series.refresh_from_db()
     assert series.state == "ended"

@@ -21,7 +21,8 @@ from jobs.dispatcher.relay import number_events
 from jobs.models import Job, JobEvent, Series
 from jobs.services import series as services
 from jobs.services.control import terminate_jobs
-from jobs.services.submit import Submission, submit_jobs
+from jobs.services.preparing import Submission
+from jobs.services.submit import submit_jobs
 from jobs.states import LIVE
 from jobs.transitions.ending import MAX_INTERRUPTIONS
 from tests.factories import ANN, EDITOR, OTP, PASSWORD, document, recorded, recurring, store

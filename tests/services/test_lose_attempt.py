@@ -275,6 +275,6 @@ def test_the_dead_attempt_can_write_nothing_afterwards(verdict: Verdict) -> None
     assert finish(attempt) is None
     assert not transitions.report_progress(**mine, percent=50, message="")
     assert not transitions.append_log(**mine, lines=[{"text": "late"}])
-    assert transitions.beat(**mine) == (False, None)
+    assert transitions.renew_lease(**mine) == (False, None)
     assert not transitions.record_step(**mine, step="x", actor="worker")
     assert frozen(attempt.job_id) == before

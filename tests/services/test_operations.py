@@ -22,7 +22,8 @@ from jobs.read.filters import JobFilter
 from jobs.services import many, operation_work, operations, rerunning
 from jobs.services.control import StopReport, terminate_jobs
 from jobs.services.many import Choice, RerunReport
-from jobs.services.submit import Submission, submit_jobs
+from jobs.services.preparing import Submission
+from jobs.services.submit import submit_jobs
 from tests.factories import (
     OTP,
     PASSWORD,
@@ -46,7 +47,7 @@ NAME = "olga"
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes thousands of jobs is tried with a few."""
-    monkeypatch.setattr(many, "AT_ONCE", 4)
+    monkeypatch.setattr(many, "MAX_AT_ONCE", 4)
     monkeypatch.setattr(operations, "PART_SIZE", 3)
 
 
@@ -74,13 +75,13 @@ def rerun(actor: Actor, choice: Choice = ALL) -> uuid.UUID:
 
 def work_off() -> int:
     parts = 0
-    while operation_work.work():
+    while operation_work.work_on_next_part():
         parts += 1
     return parts
 
 
 def told(operation_id: uuid.UUID, *names: str) -> tuple[Any, ...]:
-    shape = operations.shape(operation_id)
+    shape = operations.describe(operation_id)
     return tuple(shape[name] for name in names)
 
 
@@ -100,12 +101,12 @@ class TestTerminating:
         operation = terminate(olga)
         assert told(operation, "state", "matched", "done", "kind") == ("running", 5, 0, "terminate")
         assert {job(one).state for one in ids} == {"scheduled"}
-        assert operation_work.work()
+        assert operation_work.work_on_next_part()
         assert told(operation, "state", "done") == ("running", 3)
-        assert operation_work.work()
+        assert operation_work.work_on_next_part()
         assert told(operation, "state", "done", "terminated", "refused") == ("done", 5, 5, 0)
         assert {job(one).state for one in ids} == {"terminated"}
-        assert not operation_work.work()
+        assert not operation_work.work_on_next_part()
 
     def test_who_asked_is_the_actor_of_each_end_and_of_the_audit_trail(self, olga: Actor) -> None:
         (first, *_) = make(5)
@@ -146,7 +147,7 @@ class TestTerminating:
         terminate_jobs(job_ids=ids, actor=olga, dry_run=False)
         operation = terminate(olga)
         assert told(operation, "state", "matched", "done", "already_ended") == ("done", 5, 5, 5)
-        assert operations.shape(operation)["ended_at"] is not None
+        assert operations.describe(operation)["ended_at"] is not None
 
     def test_a_dry_run_only_counts(self, olga: Actor) -> None:
         make(5), succeeded(), running()
@@ -180,7 +181,7 @@ class TestRunningAgain:
         operation = rerun(olga)
         work_off()
         assert told(operation, "state", "matched", "done", "refused") == ("done", 8, 7, 1)
-        (refusal,) = operations.shape(operation)["refusals"]
+        (refusal,) = operations.describe(operation)["refusals"]
         assert (refusal["job_id"], refusal["errors"][0]["code"]) == (str(odd), "template_disabled")
         assert sorted(reruns()) == sorted(ids)
 
@@ -203,7 +204,7 @@ class TestRunningAgain:
     ) -> None:
         make(5)
         operation = rerun(olga)
-        store_them = transitions.create_if_still
+        store_them = transitions.create_all_if_current
         changes: list[Callable[[], object]] = [lambda: template(maxConcurrent=1)]
 
         def late(jobs: list[transitions.NewJob]) -> list[uuid.UUID] | None:
@@ -211,7 +212,7 @@ class TestRunningAgain:
                 changes.pop()()
             return store_them(jobs)
 
-        monkeypatch.setattr(transitions, "create_if_still", late)
+        monkeypatch.setattr(transitions, "create_all_if_current", late)
         work_off()
         assert told(operation, "state", "done") == ("done", 5)
         again = Job.objects.filter(rerun_of__isnull=False)
@@ -239,11 +240,11 @@ class TestRights:
     ) -> None:
         make(5)
         operation = begin(olga)
-        operation_work.work()
+        operation_work.work_on_next_part()
         User.objects.filter(username=NAME).update(**lost)
         work_off()
         assert told(operation, "state", "done", "refused") == ("done", 3, 2)
-        assert {one["errors"][0]["code"] for one in operations.shape(operation)["refusals"]} == {
+        assert {one["errors"][0]["code"] for one in operations.describe(operation)["refusals"]} == {
             "permission_denied"
         }
 
@@ -258,7 +259,7 @@ class TestCancelling:
     def test_nothing_more_is_begun_and_what_was_done_stays(self, olga: Actor) -> None:
         make(8)
         operation = rerun(olga)
-        operation_work.work()
+        operation_work.work_on_next_part()
         operations.cancel(operation_id=operation, actor=olga)
         operations.cancel(operation_id=operation, actor=olga)
         assert work_off() == 0
@@ -280,15 +281,15 @@ class TestCancelling:
     ) -> None:
         make(5)
         operation = rerun(olga)
-        judge = rerunning.judge
+        judge = rerunning.prepare_reruns
 
         def late(*args: Any, **kwargs: Any) -> Any:
             judged = judge(*args, **kwargs)
             operations.cancel(operation_id=operation, actor=olga)
             return judged
 
-        monkeypatch.setattr(rerunning, "judge", late)
-        operation_work.work()
+        monkeypatch.setattr(rerunning, "prepare_reruns", late)
+        operation_work.work_on_next_part()
         assert reruns() == []
         assert told(operation, "state", "done") == ("cancelled", 0)
 
@@ -308,7 +309,7 @@ class TestFaults:
         with monkeypatch.context() as patched:
             patched.setattr(operation_work, "_store", die)
             with pytest.raises(Killed):
-                operation_work.work()
+                operation_work.work_on_next_part()
         assert reruns() == []
         # The part is in its hand for a while, the others are not.
         work_off()
@@ -323,7 +324,7 @@ class TestFaults:
     ) -> None:
         ids = make(5)
         operation = rerun(olga)
-        judge = rerunning.judge
+        judge = rerunning.prepare_reruns
         seconds = [True]
 
         def slow(*args: Any, **kwargs: Any) -> Any:
@@ -334,7 +335,7 @@ class TestFaults:
                 work_off()
             return judged
 
-        monkeypatch.setattr(rerunning, "judge", slow)
+        monkeypatch.setattr(rerunning, "prepare_reruns", slow)
         work_off()
         assert told(operation, "state", "done") == ("done", 5)
         assert sorted(reruns()) == sorted(ids)
@@ -380,12 +381,12 @@ class TestSlowRules:
         self, olga: Actor, write_handler: Callable[..., None], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         write_handler("trip_job", "return {}", validate="import time; time.sleep(0.2)")
-        monkeypatch.setattr(operation_work, "JUDGE_SECONDS", 0.1)
-        monkeypatch.setattr("jobs.services.validating.MOST_PROBLEMS", 1)
+        monkeypatch.setattr(operation_work, "VALIDATION_SECONDS", 0.1)
+        monkeypatch.setattr("jobs.services.validation.MAX_PROBLEMS", 1)
         template("trip_job")
         submit_jobs(submissions=[Submission("trip_job")] * 5, actor=olga)
         operation = rerun(olga)
-        assert operation_work.work()
+        assert operation_work.work_on_next_part()
         assert told(operation, "state", "done") == ("running", 1)
         work_off()
         assert told(operation, "state", "done") == ("done", 5)
@@ -394,11 +395,11 @@ class TestSlowRules:
 def test_a_small_operation_does_not_wait_for_all_of_a_large_one(olga: Actor) -> None:
     make(30)
     large = rerun(olga)
-    operation_work.work()
+    operation_work.work_on_next_part()
     small = terminate(
         olga, Choice(job_ids=tuple(Job.objects.order_by("pk").values_list("pk", flat=True)[:6]))
     )
-    operation_work.work()
+    operation_work.work_on_next_part()
     assert told(small, "done") == (3,)
     assert told(large, "state") == ("running",)
 
@@ -421,7 +422,7 @@ def test_one_that_ended_a_week_ago_is_forgotten(olga: Actor) -> None:
     assert purge_operations() == 1
     assert not OperationPart.objects.exists()
     with pytest.raises(NotFound):
-        operations.shape(operation)
+        operations.describe(operation)
 
 
 def test_jobs_that_are_purged_meanwhile_hold_nothing_up(olga: Actor) -> None:

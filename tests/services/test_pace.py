@@ -8,7 +8,7 @@ from jobs.dispatcher import pace
 from jobs.dispatcher.pace import Pace
 from jobs.models import JobEvent
 from jobs.states import Reason, State
-from jobs.transitions import Outcome
+from jobs.transitions import AttemptOutcome
 from tests.factories import OTP, PASSWORD, finish, queued, ran_for, running, store
 
 pytestmark = pytest.mark.django_db
@@ -57,8 +57,8 @@ def test_each_end_counts_once(known: Pace) -> None:
 
 
 def test_failures_count_and_lost_runs_do_not(known: Pace) -> None:
-    finish(running(), Outcome(State.FAILED, reason=Reason.ERROR))
-    finish(running(PASSWORD), Outcome(State.FAILED, reason=Reason.WORKER_LOST))
+    finish(running(), AttemptOutcome(State.FAILED, reason=Reason.ERROR))
+    finish(running(PASSWORD), AttemptOutcome(State.FAILED, reason=Reason.WORKER_LOST))
     known.read()
     assert set(known.quick()) == {OTP}
 

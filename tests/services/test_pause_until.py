@@ -125,7 +125,7 @@ def test_one_of_a_template_that_is_disabled_meanwhile_waits_for_that() -> None:
 def test_one_whose_payload_its_template_refuses_meanwhile_stays_paused_and_says_so() -> None:
     store()
     series_id = create_series(
-        job_type=OTP, wish={"every_seconds": 60, "payload": {"user_id": 9}}, actor=EDITOR
+        job_type=OTP, fields={"every_seconds": 60, "payload": {"user_id": 9}}, actor=EDITOR
     )
     services.pause_series(series_id=series_id, actor=EDITOR, until=datetime.now(UTC) + HOUR)
     Series.objects.update(paused_until=datetime.now(UTC), payload={"nobody": 1})
@@ -138,7 +138,7 @@ def test_one_whose_payload_its_template_refuses_meanwhile_stays_paused_and_says_
 
 def test_one_that_is_deleted_meanwhile_stays_gone() -> None:
     store(document())
-    series_id = create_series(job_type=OTP, wish={"every_seconds": 60}, actor=EDITOR)
+    series_id = create_series(job_type=OTP, fields={"every_seconds": 60}, actor=EDITOR)
     services.pause_series(series_id=series_id, actor=EDITOR, until=datetime.now(UTC) + HOUR)
     delete_series(series_id=series_id, actor=EDITOR)
     Series.objects.update(paused_until=datetime.now(UTC))

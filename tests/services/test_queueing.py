@@ -14,7 +14,8 @@ from jobs.dispatcher.queueing import Queueing
 from jobs.messaging.broker import Message
 from jobs.models import Job
 from jobs.read.waiting import HINTS_AHEAD
-from jobs.services.submit import Submission, submit_jobs
+from jobs.services.preparing import Submission
+from jobs.services.submit import submit_jobs
 from jobs.transitions import Hint
 from tests.factories import (
     ANN,

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from jobs.services.submit import Submission, submit_jobs
+from jobs.services.preparing import Submission
+from jobs.services.submit import submit_jobs
 from jobs.transitions import Capacity
 from jobs.transitions.queueing import CLAIM, CLAIM_LIMITED, claim_params
 from tests.factories import ANN, OTP, PASSWORD, document, scheduled, store

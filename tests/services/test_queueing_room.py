@@ -13,7 +13,8 @@ from jobs.dispatcher import queueing
 from jobs.dispatcher.queueing import Queueing
 from jobs.models import Job, JobEvent, WorkerNode
 from jobs.read.waiting import HINTS_AHEAD
-from jobs.services.submit import Submission, submit_jobs
+from jobs.services.preparing import Submission
+from jobs.services.submit import submit_jobs
 from jobs.states import State
 from jobs.transitions import Capacity
 from tests.factories import (

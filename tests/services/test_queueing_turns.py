@@ -10,7 +10,8 @@ import pytest
 from jobs import transitions
 from jobs.dispatcher.queueing import Queueing
 from jobs.models import Job
-from jobs.services.submit import Submission, submit_jobs
+from jobs.services.preparing import Submission
+from jobs.services.submit import submit_jobs
 from tests.factories import ANN, begin, document, finish, job, ran_for, store, worker_node
 from tests.jobs_fixtures import copy_waiting
 from tests.services.fake_publisher import FakePublisher

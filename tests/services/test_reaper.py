@@ -62,7 +62,7 @@ def test_a_jump_of_the_databases_clock_alone_kills_nothing(clock: Clock) -> None
     for _ in range(3):
         expire(attempt)
         reaper.turn()
-        transitions.beat(job_id=attempt.job_id, lease=attempt.lease)
+        transitions.renew_lease(job_id=attempt.job_id, lease=attempt.lease)
         expire(attempt)
         clock.now += STILLNESS_SECONDS - 1
     assert job(attempt.job_id).state == "running"
@@ -82,7 +82,7 @@ def test_a_renewed_lease_is_forgotten_and_counted_anew(clock: Clock) -> None:
     attempt, reaper = running(), Reaper()
     expire(attempt)
     reaper.turn()
-    transitions.beat(job_id=attempt.job_id, lease=attempt.lease)
+    transitions.renew_lease(job_id=attempt.job_id, lease=attempt.lease)
     reaper.turn()
     clock.now += STILLNESS_SECONDS
     expire(attempt)

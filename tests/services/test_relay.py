@@ -19,7 +19,8 @@ from jobs.live.frames import Batch, Frame
 from jobs.models import JobEvent
 from jobs.read import queries
 from jobs.services.control import terminate_job
-from jobs.services.submit import Submission, submit_jobs
+from jobs.services.preparing import Submission
+from jobs.services.submit import submit_jobs
 from tests.factories import ANN, OTP, enqueue, finish, running, scheduled, succeeded, template
 from tests.jobs_fixtures import together
 from tests.support.waiting import wait_for

@@ -10,7 +10,7 @@ from foundation.errors import Conflict, Forbidden, NotFound
 from jobs import transitions
 from jobs.services import control
 from jobs.states import Reason, State
-from jobs.transitions import Attempt, Outcome
+from jobs.transitions import Attempt, AttemptOutcome
 from tests.factories import (
     ANN,
     VIEWER,
@@ -69,7 +69,7 @@ def test_it_begins_anew_in_each_attempt() -> None:
     template(maxAttempts=2)
     attempt = running()
     report(attempt, 80, "nearly")
-    finish(attempt, Outcome(State.FAILED, reason=Reason.ERROR, retry_in=0))
+    finish(attempt, AttemptOutcome(State.FAILED, reason=Reason.ERROR, retry_in=0))
     second = begin(enqueue(attempt.job_id))
     row = job(second.job_id)
     assert (row.attempt, row.completion_percentage, row.progress_message) == (2, 0, "")
@@ -78,7 +78,7 @@ def test_it_begins_anew_in_each_attempt() -> None:
 def test_a_failure_keeps_how_far_it_got() -> None:
     attempt = running()
     report(attempt, 80)
-    finish(attempt, Outcome(State.FAILED, reason=Reason.ERROR))
+    finish(attempt, AttemptOutcome(State.FAILED, reason=Reason.ERROR))
     assert job(attempt.job_id).completion_percentage == 80
 
 

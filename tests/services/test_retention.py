@@ -15,9 +15,9 @@ from jobs.ids import lowest_from
 from jobs.models import IdempotencyKey, Job, JobEvent, LogChunk, Series
 from jobs.read import overviews
 from jobs.read.filters import JobFilter
-from jobs.services.idempotency import submit_once
+from jobs.services.preparing import Submission
 from jobs.services.series_editing import create_series, delete_series
-from jobs.services.submit import Submission, submit_job
+from jobs.services.submit import submit_job, submit_once
 from jobs.transitions import append_log
 from tests.factories import (
     ANN,
@@ -145,7 +145,7 @@ def test_an_idempotency_key_goes_after_a_day() -> None:
 
 def test_a_deleted_series_goes_with_its_last_job() -> None:
     template()
-    series_id = create_series(job_type=OTP, wish={"every_seconds": 60}, actor=EDITOR)
+    series_id = create_series(job_type=OTP, fields={"every_seconds": 60}, actor=EDITOR)
     attempt = begin(enqueue(Job.objects.get().pk))
     delete_series(series_id=series_id, actor=EDITOR)
     finish(attempt)
@@ -174,7 +174,7 @@ def test_a_series_that_had_its_last_run_goes_with_its_last_job_unless_its_templa
 
 def test_a_live_job_of_a_purged_series_number_keeps_its_numbers() -> None:
     template()
-    create_series(job_type=OTP, wish={"every_seconds": 60}, actor=EDITOR)
+    create_series(job_type=OTP, fields={"every_seconds": 60}, actor=EDITOR)
     attempt = begin(enqueue(Job.objects.get().pk))
     finish(attempt)
     aged(attempt.job_id, YEAR)

@@ -43,7 +43,7 @@ def test_templates_series_and_jobs_are_sealed_anew_and_keep_their_values(
     sealed_under_the_old_key: Any,
 ) -> None:
     sealed_under_the_old_key.SECRETS_KEYS = [NEW, OLD]
-    assert rotate_secrets() == Rotation(sealed_anew=3)
+    assert rotate_secrets() == Rotation(resealed=3)
     sealed_under_the_old_key.SECRETS_KEYS = [NEW]
     assert [unseal(sealed) for sealed in all_sealed()] == [{"api_key": "s3cret"}] * 3
 
@@ -52,7 +52,7 @@ def test_doing_it_again_changes_nothing(sealed_under_the_old_key: Any) -> None:
     sealed_under_the_old_key.SECRETS_KEYS = [NEW, OLD]
     rotate_secrets()
     before = all_sealed()
-    assert rotate_secrets() == Rotation(newest_already=3)
+    assert rotate_secrets() == Rotation(already_newest=3)
     assert all_sealed() == before
 
 
@@ -63,7 +63,7 @@ def test_it_goes_through_more_rows_than_a_batch_has(settings: Any, monkeypatch: 
         scheduled(OTP)
     monkeypatch.setattr(rotation, "BATCH", 2)
     settings.SECRETS_KEYS = [NEW, OLD]
-    assert rotate_secrets().sealed_anew == 6
+    assert rotate_secrets().resealed == 6
     assert all(is_sealed_with_newest_key(sealed) for sealed in all_sealed())
 
 
@@ -74,7 +74,7 @@ def test_a_value_that_was_changed_or_wiped_meanwhile_is_left_alone(
     rows = {table: list(rotation._sealed_rows(table)) for table in rotation.TABLES}
     monkeypatch.setattr(rotation, "_sealed_rows", lambda table: rows[table])
     Job.objects.update(secrets=None)
-    assert rotate_secrets().sealed_anew == 2
+    assert rotate_secrets().resealed == 2
     assert Job.objects.get().secrets is None
 
 

@@ -15,7 +15,8 @@ from jobs.models import Job
 from jobs.read import queries
 from jobs.services.control import rerun_job
 from jobs.services.execute import run_jobs
-from jobs.services.submit import Submission, submit_jobs
+from jobs.services.preparing import Submission
+from jobs.services.submit import submit_jobs
 from tests.factories import (
     ANN,
     OTP,

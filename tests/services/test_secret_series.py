@@ -27,7 +27,7 @@ OTHER_KEY = "7" * 42 + "8="
 def series_with(given: dict[str, Any] | None, **keys: Any) -> Series:
     store(document(OTP, **{"payload": {}} | FIELDS | keys))
     wish = {"payload": given, "every_seconds": 10}
-    return Series.objects.get(pk=create_series(job_type=OTP, wish=wish, actor=EDITOR))
+    return Series.objects.get(pk=create_series(job_type=OTP, fields=wish, actor=EDITOR))
 
 
 def kept(series: Series) -> tuple[Any, Any, Any]:

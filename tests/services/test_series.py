@@ -16,7 +16,7 @@ from jobs.read import overviews
 from jobs.services import series as services
 from jobs.services.control import terminate_job, terminate_jobs
 from jobs.states import LIVE, Reason, State
-from jobs.transitions import Outcome
+from jobs.transitions import AttemptOutcome
 from tests.factories import (
     ANN,
     EDITOR,
@@ -43,14 +43,14 @@ def by_success(series: Series) -> uuid.UUID:
 
 def by_failure(series: Series) -> uuid.UUID:
     attempt = run_one(series)
-    finish(attempt, Outcome(State.FAILED, reason=Reason.ERROR))
+    finish(attempt, AttemptOutcome(State.FAILED, reason=Reason.ERROR))
     return attempt.job_id
 
 
 def by_stop(series: Series) -> uuid.UUID:
     attempt = run_one(series)
     terminate_job(job_id=attempt.job_id, actor=ANN)
-    finish(attempt, Outcome(State.TERMINATED))
+    finish(attempt, AttemptOutcome(State.TERMINATED))
     return attempt.job_id
 
 
@@ -99,7 +99,7 @@ def test_however_one_ends_the_next_is_due_its_pause_after_the_end(end: Callable[
 def test_a_retry_is_the_same_number_and_brings_no_successor() -> None:
     series = start(maxAttempts=2)
     attempt = run_one(series)
-    finish(attempt, Outcome(State.FAILED, reason=Reason.ERROR, retry_in=0))
+    finish(attempt, AttemptOutcome(State.FAILED, reason=Reason.ERROR, retry_in=0))
     assert waiting(series).pk == attempt.job_id
     assert numbers(series) == [1]
     finish(run_one(series))

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def series(db: None) -> Series:
     store()
     wish = {"every_seconds": 60, "payload": {"user_id": 9}}
-    return Series.objects.get(pk=create_series(job_type=OTP, wish=wish, actor=EDITOR))
+    return Series.objects.get(pk=create_series(job_type=OTP, fields=wish, actor=EDITOR))
 
 
 def state(series: Series) -> str:

@@ -14,12 +14,12 @@ from jobs.services import series as services
 from jobs.services.control import terminate_job
 from jobs.services.series_editing import create_series
 from jobs.states import Reason, State
-from jobs.transitions import Outcome
+from jobs.transitions import AttemptOutcome
 from tests.factories import ANN, EDITOR, OTP, WORKER, document, enqueue, finish, recurring, store
 from tests.services.chains import numbers, run_one, start, waiting
 
 pytestmark = pytest.mark.django_db
-FAILURE = Outcome(State.FAILED, reason=Reason.ERROR)
+FAILURE = AttemptOutcome(State.FAILED, reason=Reason.ERROR)
 
 
 def fail(series: Series, times: int = 1) -> None:
@@ -70,7 +70,7 @@ def test_a_run_that_was_stopped_neither_counts_nor_ends_the_row() -> None:
     fail(series)
     attempt = run_one(series)
     terminate_job(job_id=attempt.job_id, actor=ANN)
-    finish(attempt, Outcome(State.TERMINATED))
+    finish(attempt, AttemptOutcome(State.TERMINATED))
     terminate_job(job_id=waiting(series).pk, actor=ANN)
     assert told(series) == ("active", 1, None)
     fail(series)
@@ -80,7 +80,7 @@ def test_a_run_that_was_stopped_neither_counts_nor_ends_the_row() -> None:
 def test_retries_of_one_run_count_once() -> None:
     series = start(pauseAfterFailures=2, maxAttempts=3)
     for _ in range(2):
-        finish(run_one(series), Outcome(State.FAILED, reason=Reason.ERROR, retry_in=0))
+        finish(run_one(series), AttemptOutcome(State.FAILED, reason=Reason.ERROR, retry_in=0))
     fail(series)
     assert told(series) == ("active", 1, None)
 
@@ -124,7 +124,7 @@ def test_the_last_run_ends_a_series_rather_than_pausing_it() -> None:
 
 def test_series_that_editors_make_pause_as_well() -> None:
     store(document(pauseAfterFailures=1))
-    series_id = create_series(job_type=OTP, wish={"every_seconds": 60}, actor=EDITOR)
+    series_id = create_series(job_type=OTP, fields={"every_seconds": 60}, actor=EDITOR)
     series = Series.objects.get(pk=series_id)
     fail(series)
     assert told(series)[0] == "paused"

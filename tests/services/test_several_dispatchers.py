@@ -18,7 +18,8 @@ from jobs.dispatcher.queueing import Queueing
 from jobs.messaging.broker import Message
 from jobs.models import Job
 from jobs.services.control import terminate_jobs
-from jobs.services.submit import Submission, submit_jobs
+from jobs.services.preparing import Submission
+from jobs.services.submit import submit_jobs
 from jobs.states import State
 from jobs.transitions import Claimant
 from tests.factories import ANN, OTP, PASSWORD, WORKER, document, finish, store, worker_node

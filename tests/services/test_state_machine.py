@@ -34,10 +34,11 @@ from jobs import transitions
 from jobs.models import Job, JobEvent, Series
 from jobs.services import control
 from jobs.services import series as series_services
+from jobs.services.preparing import Submission
 from jobs.services.series_editing import create_series
-from jobs.services.submit import Submission, submit_job
+from jobs.services.submit import submit_job
 from jobs.states import LIVE, Reason, State
-from jobs.transitions import Attempt, Capacity, Outcome
+from jobs.transitions import Attempt, AttemptOutcome, Capacity
 from jobs.transitions.capacity import HINT_PATIENCE_SECONDS, LATE_AFTER_SECONDS
 from jobs.transitions.ending import MAX_INTERRUPTIONS
 from templates_app import queries
@@ -63,11 +64,11 @@ RULES: dict[str, Any] = {"maxAttempts": MAX_ATTEMPTS, "maxLost": MAX_LOST}
 LATER = 3600.0
 # What the worker tells of an attempt's end; whether a retry is due at once, or none.
 OUTCOMES = {
-    "succeeded": (Outcome(State.SUCCEEDED, result={"sent": True}), None),
-    "terminated": (Outcome(State.TERMINATED), None),
-    "failed": (Outcome(State.FAILED, reason=Reason.ERROR), None),
-    "tried again": (Outcome(State.FAILED, reason=Reason.ERROR, retry_in=0), True),
-    "tried again later": (Outcome(State.FAILED, reason=Reason.ERROR, retry_in=LATER), False),
+    "succeeded": (AttemptOutcome(State.SUCCEEDED, result={"sent": True}), None),
+    "terminated": (AttemptOutcome(State.TERMINATED), None),
+    "failed": (AttemptOutcome(State.FAILED, reason=Reason.ERROR), None),
+    "tried again": (AttemptOutcome(State.FAILED, reason=Reason.ERROR, retry_in=0), True),
+    "tried again later": (AttemptOutcome(State.FAILED, reason=Reason.ERROR, retry_in=LATER), False),
 }
 # Ends that the handler did not choose: with its worker, with its slot, or with its own process.
 CUT_SHORT = ["dies", "lost", "given back", "told to end", "crashes"]
@@ -91,7 +92,7 @@ class Ledger(RuleBasedStateMachine):
     def begin(self, max_runs: int | None) -> Any:
         self.model = Model(max_runs)
         wish = {"every_seconds": 3600, "max_runs": max_runs}
-        self.series = create_series(job_type=SERIES_TYPE, wish=wish, actor=EDITOR)
+        self.series = create_series(job_type=SERIES_TYPE, fields=wish, actor=EDITOR)
         self.versions = 1
         self.model.insert_next()
         return multiple(1, self._create(limited=True, priority=0, due=True))
@@ -107,7 +108,7 @@ class Ledger(RuleBasedStateMachine):
             transaction.set_rollback(True)
             self.transaction.__exit__(None, None, None)
             if getattr(self, "versions", 1) > 1:
-                queries._remembered_spec.cache_clear()
+                queries._cached_spec.cache_clear()
 
     def _stop_everything(self) -> None:
         series_services.pause_series(series_id=self.series, actor=EDITOR)
@@ -300,9 +301,9 @@ class Ledger(RuleBasedStateMachine):
         key, mine = attempt
         job, held = self.job(key), self.holds(attempt)
         who: Any = {"job_id": mine.job_id, "lease": mine.lease}
-        renewed, stop_at = transitions.beat(**who)
+        renewed, stop_at = transitions.renew_lease(**who)
         assert (renewed, stop_at is not None) == (held, held and job.stop)
-        assert transitions.stop_requested(**who) == (job.stop or not held)
+        assert transitions.should_stop(**who) == (job.stop or not held)
         line = {"time": "", "level": "info", "attempt": 1, "text": "x"}
         assert (transitions.append_log(**who, lines=[line]) is not None) == held
         assert transitions.report_progress(**who, percent=percent, message="") == held
@@ -343,7 +344,7 @@ class Ledger(RuleBasedStateMachine):
         mine, held = attempt[1], self.holds(attempt)
         if mine.makes_room:
             return multiple(attempt)
-        done, following = transitions.succeed_and_go_on(
+        done, following = transitions.finish_and_claim_next(
             attempt=mine, result={}, next_id=self.id_of(key), claimant=claimant(job_types=TYPES)
         )
         assert done == held

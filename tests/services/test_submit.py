@@ -13,7 +13,8 @@ from django.utils import timezone
 from accounts.roles import Actor
 from foundation.errors import AppError, Conflict, Forbidden, Invalid, NotFound
 from jobs.models import Job
-from jobs.services.submit import LONGEST_DELAY_SECONDS, Submission, submit_job, submit_jobs
+from jobs.services.preparing import MAX_DELAY_SECONDS, Submission
+from jobs.services.submit import submit_job, submit_jobs
 from templates_app import services as store_services
 from templates_app.models import JobTemplate
 from tests.factories import (
@@ -168,7 +169,7 @@ def test_a_start_without_its_zone_is_refused() -> None:
 
 def test_a_start_in_the_far_future_is_refused() -> None:
     template()
-    far = timezone.now() + timedelta(seconds=LONGEST_DELAY_SECONDS + 60)
+    far = timezone.now() + timedelta(seconds=MAX_DELAY_SECONDS + 60)
     assert refusal(Invalid, start_at=far) == [("start_at", "maximum")]
     assert refusal(Invalid, start_at=datetime.max.replace(tzinfo=UTC)) == [("start_at", "maximum")]
 

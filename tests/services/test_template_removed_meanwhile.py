@@ -16,9 +16,9 @@ from catalogue import services
 from foundation.errors import Invalid, NotFound, Problem
 from jobs.models import Job, Series
 from jobs.services import series as series_services
-from jobs.services.idempotency import submit_once
+from jobs.services.preparing import Submission
 from jobs.services.series_editing import create_series
-from jobs.services.submit import Submission, submit_job, submit_jobs
+from jobs.services.submit import submit_job, submit_jobs, submit_once
 from templates_app import services as store_services
 from templates_app.models import JobTemplate
 from tests.factories import ANN, EDITOR, OTP, PASSWORD, document, scheduled, store, template
@@ -89,7 +89,7 @@ def test_nor_does_a_series_begin() -> None:
     template()
     with pytest.raises(Exception, match=r"changed at this moment|no template"):
         while_it_is_removed(
-            lambda: create_series(job_type=OTP, wish={"every_seconds": 60, "max_runs": 2}, actor=EDITOR)
+            lambda: create_series(job_type=OTP, fields={"every_seconds": 60, "max_runs": 2}, actor=EDITOR)
         )
     assert not Series.objects.exists()
 
@@ -108,7 +108,7 @@ def test_a_template_that_gets_a_job_or_a_series_at_that_moment_is_kept(
     delete = store_services.delete_template
     makes = {
         "job": lambda: scheduled(),
-        "series": lambda: create_series(job_type=OTP, wish={"every_seconds": 60}, actor=EDITOR),
+        "series": lambda: create_series(job_type=OTP, fields={"every_seconds": 60}, actor=EDITOR),
     }
     begun = threading.Event()
 

@@ -13,9 +13,9 @@ from foundation.errors import Conflict, Forbidden, NotFound
 from jobs import transitions
 from jobs.models import Job
 from jobs.services import control
-from jobs.services.control import Stopped, StopReport, terminate_job, terminate_jobs
+from jobs.services.control import StopReport, StopResult, terminate_job, terminate_jobs
 from jobs.states import Reason, State
-from jobs.transitions import Outcome
+from jobs.transitions import AttemptOutcome
 from tests.factories import (
     ANN,
     VIEWER,
@@ -42,7 +42,7 @@ FAILURE = {"type": "ValueError", "message": "no", "traceback": "line 1"}
 def test_a_waiting_job_ends_at_once_with_one_event(waiting: Callable[[], uuid.UUID]) -> None:
     job_id = waiting()
     version = job(job_id).version
-    assert terminate_job(job_id=job_id, actor=ANN) == Stopped.TERMINATED
+    assert terminate_job(job_id=job_id, actor=ANN) == StopResult.TERMINATED
     row = job(job_id)
     assert (row.state, row.reason, row.version) == ("terminated", None, version + 1)
     assert row.terminated_at is not None
@@ -55,19 +55,19 @@ def test_a_waiting_job_ends_at_once_with_one_event(waiting: Callable[[], uuid.UU
 def test_a_running_job_is_asked_to_stop_and_goes_on_running() -> None:
     attempt = running()
     version = job(attempt.job_id).version
-    assert terminate_job(job_id=attempt.job_id, actor=ANN) == Stopped.REQUESTED
+    assert terminate_job(job_id=attempt.job_id, actor=ANN) == StopResult.REQUESTED
     row = job(attempt.job_id)
     assert (row.state, row.version, row.terminate_requested_by) == ("running", version + 1, "ann")
     assert row.terminate_requested_at is not None
     assert (last_event(row.pk).kind, last_event(row.pk).actor) == ("terminate_requested", "ann")
-    assert transitions.stop_requested(job_id=attempt.job_id, lease=attempt.lease)
+    assert transitions.should_stop(job_id=attempt.job_id, lease=attempt.lease)
 
 
 def test_a_second_request_is_answered_alike_and_changes_nothing() -> None:
     attempt = running()
     terminate_job(job_id=attempt.job_id, actor=ANN)
     before = frozen(attempt.job_id)
-    assert terminate_job(job_id=attempt.job_id, actor=ANN) == Stopped.REQUESTED
+    assert terminate_job(job_id=attempt.job_id, actor=ANN) == StopResult.REQUESTED
     assert frozen(attempt.job_id) == before
 
 
@@ -76,7 +76,7 @@ def test_an_ended_job_is_a_conflict_and_stays_as_it_is(state: State) -> None:
     attempt = running()
     if state == State.TERMINATED:
         terminate_job(job_id=attempt.job_id, actor=ANN)
-    finish(attempt, Outcome(state, reason=Reason.ERROR if state == State.FAILED else None))
+    finish(attempt, AttemptOutcome(state, reason=Reason.ERROR if state == State.FAILED else None))
     before = frozen(attempt.job_id)
     assert before["state"] == state
     with pytest.raises(Conflict) as caught:
@@ -110,14 +110,16 @@ def test_a_success_wins_over_a_request() -> None:
 @pytest.mark.parametrize(
     "outcome",
     [
-        Outcome(State.FAILED, reason=Reason.ERROR, error=FAILURE),
-        Outcome(State.FAILED, reason=Reason.ERROR, error=FAILURE, retry_in=5),
-        Outcome(State.FAILED, reason=Reason.TIMEOUT, error=FAILURE),
-        Outcome(State.TERMINATED),
+        AttemptOutcome(State.FAILED, reason=Reason.ERROR, error=FAILURE),
+        AttemptOutcome(State.FAILED, reason=Reason.ERROR, error=FAILURE, retry_in=5),
+        AttemptOutcome(State.FAILED, reason=Reason.TIMEOUT, error=FAILURE),
+        AttemptOutcome(State.TERMINATED),
     ],
     ids=["failure", "failure with retry", "timeout", "stop"],
 )
-def test_whatever_else_happens_after_a_request_is_terminated_and_not_tried_again(outcome: Outcome) -> None:
+def test_whatever_else_happens_after_a_request_is_terminated_and_not_tried_again(
+    outcome: AttemptOutcome,
+) -> None:
     attempt = running()
     terminate_job(job_id=attempt.job_id, actor=ANN)
     assert finish(attempt, outcome) == State.TERMINATED
@@ -130,9 +132,9 @@ def test_whatever_else_happens_after_a_request_is_terminated_and_not_tried_again
 def test_a_job_that_waits_for_its_retry_ends_at_once_and_has_no_reason_of_a_failure() -> None:
     template(maxAttempts=2)
     attempt = running()
-    finish(attempt, Outcome(State.FAILED, reason=Reason.ERROR, error=FAILURE, retry_in=60))
+    finish(attempt, AttemptOutcome(State.FAILED, reason=Reason.ERROR, error=FAILURE, retry_in=60))
     assert job(attempt.job_id).state == "scheduled"
-    assert terminate_job(job_id=attempt.job_id, actor=ANN) == Stopped.TERMINATED
+    assert terminate_job(job_id=attempt.job_id, actor=ANN) == StopResult.TERMINATED
     row = job(attempt.job_id)
     assert (row.state, row.reason) == ("terminated", None)
     assert row.error == FAILURE
@@ -147,7 +149,7 @@ def test_a_stop_is_recorded_step_by_step() -> None:
         "terminate_step",
         {"step": "exception_raised"},
     )
-    finish(attempt, Outcome(State.TERMINATED))
+    finish(attempt, AttemptOutcome(State.TERMINATED))
     before = frozen(attempt.job_id)
     assert not transitions.record_step(**mine, step="process_killed", actor="worker")
     assert frozen(attempt.job_id) == before
@@ -181,7 +183,7 @@ def test_a_job_that_slips_from_running_to_waiting_meanwhile_is_stopped_all_the_s
     request_stop = transitions.request_stop
 
     def too_late(**asked: Any) -> list[uuid.UUID]:
-        finish(attempt, Outcome(State.FAILED, reason=Reason.ERROR, retry_in=0))
+        finish(attempt, AttemptOutcome(State.FAILED, reason=Reason.ERROR, retry_in=0))
         return request_stop(**asked)
 
     monkeypatch.setattr(transitions, "request_stop", too_late)
@@ -210,7 +212,7 @@ def test_more_than_one_batch_is_stopped_whole(monkeypatch: pytest.MonkeyPatch) -
 def test_the_actor_of_each_step_is_in_the_history() -> None:
     attempt = running()
     terminate_job(job_id=attempt.job_id, actor=ANN)
-    finish(attempt, Outcome(State.TERMINATED))
+    finish(attempt, AttemptOutcome(State.TERMINATED))
     assert [(event.kind, event.actor) for event in events(attempt.job_id)][-2:] == [
         ("terminate_requested", "ann"),
         ("job_terminated", "worker-1@test"),

@@ -10,12 +10,12 @@ import pytest
 from catalogue import importing, services
 from foundation.errors import AppError, Conflict, Invalid
 from jobs.models import Job
-from jobs.services import validating
+from jobs.services import validation
 from jobs.services.control import rerun_job
-from jobs.services.idempotency import submit_once
+from jobs.services.preparing import Submission
 from jobs.services.series_editing import change_series, create_series
-from jobs.services.submit import Submission, submit_job, submit_jobs
-from jobs.services.validating import checked_payload
+from jobs.services.submit import submit_job, submit_jobs, submit_once
+from jobs.services.validation import validate_payload
 from templates_app.documents import parse_document
 from templates_app.models import JobTemplate
 from tests.factories import ANN, EDITOR, document, job, recurring, template
@@ -101,8 +101,8 @@ def test_the_payload_of_a_series_is_judged_by_it(trip) -> None:
     trip()
     timing = {"every_seconds": 60}
     wish = timing | {"payload": {"end": 0}}
-    refused = problems(Invalid, lambda: create_series(job_type="trip", wish=wish, actor=EDITOR))
-    series_id = create_series(job_type="trip", wish=timing, actor=EDITOR)
+    refused = problems(Invalid, lambda: create_series(job_type="trip", fields=wish, actor=EDITOR))
+    series_id = create_series(job_type="trip", fields=timing, actor=EDITOR)
     changes = {"payload": {"end": 0}}
     refused_later = problems(
         Invalid, lambda: change_series(series_id=series_id, changes=changes, actor=EDITOR)
@@ -113,8 +113,8 @@ def test_the_payload_of_a_series_is_judged_by_it(trip) -> None:
 def test_a_trial_of_a_payload_is_judged_by_it(trip) -> None:
     trip()
     spec = parse_document(document("trip", **TRIP))
-    assert checked_payload(spec, {}).payload == {"start": 1, "end": 5}
-    assert problems(Invalid, lambda: checked_payload(spec, {"end": 1})) == REFUSED
+    assert validate_payload(spec, {}).payload == {"start": 1, "end": 5}
+    assert problems(Invalid, lambda: validate_payload(spec, {"end": 1})) == REFUSED
 
 
 def test_the_defaults_of_a_job_that_starts_by_itself_must_pass_it(trip, write_handler) -> None:
@@ -169,14 +169,14 @@ def test_its_texts_can_always_be_sent(trip) -> None:
 
 
 def test_one_that_hangs_is_broken_off_and_told(trip, monkeypatch) -> None:
-    monkeypatch.setattr(validating, "SECONDS", 0.1)
+    monkeypatch.setattr(validation, "TIME_LIMIT_SECONDS", 0.1)
     trip("while True: pass")
     ((attr, code, _),) = problems(Invalid, submit)
     assert (attr, code) == ("payload", "validate_timeout")
 
 
 def test_the_time_is_for_all_payloads_of_a_request_together(trip, monkeypatch) -> None:
-    monkeypatch.setattr(validating, "SECONDS", 0.1)
+    monkeypatch.setattr(validation, "TIME_LIMIT_SECONDS", 0.1)
     trip("while data['end'] == 7: pass")
     wishes = [Submission("trip", {"end": end}) for end in (9, 7, 7, 9)]
     ((attr, code, _),) = problems(Invalid, lambda: submit_jobs(submissions=wishes, actor=ANN))
@@ -184,13 +184,13 @@ def test_the_time_is_for_all_payloads_of_a_request_together(trip, monkeypatch) -
 
 
 def test_only_a_few_calls_can_hang_for_good(trip, monkeypatch) -> None:
-    monkeypatch.setattr(validating, "SECONDS", 0.1)
+    monkeypatch.setattr(validation, "TIME_LIMIT_SECONDS", 0.1)
     waits, ends = os.pipe()
     trip(f"import os\nos.read({waits}, 1)")
-    codes = {problems(Invalid, submit)[0][1] for _ in range(validating.MOST_HANGING + 2)}
+    codes = {problems(Invalid, submit)[0][1] for _ in range(validation.MAX_HANGING + 2)}
     assert codes == {"validate_timeout"}
-    hanging = list(validating._hanging["trip"])
-    assert len(hanging) == validating.MOST_HANGING
+    hanging = list(validation._hanging["trip"])
+    assert len(hanging) == validation.MAX_HANGING
     os.close(ends)
     for thread in hanging:
         thread.join(60)

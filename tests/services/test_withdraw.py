@@ -109,5 +109,5 @@ def test_however_often_its_hint_goes_back_the_job_does_not_fail() -> None:
 def queued_without_handler_check() -> uuid.UUID:
     """Its handler was there when it was made."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("jobs.services.submit.registry.problem", lambda job_type: None)
+        patch.setattr("jobs.services.preparing.registry.problem", lambda job_type: None)
         return queued()

@@ -7,7 +7,7 @@ from typing import Any
 
 from jobs import transitions
 from jobs.states import Reason, State
-from jobs.transitions import Attempt, Outcome
+from jobs.transitions import Attempt, AttemptOutcome
 from tests import factories
 
 
@@ -28,10 +28,10 @@ def append_log(attempt: Attempt, *texts: str, skipped: int = 0) -> None:
 def fail_attempt(attempt: Attempt, message: str = "no such user") -> None:
     """Ends an attempt as failed, with a ValueError."""
     error = {"type": "ValueError", "message": message, "traceback": f"Traceback: {message}"}
-    factories.finish(attempt, Outcome(State.FAILED, reason=Reason.ERROR, error=error))
+    factories.finish(attempt, AttemptOutcome(State.FAILED, reason=Reason.ERROR, error=error))
 
 
 def stop_attempt(attempt: Attempt) -> None:
     """Requests a stop of the attempt's job and ends the attempt, so that the job is terminated."""
     transitions.request_stop(job_ids=[attempt.job_id], actor="ann")
-    factories.finish(attempt, Outcome(State.FAILED, reason=Reason.ERROR))
+    factories.finish(attempt, AttemptOutcome(State.FAILED, reason=Reason.ERROR))

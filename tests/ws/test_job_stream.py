@@ -17,7 +17,7 @@ from jobs.live.frames import sync_frame
 from jobs.models import Relay
 from jobs.services.control import terminate_job
 from jobs.states import Reason, State
-from jobs.transitions import Attempt, Outcome
+from jobs.transitions import Attempt, AttemptOutcome
 from tests.factories import (
     ANN,
     LISTED_KEYS,
@@ -120,7 +120,7 @@ async def test_a_retry_sends_started_again(listen: Listen) -> None:
     def twice() -> None:
         template(maxAttempts=2)
         first = running()
-        finish(first, Outcome(State.FAILED, reason=Reason.ERROR, retry_in=0))
+        finish(first, AttemptOutcome(State.FAILED, reason=Reason.ERROR, retry_in=0))
         finish(begin(enqueue(first.job_id)))
 
     await do(twice)()

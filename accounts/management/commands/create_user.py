@@ -8,11 +8,11 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
+from accounts.actors import shell_actor
 from accounts.models import User
 from accounts.roles import Actor, Role
 from accounts.services.tokens import issue_token
 from accounts.services.users import change_user, create_user
-from accounts.shell_actor import shell_actor
 from foundation.database_command import DatabaseCommand
 from foundation.errors import AppError
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
+from accounts.actors import shell_actor
 from accounts.models import User
 from accounts.services.one_time import LINK_MINUTES, make_sign_in_link
-from accounts.shell_actor import shell_actor
 from foundation.database_command import DatabaseCommand
 
 WEEK = 7 * 24 * 60

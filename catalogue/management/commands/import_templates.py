@@ -12,7 +12,7 @@ from django.core.management.base import CommandError
 from rich.console import Console
 from rich.text import Text
 
-from accounts.shell_actor import shell_actor
+from accounts.actors import shell_actor
 from catalogue.importing import ImportReport, import_templates, with_remedies
 from foundation.database_command import DatabaseCommand
 from foundation.errors import AppError, Invalid, Problem

@@ -19,6 +19,6 @@ class Command(DatabaseCommand):
             done = rotate_secrets()
         except AppError as exc:
             raise CommandError(str(exc)) from None
-        self.stdout.write(f"{done.sealed_anew} encrypted anew, {done.newest_already} were already.")
+        self.stdout.write(f"{done.resealed} encrypted anew, {done.already_newest} were already.")
         if done.unreadable:
             raise CommandError(f"{done.unreadable} cannot be read: their key is not among SECRETS_KEYS.")

@@ -6,15 +6,15 @@ import threading
 
 import pytest
 
-from jobs.services.deadline import Deadline
+from jobs.services.validation import TimeLimitedThread
 
 LONG, SHORT = 60.0, 0.05
 
 
 def test_work_that_ends_in_time_is_done() -> None:
     done: list[int] = []
-    thread = Deadline(lambda: done.append(1))
-    assert thread.ends_within(LONG)
+    thread = TimeLimitedThread(lambda: done.append(1))
+    assert thread.finishes_within(LONG)
     assert done == [1]
     assert not thread.is_alive()
 
@@ -34,8 +34,8 @@ def deaf() -> None:
 
 @pytest.mark.parametrize("work", [endless, deaf])
 def test_an_endless_loop_is_broken_off(work) -> None:
-    thread = Deadline(work)
-    assert not thread.ends_within(SHORT)
+    thread = TimeLimitedThread(work)
+    assert not thread.finishes_within(SHORT)
     thread.join(LONG)
     assert not thread.is_alive()
 
@@ -48,8 +48,8 @@ def test_work_that_waits_in_c_is_left_behind_and_ends_when_its_wait_does() -> No
         gate.acquire()
         gone_on.set()
 
-    thread = Deadline(work)
-    assert not thread.ends_within(SHORT)
+    thread = TimeLimitedThread(work)
+    assert not thread.finishes_within(SHORT)
     assert thread.is_alive()
     gate.release()
     thread.join(LONG)

@@ -15,7 +15,7 @@ from jobs.transitions.running import ATTEMPT, MINE, STARTED, Attempt, Claimant, 
 from jobs.transitions.statement import SNAPSHOT, as_json, changed
 
 _EVENT = f"clock_timestamp(), %(worker)s::text, {SNAPSHOT}"
-_GO_ON = f"""
+_FINISH_AND_CLAIM = f"""
 WITH ended AS ({changed(sets=SUCCEEDED, where=MINE)}),
 started AS ({STARTED}),
 recorded AS (
@@ -26,7 +26,7 @@ recorded AS (
 SELECT {ATTEMPT}, EXISTS (SELECT FROM ended) FROM (SELECT) AS one LEFT JOIN started AS job ON true"""  # noqa: S608
 
 
-def succeed_and_go_on(
+def finish_and_claim_next(
     *,
     attempt: Attempt,
     result: Any,
@@ -40,7 +40,7 @@ def succeed_and_go_on(
     if attempt.makes_room:
         raise ValueError("the end of this attempt lets another job start: end_attempt sees to that")
     (row,) = fetch_by_index(
-        _GO_ON,
+        _FINISH_AND_CLAIM,
         {
             "id": attempt.job_id,
             "lease": attempt.lease,

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 def go_on(attempt: Attempt, next_id: uuid.UUID | None, **changed: Any) -> tuple[bool, Attempt | None]:
     given: dict[str, Any] = {"result": {"sent": True}, "claimant": claimant()}
-    return transitions.succeed_and_go_on(attempt=attempt, next_id=next_id, **given | changed)
+    return transitions.finish_and_claim_next(attempt=attempt, next_id=next_id, **given | changed)
 
 
 def test_one_ends_and_the_next_begins() -> None:

@@ -17,7 +17,8 @@ from accounts.services.users import create_user
 from foundation import prepared
 from foundation.errors import Conflict
 from jobs.models import Job
-from jobs.services.submit import Submission, submit_job
+from jobs.services.preparing import Submission
+from jobs.services.submit import submit_job
 from templates_app.models import JobTemplate
 from tests.api.caller import problems, refused
 from tests.factories import ANN, OTP, PASSWORD, document, store, template

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.db import DataError, OperationalError
 
-from jobs.services import together
-from jobs.services.together import MOST_TOGETHER, Row, Together
+from jobs.services import insert_batcher
+from jobs.services.insert_batcher import MAX_BATCH, InsertBatcher, Row
 from tests.support.waiting import wait_for
 
 FIRST, BAD = "first", "bad"
@@ -25,7 +25,7 @@ class Store:
         self.nudges = 0
         self.going_on = threading.Event()
         self.error: Exception | None = None
-        self.together = Together(self._store, self._nudge)  # type: ignore[arg-type] # names instead of jobs
+        self.batcher = InsertBatcher(self._store, self._nudge)  # type: ignore[arg-type] # names instead of jobs
 
     def _store(self, jobs: Sequence[str]) -> list[Row | None]:
         self.calls.append(list(jobs))
@@ -41,10 +41,10 @@ class Store:
         self.nudges += 1
 
     def _waits(self, count: int) -> Callable[[], bool]:
-        return lambda: len(self.together._waiting) == count
+        return lambda: len(self.batcher._waiting) == count
 
     def store(self, name: Any) -> Row | None:
-        return self.together.store(name)
+        return self.batcher.store(name)
 
     def come_while_the_first_is_stored(
         self, *names: str, then: Callable[[], None] = lambda: None
@@ -77,8 +77,8 @@ def test_those_who_come_meanwhile_are_stored_together_and_each_gets_its_own() ->
 
 def test_no_statement_grows_without_bound() -> None:
     store = Store()
-    store.come_while_the_first_is_stored(*(str(n) for n in range(MOST_TOGETHER + 1)))
-    assert [len(call) for call in store.calls] == [1, MOST_TOGETHER, 1]
+    store.come_while_the_first_is_stored(*(str(n) for n in range(MAX_BATCH + 1)))
+    assert [len(call) for call in store.calls] == [1, MAX_BATCH, 1]
 
 
 def test_one_that_cannot_be_stored_fails_alone() -> None:
@@ -117,7 +117,7 @@ def test_it_goes_on_after_a_failure() -> None:
 
 
 def test_who_waits_too_long_is_told_and_nothing_of_it_is_stored(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(together, "MAX_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(insert_batcher, "MAX_WAIT_SECONDS", 0.05)
     store = Store()
     first, late = store.come_while_the_first_is_stored("late", then=lambda: gives_up(store))
     assert first.result() == {"name": FIRST}
@@ -128,16 +128,16 @@ def test_who_waits_too_long_is_told_and_nothing_of_it_is_stored(monkeypatch: pyt
 
 
 def test_who_is_being_stored_when_its_time_is_up_waits_for_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(together, "MAX_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(insert_batcher, "MAX_WAIT_SECONDS", 0.05)
     store = Store()
     with ThreadPoolExecutor(2) as threads:
         first = threads.submit(store.store, FIRST)
         wait_for("it is stored", lambda: store.calls, within=60)
-        wish = together._Wish("b")  # type: ignore[arg-type] # a name instead of a job
+        pending = insert_batcher.PendingInsert("b")  # type: ignore[arg-type] # a name instead of a job
         given_up = threads.submit(
-            store.together._give_up, wish
+            store.batcher._give_up, pending
         )  # it is in nobody's queue: somebody stores it
-        wish.turn.release()
+        pending.ready.release()
         assert given_up.result(60) is None
         store.going_on.set()
         assert first.result(60) == {"name": FIRST}

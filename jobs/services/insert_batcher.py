@@ -1,0 +1,108 @@
+"""Group commit: inserts that are requested at the same time share one statement and one commit."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db import OperationalError
+
+from foundation.database_errors import is_temporary
+from jobs.transitions import NewJob
+
+Row = dict[str, Any]
+MAX_BATCH = 64
+# A follower waits so long to become ready. Its statement is bounded by the connection's own timeout.
+MAX_WAIT_SECONDS = 3.0
+
+
+class PendingInsert:
+    """Holds one thread's job. `ready` is released when the job is stored, or when this thread is the next leader."""
+
+    def __init__(self, job: NewJob) -> None:
+        self.job = job
+        self.row: Row | None = None
+        self.error: Exception | None = None
+        self.is_done = False
+        self.is_alone = False
+        self.ready = threading.Lock()
+        self.ready.acquire()
+
+
+class InsertBatcher:
+    """Batches the inserts of concurrent threads: the leader stores the jobs of all followers that wait by then.
+
+    The first thread becomes the leader and stores its own job at once, so a job that comes alone is not delayed.
+    Threads that come meanwhile wait as followers; when the leader is done, one of them leads the next batch.
+    """
+
+    def __init__(
+        self, store: Callable[[Sequence[NewJob]], Sequence[Row | None]], afterwards: Callable[[], None]
+    ) -> None:
+        """Takes two functions that a leader calls: `store` for its batch, `afterwards` when its followers go on.
+
+        `store` returns a row (or None) for each job. If it raises, nothing is stored, unless the database is away.
+        """
+        self._store = store
+        self._afterwards = afterwards
+        self._lock = threading.Lock()
+        self._waiting: list[PendingInsert] = []
+        self._has_leader = False
+
+    def store(self, job: NewJob) -> Row | None:
+        """Stores the job and returns its row. Raises what `store` raises, and OperationalError after MAX_WAIT_SECONDS.
+
+        If the batch failed, the job is stored again by itself: another job of the batch may be the bad one.
+        """
+        pending = PendingInsert(job)
+        with self._lock:
+            is_follower, self._has_leader = self._has_leader, True
+            if is_follower:
+                self._waiting.append(pending)
+        if is_follower and not pending.ready.acquire(timeout=MAX_WAIT_SECONDS):
+            self._give_up(pending)
+        if not pending.is_done:
+            self._lead(pending)
+            self._afterwards()
+        if pending.error is None:
+            return pending.row
+        if pending.is_alone:
+            raise pending.error
+        if is_temporary(pending.error):
+            # A copy: each thread adds its own traceback.
+            raise type(pending.error)(*pending.error.args) from pending.error
+        (row,) = self._store([job])
+        self._afterwards()
+        return row
+
+    def _give_up(self, pending: PendingInsert) -> None:
+        """Leaves the queue, or waits on if the job is being stored right now or this thread has become the leader."""
+        with self._lock:
+            if pending in self._waiting:
+                self._waiting.remove(pending)
+                raise OperationalError("the jobs before this one are not stored yet")
+        pending.ready.acquire()
+
+    def _lead(self, first: PendingInsert) -> None:
+        """Stores a batch, wakes its followers and makes the next waiting thread the leader."""
+        with self._lock:
+            batch = [first, *self._waiting[: MAX_BATCH - 1]]
+            del self._waiting[: MAX_BATCH - 1]
+        try:
+            rows = self._store([pending.job for pending in batch])
+            for pending, row in zip(batch, rows, strict=True):
+                pending.row = row
+        except Exception as exc:  # noqa: BLE001 - each thread raises it
+            for pending in batch:
+                pending.error = exc
+        finally:
+            for pending in batch:
+                pending.is_alone = len(batch) == 1
+                pending.is_done = True
+                pending.ready.release()
+            with self._lock:
+                if self._waiting:
+                    self._waiting.pop(0).ready.release()
+                else:
+                    self._has_leader = False

@@ -1,0 +1,193 @@
+"""Turns a request for a job (Submission) into a NewJob: checks rights, template, timing and payload; stores nothing.
+
+REST, bulk, re-run, admin, command line and series all pass through here.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from accounts.roles import Actor, Right
+from accounts.services.tokens import VALID_SQL
+from foundation.connections import release_connection
+from foundation.encryption import unseal
+from foundation.errors import AppError, Conflict, Forbidden, Invalid, NotFound, Problem
+from handlers import registry
+from jobs.services.validation import validate_by_handler
+from jobs.transitions import CachedAuth, NewJob
+from templates_app import queries as templates
+from templates_app.crontabs import next_time
+from templates_app.documents import TemplateSpec
+from templates_app.models import JobTemplate
+from templates_app.payloads import CheckedPayload, complete_and_validate
+from templates_app.timing import TEN_YEARS
+
+MAX_DELAY_SECONDS = TEN_YEARS
+MAX_PRIORITY = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A request for a job. Due at `start_at`, else `start_in_seconds` from now, else after the template's own delay."""
+
+    job_type: str
+    payload: Any = field(default_factory=dict)
+    start_in_seconds: float | None = None
+    start_at: datetime | None = None
+    priority: int | None = None
+    rerun_of: uuid.UUID | None = None
+    stored_secrets: Mapping[str, str] = field(
+        default_factory=dict
+    )  # the values of `$encrypted$` in the payload
+
+    @property
+    def has_no_start(self) -> bool:
+        """Says that the template decides when the job is due."""
+        return self.start_in_seconds is None and self.start_at is None
+
+
+def prepare(
+    submission: Submission, actor: Actor, template: JobTemplate | None = None, *, token: str | None = None
+) -> NewJob:
+    """Returns the job to store, validated by its template and by its handler.
+
+    `template`: a cached row; loaded if it is not given. `token`: the digest of the cached token, if `actor` comes
+    from the cache. Raises NotFound, Forbidden, Conflict or Invalid.
+    """
+    template = template or templates.get_template(submission.job_type)
+    auth = cached_auth(token, actor)
+    job = _validate_by_template(submission, actor, _require_runnable(template, actor), auth)
+    validate_by_handler(job.spec.type, checked_payload(job))
+    return job
+
+
+def prepare_each(
+    submissions: Mapping[int, Submission], actor: Actor, token: str | None = None
+) -> tuple[dict[int, NewJob], dict[int, AppError]]:
+    """Returns (the jobs that their templates accept, why the others are refused), by the keys of `submissions`.
+
+    Each template is loaded once. The handlers' own rules are left to the caller.
+    """
+    runnable = {
+        job_type: _find_runnable(job_type, actor)
+        for job_type in {submission.job_type for submission in submissions.values()}
+    }
+    jobs: dict[int, NewJob] = {}
+    refused: dict[int, AppError] = {}
+    auth = cached_auth(token, actor)
+    release_connection()  # ten thousand payloads take seconds
+    for key, submission in submissions.items():
+        template = runnable[submission.job_type]
+        if isinstance(template, AppError):
+            refused[key] = template
+            continue
+        try:
+            jobs[key] = _validate_by_template(submission, actor, template, auth)
+        except AppError as exc:
+            refused[key] = exc
+    return jobs, refused
+
+
+def checked_payload(job: NewJob) -> CheckedPayload:
+    """Returns the job's complete payload with its secret values, as handlers validate it."""
+    return CheckedPayload(job.payload, unseal(job.sealed))
+
+
+def cached_auth(token: str | None, actor: Actor) -> CachedAuth:
+    """Returns what the INSERT must validate again: the template, and the token if `actor` comes from the cache."""
+    return CachedAuth(token, actor.role, VALID_SQL)
+
+
+class _Runnable(NamedTuple):
+    """A template of which the actor may create jobs now."""
+
+    spec: TemplateSpec
+    version: int
+
+
+def _find_runnable(job_type: str, actor: Actor) -> _Runnable | AppError:
+    try:
+        return _require_runnable(templates.get_template(job_type), actor)
+    except AppError as exc:
+        return exc
+
+
+def _require_runnable(template: JobTemplate, actor: Actor) -> _Runnable:
+    spec = templates.version_spec(template.type, template.version)
+    _refuse_unless_runnable(template, spec, actor)
+    return _Runnable(spec, template.version)
+
+
+def _refuse_unless_runnable(template: JobTemplate, spec: TemplateSpec, actor: Actor) -> None:
+    """Checks in this order: does the template exist, may the actor use it, can it run."""
+    if template.archived:
+        raise NotFound(Problem("not_found", f"There is no job type {template.type}.", "job_type"))
+    needed = Right.OPERATE if spec.user_triggered else Right.EDIT
+    if not actor.may(needed):
+        detail = (
+            f"{spec.type} is a system job: only editors run it."
+            if needed == Right.EDIT
+            else "Viewers create no jobs."
+        )
+        raise Forbidden(Problem("permission_denied", detail, "job_type"))
+    if not template.enabled:
+        raise Conflict(Problem("template_disabled", f"The template {spec.type} is disabled.", "job_type"))
+    if spec.is_endless_user_job:
+        detail = f"{spec.type} would repeat for ever: give its template maxRuns, or make it a system job."
+        raise Conflict(Problem("ENDLESS_USER_JOB", detail, "job_type"))
+    if (broken := registry.problem(spec.type)) is not None:
+        raise broken
+
+
+def _validate_by_template(
+    submission: Submission, actor: Actor, template: _Runnable, auth: CachedAuth
+) -> NewJob:
+    spec = template.spec
+    _check_timing(submission)
+    checked = complete_and_validate(spec, submission.payload, stored=submission.stored_secrets)
+    new_series = uuid.uuid4() if spec.makes_series and submission.rerun_of is None else None
+    return NewJob(
+        spec=spec,
+        template_version=template.version,
+        payload=checked.payload,
+        sealed=checked.sealed,
+        created_by=actor.name,
+        start_at=_first_time(spec) if new_series and submission.has_no_start else submission.start_at,
+        delay_seconds=spec.start_in_seconds
+        if submission.start_in_seconds is None
+        else submission.start_in_seconds,
+        priority=submission.priority,
+        rerun_of=submission.rerun_of,
+        new_series=new_series,
+        cached_auth=auth,
+    )
+
+
+def _first_time(spec: TemplateSpec) -> datetime | None:
+    """Returns the crontab's next time; None if the template has a delay instead."""
+    if spec.crontab is None:
+        return None
+    return next_time(spec.crontab, time_zone=spec.time_zone, after=datetime.now(UTC))
+
+
+def _check_timing(submission: Submission) -> None:
+    """Checks the bounds that hold for all callers; REST has checked the JSON types before."""
+    delay, start_at, priority = submission.start_in_seconds, submission.start_at, submission.priority
+    if delay is not None and start_at is not None:
+        raise Invalid(Problem("conflict", "Give start_in_seconds or start_at, not both.", "start_at"))
+    if delay is not None and not 0 <= delay <= MAX_DELAY_SECONDS:  # false for NaN, too
+        detail = f"Must be between 0 and {MAX_DELAY_SECONDS} (ten years)."
+        raise Invalid(Problem("maximum" if delay > 0 else "minimum", detail, "start_in_seconds"))
+    if priority is not None and not 0 <= priority <= MAX_PRIORITY:
+        detail = f"Must be between 0 and {MAX_PRIORITY}."
+        raise Invalid(Problem("maximum" if priority > 0 else "minimum", detail, "priority"))
+    if start_at is not None and start_at.tzinfo is None:
+        raise Invalid(
+            Problem("format", "Write the time with its zone, like 2026-01-31T12:00:00Z.", "start_at")
+        )
+    if start_at is not None and (start_at - datetime.now(UTC)).total_seconds() > MAX_DELAY_SECONDS:
+        raise Invalid(Problem("maximum", "Choose a start within ten years from now.", "start_at"))

@@ -1,0 +1,235 @@
+"""Validates payloads in full: by the template's schema, then by the `validate` function of the handler's own module.
+
+That function is an author's code, so it runs in a thread with a time limit.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from traceback import format_exc
+from typing import Any, NamedTuple
+
+from foundation.connections import release_connection
+from foundation.errors import AppError, Invalid, Problem
+from handlers import registry
+from handlers.context import InvalidPayload
+from jobs.running.redaction import Redaction
+from templates_app.documents import TemplateSpec
+from templates_app.payload_schema.check import AT
+from templates_app.payloads import CheckedPayload, complete_and_validate
+
+log = logging.getLogger(__name__)
+
+# For all payloads of a request together.
+TIME_LIMIT_SECONDS = 2.0
+# So many calls of a job type may hang in code that cannot be interrupted; then the type is refused at once.
+MAX_HANGING = 4
+MAX_PROBLEMS = 100
+MAX_TEXT_LENGTH = 1000
+
+_hanging: dict[str, list[threading.Thread]] = defaultdict(list)
+
+
+class Interrupted(BaseException):
+    """Is raised inside code that exceeds its time limit, wherever it is; it cannot reach code that waits in C."""
+
+
+class TimeLimitedThread(threading.Thread):
+    """Runs `work` once, with a time limit. `work` stores its results itself, so those from before the limit remain."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        super().__init__(name="deadline", daemon=True)
+        self._work = work
+        # Taken once: by the work at its end, or by the caller that interrupts it; only then Interrupted is raised.
+        self._end = threading.Lock()
+
+    def finishes_within(self, seconds: float) -> bool:
+        """Starts the work and waits for it. Returns False if it was interrupted; it may then even hang for ever."""
+        self.start()
+        self.join(seconds)
+        if not self._end.acquire(blocking=False):
+            self.join()
+            return True
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(
+            ctypes.c_ulong(self.ident or 0), ctypes.py_object(Interrupted)
+        )
+        return False
+
+    def run(self) -> None:
+        """Runs the work; ends quietly if it is interrupted."""
+        try:
+            self._work()
+            # If the caller was faster, Interrupted is about to be raised here, unless the work has swallowed it.
+            self._end.acquire(timeout=1)
+        except Interrupted:
+            return
+
+
+class _Call(NamedTuple):
+    key: int
+    job_type: str
+    validate: Callable[[dict[str, Any]], object]
+    checked: CheckedPayload
+
+    @property
+    def redaction(self) -> Redaction:
+        """Removes secret values: a handler's messages may contain those that it was given."""
+        return Redaction(self.checked.secrets.values())
+
+
+def validate_payload(spec: TemplateSpec, payload: object) -> CheckedPayload:
+    """Returns the payload completed with its defaults. Raises Invalid or HandlerBroken."""
+    checked = complete_and_validate(spec, payload)
+    validate_by_handler(spec.type, checked)
+    return checked
+
+
+def validate_by_handler(job_type: str, checked: CheckedPayload) -> None:
+    """Lets the handler validate one complete payload. Raises Invalid or HandlerBroken."""
+    for error in validate_by_handlers({0: (job_type, checked)}).values():
+        raise error
+
+
+def validate_by_handlers(payloads: Mapping[int, tuple[str, CheckedPayload]]) -> dict[int, AppError]:
+    """Lets the handlers validate complete payloads, given with their job types; returns the errors by the same keys.
+
+    Never raises what an author's `validate` raises. All together take TIME_LIMIT_SECONDS at most: the call that is
+    running then is refused, those behind it are not.
+    """
+    calls, refused = _plan_calls(payloads)
+    return refused | _validate_in_time(calls)[0] if calls else refused
+
+
+def validate_each_by_handlers(
+    payloads: Mapping[int, tuple[str, CheckedPayload]], *, seconds: float
+) -> tuple[dict[int, AppError], list[int]]:
+    """Lets the handlers validate each payload, also behind one that took too long, for about `seconds` in all.
+
+    Returns (the errors by the same keys, the keys that were not reached in time).
+    """
+    calls, refused = _plan_calls(payloads)
+    end = time.monotonic() + seconds
+    while calls and time.monotonic() < end:
+        found, reached = _validate_in_time(calls[:MAX_PROBLEMS])
+        refused |= found
+        calls = calls[reached:]
+    return refused, [call.key for call in calls]
+
+
+def not_reached_error() -> Invalid:
+    """Returns the error of a payload that was not validated because others took too long."""
+    detail = "The rules of this job's handler were not reached: those of others took too long. Run it again by itself."
+    return Invalid(Problem("validate_timeout", detail, AT))
+
+
+def _plan_calls(
+    payloads: Mapping[int, tuple[str, CheckedPayload]],
+) -> tuple[list[_Call], dict[int, AppError]]:
+    """Returns (the calls to make, the errors of payloads whose handler cannot be called)."""
+    validators = _find_validators({job_type for job_type, _ in payloads.values()})
+    refused: dict[int, AppError] = {}
+    calls: list[_Call] = []
+    for key, (job_type, checked) in payloads.items():
+        found = validators[job_type]
+        if isinstance(found, AppError):
+            refused[key] = found
+        elif found is not None:
+            calls.append(_Call(key, job_type, found, checked))
+    return calls, refused
+
+
+def _validate_in_time(calls: Sequence[_Call]) -> tuple[dict[int, AppError], int]:
+    """Returns (the errors, how many calls were made). An interrupted call is refused, those behind it are not."""
+    refused: dict[int, AppError] = {}
+    reached = 0
+
+    def work() -> None:
+        nonlocal reached
+        for call in calls:
+            problems = _find_problems(call)
+            if problems:
+                refused[call.key] = Invalid(problems)
+            reached += 1
+            if len(refused) >= MAX_PROBLEMS:
+                return
+
+    release_connection()
+    thread = TimeLimitedThread(work)
+    if thread.finishes_within(TIME_LIMIT_SECONDS):
+        return refused, reached
+    # The thread may run on for a moment: copies, so that what it still adds is not seen.
+    done = reached
+    slow = calls[min(done, len(calls) - 1)]
+    _hanging[slow.job_type].append(thread)
+    log.error("validate of %s was broken off after %s s", slow.job_type, TIME_LIMIT_SECONDS)
+    finished = {call.key for call in calls[:done]}
+    errors = {key: error for key, error in dict(refused).items() if key in finished}
+    return errors | {slow.key: _timeout_error(slow.job_type)}, done + 1
+
+
+def _find_validators(job_types: set[str]) -> dict[str, Any]:
+    """Returns for each type its `validate`, None if it has none, or the error that says why it cannot be called."""
+    found: dict[str, Any] = {}
+    for job_type in job_types:
+        try:
+            found[job_type] = registry.validator(job_type)
+        except registry.HandlerBroken as exc:
+            found[job_type] = exc
+        if found[job_type] is not None and _has_too_many_hanging(job_type):
+            found[job_type] = _timeout_error(job_type)
+    return found
+
+
+def _has_too_many_hanging(job_type: str) -> bool:
+    alive = [thread for thread in _hanging.pop(job_type, []) if thread.is_alive()]
+    if alive:
+        _hanging[job_type] = alive
+    return len(alive) >= MAX_HANGING
+
+
+def _find_problems(call: _Call) -> list[Problem]:
+    try:
+        return _call_validate(call)
+    except Interrupted:
+        raise
+    except BaseException as exc:  # noqa: BLE001 - an author's code may raise anything
+        traceback = call.redaction.redact_text(format_exc())
+        log.error("validate of %s failed: %s", call.job_type, traceback)
+        why = f"its validate raised {type(exc).__name__}"
+        detail = (
+            f"The rules of {call.job_type} could not be checked: {why}. The server's log has the traceback."
+        )
+        return [Problem("validate_failed", detail, AT)]
+
+
+def _call_validate(call: _Call) -> list[Problem]:
+    """Returns the problems of an InvalidPayload that `validate` raises; any other exception passes through."""
+    try:
+        call.validate(deepcopy(call.checked.whole))
+    except InvalidPayload as exc:
+        found = list(exc.problems.items())[:MAX_PROBLEMS]
+        return [
+            Problem(
+                _clean(exc.code),
+                _clean(call.redaction.redact_text(text)),
+                _clean(f"{AT}.{field}" if field else AT),
+            )
+            for field, text in found
+        ]
+    return []
+
+
+def _clean(value: str) -> str:
+    """Makes a handler's text fit to be sent and stored: no lone surrogate, of bounded length."""
+    return value[:MAX_TEXT_LENGTH].encode("utf-8", "replace").decode()
+
+
+def _timeout_error(job_type: str) -> Invalid:
+    detail = f"The rules of {job_type} could not be checked: its validate took longer than {TIME_LIMIT_SECONDS:g} s."
+    return Invalid(Problem("validate_timeout", f"{detail} Correct it in the handler's module.", AT))
