@@ -1,1 +1,1 @@
-"""One module per job type: `handlers/<job_type>.py` with a function of that name is all it takes."""
+"""Holds the handlers: a job type needs only a module `handlers/<job_type>.py` with a function of the same name."""

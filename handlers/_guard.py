@@ -1,7 +1,7 @@
-"""Runs a command so that it and all it starts die with the process that asked: `_guard.py PARENT COMMAND...`
+"""Runs a command so that it and all it starts die with the process PARENT: `_guard.py PARENT COMMAND...`
 
-A program of its own because code between fork and exec is unsafe in a worker with threads. The kernel
-tells the guard of its parent's death (Linux), elsewhere it looks twice a second; then it kills its group.
+This is a program of its own because code between fork and exec is unsafe in a process with threads. On Linux the kernel
+sends it a signal when PARENT dies, elsewhere it polls twice a second; then it kills its process group.
 """
 
 from __future__ import annotations
@@ -14,21 +14,22 @@ import sys
 from typing import NoReturn
 
 PR_SET_PDEATHSIG = 1
-LOOK_EVERY = 0.5
+POLL_SECONDS = 0.5
 
 
 def main(parent: int, command: list[str]) -> NoReturn:
-    # SIGTERM is for the command; the guard stays to report how that ended.
+    """Runs the command and ends with its status, or kills the group when the process `parent` dies."""
+    # SIGTERM is for the command; this process stays to end with the same status.
     signal.signal(signal.SIGTERM, lambda *_: None)
     signal.signal(signal.SIGUSR2, lambda *_: kill_group())
-    _on_parents_death(signal.SIGUSR2)
-    if os.getppid() != parent:  # it died before we had asked to be told
+    _send_at_parents_death(signal.SIGUSR2)
+    if os.getppid() != parent:  # it died before the signal was requested
         kill_group()
-    # One thread only, so preexec_fn is safe here: should the guard itself be killed, the command goes too.
-    child = subprocess.Popen(command, close_fds=False, preexec_fn=_die_with_guard)  # noqa: S603 - it is what the guard is for
+    # preexec_fn is safe in a process of one thread. It has the command die with this process, too.
+    child = subprocess.Popen(command, close_fds=False, preexec_fn=_die_with_guard)  # noqa: S603 - running it is the purpose
     while True:
         try:
-            code = child.wait(LOOK_EVERY)
+            code = child.wait(POLL_SECONDS)
         except subprocess.TimeoutExpired:
             if os.getppid() != parent:
                 kill_group()
@@ -37,7 +38,7 @@ def main(parent: int, command: list[str]) -> NoReturn:
 
 
 def end_like(code: int) -> NoReturn:
-    """Ends as the command did, by the same signal if it was one."""
+    """Ends this process with the command's status, or by the signal that ended it."""
     if code < 0:
         if -code not in (signal.SIGKILL, signal.SIGSTOP):
             signal.signal(-code, signal.SIG_DFL)
@@ -47,14 +48,15 @@ def end_like(code: int) -> NoReturn:
 
 
 def kill_group() -> None:
+    """Kills this process and all others of its process group."""
     os.killpg(0, signal.SIGKILL)
 
 
 def _die_with_guard() -> None:
-    _on_parents_death(signal.SIGKILL)
+    _send_at_parents_death(signal.SIGKILL)
 
 
-def _on_parents_death(number: signal.Signals) -> None:
+def _send_at_parents_death(number: signal.Signals) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(number))
 

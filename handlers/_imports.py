@@ -1,7 +1,7 @@
-"""What a handler is made of besides its own files: the helper modules that these import, and what those import.
+"""Finds a handler's helper modules: those that its files import, directly or through other helpers.
 
-Found by reading import statements: nothing is imported for it. Installed packages, the standard library and the
-platform itself are no helpers.
+Reads import statements and imports nothing. Installed packages, the standard library and the platform's own modules
+are no helpers.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import NamedTuple
 
-from handlers._loading import Fingerprint, Source, fingerprint_of
+from handlers._loading import Fingerprint, Source, fingerprint_files
 
 _PLATFORM = frozenset(
     {"foundation", "accounts", "templates_app", "jobs", "catalogue", "scheduler_project", "launcher"}
 )
-_NO_HELPERS = frozenset(
+_PLATFORM_MODULES = frozenset(
     {
         "handlers",
         *(
             f"handlers.{name}"
             for name in (
                 "context", "registry", "testing",
-                "_guard", "_imports", "_loading", "_public_address", "_results", "_scaffold", "_subprocess", "_trial",
-                "_trial_process", "_unfinished_line", "_verdicts",
+                "_guard", "_import_check", "_import_check_cache", "_import_check_process", "_imports", "_loading",
+                "_public_address", "_results", "_scaffold", "_subprocess", "_unfinished_line",
             )
         ),
     }
@@ -40,58 +40,63 @@ _installed_packages: set[str] = set()
 
 
 class Module(NamedTuple):
+    """Names a module and its file."""
+
     name: str
     file: Path
 
     @property
     def package(self) -> str:
-        """What its relative imports begin at."""
+        """The package that its relative imports start from."""
         return self.name if self.file.name == "__init__.py" else self.name.rpartition(".")[0]
 
 
 def fingerprint(source: Source) -> Fingerprint:
-    """Differs after any edit of the handler or of a helper of it."""
-    return source.fingerprint() + fingerprint_of(helper.file for helper in helpers_of(source))
+    """Returns a value that changes with every edit of the handler or of one of its helpers."""
+    return source.fingerprint() + fingerprint_files(helper.file for helper in find_helpers(source))
 
 
-def helpers_of(source: Source) -> list[Module]:
-    own = [Module(_name_within(source, file), file) for file in source.files()]
+def find_helpers(source: Source) -> list[Module]:
+    """Returns the handler's helper modules, sorted by name."""
+    own = [Module(_module_name(source, file), file) for file in source.files()]
     found: dict[str, Module] = {}
     unread = list(own)
     while unread:
-        for name in _imports_of(unread.pop()):
-            if name in found or f"{source.module}.".startswith(f"{name}.") or name in _NO_HELPERS:
+        for name in _read_imports(unread.pop()):
+            if name in found or f"{source.module}.".startswith(f"{name}.") or name in _PLATFORM_MODULES:
                 continue
-            helper = _find(name)
+            helper = _find_module(name)
             if helper is not None and not name.startswith(f"{source.module}."):
                 found[name] = helper
                 unread.append(helper)
     return sorted(found.values())
 
 
-def _name_within(source: Source, file: Path) -> str:
+def _module_name(source: Source, file: Path) -> str:
     if file == source.file:
         return source.module
     parts = file.relative_to(source.file.parent).with_suffix("").parts
     return ".".join([source.module, *(part for part in parts if part != "__init__")])
 
 
-def _imports_of(module: Module) -> tuple[str, ...]:
+def _read_imports(module: Module) -> tuple[str, ...]:
     try:
         stat = module.file.stat()
-        return _read(module, stat.st_mtime_ns, stat.st_size)
+        return _parse_imports(module, stat.st_mtime_ns, stat.st_size)
     except (OSError, SyntaxError, ValueError):
-        return ()  # its import will tell
+        return ()  # the error shows when the module is imported
 
 
 @lru_cache(maxsize=4096)
-def _read(module: Module, _mtime: int, _size: int) -> tuple[str, ...]:
+def _parse_imports(module: Module, _mtime: int, _size: int) -> tuple[str, ...]:
     tree = ast.parse(module.file.read_bytes())
-    return tuple(dict.fromkeys(name for node in ast.walk(tree) for name in _named(node, module.package)))
+    return tuple(
+        dict.fromkeys(name for node in ast.walk(tree) for name in _find_imported_names(node, module.package))
+    )
 
 
-def _named(node: ast.AST, package: str) -> Iterator[str]:
-    """What may be modules: of `from a import b` both a and a.b."""
+def _find_imported_names(node: ast.AST, package: str) -> Iterator[str]:
+    """Yields the names that may be modules: of `from a import b` both a and a.b."""
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
     elif isinstance(node, ast.ImportFrom):
@@ -103,8 +108,8 @@ def _named(node: ast.AST, package: str) -> Iterator[str]:
         yield from (f"{base}.{alias.name}" for alias in node.names)
 
 
-def _find(name: str) -> Module | None:
-    """None if it is installed, is no module, or is a folder without code."""
+def _find_module(name: str) -> Module | None:
+    """Returns the module; None if it is installed, does not exist, or is a folder without code."""
     top, *rest = name.split(".")
     if top in sys.stdlib_module_names or top in _PLATFORM or top in _installed_packages:
         return None

@@ -1,4 +1,4 @@
-"""From a file to a function that can be called: import, import after an edit, and what a handler must be."""
+"""Imports handlers' modules, again after an edit, and checks that they have functions that can be called."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Fingerprint = tuple[tuple[str, int, int], ...]
 
 
 class HandlerBroken(Conflict):
-    """The module is there, but it cannot be imported or has no function to call."""
+    """Says that a handler's module exists, but cannot be imported or has no function to call."""
 
     def __init__(self, job_type: str, detail: str) -> None:
         self.job_type = job_type
@@ -31,13 +31,14 @@ class HandlerBroken(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a job type's code is: the dotted module and its file."""
+    """Says where a job type's code is: the dotted name of its module and the file."""
 
     job_type: str
     module: str
     file: Path
 
     def files(self) -> Iterator[Path]:
+        """Yields the module's file, or all Python files if it is a package."""
         if self.file.name == "__init__.py":
             yield from sorted(self.file.parent.rglob("*.py"))
         else:
@@ -45,25 +46,26 @@ class Source:
 
     @property
     def template(self) -> Path:
-        """Where its template lies, if its author keeps it beside the code: of a package within, or beside it."""
+        """The path of the template file beside the module; of a package it may also be inside. It need not exist."""
         beside = self.file.with_name(f"{self.job_type}.json")
         if self.file.name == "__init__.py" and not beside.exists():
             return self.file.parent.with_name(beside.name)
         return beside
 
     def mentions(self, word: str) -> bool:
-        """Whether the word stands anywhere in the module's own file."""
+        """Returns whether the module's own file contains the word anywhere."""
         return word.encode() in self.file.read_bytes()
 
     def fingerprint(self) -> Fingerprint:
-        """Differs after any edit, added or removed file."""
-        return fingerprint_of(self.files())
+        """Returns a value that changes with every edited, added or removed file of the handler."""
+        return fingerprint_files(self.files())
 
 
-def fingerprint_of(files: Iterable[Path]) -> Fingerprint:
+def fingerprint_files(files: Iterable[Path]) -> Fingerprint:
+    """Returns the path, modification time and size of each file that exists."""
     found = []
     for path in files:
-        with suppress(FileNotFoundError):  # an editor may be replacing it this moment
+        with suppress(FileNotFoundError):  # an editor may just be replacing it
             stat = path.stat()
             found.append((str(path), stat.st_mtime_ns, stat.st_size))
     return tuple(found)
@@ -71,7 +73,7 @@ def fingerprint_of(files: Iterable[Path]) -> Fingerprint:
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """A job type's function, called as (data, job) whether or not it takes the second."""
+    """Calls a job type's function with (data, job), or with data alone if it takes no more."""
 
     job_type: str
     function: Function
@@ -82,33 +84,38 @@ class Handler:
         return self.function(data, job) if self.takes_job else self.function(data)
 
 
-def fresh_import(source: Source, *, forget: Mapping[str, Path] | None = None) -> ModuleType:
-    """Imports the module. With `forget`, it and these helpers (name and file) are imported anew if they were before."""
+def import_source(source: Source, *, forget: Mapping[str, Path] | None = None) -> ModuleType:
+    """Imports the module and returns it. Raises HandlerBroken.
+
+    With `forget`, the module and these helpers (names and files) are unloaded first, so edited code is imported.
+    """
     if forget is not None:
-        _forget(source, forget)
+        _unload(source, forget)
     try:
         return importlib.import_module(source.module)
     except (Exception, SystemExit) as exc:
-        raise HandlerBroken(source.job_type, f"{source.file} cannot be imported: {reason_of(exc)}") from exc
+        raise HandlerBroken(
+            source.job_type, f"{source.file} cannot be imported: {describe_error(exc)}"
+        ) from exc
 
 
-def _forget(source: Source, helpers: Mapping[str, Path]) -> None:
+def _unload(source: Source, helpers: Mapping[str, Path]) -> None:
     for name in list(sys.modules):
         if any(name == gone or name.startswith(f"{gone}.") for gone in (source.module, *helpers)):
             del sys.modules[name]
             package, _, short = name.rpartition(".")
             if package in sys.modules:
-                # `from package import module` asks the package first, and would be given the old one.
+                # `from package import module` would find the old module in the package.
                 vars(sys.modules[package]).pop(short, None)
     for path in (*source.files(), *helpers.values()):
-        # Byte code is matched by whole seconds and size: two quick edits of equal length look the same to it.
+        # Byte code is matched by whole seconds and size, so two quick edits of equal length would not be noticed.
         with suppress(OSError, NotImplementedError):
             Path(importlib.util.cache_from_source(str(path))).unlink()
     importlib.invalidate_caches()
 
 
-def reason_of(exc: BaseException) -> str:
-    """The error and the line it came from, as an author wants to read it."""
+def describe_error(exc: BaseException) -> str:
+    """Returns the error with the file and line that raised it, for the handler's author."""
     if isinstance(exc, SyntaxError):
         return f"{type(exc).__name__}: {exc.msg} (line {exc.lineno})"
     frame = exc.__traceback__
@@ -118,12 +125,13 @@ def reason_of(exc: BaseException) -> str:
     return f"{type(exc).__name__}: {exc}{where}"
 
 
-def handler_from(source: Source, module: ModuleType) -> Handler:
-    """Raises HandlerBroken unless its function can be called, and its `validate`, if it has one."""
+def make_handler(source: Source, module: ModuleType) -> Handler:
+    """Returns the module's handler. Raises HandlerBroken if its function or its `validate` cannot be called."""
     function = getattr(module, source.job_type, None)
     if not callable(function):
         raise HandlerBroken(
-            source.job_type, f"{source.file} has no function {source.job_type}.{_meant(source, module)}"
+            source.job_type,
+            f"{source.file} has no function {source.job_type}.{_suggest_function(source, module)}",
         )
     # In validate.py the function of that name is the handler.
     validate = getattr(module, "validate", None) if source.job_type != "validate" else None
@@ -133,13 +141,15 @@ def handler_from(source: Source, module: ModuleType) -> Handler:
         if one is not None and not _is_plain(one):
             detail = f"{name} in {source.file} is async or a generator: write a plain function."
             raise HandlerBroken(source.job_type, detail)
-    if validate is not None and not _takes(validate, 1):
-        raise HandlerBroken(source.job_type, f"validate{_shown(validate)} in {source.file} must take data.")
-    return Handler(source.job_type, function, _takes_job(source, function), validate)
+    if validate is not None and not _accepts(validate, 1):
+        raise HandlerBroken(
+            source.job_type, f"validate{_format_signature(validate)} in {source.file} must take data."
+        )
+    return Handler(source.job_type, function, _check_signature(source, function), validate)
 
 
-def _meant(source: Source, module: ModuleType) -> str:
-    """What may be it under another name."""
+def _suggest_function(source: Source, module: ModuleType) -> str:
+    """Returns a sentence on a function that may be the handler under another name; "" if there is none."""
     own = [
         name
         for name, one in vars(module).items()
@@ -157,26 +167,27 @@ def _is_plain(one: Function) -> bool:
     return not any(is_one(called) for is_one in kinds)
 
 
-def _takes_job(source: Source, function: Function) -> bool:
+def _check_signature(source: Source, function: Function) -> bool:
+    """Returns whether the function takes the job besides data. Raises HandlerBroken if it takes anything else."""
     if not inspect.isabstract(function):
         for count in (2, 1):
-            if _takes(function, count):
+            if _accepts(function, count):
                 return count == 2
     detail = (
-        f"{source.job_type}{_shown(function)} in {source.file} must take data, or data and the job, "
+        f"{source.job_type}{_format_signature(function)} in {source.file} must take data, or data and the job, "
         "and nothing else."
     )
     raise HandlerBroken(source.job_type, detail)
 
 
-def _takes(function: Function, count: int) -> bool:
-    with suppress(TypeError, ValueError):  # some built-in ones do not tell what they take
+def _accepts(function: Function, count: int) -> bool:
+    with suppress(TypeError, ValueError):  # some built-in functions have no signature
         inspect.signature(function).bind(*range(count))
         return True
     return False
 
 
-def _shown(function: Function) -> str:
+def _format_signature(function: Function) -> str:
     try:
         return str(inspect.signature(function))
     except (TypeError, ValueError):

@@ -1,4 +1,7 @@
-"""Connections to the outside that cannot be led to the inside: the address that was judged is the one connected to."""
+"""Guards against server-side request forgery (SSRF) when a handler connects to a host.
+
+Resolves the host's name once, refuses private addresses, and connects to the address that was checked.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import socket
 from typing import Any
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-# Written out, because one Python's ipaddress takes for global what another does not.
+# Listed here, because `is_global` of the ipaddress module differs between versions of Python.
 _SPECIAL = tuple(
     ipaddress.ip_network(text)
     for text in (
@@ -30,9 +33,9 @@ _SPECIAL = tuple(
         "3fff::/20",  # examples
     )
 )
-# All IPv6 that is given out: loopback, link-local, private, multicast are outside.
-_GIVEN_OUT = ipaddress.IPv6Network("2000::/3")
-# What stands for an IPv4 address, and how many bits follow that: NAT64, mapped, 6to4.
+# All global unicast addresses of IPv6. Loopback, link-local, private and multicast ones are outside.
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
+# Networks whose addresses contain an IPv4 address (NAT64, mapped, 6to4), and how many bits follow that.
 _IPV4_INSIDE = {
     ipaddress.IPv6Network("64:ff9b::/96"): 0,
     ipaddress.IPv6Network("::ffff:0:0/96"): 0,
@@ -41,20 +44,20 @@ _IPV4_INSIDE = {
 
 
 class NotPublic(Exception):
-    """A host's address is none of the public internet's: loopback, private, link-local, multicast or reserved."""
+    """Says that a host has an address that is not public: loopback, private, link-local, multicast or reserved."""
 
     def __init__(self, host: str, address: str) -> None:
         super().__init__(f"{host} has the address {address}, which is not public")
 
 
 def is_public(address: str) -> bool:
-    """Raises ValueError for a text that is no address."""
-    ip = _led_to(ipaddress.ip_address(address.partition("%")[0]))
-    return (ip.version == 4 or ip in _GIVEN_OUT) and not any(ip in network for network in _SPECIAL)
+    """Returns whether an IP address belongs to the public internet. Raises ValueError for a text that is no address."""
+    ip = _unwrap_ipv4(ipaddress.ip_address(address.partition("%")[0]))
+    return (ip.version == 4 or ip in _GLOBAL_UNICAST) and not any(ip in network for network in _SPECIAL)
 
 
 def is_private_literal(host: str) -> bool:
-    """Whether the host is an address, no name, and not public."""
+    """Returns whether the host is written as an IP address that is not public. A name is none."""
     try:
         return not is_public(host)
     except ValueError:
@@ -62,7 +65,10 @@ def is_private_literal(host: str) -> bool:
 
 
 def connect(host: str, port: int, *, timeout: float, private: bool) -> socket.socket:
-    """A connection to one of the host's addresses, resolved once. Raises NotPublic unless all are, or `private`."""
+    """Connects to one of the host's addresses, which are resolved once.
+
+    Raises NotPublic if any of them is not public, unless `private`, and OSError if no address can be connected to.
+    """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     for *_, sockaddr in found:
         if not private and not is_public(str(sockaddr[0])):
@@ -70,13 +76,13 @@ def connect(host: str, port: int, *, timeout: float, private: bool) -> socket.so
     failure: OSError = OSError(f"{host} has no address")
     for family, kind, protocol, _, sockaddr in found:
         try:
-            return _connected(family, kind, protocol, sockaddr, timeout)
+            return _open_socket(family, kind, protocol, sockaddr, timeout)
         except OSError as exc:
             failure = exc
     raise failure
 
 
-def _connected(family: int, kind: int, protocol: int, sockaddr: Any, timeout: float) -> socket.socket:
+def _open_socket(family: int, kind: int, protocol: int, sockaddr: Any, timeout: float) -> socket.socket:
     one = socket.socket(family, kind, protocol)
     try:
         one.settimeout(timeout)
@@ -87,8 +93,8 @@ def _connected(family: int, kind: int, protocol: int, sockaddr: Any, timeout: fl
     return one
 
 
-def _led_to(ip: _Address) -> _Address:
-    """The IPv4 address that an IPv6 one stands for; any other address is itself."""
+def _unwrap_ipv4(ip: _Address) -> _Address:
+    """Returns the IPv4 address inside an IPv6 address; any other address unchanged."""
     for network, bits_behind in _IPV4_INSIDE.items():
         if ip in network:
             return ipaddress.IPv4Address(int(ip) >> bits_behind & 0xFFFF_FFFF)

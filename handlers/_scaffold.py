@@ -1,4 +1,4 @@
-"""The beginning of a handler: its module, its template and its test, ready to run and to be changed."""
+"""Writes a new handler's module, template and test, which run as they are and are meant to be changed."""
 
 from __future__ import annotations
 
@@ -85,8 +85,8 @@ def test_it_refuses_a_range_that_goes_backwards():
 
 
 def write_scaffold(name: str, *, root: Path) -> list[Path]:
-    """Writes the three files below `root` and answers them; raises Invalid or Conflict, and then wrote none."""
-    _refuse_name(name)
+    """Writes the three files below `root` and returns their paths. Raises Invalid or Conflict and writes none."""
+    _check_name(name)
     words = {"name": name, "label": name.replace("_", " ").capitalize()}
     contents = {
         root / "handlers" / f"{name}.py": _HANDLER,
@@ -105,7 +105,7 @@ def write_scaffold(name: str, *, root: Path) -> list[Path]:
     return list(contents)
 
 
-def _refuse_name(name: str) -> None:
+def _check_name(name: str) -> None:
     if name in registry.RESERVED:
         raise Invalid(
             Problem("reserved", f"{name} is the name of a module of ours: name it otherwise.", "name")

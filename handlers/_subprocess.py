@@ -1,4 +1,4 @@
-"""Programs started by a handler, which must not outlive its job; `_guard.py` stands between us and them."""
+"""Runs programs for handlers, through `_guard.py`, so that they do not outlive their job."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-LOOK_EVERY = 0.2
+POLL_SECONDS = 0.2
 GRACE_SECONDS = 5.0
 _GUARD = str(Path(__file__).with_name("_guard.py"))
 
 
-def run_guarded(
+def run_program(
     argv: Sequence[str],
     *,
     checkpoint: Callable[[], None],
@@ -28,7 +28,10 @@ def run_guarded(
     capture_output: bool = False,
     **popen: Any,
 ) -> subprocess.CompletedProcess[Any]:
-    """Runs the program and looks at `checkpoint` meanwhile; whatever ends the wait ends the program too."""
+    """Runs the program like `subprocess.run`, and calls `checkpoint` while it waits.
+
+    Whatever ends the wait, also an exception that `checkpoint` raises, ends the program and all it started.
+    """
     if isinstance(argv, str | bytes) or popen.get("shell"):
         raise TypeError("run takes a list of arguments; for a shell write run(['sh', '-c', line])")
     if capture_output:
@@ -36,10 +39,10 @@ def run_guarded(
     if input is not None:
         popen["stdin"] = subprocess.PIPE
     checkpoint()
-    argv = _with_full_path(argv, popen)
-    guard = [sys.executable, "-I", _GUARD, str(os.getpid()), *argv]
+    argv = _resolve_program(argv, popen)
+    guarded = [sys.executable, "-I", _GUARD, str(os.getpid()), *argv]
     popen["start_new_session"] = True
-    process: subprocess.Popen[Any] = subprocess.Popen(guard, **popen)  # noqa: S603 - running programs is what it is for
+    process: subprocess.Popen[Any] = subprocess.Popen(guarded, **popen)  # noqa: S603 - running programs is the purpose
     try:
         output, errors = _wait(process, argv, checkpoint=checkpoint, input=input, timeout=timeout)
     finally:
@@ -50,8 +53,8 @@ def run_guarded(
     return completed
 
 
-def _with_full_path(argv: Sequence[str], popen: dict[str, Any]) -> list[str]:
-    """A missing program is the caller's FileNotFoundError here, not the guard's failure later."""
+def _resolve_program(argv: Sequence[str], popen: dict[str, Any]) -> list[str]:
+    """Returns `argv` with the program's full path. Raises FileNotFoundError here rather than within the guard."""
     program, *arguments = map(os.fspath, argv)
     if os.sep in program:
         found = shutil.which(os.path.abspath(os.path.join(popen.get("cwd") or "", program)))
@@ -73,9 +76,9 @@ def _wait(
     deadline = None if timeout is None else time.monotonic() + timeout
     while True:
         try:
-            return process.communicate(input, timeout=LOOK_EVERY)
+            return process.communicate(input, timeout=POLL_SECONDS)
         except subprocess.TimeoutExpired:
-            input = None  # already on its way; communicate keeps what it has read and written
+            input = None  # communicate remembers what it has to write
         checkpoint()
         if timeout is not None and deadline is not None and time.monotonic() > deadline:
             raise subprocess.TimeoutExpired(argv, timeout)
@@ -83,17 +86,17 @@ def _wait(
 
 def _end_group(process: subprocess.Popen[Any]) -> None:
     if process.poll() is None:
-        _signal(process, signal.SIGTERM)
+        _signal_group(process, signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             process.wait(GRACE_SECONDS)
-    # Also after a normal end: what the program left behind in its group ends with it.
-    _signal(process, signal.SIGKILL)
+    # Also after a normal end: what the program left running in its group ends with it.
+    _signal_group(process, signal.SIGKILL)
     process.wait()
     for pipe in (process.stdin, process.stdout, process.stderr):
         if pipe is not None:
             pipe.close()
 
 
-def _signal(process: subprocess.Popen[Any], number: signal.Signals) -> None:
+def _signal_group(process: subprocess.Popen[Any], number: signal.Signals) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, number)

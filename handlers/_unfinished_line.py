@@ -1,13 +1,13 @@
-"""A line of text that has not ended yet, as a terminal would show it."""
+"""Assembles a line of output that has not ended yet, as a terminal would show it."""
 
 from __future__ import annotations
 
-# A line that does not end is kept to here, so that a secret value in it is found whole before the line is cut.
+# What is kept of a line that does not end: enough that secret values are redacted before the line is cut.
 MAX_UNBROKEN = 1024 * 1024
 
 
 class UnfinishedLine:
-    """A carriage return begins the line anew: of a progress bar the last state is left, however often it was drawn."""
+    """Holds the line's parts. A carriage return clears the line, so only the last state of a progress bar is left."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -18,7 +18,7 @@ class UnfinishedLine:
         return self._size > 0
 
     def add(self, part: str) -> None:
-        """A part without a line feed."""
+        """Adds a part that has no line feed."""
         drawn = part.rstrip("\r")
         if drawn:
             kept_from = drawn.rfind("\r") + 1
@@ -32,12 +32,12 @@ class UnfinishedLine:
         self._returned = part.endswith("\r") or (self._returned and not drawn)
 
     def take(self) -> str:
-        """The line as it is when it ends; the next one begins empty."""
+        """Returns the line, which ends here, and begins an empty one."""
         line = "".join(self._parts)
         self._parts, self._size, self._returned = [], 0, False
         return line
 
 
-def last_state(line: str) -> str:
-    """What is left of a line with carriage returns in it."""
+def visible_text(line: str) -> str:
+    """Returns what a terminal shows of a line with carriage returns: the text behind the last one."""
     return line.rstrip("\r").rpartition("\r")[2]

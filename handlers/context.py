@@ -1,4 +1,4 @@
-"""What a handler sees of its own run: `job`, the second argument of its function."""
+"""Defines what handlers use: `Job`, the second argument of their functions, and the exceptions they may raise."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any, Protocol
 
 from handlers import _results
 from handlers._results import ResultTooLarge as ResultTooLarge
-from handlers._subprocess import run_guarded
+from handlers._subprocess import run_program
 
 LEVELS = ("debug", "info", "warning", "error", "critical")
 
 
 class JobTerminated(BaseException):
-    """A stop was requested. No Exception, so that `except Exception` in a handler does not swallow it."""
+    """Ends a handler that must stop. Derives from BaseException, so `except Exception` does not swallow it."""
 
 
 class JobFailed(Exception):
-    """Fails the attempt with this reason and no traceback; `retry=False` makes it the last one."""
+    """Fails the attempt with this reason and without a traceback. `retry=False` makes it the last attempt."""
 
     def __init__(self, reason: str = "", *, retry: bool = True) -> None:
         super().__init__(reason)
@@ -27,22 +27,23 @@ class JobFailed(Exception):
 
 
 class InvalidPayload(Exception):
-    """What a module's `validate` raises: `InvalidPayload("end", "must be after start")`, or several fields at once.
+    """Refuses a payload, when raised by a module's `validate`: `InvalidPayload("end", "must be after start")`.
 
-    A field is a dotted path (`address.street`, `copies.0`); the empty one speaks of the payload as a whole.
+    For several fields give a dict of messages. A field is a dotted path (`address.street`, `copies.0`); the empty path
+    means the payload as a whole.
     """
 
     def __init__(self, field: str | Mapping[str, str], message: str = "", *, code: str = "invalid") -> None:
-        told = {field: message} if isinstance(field, str) else dict(field)
-        if not told or not all(isinstance(part, str) and part for part in [code, *told.values()]):
+        problems = {field: message} if isinstance(field, str) else dict(field)
+        if not problems or not all(isinstance(part, str) and part for part in [code, *problems.values()]):
             raise TypeError('write InvalidPayload("field", "what is wrong"), or give a dict of them')
-        super().__init__("; ".join(f"{name}: {text}" if name else text for name, text in told.items()))
-        self.problems = told
+        super().__init__("; ".join(f"{name}: {text}" if name else text for name, text in problems.items()))
+        self.problems = problems
         self.code = code
 
 
 class Reporter(Protocol):
-    """Where a run's reports go: the worker's ledger, or a list in a test."""
+    """Receives what a run reports: in a worker it goes to the database, in a test to a list."""
 
     def progress(self, percent: int, message: str) -> None: ...
 
@@ -52,7 +53,7 @@ class Reporter(Protocol):
 
 
 class Job:
-    """One attempt of one job, as its handler sees it."""
+    """Represents one attempt of one job to its handler."""
 
     def __init__(self, *, id: str, attempt: int, reporter: Reporter) -> None:
         self.id = id
@@ -62,11 +63,11 @@ class Job:
 
     @property
     def token(self) -> str:
-        """Differs for each attempt: a key for services that fence or de-duplicate."""
+        """A text that differs for each attempt: a fencing token or idempotency key for other services."""
         return f"{self.id}:{self.attempt}"
 
     def progress(self, percent: float, message: str = "") -> None:
-        """Says how much is done, 0 to 100; a lower number than before keeps the higher."""
+        """Reports how much is done, 0 to 100, with a message. A lower number than before does not lower it."""
         if not 0 <= percent <= 100:
             raise ValueError(f"progress goes from 0 to 100, not {percent!r}")
         self._percent = max(self._percent, math.floor(percent))
@@ -76,7 +77,7 @@ class Job:
         """Adds a line to the job's log, formatted as `logging` does it."""
         if level.lower() not in LEVELS:
             raise ValueError(f"a log line's level is one of {', '.join(LEVELS)}, not {level!r}")
-        self._reporter.log(level.lower(), _formatted(fmt, args))
+        self._reporter.log(level.lower(), _format(fmt, args))
 
     def checkpoint(self) -> None:
         """Raises JobTerminated if a stop was requested; call it wherever the work may end early."""
@@ -84,8 +85,10 @@ class Job:
             raise JobTerminated("a stop was requested")
 
     def check_result(self, result: Any) -> Any:
-        """Returns `result` if it will be kept whole. Raises ResultTooLarge if not: the attempt fails unless you
-        catch it; without this call a result that is too large succeeds, cut. What is not JSON is refused here, too.
+        """Returns `result` if it can be stored whole, else raises ResultTooLarge.
+
+        Without this call a result that is too large is stored cut, and the job succeeds. Raises TypeError or ValueError
+        for what is not JSON.
         """
         _results.check_size(result)
         return result
@@ -97,14 +100,14 @@ class Job:
         however it dies, the programs are killed. `timeout`, `check`, `input` and `capture_output` are as
         in `subprocess.run`, further options go to `subprocess.Popen`; there is no `shell=True`.
         """
-        return run_guarded(argv, checkpoint=self.checkpoint, **options)
+        return run_program(argv, checkpoint=self.checkpoint, **options)
 
 
-def _formatted(fmt: str, args: tuple[Any, ...]) -> str:
+def _format(fmt: str, args: tuple[Any, ...]) -> str:
     if not args:
         return str(fmt)
     try:
         return str(fmt) % args
     except (TypeError, ValueError, KeyError):
-        # A wrong placeholder must not fail hours of work: show the parts.
+        # A wrong placeholder must not fail hours of work: log the parts instead.
         return " ".join([str(fmt), *map(str, args)])

@@ -10,12 +10,12 @@ from handlers.context import Job, JobFailed
 
 STEP_SECONDS = 0.6
 LINK_MINUTES = 30
-LARGEST_USER_ID = 2**53
+MAX_USER_ID = 2**53
 
 
 def forgot_password_job(data: dict[str, Any], job: Job) -> dict[str, Any]:
     user_id = data["user_id"]
-    if user_id > LARGEST_USER_ID:
+    if user_id > MAX_USER_ID:
         # No attempt will find this user: say so, and spare the retries.
         raise JobFailed(f"there is no user {user_id}", retry=False)
 

@@ -1,8 +1,8 @@
-"""Sends one HTTP request and checks the status of the answer.
+"""Sends one HTTP request and checks the status of the response.
 
-By the standard library's client, because a request must go to the very address that was judged: names are
-resolved once, and addresses that are not public are refused unless the operator sets HTTP_REQUEST_PRIVATE=1.
-Redirects are answers like others: they are not followed.
+Guards against server-side request forgery (SSRF): the name is resolved once, addresses that are not public are refused
+unless the operator sets HTTP_REQUEST_PRIVATE=1, and the request goes to the address that was checked. Redirects are
+not followed.
 """
 
 from __future__ import annotations
@@ -19,16 +19,25 @@ from foundation import env
 from handlers import _public_address as addresses
 from handlers.context import InvalidPayload, Job, JobFailed
 
-KEPT_BYTES = 64 * 1024
-KEPT_HEADERS = ("content-type", "content-length", "date", "etag", "last-modified", "location", "retry-after")
-# They say how a message is sent, which the client knows better.
-OWN_HEADERS = frozenset({"connection", "content-length", "host", "transfer-encoding"})
+MAX_BODY_BYTES = 64 * 1024
+RETURNED_HEADERS = (
+    "content-type",
+    "content-length",
+    "date",
+    "etag",
+    "last-modified",
+    "location",
+    "retry-after",
+)
+# Headers that the client sets itself.
+RESERVED_HEADERS = frozenset({"connection", "content-length", "host", "transfer-encoding"})
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _STATUS = re.compile(r"[1-5](\d\d|xx)")
-_SHORTEST_SECRET = 4
+_MIN_SECRET_CHARACTERS = 4
 
 
 def validate(data: dict[str, Any]) -> None:
+    """Refuses wrong or private addresses, headers that cannot be sent and wrong statuses."""
     try:
         parts = urlsplit(data["url"])
         host, _ = parts.hostname or "", parts.port
@@ -38,17 +47,18 @@ def validate(data: dict[str, Any]) -> None:
         raise InvalidPayload("url", "Write an address that begins with https:// or http:// and names a host")
     if parts.username is not None or parts.password is not None:
         raise InvalidPayload("url", "A password does not belong into an address: use the secret header")
-    if addresses.is_private_literal(host) and not _private_allowed():
+    if addresses.is_private_literal(host) and not _may_use_private():
         raise InvalidPayload("url", f"{host} is not a public address; the operator allows only those")
     for number, header in enumerate(data.get("headers", [])):
         _check_header(f"headers.{number}.name", header["name"], f"headers.{number}.value", header["value"])
     if secret := data.get("secret_header_value"):
         _check_header("secret_header", data.get("secret_header", ""), "secret_header_value", secret)
-    if not all(_STATUS.fullmatch(status) for status in _expected(data)):
+    if not all(_STATUS.fullmatch(status) for status in _expected_statuses(data)):
         raise InvalidPayload("expected_status", "Write statuses such as 200, 404 or 2xx, with commas between")
 
 
 def http_request(data: dict[str, Any], job: Job) -> dict[str, Any]:
+    """Sends the request; returns status, headers, body and seconds. Raises JobFailed for any other status."""
     started, parts = time.monotonic(), urlsplit(data["url"])
     job.progress(5, f"connecting to {parts.hostname}")
     try:
@@ -58,7 +68,7 @@ def http_request(data: dict[str, Any], job: Job) -> dict[str, Any]:
             _send(connection, data, parts)
             job.progress(50, "waiting for the answer")
             with connection.getresponse() as answer:
-                body = b"".join(_body_of(answer, started + data["timeout_seconds"], job))
+                body = b"".join(_read_body(answer, started + data["timeout_seconds"], job))
         finally:
             connection.close()
     except addresses.NotPublic as exc:
@@ -69,14 +79,14 @@ def http_request(data: dict[str, Any], job: Job) -> dict[str, Any]:
         raise JobFailed(f"no answer from {parts.hostname}: {exc or type(exc).__name__}") from None
     seconds = time.monotonic() - started
     job.log("%s %s: %d %s, %.2f s", data["method"], data["url"], answer.status, answer.reason, seconds)
-    return _judged(data, job, answer, body) | {"seconds": round(seconds, 3)}
+    return _make_result(data, job, answer, body) | {"seconds": round(seconds, 3)}
 
 
 def _connect(parts: SplitResult, timeout: float) -> http.client.HTTPConnection:
-    """A connection that is open already, to an address that was judged, and that opens no other one."""
+    """Returns a client that is connected to a checked address and never connects again."""
     host, secure = parts.hostname or "", parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
-    opened = addresses.connect(host, port, timeout=timeout, private=_private_allowed())
+    opened = addresses.connect(host, port, timeout=timeout, private=_may_use_private())
     try:
         sock = ssl.create_default_context().wrap_socket(opened, server_hostname=host) if secure else opened
     except BaseException:
@@ -108,9 +118,9 @@ def _send(connection: http.client.HTTPConnection, data: dict[str, Any], parts: S
     connection.endheaders(None if body is None else body.encode())
 
 
-def _body_of(answer: http.client.HTTPResponse, deadline: float, job: Job) -> Iterator[bytes]:
-    """No more than is kept, and one byte that says that there was more."""
-    left = KEPT_BYTES + 1
+def _read_body(answer: http.client.HTTPResponse, deadline: float, job: Job) -> Iterator[bytes]:
+    """Yields at most MAX_BODY_BYTES of the body, and one byte more if the body is longer."""
+    left = MAX_BODY_BYTES + 1
     while left > 0:
         job.checkpoint()
         if time.monotonic() > deadline:
@@ -124,23 +134,25 @@ def _body_of(answer: http.client.HTTPResponse, deadline: float, job: Job) -> Ite
         yield chunk
 
 
-def _judged(data: dict[str, Any], job: Job, answer: http.client.HTTPResponse, body: bytes) -> dict[str, Any]:
-    text = _without_secret(data, _text(answer, body[:KEPT_BYTES]))
+def _make_result(
+    data: dict[str, Any], job: Job, answer: http.client.HTTPResponse, body: bytes
+) -> dict[str, Any]:
+    text = _remove_secret(data, _decode_body(answer, body[:MAX_BODY_BYTES]))
     status = str(answer.status)
-    if not any(re.fullmatch(one.replace("x", r"\d"), status) for one in _expected(data)):
+    if not any(re.fullmatch(one.replace("x", r"\d"), status) for one in _expected_statuses(data)):
         job.log("%s", text[:2000], level="error")
         raise JobFailed(f"the answer was {status} {answer.reason}, not {data['expected_status']}")
-    headers = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
+    headers = {name: answer.headers[name] for name in RETURNED_HEADERS if name in answer.headers}
     return {
         "status": answer.status,
-        "headers": {name: _without_secret(data, value) for name, value in headers.items()},
+        "headers": {name: _remove_secret(data, value) for name, value in headers.items()},
         "body": text,
-        "truncated": len(body) > KEPT_BYTES,
+        "truncated": len(body) > MAX_BODY_BYTES,
     }
 
 
-def _text(answer: http.client.HTTPResponse, body: bytes) -> str:
-    """In its own character set; what is no text shows as replacement characters."""
+def _decode_body(answer: http.client.HTTPResponse, body: bytes) -> str:
+    """Decodes the body by the character set of its headers. What is no text becomes replacement characters."""
     try:
         text = body.decode(answer.headers.get_content_charset("utf-8"), "replace")
     except LookupError:
@@ -148,24 +160,24 @@ def _text(answer: http.client.HTTPResponse, body: bytes) -> str:
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
-def _without_secret(data: dict[str, Any], text: str) -> str:
-    """Some servers send back what they were sent."""
+def _remove_secret(data: dict[str, Any], text: str) -> str:
+    """Replaces the secret header's value, because some servers send back what they received."""
     secret = data.get("secret_header_value") or ""
-    return text.replace(secret, "$encrypted$") if len(secret) >= _SHORTEST_SECRET else text
+    return text.replace(secret, "$encrypted$") if len(secret) >= _MIN_SECRET_CHARACTERS else text
 
 
-def _expected(data: dict[str, Any]) -> list[str]:
+def _expected_statuses(data: dict[str, Any]) -> list[str]:
     return [part.strip() for part in data["expected_status"].split(",")]
 
 
 def _check_header(name_field: str, name: str, value_field: str, value: str) -> None:
     if not _HEADER_NAME.fullmatch(name):
         raise InvalidPayload(name_field, "A header's name is letters, digits and dashes, like X-Api-Key")
-    if name.lower() in OWN_HEADERS:
+    if name.lower() in RESERVED_HEADERS:
         raise InvalidPayload(name_field, f"{name} is set by the request itself: leave it out")
     if any(character < " " or character == "\x7f" or character > "\xff" for character in value):
         raise InvalidPayload(value_field, "A header's value is one line of Latin letters")
 
 
-def _private_allowed() -> bool:
+def _may_use_private() -> bool:
     return env.flag("HTTP_REQUEST_PRIVATE", False)

@@ -1,6 +1,6 @@
-"""Runs one of the project's management commands; its output goes to the job's log, line by line.
+"""Runs one of the project's management commands, and logs its output line by line.
 
-Only commands that the operator names in MANAGEMENT_COMMANDS: none, until then.
+Allows only commands that the operator names in MANAGEMENT_COMMANDS; by default there are none.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from handlers._unfinished_line import UnfinishedLine
 from handlers.context import InvalidPayload, Job, JobFailed
 
 MANAGE = Path(__file__).resolve().parents[1] / "manage.py"
-# They would have the command run other code than the project's. Any beginning of them means the same to it.
+# With these options the command would run other code than the project's. Django also accepts their abbreviations.
 REFUSED_OPTIONS = ("--settings", "--pythonpath")
-LONGEST_PART = 4000
+MAX_PART_CHARACTERS = 4000
 
 
 def validate(data: dict[str, Any]) -> None:
+    """Refuses commands that are not allowed, and options that would load other code."""
     allowed = env.names("MANAGEMENT_COMMANDS")
     if data["command"] not in allowed:
         listed = ", ".join(allowed) or "none yet"
@@ -37,8 +38,9 @@ def validate(data: dict[str, Any]) -> None:
 
 
 def management_command(data: dict[str, Any], job: Job) -> dict[str, Any]:
+    """Runs the command; returns its exit code and the number of lines it wrote. Raises JobFailed unless it is 0."""
     try:
-        validate(data)  # the worker's own settings count, and may have changed since
+        validate(data)  # the settings of this worker count; they may differ from those at submission
     except InvalidPayload as exc:
         raise JobFailed(str(exc), retry=False) from None
     command = [sys.executable, "-u", str(MANAGE), data["command"], *data.get("arguments", [])]
@@ -50,7 +52,7 @@ def management_command(data: dict[str, Any], job: Job) -> dict[str, Any]:
 
 
 def _run(job: Job, command: Sequence[str]) -> tuple[int, int]:
-    """The status it ended with, and how many lines it wrote."""
+    """Returns the exit status, and how many lines the command wrote."""
     reading, writing = os.pipe()
     lines: list[None] = []
     reader = threading.Thread(target=_log_lines, args=(reading, job, lines), daemon=True)
@@ -61,7 +63,7 @@ def _run(job: Job, command: Sequence[str]) -> tuple[int, int]:
         )
     finally:
         os.close(writing)
-        # A program that left its group may hold the pipe open; what it still writes is lost.
+        # A program that left its process group may hold the pipe open; what it still writes is lost.
         reader.join(5)
     return done.returncode, len(lines)
 
@@ -69,7 +71,7 @@ def _run(job: Job, command: Sequence[str]) -> tuple[int, int]:
 def _log_lines(reading: int, job: Job, lines: list[None]) -> None:
     unfinished = UnfinishedLine()
     with open(reading, encoding="utf-8", errors="replace", newline="\n") as output:
-        while part := output.readline(LONGEST_PART):
+        while part := output.readline(MAX_PART_CHARACTERS):
             unfinished.add(part.removesuffix("\n"))
             if part.endswith("\n"):
                 _log_line(unfinished, job, lines)

@@ -1,7 +1,7 @@
-"""Which job types exist and where their functions are: `handlers/<job_type>.py`, or a package of that name.
+"""Finds and loads handlers: a job type's function is in `handlers/<job_type>.py`, or in a package of that name.
 
-Finding reads the disk and imports nothing; loading imports. Names that begin with an underscore are
-private modules, never job types.
+Finding reads the disk and imports nothing; loading imports. Modules whose names begin with an underscore are private,
+never job types.
 """
 
 from __future__ import annotations
@@ -18,9 +18,17 @@ from pathlib import Path
 
 from foundation import env
 from foundation.errors import Conflict, Problem
+from handlers._import_check_cache import ImportCheckCache, find_helper_files
 from handlers._imports import fingerprint
-from handlers._loading import Function, Handler, HandlerBroken, Source, fresh_import, handler_from, reason_of
-from handlers._verdicts import Verdicts, stale_helpers
+from handlers._loading import (
+    Function,
+    Handler,
+    HandlerBroken,
+    Source,
+    describe_error,
+    import_source,
+    make_handler,
+)
 
 __all__ = [
     "Handler",
@@ -37,13 +45,13 @@ __all__ = [
 
 OWN_PACKAGE = "handlers"
 RESERVED = frozenset({"registry", "context", "testing"})
-# What stands below `templates/` in the API: nobody could reach a template of that name there.
+# Routes below `templates/` in the API: they would hide a template of the same name.
 ADDRESSES = frozenset({"export", "import"})
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
 class HandlerNotFound(Conflict):
-    """No package has a module of that name."""
+    """Says that no package has a module of that name."""
 
     def __init__(self, job_type: str, packages: Sequence[str]) -> None:
         where = " or ".join(f"{package.replace('.', '/')}/{job_type}.py" for package in packages)
@@ -51,6 +59,7 @@ class HandlerNotFound(Conflict):
 
 
 def may_be_job_type(name: str) -> bool:
+    """Returns whether a job type may have this name."""
     return _NAME.fullmatch(name) is not None and name not in RESERVED
 
 
@@ -61,7 +70,7 @@ class _Loaded:
 
 
 class Registry:
-    """The handlers of some packages; where two have a job type, the first package wins."""
+    """Finds and loads the handlers of some packages. If two have the same job type, the first package wins."""
 
     def __init__(
         self,
@@ -69,20 +78,21 @@ class Registry:
         *,
         reload: bool = False,
         setup: str = "",
-        before_trial: Callable[[], None] | None = None,
+        before_check: Callable[[], None] | None = None,
     ) -> None:
         self.packages = tuple(packages)
         self._reload = reload
-        self._verdicts = Verdicts(reload=reload, setup=setup, before_trial=before_trial)
-        self._folders = {package: _folders_of(package) for package in self.packages}
+        self._import_checks = ImportCheckCache(reload=reload, setup=setup, before_check=before_check)
+        self._folders = {package: _find_folders(package) for package in self.packages}
         self._found: dict[str, Source] = {}
         self._loaded: dict[str, _Loaded] = {}
         self._without_validator: set[str] = set()
         self._lock = threading.Lock()
 
     def find(self, job_type: str) -> Source | None:
+        """Returns where the handler is, without importing it; None if there is no such module."""
         known = self._found.get(job_type)
-        # Each new job asks. With reload a file may come up in a package that goes first.
+        # Cached, because each new job calls this. With reload a new file may appear in a package that goes first.
         if known is not None and not self._reload and os.path.exists(known.file):
             return known
         source = self._search(job_type)
@@ -91,9 +101,9 @@ class Registry:
         return source
 
     def load(self, job_type: str) -> Handler:
-        """The handler, imported on first use; with reload, anew when its files changed.
+        """Returns the handler, imported on first use; with reload, imported again when its files have changed.
 
-        Raises HandlerNotFound, or HandlerBroken with the reason when it cannot be imported or called.
+        Raises HandlerNotFound, or HandlerBroken with the reason if it cannot be imported or called.
         """
         known = self._loaded.get(job_type)
         if known is not None and not self._reload:
@@ -105,21 +115,21 @@ class Registry:
             return self._load(source)
 
     def problem(self, job_type: str) -> HandlerNotFound | HandlerBroken | None:
-        """Why no job of the type can run, as far as can be told before one does.
+        """Returns why no job of the type can run, as far as is known before one runs; None if nothing is known.
 
-        The module is tried in a process aside, once, and with reload again after each edit; it is not imported here.
+        The module is imported in a separate process, once, and with reload again after each edit; never in this one.
         """
         source = self.find(job_type)
         if source is None:
             return HandlerNotFound(job_type, self.packages)
-        told = self._verdicts.problem(source)
-        return None if told is None else HandlerBroken(job_type, told)
+        reason = self._import_checks.find_problem(source)
+        return None if reason is None else HandlerBroken(job_type, reason)
 
     def validator(self, job_type: str) -> Function | None:
-        """The module's `validate`; None if it has none, or if there is no such module.
+        """Returns the module's `validate`; None if it has none, or if there is no such module. Raises HandlerBroken.
 
-        A module that nowhere says the word is not imported for that, and one that says it not before it has passed
-        its trial. Raises HandlerBroken.
+        A module whose file does not contain the word is not imported, and one that does only if its import check
+        succeeds.
         """
         if not self._reload:
             if job_type in self._without_validator:
@@ -132,14 +142,15 @@ class Registry:
         if not source.mentions("validate"):
             self._without_validator.add(job_type)
             return None
-        if (told := self._verdicts.problem(source)) is not None:
-            raise HandlerBroken(job_type, told)
+        if (reason := self._import_checks.find_problem(source)) is not None:
+            raise HandlerBroken(job_type, reason)
         validate = self.load(job_type).validate
         if validate is None:
             self._without_validator.add(job_type)
         return validate
 
     def job_types(self) -> list[str]:
+        """Returns all job types there are modules for, sorted."""
         importlib.invalidate_caches()
         names = {
             module.name
@@ -152,44 +163,44 @@ class Registry:
     def _search(self, job_type: str) -> Source | None:
         if not may_be_job_type(job_type):
             return None
-        source = self._look(job_type)
+        source = self._find_in_folders(job_type)
         if source is None:
-            # Folder listings are cached: a file written this very moment shows only after this.
+            # Python caches folder listings: a file that is quite new is found only after this.
             importlib.invalidate_caches()
-            source = self._look(job_type)
+            source = self._find_in_folders(job_type)
         return source
 
-    def _look(self, job_type: str) -> Source | None:
+    def _find_in_folders(self, job_type: str) -> Source | None:
         for package, folders in self._folders.items():
-            # Not importlib.util.find_spec: it answers from sys.modules, also for a file since deleted.
+            # importlib.util.find_spec would return modules of sys.modules, also if their file was deleted.
             spec = PathFinder.find_spec(f"{package}.{job_type}", folders)
             if spec is not None and spec.origin is not None and spec.has_location:
                 return Source(job_type, spec.name, Path(spec.origin))
         return None
 
     def _load(self, source: Source) -> Handler:
-        # Read before the import: an edit while we import shows at the next load.
+        # Read before the import, so that an edit during the import is noticed at the next load.
         seen = (source.module, fingerprint(source)) if self._reload else None
         known = self._loaded.get(source.job_type)
         if known is not None and known.fingerprint == seen:
             return known.handler
-        handler = handler_from(
-            source, fresh_import(source, forget=stale_helpers(source) if self._reload else None)
+        handler = make_handler(
+            source, import_source(source, forget=find_helper_files(source) if self._reload else None)
         )
         self._loaded[source.job_type] = _Loaded(seen, handler)
         return handler
 
 
-def _folders_of(package: str) -> list[str]:
-    """Raises HandlerBroken when it is no package: a wrong setting should stop the start, not a job."""
+def _find_folders(package: str) -> list[str]:
+    """Returns the package's folders. Raises HandlerBroken if it is no package, so that the process does not start."""
     try:
         return list(importlib.import_module(package).__path__)
     except (Exception, SystemExit) as exc:
-        detail = f"{package} is no package to load handlers from: {reason_of(exc)}"
+        detail = f"{package} is no package to load handlers from: {describe_error(exc)}"
         raise HandlerBroken(package, detail) from exc
 
 
-# None until it is configured, or first used: by a plain unit test, which knows no more than the environment.
+# None until `configure`, or until the first use, as in a unit test that calls no `configure`.
 _current: Registry | None = None
 
 
@@ -198,11 +209,11 @@ def configure(
     reload: bool,
     *,
     setup: str = "",
-    before_trial: Callable[[], None] | None = None,
+    before_check: Callable[[], None] | None = None,
 ) -> None:
-    """Adds packages to look in, after the project's own; with `reload` an edited handler is imported anew.
+    """Sets the packages to search, after the project's own. With `reload` an edited handler is imported again.
 
-    Raises BadSetting, one sentence, where one of them is no package.
+    `setup` and `before_check` are those of ImportCheckCache. Raises BadSetting if a name is no package.
     """
     global _current
     try:
@@ -210,7 +221,7 @@ def configure(
             [OWN_PACKAGE, *(name for name in packages if name != OWN_PACKAGE)],
             reload=reload,
             setup=setup,
-            before_trial=before_trial,
+            before_check=before_check,
         )
     except HandlerBroken as exc:
         remedy = f"name importable packages, separated by commas; {exc.problems[0].detail}"
@@ -226,25 +237,25 @@ def _registry() -> Registry:
 
 
 def find(job_type: str) -> Source | None:
-    """Where the job type's function should be, without importing it; None if there is no such module."""
+    """Returns where the job type's handler is, without importing it; None if there is no such module."""
     return _registry().find(job_type)
 
 
 def load(job_type: str) -> Handler:
-    """The job type's handler. Raises HandlerNotFound or HandlerBroken."""
+    """Returns the job type's handler. Raises HandlerNotFound or HandlerBroken."""
     return _registry().load(job_type)
 
 
 def problem(job_type: str) -> HandlerNotFound | HandlerBroken | None:
-    """Why no job of the type can run, as far as can be told before one does."""
+    """Returns why no job of the type can run, as far as is known before one runs; None if nothing is known."""
     return _registry().problem(job_type)
 
 
 def validator(job_type: str) -> Function | None:
-    """The `validate` of the job type's module, or None. Raises HandlerBroken."""
+    """Returns the `validate` of the job type's module; None if it has none. Raises HandlerBroken."""
     return _registry().validator(job_type)
 
 
 def job_types() -> list[str]:
-    """All job types there are modules for, sorted."""
+    """Returns all job types there are modules for, sorted."""
     return _registry().job_types()

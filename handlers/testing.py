@@ -1,6 +1,7 @@
-"""Runs a handler in a plain unit test: no database, no broker, no worker.
+"""Runs a handler in a plain unit test, without database, broker or worker.
 
-The one module here that knows of templates, to judge payloads as the platform does; only tests import it.
+This is the only module of `handlers` that imports templates_app, to validate payloads as the platform does. Only tests
+import it.
 """
 
 from __future__ import annotations
@@ -14,15 +15,15 @@ from typing import Any
 
 from foundation.errors import Invalid
 from handlers import registry
-from handlers._results import json_text
+from handlers._results import as_json_text
 from handlers.context import InvalidPayload, Job, JobTerminated
 from templates_app.documents import parse_document
 from templates_app.payload_schema.check import complete_payload
 
 
 @dataclass(slots=True)
-class Outcome:
-    """What a run left behind. `terminated` is true if a stop ended it; then there is no result."""
+class TrialOutcome:
+    """Holds what a run returned and reported. `terminated` is true if a stop ended it; then there is no result."""
 
     result: Any = None
     progress: list[tuple[int, str]] = field(default_factory=list)
@@ -31,11 +32,11 @@ class Outcome:
 
 
 class MemoryReporter:
-    """Keeps a run's reports in lists; requests a stop once it was asked `stop_after` times without one."""
+    """Collects a run's reports in lists, and requests a stop after `stop_after` checkpoints."""
 
-    def __init__(self, outcome: Outcome, stop_after: int | None = None) -> None:
+    def __init__(self, outcome: TrialOutcome, stop_after: int | None = None) -> None:
         self._outcome = outcome
-        self._questions_left = stop_after
+        self._checks_left = stop_after
 
     def progress(self, percent: int, message: str) -> None:
         self._outcome.progress.append((percent, message))
@@ -44,10 +45,10 @@ class MemoryReporter:
         self._outcome.log.append((level, text))
 
     def stop_requested(self) -> bool:
-        if self._questions_left is None:
+        if self._checks_left is None:
             return False
-        self._questions_left -= 1
-        return self._questions_left < 0
+        self._checks_left -= 1
+        return self._checks_left < 0
 
 
 def run(
@@ -57,32 +58,34 @@ def run(
     template: Mapping[str, Any] | None = None,
     stop_after: int | None = None,
     attempt: int = 1,
-) -> Outcome:
-    """Calls the handler of job type `name` with `payload` plus a `job_id`, as a worker would.
+) -> TrialOutcome:
+    """Calls the handler of job type `name` with `payload` plus a `job_id`, as a worker does.
 
-    First the payload is completed and judged as the platform does it: by the template, which is the document
-    given or that of the file `<name>.json` beside the handler, then by the module's `validate`. InvalidPayload
-    says what is wrong. Without a template the payload is taken as it is.
+    The payload is first completed with defaults and validated as the platform does it: against the template, which is
+    the given document or the file `<name>.json` beside the handler, then by the module's `validate`. Raises
+    InvalidPayload. Without a template the payload is used as it is.
 
-    `stop_after=n` lets n checkpoints pass and stops the run at the next. What the handler raises is raised,
-    and a result that is not JSON is a TypeError or ValueError, as it would fail the attempt.
+    `stop_after=n` lets n checkpoints pass and stops the run at the next. Raises what the handler raises, and TypeError
+    or ValueError for a result that is not JSON, which would fail the attempt.
     """
     handler = registry.load(name)
-    data = _completed(name, payload, template)
+    data = _complete_payload(name, payload, template)
     if handler.validate is not None:
         handler.validate(deepcopy(data))
-    outcome = Outcome()
+    outcome = TrialOutcome()
     job = Job(id=str(uuid.uuid4()), attempt=attempt, reporter=MemoryReporter(outcome, stop_after))
     try:
         result = handler({**data, "job_id": job.id}, job)
     except JobTerminated:
         outcome.terminated = True
         return outcome
-    outcome.result = json.loads(json_text(result))
+    outcome.result = json.loads(as_json_text(result))
     return outcome
 
 
-def _completed(name: str, payload: Mapping[str, Any], template: Mapping[str, Any] | None) -> dict[str, Any]:
+def _complete_payload(
+    name: str, payload: Mapping[str, Any], template: Mapping[str, Any] | None
+) -> dict[str, Any]:
     if template is None:
         source = registry.find(name)
         if source is None or not source.template.exists():
@@ -92,7 +95,7 @@ def _completed(name: str, payload: Mapping[str, Any], template: Mapping[str, Any
     try:
         return complete_payload(spec.compiled, dict(payload), job_type=name)
     except Invalid as exc:
-        told = {
+        problems = {
             (one.attr or "").removeprefix("payload").removeprefix("."): one.detail for one in exc.problems
         }
-        raise InvalidPayload(told, code=exc.problems[0].code) from None
+        raise InvalidPayload(problems, code=exc.problems[0].code) from None

@@ -16,5 +16,5 @@ class JobsConfig(AppConfig):
             settings.HANDLER_PACKAGES,
             reload=settings.HANDLER_RELOAD,
             setup="django:setup",
-            before_trial=release_connection,
+            before_check=release_connection,
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from handlers import _loading
-from handlers._results import json_text
+from handlers._results import as_json_text
 from handlers.context import JobFailed, JobTerminated
 
 # The slot redacts texts and then cuts them to their final size.
@@ -52,7 +52,7 @@ def report_result(result: Any) -> Report:
 
     Raises TypeError or ValueError for a result that is not JSON, or that no database can store.
     """
-    text = json_text(result)
+    text = as_json_text(result)
     size = len(text.encode())  # half a surrogate pair is a ValueError here; Postgres would refuse it too
     return Report("returned", result=text[:MAX_SENT_CHARACTERS], size=size)
 

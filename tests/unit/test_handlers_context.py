@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from handlers.context import InvalidPayload, Job, JobFailed, JobTerminated
-from handlers.testing import MemoryReporter, Outcome
+from handlers.testing import MemoryReporter, TrialOutcome
 
 
-def job_and_outcome(stop_after: int | None = None) -> tuple[Job, Outcome]:
-    outcome = Outcome()
+def job_and_outcome(stop_after: int | None = None) -> tuple[Job, TrialOutcome]:
+    outcome = TrialOutcome()
     return Job(id="j1", attempt=2, reporter=MemoryReporter(outcome, stop_after)), outcome
 
 

@@ -13,7 +13,7 @@ import pytest
 
 import handlers
 from handlers import registry, testing
-from handlers._imports import _NO_HELPERS
+from handlers._imports import _PLATFORM_MODULES
 from handlers.context import JobFailed
 from tests.support.tracked import ROOT
 
@@ -112,8 +112,8 @@ def test_handlers_import_the_standard_library_and_our_errors_only() -> None:
 
 def test_the_registry_never_reloads_modules_of_the_platform() -> None:
     code = (
-        "import sys, handlers.testing, handlers._scaffold, handlers._trial_process;"
+        "import sys, handlers.testing, handlers._scaffold, handlers._import_check_process;"
         "print(*(name for name in sys.modules if name.partition('.')[0] == 'handlers'))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert set(done.stdout.split()) <= _NO_HELPERS
+    assert set(done.stdout.split()) <= _PLATFORM_MODULES

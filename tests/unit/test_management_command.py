@@ -37,7 +37,7 @@ def test_a_progress_bar_of_it_is_one_line() -> None:
     reading, writing = os.pipe()
     os.write(writing, "\r".join(map(str, range(2000))).encode() + b"\none\r\ntwo")
     os.close(writing)
-    outcome, lines = testing.Outcome(), list[None]()
+    outcome, lines = testing.TrialOutcome(), list[None]()
     job = Job(id="1", attempt=1, reporter=testing.MemoryReporter(outcome))
     management_command._log_lines(reading, job, lines)
     assert [text for _, text in outcome.log] == ["1999", "one", "two"]

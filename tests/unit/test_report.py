@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from foundation.strict_json import MAX_DEPTH
-from handlers._loading import Handler, HandlerBroken, Source, fresh_import
+from handlers._loading import Handler, HandlerBroken, Source, import_source
 from handlers.context import JobFailed, JobTerminated
 from jobs.running import report as module
 from jobs.running.report import (
@@ -245,7 +245,7 @@ def test_a_handler_that_cannot_be_imported_shows_its_own_lines(
     file.write_text("import json\n\njson.loads('{')\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     with pytest.raises(HandlerBroken) as raised:
-        fresh_import(Source("broken_job", "broken_job", file), forget=None)
+        import_source(Source("broken_job", "broken_job", file), forget=None)
     described = describe(without_the_tests_frame(raised.value))
     assert described["type"] == "HandlerBroken"
     assert first_file(described) == f'  File "{file}", line 3, in <module>'

@@ -18,9 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.strict_json import MAX_DEPTH, parse_json
-from handlers._results import MAX_RESULT_BYTES, ResultTooLarge, as_json, json_text
+from handlers._results import MAX_RESULT_BYTES, ResultTooLarge, as_json, as_json_text
 from handlers.context import Job
-from handlers.testing import MemoryReporter, Outcome
+from handlers.testing import MemoryReporter, TrialOutcome
 
 ID = UUID("0198a000-0000-7000-8000-000000000001")
 Point = namedtuple("Point", "x y")
@@ -122,14 +122,14 @@ _by_name = pytest.mark.parametrize(
 
 @_by_name
 def test_what_json_does_not_know_has_a_form_in_it(value: Any, expected: Any) -> None:
-    found = json.loads(json_text(value))
+    found = json.loads(as_json_text(value))
     assert found == expected
     assert type(found) is type(expected)
 
 
 @_by_name
 def test_it_has_that_form_wherever_it_stands(value: Any, expected: Any) -> None:
-    assert json.loads(json_text({"found": [({"in": value},)]})) == {"found": [[{"in": expected}]]}
+    assert json.loads(as_json_text({"found": [({"in": value},)]})) == {"found": [[{"in": expected}]]}
 
 
 @pytest.mark.parametrize(
@@ -157,24 +157,24 @@ def test_it_has_that_form_wherever_it_stands(value: Any, expected: Any) -> None:
 )
 def test_what_has_no_form_is_refused_with_its_place(value: Any, kind: type[Exception], told: str) -> None:
     with pytest.raises(kind, match=told):
-        json_text(value)
+        as_json_text(value)
 
 
 def test_a_ring_of_dataclasses_is_refused() -> None:
     order = Order(ID, [])
     order.lines.append(order)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="holds itself"):
-        json_text(order)
+        as_json_text(order)
 
 
 def test_the_order_of_a_set_does_not_depend_on_chance() -> None:
     mixed = [1, "1", 2.5, None, (1, "a"), date(2026, 1, 31), frozenset({2}), Level.HIGH]
-    forms = {json_text(set(mixed[turn:] + mixed[:turn])) for turn in range(len(mixed))}
+    forms = {as_json_text(set(mixed[turn:] + mixed[:turn])) for turn in range(len(mixed))}
     assert len(forms) == 1
 
 
 def test_a_number_of_4300_digits_is_kept() -> None:
-    assert json.loads(json_text(10**4300 - 1)) == 10**4300 - 1
+    assert json.loads(as_json_text(10**4300 - 1)) == 10**4300 - 1
 
 
 KNOWN = (
@@ -206,7 +206,7 @@ RESULTS = st.recursive(
 @given(RESULTS)
 def test_every_result_of_known_kinds_is_json_that_every_door_takes(result: Any) -> None:
     try:
-        text = json_text(result)
+        text = as_json_text(result)
     except ValueError as exc:
         assert "two keys" in str(exc)  # noqa: PT017 - it is drawn by chance
         return
@@ -217,7 +217,7 @@ def test_every_result_of_known_kinds_is_json_that_every_door_takes(result: Any) 
     st.recursive(KNOWN, lambda inner: st.lists(inner) | st.dictionaries(st.text("abc"), inner), max_leaves=20)
 )
 def test_what_is_json_already_stays_as_it_is(result: Any) -> None:
-    assert json.loads(json_text(result)) == result
+    assert json.loads(as_json_text(result)) == result
 
 
 @given(st.timedeltas())
@@ -243,15 +243,15 @@ def test_nesting_is_counted_over_all_kinds_of_containers() -> None:
     value: Any = frozenset()
     for _ in range(MAX_DEPTH - 1):
         value = frozenset({value})
-    assert json_text(value)
+    assert as_json_text(value)
     with pytest.raises(ValueError, match="more than 32 levels deep"):
-        json_text(frozenset({value}))
+        as_json_text(frozenset({value}))
 
 
 class TestCheckResult:
     """`job.check_result`: rather no result than half of one."""
 
-    job = Job(id=str(ID), attempt=1, reporter=MemoryReporter(Outcome()))
+    job = Job(id=str(ID), attempt=1, reporter=MemoryReporter(TrialOutcome()))
 
     def test_it_returns_what_will_be_kept_whole(self) -> None:
         rows = ["x" * (MAX_RESULT_BYTES - 4)]

@@ -14,14 +14,14 @@ import pytest
 
 from handlers import _subprocess
 from handlers.context import Job, JobTerminated
-from handlers.testing import MemoryReporter, Outcome
+from handlers.testing import MemoryReporter, TrialOutcome
 
 
 class StopWhen(MemoryReporter):
     """Requests a stop as soon as something has happened, so that no test depends on the machine's speed."""
 
     def __init__(self, happened: Callable[[], bool]) -> None:
-        super().__init__(Outcome())
+        super().__init__(TrialOutcome())
         self._happened = happened
 
     def stop_requested(self) -> bool:
@@ -145,8 +145,8 @@ def test_a_killed_process_takes_the_program_along(tmp_path: Path, victim: str) -
     file = tmp_path / "pids"
     script = f"sleep 60 & echo $PPID $$ $! > {file}; wait"
     code = (
-        "from handlers.context import Job\nfrom handlers.testing import MemoryReporter, Outcome\n"
-        f"Job(id='j', attempt=1, reporter=MemoryReporter(Outcome())).run(['sh', '-c', {script!r}])"
+        "from handlers.context import Job\nfrom handlers.testing import MemoryReporter, TrialOutcome\n"
+        f"Job(id='j', attempt=1, reporter=MemoryReporter(TrialOutcome())).run(['sh', '-c', {script!r}])"
     )
     worker = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[2])
     try:

@@ -1,4 +1,4 @@
-"""What cannot run is told before it does: the module is tried in a process aside, which it may do anything to."""
+"""What cannot run is received before it does: the module is tried in a process process, which it may do anything to."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers import _trial
+from handlers import _import_check
 from handlers.registry import HandlerBroken, HandlerNotFound, Registry
 
 Write = Callable[[str], None]
@@ -101,7 +101,7 @@ def test_a_handler_that_is_not_there_is_told_with_every_place_it_may_be() -> Non
 def test_a_module_that_hangs_is_given_up_with_all_that_it_started(
     package: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(_trial, "IMPORT_SECONDS", 0.5)
+    monkeypatch.setattr(_import_check, "IMPORT_SECONDS", 0.5)
     code = f"""
 import os, subprocess, time
 child = subprocess.Popen(["sleep", "60"])
@@ -118,15 +118,15 @@ time.sleep(60)
 def test_who_asks_again_after_a_module_that_hangs_does_not_wait_again(
     package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_trial, "IMPORT_SECONDS", 0.3)
-    monkeypatch.setattr(_trial, "LATE_HOLDS_SECONDS", 0.0)
+    monkeypatch.setattr(_import_check, "IMPORT_SECONDS", 0.3)
+    monkeypatch.setattr(_import_check, "TIMED_OUT_VALID_SECONDS", 0.0)
     file = package / "mail_job.py"
     file.write_text(
         "import os, time\nwhile not os.path.exists(__file__ + '.go'): time.sleep(0.01)\ndef mail_job(d): ..."
     )
     known = Registry(["tried_jobs"])
     assert known.problem("mail_job") is not None
-    monkeypatch.setattr(_trial, "IMPORT_SECONDS", 20)
+    monkeypatch.setattr(_import_check, "IMPORT_SECONDS", 20)
     began = time.monotonic()
     assert known.problem("mail_job") is not None
     assert time.monotonic() - began < 10
@@ -138,8 +138,8 @@ def test_who_asks_again_after_a_module_that_hangs_does_not_wait_again(
 
 
 def test_nobody_is_refused_for_want_of_a_trial(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_trial.trials, "_kept", [])
-    monkeypatch.setattr(_trial, "_BEGIN", "raise SystemExit")
+    monkeypatch.setattr(_import_check.import_checker, "_idle", [])
+    monkeypatch.setattr(_import_check, "_PROGRAM", "raise SystemExit")
     assert problem_of(package, "raise RuntimeError") is None
 
 
@@ -183,7 +183,7 @@ def test_a_broken_handler_is_tried_again_when_it_was_edited_or_after_a_while(
     assert known.problem("mail_job") is not None
     (package.parent / "late_library.py").write_text("")
     now = time.monotonic()
-    monkeypatch.setattr("handlers._verdicts.time.monotonic", lambda: now + 31)
+    monkeypatch.setattr("handlers._import_check_cache.time.monotonic", lambda: now + 31)
     assert known.problem("mail_job") is None
 
 
@@ -206,9 +206,9 @@ def test_who_asks_for_several_at_once_gets_all_answers(package: Path) -> None:
 
 def test_a_process_aside_that_was_ended_is_replaced(package: Path) -> None:
     assert problem_of(package, "def mail_job(data): ...") is None
-    for aside in _trial.trials._kept:
-        aside._process.kill()
-        aside._process.wait()
+    for process in _import_check.import_checker._idle:
+        process._process.kill()
+        process._process.wait()
     assert problem_of(package, "def mail_job(data, job): ...") is None
 
 
