@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from foundation.errors import Invalid, Problem
@@ -13,29 +13,9 @@ from foundation.json_schema.reading import ObjectReader
 from foundation.json_schema.texts import label_from
 from handlers import registry
 from templates_app.payload_schema import Compiled, compile_payload_schema
-from templates_app.timing import TEN_YEARS, Timing, read_timing
+from templates_app.timing import TEN_YEARS, read_timing
 
 REQUIRED_KEYS = ("type", "startInSeconds", "userTriggered", "rescheduleAfterTermination", "payload_schema")
-OPTIONAL_KEYS = (
-    "payload",
-    "label",
-    "description",
-    "queue",
-    "priority",
-    "maxAttempts",
-    "retryBackoffSeconds",
-    "maxLost",
-    "timeoutSeconds",
-    "freshProcess",
-    "maxConcurrent",
-    "maxRuns",
-    "pauseAfterFailures",
-    "crontab",
-    "timeZone",
-    "onMissed",
-    "enabled",
-    "payload_ui",
-)
 ON_MISSED = ("skip", "run_once")
 RESERVED_TYPES = registry.RESERVED | registry.ADDRESSES
 MAX_INT32 = 2**31 - 1
@@ -43,33 +23,56 @@ _TYPE = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _QUEUE = re.compile(r"[A-Za-z0-9_.-]{1,63}")
 
 
+def _integer(default: int | None, *, at_least: int = 0, at_most: int = MAX_INT32) -> Any:
+    def read(reader: ObjectReader, key: str) -> int | None:
+        number = reader.read_integer(key, at_least=at_least, at_most=at_most)
+        return default if number is None else number
+
+    return read
+
+
+def _read_queue(reader: ObjectReader, key: str) -> str:
+    rule = "1 to 63 letters, digits, dots, dashes or underscores"
+    return reader.read_matching(key, _QUEUE, default="default", rule=rule)
+
+
+def _key(name: str, read: Callable[[ObjectReader, str], Any]) -> Any:
+    """Declares an attribute that is the document's optional key `name`, and how that key is read and checked."""
+    return field(metadata={"key": name, "read": read})
+
+
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class TemplateSpec:
     """A template document with every key read; `document` is what its author wrote, untouched."""
 
     type: str
-    start_in_seconds: int
+    label: str
     user_triggered: bool
     reschedule_after_termination: bool
-    label: str
-    description: str
-    queue: str
-    priority: int
-    max_attempts: int
-    retry_backoff_seconds: int
-    max_lost: int
-    timeout_seconds: int | None
-    fresh_process: bool
-    max_concurrent: int | None
-    max_runs: int | None
-    pause_after_failures: int | None
+    start_in_seconds: int
     crontab: str | None
     time_zone: str
-    on_missed: str
-    enabled: bool
+    enabled: bool = _key("enabled", lambda reader, key: reader.read_flag(key, default=True))
+    description: str = _key("description", lambda reader, key: reader.read_display_text(key, max_length=4000))
+    queue: str = _key("queue", _read_queue)
+    on_missed: str = _key("onMissed", lambda reader, key: reader.read_choice(key, ON_MISSED, default="skip"))
+    priority: int = _key("priority", _integer(0, at_most=9))
+    max_attempts: int = _key("maxAttempts", _integer(1, at_least=1, at_most=1000))
+    retry_backoff_seconds: int = _key("retryBackoffSeconds", _integer(10, at_most=TEN_YEARS))
+    max_lost: int = _key("maxLost", _integer(3, at_most=1000))
+    timeout_seconds: int | None = _key("timeoutSeconds", _integer(None, at_least=1, at_most=TEN_YEARS))
+    fresh_process: bool = _key("freshProcess", ObjectReader.read_flag)
+    max_concurrent: int | None = _key("maxConcurrent", _integer(None, at_least=1))
+    max_runs: int | None = _key("maxRuns", _integer(None, at_least=1))
+    pause_after_failures: int | None = _key("pauseAfterFailures", _integer(None, at_least=1))
     document: Mapping[str, Any]
     compiled: Compiled
     sealed: str | None = None  # the default values of its secret fields
+
+    @property
+    def is_limited(self) -> bool:
+        """Returns whether the number of its jobs that run at once is bounded."""
+        return self.max_concurrent is not None
 
     @property
     def makes_series(self) -> bool:
@@ -96,6 +99,13 @@ class TemplateSpec:
         """Why no job of it can run: there is no handler, or it cannot be imported or called."""
         broken = registry.problem(self.type)
         return None if broken is None else broken.problems[0]
+
+
+_KEYED = {one.name: one.metadata for one in fields(TemplateSpec) if one.metadata}
+OPTIONAL_KEYS = (
+    *("payload", "label", "crontab", "timeZone", "payload_ui"),
+    *(str(one["key"]) for one in _KEYED.values()),
+)
 
 
 def _endless() -> Problem:
@@ -151,7 +161,7 @@ def parse_document(document: object, *, job_type: str | None = None, is_stored: 
     reader = ObjectReader(source, problems)
     reader.require(REQUIRED_KEYS)
     reader.refuse_unknown((*REQUIRED_KEYS, *OPTIONAL_KEYS), "a template")
-    values = _read_rules(reader)
+    values = _read_values(reader)
     name = _read_type(reader, job_type, reserved=frozenset() if is_stored else RESERVED_TYPES)
     label = reader.read_display_text("label") or label_from(name)
     compiled = _compile(reader, problems)
@@ -180,39 +190,17 @@ def _read_type(reader: ObjectReader, job_type: str | None, *, reserved: frozense
     return name
 
 
-def _read_rules(reader: ObjectReader) -> dict[str, Any]:
+def _read_values(reader: ObjectReader) -> dict[str, Any]:
     recurring = reader.read_flag("rescheduleAfterTermination")
-    timing: Timing = read_timing(reader, recurring=recurring)
+    timing = read_timing(reader, recurring=recurring)
     return {
+        "reschedule_after_termination": recurring,
         "start_in_seconds": timing.start_in_seconds,
         "crontab": timing.crontab,
         "time_zone": timing.time_zone,
-        "reschedule_after_termination": recurring,
         "user_triggered": reader.read_flag("userTriggered"),
-        "enabled": reader.read_flag("enabled", default=True),
-        "description": reader.read_display_text("description", max_length=4000),
-        "queue": _read_queue(reader),
-        "on_missed": reader.read_choice("onMissed", ON_MISSED, default="skip"),
-        "priority": _whole(reader, "priority", 0, at_most=9),
-        "max_attempts": _whole(reader, "maxAttempts", 1, at_least=1, at_most=1000),
-        "retry_backoff_seconds": _whole(reader, "retryBackoffSeconds", 10, at_most=TEN_YEARS),
-        "max_lost": _whole(reader, "maxLost", 3, at_most=1000),
-        "timeout_seconds": reader.read_integer("timeoutSeconds", at_least=1, at_most=TEN_YEARS),
-        "fresh_process": reader.read_flag("freshProcess", default=False),
-        "max_concurrent": reader.read_integer("maxConcurrent", at_least=1, at_most=MAX_INT32),
-        "max_runs": reader.read_integer("maxRuns", at_least=1, at_most=MAX_INT32),
-        "pause_after_failures": reader.read_integer("pauseAfterFailures", at_least=1, at_most=MAX_INT32),
+        **{name: key["read"](reader, key["key"]) for name, key in _KEYED.items()},
     }
-
-
-def _whole(reader: ObjectReader, key: str, default: int, *, at_least: int = 0, at_most: int) -> int:
-    number = reader.read_integer(key, at_least=at_least, at_most=at_most)
-    return default if number is None else number
-
-
-def _read_queue(reader: ObjectReader) -> str:
-    rule = "1 to 63 letters, digits, dots, dashes or underscores"
-    return reader.read_matching("queue", _QUEUE, default="default", rule=rule)
 
 
 def _compile(reader: ObjectReader, problems: list[Problem]) -> Compiled | None:
