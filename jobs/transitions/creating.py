@@ -18,6 +18,7 @@ from jobs import ids
 from jobs.models import Job
 from jobs.read.shapes import WHOLE_COLUMNS
 from jobs.states import EventKind, SeriesState
+from jobs.transitions import template_columns
 from jobs.transitions.statement import SNAPSHOT, run
 from templates_app.documents import TemplateSpec
 
@@ -61,20 +62,17 @@ class NewJob:
 _CREATE = f"""
 WITH changed AS (
     INSERT INTO jobs_job (id, job_type, template_version, state, payload, start_time, claim_at, created_at, created_by,
-        completion_percentage, progress_message, priority, queue, series_id, series_number, rerun_of,
-        secrets, terminate_requested_by, version, attempt, failures, losses, withdrawals, max_attempts, max_lost,
-        retry_backoff_seconds, timeout_seconds, fresh_process, beat, publishes, armed, log_lines, limited)
+        completion_percentage, progress_message, series_id, series_number, rerun_of, secrets, terminate_requested_by,
+        version, attempt, failures, losses, withdrawals, beat, publishes, armed, log_lines, {template_columns.COLUMNS})
     SELECT ((SELECT {ids.start_in_sql("now()")}) || new.id_end)::uuid, new.job_type, new.template_version,
         'scheduled', new.payload, due.at,
         due.at + new.head_start * interval '1 s',
-        now(), new.created_by, 0, '', new.priority, new.queue, new.series_id, new.series_number, new.rerun_of,
-        new.secrets, '', 1, 0, 0, 0, 0, new.max_attempts, new.max_lost, new.retry_backoff_seconds, new.timeout_seconds,
-        new.fresh_process, 0, 0, false, 0, new.limited
+        now(), new.created_by, 0, '', new.series_id, new.series_number, new.rerun_of, new.secrets, '',
+        1, 0, 0, 0, 0, 0, 0, false, 0, {template_columns.FROM_NEW}
     FROM jsonb_to_recordset(%(rows)s::jsonb) AS new(id_end text, job_type text, template_version int, payload jsonb,
-        secrets text, created_by text, start_at timestamptz, delay_seconds float8, priority int, queue text,
-        series_id uuid, series_number int, rerun_of uuid, max_attempts int, max_lost int, retry_backoff_seconds int,
-        timeout_seconds int, fresh_process boolean, limited boolean, head_start float8, is_cached boolean,
-        token text, role text),
+        secrets text, created_by text, start_at timestamptz, delay_seconds float8, series_id uuid,
+        series_number int, rerun_of uuid, head_start float8, is_cached boolean, token text, role text,
+        {template_columns.RECORD}),
     LATERAL (SELECT greatest(coalesce(new.start_at, now() + new.delay_seconds * interval '1 s'), now()) AS at) AS due
     {{guard}}RETURNING *
 ), recorded AS (
@@ -174,6 +172,8 @@ def _as_row(job: NewJob) -> dict[str, Any]:
     spec = job.spec
     series_id = job.new_series or job.series_id
     return {
+        **template_columns.values_of(spec),
+        **({} if job.priority is None else {"priority": job.priority}),
         "id_end": ids.new_end(),
         "job_type": spec.type,
         "template_version": job.template_version,
@@ -182,19 +182,11 @@ def _as_row(job: NewJob) -> dict[str, Any]:
         "created_by": job.created_by,
         "start_at": job.start_at and job.start_at.isoformat(),
         "delay_seconds": job.delay_seconds,
-        "priority": spec.priority if job.priority is None else job.priority,
-        "queue": spec.queue,
         "series_id": series_id and str(series_id),
         "series_number": 1 if job.new_series else job.series_number,
         # The first job of a user's series is due when its author says, not when its RedBeat entry fires.
         "head_start": REDBEAT_HEAD_START_SECONDS if job.series_id else 0,
         "rerun_of": job.rerun_of and str(job.rerun_of),
-        "max_attempts": spec.max_attempts,
-        "max_lost": spec.max_lost,
-        "retry_backoff_seconds": spec.retry_backoff_seconds,
-        "timeout_seconds": spec.timeout_seconds,
-        "fresh_process": spec.fresh_process,
-        "limited": spec.max_concurrent is not None,
         "is_cached": job.cached_auth is not None,
         "token": job.cached_auth and job.cached_auth.token,
         "role": job.cached_auth and job.cached_auth.role,

@@ -9,6 +9,7 @@ from jobs.models import Series
 from jobs.read import queries
 from jobs.states import EventKind
 from jobs.timing import next_due
+from jobs.transitions import template_columns
 from jobs.transitions.creating import REDBEAT_HEAD_START_SECONDS
 from jobs.transitions.statement import as_json, change, run
 from jobs.transitions.succession import content_of_next
@@ -54,10 +55,7 @@ def replace_waiting(series: Series, *, why: str, actor: str, retimed: bool = Tru
     change(
         kind=EventKind.CHANGED,
         sets=f"""template_version = %(version)s, payload = %(payload)s::jsonb, secrets = %(sealed)s,
-            queue = %(queue)s, priority = %(priority)s, limited = %(limited)s,
-            max_attempts = %(max_attempts)s, max_lost = %(max_lost)s, timeout_seconds = %(timeout)s,
-            fresh_process = %(fresh)s,
-            retry_backoff_seconds = %(backoff)s, {_DUE}""",
+            {template_columns.ASSIGNMENTS}, {_DUE}""",
         where=_NOT_BEGUN,
         answer="job.id",
         params={
@@ -65,14 +63,7 @@ def replace_waiting(series: Series, *, why: str, actor: str, retimed: bool = Tru
             "version": version,
             "payload": as_json(payload),
             "sealed": sealed,
-            "queue": spec.queue,
-            "priority": spec.priority,
-            "limited": spec.max_concurrent is not None,
-            "max_attempts": spec.max_attempts,
-            "max_lost": spec.max_lost,
-            "timeout": spec.timeout_seconds,
-            "fresh": spec.fresh_process,
-            "backoff": spec.retry_backoff_seconds,
+            **template_columns.values_of(spec),
             "due": _due_anew(series, *waiting[0]) if retimed else waiting[0][1],
             "head_start": REDBEAT_HEAD_START_SECONDS,
         },

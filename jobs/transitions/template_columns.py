@@ -1,0 +1,28 @@
+"""The columns that a job takes from its template: named here and in the model, and nowhere else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from templates_app.documents import TemplateSpec
+
+# Column of jobs_job -> its type in Postgres. Unless `values_of` says otherwise, TemplateSpec has it by the same name.
+TYPES = {
+    "queue": "text",
+    "priority": "int",
+    "limited": "boolean",
+    "max_attempts": "int",
+    "max_lost": "int",
+    "retry_backoff_seconds": "int",
+    "timeout_seconds": "int",
+    "fresh_process": "boolean",
+}
+COLUMNS = ", ".join(TYPES)
+ASSIGNMENTS = ", ".join(f"{name} = %({name})s" for name in TYPES)
+RECORD = ", ".join(f"{name} {kind}" for name, kind in TYPES.items())
+FROM_NEW = ", ".join(f"new.{name}" for name in TYPES)
+
+
+def values_of(spec: TemplateSpec) -> dict[str, Any]:
+    """Returns a value for each of the columns, as a job of this template has it unless it asks for another."""
+    return {name: spec.is_limited if name == "limited" else getattr(spec, name) for name in TYPES}
