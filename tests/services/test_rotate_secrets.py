@@ -61,7 +61,7 @@ def test_it_goes_through_more_rows_than_a_batch_has(settings: Any, monkeypatch: 
     store(document(**FIELDS))
     for _ in range(5):
         scheduled(OTP)
-    monkeypatch.setattr(rotation, "BATCH", 2)
+    monkeypatch.setattr(rotation, "BATCH_SIZE", 2)
     settings.SECRETS_KEYS = [NEW, OLD]
     assert rotate_secrets().resealed == 6
     assert all(is_sealed_with_newest_key(sealed) for sealed in all_sealed())

@@ -1,4 +1,4 @@
-"""What clients promise and ask for: idempotency keys, and operations on many jobs that go on in the background."""
+"""The tables of requests that outlive their answer: idempotency keys, and operations on many jobs."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from jobs.models.job import Job
 from jobs.states import OperationState
 
 
 class IdempotencyKey(models.Model):
-    """A client's promise that two requests are one: the same key and body get the same answer for 24 hours.
+    """One `Idempotency-Key`: requests with the same key and body get the same answer for 24 hours.
 
-    A request that makes one job names it; what any other made is told by `answer`.
+    `job` is set for a request that created one job, `answer` for any other.
     """
 
     actor = models.CharField(max_length=150)
     key = models.CharField(max_length=255)
     body_sha256 = models.BinaryField()
-    job = models.ForeignKey("restjob_jobs.Job", models.CASCADE, null=True, related_name="+")
+    job = models.ForeignKey(Job, models.CASCADE, null=True, related_name="+")
     answer = models.JSONField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -38,7 +39,7 @@ class IdempotencyKey(models.Model):
 
 
 class Operation(models.Model):
-    """Many jobs that are terminated or run again in the background, for `created_by`, with the rights of the day."""
+    """Terminates many jobs or runs them again in the background, with the rights that `created_by` has by then."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)  # holds `created_at`, as jobs' ids do
     kind = models.TextField()  # states.OperationKind
@@ -47,7 +48,7 @@ class Operation(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True)
     matched = models.IntegerField(default=0)
-    ended_before = models.IntegerField(default=0)  # of those: had ended when it was asked for
+    ended_before = models.IntegerField(default=0)  # of those: had ended when the operation was requested
 
     class Meta:
         db_table = "jobs_operation"
@@ -63,7 +64,7 @@ class Operation(models.Model):
 
 
 class OperationPart(models.Model):
-    """Some jobs of an operation, in the order of their making, and what became of the first `worked` of them."""
+    """Some jobs of an operation, oldest first, with counts of what was done with the first `worked` of them."""
 
     id = models.BigAutoField(primary_key=True)
     operation = models.ForeignKey(Operation, models.CASCADE, related_name="parts")
@@ -71,7 +72,7 @@ class OperationPart(models.Model):
     job_ids = ArrayField(models.UUIDField())
     worked = models.IntegerField(default=0, db_default=0)
     finished = models.BooleanField(default=False, db_default=False)  # also where the operation was cancelled
-    free_at = models.DateTimeField(db_default=Now())  # until then a dispatcher has it in hand
+    free_at = models.DateTimeField(db_default=Now())  # until then a dispatcher leases it
     terminated = models.IntegerField(default=0, db_default=0)
     requested = models.IntegerField(default=0, db_default=0)
     already_ended = models.IntegerField(default=0, db_default=0)

@@ -1,0 +1,62 @@
+"""The tables of heartbeats: dispatchers, workers and all other processes."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Pulse(models.Model):
+    """One row: the last heartbeat of any dispatcher. Crontab times after it were missed."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "jobs_pulse"
+
+    def __str__(self) -> str:
+        return f"dispatching at {self.at}"
+
+
+class WorkerNode(models.Model):
+    """The heartbeat of a worker: its queues, job types and slots."""
+
+    name = models.TextField(primary_key=True)
+    host = models.TextField()
+    pid = models.PositiveIntegerField()
+    queues = models.JSONField()
+    job_types = models.JSONField(null=True)  # that it has handlers for; null: it does not report them
+    slots = models.PositiveIntegerField()
+    version = models.TextField(db_default="")
+    started_at = models.DateTimeField(db_default=Now())
+    seen_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "jobs_workernode"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Process(models.Model):
+    """The heartbeat of a dispatcher, beat or web process. Workers have rows of their own: WorkerNode.
+
+    `problems`: what keeps a dispatcher from its work, as `[{"code", "detail"}]`.
+    """
+
+    name = models.TextField(primary_key=True)
+    kind = models.TextField()
+    host = models.TextField()
+    pid = models.PositiveIntegerField()
+    version = models.TextField()
+    problems = models.JSONField()
+    started_at = models.DateTimeField(db_default=Now())
+    seen_at = models.DateTimeField(db_default=Now())
+    stopped_at = models.DateTimeField(null=True)  # it ended in an orderly way
+
+    class Meta:
+        db_table = "jobs_process"
+
+    def __str__(self) -> str:
+        return self.name
