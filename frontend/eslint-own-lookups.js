@@ -1,11 +1,11 @@
 /**
- * Refuses `object[name]` and `name in object` where the object may have any key and the name is any text: an object inherits
- * `constructor`, `toString` and others, which then stand for a person's field of that name. `own` of lib/json.ts asks the
- * object itself.
+ * Refuses `object[name]` and `name in object` if the object may have any key and the name may be any text: every object
+ * inherits `constructor`, `toString` and others, which would be found instead of a field with that name. `getOwn` of
+ * lib/json.ts reads only own properties.
  */
 import ts from "typescript";
 
-const MESSAGE = "This may find what every object inherits (constructor, toString): use own(object, name), Object.hasOwn or a Map.";
+const MESSAGE = "This may find an inherited property (constructor, toString): use getOwn(object, name), Object.hasOwn or a Map.";
 
 export const ownLookups = {
   meta: { type: "problem", schema: [], messages: { inherited: MESSAGE } },

@@ -5,7 +5,7 @@ import tseslint from "typescript-eslint";
 
 import { ownLookups } from "./eslint-own-lookups.js";
 
-// One way down: app -> features -> components -> lib -> types. A feature never knows another one.
+// Imports go one way: app -> features -> components -> lib -> types. A feature imports no other feature.
 const FEATURES = ["jobs", "series", "templates", "session"];
 const zones = [
   ...FEATURES.map((feature) => ({ target: `./src/features/${feature}`, from: "./src/features", except: [`./${feature}`] })),
@@ -26,13 +26,13 @@ export default defineConfig(
     rules: {
       "import-x/no-restricted-paths": ["error", { zones }],
       "own/lookups": "error",
-      "no-restricted-properties": ["error", { object: "JSON", property: "parse", message: "It throws: readJson reads what a person writes, parseJson what a server wrote." }],
+      "no-restricted-properties": ["error", { object: "JSON", property: "parse", message: "It throws and rounds large integers: use readJson for text of a person, parseJson for text of the server." }],
       "no-restricted-imports": ["error", { patterns: ["../../*"] }],
-      // Numbers in sentences are what templates are for.
+      // Template strings may contain numbers.
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
-      // `onClick={() => close()}` reads well, and returns nothing that matters.
+      // Allows `onClick={() => close()}`, whose return value does not matter.
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
-      // It tells that the virtual lists are left alone by the React compiler, which is not used here.
+      // Warns that the React compiler skips the virtualised lists; the compiler is not used here.
       "react-hooks/incompatible-library": "off",
       "max-lines": ["error", { max: 200, skipComments: true }],
     },

@@ -1,4 +1,8 @@
-"""Compiles the payload_schema language, and validates payloads against what was written in it."""
+"""Compiles the payload_schema language, and validates payloads against what was written in it.
+
+The browser validates by the same rules in frontend/src/components/schema-form/validate/. Change a rule on both sides;
+the tests of both run tests/shared/payload_cases.json.
+"""
 
 from templates_app.payload_schema.check import complete_payload
 from templates_app.payload_schema.language import Compiled, compile_payload_schema

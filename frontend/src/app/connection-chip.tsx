@@ -3,23 +3,23 @@ import type { ReactNode } from "react";
 
 import { useConnection, type Connection } from "@/lib/connection";
 import type { HealthStatus } from "@/lib/health";
-import { shortTime } from "@/lib/time";
+import { formatShortTime } from "@/lib/time";
 import classes from "./connection-chip.module.css";
-import { useTroubles } from "./use-health";
+import { useVisibleHealth } from "./use-health";
 
-type Shown = { state: string; icon: ReactNode; word: string; dated: boolean };
+type ChipContent = { state: string; icon: ReactNode; word: string; dated: boolean };
 
 const ICON = { size: 15, "aria-hidden": true };
 
-/** Frames arrive, but of what cannot go on. */
-const TROUBLED: Record<Exclude<HealthStatus, "ready">, Pick<Shown, "state" | "word">> = {
+/** Shown instead of "Live" when frames arrive but the platform is not ready. */
+const NOT_READY: Record<Exclude<HealthStatus, "ready">, Pick<ChipContent, "state" | "word">> = {
   degraded: { state: "degraded", word: "Degraded" },
   unavailable: { state: "unavailable", word: "Unavailable" },
   unreachable: { state: "unavailable", word: "No response" },
 };
 
-function show({ phase, online }: Connection, health: HealthStatus): Shown {
-  if (phase === "live" && health !== "ready") return { ...TROUBLED[health], icon: <IconAlertTriangle {...ICON} />, dated: false };
+function describeConnection({ phase, online }: Connection, health: HealthStatus): ChipContent {
+  if (phase === "live" && health !== "ready") return { ...NOT_READY[health], icon: <IconAlertTriangle {...ICON} />, dated: false };
   if (phase === "live") return { state: "live", icon: <IconBolt {...ICON} />, word: "Live", dated: false };
   if (!online) return { state: "offline", icon: <IconWifiOff {...ICON} />, word: "Offline", dated: true };
   if (phase === "not_live") return { state: "not-live", icon: <IconBoltOff {...ICON} />, word: "Not live", dated: true };
@@ -27,17 +27,17 @@ function show({ phase, online }: Connection, health: HealthStatus): Shown {
   return { state: "reconnecting", icon: <IconRefresh {...ICON} />, word: "Reconnecting", dated: true };
 }
 
-/** Always in sight: whether jobs run, whether what the page shows is of this second, and of when it is if not. */
+/** Shows whether the platform is ready and whether the page is live; if it is not live, the time of its data. */
 export function ConnectionChip() {
   const connection = useConnection();
-  const { state, icon, word, dated } = show(connection, useTroubles()?.status ?? "ready");
+  const { state, icon, word, dated } = describeConnection(connection, useVisibleHealth()?.status ?? "ready");
   return (
     <div className={classes.chip} data-connection={state}>
       {icon}
       <span role="status">{word}</span>
       {dated && connection.dataAt !== null && (
         <span className={classes.date}>
-          data from <span className="tabular">{shortTime(connection.dataAt)}</span>
+          data from <span className="tabular">{formatShortTime(connection.dataAt)}</span>
         </span>
       )}
     </div>

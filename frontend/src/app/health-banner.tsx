@@ -4,33 +4,33 @@ import { useState } from "react";
 
 import { useElapsed } from "@/lib/clock";
 import type { Health, HealthStatus, PlatformProblem } from "@/lib/health";
-import { shortTime, wholeDuration, withLocalTimes } from "@/lib/time";
+import { formatShortTime, formatWholeDuration, localizeTimes } from "@/lib/time";
 import classes from "./health-banner.module.css";
-import { useTroubles } from "./use-health";
+import { useVisibleHealth } from "./use-health";
 
 const TITLES: Record<Exclude<HealthStatus, "ready">, string> = {
   degraded: "The platform is degraded",
   unavailable: "The platform is unavailable",
   unreachable: "The server does not respond",
 };
-/** The gravest come first; the others are folded away. */
-const SHOWN = 3;
+/** The server sorts the most severe problems first; the others are in a closed section. */
+const MAX_SHOWN_PROBLEMS = 3;
 
-/** Above the page while the platform does not do all of its work: what is wrong, in words, and for how long. */
+/** Shows above the page what keeps the platform from running jobs, and for how long. */
 export function HealthBanner() {
-  const troubles = useTroubles();
+  const health = useVisibleHealth();
   return (
     <>
-      {troubles && troubles.status !== "ready" && <Troubles health={troubles} title={TITLES[troubles.status]} />}
-      <Announcement text={troubles && troubles.status !== "ready" ? announcementOf(troubles, TITLES[troubles.status]) : null} />
+      {health && health.status !== "ready" && <ProblemList health={health} title={TITLES[health.status]} />}
+      <Announcement text={health && health.status !== "ready" ? buildAnnouncement(health, TITLES[health.status]) : null} />
     </>
   );
 }
 
-function Troubles({ health, title }: { health: Health; title: string }) {
+function ProblemList({ health, title }: { health: Health; title: string }) {
   const { problems, status } = health;
   const Icon = status === "unreachable" ? IconPlugConnectedX : IconAlertTriangle;
-  const more = problems.slice(SHOWN);
+  const more = problems.slice(MAX_SHOWN_PROBLEMS);
   return (
     <section className={classes.banner} data-health={status} aria-label={title}>
       <Icon size={20} aria-hidden className={classes.icon} />
@@ -38,7 +38,7 @@ function Troubles({ health, title }: { health: Health; title: string }) {
         <p className={classes.title}>
           {title} <Elapsed problems={problems} />
         </p>
-        <Sentences problems={problems.slice(0, SHOWN)} />
+        <Sentences problems={problems.slice(0, MAX_SHOWN_PROBLEMS)} />
         {more.length > 0 && (
           <details>
             <summary>{more.length === 1 ? "1 more problem" : `${more.length} more problems`}</summary>
@@ -55,9 +55,9 @@ function Sentences({ problems }: { problems: readonly PlatformProblem[] }) {
     <ul className={classes.sentences}>
       {problems.map(({ code, detail, since, atLeast }) => (
         <li key={code}>
-          {withLocalTimes(detail)}{" "}
+          {localizeTimes(detail)}{" "}
           <span className={classes.since}>
-            {atLeast ? "Seen since" : "Since"} <span className="tabular">{shortTime(since)}</span>
+            {atLeast ? "Seen since" : "Since"} <span className="tabular">{formatShortTime(since)}</span>
           </span>
         </li>
       ))}
@@ -65,37 +65,37 @@ function Sentences({ problems }: { problems: readonly PlatformProblem[] }) {
   );
 }
 
-/** By the oldest of them. */
+/** The time since the oldest problem began. */
 function Elapsed({ problems }: { problems: readonly PlatformProblem[] }) {
   const oldest = problems.reduce<PlatformProblem | null>((old, one) => (old && old.since <= one.since ? old : one), null);
   const elapsed = useElapsed(oldest?.since ?? Infinity);
   return (
     <span className={`${classes.elapsed} tabular`}>
       for {oldest?.atLeast && "at least "}
-      {wholeDuration(elapsed)}
+      {formatWholeDuration(elapsed)}
     </span>
   );
 }
 
-/** Read out when a problem comes or goes, not whenever a sentence counts on. */
+/** Makes screen readers announce a problem when it appears or disappears, but not when a number in its sentence changes. */
 function Announcement({ text }: { text: { key: string; grave: boolean; words: string } | null }) {
-  const [said, setSaid] = useState(text);
-  const changed = said?.key !== text?.key;
-  if (changed) setSaid(text);
-  // Nothing is said of a platform that was well from the start.
-  const [troubled, setTroubled] = useState(false);
-  if (said && !troubled) setTroubled(true);
-  const words = said?.words ?? (troubled ? "The platform is ready again." : "");
+  const [announced, setAnnounced] = useState(text);
+  const changed = announced?.key !== text?.key;
+  if (changed) setAnnounced(text);
+  // A platform that was ready from the start is not announced.
+  const [wasDegraded, setWasDegraded] = useState(false);
+  if (announced && !wasDegraded) setWasDegraded(true);
+  const words = announced?.words ?? (wasDegraded ? "The platform is ready again." : "");
   return (
     <>
-      <VisuallyHidden role="status">{said?.grave ? "" : words}</VisuallyHidden>
-      {said?.grave && <VisuallyHidden role="alert">{words}</VisuallyHidden>}
+      <VisuallyHidden role="status">{announced?.grave ? "" : words}</VisuallyHidden>
+      {announced?.grave && <VisuallyHidden role="alert">{words}</VisuallyHidden>}
     </>
   );
 }
 
-function announcementOf({ status, problems }: Health, title: string): { key: string; grave: boolean; words: string } {
+function buildAnnouncement({ status, problems }: Health, title: string): { key: string; grave: boolean; words: string } {
   const key = [status, ...problems.map(({ code }) => code)].join(" ");
-  const words = [`${title}.`, ...problems.map(({ detail }) => withLocalTimes(detail))].join(" ");
+  const words = [`${title}.`, ...problems.map(({ detail }) => localizeTimes(detail))].join(" ");
   return { key, grave: status !== "degraded", words };
 }

@@ -14,7 +14,7 @@ export function Providers({ children }: { children: ReactNode }) {
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => styleNonce}>
       <CrashBoundary>
         <QueryClientProvider client={queryClient}>
-          {/* Filters live in the address: a pressed control must show it at once, not in a transition. */}
+          {/* Filters are in the address, and a pressed control must change at once, not in a transition. */}
           <BrowserRouter useTransitions={false}>
             <SessionGate>{children}</SessionGate>
           </BrowserRouter>

@@ -2,16 +2,16 @@ import { QueryClient } from "@tanstack/react-query";
 
 import { ApiError } from "@/lib/api-error";
 
-/** What the server refused stays refused; a network or a server that was away for a moment gets two more tries. */
-function worthAnotherTry(failures: number, error: Error): boolean {
-  const refused = error instanceof ApiError && error.status < 500;
-  return !refused && failures < 2;
+/** Retries network errors and 5xx responses twice. A refused request (4xx) would be refused again. */
+function shouldRetry(failures: number, error: Error): boolean {
+  const isRefused = error instanceof ApiError && error.status < 500;
+  return !isRefused && failures < 2;
 }
 
 export const queryClient = new QueryClient({
   defaultOptions: {
-    // "Offline" is the browser's guess; the platform may well be on this very machine.
-    queries: { staleTime: 10_000, retry: worthAnotherTry, networkMode: "always" },
+    // The browser's "offline" is only a guess: the platform may run on this machine.
+    queries: { staleTime: 10_000, retry: shouldRetry, networkMode: "always" },
     mutations: { networkMode: "always" },
   },
 });

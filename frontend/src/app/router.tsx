@@ -5,7 +5,7 @@ import { JobsRoute } from "./routes/jobs";
 import { NotFoundRoute } from "./routes/not-found";
 import { Shell } from "./shell";
 
-// The first screen comes with the page; the others, the form with its schema engine above all, when they are needed.
+// The jobs page is in the first bundle. The other pages, above all the form with its validator, are loaded when needed.
 const JobRoute = lazy(() => import("./routes/job").then((module) => ({ default: module.JobRoute })));
 const CreateJobRoute = lazy(() => import("./routes/create-job").then((module) => ({ default: module.CreateJobRoute })));
 const SeriesRoute = lazy(() => import("./routes/series").then((module) => ({ default: module.SeriesRoute })));
@@ -14,7 +14,7 @@ const TemplateRoute = lazy(() => import("./routes/template").then((module) => ({
 const EditTemplateRoute = lazy(() => import("./routes/edit-template").then((module) => ({ default: module.EditTemplateRoute })));
 const NewTemplateRoute = lazy(() => import("./routes/edit-template").then((module) => ({ default: module.NewTemplateRoute })));
 
-// The server knows the same addresses (scheduler_project/ui.py): all others are 404 there.
+// The server has the same list of addresses (scheduler_project/ui.py) and responds with 404 to all others.
 const routes = createRoutesFromElements(
       <Route element={<Shell />}>
         <Route index element={<Navigate to="/jobs" replace />} />
@@ -34,7 +34,7 @@ export function Router() {
   return useRoutes(routes);
 }
 
-/** Whether there is a page at the address, for whoever may see it. */
+/** Returns whether a page exists at this address. It does not check the user's rights. */
 export function isKnownAddress(pathname: string): boolean {
   return matchRoutes(routes, pathname)?.at(-1)?.route.path !== "*";
 }

@@ -4,7 +4,7 @@ import { useLocation } from "react-router";
 
 import { ErrorNote } from "@/components/error-note";
 import { sessionQuery, useSession } from "@/features/session/api/get-session";
-import { whenSignedOut } from "@/lib/api-client";
+import { setSignedOutHandler } from "@/lib/api-client";
 import { CurrentUserProvider } from "@/lib/current-user";
 import { startLiveUpdates } from "@/lib/live-updates";
 import type { User } from "@/types/api";
@@ -20,13 +20,13 @@ const SignInDialog = lazy(() =>
   import("@/features/session/components/sign-in-dialog").then((module) => ({ default: module.SignInDialog })),
 );
 
-/** Lets signed-in users through. When the session ends under them, they sign in over the page, which stays as it was. */
+/** Shows the page to signed-in users only. If the session ends, users sign in over the page, which keeps its state. */
 export function SessionGate({ children }: { children: ReactNode }) {
   const session = useSession();
   const { pathname } = useLocation();
-  const [entered, setEntered] = useState<User | null>(null);
+  const [lastUser, setLastUser] = useState<User | null>(null);
   const user = session.data?.user ?? null;
-  if (user && user.username !== entered?.username) setEntered(user);
+  if (user && user.username !== lastUser?.username) setLastUser(user);
   useLiveUpdates(user !== null);
 
   if (session.isPending) return null;
@@ -37,8 +37,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
       </div>
     );
   }
-  const shown = user ?? entered;
-  if (!shown) {
+  const shownUser = user ?? lastUser;
+  if (!shownUser) {
     if (!isKnownAddress(pathname)) return <NotFoundRoute />;
     return (
       <Suspense fallback={null}>
@@ -47,9 +47,9 @@ export function SessionGate({ children }: { children: ReactNode }) {
     );
   }
   return (
-    <CurrentUserProvider value={shown}>
+    <CurrentUserProvider value={shownUser}>
       {children}
-      <Suspense fallback={null}>{!user && <SignInDialog username={shown.username} />}</Suspense>
+      <Suspense fallback={null}>{!user && <SignInDialog username={shownUser.username} />}</Suspense>
     </CurrentUserProvider>
   );
 }
@@ -58,7 +58,7 @@ function useLiveUpdates(signedIn: boolean): void {
   const client = useQueryClient();
   useEffect(() => {
     const checkSession = (): void => void client.invalidateQueries(sessionQuery);
-    whenSignedOut(checkSession);
+    setSignedOutHandler(checkSession);
     return signedIn ? startLiveUpdates(client, checkSession) : undefined;
   }, [client, signedIn]);
 }

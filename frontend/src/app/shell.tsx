@@ -11,7 +11,7 @@ import classes from "./shell.module.css";
 import { TopBar } from "./top-bar";
 import { useHealthPolling } from "./use-health";
 
-/** What stays while pages change: bar on top, pages at the left (at the bottom of small screens). */
+/** The frame around all pages: the top bar, and the navigation at the left (at the bottom on small screens). */
 export function Shell() {
   const { pathname } = useLocation();
   useHealthPolling();
@@ -34,7 +34,7 @@ export function Shell() {
       </nav>
       <HealthBanner />
       <main id="page" tabIndex={-1} className={classes.page}>
-        {/* A page that crashed is forgotten when the reader goes elsewhere. */}
+        {/* The key resets the boundary after a crash when the user opens another page. */}
         <CrashBoundary key={pathname}>
           <Suspense fallback={<PageSkeleton />}>
             <Outlet />

@@ -1,4 +1,4 @@
-// Only the parts of Mantine that are used, in Mantine's own order; ours come last and win.
+// Only the Mantine styles that are used, in Mantine's order. Our own styles come last, so that they win.
 import "@mantine/core/styles/baseline.css";
 import "@mantine/core/styles/default-css-variables.css";
 import "@mantine/core/styles/global.css";

@@ -1,6 +1,6 @@
 import { createTheme, type MantineColorsTuple } from "@mantine/core";
 
-// Cool greys, so that Mantine's own parts stand on the same surfaces as ours (app/tokens.css).
+// Cool greys, so that Mantine's components have the same surfaces as ours (app/tokens.css).
 const dark: MantineColorsTuple = [
   "#e8eaef", "#c9ced8", "#b3bac7", "#939bab", "#4a5160", "#333947", "#1b1f27", "#0f1115", "#0b0d10", "#08090c",
 ];
@@ -11,7 +11,7 @@ export const theme = createTheme({
   headings: { fontFamily: "var(--font-text)", fontWeight: "600" },
   colors: { dark },
   primaryColor: "indigo",
-  // With these two, text on filled buttons keeps AA contrast in both schemes.
+  // With these two settings, text on filled buttons has AA contrast in both colour schemes.
   primaryShade: { light: 8, dark: 8 },
   autoContrast: true,
   defaultRadius: "md",

@@ -8,7 +8,7 @@ import { useSignOut } from "@/features/session/api/sign-out";
 import { describeError } from "@/lib/api-error";
 import { useCurrentUser } from "@/lib/current-user";
 import { adminUrl, apiRootUrl } from "@/lib/env";
-import { toast } from "@/lib/toast";
+import { showToast } from "@/lib/toast";
 import classes from "./user-menu.module.css";
 
 export function UserMenu() {
@@ -38,7 +38,7 @@ export function UserMenu() {
       <button
         type="button"
         className={item.item}
-        onClick={() => signOut.mutate(undefined, { onError: (error) => toast("bad", describeError(error)) })}
+        onClick={() => signOut.mutate(undefined, { onError: (error) => showToast("bad", describeError(error)) })}
       >
         <IconLogout size={17} aria-hidden /> Sign out
       </button>

@@ -4,7 +4,7 @@ import { useState } from "react";
 
 import { copyText } from "@/lib/copy-text";
 
-/** `what` completes "Copy ...". */
+/** A button that copies a text. `what` completes its label "Copy ...". */
 export function CopyButton({ text, what }: { text: string; what: string }) {
   const [copied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {

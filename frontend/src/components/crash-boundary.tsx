@@ -6,11 +6,11 @@ import { EmptyState } from "./empty-state";
 
 type Props = {
   children: ReactNode;
-  /** What stands there instead; `retry` draws the children again. Without it: a page that can be reloaded. */
+  /** Rendered instead of the children after a crash; `retry` renders them again. By default: a page with a reload button. */
   fallback?: (error: Error, retry: () => void) => ReactNode;
 };
 
-/** A crash in a part of the page leaves the rest working, and says what happened. */
+/** Catches a crash in a part of the page, so that the rest keeps working, and shows the error. */
 export class CrashBoundary extends Component<Props, { error: Error | null }> {
   override state = { error: null as Error | null };
 

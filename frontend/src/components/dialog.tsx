@@ -5,7 +5,7 @@ import classes from "./dialog.module.css";
 
 type DialogProps = { title: string; onClose: () => void; wide?: boolean; children: ReactNode };
 
-/** The browser's own modal dialog: it keeps focus inside and gives it back. Open as long as it is rendered. */
+/** The browser's modal dialog, which keeps the focus inside and restores it. It is open as long as it is rendered. */
 export function Dialog({ title, onClose, wide = false, children }: DialogProps) {
   const titleId = useId();
   return (
@@ -15,7 +15,7 @@ export function Dialog({ title, onClose, wide = false, children }: DialogProps) 
       data-wide={wide || undefined}
       aria-labelledby={titleId}
       onClose={onClose}
-      // A click on the dialog itself, not on something inside, is one on the backdrop.
+      // A click whose target is the dialog itself was on the backdrop.
       onClick={(event) => event.target === event.currentTarget && event.currentTarget.close()}
     >
       <div className={classes.inside}>
@@ -33,7 +33,7 @@ export function DialogActions({ children }: { children: ReactNode }) {
   return <div className={classes.actions}>{children}</div>;
 }
 
-/** Closes the dialog an element stands in, as Escape does: focus goes back to where it was. */
+/** Closes the dialog around an element, as Escape does: the focus returns to where it was. */
 export function closeDialog(inside: Element): void {
   inside.closest("dialog")?.close();
 }

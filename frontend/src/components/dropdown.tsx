@@ -4,14 +4,14 @@ import { useId } from "react";
 import classes from "./dropdown.module.css";
 
 type DropdownProps = {
-  /** Draws the button; the given attributes open and close the panel. */
+  /** Renders the button; the given attributes make it open and close the panel. */
   trigger: (opens: { popoverTarget: string }) => ReactNode;
   label: string;
   align?: "start" | "end";
   children: ReactNode;
 };
 
-/** A panel below its button, by the browser's own popover: Escape and a click outside close it, Tab walks through it. */
+/** A panel below its button, with the browser's popover: Escape and a click outside close it. */
 export function Dropdown({ trigger, label, align = "start", children }: DropdownProps) {
   const id = useId();
   return (
@@ -24,7 +24,7 @@ export function Dropdown({ trigger, label, align = "start", children }: Dropdown
   );
 }
 
-/** Closes the panel an element stands in, after it did its work. */
+/** Closes the panel around an element. */
 export function closeDropdown(inside: Element): void {
   inside.closest<HTMLElement>("[popover]")?.hidePopover();
 }

@@ -5,7 +5,7 @@ import classes from "./empty-state.module.css";
 type EmptyStateProps = {
   icon: ReactNode;
   title: string;
-  /** It is all there is on the page, so its title is the page's. */
+  /** The page has nothing else, so the title is the page's heading. */
   wholePage?: boolean;
   children?: ReactNode;
   action?: ReactNode;

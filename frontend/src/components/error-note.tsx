@@ -5,7 +5,7 @@ import { ApiError, describeError } from "@/lib/api-error";
 
 type ErrorNoteProps = { title: string; error: unknown; onRetry?: () => void };
 
-/** What failed, in the server's words, with a way to try again. */
+/** Shows an error in the server's words, with a button to retry. */
 export function ErrorNote({ title, error, onRetry }: ErrorNoteProps) {
   const more = error instanceof ApiError && error.problems.length > 1 ? error.problems : [];
   return (

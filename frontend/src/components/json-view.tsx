@@ -1,11 +1,11 @@
 import { Fragment } from "react";
 
 import { toJson } from "@/lib/json";
-import { jsonTokens } from "@/lib/json-tokens";
+import { tokenizeJson } from "@/lib/json-tokens";
 import { CopyButton } from "./copy-button";
 import classes from "./json-view.module.css";
 
-/** JSON to read and to copy. Never drawn as HTML, whatever it holds. */
+/** Shows a value as JSON with syntax highlighting and a copy button. It is never rendered as HTML. */
 export function JsonView({ value, what }: { value: unknown; what: string }) {
   const text = toJson(value, 2);
   return (
@@ -14,7 +14,7 @@ export function JsonView({ value, what }: { value: unknown; what: string }) {
         <CopyButton text={text} what={what} />
       </div>
       <pre className={classes.text} tabIndex={0} role="region" aria-label={what}>
-        {jsonTokens(text).map((token, index) =>
+        {tokenizeJson(text).map((token, index) =>
           token.kind ? (
             <span key={index} className={classes[token.kind]}>
               {token.text}

@@ -2,7 +2,7 @@ import { Skeleton } from "@mantine/core";
 
 import classes from "./page-skeleton.module.css";
 
-/** Stands in for a page on its way; it shows only after a moment, so that quick ones do not flicker. */
+/** A placeholder for a page that is loading. It appears after a short delay, so that fast pages do not flicker. */
 export function PageSkeleton() {
   return (
     <div className={classes.late} aria-busy="true" aria-label="Loading">

@@ -1,4 +1,4 @@
-/** The tab's title; React moves it into the head. */
+/** Sets the title of the browser tab. React moves the element into the head. */
 export function PageTitle({ text }: { text: string }) {
   return <title>{`${text} · RestJobScheduler`}</title>;
 }

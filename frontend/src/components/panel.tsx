@@ -5,7 +5,7 @@ import classes from "./panel.module.css";
 
 type PanelProps = { title: string; aside?: ReactNode; flush?: boolean; children: ReactNode };
 
-/** A titled card. `flush`: its content reaches the edges (tables, logs). */
+/** A card with a title. `flush`: the content reaches the edges (tables, logs). */
 export function Panel({ title, aside, flush = false, children }: PanelProps) {
   const titleId = useId();
   return (

@@ -9,19 +9,19 @@ export type ProblemSummaryHandle = { focus: () => void };
 type ProblemSummaryProps = {
   ref: Ref<ProblemSummaryHandle>;
   problems: readonly Problem[];
-  /** How the fields are called, by `attr`. */
-  labelOf: (attr: string) => string | undefined;
-  /** The last answer of the server: a new one with problems takes the focus here. */
-  answered: readonly Problem[];
+  /** Returns the label of the field at `attr`. */
+  findLabel: (attr: string) => string | undefined;
+  /** The problems of the server's last response. When new ones arrive, the summary takes the focus. */
+  serverProblems: readonly Problem[];
 };
 
-/** All that keeps a form from being sent, above it; each entry leads to its field. */
-export function ProblemSummary({ ref, problems, labelOf, answered }: ProblemSummaryProps) {
+/** Lists, above a form, all problems that keep it from being sent; each links to its field. */
+export function ProblemSummary({ ref, problems, findLabel, serverProblems }: ProblemSummaryProps) {
   const element = useRef<HTMLDivElement>(null);
   useImperativeHandle(ref, () => ({ focus: () => window.setTimeout(() => element.current?.focus()) }));
   useEffect(() => {
-    if (answered.length > 0) element.current?.focus();
-  }, [answered]);
+    if (serverProblems.length > 0) element.current?.focus();
+  }, [serverProblems]);
   return (
     <div ref={element} tabIndex={-1} role="alert" className={classes.summary} hidden={problems.length === 0}>
       <IconAlertTriangle size={18} aria-hidden />
@@ -29,8 +29,8 @@ export function ProblemSummary({ ref, problems, labelOf, answered }: ProblemSumm
         <p className={classes.title}>{problems.length === 1 ? "One thing to fix" : `${problems.length} things to fix`}</p>
         <ul className={classes.list}>
           {problems.map(({ attr, detail }, index) => {
-            const label = labelOf(attr ?? "");
-            return <li key={index}>{attr && label ? <FieldLink id={attr} text={named(label, detail)} /> : detail}</li>;
+            const label = findLabel(attr ?? "");
+            return <li key={index}>{attr && label ? <FieldLink id={attr} text={prefixLabel(label, detail)} /> : detail}</li>;
           })}
         </ul>
       </div>
@@ -52,12 +52,12 @@ function FieldLink({ id, text }: { id: string; text: string }) {
   );
 }
 
-/** Most sentences do not say whose they are; at the field that is plain, here it is not. */
-function named(label: string, detail: string): string {
+/** Puts the label before a sentence that does not name its field. */
+function prefixLabel(label: string, detail: string): string {
   return detail.includes(label) ? detail : `${label}: ${detail}`;
 }
 
-/** A field is an input, or a group of them; what has no element of its own belongs to the one around it. */
+/** Focuses a field or the first input of a group, and opens closed sections around it. Without an element: its parent. */
 function focusField(id: string): void {
   const inner = "input, textarea, select, button";
   const field = document.getElementById(id);

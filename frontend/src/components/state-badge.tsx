@@ -1,19 +1,19 @@
 import type { ListedJob } from "@/types/api";
-import { reasonWords, shownState, stateWord } from "@/lib/job-states";
+import { formatReason, formatState, getDisplayState } from "@/lib/job-states";
 import classes from "./state-badge.module.css";
 import { StateIcon } from "./state-icon";
 
 type StateBadgeProps = { job: Pick<ListedJob, "state" | "terminate_requested_at" | "reason"> };
 
-/** Icon, word and colour: no one of them alone. */
+/** Shows a state by icon, word and colour, so that it does not depend on colour alone. */
 export function StateBadge({ job }: StateBadgeProps) {
-  const state = shownState(job);
+  const state = getDisplayState(job);
   return (
     <span className={classes.badge} data-shown-state={state}>
       <StateIcon state={state} size={14} />
-      {stateWord(state)}
+      {formatState(state)}
       {state === "failed" && job.reason && job.reason !== "error" && (
-        <span className={classes.reason}> · {reasonWords(job.reason)}</span>
+        <span className={classes.reason}> · {formatReason(job.reason)}</span>
       )}
     </span>
   );

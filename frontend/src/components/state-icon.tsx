@@ -19,7 +19,7 @@ const ICONS = {
   terminated: IconBan,
 };
 
-/** A state this page does not know yet gets a question mark. */
+/** The icon of a state; a question mark for a state that this page does not know. */
 export function StateIcon({ state, size }: { state: string; size: number }) {
   const Icon = Object.hasOwn(ICONS, state) ? ICONS[state as keyof typeof ICONS] : IconQuestionMark;
   return <Icon size={size} aria-hidden />;

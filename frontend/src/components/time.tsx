@@ -1,21 +1,21 @@
 import { useNow } from "@/lib/clock";
-import { exactTime, relativeTime, shortTime } from "@/lib/time";
+import { formatExactTime, formatRelativeTime, formatShortTime } from "@/lib/time";
 
-/** A moment: short to read, exact with its zone on hover. */
+/** Shows a time in short form, and exactly with its zone on hover. */
 export function Time({ at }: { at: string }) {
   return (
-    <time className="tabular" dateTime={at} title={exactTime(at)}>
-      {shortTime(at)}
+    <time className="tabular" dateTime={at} title={formatExactTime(at)}>
+      {formatShortTime(at)}
     </time>
   );
 }
 
-/** How far away it is, counting; exact on hover. */
+/** Shows the distance to a time, updated every second, and the exact time on hover. */
 export function RelativeTime({ at }: { at: string }) {
   const now = useNow();
   return (
-    <time className="tabular" dateTime={at} title={exactTime(at)}>
-      {relativeTime(at, now)}
+    <time className="tabular" dateTime={at} title={formatExactTime(at)}>
+      {formatRelativeTime(at, now)}
     </time>
   );
 }

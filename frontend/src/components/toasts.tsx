@@ -2,12 +2,12 @@ import { CloseButton } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { useSyncExternalStore } from "react";
 
-import { currentToasts, dismissToast, subscribeToToasts } from "@/lib/toast";
+import { dismissToast, getToasts, subscribeToToasts } from "@/lib/toast";
 import classes from "./toasts.module.css";
 
-/** Short news in the corner, read out politely. Once on the page, in the frame. */
+/** Shows the current toasts and announces them politely to screen readers. The shell renders it once. */
 export function Toasts() {
-  const toasts = useSyncExternalStore(subscribeToToasts, currentToasts);
+  const toasts = useSyncExternalStore(subscribeToToasts, getToasts);
   return (
     <div className={classes.stack} role="status" aria-live="polite">
       {toasts.map((toast) => (

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 
 import { fakeApi, refusal } from "@test/fake-api";
-import { request, whenSignedOut } from "./api-client";
+import { request, setSignedOutHandler } from "./api-client";
 import { ApiError, describeError, NetworkError } from "./api-error";
 
 describe("request", () => {
@@ -29,7 +29,7 @@ describe("request", () => {
 
   it("tells the session's keeper of a 401", async () => {
     const signedOut = vi.fn();
-    whenSignedOut(signedOut);
+    setSignedOutHandler(signedOut);
     fakeApi({ "GET jobs/": () => refusal(401, { code: "not_authenticated", detail: "Sign in first." }) });
     await expect(request("GET", "jobs/")).rejects.toThrow("Sign in first.");
     expect(signedOut).toHaveBeenCalledOnce();

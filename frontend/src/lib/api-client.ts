@@ -1,6 +1,6 @@
-/** The one door to the REST API: addresses, CSRF, JSON, typed errors. */
+/** Sends every request to the REST API: adds the CSRF token, encodes JSON and throws typed errors. */
 import { NetworkError, readApiError } from "./api-error";
-import { apiUrl, type Query } from "./env";
+import { buildApiUrl, type Query } from "./env";
 import { parseJson, toJson } from "./json";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -12,50 +12,50 @@ type RequestOptions = {
   signal?: AbortSignal | undefined;
 };
 
-let onSignedOut: () => void = () => undefined;
-let answeredToken = "";
+let signedOutHandler: () => void = () => undefined;
+let csrfTokenOfSession = "";
 
-/** The session's answer carries the CSRF token too, for a page whose host is not the server's: it cannot read the cookie. */
+/** Stores the CSRF token from the session's response. A page on another host than the server cannot read the cookie. */
 export function rememberCsrfToken(token: string): void {
-  answeredToken = token;
+  csrfTokenOfSession = token;
 }
 
-/** Called whenever the server answers 401: the session is over. */
-export function whenSignedOut(callback: () => void): void {
-  onSignedOut = callback;
+/** Sets the function that is called whenever the server responds with 401, because the session is over. */
+export function setSignedOutHandler(callback: () => void): void {
+  signedOutHandler = callback;
 }
 
-/** `path` is relative to the API's root. */
+/** Sends a request and returns the parsed JSON. `path` is relative to the API's root. Throws ApiError or NetworkError. */
 export async function request<Answer>(method: Method, path: string, options: RequestOptions = {}): Promise<Answer> {
-  const response = await send(method, path, options);
+  const response = await sendRequest(method, path, options);
   if (response.status === 204) return undefined as Answer;
-  // The shape is the server's promise (its OpenAPI document); this is the only place that takes it on trust.
+  // The server's OpenAPI document guarantees the shape. This is the only place that trusts it without a check.
   return parseJson(await response.text()) as Answer;
 }
 
-/** The raw body, for downloads. */
+/** Sends a GET request and returns the body as text, for downloads. */
 export async function requestText(path: string, options: RequestOptions = {}): Promise<string> {
-  return (await send("GET", path, options)).text();
+  return (await sendRequest("GET", path, options)).text();
 }
 
-async function send(method: Method, path: string, options: RequestOptions): Promise<Response> {
+async function sendRequest(method: Method, path: string, options: RequestOptions): Promise<Response> {
   const headers = new Headers({ Accept: "application/json", ...options.headers });
   const init: RequestInit = { method, headers, credentials: "include", signal: options.signal ?? null };
-  if (method !== "GET") headers.set("X-CSRFToken", csrfToken());
+  if (method !== "GET") headers.set("X-CSRFToken", readCsrfToken());
   if (options.body !== undefined) {
     headers.set("Content-Type", "application/json");
-    // A file's text goes as it is: parsing it here would round its large numbers.
+    // The text of a file is sent unchanged: parsing it here would round its large numbers.
     init.body = typeof options.body === "string" ? options.body : toJson(options.body);
   }
-  const response = await fetch(apiUrl(path, options.query), init).catch((error: unknown) => {
+  const response = await fetch(buildApiUrl(path, options.query), init).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new NetworkError();
   });
   if (response.ok) return response;
-  if (response.status === 401) onSignedOut();
+  if (response.status === 401) signedOutHandler();
   throw await readApiError(response);
 }
 
-function csrfToken(): string {
-  return /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? answeredToken;
+function readCsrfToken(): string {
+  return /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? csrfTokenOfSession;
 }

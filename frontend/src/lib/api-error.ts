@@ -1,7 +1,7 @@
 import type { Problem } from "@/types/api";
 import { parseJson } from "./json";
 
-/** The server's refusal, in its one shape. */
+/** An error response of the server: its status and its list of problems. */
 export class ApiError extends Error {
   readonly status: number;
   readonly problems: Problem[];
@@ -16,7 +16,7 @@ export class ApiError extends Error {
   }
 }
 
-/** No answer at all: the network, or the server is away. */
+/** No response at all: the network or the server is down. */
 export class NetworkError extends Error {
   constructor() {
     super("The server does not answer. Check the connection and try again.");
@@ -24,17 +24,18 @@ export class NetworkError extends Error {
   }
 }
 
+/** Returns whether the error is a response with this status. */
 export function isStatus(error: unknown, status: number): error is ApiError {
   return error instanceof ApiError && error.status === status;
 }
 
-/** One sentence for people, whatever was thrown. */
+/** Returns a sentence for the user, whatever was thrown. */
 export function describeError(error: unknown): string {
   if (error instanceof ApiError && error.retryAfter !== null) return `${error.message} Try again in ${error.retryAfter} s.`;
   return error instanceof Error ? error.message : "Something went wrong.";
 }
 
-/** Reads the error body; a proxy's HTML page becomes a problem that names the status. */
+/** Reads the body of an error response. A body that is not the API's, such as a proxy's HTML page, has no problems. */
 export async function readApiError(response: Response): Promise<ApiError> {
   const wait = Number(response.headers.get("Retry-After") ?? "");
   const body: unknown = await response.text().then(parseJson).catch(() => null);

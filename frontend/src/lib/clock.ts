@@ -1,46 +1,47 @@
-/** The server's clock as this browser sees it, and a shared second hand for what counts while it is looked at. */
+/** Estimates the server's clock, and re-renders running durations once a second with one shared timer. */
 import { useSyncExternalStore } from "react";
 
-let offset = 0;
+let serverOffset = 0;
 
-/** A browser whose clock is wrong would show running jobs as minutes old. */
+/** Corrects the clock by the server's time: with a wrong clock the browser would show wrong durations of running jobs. */
 export function setServerTime(serverTime: string): void {
   const difference = Date.parse(serverTime) - Date.now();
-  // Under two seconds it is the network's delay, not a wrong clock.
-  if (Number.isFinite(difference)) offset = Math.abs(difference) > 2_000 ? difference : 0;
+  // A difference below two seconds is network delay, not a wrong clock.
+  if (Number.isFinite(difference)) serverOffset = Math.abs(difference) > 2_000 ? difference : 0;
 }
 
-export function now(): number {
-  return Date.now() + offset;
+/** Returns the server's time in milliseconds since 1970. */
+export function getServerNow(): number {
+  return Date.now() + serverOffset;
 }
 
-/** By the browser's own clock, so that a correction of the offset moves nothing that was noted by it. */
-let second = Date.now();
+/** By the browser's clock, so that a corrected offset does not change durations that were measured with it. */
+let currentSecond = Date.now();
 let timer: number | undefined;
-const watchers = new Set<() => void>();
+const listeners = new Set<() => void>();
 
-function subscribe(watcher: () => void): () => void {
-  watchers.add(watcher);
-  // Nobody looked at it for a while.
-  if (timer === undefined) second = Date.now();
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  // The timer stood still while nothing was subscribed.
+  if (timer === undefined) currentSecond = Date.now();
   timer ??= window.setInterval(() => {
-    second = Date.now();
-    for (const each of watchers) each();
+    currentSecond = Date.now();
+    for (const each of listeners) each();
   }, 1_000);
   return () => {
-    watchers.delete(watcher);
-    if (watchers.size > 0) return;
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
     window.clearInterval(timer);
     timer = undefined;
   };
 }
 
-/** Milliseconds since 1970, renewed every second, one timer for the whole page. */
+/** Returns the server's time in milliseconds since 1970 and re-renders every second. */
 export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => second + offset);
+  return useSyncExternalStore(subscribe, () => currentSecond + serverOffset);
 }
 
-/** Milliseconds since what was noted with Date.now(). */
+/** Returns the milliseconds since a time that was taken with Date.now(), and re-renders every second. */
 export function useElapsed(since: number): number {
-  return Math.max(0, useSyncExternalStore(subscribe, () => second) - since);
+  return Math.max(0, useSyncExternalStore(subscribe, () => currentSecond) - since);
 }

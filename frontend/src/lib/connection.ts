@@ -1,33 +1,34 @@
-/** What the page knows about being live: one small store, written by the live updates, read by the chip in the top bar. */
+/** Stores the state of the live connection. The live updates write it; the chip in the top bar shows it. */
 import { useSyncExternalStore } from "react";
 
 /**
- * `connecting`: first try; `live`: events arrive; `reconnecting`: the socket is down, for less than three tries;
- * `not_live`: events cannot arrive (socket down for longer, or the server says so), REST is polled instead.
+ * `connecting`: first attempt; `live`: events arrive; `reconnecting`: the socket is down, for fewer than three attempts;
+ * `not_live`: events cannot arrive (the socket is down for longer, or the server says so), so REST is polled instead.
  */
-export type Phase = "connecting" | "live" | "reconnecting" | "not_live";
+export type ConnectionPhase = "connecting" | "live" | "reconnecting" | "not_live";
 
-/** `dataAt`: when the server was last heard (milliseconds since 1970); null before the first answer. */
-export type Connection = { phase: Phase; dataAt: number | null; online: boolean };
+/** `dataAt`: the time of the server's last message (milliseconds since 1970); null before the first one. */
+export type Connection = { phase: ConnectionPhase; dataAt: number | null; online: boolean };
 
 let connection: Connection = { phase: "connecting", dataAt: null, online: navigator.onLine };
-const watchers = new Set<() => void>();
+const listeners = new Set<() => void>();
 
+/** Changes the stored state and notifies the components that show it. */
 export function setConnection(change: Partial<Connection>): void {
   const next = { ...connection, ...change };
-  const seen = next.phase !== connection.phase || next.online !== connection.online || next.phase !== "live";
+  const isVisible = next.phase !== connection.phase || next.online !== connection.online || next.phase !== "live";
   connection = next;
-  // While all is well the time of the last frame is on no screen: no need to draw anything again.
-  if (seen) for (const watcher of watchers) watcher();
+  // A live connection does not show `dataAt`, so a change of it alone needs no re-render.
+  if (isVisible) for (const listener of listeners) listener();
 }
 
 export function getConnection(): Connection {
   return connection;
 }
 
-function subscribe(watcher: () => void): () => void {
-  watchers.add(watcher);
-  return () => watchers.delete(watcher);
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 export function useConnection(): Connection {

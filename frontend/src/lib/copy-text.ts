@@ -1,6 +1,6 @@
-/** Copies; where the browser has no clipboard (plain http) or withholds it, by the old command. */
+/** Copies a text. Falls back to `execCommand` where the clipboard API is missing (plain http) or not permitted. */
 export async function copyText(text: string): Promise<void> {
-  // Typed as always there, and missing outside https and localhost.
+  // The type says that it is always there, but it is missing outside https and localhost.
   const clipboard = navigator.clipboard as Clipboard | undefined;
   const copied = await clipboard?.writeText(text).then(
     () => true,
@@ -14,7 +14,7 @@ function copyByCommand(text: string): void {
   area.value = text;
   document.body.append(area);
   area.select();
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way where there is no clipboard
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way without the clipboard API
   document.execCommand("copy");
   area.remove();
 }

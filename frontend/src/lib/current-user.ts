@@ -1,9 +1,9 @@
-/** Who is signed in and what their role allows, for everything below the session gate. The server decides; this only hides. */
+/** Provides the signed-in user and their rights below the session gate. The server enforces rights; this only hides controls. */
 import { createContext, use } from "react";
 
 import type { Role, User } from "@/types/api";
 
-/** see: look; operate: create user-triggered jobs, terminate, re-run; edit: templates and system jobs; administer: all. */
+/** see: read; operate: create user-triggered jobs, terminate, re-run; edit: templates and system jobs; administer: all. */
 export type Right = "see" | "operate" | "edit" | "administer";
 
 const RIGHTS: Record<Role, readonly Right[]> = {
@@ -19,10 +19,11 @@ export const CurrentUserProvider = CurrentUser.Provider;
 
 export function useCurrentUser(): User {
   const user = use(CurrentUser);
-  if (!user) throw new Error("useCurrentUser is for what stands inside the session gate");
+  if (!user) throw new Error("useCurrentUser must be called inside the session gate");
   return user;
 }
 
+/** Returns whether the signed-in user has a right. */
 export function useMay(right: Right): boolean {
   return RIGHTS[useCurrentUser().role].includes(right);
 }

@@ -1,4 +1,4 @@
-/** Saves a text as a file of that name. */
+/** Downloads a text as a JSON file with this name. */
 export function downloadText(name: string, text: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { exactNumber } from "./exact-number";
+import { parseExactNumber } from "./exact-number";
 
 it.each<[string, number | bigint]>([
   ["9007199254740993", 9007199254740993n],
@@ -17,4 +17,4 @@ it.each<[string, number | bigint]>([
   ["7.0", 7],
   ["-1.5e3", -1500],
   ["0.1", 0.1],
-])("reads %s without rounding what is whole", (text, number) => expect(exactNumber(text)).toBe(number));
+])("reads %s without rounding what is whole", (text, number) => expect(parseExactNumber(text)).toBe(number));

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { ListedJob } from "@/types/api";
 import { aJob, anEndedJob, aRunningJob, listed } from "@test/factories";
-import { keepNewestRows, matches, MOST_LIVE_ROWS, needsRead, patchJob, patchPages, type JobPages } from "./job-cache";
+import { keepNewestRows, matchesFilters, MAX_LIVE_ROWS, mustRefetch, patchJob, patchPages, type JobPages } from "./job-cache";
 import type { JobFilters } from "./query-keys";
 
 const ALL: JobFilters = { state: [], job_type: [], search: "", series: "" };
@@ -62,7 +62,7 @@ describe("patchPages", () => {
   });
 
   it("takes no more rows than a reader can use", () => {
-    const data = pages(Array.from({ length: MOST_LIVE_ROWS }, () => listed(aJob())).reverse());
+    const data = pages(Array.from({ length: MAX_LIVE_ROWS }, () => listed(aJob())).reverse());
     expect(patchPages(data, ALL, news(listed(aJob())))).toBe(data);
   });
 });
@@ -71,13 +71,13 @@ describe("matches", () => {
   const job = listed(aJob({ job_type: "otp_send_job", created_by: "ann" }));
 
   it.each(["otp", "SEND", "ann", job.job_id])("finds a job by %s", (search) => {
-    expect(matches(job, { ...ALL, search })).toBe(true);
+    expect(matchesFilters(job, { ...ALL, search })).toBe(true);
   });
 
   it("does not find it by a part of its id, as the server does not", () => {
-    expect(matches(job, { ...ALL, search: job.job_id.slice(0, 8) })).toBe(false);
-    expect(matches(job, { ...ALL, series: "another" })).toBe(false);
-    expect(matches({ ...job, series: "this one" }, { ...ALL, series: "this one" })).toBe(true);
+    expect(matchesFilters(job, { ...ALL, search: job.job_id.slice(0, 8) })).toBe(false);
+    expect(matchesFilters(job, { ...ALL, series: "another" })).toBe(false);
+    expect(matchesFilters({ ...job, series: "this one" }, { ...ALL, series: "this one" })).toBe(true);
   });
 });
 
@@ -114,8 +114,8 @@ describe("a whole job", () => {
 
   it("is read again after a jump in the version and at its end", () => {
     const job = aRunningJob({ version: 3 });
-    expect(needsRead(job, { ...listed(job), version: 4 })).toBe(false);
-    expect(needsRead(job, { ...listed(job), version: 5 })).toBe(true);
-    expect(needsRead(job, { ...listed(anEndedJob({ job_id: job.job_id })), version: 4 })).toBe(true);
+    expect(mustRefetch(job, { ...listed(job), version: 4 })).toBe(false);
+    expect(mustRefetch(job, { ...listed(job), version: 5 })).toBe(true);
+    expect(mustRefetch(job, { ...listed(anEndedJob({ job_id: job.job_id })), version: 4 })).toBe(true);
   });
 });

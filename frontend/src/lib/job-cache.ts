@@ -1,15 +1,15 @@
-/** How a job that a frame brought changes what is cached (pure). Rows are newest first, by id: ids grow with time. */
+/** Pure functions that apply a job from a live frame to cached lists. Rows are newest first, by id: ids grow with time. */
 import type { Job, JobPage, ListedJob } from "@/types/api";
 import { replaceEqualDeep, type InfiniteData } from "@tanstack/react-query";
 import type { JobFilters } from "./query-keys";
 
 export type JobPages = InfiniteData<JobPage, string | null>;
 
-/** Beyond this the first page takes no new rows: the reader is offered a fresh list instead of an endless one. */
-export const MOST_LIVE_ROWS = 400;
+/** The first page takes no new rows beyond this number: the list is then read again instead of growing without end. */
+export const MAX_LIVE_ROWS = 400;
 
-/** As the server filters: an id in full, or a part of the type's or the author's name. */
-export function matches(job: ListedJob, filters: JobFilters): boolean {
+/** Filters as the server does: the search matches a whole id, or a part of the job type or of the author's name. */
+export function matchesFilters(job: ListedJob, filters: JobFilters): boolean {
   if (filters.state.length > 0 && !filters.state.includes(job.state)) return false;
   if (filters.job_type.length > 0 && !filters.job_type.includes(job.job_type)) return false;
   if (filters.series && job.series !== filters.series) return false;
@@ -17,37 +17,37 @@ export function matches(job: ListedJob, filters: JobFilters): boolean {
   return job.job_id === wanted || [job.job_type, job.created_by].some((text) => text.toLowerCase().includes(wanted));
 }
 
-/** Known rows are replaced in place, and stay although they match no more; unknown ones that match are put in by age. */
+/** Replaces known rows in place, even if they match the filters no longer, and inserts new rows that match, by age. */
 export function patchPages(data: JobPages, filters: JobFilters, incoming: ReadonlyMap<string, ListedJob>): JobPages {
   const unknown = new Map(incoming);
   const pages = data.pages.map((page) => {
     const results = page.results.map((row) => {
-      const news = unknown.get(row.job_id);
+      const update = unknown.get(row.job_id);
       unknown.delete(row.job_id);
-      return news && news.version > row.version ? news : row;
+      return update && update.version > row.version ? update : row;
     });
     return results.some((row, index) => row !== page.results[index]) ? { ...page, results } : page;
   });
   for (const job of unknown.values()) {
-    if (matches(job, filters)) insert(pages, job);
+    if (matchesFilters(job, filters)) insertJob(pages, job);
   }
   return pages.some((page, index) => page !== data.pages[index]) ? { ...data, pages } : data;
 }
 
-function insert(pages: JobPage[], job: ListedJob): void {
-  const at = pages.findIndex((page) => page.results.some((row) => row.job_id < job.job_id));
+function insertJob(pages: JobPage[], job: ListedJob): void {
+  const pageIndex = pages.findIndex((page) => page.results.some((row) => row.job_id < job.job_id));
   const last = pages.at(-1);
-  // Older than all that is loaded: it belongs to a page that is not here, unless there is none.
-  const index = at >= 0 ? at : last && last.next === null ? pages.length - 1 : -1;
+  // A job that is older than all loaded rows belongs to a page that is not loaded, unless all pages are.
+  const index = pageIndex >= 0 ? pageIndex : last && last.next === null ? pages.length - 1 : -1;
   const page = pages[index];
-  if (!page || page.results.length >= MOST_LIVE_ROWS) return;
-  const place = page.results.findIndex((row) => row.job_id < job.job_id);
-  pages[index] = { ...page, results: page.results.toSpliced(place < 0 ? page.results.length : place, 0, job) };
+  if (!page || page.results.length >= MAX_LIVE_ROWS) return;
+  const rowIndex = page.results.findIndex((row) => row.job_id < job.job_id);
+  pages[index] = { ...page, results: page.results.toSpliced(rowIndex < 0 ? page.results.length : rowIndex, 0, job) };
 }
 
 /**
- * An answer that was on its way while newer frames came must not turn rows back. What did not change stays the same object,
- * so that nothing is drawn again for it.
+ * Merges a response into the cached pages. Rows that live frames made newer than the response stay. Unchanged rows keep
+ * their identity, so that they are not rendered again.
  */
 export function keepNewestRows(old: JobPages | undefined, fresh: JobPages): JobPages {
   if (old === fresh) return old;
@@ -55,21 +55,21 @@ export function keepNewestRows(old: JobPages | undefined, fresh: JobPages): JobP
   const pages = fresh.pages.map((page) => ({
     ...page,
     results: page.results.map((row) => {
-      const mine = known.get(row.job_id);
-      return mine && mine.version > row.version ? mine : row;
+      const cached = known.get(row.job_id);
+      return cached && cached.version > row.version ? cached : row;
     }),
   }));
   return replaceEqualDeep(old, { ...fresh, pages });
 }
 
-/** A frame lacks the result and the traceback, and may have a shortened payload: those stay as they were read. */
-export function patchJob(old: Job, news: ListedJob): Job {
-  if (news.version <= old.version) return old;
-  const error = news.error && old.error?.traceback ? { ...old.error, ...news.error } : news.error;
-  return { ...old, ...news, payload: old.payload, error };
+/** Applies a frame to a whole job. Frames lack result and traceback and may shorten the payload: the cached ones stay. */
+export function patchJob(old: Job, update: ListedJob): Job {
+  if (update.version <= old.version) return old;
+  const error = update.error && old.error?.traceback ? { ...old.error, ...update.error } : update.error;
+  return { ...old, ...update, payload: old.payload, error };
 }
 
-/** A jump in the version, or an end: the rest has to be read over REST. */
-export function needsRead(old: Job, news: ListedJob): boolean {
-  return news.version > old.version + 1 || (news.state !== old.state && news.terminated_at !== null);
+/** Returns whether the job must be read over REST: frames were missed (the version jumped), or the job has ended. */
+export function mustRefetch(old: Job, update: ListedJob): boolean {
+  return update.version > old.version + 1 || (update.state !== old.state && update.terminated_at !== null);
 }

@@ -1,14 +1,15 @@
 import { JOB_STATES, type JobState, type ListedJob } from "@/types/api";
-import { own } from "./json";
+import { getOwn } from "./json";
 
-/** What the badge says: the job's state, or that it was asked to stop and still runs. */
-export type ShownState = JobState | "stopping";
+/** The state as the badge shows it: "stopping" is a running job with a stop request. */
+export type DisplayState = JobState | "stopping";
 
-export function shownState(job: Pick<ListedJob, "state" | "terminate_requested_at">): ShownState {
+export function getDisplayState(job: Pick<ListedJob, "state" | "terminate_requested_at">): DisplayState {
   return job.state === "running" && job.terminate_requested_at ? "stopping" : job.state;
 }
 
-export function stateWord(state: string): string {
+/** Returns the state with a capital letter. */
+export function formatState(state: string): string {
   return state.charAt(0).toUpperCase() + state.slice(1);
 }
 
@@ -27,6 +28,7 @@ const REASONS: Record<string, string> = {
   handler_not_found: "no handler",
 };
 
-export function reasonWords(reason: string): string {
-  return own(REASONS, reason) ?? reason;
+/** Returns words for the reason of a failure. An unknown reason is returned unchanged. */
+export function formatReason(reason: string): string {
+  return getOwn(REASONS, reason) ?? reason;
 }

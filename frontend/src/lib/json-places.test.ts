@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { lineAndColumn, placeOf } from "./json-places";
+import { findOffset, getLineAndColumn } from "./json-places";
 import { readPlacedJson } from "./json-reader";
 
 const TEXT = `{
@@ -12,7 +12,7 @@ const TEXT = `{
 }`;
 
 function lineOf(path: string): number {
-  return lineAndColumn(TEXT, placeOf(readPlacedJson(TEXT).places, path)).line;
+  return getLineAndColumn(TEXT, findOffset(readPlacedJson(TEXT).places, path)).line;
 }
 
 describe("places in a JSON text", () => {
@@ -41,6 +41,6 @@ describe("places in a JSON text", () => {
   });
 
   it("counts columns in characters, whatever they are made of", () => {
-    expect(lineAndColumn('{\n  "😀é": x', 10)).toEqual({ line: 2, column: 8 });
+    expect(getLineAndColumn('{\n  "😀é": x', 10)).toEqual({ line: 2, column: 8 });
   });
 });

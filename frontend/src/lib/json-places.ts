@@ -1,18 +1,19 @@
-/** Places in a text: offsets for the machine, line and column for people. */
+/** Converts between offsets in a text, lines with columns, and dotted paths. */
 
-/** From 1; a column is a character, also where it is two units of UTF-16. */
+/** Both count from 1. A column is one character, even if it takes two UTF-16 code units. */
 export type Place = { line: number; column: number };
 
-export function lineAndColumn(text: string, offset: number): Place {
+/** Returns the line and the column of an offset. */
+export function getLineAndColumn(text: string, offset: number): Place {
   const before = text.slice(0, offset);
   const lineStart = before.lastIndexOf("\n") + 1;
   return { line: before.split("\n").length, column: Array.from(before.slice(lineStart)).length + 1 };
 }
 
-/** The offset of a dotted path, or of the nearest thing around it that is there. */
-export function placeOf(places: ReadonlyMap<string, number>, path: string): number {
-  for (let known = path; known !== ""; known = known.slice(0, Math.max(known.lastIndexOf("."), 0))) {
-    const at = places.get(known);
+/** Returns the offset of a dotted path, or of its nearest ancestor that is in the text. */
+export function findOffset(places: ReadonlyMap<string, number>, path: string): number {
+  for (let knownPath = path; knownPath !== ""; knownPath = knownPath.slice(0, Math.max(knownPath.lastIndexOf("."), 0))) {
+    const at = places.get(knownPath);
     if (at !== undefined) return at;
   }
   return 0;

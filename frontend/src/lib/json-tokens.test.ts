@@ -1,15 +1,15 @@
 import { expect, it } from "vitest";
 
-import { jsonTokens } from "./json-tokens";
+import { tokenizeJson } from "./json-tokens";
 
 const VALUE = { 'a "quoted" key': "text: 5, true", n: [-1.5e-7, 0], yes: true, none: null };
 
 it("loses not a character", () => {
   const text = JSON.stringify(VALUE, null, 2);
-  expect(jsonTokens(text).map((token) => token.text).join("")).toBe(text);
+  expect(tokenizeJson(text).map((token) => token.text).join("")).toBe(text);
 });
 
 it("tells keys, texts, numbers and words apart", () => {
-  const kinds = jsonTokens(JSON.stringify(VALUE)).filter((token) => token.kind);
+  const kinds = tokenizeJson(JSON.stringify(VALUE)).filter((token) => token.kind);
   expect(kinds.map((token) => token.kind)).toEqual(["key", "string", "key", "number", "number", "key", "word", "key", "word"]);
 });

@@ -1,12 +1,12 @@
 export type JsonToken = { text: string; kind: "key" | "string" | "number" | "word" | null };
 
 const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d[\d.eE+-]*)|\b(true|false|null)\b/g;
-/** Beyond this, colours cost more than they tell. */
-const MOST_COLOURED = 50_000;
+/** Longer texts are not coloured, because rendering them would be slow. */
+const MAX_COLOURED_LENGTH = 50_000;
 
-/** Cuts indented JSON into pieces to colour. */
-export function jsonTokens(text: string): JsonToken[] {
-  if (text.length > MOST_COLOURED) return [{ text, kind: null }];
+/** Splits JSON text into tokens for syntax highlighting. */
+export function tokenizeJson(text: string): JsonToken[] {
+  if (text.length > MAX_COLOURED_LENGTH) return [{ text, kind: null }];
   const tokens: JsonToken[] = [];
   let end = 0;
   for (const match of text.matchAll(TOKEN)) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { own, parseJson, sameJson, toJson } from "./json";
-import { problemSentence, readJson } from "./json-reader";
+import { getOwn, isSameJson, parseJson, toJson } from "./json";
+import { formatJsonProblem, readJson } from "./json-reader";
 
 describe("JSON", () => {
   it("keeps every digit of integers that a number would round", () => {
@@ -37,7 +37,7 @@ describe("JSON", () => {
     ["[".repeat(600), "Line 1, column 502: it is nested too deeply"],
   ])("says where %j breaks, and throws nothing", (text, sentence) => {
     const { value, problem } = readJson(text);
-    expect([value, problem && problemSentence(problem)]).toEqual([undefined, sentence]);
+    expect([value, problem && formatJsonProblem(problem)]).toEqual([undefined, sentence]);
     expect(() => JSON.parse(text === "[1e999]" || text.includes('"a": 2') ? "" : text) as unknown).toThrow();
   });
 
@@ -55,14 +55,14 @@ describe("JSON", () => {
   it("finds under a name what the object holds itself", () => {
     const read = readJson('{"toString": 1, "__proto__": 2}').value as Record<string, unknown>;
     const names = ["toString", "__proto__", "constructor"];
-    expect(names.map((name) => own(read, name))).toEqual([1, 2, undefined]);
-    expect(names.map((name) => own({}, name))).toEqual([undefined, undefined, undefined]);
-    expect(own(undefined, "constructor")).toBeUndefined();
+    expect(names.map((name) => getOwn(read, name))).toEqual([1, 2, undefined]);
+    expect(names.map((name) => getOwn({}, name))).toEqual([undefined, undefined, undefined]);
+    expect(getOwn(undefined, "constructor")).toBeUndefined();
   });
 
   it("compares what is said, not how it is written", () => {
-    expect(sameJson({ a: 1, b: [2n] }, { b: [2n], a: 1 })).toBe(true);
-    expect(sameJson(2n, 2)).toBe(false);
-    expect(sameJson([1, 2], [2, 1])).toBe(false);
+    expect(isSameJson({ a: 1, b: [2n] }, { b: [2n], a: 1 })).toBe(true);
+    expect(isSameJson(2n, 2)).toBe(false);
+    expect(isSameJson([1, 2], [2, 1])).toBe(false);
   });
 });

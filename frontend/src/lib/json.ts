@@ -1,39 +1,41 @@
-/** JSON in which no integer is ever rounded: those beyond 2^53-1 are bigints here, and raw digits on the wire. */
-import { problemSentence, readJson } from "./json-reader";
+/** JSON without rounding: integers beyond 2^53-1 are bigints in memory and plain digits on the wire. */
+import { formatJsonProblem, readJson } from "./json-reader";
 
-/** Fewer digits than this always fit a number. */
+/** Fewer digits than this always fit a JavaScript number. */
 const MANY_DIGITS = /\d[\d.]{15}/;
-// No text from the server or for it may hold NUL, so nothing else looks like this.
+// The API allows no NUL in texts, so nothing else can match this marker.
 const MARKED_DIGITS = /"\\u0000(-?\d+)"/g;
 
-/** For what a machine wrote: throws where it is no JSON. What a person writes is for `readJson`. */
+/** Parses JSON from the server. Throws SyntaxError if it is invalid. Use `readJson` for text that a person wrote. */
 export function parseJson(text: string): unknown {
   if (!MANY_DIGITS.test(text)) return JSON.parse(text) as unknown;
   const { value, problem } = readJson(text);
-  if (problem) throw new SyntaxError(problemSentence(problem));
+  if (problem) throw new SyntaxError(formatJsonProblem(problem));
   return value;
 }
 
+/** Writes a value as JSON, with bigints as plain digits. */
 export function toJson(value: unknown, indent = 0): string {
   const text = JSON.stringify(value, (_key, one: unknown) => (typeof one === "bigint" ? `\u0000${one}` : one), indent);
   return text.replace(MARKED_DIGITS, "$1");
 }
 
-export function sameJson(one: unknown, other: unknown): boolean {
-  return one === other || canonical(one) === canonical(other);
+/** Returns whether two values are equal as JSON, in whatever order their keys are. */
+export function isSameJson(one: unknown, other: unknown): boolean {
+  return one === other || toCanonicalJson(one) === toCanonicalJson(other);
 }
 
-/** Keys in one order, so that only what is said counts. */
-function canonical(value: unknown): string | undefined {
+/** Writes a value as JSON with sorted keys. */
+function toCanonicalJson(value: unknown): string | undefined {
   return JSON.stringify(value, (_key, one: unknown) => {
     if (typeof one === "bigint") return `\u0000${one}`;
     return isObject(one) ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1))) : one;
   });
 }
 
-/** What an object holds itself under a name; never what every object inherits, such as `constructor`. */
-export function own<Value>(object: Readonly<Record<string, Value>> | null | undefined, name: string): Value | undefined {
-  // eslint-disable-next-line own/lookups -- the one place that asks the object itself first
+/** Returns an object's own property, never an inherited one such as `constructor`. */
+export function getOwn<Value>(object: Readonly<Record<string, Value>> | null | undefined, name: string): Value | undefined {
+  // eslint-disable-next-line own/lookups -- the one place that checks hasOwn first
   return object && Object.hasOwn(object, name) ? object[name] : undefined;
 }
 

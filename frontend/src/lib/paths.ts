@@ -1,4 +1,4 @@
-/** The UI's own addresses. */
+/** The addresses of the UI's pages. */
 export const paths = {
   jobs: "/jobs",
   job: (jobId: string) => `/jobs/${encodeURIComponent(jobId)}`,
@@ -9,10 +9,10 @@ export const paths = {
   jobsOfSeries: (seriesId: string) => `/jobs?series=${encodeURIComponent(seriesId)}`,
   series: "/series",
   templates: "/templates",
-  // Not below /templates/, where every word may be a job type.
+  // Not below /templates/, where any word may be a job type.
   newTemplate: "/new-template",
   editTemplate: (type: string) => `/templates/${encodeURIComponent(type)}/edit`,
   template: (type: string) => `/templates/${encodeURIComponent(type)}`,
-  /** Its page, with what changed from one version to another. */
+  /** The page of a template, with the changes between two versions. */
   templateChanges: (type: string, from: number, to: number) => `/templates/${encodeURIComponent(type)}?from=${from}&to=${to}#changes`,
 };

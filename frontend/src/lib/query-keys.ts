@@ -1,6 +1,6 @@
-/** Every key of the query cache, so that nobody invents a second name for the same thing. */
+/** All keys of the query cache, in one place, so that no key gets a second name. */
 
-/** What the jobs list can be narrowed by: the API's own parameter names, as they stand in the URL. */
+/** The filters of the jobs list, under the API's parameter names, which the URL uses, too. */
 export type JobFilters = { state: string[]; job_type: string[]; search: string; series: string };
 
 export const queryKeys = {
@@ -16,7 +16,7 @@ export const queryKeys = {
     detail: (jobId: string) => ["jobs", "detail", jobId],
     events: (jobId: string) => ["jobs", "events", jobId],
     log: (jobId: string) => ["jobs", "log", jobId],
-    many: (deed: string, filters: JobFilters) => ["jobs", "many", deed, filters],
+    many: (action: string, filters: JobFilters) => ["jobs", "many", action, filters],
   },
   operations: ["operations"],
   series: ["series"],

@@ -1,4 +1,4 @@
-/** A key no other request has. Not `crypto.randomUUID`: browsers offer that on https and localhost only. */
+/** Makes a random key of 32 hex digits. Not `crypto.randomUUID`, which browsers offer only on https and localhost. */
 export function randomKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

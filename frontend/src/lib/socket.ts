@@ -1,9 +1,9 @@
-/** One websocket that comes back by itself: back-off with jitter, a watch over silence, tickets for a UI hosted elsewhere. */
+/** A websocket that reconnects with backoff and jitter, detects dead connections, and uses tickets on other origins. */
 import { WebSocket as ReconnectingWebSocket } from "partysocket";
 
 import type { ListedJob, LogLine } from "@/types/api";
 import { request } from "./api-client";
-import { sameOrigin, socketUrl, type Query } from "./env";
+import { buildSocketUrl, sameOrigin, type Query } from "./env";
 import { parseJson } from "./json";
 
 export type JobFrame = {
@@ -12,7 +12,7 @@ export type JobFrame = {
   data: ListedJob;
 };
 export type LogFrame = { notification_type: "job_log"; seq: number; data: ListedJob & { lines: LogLine[]; next: number } };
-/** `live: false`: the server itself cannot receive events right now. */
+/** `live: false`: the server itself cannot receive events at this moment. */
 export type SyncFrame = { notification_type: "sync"; seq: number; data: { server_time: string; live: boolean } };
 export type PingFrame = { notification_type: "ping"; seq: number };
 export type Frame = JobFrame | LogFrame | SyncFrame | PingFrame;
@@ -20,17 +20,18 @@ export type Frame = JobFrame | LogFrame | SyncFrame | PingFrame;
 export type SocketHandlers = {
   onOpen?: () => void;
   onFrames: (frames: Frame[]) => void;
-  /** `failures`: attempts that failed since the socket was last open. */
+  /** `failures`: the number of failed attempts since the socket was last open. */
   onDown?: (failures: number, closeCode: number) => void;
 };
 
 export type JobSocket = { close: () => void; retryNow: () => void };
 
-/** The server pings every 15 s: twice that without a word means the line is dead though nobody said so. */
-const SILENCE_MS = 30_000;
+/** The server pings every 15 s. Two missing pings mean that the connection is dead although it was not closed. */
+const MAX_SILENCE_MS = 30_000;
 
+/** Opens the socket and passes its frames to the handlers until `close` is called. */
 export function openJobSocket(query: Query, handlers: SocketHandlers): JobSocket {
-  const socket = new ReconnectingWebSocket(() => addressFor(query), null, {
+  const socket = new ReconnectingWebSocket(() => buildAddress(query), null, {
     minReconnectionDelay: 1_000 + Math.random() * 500,
     maxReconnectionDelay: 30_000,
     reconnectionDelayGrowFactor: 1.8,
@@ -38,28 +39,28 @@ export function openJobSocket(query: Query, handlers: SocketHandlers): JobSocket
     minUptime: 2_000,
   });
   let failures = -1;
-  let silence: number | undefined;
-  const heard = (): void => {
-    window.clearTimeout(silence);
-    silence = window.setTimeout(() => socket.reconnect(), SILENCE_MS);
+  let silenceTimer: number | undefined;
+  const restartSilenceTimer = (): void => {
+    window.clearTimeout(silenceTimer);
+    silenceTimer = window.setTimeout(() => socket.reconnect(), MAX_SILENCE_MS);
   };
   socket.addEventListener("open", () => {
     failures = -1;
-    heard();
+    restartSilenceTimer();
     handlers.onOpen?.();
   });
   socket.addEventListener("message", (event) => {
-    heard();
-    handlers.onFrames(readFrames(event.data));
+    restartSilenceTimer();
+    handlers.onFrames(parseFrames(event.data));
   });
   socket.addEventListener("close", (event) => {
-    window.clearTimeout(silence);
+    window.clearTimeout(silenceTimer);
     failures += 1;
     handlers.onDown?.(Math.max(failures, 1), event.code);
   });
   return {
     close: () => {
-      window.clearTimeout(silence);
+      window.clearTimeout(silenceTimer);
       socket.close();
     },
     retryNow: () => {
@@ -68,15 +69,15 @@ export function openJobSocket(query: Query, handlers: SocketHandlers): JobSocket
   };
 }
 
-async function addressFor(query: Query): Promise<string> {
-  if (sameOrigin) return socketUrl(query);
-  // Cookies of another host do not travel with a handshake; without a ticket it is refused and tried again later.
+async function buildAddress(query: Query): Promise<string> {
+  if (sameOrigin) return buildSocketUrl(query);
+  // Browsers send no cookies of another host with a handshake. Without a ticket the server refuses it; it is retried later.
   const ticket = await request<{ ticket: string }>("POST", "ws-tickets/").catch(() => null);
-  return socketUrl({ ...query, ticket: ticket?.ticket });
+  return buildSocketUrl({ ...query, ticket: ticket?.ticket });
 }
 
-/** A frame, or with `batch` an array of them. */
-function readFrames(text: unknown): Frame[] {
+/** Parses a message: one frame, or an array of them if the query has `batch`. */
+function parseFrames(text: unknown): Frame[] {
   const parsed = parseJson(String(text));
   return (Array.isArray(parsed) ? parsed : [parsed]) as Frame[];
 }

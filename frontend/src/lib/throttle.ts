@@ -1,25 +1,25 @@
 export type Throttled = { (): void; cancel: () => void };
 
-/** Calls `work` at once, then at most every `interval` ms; a call in between is made up for at the end of it. */
-export function throttle(interval: number, work: () => void): Throttled {
+/** Returns a throttled function: the first call runs at once; calls within the interval lead to one call at its end. */
+export function throttle(intervalMs: number, callback: () => void): Throttled {
   let timer: number | undefined;
-  let again = false;
+  let isPending = false;
   const run = (): void => {
-    again = false;
+    isPending = false;
     timer = window.setTimeout(() => {
       timer = undefined;
-      if (again) run();
-    }, interval);
-    work();
+      if (isPending) run();
+    }, intervalMs);
+    callback();
   };
   const throttled = (): void => {
     if (timer === undefined) run();
-    else again = true;
+    else isPending = true;
   };
   throttled.cancel = (): void => {
     window.clearTimeout(timer);
     timer = undefined;
-    again = false;
+    isPending = false;
   };
   return throttled;
 }

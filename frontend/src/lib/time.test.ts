@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { chosenDuration, duration, exactTime, relativeTime, shortTime, withLocalTimes } from "./time";
+import { formatConfiguredDuration, formatDuration, formatExactTime, formatRelativeTime, formatShortTime, localizeTimes } from "./time";
 
 it.each([
   [-5, "0.0 s"],
@@ -10,7 +10,7 @@ it.each([
   [7_500_000, "2 h 5 m"],
   [356_400_000, "4 d 3 h"],
 ])("tells %d ms as %s", (milliseconds, words) => {
-  expect(duration(milliseconds)).toBe(words);
+  expect(formatDuration(milliseconds)).toBe(words);
 });
 
 it.each([
@@ -19,7 +19,7 @@ it.each([
   [600, "10 m"],
   [86_400, "1 d"],
 ])("tells the %d s that somebody chose as %s", (seconds, words) => {
-  expect(chosenDuration(seconds)).toBe(words);
+  expect(formatConfiguredDuration(seconds)).toBe(words);
 });
 
 it.each([
@@ -30,23 +30,23 @@ it.each([
   [-200_000, "3 m 20 s ago"],
 ])("tells what is %d ms away as %s", (away, words) => {
   const noon = Date.parse("2026-01-31T12:00:00Z");
-  expect(relativeTime(new Date(noon + away).toISOString(), noon)).toBe(words);
+  expect(formatRelativeTime(new Date(noon + away).toISOString(), noon)).toBe(words);
 });
 
 it("shows the day only of other days", () => {
   const noon = new Date(2026, 0, 31, 12, 0, 5);
-  expect(shortTime(noon, noon)).toBe("12:00:05");
-  expect(shortTime(noon, new Date(2026, 1, 1))).toContain("31");
+  expect(formatShortTime(noon, noon)).toBe("12:00:05");
+  expect(formatShortTime(noon, new Date(2026, 1, 1))).toContain("31");
 });
 
 it("turns the times in a sentence into the reader's", () => {
   const today = new Date();
   today.setUTCMilliseconds(0);
   const sentence = `starts at ${today.toISOString()}`;
-  expect(withLocalTimes(sentence)).toBe(`starts at ${shortTime(today)}`);
+  expect(localizeTimes(sentence)).toBe(`starts at ${formatShortTime(today)}`);
 });
 
 it("leaves what only looks like a time as it is", () => {
-  expect(withLocalTimes("waits for 2026-99-99T99:99:99Z")).toBe("waits for 2026-99-99T99:99:99Z");
-  expect([shortTime("soon"), exactTime("soon")]).toEqual(["soon", "soon"]);
+  expect(localizeTimes("waits for 2026-99-99T99:99:99Z")).toBe("waits for 2026-99-99T99:99:99Z");
+  expect([formatShortTime("soon"), formatExactTime("soon")]).toEqual(["soon", "soon"]);
 });

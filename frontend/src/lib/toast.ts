@@ -1,32 +1,34 @@
 export type Toast = { id: number; tone: "good" | "bad"; text: string };
 
-const GOOD_MS = 4_000;
-const BAD_MS = 12_000;
+const MAX_TOASTS = 4;
+const GOOD_TOAST_MS = 4_000;
+const BAD_TOAST_MS = 12_000;
 
 let toasts: readonly Toast[] = [];
 let lastId = 0;
-const watchers = new Set<() => void>();
+const listeners = new Set<() => void>();
 
-export function toast(tone: Toast["tone"], text: string): void {
+/** Shows a message in the corner of the page for some seconds. */
+export function showToast(tone: Toast["tone"], text: string): void {
   const id = (lastId += 1);
-  change([...toasts, { id, tone, text }].slice(-4));
-  window.setTimeout(() => dismissToast(id), tone === "good" ? GOOD_MS : BAD_MS);
+  setToasts([...toasts, { id, tone, text }].slice(-MAX_TOASTS));
+  window.setTimeout(() => dismissToast(id), tone === "good" ? GOOD_TOAST_MS : BAD_TOAST_MS);
 }
 
 export function dismissToast(id: number): void {
-  change(toasts.filter((each) => each.id !== id));
+  setToasts(toasts.filter((each) => each.id !== id));
 }
 
-export function currentToasts(): readonly Toast[] {
+export function getToasts(): readonly Toast[] {
   return toasts;
 }
 
-export function subscribeToToasts(watcher: () => void): () => void {
-  watchers.add(watcher);
-  return () => watchers.delete(watcher);
+export function subscribeToToasts(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
-function change(next: readonly Toast[]): void {
+function setToasts(next: readonly Toast[]): void {
   toasts = next;
-  for (const watcher of watchers) watcher();
+  for (const listener of listeners) listener();
 }

@@ -1,6 +1,6 @@
-/** What `GET templates/{type}/form/` answers: JSON Schema 2020-12 with our annotations (`x-...`), and hints for drawing it. */
+/** The response of `GET templates/{type}/form/`: JSON Schema 2020-12 with our annotations (`x-...`), and a UI schema. */
 
-/** When a field is shown or required, by its siblings' values. */
+/** A condition on the values of sibling fields, for showing or requiring a field. */
 export type Condition =
   | { field: string; equals: unknown }
   | { field: string; in: readonly unknown[] }
@@ -40,14 +40,14 @@ export type FieldSchema = {
   "x-requiredIf"?: Condition;
   "x-min"?: string;
   "x-max"?: string;
-  /** Words for the `examples`. */
+  /** Labels for the `examples`. */
   "x-labels"?: readonly string[];
   [further: string]: unknown;
 };
 
 export type FieldGroup = { title: string; help?: string; fields: readonly string[] };
 
-/** Hints for the form as a whole, and under each field's name those for it. */
+/** Layout options of the whole form, and under each field's name the options of that field. */
 export type UiSchema = {
   readonly "ui:order"?: readonly string[];
   readonly "ui:groups"?: readonly FieldGroup[];
@@ -55,7 +55,7 @@ export type UiSchema = {
   readonly [field: string]: unknown;
 };
 
-/** Hints for one field; those of an object's children stand under their names, those of a list's items under `items`. */
+/** Layout options of one field. Those of an object's children are under their names, those of a list's items under `items`. */
 export type FieldHints = {
   readonly "ui:widget"?: string;
   readonly "ui:placeholder"?: string;

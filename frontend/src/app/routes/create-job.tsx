@@ -5,7 +5,7 @@ import { ErrorNote } from "@/components/error-note";
 import { PageHeader } from "@/components/page-header";
 import { PageSkeleton } from "@/components/page-skeleton";
 import { PageTitle } from "@/components/page-title";
-import { valuesFromAddress, valuesFromPayload } from "@/components/schema-form/prefill";
+import { readAddressValues, readPayloadValues } from "@/components/schema-form/prefill";
 import { useJob } from "@/features/jobs/api/get-job";
 import { NewJobForm } from "@/features/jobs/components/new-job-form";
 import { useTemplateForm } from "@/features/templates/api/get-form";
@@ -17,7 +17,7 @@ import type { Job, JsonObject } from "@/types/api";
 import type { FieldSchema } from "@/types/form-schema";
 import classes from "./create-job.module.css";
 
-/** First which template, then its form; the choice is in the address, so that a form can be linked to. */
+/** Lets the user choose a template, then shows its form. The choice is in the address, so that forms can be linked. */
 export function CreateJobRoute() {
   const [params] = useSearchParams();
   const type = params.get("template");
@@ -43,7 +43,7 @@ function FormStep({ type, params }: { type: string; params: URLSearchParams }) {
     if (rerunOf) void old.refetch();
   };
   const ready = template.data && form.data && (!rerunOf || old.data);
-  const start = useMemo(() => form.data && startOf(form.data.schema, params, old.data), [form.data, params, old.data]);
+  const start = useMemo(() => form.data && buildStartValues(form.data.schema, params, old.data), [form.data, params, old.data]);
   if (ready) {
     return (
       <>
@@ -61,8 +61,8 @@ function FormStep({ type, params }: { type: string; params: URLSearchParams }) {
   return error ? <ErrorNote title={`The form of ${type} could not be read`} error={error} onRetry={retry} /> : <PageSkeleton />;
 }
 
-/** The address goes before the old job. */
-function startOf(schema: FieldSchema, params: URLSearchParams, old: Job | undefined): JsonObject | undefined {
-  const named = valuesFromAddress(schema, params);
-  return old ? { ...valuesFromPayload(schema, old.payload), ...named } : named;
+/** Combines the values of the old job and of the address; those of the address win. */
+function buildStartValues(schema: FieldSchema, params: URLSearchParams, old: Job | undefined): JsonObject | undefined {
+  const fromAddress = readAddressValues(schema, params);
+  return old ? { ...readPayloadValues(schema, old.payload), ...fromAddress } : fromAddress;
 }

@@ -29,7 +29,7 @@ export function JobRoute() {
   );
 }
 
-/** The template of today may be newer than the one the job runs with. */
+/** Adds the current version of the template, which may be newer than the version of the job. */
 function WithTemplate({ job }: { job: Job }) {
   const template = useTemplate(job.job_type);
   return <JobDetails job={job} newestVersion={template.data?.meta.version} />;

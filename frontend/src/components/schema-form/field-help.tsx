@@ -1,36 +1,37 @@
-/** What a field says of itself before anything is wrong. */
+/** The help text below a field. */
 import { VisuallyHidden } from "@mantine/core";
 import type { ReactNode } from "react";
 
 import type { FieldSchema } from "@/types/form-schema";
 import type { ControlKind } from "./field-kinds";
-import { splitTime, zoneWords } from "./widgets/moments";
+import { describeZone, splitTime } from "./widgets/moments";
 
-/** The author's help, and below it the hints. The unit stands beside the control for those who see it. */
-export function helpOf({ description }: FieldSchema, hint: string, unit: string | undefined): ReactNode {
-  if (!description && !hint && !unit) return undefined;
+/** Renders the author's help and the limits. The unit is for screen readers: it is visible beside the control. */
+export function renderHelp({ description }: FieldSchema, limits: string, unit: string | undefined): ReactNode {
+  if (!description && !limits && !unit) return undefined;
   return (
     <>
       {description}
-      {description && hint && <br />}
-      {hint}
+      {description && limits && <br />}
+      {limits}
       {unit && <VisuallyHidden component="span"> in {unit}</VisuallyHidden>}
     </>
   );
 }
 
-export function hintWords(kind: ControlKind, schema: FieldSchema, value: unknown): string {
-  const words = {
-    number: () => [rangeWords(schema.minimum, schema.maximum), stepWords(schema)],
-    dated: () => [rangeWords(schema["x-min"], schema["x-max"])],
-    time: () => [splitTime(value).zone.replace("Z", "UTC"), rangeWords(schema["x-min"], schema["x-max"])],
-    moment: () => [zoneWords(value), rangeWords(schema["x-min"], schema["x-max"])],
+/** Describes the range, the step and the time zone of a field; empty for kinds without limits. */
+export function describeLimits(kind: ControlKind, schema: FieldSchema, value: unknown): string {
+  const formatters = {
+    number: () => [formatRange(schema.minimum, schema.maximum), formatStep(schema)],
+    dated: () => [formatRange(schema["x-min"], schema["x-max"])],
+    time: () => [splitTime(value).zone.replace("Z", "UTC"), formatRange(schema["x-min"], schema["x-max"])],
+    moment: () => [describeZone(value), formatRange(schema["x-min"], schema["x-max"])],
   };
-  const sort = SORTS[kind];
-  return sort ? words[sort]().filter(Boolean).join(", ") : "";
+  const limitKind = LIMIT_KINDS[kind];
+  return limitKind ? formatters[limitKind]().filter(Boolean).join(", ") : "";
 }
 
-const SORTS: Partial<Record<ControlKind, "number" | "dated" | "time" | "moment">> = {
+const LIMIT_KINDS: Partial<Record<ControlKind, "number" | "dated" | "time" | "moment">> = {
   whole: "number",
   decimal: "number",
   slider: "number",
@@ -40,12 +41,12 @@ const SORTS: Partial<Record<ControlKind, "number" | "dated" | "time" | "moment">
   datetime: "moment",
 };
 
-function rangeWords(least?: number | bigint | string, most?: number | bigint | string): string {
-  if (least !== undefined && most !== undefined) return `${least} to ${most}`;
-  if (least !== undefined) return `${least} or more`;
-  return most === undefined ? "" : `${most} or less`;
+function formatRange(min?: number | bigint | string, max?: number | bigint | string): string {
+  if (min !== undefined && max !== undefined) return `${min} to ${max}`;
+  if (min !== undefined) return `${min} or more`;
+  return max === undefined ? "" : `${max} or less`;
 }
 
-function stepWords({ multipleOf }: FieldSchema): string {
+function formatStep({ multipleOf }: FieldSchema): string {
   return multipleOf === undefined || multipleOf === 1 ? "" : `in steps of ${multipleOf}`;
 }

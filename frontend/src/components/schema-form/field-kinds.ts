@@ -1,5 +1,5 @@
-/** Reads a field's schema: which kind of control it needs and what there is to choose. */
-import { isObject, own, sameJson, toJson } from "@/lib/json";
+/** Chooses the kind of control for a field's schema, and lists its options. */
+import { getOwn, isObject, isSameJson, toJson } from "@/lib/json";
 import type { FieldHints, FieldSchema, UiSchema } from "@/types/form-schema";
 
 export type FieldKind =
@@ -25,79 +25,81 @@ export type FieldKind =
   | "object"
   | "list";
 
-/** Those drawn as one control. */
+/** The kinds that are rendered as one control. */
 export type ControlKind = Exclude<FieldKind, "object" | "list">;
 
 export type Option = { key: string; label: string; value: unknown };
 
-const RADIOS_UP_TO = 5;
-const SELECT_UP_TO = 15;
+const MAX_RADIOS = 5;
+const MAX_SELECT_OPTIONS = 15;
 const BY_FORMAT: Record<string, FieldKind> = { password: "secret", date: "date", time: "time", "date-time": "datetime", duration: "duration" };
 const BY_TYPE: Record<string, FieldKind> = { integer: "whole", number: "decimal", object: "object", array: "list", string: "text" };
-/** What an author may ask for, by the names of the payload_schema language. */
-const ASKED: Record<string, FieldKind> = { radio: "radios", select: "select", checkboxes: "checkboxes", combobox: "combobox" };
+/** The widgets that an author may request, by their names in the payload_schema language. */
+const BY_WIDGET: Record<string, FieldKind> = { radio: "radios", select: "select", checkboxes: "checkboxes", combobox: "combobox" };
 
-export function kindOf(schema: FieldSchema, hints: FieldHints, required: boolean): FieldKind {
-  const type = typeOf(schema);
+/** Returns the kind of control for a field. */
+export function chooseKind(schema: FieldSchema, hints: FieldHints, required: boolean): FieldKind {
+  const type = getType(schema);
   const widget = hints["ui:widget"];
-  if (isChoice(schema)) return choiceKind(schema, widget);
-  if (type === "boolean") return booleanKind(schema, widget, required);
+  if (isChoice(schema)) return chooseChoiceKind(schema, widget);
+  if (type === "boolean") return chooseBooleanKind(schema, widget, required);
   if (type === "string" && widget === "textarea") return "textarea";
   if (widget === "slider" && schema.minimum !== undefined && schema.maximum !== undefined) return "slider";
-  return own(BY_FORMAT, schema.format ?? "") ?? own(BY_TYPE, type ?? "") ?? "json";
+  return getOwn(BY_FORMAT, schema.format ?? "") ?? getOwn(BY_TYPE, type ?? "") ?? "json";
 }
 
-/** Off and not answered look alike on a switch: where that differs, it is asked. */
-function booleanKind(schema: FieldSchema, widget: string | undefined, required: boolean): FieldKind {
+/** A switch cannot show the difference between false and not set: where it matters, the user chooses yes or no. */
+function chooseBooleanKind(schema: FieldSchema, widget: string | undefined, required: boolean): FieldKind {
   if (widget === "radio" || widget === "select" || isNullable(schema)) return "yesno";
   return required && schema.default === undefined ? "yesno" : widget === "checkbox" ? "checkbox" : "switch";
 }
 
-function choiceKind(schema: FieldSchema, widget: string | undefined): FieldKind {
-  const count = optionsOf(schema).length;
-  if (typeOf(schema) === "array") return !takesOthers(schema) && (widget === "checkboxes" || count <= SELECT_UP_TO) ? "checkboxes" : "tags";
-  if (takesOthers(schema)) return "combobox";
-  const asked = own(ASKED, widget ?? "");
-  return asked ?? (count <= RADIOS_UP_TO ? "radios" : count <= SELECT_UP_TO ? "select" : "combobox");
+function chooseChoiceKind(schema: FieldSchema, widget: string | undefined): FieldKind {
+  const count = listOptions(schema).length;
+  if (getType(schema) === "array") return !allowsOther(schema) && (widget === "checkboxes" || count <= MAX_SELECT_OPTIONS) ? "checkboxes" : "tags";
+  if (allowsOther(schema)) return "combobox";
+  const requested = getOwn(BY_WIDGET, widget ?? "");
+  return requested ?? (count <= MAX_RADIOS ? "radios" : count <= MAX_SELECT_OPTIONS ? "select" : "combobox");
 }
 
-/** One or several of what is offered; a list whose items are choices themselves is none. */
+/** Returns whether the user chooses one or several of the options. A list whose items have options is no choice. */
 function isChoice(schema: FieldSchema): boolean {
-  if (typeOf(schema) === "array") return schema["x-type"] === "options" || (schema["x-type"] !== "array" && schema.uniqueItems === true && offers(schema.items));
-  return offers(schema);
+  if (getType(schema) === "array") return schema["x-type"] === "options" || (schema["x-type"] !== "array" && schema.uniqueItems === true && hasOptions(schema.items));
+  return hasOptions(schema);
 }
 
-function offers(schema: FieldSchema | undefined): boolean {
+function hasOptions(schema: FieldSchema | undefined): boolean {
   return (schema?.enum ?? schema?.oneOf ?? schema?.examples) !== undefined;
 }
 
-export function takesOthers(schema: FieldSchema): boolean {
+/** Returns whether values other than the options are allowed. */
+export function allowsOther(schema: FieldSchema): boolean {
   const part = schema.items ?? schema;
   return part.enum === undefined && part.oneOf === undefined;
 }
 
-/** Keys by place: 1 and "1" are two options. Null is no option but the box beside the field. */
-export function optionsOf(schema: FieldSchema): Option[] {
+/** Lists the options. Keys are indexes, because 1 and "1" are different options. Null is not listed: it has its own box. */
+export function listOptions(schema: FieldSchema): Option[] {
   const part = schema.items ?? schema;
-  const labelled = part.oneOf?.map((one) => ({ value: one.const, label: one.title ?? wordOf(one.const) }));
+  const labelled = part.oneOf?.map((one) => ({ value: one.const, label: one.title ?? formatValue(one.const) }));
   const words = part["x-labels"] ?? [];
-  const plain = (part.enum ?? part.examples ?? []).map((value, place) => ({ value, label: words[place] ?? wordOf(value) }));
+  const plain = (part.enum ?? part.examples ?? []).map((value, index) => ({ value, label: words[index] ?? formatValue(value) }));
   const options = labelled ?? plain;
-  return options.filter(({ value }) => value !== null).map((option, place) => ({ ...option, key: String(place) }));
+  return options.filter(({ value }) => value !== null).map((option, index) => ({ ...option, key: String(index) }));
 }
 
-/** With those that are chosen and not (or no longer) offered: they stay, to be seen and taken away. */
-export function optionsWith(schema: FieldSchema, chosen: readonly unknown[]): Option[] {
-  const offered = optionsOf(schema);
-  const strangers = chosen.filter((value) => value !== null && value !== undefined && !offered.some((option) => sameJson(option.value, value)));
-  return [...offered, ...strangers.map((value, place) => ({ key: `other-${place}`, label: `${wordOf(value)} (not offered)`, value }))];
+/** Lists the options and the chosen values that are not (or no longer) offered, so that users can see and remove them. */
+export function listOptionsAndChosen(schema: FieldSchema, chosen: readonly unknown[]): Option[] {
+  const offered = listOptions(schema);
+  const notOffered = chosen.filter((value) => value !== null && value !== undefined && !offered.some((option) => isSameJson(option.value, value)));
+  return [...offered, ...notOffered.map((value, index) => ({ key: `other-${index}`, label: `${formatValue(value)} (not offered)`, value }))];
 }
 
-function wordOf(value: unknown): string {
+function formatValue(value: unknown): string {
   return typeof value === "string" ? value : toJson(value);
 }
 
-export function typeOf(schema: FieldSchema): string | undefined {
+export function getType(schema: FieldSchema): string | undefined {
   return [schema.type].flat().find((type) => type !== "null");
 }
 
@@ -109,21 +111,21 @@ export function isSecret(schema: FieldSchema): boolean {
   return schema.format === "password";
 }
 
-export function labelOf(schema: FieldSchema, name: string): string {
+export function getLabel(schema: FieldSchema, name: string): string {
   return schema.title ?? name;
 }
 
-export function hintsOf(hints: UiSchema | FieldHints, name: string): FieldHints {
-  const found = own(hints, name);
+export function getHints(hints: UiSchema | FieldHints, name: string): FieldHints {
+  const found = getOwn(hints, name);
   return isObject(found) ? found : {};
 }
 
 export function isHidden(hints: UiSchema | FieldHints, name: string): boolean {
-  return hintsOf(hints, name)["ui:widget"] === "hidden";
+  return getHints(hints, name)["ui:widget"] === "hidden";
 }
 
-/** The names of an object's fields in the author's order. */
-export function orderOf(schema: FieldSchema, hints: UiSchema | FieldHints): string[] {
+/** Returns the names of an object's fields in the author's order, without hidden ones. */
+export function listFieldNames(schema: FieldSchema, hints: UiSchema | FieldHints): string[] {
   const names = Object.keys(schema.properties ?? {});
   const first = (hints["ui:order"] ?? []).filter((name) => names.includes(name));
   return [...first, ...names.filter((name) => !first.includes(name))].filter((name) => !isHidden(hints, name));

@@ -1,15 +1,15 @@
 import { Checkbox, Input, type InputWrapperProps } from "@mantine/core";
 
 import type { FieldHints, FieldSchema } from "@/types/form-schema";
-import { isNullable, kindOf, labelOf, type ControlKind } from "./field-kinds";
-import { helpOf, hintWords } from "./field-help";
+import { chooseKind, getLabel, isNullable, type ControlKind } from "./field-kinds";
+import { describeLimits, renderHelp } from "./field-help";
 import { useForm } from "./form-context";
 import { isWithin } from "./form-problems";
-import { attrOf, type Path } from "./form-values";
+import { toAttr, type Path } from "./form-values";
 import { ListField } from "./list-field";
 import { ObjectField } from "./object-field";
 import classes from "./schema-form.module.css";
-import { labelIdOf, type WidgetProps } from "./widget-props";
+import { getLabelId, type WidgetProps } from "./widget-props";
 import { WIDGETS } from "./widgets";
 
 export type FieldProps = {
@@ -21,42 +21,42 @@ export type FieldProps = {
   required: boolean;
 };
 
-const BRING_NO_BOX: readonly ControlKind[] = ["radios", "yesno"];
-const ARE_GROUPS: readonly ControlKind[] = ["radios", "yesno", "checkboxes"];
-/** In a form of several columns these span all of them, as objects and lists do. */
-const ARE_WIDE: readonly ControlKind[] = ["textarea", "json"];
-/** These draw their help and error themselves. */
-const BRING_WRAPPER: readonly ControlKind[] = ["combobox", "tags"];
-const WRAPPED: InputWrapperProps = {
+const KINDS_WITHOUT_NULL_BOX: readonly ControlKind[] = ["radios", "yesno"];
+const GROUP_KINDS: readonly ControlKind[] = ["radios", "yesno", "checkboxes"];
+/** In a form with several columns these kinds span all of them, as objects and lists do. */
+const WIDE_KINDS: readonly ControlKind[] = ["textarea", "json"];
+/** These kinds render help and error themselves. */
+const KINDS_WITH_OWN_WRAPPER: readonly ControlKind[] = ["combobox", "tags"];
+const WRAPPER_PROPS: InputWrapperProps = {
   classNames: { description: classes.help, error: classes.error },
   inputWrapperOrder: ["input", "error", "description"],
 };
 
-/** One field: label, control, what is wrong with it, help. */
+/** A field: its label, its control, its error and its help. */
 export function Field(props: FieldProps) {
-  const kind = kindOf(props.schema, props.hints, props.required);
+  const kind = chooseKind(props.schema, props.hints, props.required);
   if (kind === "object") return <ObjectField {...props} />;
   if (kind === "list") return <ListField {...props} />;
-  return <Framed {...props} kind={kind} />;
+  return <LabelledControl {...props} kind={kind} />;
 }
 
-function Framed({ path, name, schema, hints, value, required, kind }: FieldProps & { kind: ControlKind }) {
-  const { set, leave, told } = useForm();
-  const id = attrOf(path);
+function LabelledControl({ path, name, schema, hints, value, required, kind }: FieldProps & { kind: ControlKind }) {
+  const { set, leave, visibleProblems } = useForm();
+  const id = toAttr(path);
   const unit = hints["ui:unit"];
   const Widget = WIDGETS[kind];
-  const boxed = isNullable(schema) && !BRING_NO_BOX.includes(kind);
+  const hasNullBox = isNullable(schema) && !KINDS_WITHOUT_NULL_BOX.includes(kind);
   const widget: WidgetProps = {
     id,
     kind,
-    label: labelOf(schema, name),
+    label: getLabel(schema, name),
     schema,
     hints,
     value,
     required,
-    resting: boxed && value === null,
-    error: told.find(({ attr }) => isWithin(attr, id))?.detail,
-    help: helpOf(schema, hintWords(kind, schema, value), unit),
+    isNull: hasNullBox && value === null,
+    error: visibleProblems.find(({ attr }) => isWithin(attr, id))?.detail,
+    help: renderHelp(schema, describeLimits(kind, schema, value), unit),
     onChange: (next) => set(path, next),
     onLeave: () => leave(id),
   };
@@ -73,34 +73,34 @@ function Framed({ path, name, schema, hints, value, required, kind }: FieldProps
     </div>
   );
   return (
-    <div className={classes.field} data-wide={ARE_WIDE.includes(kind) || undefined}>
-      <Head {...widget} />
-      {BRING_WRAPPER.includes(kind) ? (
+    <div className={classes.field} data-wide={WIDE_KINDS.includes(kind) || undefined}>
+      <FieldHead {...widget} />
+      {KINDS_WITH_OWN_WRAPPER.includes(kind) ? (
         control
       ) : (
-        <Input.Wrapper id={id} {...WRAPPED} description={widget.help} error={widget.error}>
+        <Input.Wrapper id={id} {...WRAPPER_PROPS} description={widget.help} error={widget.error}>
           {control}
         </Input.Wrapper>
       )}
-      {boxed && <NoValue {...widget} />}
+      {hasNullBox && <NullBox {...widget} />}
     </div>
   );
 }
 
-function Head({ id, kind, label, schema, required }: WidgetProps) {
+function FieldHead({ id, kind, label, schema, required }: WidgetProps) {
   const words = [required && "Required", schema.readOnly && "Read-only", schema.deprecated && "Deprecated"].filter(Boolean).join(", ");
-  // A switch has its words beside it.
-  const ownWords = kind === "switch" || kind === "checkbox";
-  if (ownWords && !words) return null;
+  // A switch has its label beside it.
+  const hasOwnLabel = kind === "switch" || kind === "checkbox";
+  if (hasOwnLabel && !words) return null;
   return (
     <div className={classes.head}>
-      {!ownWords &&
-        (ARE_GROUPS.includes(kind) ? (
-          <span id={labelIdOf(id)} className={classes.label}>
+      {!hasOwnLabel &&
+        (GROUP_KINDS.includes(kind) ? (
+          <span id={getLabelId(id)} className={classes.label}>
             {label}
           </span>
         ) : (
-          <label id={labelIdOf(id)} htmlFor={id} className={classes.label}>
+          <label id={getLabelId(id)} htmlFor={id} className={classes.label}>
             {label}
           </label>
         ))}
@@ -109,8 +109,8 @@ function Head({ id, kind, label, schema, required }: WidgetProps) {
   );
 }
 
-/** Null is not the same as empty, so it is chosen in words. */
-function NoValue({ id, label, kind, value, schema, onChange }: WidgetProps) {
+/** A checkbox that sets the value to null, which is not the same as empty. */
+function NullBox({ id, label, kind, value, schema, onChange }: WidgetProps) {
   const empty = kind === "text" || kind === "textarea" ? "" : undefined;
   return (
     <Checkbox

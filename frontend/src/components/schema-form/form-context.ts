@@ -3,7 +3,7 @@ import { createContext, use } from "react";
 import type { Problem } from "@/types/api";
 import type { FormState } from "./use-form-state";
 
-export type FormContextValue = Pick<FormState, "set" | "leave" | "say"> & { told: readonly Problem[] };
+export type FormContextValue = Pick<FormState, "set" | "leave" | "announce"> & { visibleProblems: readonly Problem[] };
 
 const FormContext = createContext<FormContextValue | null>(null);
 
@@ -11,6 +11,6 @@ export const FormContextProvider = FormContext.Provider;
 
 export function useForm(): FormContextValue {
   const form = use(FormContext);
-  if (!form) throw new Error("Fields stand inside a SchemaForm");
+  if (!form) throw new Error("Fields must be inside a SchemaForm");
   return form;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import type { FieldSchema } from "@/types/form-schema";
-import { draftOf, filledIn, payloadOf, Unread, withValue } from "./form-values";
-import { changeWords } from "./shown-fields";
+import { buildDraft, buildPayload, fillDefaults, replaceValueAt, UnreadInput } from "./form-values";
+import { describeChange } from "./shown-fields";
 
 const SCHEMA: FieldSchema = {
   type: "object",
@@ -20,16 +20,16 @@ const SCHEMA: FieldSchema = {
 };
 
 describe("a form's payload", () => {
-  const sent = (values: object) => payloadOf(draftOf(SCHEMA, {}, filledIn(SCHEMA, { ...values })));
+  const sent = (values: object) => buildPayload(buildDraft(SCHEMA, {}, fillDefaults(SCHEMA, { ...values })));
 
   it("leaves out what is hidden, also what only something hidden had shown, and keeps their values", () => {
-    const values = filledIn(SCHEMA, { mode: "local", bucket: "b", prefix: "/p" });
-    expect(payloadOf(draftOf(SCHEMA, {}, values))).toEqual({ mode: "local" });
-    expect(payloadOf(draftOf(SCHEMA, {}, { ...values, mode: "s3" }))).toEqual({ mode: "s3", bucket: "b", prefix: "/p" });
+    const values = fillDefaults(SCHEMA, { mode: "local", bucket: "b", prefix: "/p" });
+    expect(buildPayload(buildDraft(SCHEMA, {}, values))).toEqual({ mode: "local" });
+    expect(buildPayload(buildDraft(SCHEMA, {}, { ...values, mode: "s3" }))).toEqual({ mode: "s3", bucket: "b", prefix: "/p" });
   });
 
   it("sends null for a cleared field that has a default, and nothing for others", () => {
-    expect(payloadOf(draftOf(SCHEMA, {}, { mode: undefined, bucket: undefined }))).toEqual({ mode: null });
+    expect(buildPayload(buildDraft(SCHEMA, {}, { mode: undefined, bucket: undefined }))).toEqual({ mode: null });
   });
 
   it("leaves an optional object out until something is filled in", () => {
@@ -42,19 +42,19 @@ describe("a form's payload", () => {
   });
 
   it("sends unreadable text as it is", () => {
-    expect(sent({ mode: new Unread("{", "Line 1") })).toEqual({ mode: "{" });
+    expect(sent({ mode: new UnreadInput("{", "Line 1") })).toEqual({ mode: "{" });
   });
 
   it("changes one place and leaves the rest as it is", () => {
     const before = { servers: [{ host: "a" }, { host: "b" }], other: {} };
-    expect(withValue(before, ["servers", 1, "host"], "c")).toEqual({ servers: [{ host: "a" }, { host: "c" }], other: {} });
-    expect(withValue({}, ["mail", "host"], "mx")).toEqual({ mail: { host: "mx" } });
+    expect(replaceValueAt(before, ["servers", 1, "host"], "c")).toEqual({ servers: [{ host: "a" }, { host: "c" }], other: {} });
+    expect(replaceValueAt({}, ["mail", "host"], "mx")).toEqual({ mail: { host: "mx" } });
   });
 
   it("says what comes and what goes by a change", () => {
     const local = { mode: "local", bucket: "b", prefix: "/" };
-    expect(changeWords(SCHEMA, local, { ...local, mode: "s3" })).toBe("Bucket is shown now. Prefix is shown now.");
-    expect(changeWords(SCHEMA, { ...local, mode: "s3" }, local)).toBe("Bucket is hidden now. Prefix is hidden now.");
-    expect(changeWords(SCHEMA, local, { ...local, plan: "x" })).toBe("");
+    expect(describeChange(SCHEMA, local, { ...local, mode: "s3" })).toBe("Bucket is shown now. Prefix is shown now.");
+    expect(describeChange(SCHEMA, { ...local, mode: "s3" }, local)).toBe("Bucket is hidden now. Prefix is hidden now.");
+    expect(describeChange(SCHEMA, local, { ...local, plan: "x" })).toBe("");
   });
 });

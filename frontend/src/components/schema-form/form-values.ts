@@ -1,18 +1,18 @@
-/** What a form holds, and the payload that is made of it. */
-import { isObject, own, sameJson } from "@/lib/json";
+/** The values of a form, and the payload that is made from them. */
+import { getOwn, isObject, isSameJson } from "@/lib/json";
 import type { JsonObject } from "@/types/api";
 import type { FieldSchema, UiSchema } from "@/types/form-schema";
-import { hintsOf, isHidden } from "./field-kinds";
-import { isShownIn } from "./shown-fields";
+import { getHints, isHidden } from "./field-kinds";
+import { isShown } from "./shown-fields";
 
-/** From the payload's root: names, and places in lists. */
+/** The path of a value from the payload's root: names of fields and indexes of lists. */
 export type Path = readonly (string | number)[];
 
-/** Stands where a stored secret is; posted back it keeps the secret. */
+/** The marker in place of a stored secret. A payload with the marker keeps the secret. */
 export const STORED_SECRET = "$encrypted$";
 
-/** What was typed where it is not yet a value at all, and why. */
-export class Unread {
+/** Input that cannot be read as a value, and the reason. */
+export class UnreadInput {
   readonly text: string;
   readonly why: string;
 
@@ -22,79 +22,81 @@ export class Unread {
   }
 }
 
-/** How problems name a place; also the id of its element. */
-export function attrOf(path: Path): string {
+/** Returns the path as problems name it: "payload.servers.2". It is also the id of the field's element. */
+export function toAttr(path: Path): string {
   return ["payload", ...path].join(".");
 }
 
-export function valueAt(root: unknown, path: Path): unknown {
-  return path.reduce<unknown>((value, part) => (typeof value === "object" && value !== null ? own(value as JsonObject, String(part)) : undefined), root);
+/** Returns the value at a path; undefined if there is none. */
+export function getValueAt(root: unknown, path: Path): unknown {
+  return path.reduce<unknown>((value, part) => (typeof value === "object" && value !== null ? getOwn(value as JsonObject, String(part)) : undefined), root);
 }
 
-/** A copy with `value` at the path; undefined takes a key away. */
-export function withValue(root: unknown, path: Path, value: unknown): unknown {
+/** Returns a copy with `value` at the path; undefined removes the key. */
+export function replaceValueAt(root: unknown, path: Path, value: unknown): unknown {
   const [part, ...rest] = path;
   if (part === undefined) return value;
-  if (typeof part === "number") return (Array.isArray(root) ? (root as unknown[]) : []).map((item, place) => (place === part ? withValue(item, rest, value) : item));
+  if (typeof part === "number") return (Array.isArray(root) ? (root as unknown[]) : []).map((item, index) => (index === part ? replaceValueAt(item, rest, value) : item));
   const old = isObject(root) ? root : {};
-  return { ...old, [part]: withValue(own(old, part), rest, value) };
+  return { ...old, [part]: replaceValueAt(getOwn(old, part), rest, value) };
 }
 
-/** With the defaults of everything that has none yet, also inside objects and lists: what the fields show. */
-export function filledIn(schema: FieldSchema, values: JsonObject): JsonObject {
-  const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => [name, withDefaults(field, own(values, name))] as const);
+/** Fills in the defaults of fields without a value, also inside objects and lists. The fields show the result. */
+export function fillDefaults(schema: FieldSchema, values: JsonObject): JsonObject {
+  const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => [name, fillValueDefaults(field, getOwn(values, name))] as const);
   return { ...values, ...Object.fromEntries(fields.filter(([, value]) => value !== undefined)) };
 }
 
-export function withDefaults(schema: FieldSchema, value: unknown = schema.default): unknown {
-  if (schema.properties && (value === undefined || isObject(value))) return filledIn(schema, value ?? {});
-  if (schema.items && Array.isArray(value)) return value.map((item) => withDefaults(schema.items ?? {}, item));
+/** Fills in the defaults inside one value. */
+export function fillValueDefaults(schema: FieldSchema, value: unknown = schema.default): unknown {
+  if (schema.properties && (value === undefined || isObject(value))) return fillDefaults(schema, value ?? {});
+  if (schema.items && Array.isArray(value)) return value.map((item) => fillValueDefaults(schema.items ?? {}, item));
   return value;
 }
 
 /**
- * What is to be sent, with what is not yet readable in it: fields that are not there now are left out, though their values are
- * kept. A cleared field is null where leaving it out would bring its default back.
+ * Builds the object to send, which may still contain unreadable input. Hidden fields are left out. A cleared field is null
+ * if leaving it out would bring its default back.
  */
-export function draftOf(schema: FieldSchema, hints: UiSchema, values: JsonObject): JsonObject {
+export function buildDraft(schema: FieldSchema, hints: UiSchema, values: JsonObject): JsonObject {
   const draft = new Map<string, unknown>();
   for (const name of new Set([...Object.keys(schema.properties ?? {}), ...Object.keys(values)])) {
-    const field = own(schema.properties, name);
-    if (field && (field.readOnly || !isShownIn(schema, values, name))) continue;
-    // What is no field stays: it is shown as a problem, not dropped in silence.
-    const held = own(values, name);
-    const value = field ? given(field, hintsOf(hints, name), held, schema.required?.includes(name) ?? false) : held;
+    const field = getOwn(schema.properties, name);
+    if (field && (field.readOnly || !isShown(schema, values, name))) continue;
+    // Unknown keys stay: they are shown as problems instead of being dropped silently.
+    const current = getOwn(values, name);
+    const value = field ? buildDraftValue(field, getHints(hints, name), current, schema.required?.includes(name) ?? false) : current;
     if (value !== undefined) draft.set(name, value);
     else if (field?.default !== undefined && !isHidden(hints, name)) draft.set(name, null);
   }
   return Object.fromEntries(draft);
 }
 
-function given(schema: FieldSchema, hints: UiSchema, value: unknown, required: boolean): unknown {
-  if (value instanceof Unread) return value;
+function buildDraftValue(schema: FieldSchema, hints: UiSchema, value: unknown, required: boolean): unknown {
+  if (value instanceof UnreadInput) return value;
   if (schema.properties && isObject(value)) {
-    const inner = draftOf(schema, hints, value);
+    const inner = buildDraft(schema, hints, value);
     const optional = !required && schema.default === undefined;
     return optional && isUntouched(schema, inner) ? undefined : inner;
   }
   if (schema.items && Array.isArray(value)) {
-    return value.map((item) => given(schema.items ?? {}, hintsOf(hints, "items"), item, true) ?? null);
+    return value.map((item) => buildDraftValue(schema.items ?? {}, getHints(hints, "items"), item, true) ?? null);
   }
   return value;
 }
 
-/** An object nobody filled in is not given. */
+/** Returns whether every field of an object has its default: the user has not filled it in. */
 function isUntouched(schema: FieldSchema, inner: JsonObject): boolean {
-  return Object.entries(inner).every(([name, value]) => sameJson(value, own(schema.properties, name)?.default));
+  return Object.entries(inner).every(([name, value]) => isSameJson(value, getOwn(schema.properties, name)?.default));
 }
 
-/** Unreadable text goes as the text it is. */
-export function payloadOf(draft: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(draft).map(([name, value]) => [name, readable(value)]));
+/** Builds the payload from a draft. Unreadable input becomes its text. */
+export function buildPayload(draft: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(draft).map(([name, value]) => [name, toPayloadValue(value)]));
 }
 
-function readable(value: unknown): unknown {
-  if (value instanceof Unread) return value.text;
-  if (Array.isArray(value)) return value.map(readable);
-  return isObject(value) ? payloadOf(value) : value;
+function toPayloadValue(value: unknown): unknown {
+  if (value instanceof UnreadInput) return value.text;
+  if (Array.isArray(value)) return value.map(toPayloadValue);
+  return isObject(value) ? buildPayload(value) : value;
 }

@@ -2,48 +2,48 @@ import { ActionIcon, Button } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from "@tabler/icons-react";
 
 import { Field, type FieldProps } from "./field";
-import { hintsOf, labelOf } from "./field-kinds";
+import { getHints, getLabel } from "./field-kinds";
 import { useForm } from "./form-context";
-import { attrOf, withDefaults } from "./form-values";
+import { fillValueDefaults, toAttr } from "./form-values";
 import { Frame } from "./frame";
 import classes from "./schema-form.module.css";
 
-/** Items one below the other; moved by buttons, which everybody can use. */
+/** A list of items with buttons to add, move and remove them, which also work without a mouse. */
 export function ListField(props: FieldProps) {
   const { path, name, schema, hints, value } = props;
-  const { set, say } = useForm();
+  const { set, announce } = useForm();
   const items: unknown[] = Array.isArray(value) ? value : [];
   const item = schema.items ?? {};
-  const id = attrOf(path);
-  const title = item.title ?? labelOf(schema, name);
-  const full = schema.maxItems !== undefined && items.length >= schema.maxItems;
+  const id = toAttr(path);
+  const title = item.title ?? getLabel(schema, name);
+  const isFull = schema.maxItems !== undefined && items.length >= schema.maxItems;
 
   const change = (next: unknown[], words: string, focus: string[]): void => {
     set(path, next);
-    say(words);
+    announce(words);
     focusFirst(focus);
   };
-  const add = (): void => change([...items, withDefaults(item)], `${title} ${items.length + 1} was added.`, [`${id}.${items.length}`]);
-  const remove = (at: number): void =>
-    change(items.filter((_, place) => place !== at), `${title} ${at + 1} was removed.`, [`${id}.${at}-remove`, `${id}.${at - 1}-remove`, `${id}-add`]);
-  const move = (at: number, to: number): void => {
-    const button = to < at ? "up" : "down";
-    change(moved(items, at, to), `Moved to place ${to + 1} of ${items.length}.`, [`${id}.${to}-${button}`, `${id}.${to}-up`, `${id}.${to}-down`]);
+  const add = (): void => change([...items, fillValueDefaults(item)], `${title} ${items.length + 1} was added.`, [`${id}.${items.length}`]);
+  const remove = (index: number): void =>
+    change(items.filter((_, position) => position !== index), `${title} ${index + 1} was removed.`, [`${id}.${index}-remove`, `${id}.${index - 1}-remove`, `${id}-add`]);
+  const move = (index: number, to: number): void => {
+    const button = to < index ? "up" : "down";
+    change(moveItem(items, index, to), `Moved to place ${to + 1} of ${items.length}.`, [`${id}.${to}-${button}`, `${id}.${to}-up`, `${id}.${to}-down`]);
   };
   return (
     <Frame {...props} empty={[]}>
-      {items.map((one, at) => (
-        <div key={at} className={classes.item}>
+      {items.map((value, index) => (
+        <div key={index} className={classes.item}>
           <div className={classes.grow}>
-            <Field path={[...path, at]} name={name} schema={{ ...item, title: `${title} ${at + 1}` }} hints={hintsOf(hints, "items")} value={one} required={false} />
+            <Field path={[...path, index]} name={name} schema={{ ...item, title: `${title} ${index + 1}` }} hints={getHints(hints, "items")} value={value} required={false} />
           </div>
-          <ItemButtons id={`${id}.${at}`} what={`${title} ${at + 1}`} first={at === 0} last={at === items.length - 1} onMove={(by) => move(at, at + by)} onRemove={() => remove(at)} />
+          <ItemButtons id={`${id}.${index}`} what={`${title} ${index + 1}`} first={index === 0} last={index === items.length - 1} onMove={(by) => move(index, index + by)} onRemove={() => remove(index)} />
         </div>
       ))}
-      <Button id={`${id}-add`} className={classes.add} variant="default" size="xs" disabled={full} leftSection={<IconPlus size={14} aria-hidden />} onClick={add}>
-        Add to {labelOf(schema, name)}
+      <Button id={`${id}-add`} className={classes.add} variant="default" size="xs" disabled={isFull} leftSection={<IconPlus size={14} aria-hidden />} onClick={add}>
+        Add to {getLabel(schema, name)}
       </Button>
-      {full && <p className={classes.help}>There can be {schema.maxItems} at most.</p>}
+      {isFull && <p className={classes.help}>There can be {schema.maxItems} at most.</p>}
     </Frame>
   );
 }
@@ -66,12 +66,12 @@ function ItemButtons({ id, what, first, last, onMove, onRemove }: ItemButtonsPro
   );
 }
 
-function moved(items: readonly unknown[], at: number, to: number): unknown[] {
-  const rest = items.filter((_, place) => place !== at);
-  return [...rest.slice(0, to), items[at], ...rest.slice(to)];
+function moveItem(items: readonly unknown[], index: number, to: number): unknown[] {
+  const rest = items.filter((_, position) => position !== index);
+  return [...rest.slice(0, to), items[index], ...rest.slice(to)];
 }
 
-/** After the change is drawn: the first of the elements that can have the focus, or what stands inside it. */
+/** Focuses, after the next render, the first of the elements (or the first input inside it) that can have the focus. */
 function focusFirst(ids: readonly string[]): void {
   window.setTimeout(() => {
     for (const id of ids) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { FieldSchema } from "@/types/form-schema";
-import { valuesFromAddress, valuesFromPayload } from "./prefill";
+import { readAddressValues, readPayloadValues } from "./prefill";
 
 const SCHEMA: FieldSchema = {
   properties: {
@@ -17,7 +17,7 @@ const SCHEMA: FieldSchema = {
   },
 };
 
-const read = (query: string) => valuesFromAddress(SCHEMA, new URLSearchParams(query));
+const read = (query: string) => readAddressValues(SCHEMA, new URLSearchParams(query));
 
 describe("values in the address", () => {
   it("are read as their fields' types", () => {
@@ -56,6 +56,6 @@ describe("values of an old job", () => {
       },
     };
     const payload = { plan: "basic", token: "$encrypted$", key: "$encrypted$", mail: { password: "$encrypted$", host: "mx" }, gone: 1 };
-    expect(valuesFromPayload(schema, payload)).toEqual({ key: "$encrypted$", mail: { host: "mx" }, gone: 1 });
+    expect(readPayloadValues(schema, payload)).toEqual({ key: "$encrypted$", mail: { host: "mx" }, gone: 1 });
   });
 });

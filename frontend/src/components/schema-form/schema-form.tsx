@@ -1,4 +1,4 @@
-// The styles of what only forms use come with the form.
+// These Mantine styles are used only by forms, so they are loaded with the form.
 import "@mantine/core/styles/Radio.css";
 import "@mantine/core/styles/Switch.css";
 
@@ -6,45 +6,46 @@ import { VisuallyHidden } from "@mantine/core";
 import { useEffect, useEffectEvent, useRef, type KeyboardEvent, type ReactNode } from "react";
 
 import { ProblemSummary, type ProblemSummaryHandle } from "@/components/problem-summary";
-import { own } from "@/lib/json";
+import { getOwn } from "@/lib/json";
 import type { JsonObject, Problem } from "@/types/api";
 import { FormContextProvider } from "./form-context";
-import { labelAt } from "./form-problems";
+import { findLabel } from "./form-problems";
 import { FormToolbar } from "./form-toolbar";
-import { JsonTwin } from "./json-twin";
+import { PayloadJsonField } from "./payload-json-field";
 import classes from "./schema-form.module.css";
 import { Sections } from "./sections";
 import { useFormState, type FormShape } from "./use-form-state";
 
 export type SchemaFormProps = FormShape & {
-  /** What the fields begin with where it is not `initial`; it is judged at once. */
+  /** Values that replace those of `initial` at the start. They are validated at once. */
   start?: JsonObject | undefined;
-  /** What the server refused; shown at the fields (by `attr`) and in the summary until the form is sent again. */
+  /** The server's problems; shown at their fields (by `attr`) and in the summary until the form is submitted again. */
   problems?: readonly Problem[];
-  /** Names of the further fields among the children, by `attr`. */
+  /** Labels of further fields among the children, by `attr`. */
   labels?: Readonly<Record<string, string>>;
   onChange?: (payload: JsonObject) => void;
   onSubmit?: (payload: JsonObject) => void;
-  /** Further tools beside the switch between form and JSON. */
+  /** Renders further buttons beside the switch between form and JSON. */
   tools?: (payload: JsonObject) => ReactNode;
-  /** More fields and the buttons, inside the same form. */
+  /** Further fields and the buttons, inside the same form element. */
   children?: ReactNode;
 };
 
-const NONE: readonly Problem[] = [];
+const NO_PROBLEMS: readonly Problem[] = [];
 
 /**
- * A form from a JSON Schema, with the same payload as JSON beside it. Fields are checked when left, then on each change while
- * they are wrong; the server checks everything again. Elements have their problem's `attr` as id (`payload.user_id`).
+ * A form made from a JSON Schema, with a second view of the payload as JSON. A field is validated when it is left, then on
+ * each change while it has a problem; the server validates everything again. Each field's element has its problem's `attr`
+ * as id (`payload.user_id`).
  */
-export function SchemaForm({ schema, uiSchema, initial, start, problems = NONE, labels = {}, children, ...on }: SchemaFormProps) {
+export function SchemaForm({ schema, uiSchema, initial, start, problems = NO_PROBLEMS, labels = {}, children, ...on }: SchemaFormProps) {
   const form = useFormState({ schema, uiSchema, initial }, start, problems);
   const summary = useRef<ProblemSummaryHandle>(null);
   const element = useRef<HTMLFormElement>(null);
-  useTellChanges(form.payload, on.onChange);
+  useReportChanges(form.payload, on.onChange);
 
   const submit = (): void => {
-    form.noteTry();
+    form.markSubmitted();
     if (form.problems.length > 0) summary.current?.focus();
     else on.onSubmit?.(form.payload);
   };
@@ -55,9 +56,9 @@ export function SchemaForm({ schema, uiSchema, initial, start, problems = NONE, 
     <div className={classes.form}>
       <ProblemSummary
         ref={summary}
-        problems={form.tried ? form.told : NONE}
-        labelOf={(attr) => own(labels, attr) ?? labelAt(schema, attr)}
-        answered={problems}
+        problems={form.isSubmitted ? form.visibleProblems : NO_PROBLEMS}
+        findLabel={(attr) => getOwn(labels, attr) ?? findLabel(schema, attr)}
+        serverProblems={problems}
       />
       <FormToolbar form={form} onShow={show}>
         {on.tools?.(form.payload)}
@@ -70,29 +71,29 @@ export function SchemaForm({ schema, uiSchema, initial, start, problems = NONE, 
           event.preventDefault();
           submit();
         }}
-        onKeyDown={sendByCtrlEnter}
+        onKeyDown={submitOnCtrlEnter}
       >
         <FormContextProvider value={form}>
           {form.text === null ? (
             <Sections schema={schema} uiSchema={uiSchema} values={form.values} />
           ) : (
-            <JsonTwin text={form.text} problems={form.told} onType={form.type} />
+            <PayloadJsonField text={form.text} problems={form.visibleProblems} onType={form.type} />
           )}
         </FormContextProvider>
         {children}
       </form>
-      <VisuallyHidden role="status">{form.said}</VisuallyHidden>
+      <VisuallyHidden role="status">{form.announcement}</VisuallyHidden>
     </div>
   );
 }
 
-function useTellChanges(payload: JsonObject, onChange: ((payload: JsonObject) => void) | undefined): void {
-  const tell = useEffectEvent((now: JsonObject) => onChange?.(now));
-  useEffect(() => tell(payload), [payload]);
+function useReportChanges(payload: JsonObject, onChange: ((payload: JsonObject) => void) | undefined): void {
+  const report = useEffectEvent((now: JsonObject) => onChange?.(now));
+  useEffect(() => report(payload), [payload]);
 }
 
-/** From any field, also from a text area, where Enter alone makes a new line. */
-function sendByCtrlEnter(event: KeyboardEvent<HTMLFormElement>): void {
+/** Submits the form on Ctrl+Enter from any field, also from a text area, where Enter alone makes a new line. */
+function submitOnCtrlEnter(event: KeyboardEvent<HTMLFormElement>): void {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
   event.preventDefault();
   event.currentTarget.requestSubmit();

@@ -3,25 +3,25 @@ import { useState, type ReactNode } from "react";
 
 import type { JsonObject } from "@/types/api";
 import type { FieldGroup, FieldSchema, UiSchema } from "@/types/form-schema";
-import { orderOf } from "./field-kinds";
+import { listFieldNames } from "./field-kinds";
 import { useForm } from "./form-context";
 import { isWithin } from "./form-problems";
-import { attrOf } from "./form-values";
+import { toAttr } from "./form-values";
 import { Fields } from "./object-field";
 import classes from "./schema-form.module.css";
-import { isShownIn } from "./shown-fields";
-import { Strangers } from "./strangers";
+import { isShown } from "./shown-fields";
+import { UnknownFields } from "./unknown-fields";
 
-/** With more fields than this, sections can be closed. */
-const LONG = 12;
+/** Forms with more fields than this have sections that can be closed. */
+const MAX_OPEN_FIELDS = 12;
 
 type SectionsProps = { schema: FieldSchema; uiSchema: UiSchema; values: JsonObject };
 
-/** The fields in order; those of a group below its title. */
+/** Renders all fields in their order; fields of a group are below its title. */
 export function Sections({ schema, uiSchema, values }: SectionsProps) {
   const groups = uiSchema["ui:groups"] ?? [];
-  const order = orderOf(schema, uiSchema).filter((name) => isShownIn(schema, values, name));
-  const loose = order.filter((name) => !groups.some((group) => group.fields.includes(name)));
+  const order = listFieldNames(schema, uiSchema).filter((name) => isShown(schema, values, name));
+  const ungrouped = order.filter((name) => !groups.some((group) => group.fields.includes(name)));
   const fields = (names: readonly string[]) => (
     <Columns count={uiSchema["ui:columns"] ?? 1}>
       <Fields path={[]} names={names} schema={schema} hints={uiSchema} values={values} />
@@ -30,11 +30,11 @@ export function Sections({ schema, uiSchema, values }: SectionsProps) {
   return (
     <>
       {order.length === 0 && <p className={classes.help}>This job needs no payload.</p>}
-      <Strangers schema={schema} values={values} />
-      {loose.length > 0 && fields(loose)}
+      <UnknownFields schema={schema} values={values} />
+      {ungrouped.length > 0 && fields(ungrouped)}
       {groups.map((group) => {
         const names = order.filter((name) => group.fields.includes(name));
-        const Section = order.length > LONG ? Closable : Plain;
+        const Section = order.length > MAX_OPEN_FIELDS ? CollapsibleSection : PlainSection;
         return (
           names.length > 0 && (
             <Section key={group.title} group={group} names={names}>
@@ -47,7 +47,7 @@ export function Sections({ schema, uiSchema, values }: SectionsProps) {
   );
 }
 
-/** As many beside each other as there is room for; wide fields have a row of their own. */
+/** Lays fields out in as many columns as fit. Wide fields have a row of their own. */
 function Columns({ count, children }: { count: number; children: ReactNode }) {
   if (count === 1) return children;
   return (
@@ -59,7 +59,7 @@ function Columns({ count, children }: { count: number; children: ReactNode }) {
 
 type SectionProps = { group: FieldGroup; names: readonly string[]; children: ReactNode };
 
-function Plain({ group, children }: SectionProps) {
+function PlainSection({ group, children }: SectionProps) {
   return (
     <fieldset className={classes.group}>
       <legend>{group.title}</legend>
@@ -69,15 +69,15 @@ function Plain({ group, children }: SectionProps) {
   );
 }
 
-/** Opens by itself when there is something to mend in it. */
-function Closable({ group, names, children }: SectionProps) {
-  const { told } = useForm();
-  const wrong = told.filter(({ attr }) => names.some((name) => isWithin(attr, attrOf([name])))).length;
+/** A section that can be closed. It opens when a new problem appears in it. */
+function CollapsibleSection({ group, names, children }: SectionProps) {
+  const { visibleProblems } = useForm();
+  const problemCount = visibleProblems.filter(({ attr }) => names.some((name) => isWithin(attr, toAttr([name])))).length;
   const [open, setOpen] = useState(true);
-  const [known, setKnown] = useState(0);
-  if (wrong !== known) {
-    setKnown(wrong);
-    if (wrong > known) setOpen(true);
+  const [knownCount, setKnownCount] = useState(0);
+  if (problemCount !== knownCount) {
+    setKnownCount(problemCount);
+    if (problemCount > knownCount) setOpen(true);
   }
   return (
     <details className={classes.section} open={open} aria-label={group.title} onToggle={(event) => setOpen(event.currentTarget.open)}>

@@ -8,8 +8,8 @@ import { readJson } from "@/lib/json-reader";
 import type { JsonObject } from "@/types/api";
 import type { FieldSchema, UiSchema } from "@/types/form-schema";
 import { draw } from "@test/render";
-import { problemsIn } from "./form-problems";
-import { valuesFromAddress } from "./prefill";
+import { collectProblems } from "./form-problems";
+import { readAddressValues } from "./prefill";
 import { SchemaForm } from "./schema-form";
 
 const INHERITED = Object.getOwnPropertyNames(Object.prototype);
@@ -76,7 +76,7 @@ describe("typing key by key", () => {
 
   it("leaves a pattern that this browser cannot read to the server", () => {
     const schema: FieldSchema = { type: "object", properties: { a: { type: "string", pattern: "(?P<a>x)" }, b: { type: "string", pattern: "^x" } } };
-    expect(problemsIn(schema, { a: "y", b: "y" }).map(({ attr }) => attr)).toEqual(["payload.b"]);
+    expect(collectProblems(schema, { a: "y", b: "y" }).map(({ attr }) => attr)).toEqual(["payload.b"]);
   });
 
   it("shows no moment where a value is beyond all that can be shown", () => {
@@ -124,7 +124,7 @@ describe("fields named as what every object inherits", () => {
 
   it("are filled from an address", () => {
     const schema: FieldSchema = { type: "object", properties: { constructor: { type: "integer" } } };
-    const values = valuesFromAddress(schema, new URLSearchParams("p.constructor=5&p.toString=x&p.valueOf={"));
+    const values = readAddressValues(schema, new URLSearchParams("p.constructor=5&p.toString=x&p.valueOf={"));
     expect(Object.entries(values ?? {})).toEqual([["constructor", 5], ["toString", "x"], ["valueOf", "{"]]);
   });
 });

@@ -1,103 +1,103 @@
 import { useMemo, useState } from "react";
 
-import { whenReleased } from "@/lib/when-released";
+import { runAfterClick } from "@/lib/when-released";
 import type { JsonObject, Problem } from "@/types/api";
 import type { FieldSchema, UiSchema } from "@/types/form-schema";
-import { answeredNow, isTold, isWithin, problemsIn } from "./form-problems";
-import { draftOf, filledIn, payloadOf, withValue, type Path } from "./form-values";
-import { readPayload, textOf, type ReadPayload } from "./payload-text";
-import { changeWords, valuesNotShown } from "./shown-fields";
+import { collectProblems, isVisible, isWithin, keepCurrentProblems } from "./form-problems";
+import { buildDraft, buildPayload, fillDefaults, replaceValueAt, type Path } from "./form-values";
+import { formatPayload, parsePayload, type ParsedPayload } from "./payload-text";
+import { describeChange, filterHiddenValues } from "./shown-fields";
 
 export type FormShape = { schema: FieldSchema; uiSchema: UiSchema; initial: JsonObject };
 
 export type FormState = {
   values: JsonObject;
   payload: JsonObject;
-  /** All that is wrong, and the part of it that is told by now. */
+  /** All problems, and those of them that are shown, with the server's. */
   problems: Problem[];
-  told: Problem[];
-  tried: boolean;
+  visibleProblems: Problem[];
+  isSubmitted: boolean;
   /** The JSON view's text; null while the fields are shown. */
   text: string | null;
-  /** The latest change that only sight would notice. */
-  said: string;
-  say: (words: string) => void;
+  /** The latest change as a sentence for screen readers. */
+  announcement: string;
+  announce: (words: string) => void;
   set: (path: Path, value: unknown) => void;
-  /** A field was left: from now on its problem is told, if it has one. */
+  /** Notes that a field was left: from now on its problems are shown. */
   leave: (attr: string) => void;
   type: (text: string) => void;
-  /** False if the text must be mended first. */
+  /** Switches the view. Returns false if the JSON text must be corrected first. */
   show: (view: "form" | "json") => boolean;
   reset: () => void;
-  noteTry: () => void;
+  markSubmitted: () => void;
 };
 
-/** The JSON view's text and what it means: read once, when it is written. */
-type Written = { text: string; read: ReadPayload };
+/** The text of the JSON view and its parsed payload. It is parsed once, when it changes. */
+type JsonText = { text: string; read: ParsedPayload };
 
-/** `start` is what the fields begin with, `answered` what the server found wrong in what was sent. */
-export function useFormState(shape: FormShape, start: JsonObject | undefined, answered: readonly Problem[]): FormState {
+/** Holds the state of a form. `start` are its first values, `serverProblems` the problems of the submitted payload. */
+export function useFormState(shape: FormShape, start: JsonObject | undefined, serverProblems: readonly Problem[]): FormState {
   const { schema, uiSchema, initial } = shape;
-  const [values, setValues] = useState<JsonObject>(() => filledIn(schema, { ...initial, ...start }));
-  const [written, setWritten] = useState<Written | null>(null);
-  // Values that came from elsewhere are judged at once.
-  const [left, setLeft] = useState<ReadonlySet<string>>(() => new Set(Object.keys(start ?? {}).map((name) => `payload.${name}`)));
-  const [sent, setSent] = useState<JsonObject | null>(null);
-  const [said, say] = useState("");
+  const [values, setValues] = useState<JsonObject>(() => fillDefaults(schema, { ...initial, ...start }));
+  const [jsonText, setJsonText] = useState<JsonText | null>(null);
+  // Values from an address or another job are validated at once.
+  const [leftFields, setLeftFields] = useState<ReadonlySet<string>>(() => new Set(Object.keys(start ?? {}).map((name) => `payload.${name}`)));
+  const [submittedPayload, setSubmittedPayload] = useState<JsonObject | null>(null);
+  const [announcement, announce] = useState("");
 
-  const draft = useMemo(() => written?.read ?? { value: draftOf(schema, uiSchema, values), problem: undefined }, [schema, uiSchema, values, written]);
-  const payload = useMemo(() => payloadOf(draft.value ?? {}), [draft]);
-  const problems = useMemo(() => (draft.problem ? [draft.problem] : problemsIn(schema, draft.value)), [schema, draft]);
-  const mine = problems.filter((problem) => sent !== null || written !== null || isTold(problem, left));
-  const theirs = answeredNow(answered, payload, sent).filter(({ attr }) => attr === null || !mine.some((one) => one.attr === attr));
+  const draft = useMemo(() => jsonText?.read ?? { value: buildDraft(schema, uiSchema, values), problem: undefined }, [schema, uiSchema, values, jsonText]);
+  const payload = useMemo(() => buildPayload(draft.value ?? {}), [draft]);
+  const problems = useMemo(() => (draft.problem ? [draft.problem] : collectProblems(schema, draft.value)), [schema, draft]);
+  const clientProblems = problems.filter((problem) => submittedPayload !== null || jsonText !== null || isVisible(problem, leftFields));
+  const currentServerProblems = keepCurrentProblems(serverProblems, payload, submittedPayload).filter(({ attr }) => attr === null || !clientProblems.some((one) => one.attr === attr));
 
-  /** Secrets, which the text does not show, are those of `known`. */
-  const write = (text: string, known = values): ReadPayload => {
-    const read = readPayload(schema, text, known);
-    setWritten({ text, read });
+  /** Parses and stores a text. Masked secrets take their values from `known`. */
+  const writeJson = (text: string, known = values): ParsedPayload => {
+    const read = parsePayload(schema, text, known);
+    setJsonText({ text, read });
     return read;
   };
-  const fill = (next: JsonObject): void => {
-    const words = changeWords(schema, values, next);
+  const changeValues = (next: JsonObject): void => {
+    const words = describeChange(schema, values, next);
     setValues(next);
-    if (words) say(words);
+    if (words) announce(words);
   };
   return {
     values,
     payload,
     problems,
-    told: [...mine, ...theirs],
-    tried: sent !== null,
-    text: written?.text ?? null,
-    said,
-    say,
-    set: (path, value) => fill(withValue(values, path, value) as JsonObject),
+    visibleProblems: [...clientProblems, ...currentServerProblems],
+    isSubmitted: submittedPayload !== null,
+    text: jsonText?.text ?? null,
+    announcement,
+    announce,
+    set: (path, value) => changeValues(replaceValueAt(values, path, value) as JsonObject),
     leave: (attr) =>
-      whenReleased(() => setLeft((old) => withMember(old, attr, problems.some((problem) => isWithin(problem.attr, attr))))),
-    type: (typed) => {
-      const { value } = write(typed);
-      // Keys that are not in the text take their defaults, in the form as at the server.
-      if (value) setValues(filledIn(schema, { ...initial, ...valuesNotShown(schema, values), ...value }));
+      runAfterClick(() => setLeftFields((old) => setMembership(old, attr, problems.some((problem) => isWithin(problem.attr, attr))))),
+    type: (text) => {
+      const { value } = writeJson(text);
+      // Keys that are not in the text get their defaults, as on the server.
+      if (value) setValues(fillDefaults(schema, { ...initial, ...filterHiddenValues(schema, values), ...value }));
     },
     show: (view) => {
       if (draft.problem) return false;
-      if (view === "json") write(textOf(schema, payload));
-      else setWritten(null);
+      if (view === "json") writeJson(formatPayload(schema, payload));
+      else setJsonText(null);
       return true;
     },
     reset: () => {
-      const defaults = filledIn(schema, initial);
+      const defaults = fillDefaults(schema, initial);
       setValues(defaults);
-      if (written !== null) write(textOf(schema, payloadOf(draftOf(schema, uiSchema, defaults))), defaults);
-      setLeft(new Set());
-      setSent(null);
-      say("All fields are back at their defaults.");
+      if (jsonText !== null) writeJson(formatPayload(schema, buildPayload(buildDraft(schema, uiSchema, defaults))), defaults);
+      setLeftFields(new Set());
+      setSubmittedPayload(null);
+      announce("All fields are back at their defaults.");
     },
-    noteTry: () => setSent(payload),
+    markSubmitted: () => setSubmittedPayload(payload),
   };
 }
 
-function withMember(set: ReadonlySet<string>, member: string, there: boolean): ReadonlySet<string> {
-  if (set.has(member) === there) return set;
-  return there ? new Set([...set, member]) : new Set([...set].filter((one) => one !== member));
+function setMembership(set: ReadonlySet<string>, member: string, isMember: boolean): ReadonlySet<string> {
+  if (set.has(member) === isMember) return set;
+  return isMember ? new Set([...set, member]) : new Set([...set].filter((one) => one !== member));
 }

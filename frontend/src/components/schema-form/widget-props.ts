@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import type { FieldHints, FieldSchema } from "@/types/form-schema";
 import type { ControlKind } from "./field-kinds";
 
-/** What every control is given; `id` is also what its label, help and error are tied to. */
+/** The props of every control. The ids of its label, help and error are derived from `id`. */
 export type WidgetProps = {
   id: string;
   kind: ControlKind;
@@ -12,33 +12,33 @@ export type WidgetProps = {
   hints: FieldHints;
   value: unknown;
   required: boolean;
-  /** "No value" is chosen: the control rests. */
-  resting: boolean;
+  /** "No value" is chosen, so the control is disabled. */
+  isNull: boolean;
   error: string | undefined;
-  /** Help and hints, drawn. */
+  /** The rendered help and limits. */
   help: ReactNode;
   onChange: (value: unknown) => void;
   onLeave: () => void;
 };
 
-export const labelIdOf = (id: string): string => `${id}-label`;
+export const getLabelId = (id: string): string => `${id}-label`;
 
-/** What all text-like inputs have in common. */
-export function inputProps({ id, schema, hints, required, resting, error, onLeave }: WidgetProps) {
+/** Returns the props that all text-like inputs share. */
+export function getInputProps({ id, schema, hints, required, isNull, error, onLeave }: WidgetProps) {
   return {
     id,
     required,
-    disabled: resting,
+    disabled: isNull,
     readOnly: schema.readOnly,
     error: error !== undefined,
-    placeholder: resting ? "No value" : hints["ui:placeholder"],
+    placeholder: isNull ? "No value" : hints["ui:placeholder"],
     autoComplete: "off",
     onBlur: onLeave,
   };
 }
 
-/** What ties a group of controls to its label, help and error; the ids are those of Mantine's wrapper. */
-export function groupProps({ id, error, help }: WidgetProps) {
+/** Returns the props that link a group of controls to its label, help and error. The ids are those of Mantine's wrapper. */
+export function getGroupProps({ id, error, help }: WidgetProps) {
   const described = [error && `${id}-error`, help && `${id}-description`].filter(Boolean).join(" ");
-  return { id, "aria-labelledby": labelIdOf(id), "aria-describedby": described || undefined };
+  return { id, "aria-labelledby": getLabelId(id), "aria-describedby": described || undefined };
 }

@@ -1,16 +1,16 @@
 import { toJson } from "@/lib/json";
 
-/** The same request for a shell. Who runs it brings the token; secrets are the caller's to leave out. */
-export function curlOf(address: string, body: unknown): string {
+/** Formats a POST request as a curl command that reads the token from $TOKEN. The caller must mask secrets in the body. */
+export function formatCurl(address: string, body: unknown): string {
   return [
-    `curl -X POST ${quoted(address)}`,
+    `curl -X POST ${quoteForShell(address)}`,
     `-H "Authorization: Token $TOKEN"`,
     `-H 'Content-Type: application/json'`,
-    `--data-raw ${quoted(toJson(body))}`,
+    `--data-raw ${quoteForShell(toJson(body))}`,
   ].join(" \\\n  ");
 }
 
-/** Nothing means anything inside single quotes but the quote itself. */
-export function quoted(text: string): string {
+/** Quotes a text for a shell: inside single quotes only the single quote itself is special. */
+export function quoteForShell(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -8,17 +8,17 @@ export type JobFilterState = {
   any: boolean;
   toggle: (name: "state" | "job_type", value: string) => void;
   search: (text: string) => void;
-  /** Shows the jobs of all series again. */
+  /** Removes the filter by series. */
   leaveSeries: () => void;
   clear: () => void;
 };
 
-/** The list's filters live in the address, under the API's own names. */
+/** Reads and changes the filters of the list. They are in the address, under the API's names. */
 export function useJobFilters(): JobFilterState {
   const [params, setParams] = useSearchParams();
   const filters = useMemo<JobFilters>(
     () => ({
-      // A blank one is no filter: the server would refuse it.
+      // The server refuses blank filters.
       state: params.getAll("state").filter(Boolean),
       job_type: params.getAll("job_type").filter(Boolean),
       search: params.get("search") ?? "",
@@ -33,7 +33,7 @@ export function useJobFilters(): JobFilterState {
       const had = params.getAll(name);
       setParams(withValues(params, name, had.includes(value) ? had.filter((each) => each !== value) : [...had, value]));
     },
-    // Typing is one step of the history, not one a letter.
+    // Typing must not add an entry to the browser's history for each letter.
     search: (text) => setParams(withValues(params, "search", text ? [text] : []), { replace: true }),
     leaveSeries: () => setParams(withValues(params, "series", [])),
     clear: () => setParams({}),

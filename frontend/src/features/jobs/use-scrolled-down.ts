@@ -1,10 +1,11 @@
 import { useSyncExternalStore } from "react";
 
-/** Less than this is still "at the top". */
-const TOP_PX = 24;
+/** Up to this scroll position the user is at the top. */
+const MAX_TOP_PX = 24;
 
+/** Returns whether the page is scrolled down. */
 export function useScrolledDown(): boolean {
-  return useSyncExternalStore(subscribe, () => window.scrollY > TOP_PX);
+  return useSyncExternalStore(subscribe, () => window.scrollY > MAX_TOP_PX);
 }
 
 function subscribe(notify: () => void): () => void {

@@ -3,9 +3,9 @@ import { useMemo, useState } from "react";
 
 import { ApiError } from "@/lib/api-error";
 import { toJson } from "@/lib/json";
-import { lineAndColumn, placeOf, type Place } from "@/lib/json-places";
-import { problemSentence, readPlacedJson, type PlacedReading } from "@/lib/json-reader";
-import { toast } from "@/lib/toast";
+import { findOffset, getLineAndColumn, type Place } from "@/lib/json-places";
+import { formatJsonProblem, readPlacedJson, type PlacedReading } from "@/lib/json-reader";
+import { showToast } from "@/lib/toast";
 import type { NextStart, Problem, Template, TemplateForm } from "@/types/api";
 import { useTemplatePreview } from "./api/preview-template";
 import { useSaveTemplate } from "./api/save-template";
@@ -23,60 +23,60 @@ const BLANK = `{
   "payload": {"name": "world"}
 }
 `;
-/** Typing goes on while the server looks; this long a pause is worth a look. */
-const PAUSE_MS = 200;
+/** The preview is requested after a pause of this length in typing. */
+const DEBOUNCE_MS = 200;
 
-/** A problem with the place in the text that it is about. */
+/** A problem with its place in the text. */
 export type PlacedProblem = Problem & Place & { offset: number };
 
-/** The last document that made a form; `key` changes with the form. */
+/** The last document that had a form; `key` changes with the form. */
 export type GoodPreview = { text: string; form: TemplateForm; warnings: readonly Problem[]; nextRuns: readonly NextStart[]; key: string };
 
-/** How the preview stands to the text: made of it, about to be made of it, or of an older one since this one has problems. */
+/** Whether the preview is of the current text (fresh), about to be (updating), or of an older one without problems (stale). */
 export type Freshness = "fresh" | "updating" | "stale";
 
 export type Editor = {
   problems: readonly PlacedProblem[];
-  /** The last text that was JSON. */
-  readable: string;
+  /** The last text that was valid JSON. */
+  lastReadable: string;
   preview: GoodPreview | null;
   freshness: Freshness;
-  /** Why the server could not be asked for a preview. */
+  /** The error of the preview request. */
   previewError: Error | null;
-  askAgain: () => void;
+  retryPreview: () => void;
   saving: ReturnType<typeof useSaveTemplate>;
-  /** `over`: the version that may be replaced, if it is not the one the draft began from. */
-  save: (options?: { over?: number; pinMisfits?: boolean }) => void;
+  /** `replaces`: the version that may be replaced, if it is not the one that the draft was made from. */
+  save: (options?: { replaces?: number; pinIncompatible?: boolean }) => void;
 };
 
 export function useEditor(template: Template | undefined, draft: DraftState, onSaved: (saved: Template) => void): Editor {
   const saving = useSaveTemplate();
   const reading = useMemo(() => readPlacedJson(draft.text), [draft.text]);
-  const [seen] = useDebouncedValue(reading.problem ? null : draft.text, PAUSE_MS);
-  const [readable, setReadable] = useState("");
-  if (seen !== null && seen !== readable) setReadable(seen);
-  const asked = useTemplatePreview(seen, template?.type);
-  const latest = asked.data;
-  const [good, setGood] = useState<GoodPreview | null>(null);
-  // While the next one is on its way, `latest` is that of the text before.
-  if (latest?.form && seen !== null && !asked.isPlaceholderData && good?.form !== latest.form) {
-    setGood({ text: seen, form: latest.form, warnings: latest.warnings, nextRuns: latest.next_runs, key: toJson(latest.form) });
+  const [debouncedText] = useDebouncedValue(reading.problem ? null : draft.text, DEBOUNCE_MS);
+  const [lastReadable, setLastReadable] = useState("");
+  if (debouncedText !== null && debouncedText !== lastReadable) setLastReadable(debouncedText);
+  const previewQuery = useTemplatePreview(debouncedText, template?.type);
+  const latest = previewQuery.data;
+  const [lastGood, setLastGood] = useState<GoodPreview | null>(null);
+  // While the next preview is loading, `latest` is the placeholder: the preview of the previous text.
+  if (latest?.form && debouncedText !== null && !previewQuery.isPlaceholderData && lastGood?.form !== latest.form) {
+    setLastGood({ text: debouncedText, form: latest.form, warnings: latest.warnings, nextRuns: latest.next_runs, key: toJson(latest.form) });
   }
-  const refused = saving.error instanceof ApiError && saving.error.status === 400 ? saving.error.problems : [];
-  const told = latest?.problems ?? [];
-  const previewError = reading.problem ? null : asked.error;
-  const stale = reading.problem !== null || told.length > 0 || previewError !== null;
+  const refusedProblems = saving.error instanceof ApiError && saving.error.status === 400 ? saving.error.problems : [];
+  const documentProblems = latest?.problems ?? [];
+  const previewError = reading.problem ? null : previewQuery.error;
+  const isStale = reading.problem !== null || documentProblems.length > 0 || previewError !== null;
 
-  const save: Editor["save"] = ({ over, pinMisfits } = {}) => {
+  const save: Editor["save"] = ({ replaces, pinIncompatible } = {}) => {
     if (saving.isPending) return;
     if (reading.problem) {
-      toast("bad", `Not saved. ${problemSentence(reading.problem)}`);
+      showToast("bad", `Not saved. ${formatJsonProblem(reading.problem)}`);
       return;
     }
-    const version = over ?? draft.version;
+    const version = replaces ?? draft.version;
     const target = template && version !== null ? { type: template.type, version } : null;
     saving.mutate(
-      { text: draft.text, over: target, ...(pinMisfits && { pinMisfits }) },
+      { text: draft.text, replaces: target, ...(pinIncompatible && { pinIncompatible }) },
       {
         onSuccess: (saved) => {
           draft.restart({ text: draft.text, version: saved.meta.version });
@@ -86,28 +86,28 @@ export function useEditor(template: Template | undefined, draft: DraftState, onS
     );
   };
   return {
-    problems: placed(draft.text, reading, told.length > 0 ? told : refused),
-    readable,
-    preview: good,
-    freshness: stale ? "stale" : good?.text === draft.text ? "fresh" : "updating",
+    problems: placeProblems(draft.text, reading, documentProblems.length > 0 ? documentProblems : refusedProblems),
+    lastReadable,
+    preview: lastGood,
+    freshness: isStale ? "stale" : lastGood?.text === draft.text ? "fresh" : "updating",
     previewError,
-    askAgain: () => void asked.refetch(),
+    retryPreview: () => void previewQuery.refetch(),
     saving,
     save,
   };
 }
 
-export function storedDraft(template: Template | undefined): Draft {
+export function makeDraft(template: Template | undefined): Draft {
   if (!template) return { text: BLANK, version: null };
   const document = Object.fromEntries(Object.entries(template).filter(([key]) => key !== "meta"));
   return { text: toJson(document, 2), version: template.meta.version };
 }
 
-/** What keeps the text from being JSON goes before what is wrong with the document. */
-function placed(text: string, { problem, places }: PlacedReading, told: readonly Problem[]): PlacedProblem[] {
+/** Adds the places to the problems. If the text is no valid JSON, that is the only problem. */
+function placeProblems(text: string, { problem, places }: PlacedReading, problems: readonly Problem[]): PlacedProblem[] {
   if (problem) return [{ code: "json", detail: problem.why, attr: null, ...problem }];
-  return told.map((one) => {
-    const offset = placeOf(places, one.attr ?? "");
-    return { ...one, ...lineAndColumn(text, offset), offset };
+  return problems.map((one) => {
+    const offset = findOffset(places, one.attr ?? "");
+    return { ...one, ...getLineAndColumn(text, offset), offset };
   });
 }

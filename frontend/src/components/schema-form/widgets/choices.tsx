@@ -1,10 +1,10 @@
 import { Checkbox, Input, Radio, Switch } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 
-import { sameJson } from "@/lib/json";
-import { isNullable, optionsWith, type Option } from "../field-kinds";
+import { isSameJson } from "@/lib/json";
+import { isNullable, listOptionsAndChosen, type Option } from "../field-kinds";
 import classes from "../schema-form.module.css";
-import { groupProps, inputProps, type WidgetProps } from "../widget-props";
+import { getGroupProps, getInputProps, type WidgetProps } from "../widget-props";
 
 const NO_VALUE: Option = { key: "none", label: "No value", value: null };
 const YES_NO: Option[] = [
@@ -20,7 +20,7 @@ export function SwitchWidget(props: WidgetProps) {
       label={props.label}
       checked={props.value === true}
       disabled={props.schema.readOnly}
-      aria-describedby={groupProps(props)["aria-describedby"]}
+      aria-describedby={getGroupProps(props)["aria-describedby"]}
       onChange={(event) => props.onChange(event.currentTarget.checked)}
       onBlur={props.onLeave}
     />
@@ -29,15 +29,15 @@ export function SwitchWidget(props: WidgetProps) {
 
 export function RadiosWidget(props: WidgetProps) {
   const { id, kind, schema, value, required, onChange, onLeave } = props;
-  const offered = kind === "yesno" ? YES_NO : optionsWith(schema, [value]);
+  const options = kind === "yesno" ? YES_NO : listOptionsAndChosen(schema, [value]);
   return (
-    <div {...groupProps(props)} role="radiogroup" aria-required={required} aria-invalid={props.error !== undefined || undefined} className={classes.choices}>
-      {[...offered, ...(isNullable(schema) ? [NO_VALUE] : [])].map((option) => (
+    <div {...getGroupProps(props)} role="radiogroup" aria-required={required} aria-invalid={props.error !== undefined || undefined} className={classes.choices}>
+      {[...options, ...(isNullable(schema) ? [NO_VALUE] : [])].map((option) => (
         <Radio
           key={option.key}
           name={id}
           label={option.label}
-          checked={value !== undefined && sameJson(option.value, value)}
+          checked={value !== undefined && isSameJson(option.value, value)}
           disabled={schema.readOnly}
           onChange={() => onChange(option.value)}
           onBlur={onLeave}
@@ -48,20 +48,20 @@ export function RadiosWidget(props: WidgetProps) {
 }
 
 export function CheckboxesWidget(props: WidgetProps) {
-  const { schema, resting, onChange, onLeave } = props;
+  const { schema, isNull, onChange, onLeave } = props;
   const chosen: unknown[] = Array.isArray(props.value) ? props.value : [];
-  const all = optionsWith(schema, chosen);
-  const isChosen = (option: Option): boolean => chosen.some((value) => sameJson(value, option.value));
-  // In the order offered, whatever the order of the clicks.
+  const all = listOptionsAndChosen(schema, chosen);
+  const isChosen = (option: Option): boolean => chosen.some((value) => isSameJson(value, option.value));
+  // The result has the order of the options, not of the clicks.
   const toggle = (toggled: Option): void => onChange(all.filter((option) => isChosen(option) !== (option === toggled)).map(({ value }) => value));
   return (
-    <div {...groupProps(props)} role="group" className={classes.choices}>
+    <div {...getGroupProps(props)} role="group" className={classes.choices}>
       {all.map((option) => (
         <Checkbox
           key={option.key}
           label={option.label}
           checked={isChosen(option)}
-          disabled={resting || schema.readOnly}
+          disabled={isNull || schema.readOnly}
           onChange={() => toggle(option)}
           onBlur={onLeave}
         />
@@ -70,11 +70,11 @@ export function CheckboxesWidget(props: WidgetProps) {
   );
 }
 
-/** The browser's own list: found by typing, and made for thumbs on small screens. */
+/** The browser's own select, which is searched by typing and works well on touch screens. */
 export function SelectWidget(props: WidgetProps) {
   const { schema, hints, value, onChange } = props;
-  const offered = optionsWith(schema, [value]);
-  const { readOnly, ...common } = inputProps(props);
+  const options = listOptionsAndChosen(schema, [value]);
+  const { readOnly, ...common } = getInputProps(props);
   return (
     <Input
       component="select"
@@ -83,11 +83,11 @@ export function SelectWidget(props: WidgetProps) {
       rightSectionPointerEvents="none"
       {...common}
       disabled={common.disabled || readOnly}
-      value={offered.find((option) => sameJson(option.value, value))?.key ?? ""}
-      onChange={(event) => onChange(offered.find((option) => option.key === event.currentTarget.value)?.value)}
+      value={options.find((option) => isSameJson(option.value, value))?.key ?? ""}
+      onChange={(event) => onChange(options.find((option) => option.key === event.currentTarget.value)?.value)}
     >
       <option value="">{hints["ui:placeholder"] ?? "Choose"}</option>
-      {offered.map((option) => (
+      {options.map((option) => (
         <option key={option.key} value={option.key}>
           {option.label}
         </option>

@@ -1,4 +1,4 @@
-/** Durations as people write them ("1h 30m", "90s") and as ISO 8601 has them ("PT1H30M"). */
+/** Converts durations between everyday notation ("1h 30m", "90s") and ISO 8601 ("PT1H30M"). */
 
 const UNITS = ["w", "d", "h", "m", "s"] as const;
 type Unit = (typeof UNITS)[number];
@@ -12,12 +12,12 @@ const NAMES = new Map(
     ["h", "hr", "hrs", "hour", "hours"],
     ["m", "min", "mins", "minute", "minutes"],
     ["s", "sec", "secs", "second", "seconds"],
-  ].flatMap((names, place) => names.map((name) => [name, UNITS[place] ?? "s"] as const)),
+  ].flatMap((names, index) => names.map((name) => [name, UNITS[index] ?? "s"] as const)),
 );
 const ISO = /^P(?=.)(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
 
-/** ISO 8601 for what can be read; the text itself for what cannot, for the check to refuse. */
-export function readDuration(text: string): string | undefined {
+/** Returns the duration in ISO 8601, or the text itself if it is unreadable, so that validation refuses it. */
+export function parseDuration(text: string): string | undefined {
   const trimmed = text.trim().toLowerCase();
   if (trimmed === "") return undefined;
   if (!WRITTEN.test(trimmed)) return ISO.test(trimmed.toUpperCase()) ? trimmed.toUpperCase() : text.trim();
@@ -27,26 +27,26 @@ export function readDuration(text: string): string | undefined {
     if (!unit || counts.has(unit)) return text.trim();
     counts.set(unit, String(Number(count)));
   }
-  return isoOf(counts);
+  return formatIso(counts);
 }
 
-function isoOf(counts: ReadonlyMap<Unit, string>): string {
+function formatIso(counts: ReadonlyMap<Unit, string>): string {
   const part = (unit: Unit): string => (counts.has(unit) ? `${counts.get(unit)}${unit.toUpperCase()}` : "");
   const time = ["h", "m", "s"] as const;
   const clock = time.map(part).join("");
-  return counts.has("w") && counts.size > 1 ? isoOf(weeksAsDays(counts)) : `P${part("w")}${part("d")}${clock && `T${clock}`}`;
+  return counts.has("w") && counts.size > 1 ? formatIso(convertWeeksToDays(counts)) : `P${part("w")}${part("d")}${clock && `T${clock}`}`;
 }
 
-/** ISO 8601 knows weeks only alone. */
-function weeksAsDays(counts: ReadonlyMap<Unit, string>): ReadonlyMap<Unit, string> {
+/** Converts weeks to days, because ISO 8601 does not combine weeks with other units. */
+function convertWeeksToDays(counts: ReadonlyMap<Unit, string>): ReadonlyMap<Unit, string> {
   const days = Number(counts.get("w") ?? 0) * 7 + Number(counts.get("d") ?? 0);
   return new Map([["d", String(days)], ...[...counts].filter(([unit]) => unit !== "w" && unit !== "d")]);
 }
 
-/** "PT1H30M" as "1h 30m"; anything else as it is. */
-export function showDuration(value: unknown): string {
+/** Formats "PT1H30M" as "1h 30m"; other values are returned unchanged. */
+export function formatIsoDuration(value: unknown): string {
   if (typeof value !== "string") return "";
   const parts = ISO.exec(value);
   if (!parts) return value;
-  return UNITS.flatMap((unit, place) => (parts[place + 1] === undefined ? [] : [`${parts[place + 1]}${unit}`])).join(" ");
+  return UNITS.flatMap((unit, index) => (parts[index + 1] === undefined ? [] : [`${parts[index + 1]}${unit}`])).join(" ");
 }

@@ -2,7 +2,7 @@ import { Input } from "@mantine/core";
 import { lazy, Suspense, type ComponentType } from "react";
 
 import type { ControlKind } from "../field-kinds";
-import { inputProps, type WidgetProps } from "../widget-props";
+import { getInputProps, type WidgetProps } from "../widget-props";
 import { CheckboxesWidget, RadiosWidget, SelectWidget, SwitchWidget } from "./choices";
 import { JsonWidget } from "./json";
 import { SecretWidget } from "./secret";
@@ -13,13 +13,13 @@ const ManyOptions = lazy(() => import("./many-options"));
 
 function ManyOptionsWidget(props: WidgetProps) {
   return (
-    <Suspense fallback={<Input {...inputProps(props)} disabled />}>
+    <Suspense fallback={<Input {...getInputProps(props)} disabled />}>
       <ManyOptions {...props} />
     </Suspense>
   );
 }
 
-/** How each kind of field is drawn. A new widget is one function and one line here. */
+/** The control of each kind of field. A new widget is one function and one line here. */
 export const WIDGETS: Record<ControlKind, ComponentType<WidgetProps>> = {
   text: TextWidget,
   textarea: TextareaWidget,

@@ -1,16 +1,16 @@
 import { Input } from "@mantine/core";
 
 import { toJson } from "@/lib/json";
-import { problemSentence, readJson } from "@/lib/json-reader";
-import { Unread } from "../form-values";
+import { formatJsonProblem, readJson } from "@/lib/json-reader";
+import { UnreadInput } from "../form-values";
 import classes from "../schema-form.module.css";
-import { inputProps, type WidgetProps } from "../widget-props";
-import { useTyped } from "./use-typed";
+import { getInputProps, type WidgetProps } from "../widget-props";
+import { useTypedText } from "./use-typed";
 
-/** A field without rules takes any JSON. */
+/** A text area for a field that takes any JSON. */
 export function JsonWidget(props: WidgetProps) {
-  const [text, type] = useTyped(props.value, { read, show });
-  const common = inputProps(props);
+  const [text, type] = useTypedText(props.value, { read: parseJsonInput, show: formatJson });
+  const common = getInputProps(props);
   return (
     <Input
       component="textarea"
@@ -25,12 +25,12 @@ export function JsonWidget(props: WidgetProps) {
   );
 }
 
-function show(value: unknown): string {
+function formatJson(value: unknown): string {
   return value === undefined ? "" : toJson(value, 2);
 }
 
-function read(text: string): unknown {
+function parseJsonInput(text: string): unknown {
   if (text.trim() === "") return undefined;
   const { value, problem } = readJson(text);
-  return problem ? new Unread(text, problemSentence(problem)) : value;
+  return problem ? new UnreadInput(text, formatJsonProblem(problem)) : value;
 }

@@ -1,4 +1,4 @@
-// Loaded when a form needs it: what finds one of many options by typing is larger than all else in a form.
+// Loaded only when a form needs it: the searchable controls are larger than the rest of the form.
 import "@mantine/core/styles/Combobox.css";
 import "@mantine/core/styles/Pill.css";
 import "@mantine/core/styles/PillsInput.css";
@@ -8,40 +8,40 @@ import "@mantine/core/styles/ScrollArea.css";
 import { Autocomplete, MultiSelect, Select, TagsInput, VisuallyHidden } from "@mantine/core";
 import { useState } from "react";
 
-import { sameJson } from "@/lib/json";
-import { optionsOf, optionsWith, takesOthers, type Option } from "../field-kinds";
-import { inputProps, type WidgetProps } from "../widget-props";
-import { wordOf } from "./text";
+import { isSameJson } from "@/lib/json";
+import { allowsOther, listOptions, listOptionsAndChosen, type Option } from "../field-kinds";
+import { getInputProps, type WidgetProps } from "../widget-props";
+import { formatText } from "./text";
 
-const SHOWN_AT_ONCE = 100;
+const MAX_SHOWN_OPTIONS = 100;
 
-/** One or several of many, found by typing; or any text, with some offered. */
+/** A searchable control for one or several of many options, or for any text with suggestions. */
 export default function ManyOptionsWidget(props: WidgetProps) {
-  const [wanted, setWanted] = useState("");
+  const [searchText, setSearchText] = useState("");
   const chosen: unknown[] = Array.isArray(props.value) ? props.value : [props.value];
-  const others = takesOthers(props.schema);
-  const options = others ? optionsOf(props.schema) : optionsWith(props.schema, chosen);
-  const Chooser = props.kind === "tags" ? (others ? AnyTexts : SeveralOf) : others ? AnyText : OneOf;
+  const othersAllowed = allowsOther(props.schema);
+  const options = othersAllowed ? listOptions(props.schema) : listOptionsAndChosen(props.schema, chosen);
+  const Chooser = props.kind === "tags" ? (othersAllowed ? AnyTexts : SeveralOf) : othersAllowed ? AnyText : OneOf;
   return (
     <>
-      <Chooser {...props} options={options} wanted={wanted} onWanted={setWanted} />
-      <VisuallyHidden role="status">{foundWords(options, wanted)}</VisuallyHidden>
+      <Chooser {...props} options={options} searchText={searchText} onSearch={setSearchText} />
+      <VisuallyHidden role="status">{describeMatches(options, searchText)}</VisuallyHidden>
     </>
   );
 }
 
-type ChooserProps = WidgetProps & { options: Option[]; wanted: string; onWanted: (text: string) => void };
+type ChooserProps = WidgetProps & { options: Option[]; searchText: string; onSearch: (text: string) => void };
 
 function OneOf(props: ChooserProps) {
   const { value, options, onChange } = props;
   return (
     <Select
-      {...commonProps(props)}
-      {...searchProps(props)}
+      {...getCommonProps(props)}
+      {...getSearchProps(props)}
       searchable
       allowDeselect={false}
-      value={keyOf(options, value)}
-      onChange={(key) => onChange(valueOf(options, key))}
+      value={findKey(options, value)}
+      onChange={(key) => onChange(findValue(options, key))}
     />
   );
 }
@@ -50,34 +50,34 @@ function SeveralOf(props: ChooserProps) {
   const { value, options, onChange } = props;
   return (
     <MultiSelect
-      {...commonProps(props)}
-      {...searchProps(props)}
+      {...getCommonProps(props)}
+      {...getSearchProps(props)}
       searchable
-      value={asList(value).map((one) => keyOf(options, one)).filter((key) => key !== null)}
-      onChange={(keys) => onChange(keys.map((key) => valueOf(options, key)))}
+      value={toList(value).map((one) => findKey(options, one)).filter((key) => key !== null)}
+      onChange={(keys) => onChange(keys.map((key) => findValue(options, key)))}
     />
   );
 }
 
 function AnyText(props: ChooserProps) {
-  const { value, options, onWanted, onChange } = props;
+  const { value, options, onSearch, onChange } = props;
   const change = (text: string): void => {
-    onWanted(text);
+    onSearch(text);
     onChange(text || undefined);
   };
-  return <Autocomplete {...commonProps(props)} data={options.map(wordsOf)} renderOption={labelled(options)} value={wordOf(value)} onChange={change} />;
+  return <Autocomplete {...getCommonProps(props)} data={options.map(formatOption)} renderOption={makeOptionRenderer(options)} value={formatText(value)} onChange={change} />;
 }
 
 function AnyTexts(props: ChooserProps) {
-  const { value, options, wanted, onWanted, onChange } = props;
+  const { value, options, searchText, onSearch, onChange } = props;
   return (
     <TagsInput
-      {...commonProps(props)}
-      searchValue={wanted}
-      onSearchChange={onWanted}
-      data={options.map(wordsOf)}
-      renderOption={labelled(options)}
-      value={asList(value).map(wordOf)}
+      {...getCommonProps(props)}
+      searchValue={searchText}
+      onSearchChange={onSearch}
+      data={options.map(formatOption)}
+      renderOption={makeOptionRenderer(options)}
+      value={toList(value).map(formatText)}
       acceptValueOnBlur
       onChange={onChange}
     />
@@ -86,41 +86,41 @@ function AnyTexts(props: ChooserProps) {
 
 type InputOrder = ("input" | "error" | "description")[];
 
-/** These bring a wrapper of their own, for help and error. */
-function commonProps(props: WidgetProps) {
+/** Returns the props of Mantine's searchable inputs, which render help and error themselves. */
+function getCommonProps(props: WidgetProps) {
   const order: InputOrder = ["input", "error", "description"];
-  return { ...inputProps(props), placeholder: inputProps(props).placeholder ?? "Type to search", error: props.error, description: props.help, inputWrapperOrder: order, limit: SHOWN_AT_ONCE };
+  return { ...getInputProps(props), placeholder: getInputProps(props).placeholder ?? "Type to search", error: props.error, description: props.help, inputWrapperOrder: order, limit: MAX_SHOWN_OPTIONS };
 }
 
-function searchProps({ options, wanted, onWanted }: ChooserProps) {
+function getSearchProps({ options, searchText, onSearch }: ChooserProps) {
   const data = options.map(({ key, label }) => ({ value: key, label }));
-  return { data, searchValue: wanted, onSearchChange: onWanted, nothingFoundMessage: "Nothing found" };
+  return { data, searchValue: searchText, onSearchChange: onSearch, nothingFoundMessage: "Nothing found" };
 }
 
-function labelled(options: readonly Option[]) {
+function makeOptionRenderer(options: readonly Option[]) {
   return ({ option }: { option: { value: string } }) => {
     const label = options.find(({ value }) => value === option.value)?.label;
     return label === undefined || label === option.value ? option.value : `${option.value} (${label})`;
   };
 }
 
-function wordsOf({ value }: Option): string {
-  return wordOf(value);
+function formatOption({ value }: Option): string {
+  return formatText(value);
 }
 
-function asList(value: unknown): unknown[] {
+function toList(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function keyOf(options: readonly Option[], value: unknown): string | null {
-  return options.find((option) => sameJson(option.value, value))?.key ?? null;
+function findKey(options: readonly Option[], value: unknown): string | null {
+  return options.find((option) => isSameJson(option.value, value))?.key ?? null;
 }
 
-function valueOf(options: readonly Option[], key: string | null): unknown {
+function findValue(options: readonly Option[], key: string | null): unknown {
   return options.find((option) => option.key === key)?.value;
 }
 
-function foundWords(options: readonly Option[], wanted: string): string {
+function describeMatches(options: readonly Option[], wanted: string): string {
   if (wanted === "" || options.some(({ label }) => label === wanted)) return "";
   const found = options.filter(({ label }) => label.toLowerCase().includes(wanted.trim().toLowerCase())).length;
   return found === 1 ? "1 option" : `${found} options`;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { readDuration, showDuration } from "./durations";
+import { formatIsoDuration, parseDuration } from "./durations";
 import { fromPicker, splitTime, toPicker } from "./moments";
-import { readNumber } from "./numbers";
+import { parseNumber } from "./numbers";
 
 describe("durations", () => {
   it.each([
@@ -13,12 +13,12 @@ describe("durations", () => {
     ["2w", "P2W"],
     ["1w 2d", "P9D"],
     ["pt5m", "PT5M"],
-  ])("reads %j as %s", (text, iso) => expect(readDuration(text)).toBe(iso));
+  ])("reads %j as %s", (text, iso) => expect(parseDuration(text)).toBe(iso));
 
-  it.each(["soon", "5", "1h 2h", "1.5h", "3 parsecs", "P"])("leaves %j for the check to refuse", (text) => expect(readDuration(text)).toBe(text));
+  it.each(["soon", "5", "1h 2h", "1.5h", "3 parsecs", "P"])("leaves %j for the check to refuse", (text) => expect(parseDuration(text)).toBe(text));
 
   it("shows what was stored in the words people type, and what it cannot as it is", () => {
-    expect(["PT1H30M", "P2DT4H", "P2W", "P1Y", "soon"].map(showDuration)).toEqual(["1h 30m", "2d 4h", "2w", "P1Y", "soon"]);
+    expect(["PT1H30M", "P2DT4H", "P2W", "P1Y", "soon"].map(formatIsoDuration)).toEqual(["1h 30m", "2d 4h", "2w", "P1Y", "soon"]);
   });
 });
 
@@ -40,7 +40,7 @@ describe("moments", () => {
 
 describe("numbers", () => {
   it("are read exactly or left as text", () => {
-    expect(["", " 1.50 ", "-7", "+7", "1e3", "9007199254740993", ".5"].map(readNumber)).toEqual([undefined, 1.5, -7, 7, 1000, 9007199254740993n, 0.5]);
-    expect(["1,5", "abc", "0x10", "1e999", "--1"].map(readNumber)).toEqual(["1,5", "abc", "0x10", "1e999", "--1"]);
+    expect(["", " 1.50 ", "-7", "+7", "1e3", "9007199254740993", ".5"].map(parseNumber)).toEqual([undefined, 1.5, -7, 7, 1000, 9007199254740993n, 0.5]);
+    expect(["1,5", "abc", "0x10", "1e999", "--1"].map(parseNumber)).toEqual(["1,5", "abc", "0x10", "1e999", "--1"]);
   });
 });

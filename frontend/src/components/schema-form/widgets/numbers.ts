@@ -1,10 +1,10 @@
-import { exactNumber } from "@/lib/exact-number";
+import { parseExactNumber } from "@/lib/exact-number";
 
-/** A number; a bigint where a number would round; the text itself where it is neither, for the check to refuse. */
-export function readNumber(text: string): number | bigint | string | undefined {
+/** Returns a number, a bigint if a number would be rounded, or the text itself if it is unreadable, for validation to refuse. */
+export function parseNumber(text: string): number | bigint | string | undefined {
   const trimmed = text.trim();
   if (trimmed === "") return undefined;
   if (!/^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(trimmed)) return trimmed;
-  const number = exactNumber(trimmed);
+  const number = parseExactNumber(trimmed);
   return typeof number === "bigint" || Number.isFinite(number) ? number : trimmed;
 }

@@ -2,9 +2,9 @@ import { Button, Input } from "@mantine/core";
 
 import { STORED_SECRET } from "../form-values";
 import classes from "../schema-form.module.css";
-import { inputProps, type WidgetProps } from "../widget-props";
+import { getInputProps, type WidgetProps } from "../widget-props";
 
-/** Never shows what is stored: that is kept, or replaced by what is typed. */
+/** An input for a secret. A stored secret is never shown; it stays, or the user replaces it. */
 export function SecretWidget(props: WidgetProps) {
   const { value, onChange } = props;
   const stored = value === STORED_SECRET;
@@ -13,12 +13,12 @@ export function SecretWidget(props: WidgetProps) {
     <div className={classes.row}>
       <Input
         className={classes.grow}
-        {...inputProps(props)}
+        {...getInputProps(props)}
         type="password"
-        // Not the reader's own password: nothing offers to fill it in or to keep it.
+        // Keeps the browser from filling in or saving the user's own password.
         autoComplete="new-password"
         readOnly={stored || props.schema.readOnly}
-        placeholder={stored ? "Stored; it is kept as it is" : inputProps(props).placeholder}
+        placeholder={stored ? "Stored; it is kept as it is" : getInputProps(props).placeholder}
         value={typeof value === "string" && !stored ? value : ""}
         onChange={(event) => onChange(event.currentTarget.value || undefined)}
       />

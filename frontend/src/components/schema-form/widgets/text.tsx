@@ -1,21 +1,21 @@
 import { Input } from "@mantine/core";
 
-import { own, toJson } from "@/lib/json";
-import { isNullable, typeOf } from "../field-kinds";
+import { getOwn, toJson } from "@/lib/json";
+import { getType, isNullable } from "../field-kinds";
 import classes from "../schema-form.module.css";
-import { groupProps, inputProps, type WidgetProps } from "../widget-props";
-import { readNumber } from "./numbers";
-import { useTyped } from "./use-typed";
+import { getGroupProps, getInputProps, type WidgetProps } from "../widget-props";
+import { parseNumber } from "./numbers";
+import { useTypedText } from "./use-typed";
 
 const KEYBOARDS: Record<string, "email" | "url"> = { email: "email", uri: "url" };
 
 export function TextWidget(props: WidgetProps) {
   return (
     <Input
-      {...inputProps(props)}
-      value={wordOf(props.value)}
-      inputMode={own(KEYBOARDS, props.schema.format ?? "")}
-      onChange={(event) => props.onChange(textOrNone(props, event.currentTarget.value))}
+      {...getInputProps(props)}
+      value={formatText(props.value)}
+      inputMode={getOwn(KEYBOARDS, props.schema.format ?? "")}
+      onChange={(event) => props.onChange(normalizeText(props, event.currentTarget.value))}
     />
   );
 }
@@ -26,19 +26,19 @@ export function TextareaWidget(props: WidgetProps) {
       component="textarea"
       multiline
       classNames={{ input: classes.textarea }}
-      {...inputProps(props)}
-      value={wordOf(props.value)}
-      onChange={(event) => props.onChange(textOrNone(props, event.currentTarget.value))}
+      {...getInputProps(props)}
+      value={formatText(props.value)}
+      onChange={(event) => props.onChange(normalizeText(props, event.currentTarget.value))}
     />
   );
 }
 
-/** A text input, not a number input: those lose what they cannot read, and change under the wheel. */
+/** A text input, because number inputs drop unreadable text and change their value with the mouse wheel. */
 export function NumberWidget(props: WidgetProps) {
-  const [text, type] = useTyped(props.value, { read: readNumber, show: wordOf });
+  const [text, type] = useTypedText(props.value, { read: parseNumber, show: formatText });
   return (
     <Input
-      {...inputProps(props)}
+      {...getInputProps(props)}
       value={text}
       inputMode={props.kind === "whole" ? "numeric" : "decimal"}
       onChange={(event) => props.onChange(type(event.currentTarget.value))}
@@ -46,39 +46,39 @@ export function NumberWidget(props: WidgetProps) {
   );
 }
 
-/** For numbers whose place between two bounds says more than their digits. */
+/** A slider for a number between two bounds. */
 export function SliderWidget(props: WidgetProps) {
   const { schema, value, onChange } = props;
-  const { disabled, readOnly, onBlur } = inputProps(props);
-  const [least, most] = [Number(schema.minimum), Number(schema.maximum)];
+  const { disabled, readOnly, onBlur } = getInputProps(props);
+  const [min, max] = [Number(schema.minimum), Number(schema.maximum)];
   return (
     <div className={classes.row}>
       <input
         id={props.id}
         type="range"
         className={classes.slider}
-        min={least}
-        max={most}
-        step={schema.multipleOf ?? (typeOf(schema) === "integer" ? 1 : "any")}
-        value={typeof value === "number" ? value : least}
+        min={min}
+        max={max}
+        step={schema.multipleOf ?? (getType(schema) === "integer" ? 1 : "any")}
+        value={typeof value === "number" ? value : min}
         disabled={disabled || readOnly}
-        aria-describedby={groupProps(props)["aria-describedby"]}
+        aria-describedby={getGroupProps(props)["aria-describedby"]}
         onBlur={onBlur}
         onChange={(event) => onChange(Number(event.currentTarget.value))}
       />
       <output htmlFor={props.id} className={classes.unit}>
-        {value === undefined ? "not set" : wordOf(value)}
+        {value === undefined ? "not set" : formatText(value)}
       </output>
     </div>
   );
 }
 
-/** An emptied text is no text; where null is a value of its own, it is the empty text. */
-function textOrNone({ schema }: WidgetProps, text: string): string | undefined {
+/** Turns an emptied text into "not set", except in nullable fields, where the empty text is a value. */
+function normalizeText({ schema }: WidgetProps, text: string): string | undefined {
   return text === "" && !isNullable(schema) ? undefined : text;
 }
 
-export function wordOf(value: unknown): string {
+export function formatText(value: unknown): string {
   if (value === undefined || value === null) return "";
   return typeof value === "string" ? value : toJson(value);
 }

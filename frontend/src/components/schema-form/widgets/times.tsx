@@ -1,27 +1,27 @@
 import { Input } from "@mantine/core";
 import type { FocusEvent } from "react";
 
-import { Unread } from "../form-values";
+import { UnreadInput } from "../form-values";
 import classes from "../schema-form.module.css";
-import { inputProps, type WidgetProps } from "../widget-props";
-import { readDuration, showDuration } from "./durations";
+import { getInputProps, type WidgetProps } from "../widget-props";
+import { formatIsoDuration, parseDuration } from "./durations";
 import { fromPicker, splitTime, toPicker } from "./moments";
-import { useTyped } from "./use-typed";
+import { useTypedText } from "./use-typed";
 
 const EXAMPLES = { date: "Enter a date like 2026-01-31", time: "Enter a time like 14:30", datetime: "Enter a date and a time" };
 
-/** The browser's own picker: it knows the reader's order of day and month. */
+/** The browser's date picker, which knows the reader's order of day and month. */
 export function DateWidget(props: WidgetProps) {
-  return <Picker {...props} type="date" text={asText(props.value)} read={(text) => text} example={EXAMPLES.date} />;
+  return <Picker {...props} type="date" text={toText(props.value)} read={(text) => text} example={EXAMPLES.date} />;
 }
 
-/** A clock on a wall, unless the value names a zone: that stays. */
+/** A picker for a time of day. A zone in the value is kept. */
 export function TimeWidget(props: WidgetProps) {
   const { clock, zone } = splitTime(props.value);
   return <Picker {...props} type="time" text={clock} read={(text) => text + zone} example={EXAMPLES.time} />;
 }
 
-/** Whose clock it shows stands below it. */
+/** A picker for a date and time in the reader's zone, which the help below it names. */
 export function DateTimeWidget(props: WidgetProps) {
   return <Picker {...props} type="datetime-local" text={toPicker(props.value)} read={fromPicker} example={EXAMPLES.datetime} />;
 }
@@ -34,12 +34,12 @@ type PickerProps = WidgetProps & {
 };
 
 function Picker({ type, text, read, example, ...props }: PickerProps) {
-  const { onBlur, ...common } = inputProps(props);
-  // Half a date has an empty value; only the browser knows that something stands there.
+  const { onBlur, ...common } = getInputProps(props);
+  // An incomplete date has an empty value; only `validity.badInput` shows that something was typed.
   const leave = (event: FocusEvent<HTMLInputElement>): void => {
-    const half = event.currentTarget.validity.badInput;
-    if (half) props.onChange(new Unread("", example));
-    else if (props.value instanceof Unread) props.onChange(undefined);
+    const isIncomplete = event.currentTarget.validity.badInput;
+    if (isIncomplete) props.onChange(new UnreadInput("", example));
+    else if (props.value instanceof UnreadInput) props.onChange(undefined);
     onBlur();
   };
   return (
@@ -54,13 +54,13 @@ function Picker({ type, text, read, example, ...props }: PickerProps) {
   );
 }
 
-function asText(value: unknown): string {
+function toText(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
 export function DurationWidget(props: WidgetProps) {
-  const [text, type] = useTyped(props.value, { read: readDuration, show: showDuration });
-  const common = inputProps(props);
+  const [text, type] = useTypedText(props.value, { read: parseDuration, show: formatIsoDuration });
+  const common = getInputProps(props);
   return (
     <Input
       {...common}

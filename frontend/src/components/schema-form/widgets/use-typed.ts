@@ -1,25 +1,25 @@
 import { useState } from "react";
 
-import { sameJson } from "@/lib/json";
-import { Unread } from "../form-values";
+import { isSameJson } from "@/lib/json";
+import { UnreadInput } from "../form-values";
 
 type Notation = { read: (text: string) => unknown; show: (value: unknown) => string };
 
-/** Keeps what was typed on the screen ("1.50", "90 min") as long as it means the field's value. */
-export function useTyped(value: unknown, { read, show }: Notation): [string, (text: string) => unknown] {
-  const [typed, setTyped] = useState<{ text: string; meant: unknown } | null>(null);
-  const shown = value instanceof Unread ? value.text : show(value);
+/** Keeps the typed text on the screen ("1.50", "90 min") as long as it stands for the field's value. */
+export function useTypedText(value: unknown, { read, show }: Notation): [string, (text: string) => unknown] {
+  const [typed, setTyped] = useState<{ text: string; value: unknown } | null>(null);
+  const shown = value instanceof UnreadInput ? value.text : show(value);
   return [
-    typed !== null && sameValue(typed.meant, value) ? typed.text : shown,
+    typed !== null && isSameValue(typed.value, value) ? typed.text : shown,
     (text) => {
-      const meant = read(text);
-      setTyped({ text, meant });
-      return meant;
+      const next = read(text);
+      setTyped({ text, value: next });
+      return next;
     },
   ];
 }
 
-function sameValue(one: unknown, other: unknown): boolean {
-  if (one instanceof Unread) return other instanceof Unread && one.text === other.text;
-  return !(other instanceof Unread) && sameJson(one, other);
+function isSameValue(one: unknown, other: unknown): boolean {
+  if (one instanceof UnreadInput) return other instanceof UnreadInput && one.text === other.text;
+  return !(other instanceof UnreadInput) && isSameJson(one, other);
 }

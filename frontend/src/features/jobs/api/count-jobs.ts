@@ -4,7 +4,7 @@ import { request } from "@/lib/api-client";
 import { queryKeys, type JobFilters } from "@/lib/query-keys";
 import type { JobCounts } from "@/types/api";
 
-/** How many jobs are in each state, under the filters other than state. */
+/** Reads the number of jobs in each state, under all filters except the state. */
 export function jobCountsQuery({ job_type, search, series }: JobFilters) {
   return queryOptions({
     queryKey: queryKeys.jobs.counts({ job_type, search, series }),

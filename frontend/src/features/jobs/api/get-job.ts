@@ -8,16 +8,16 @@ export function jobQuery(jobId: string) {
   return queryOptions({
     queryKey: queryKeys.jobs.detail(jobId),
     queryFn: ({ signal }) => request<Job>("GET", `jobs/${encodeURIComponent(jobId)}/`, { signal }),
-    // An answer that was on its way while newer frames came must not turn the job back.
-    structuralSharing: (old, fresh) => newest(old as Job | undefined, fresh as Job),
+    // A response must not replace the newer state that live frames have put into the cache meanwhile.
+    structuralSharing: (old, fresh) => pickNewer(old as Job | undefined, fresh as Job),
   });
 }
 
-/** Nothing is read while there is no id. */
+/** Reads a job; without an id it reads nothing. */
 export function useJob(jobId: string | undefined): UseQueryResult<Job> {
   return useQuery({ ...jobQuery(jobId ?? ""), enabled: jobId !== undefined });
 }
 
-function newest(old: Job | undefined, fresh: Job): Job {
+function pickNewer(old: Job | undefined, fresh: Job): Job {
   return old && old.version > fresh.version ? old : replaceEqualDeep(old, fresh);
 }

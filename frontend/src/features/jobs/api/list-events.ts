@@ -1,14 +1,14 @@
 import { queryOptions, useQuery, type UseQueryResult } from "@tanstack/react-query";
 
 import { queryKeys } from "@/lib/query-keys";
-import { wholeList } from "@/lib/whole-list";
+import { fetchAll } from "@/lib/fetch-all";
 import type { JobEvent } from "@/types/api";
 
-/** Oldest first. */
+/** Reads the events of a job, oldest first. */
 export function eventsQuery(jobId: string) {
   return queryOptions({
     queryKey: queryKeys.jobs.events(jobId),
-    queryFn: ({ signal }) => wholeList<JobEvent>(`jobs/${encodeURIComponent(jobId)}/events/`, signal),
+    queryFn: ({ signal }) => fetchAll<JobEvent>(`jobs/${encodeURIComponent(jobId)}/events/`, signal),
   });
 }
 

@@ -4,18 +4,18 @@ import { request } from "@/lib/api-client";
 import { queryKeys } from "@/lib/query-keys";
 import type { Operation } from "@/types/api";
 
-const LOOK_EVERY_MS = 1_000;
-const NEWEST = 20;
+const POLL_INTERVAL_MS = 1_000;
+const PAGE_SIZE = 20;
 
 const operationsQuery = queryOptions({
   queryKey: queryKeys.operations,
   queryFn: async ({ signal }) =>
-    (await request<{ results: Operation[] }>("GET", "operations/", { query: { page_size: NEWEST }, signal })).results,
-  // Only while one goes on is there something to see.
-  refetchInterval: ({ state }) => (state.data?.some((operation) => operation.state === "running") ? LOOK_EVERY_MS : false),
+    (await request<{ results: Operation[] }>("GET", "operations/", { query: { page_size: PAGE_SIZE }, signal })).results,
+  // Polls only while an operation is running.
+  refetchInterval: ({ state }) => (state.data?.some((operation) => operation.state === "running") ? POLL_INTERVAL_MS : false),
 });
 
-/** The newest of them, whoever asked. */
+/** Returns the newest operations of all users. */
 export function useOperations(): UseQueryResult<Operation[]> {
   return useQuery(operationsQuery);
 }

@@ -6,7 +6,7 @@ import type { Job, JsonObject } from "@/types/api";
 
 type Rerun = { payload?: JsonObject; idempotencyKey: string };
 
-/** Answers the new job, whose `rerun_of` is this one: with the same payload, or another one. */
+/** Runs a job again, with the same or another payload. Returns the new job, whose `rerun_of` is the old one. */
 export function useRerunJob(jobId: string): UseMutationResult<Job, Error, Rerun> {
   const client = useQueryClient();
   return useMutation({

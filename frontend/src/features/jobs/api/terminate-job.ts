@@ -5,7 +5,7 @@ import { patchPages, type JobPages } from "@/lib/job-cache";
 import { queryKeys, type JobFilters } from "@/lib/query-keys";
 import type { Job } from "@/types/api";
 
-/** `terminated` at once if it had not started; a running one is asked to stop (`terminate_requested_at`). */
+/** Terminates a job. A job that has not started ends at once; a running one gets a stop request (`terminate_requested_at`). */
 export function useTerminateJob(jobId: string): UseMutationResult<Job, Error, void> {
   const client = useQueryClient();
   return useMutation({

@@ -9,7 +9,10 @@ import { JobOutcome } from "./job-outcome";
 import classes from "./job-page.module.css";
 import { JobProgressPanel } from "./job-progress-panel";
 
-/** One job, whole and live. The test hooks are those of its row in the list. `newestVersion`: of its template. */
+/**
+ * Everything about one job, updated live. It has the same `data-` attributes for tests as the job's row in the list.
+ * `newestVersion`: the current version of its template.
+ */
 export function JobDetails({ job, newestVersion }: { job: Job; newestVersion: number | undefined }) {
   return (
     <div data-job-id={job.job_id} data-state={job.state} data-version={job.version}>

@@ -9,7 +9,7 @@ import { JobDuration } from "./job-duration";
 import { JobTemplate } from "./job-template";
 import classes from "./job-page.module.css";
 
-/** `newestVersion`: of its template, once it is known. */
+/** `newestVersion`: the current version of the template, once it is known. */
 export function JobFacts({ job, newestVersion }: { job: Job; newestVersion: number | undefined }) {
   return (
     <Panel title="Details">
@@ -37,7 +37,7 @@ export function JobFacts({ job, newestVersion }: { job: Job; newestVersion: numb
   );
 }
 
-/** Facts that are not (yet) there keep their line: nothing jumps when they come. */
+/** Facts without a value have a line, too, so that the layout does not jump when the value arrives. */
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   const absent = children === null || children === undefined || children === false || children === "";
   return (

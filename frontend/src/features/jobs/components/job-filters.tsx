@@ -33,21 +33,21 @@ export function JobFilters({ state, jobTypes }: JobFiltersProps) {
 
 function JobTypeFilter({ state, jobTypes }: JobFiltersProps) {
   const chosen = state.filters.job_type;
-  // A type from the address may have no template any more.
-  const offered = [...new Set([...jobTypes, ...chosen])].sort();
+  // A job type from the address may have no template any longer.
+  const types = [...new Set([...jobTypes, ...chosen])].sort();
   const [first] = chosen;
-  const word = first === undefined ? "All job types" : chosen.length === 1 ? first : `${chosen.length} job types`;
+  const label = first === undefined ? "All job types" : chosen.length === 1 ? first : `${chosen.length} job types`;
   return (
     <Dropdown
       label="Job types"
       trigger={(opens) => (
         <Button {...opens} variant="default" fw={450} rightSection={<IconChevronDown size={15} aria-hidden />}>
-          <span className={classes.type}>{word}</span>
+          <span className={classes.type}>{label}</span>
         </Button>
       )}
     >
-      {offered.length === 0 && <p className={classes.none}>No templates yet</p>}
-      {offered.map((type) => (
+      {types.length === 0 && <p className={classes.none}>No templates yet</p>}
+      {types.map((type) => (
         <Checkbox
           key={type}
           className={classes.option}

@@ -11,7 +11,7 @@ import { useMay } from "@/lib/current-user";
 import { hasEnded } from "@/lib/job-states";
 import { paths } from "@/lib/paths";
 import { randomKey } from "@/lib/random-key";
-import { toast } from "@/lib/toast";
+import { showToast } from "@/lib/toast";
 import type { Job } from "@/types/api";
 import { useRerunJob } from "../api/rerun-job";
 import { TerminateDialog } from "./terminate-dialog";
@@ -44,17 +44,17 @@ function JobActions({ job }: { job: Job }) {
   const [asking, setAsking] = useState(false);
   const navigate = useNavigate();
   const rerun = useRerunJob(job.job_id);
-  // Tried again after an answer was lost, it is still one job; that job has a page of its own.
+  // The key makes retries idempotent: a retry after a lost response creates no second job.
   const [idempotencyKey] = useState(randomKey);
   if (!mayOperate) return null;
   const runAgain = (): void => {
     if (rerun.isPending) return;
     rerun.mutate({ idempotencyKey }, {
       onSuccess: (created) => {
-        toast("good", `${created.job_type} runs again as a new job`);
+        showToast("good", `${created.job_type} runs again as a new job`);
         void navigate(paths.job(created.job_id));
       },
-      onError: (error) => toast("bad", `It was not run again. ${describeError(error)}`),
+      onError: (error) => showToast("bad", `It was not run again. ${describeError(error)}`),
     });
   };
   return (

@@ -6,12 +6,12 @@ import { StateIcon } from "@/components/state-icon";
 import { Time } from "@/components/time";
 import type { JobEvent } from "@/types/api";
 import { useJobEvents } from "../api/list-events";
-import { eventWords } from "../event-words";
+import { describeEvent } from "../event-text";
 import classes from "./job-page.module.css";
 
 export function JobHistory({ jobId }: { jobId: string }) {
   const events = useJobEvents(jobId);
-  // Reports of progress come by the dozen and are forgotten after an hour; the bar tells the last one.
+  // Progress events are frequent and are deleted after an hour; the progress bar shows the last one.
   const shown = events.data?.filter((event) => event.kind !== "job_progress");
   return (
     <Panel title="History">
@@ -35,7 +35,7 @@ function HistoryItem({ event }: { event: JobEvent }) {
     <li className={classes.event} data-shown-state={state}>
       <StateIcon state={state} size={15} />
       <div>
-        <span>{eventWords(event)}</span>
+        <span>{describeEvent(event)}</span>
         <span className={classes.when}>
           <Time at={event.at} />
           {event.kind === "job_started" && event.worker && ` on ${event.worker}`}

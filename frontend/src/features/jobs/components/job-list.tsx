@@ -3,7 +3,7 @@ import { useState, type ReactNode } from "react";
 
 import { ErrorNote } from "@/components/error-note";
 import { useMay } from "@/lib/current-user";
-import { useFreshStart, useJobs } from "../api/list-jobs";
+import { useJobs, useRestartWhenFull } from "../api/list-jobs";
 import { useHeldRows } from "../use-held-rows";
 import type { JobFilterState } from "../use-job-filters";
 import { useScrolledDown } from "../use-scrolled-down";
@@ -24,9 +24,9 @@ export function JobList({ state, empty, noMatch }: JobListProps) {
   const all = jobs.data?.pages.flatMap((page) => page.results) ?? [];
   const busy = scrolled || focusWithin || terminatingId !== null;
   const { rows, waiting, release } = useHeldRows(all, busy);
-  // The row as it is now: it may move on while the question is open.
+  // The current row: the job may change while the dialog is open.
   const terminating = all.find((job) => job.job_id === terminatingId);
-  useFreshStart(state.filters, busy);
+  useRestartWhenFull(state.filters, busy);
 
   if (jobs.isPending) return <JobListSkeleton />;
   const showNew = (): void => {

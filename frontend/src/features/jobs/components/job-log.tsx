@@ -6,21 +6,21 @@ import { useRef, useState } from "react";
 import { ErrorNote } from "@/components/error-note";
 import { Panel } from "@/components/panel";
 import { downloadText } from "@/lib/download-text";
-import { exactTime, shortTime } from "@/lib/time";
+import { formatExactTime, formatShortTime } from "@/lib/time";
 import type { LogLine } from "@/types/api";
 import { useJobLog } from "../api/get-log";
 import classes from "./job-log.module.css";
 
 const LINE_HEIGHT = 20;
-/** This close to the end counts as reading the end. */
-const NEAR_PX = 30;
+/** A scroll position this close to the end counts as the end. */
+const END_DISTANCE_PX = 30;
 
 type JobLogProps = { jobId: string; live: boolean };
 
 export function JobLog({ jobId, live }: JobLogProps) {
   const log = useJobLog(jobId, live);
   const lines = log.data ?? [];
-  const download = (): void => downloadText(`${jobId}.log`, lines.map(plainLine).join(""));
+  const download = (): void => downloadText(`${jobId}.log`, lines.map(formatLine).join(""));
   return (
     <Panel
       title="Log"
@@ -43,7 +43,7 @@ export function JobLog({ jobId, live }: JobLogProps) {
   );
 }
 
-/** Follows the end as long as the reader is there; never pulls away who scrolled up. */
+/** A virtualised list of lines. It follows new lines while the user is at the end, and stays in place after scrolling up. */
 function LogLines({ lines, live }: { lines: LogLine[]; live: boolean }) {
   const frame = useRef<HTMLDivElement>(null);
   const [atEnd, setAtEnd] = useState(live);
@@ -55,7 +55,7 @@ function LogLines({ lines, live }: { lines: LogLine[]; live: boolean }) {
     overscan: 20,
     anchorTo: "end",
     followOnAppend: true,
-    scrollEndThreshold: NEAR_PX,
+    scrollEndThreshold: END_DISTANCE_PX,
     initialOffset: live ? Number.MAX_SAFE_INTEGER : 0,
   });
   return (
@@ -66,7 +66,7 @@ function LogLines({ lines, live }: { lines: LogLine[]; live: boolean }) {
         tabIndex={0}
         role="log"
         aria-label="Log lines"
-        onScroll={({ currentTarget: at }) => setAtEnd(at.scrollHeight - at.scrollTop - at.clientHeight < NEAR_PX)}
+        onScroll={({ currentTarget: at }) => setAtEnd(at.scrollHeight - at.scrollTop - at.clientHeight < END_DISTANCE_PX)}
       >
         <div className={classes.lines} style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map(({ index, key, start }) => {
@@ -92,8 +92,8 @@ function Line({ ref, line, index, start }: LineProps) {
   return (
     <div ref={ref} data-index={index} className={classes.line} data-level={line.level.toLowerCase()} style={{ top: start }}>
       <span className={classes.number}>{line.n}</span>
-      <time className={classes.time} dateTime={line.time} title={exactTime(line.time)}>
-        {shortTime(line.time)}
+      <time className={classes.time} dateTime={line.time} title={formatExactTime(line.time)}>
+        {formatShortTime(line.time)}
       </time>
       <span className={classes.level}>{line.level}</span>
       <span className={classes.text}>{line.text}</span>
@@ -101,6 +101,6 @@ function Line({ ref, line, index, start }: LineProps) {
   );
 }
 
-function plainLine(line: LogLine): string {
+function formatLine(line: LogLine): string {
   return `${line.time} ${line.level} ${line.text}\n`;
 }

@@ -1,15 +1,15 @@
 import { JsonView } from "@/components/json-view";
 import { Panel } from "@/components/panel";
-import { reasonWords } from "@/lib/job-states";
+import { formatReason } from "@/lib/job-states";
 import type { Job } from "@/types/api";
 import classes from "./job-page.module.css";
 
-/** What came of it: the error, or the result. */
+/** Shows the error or the result of a job. */
 export function JobOutcome({ job }: { job: Job }) {
   return (
     <>
       {job.error && (
-        <Panel title="Error" aside={job.reason && job.reason !== "error" && reasonWords(job.reason)}>
+        <Panel title="Error" aside={job.reason && job.reason !== "error" && formatReason(job.reason)}>
           <p className={classes.error}>
             <strong>{job.error.type}</strong> {job.error.message}
           </p>

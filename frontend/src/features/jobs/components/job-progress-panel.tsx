@@ -1,19 +1,19 @@
 import { useNow } from "@/lib/clock";
-import { duration, withLocalTimes } from "@/lib/time";
+import { formatDuration, localizeTimes } from "@/lib/time";
 import type { Job } from "@/types/api";
 import classes from "./job-page.module.css";
 import { Progress } from "./progress";
 
-/** Before this an estimate is a guess. */
-const ESTIMATE_AFTER_MS = 10_000;
+/** No estimate is shown before a job has run for this long. */
+const MIN_ESTIMATE_MS = 10_000;
 
-/** Where the job stands: why it waits, or how far it is and what it said last. Ended jobs speak for themselves. */
+/** Shows why a job waits, or its progress with its last message. Ended jobs have no such panel. */
 export function JobProgressPanel({ job }: { job: Job }) {
   if (job.terminated_at) return null;
   if (job.state !== "running") {
     return (
       <div className={classes.now} data-waiting>
-        <span>{withLocalTimes(job.waiting_reason ?? "Waiting")}</span>
+        <span>{localizeTimes(job.waiting_reason ?? "Waiting")}</span>
       </div>
     );
   }
@@ -31,6 +31,6 @@ export function JobProgressPanel({ job }: { job: Job }) {
 function Estimate({ job }: { job: Job }) {
   const elapsed = useNow() - Date.parse(job.started_at ?? "");
   const done = job.completion_percentage / 100;
-  if (!(elapsed >= ESTIMATE_AFTER_MS) || done <= 0 || done >= 1) return null;
-  return <span className="tabular">about {duration((elapsed * (1 - done)) / done).replace(/\.\d/, "")} left</span>;
+  if (!(elapsed >= MIN_ESTIMATE_MS) || done <= 0 || done >= 1) return null;
+  return <span className="tabular">about {formatDuration((elapsed * (1 - done)) / done).replace(/\.\d/, "")} left</span>;
 }

@@ -6,7 +6,7 @@ import { StateBadge } from "@/components/state-badge";
 import { Time } from "@/components/time";
 import { hasEnded } from "@/lib/job-states";
 import { paths } from "@/lib/paths";
-import { withLocalTimes } from "@/lib/time";
+import { localizeTimes } from "@/lib/time";
 import type { ListedJob } from "@/types/api";
 import { JobDuration } from "./job-duration";
 import classes from "./job-table.module.css";
@@ -15,14 +15,14 @@ import { Progress } from "./progress";
 type JobRowProps = {
   job: ListedJob;
   index: number;
-  /** It came into the list by its state and has another one by now. */
+  /** The job no longer matches the filters of the list. */
   dimmed: boolean;
   measure: (row: Element | null) => void;
-  /** Absent: this reader may not terminate. */
+  /** Absent if the user may not terminate jobs. */
   onTerminate: ((jobId: string) => void) | undefined;
 };
 
-/** Explicit roles: on small screens the row is laid out as a card, and a table laid out otherwise loses its own. */
+/** Has explicit roles, because on small screens CSS lays the row out as a card and browsers then drop the table's roles. */
 export const JobRow = memo(function JobRow({ job, index, dimmed, measure, onTerminate }: JobRowProps) {
   return (
     <tr
@@ -85,10 +85,10 @@ function DueTime({ at }: { at: string }) {
   );
 }
 
-/** A bar for what runs or ended, the reason for what waits; below it what was said last. */
+/** Shows the reason of a waiting job; otherwise the progress bar with the last message. */
 function JobProgress({ job }: { job: ListedJob }) {
   if (job.state === "scheduled" || job.state === "queued") {
-    return <span className={classes.message}>{withLocalTimes(job.waiting_reason ?? "")}</span>;
+    return <span className={classes.message}>{localizeTimes(job.waiting_reason ?? "")}</span>;
   }
   const message = job.state === "failed" ? job.error?.message : job.progress_message;
   return (

@@ -1,7 +1,7 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useState } from "react";
 
-import { matches } from "@/lib/job-cache";
+import { matchesFilters } from "@/lib/job-cache";
 import type { JobFilters } from "@/lib/query-keys";
 import type { ListedJob } from "@/types/api";
 import { JobRow } from "./job-row";
@@ -13,13 +13,13 @@ const COLUMNS = ["State", "Job", "Progress", "Created", "Started", "Took", "By"]
 type JobTableProps = {
   rows: ListedJob[];
   filters: JobFilters;
-  /** More rows than are loaded: their number is not known. */
+  /** There are more rows than the loaded ones; their number is not known. */
   more: boolean;
   onTerminate: ((jobId: string) => void) | undefined;
   onFocusWithin: (inside: boolean) => void;
 };
 
-/** A native table of which only the rows in sight (and some around) exist. */
+/** A virtualised table: only the visible rows and some around them are rendered. */
 export function JobTable({ rows, filters, more, onTerminate, onFocusWithin }: JobTableProps) {
   const [top, setTop] = useState(0);
   const virtual = useWindowVirtualizer({
@@ -45,7 +45,7 @@ export function JobTable({ rows, filters, more, onTerminate, onFocusWithin }: Jo
               {column}
             </th>
           ))}
-          {/* Buttons need no heading to be read. */}
+          {/* The column of buttons needs no heading. */}
           <td role="cell" />
         </tr>
       </thead>
@@ -63,7 +63,7 @@ export function JobTable({ rows, filters, more, onTerminate, onFocusWithin }: Jo
               key={key}
               job={job}
               index={index}
-              dimmed={!matches(job, filters)}
+              dimmed={!matchesFilters(job, filters)}
               measure={virtual.measureElement}
               onTerminate={onTerminate}
             />
@@ -75,7 +75,7 @@ export function JobTable({ rows, filters, more, onTerminate, onFocusWithin }: Jo
   );
 }
 
-/** Stands for the rows that are scrolled away. */
+/** Takes the height of the rows that are not rendered. */
 function Spacer({ height }: { height: number }) {
   return height > 0 ? <tr role="presentation" className={classes.spacer} style={{ height }} /> : null;
 }

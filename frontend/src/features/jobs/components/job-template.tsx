@@ -6,7 +6,7 @@ import classes from "./job-page.module.css";
 
 type JobTemplateProps = { job: Pick<Job, "job_type" | "template_version">; newest: number | undefined };
 
-/** The version the job runs with and, where the template has a newer one by now, the way to what differs. */
+/** Shows the template version of a job, with a link to the changes if the template has a newer version. */
 export function JobTemplate({ job: { job_type: type, template_version: version }, newest = version }: JobTemplateProps) {
   return (
     <>

@@ -5,17 +5,17 @@ import { describe, expect, it, vi } from "vitest";
 import type { JobFilters } from "@/lib/query-keys";
 import { fakeApi, refusal } from "@test/fake-api";
 import { draw } from "@test/render";
-import type { Deed } from "../api/many-jobs";
+import type { ManyAction } from "../api/many-jobs";
 import { ManyJobsDialog } from "./many-jobs-dialog";
 
 const NONE: JobFilters = { state: [], job_type: [], search: "", series: "" };
 const STOPPED = { matched: 1203, terminated: 1200, requested: 2, already_ended: 1 };
 const RERUN = { matched: 3, created: [], refused: [{ job_id: "0a-b", errors: [{ code: "enum", detail: "Not any more.", attr: null }] }] };
 
-function drawDialog(deed: Deed, answers: unknown[], filters = NONE) {
+function drawDialog(deed: ManyAction, answers: unknown[], filters = NONE) {
   const closed = vi.fn();
   const log = fakeApi({ [`POST jobs/${deed}/`]: () => answers.shift() });
-  draw(<ManyJobsDialog deed={deed} which="jobs" filters={filters} onClose={closed} />);
+  draw(<ManyJobsDialog action={deed} selection="jobs" filters={filters} onClose={closed} />);
   return { log, closed };
 }
 

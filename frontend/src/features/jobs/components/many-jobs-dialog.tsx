@@ -5,9 +5,9 @@ import { closeDialog, Dialog, DialogActions } from "@/components/dialog";
 import { ErrorNote } from "@/components/error-note";
 import type { JobFilters } from "@/lib/query-keys";
 import { randomKey } from "@/lib/random-key";
-import { toast } from "@/lib/toast";
-import { useDryRun, useManyJobs, type Deed } from "../api/many-jobs";
-import { isWorthwhile, jobsWord, outcome, prospect } from "../many-words";
+import { showToast } from "@/lib/toast";
+import { useDryRun, useManyJobs, type ManyAction } from "../api/many-jobs";
+import { describeDryRun, describeReport, formatJobCount, isWorthwhile } from "../many-jobs-text";
 import { RefusedReruns } from "./refused-reruns";
 import classes from "./terminate-dialog.module.css";
 
@@ -16,14 +16,14 @@ const WORDS = {
   rerun: { title: "Run again", keep: "Run none", failed: "They were not run again" },
 } as const;
 
-type ManyJobsDialogProps = { deed: Deed; which: string; filters: JobFilters; onClose: () => void };
+type ManyJobsDialogProps = { action: ManyAction; selection: string; filters: JobFilters; onClose: () => void };
 
-/** Tells how many jobs are meant before anything is done with them. */
-export function ManyJobsDialog({ deed, which, filters, onClose }: ManyJobsDialogProps) {
-  const dryRun = useDryRun(deed, filters);
-  const many = useManyJobs(deed, filters);
+/** Shows how many jobs an action affects, then performs it after a confirmation. */
+export function ManyJobsDialog({ action, selection, filters, onClose }: ManyJobsDialogProps) {
+  const dryRun = useDryRun(action, filters);
+  const many = useManyJobs(action, filters);
   const [key] = useState(randomKey);
-  const words = WORDS[deed];
+  const words = WORDS[action];
   const count = dryRun.data?.matched ?? 0;
   const done = many.data && !("operation" in many.data) ? many.data : undefined;
   const confirm = (button: Element): void => {
@@ -32,20 +32,20 @@ export function ManyJobsDialog({ deed, which, filters, onClose }: ManyJobsDialog
       { key },
       {
         onSuccess: (answer) => {
-          toast("good", "operation" in answer ? "It goes on in the background" : outcome(answer));
-          // What was refused is to be read.
+          showToast("good", "operation" in answer ? "It goes on in the background" : describeReport(answer));
+          // The dialog stays open if there are refused jobs to read.
           if ("operation" in answer || !("refused" in answer) || answer.refused.length === 0) closeDialog(button);
         },
       },
     );
   };
   return (
-    <Dialog title={`${words.title} all ${which}?`} onClose={onClose}>
+    <Dialog title={`${words.title} all ${selection}?`} onClose={onClose}>
       {dryRun.isPending && <Skeleton height={24} mb={12} aria-label="Counting the jobs" />}
       {dryRun.error && <ErrorNote title="They could not be counted" error={dryRun.error} onRetry={() => void dryRun.refetch()} />}
       {dryRun.data && !done && (
         <p className={classes.words} role="status">
-          {prospect(dryRun.data)}
+          {describeDryRun(dryRun.data)}
         </p>
       )}
       <RefusedReruns report={done ?? dryRun.data} />
@@ -55,8 +55,8 @@ export function ManyJobsDialog({ deed, which, filters, onClose }: ManyJobsDialog
           {done ? "Close" : words.keep}
         </Button>
         {dryRun.data && !done && isWorthwhile(dryRun.data) && (
-          <Button color={deed === "terminate" ? "red" : undefined} loading={many.isPending} onClick={(event) => confirm(event.currentTarget)}>
-            {many.error ? "Retry" : `${words.title}: ${jobsWord(count)}`}
+          <Button color={action === "terminate" ? "red" : undefined} loading={many.isPending} onClick={(event) => confirm(event.currentTarget)}>
+            {many.error ? "Retry" : `${words.title}: ${formatJobCount(count)}`}
           </Button>
         )}
       </DialogActions>

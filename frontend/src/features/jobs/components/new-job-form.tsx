@@ -2,20 +2,20 @@ import { Button, Checkbox } from "@mantine/core";
 import { useMemo, useState } from "react";
 
 import { SchemaForm } from "@/components/schema-form/schema-form";
-import { withoutSecrets } from "@/components/schema-form/payload-text";
+import { maskSecrets } from "@/components/schema-form/payload-text";
 import { ApiError, describeError } from "@/lib/api-error";
-import { toast } from "@/lib/toast";
+import { showToast } from "@/lib/toast";
 import type { Job, JsonObject, Problem, Template, TemplateForm } from "@/types/api";
-import { bodyOf, useNewJob } from "../use-new-job";
+import { buildRequest, useNewJob } from "../use-new-job";
 import { CurlButton } from "./curl-button";
 import classes from "./new-job-form.module.css";
 import { RerunNote } from "./rerun-note";
-import { newJobOf, noTiming, TimingFields, timingLabels } from "./timing-fields";
+import { buildNewJob, noTiming, TimingFields, timingLabels } from "./timing-fields";
 
 type NewJobFormProps = {
   template: Template;
   form: TemplateForm;
-  /** What the fields begin with where it is not the template's defaults. */
+  /** Values that replace the template's defaults at the start. */
   start?: JsonObject | undefined;
   rerunOf?: Job | undefined;
   onCreated: (job: Job) => void;
@@ -26,17 +26,17 @@ export function NewJobForm({ template, form, start, rerunOf, onCreated }: NewJob
   const [timing, setTiming] = useState(noTiming);
   const [another, setAnother] = useState(false);
   const [payload, setPayload] = useState<JsonObject>({});
-  const problems = useMemo(() => problemsIn(newJob.error), [newJob.error]);
+  const problems = useMemo(() => toProblems(newJob.error), [newJob.error]);
 
   const submit = (filled: JsonObject): void =>
     newJob.send({
-      job: newJobOf(template.type, filled, timing),
+      job: buildNewJob(template.type, filled, timing),
       onCreated: (created) => {
-        toast("good", `${created.job_type} was created`);
+        showToast("good", `${created.job_type} was created`);
         if (!another) onCreated(created);
       },
     });
-  const curl = (filled: JsonObject) => <CurlButton {...bodyOf(newJobOf(template.type, withoutSecrets(form.schema, filled), timing), rerunOf)} />;
+  const curl = (filled: JsonObject) => <CurlButton {...buildRequest(buildNewJob(template.type, maskSecrets(form.schema, filled), timing), rerunOf)} />;
 
   return (
     <div className={classes.card}>
@@ -64,7 +64,7 @@ export function NewJobForm({ template, form, start, rerunOf, onCreated }: NewJob
   );
 }
 
-function problemsIn(error: Error | null): readonly Problem[] {
+function toProblems(error: Error | null): readonly Problem[] {
   if (!error) return [];
   if (error instanceof ApiError && error.problems.length > 0) return error.problems;
   return [{ code: "unavailable", detail: describeError(error), attr: null }];

@@ -2,7 +2,7 @@ import { IconArrowUp } from "@tabler/icons-react";
 
 import classes from "./job-list.module.css";
 
-/** Rows that wait so that nothing moves under the reader's eyes. */
+/** A button that shows the held-back new rows. They are held back so that the list does not move while it is read. */
 export function NewJobsPill({ count, onShow }: { count: number; onShow: () => void }) {
   const words = count === 1 ? "1 new job" : `${count > 99 ? "99+" : count} new jobs`;
   return (

@@ -3,16 +3,16 @@ import { useState } from "react";
 
 import { describeError } from "@/lib/api-error";
 import { useMay } from "@/lib/current-user";
-import { toast } from "@/lib/toast";
+import { showToast } from "@/lib/toast";
 import type { Operation } from "@/types/api";
 import { useCancelOperation, useOperations } from "../api/operations";
-import { operationPercent, operationWords } from "../many-words";
+import { computeOperationPercent, describeOperation } from "../many-jobs-text";
 import classes from "./many-jobs.module.css";
 
-/** Work on many jobs that goes on in the background, whoever asked; one that ends here is shown until it is dismissed. */
+/** Shows the background operations of all users. An operation that ends while the page is open stays until it is dismissed. */
 export function Operations() {
   const operations = useOperations();
-  // Those that had ended before the page was opened are history.
+  // Operations that had ended before the page was opened are not shown.
   const [hidden, setHidden] = useState<readonly string[] | null>(null);
   if (hidden === null && operations.data) {
     setHidden(operations.data.filter(({ state }) => state !== "running").map(({ id }) => id));
@@ -32,16 +32,16 @@ function OperationItem({ operation, onDismiss }: { operation: Operation; onDismi
   const mayCancel = useMay("operate");
   const cancel = useCancelOperation(operation.id);
   const running = operation.state === "running";
-  const percent = operationPercent(operation);
+  const percent = computeOperationPercent(operation);
   const cancelIt = (): void => {
     if (cancel.isPending) return;
-    cancel.mutate(undefined, { onError: (error) => toast("bad", `It was not cancelled. ${describeError(error)}`) });
+    cancel.mutate(undefined, { onError: (error) => showToast("bad", `It was not cancelled. ${describeError(error)}`) });
   };
   return (
     <li className={classes.operation} data-operation={operation.id} data-state={operation.state}>
-      {/* Told once it is over: a reader that hears every number would hear nothing else. */}
+      {/* Screen readers announce only the end: every change of a number would be too much. */}
       <span className={classes.sentence} role={running ? undefined : "status"}>
-        {operationWords(operation)}
+        {describeOperation(operation)}
       </span>
       {running && (
         <div

@@ -1,4 +1,4 @@
-import { shownState } from "@/lib/job-states";
+import { getDisplayState } from "@/lib/job-states";
 import type { ListedJob } from "@/types/api";
 import classes from "./progress.module.css";
 
@@ -7,7 +7,7 @@ type ProgressProps = { job: Pick<ListedJob, "job_type" | "state" | "completion_p
 export function Progress({ job }: ProgressProps) {
   const percent = job.completion_percentage;
   return (
-    <div className={classes.progress} data-shown-state={shownState(job)}>
+    <div className={classes.progress} data-shown-state={getDisplayState(job)}>
       <div
         className={classes.track}
         role="progressbar"

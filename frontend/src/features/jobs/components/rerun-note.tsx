@@ -1,7 +1,7 @@
 import { Link } from "react-router";
 
-import { labelOf } from "@/components/schema-form/field-kinds";
-import { own, sameJson } from "@/lib/json";
+import { getLabel } from "@/components/schema-form/field-kinds";
+import { getOwn, isSameJson } from "@/lib/json";
 import { paths } from "@/lib/paths";
 import type { Job, JsonObject } from "@/types/api";
 import type { FieldSchema } from "@/types/form-schema";
@@ -9,9 +9,9 @@ import classes from "./new-job-form.module.css";
 
 type RerunNoteProps = { job: Job; schema: FieldSchema; payload: JsonObject };
 
-/** Which job this is run again of, and what is not as it was. */
+/** Shows which job is run again and which fields were changed. */
 export function RerunNote({ job, schema, payload }: RerunNoteProps) {
-  const changed = changedNames(schema, job.payload, payload).map((name) => labelOf(own(schema.properties, name) ?? {}, name));
+  const changed = listChangedFields(schema, job.payload, payload).map((name) => getLabel(getOwn(schema.properties, name) ?? {}, name));
   return (
     <p className={classes.note}>
       A re-run of <Link to={paths.job(job.job_id)}>{job.job_id}</Link>.{" "}
@@ -20,7 +20,7 @@ export function RerunNote({ job, schema, payload }: RerunNoteProps) {
   );
 }
 
-function changedNames(schema: FieldSchema, before: JsonObject, after: JsonObject): string[] {
+function listChangedFields(schema: FieldSchema, before: JsonObject, after: JsonObject): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].filter((name) => own(schema.properties, name)?.readOnly !== true && !sameJson(own(before, name), own(after, name)));
+  return [...names].filter((name) => getOwn(schema.properties, name)?.readOnly !== true && !isSameJson(getOwn(before, name), getOwn(after, name)));
 }

@@ -4,16 +4,16 @@ import { useRef, useState } from "react";
 
 import classes from "./job-filters.module.css";
 
-const TYPING_PAUSE_MS = 300;
+const DEBOUNCE_MS = 300;
 
-/** Searches when the typing pauses. `text` is what is searched for now; changed from outside (Back, Clear), it wins. */
+/** A debounced search field. `text` is the current search; a change from outside (Back, Clear) replaces the typed text. */
 export function SearchField({ text, onSearch }: { text: string; onSearch: (text: string) => void }) {
   const [typed, setTyped] = useState(text);
   const [last, setLast] = useState({ shown: text, sent: text });
   const timer = useRef<number | undefined>(undefined);
 
   if (text !== last.shown) {
-    // Our own search arrives in the address a little later, when more may have been typed already.
+    // Our own search arrives with a delay, when the user may have typed more; it must not replace that.
     if (text !== last.sent) setTyped(text);
     setLast({ shown: text, sent: text });
   }
@@ -24,7 +24,7 @@ export function SearchField({ text, onSearch }: { text: string; onSearch: (text:
     timer.current = window.setTimeout(() => {
       setLast(({ shown }) => ({ shown, sent: value.trim() }));
       onSearch(value.trim());
-    }, TYPING_PAUSE_MS);
+    }, DEBOUNCE_MS);
   };
 
   return (

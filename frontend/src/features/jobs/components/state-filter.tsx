@@ -1,14 +1,14 @@
 import { StateIcon } from "@/components/state-icon";
-import { stateWord } from "@/lib/job-states";
+import { formatState } from "@/lib/job-states";
 import { JOB_STATES, type JobState } from "@/types/api";
 import { useJobCounts } from "../api/count-jobs";
 import type { JobFilterState } from "../use-job-filters";
 import classes from "./state-filter.module.css";
 
-/** The states with how many jobs are in each; pressing one narrows the list to it. */
+/** Buttons that filter by state, each with its number of jobs. */
 export function StateFilter({ state }: { state: JobFilterState }) {
   const { data } = useJobCounts(state.filters);
-  const shown = (job: JobState): string => {
+  const formatCount = (job: JobState): string => {
     const count = data?.counts[job] ?? 0;
     return data ? `${count.toLocaleString()}${data.capped && count > 0 ? "+" : ""}` : "–";
   };
@@ -24,8 +24,8 @@ export function StateFilter({ state }: { state: JobFilterState }) {
           onClick={() => state.toggle("state", name)}
         >
           <StateIcon state={name} size={16} />
-          <span>{stateWord(name)}</span>
-          <span className={classes.count}>{shown(name)}</span>
+          <span>{formatState(name)}</span>
+          <span className={classes.count}>{formatCount(name)}</span>
         </button>
       ))}
     </div>

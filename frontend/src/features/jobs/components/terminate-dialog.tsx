@@ -4,7 +4,7 @@ import { closeDialog, Dialog, DialogActions } from "@/components/dialog";
 import { ErrorNote } from "@/components/error-note";
 import { StateBadge } from "@/components/state-badge";
 import { hasEnded } from "@/lib/job-states";
-import { toast } from "@/lib/toast";
+import { showToast } from "@/lib/toast";
 import type { ListedJob } from "@/types/api";
 import { useTerminateJob } from "../api/terminate-job";
 import classes from "./terminate-dialog.module.css";
@@ -19,7 +19,7 @@ export function TerminateDialog({ job, onClose }: TerminateDialogProps) {
     terminate.mutate(undefined, {
       onSuccess: (answer) => {
         closeDialog(button);
-        toast("good", answer.state === "running" ? `${job.job_type} was asked to stop` : `${job.job_type} was terminated`);
+        showToast("good", answer.state === "running" ? `${job.job_type} was asked to stop` : `${job.job_type} was terminated`);
       },
     });
   };
@@ -29,7 +29,7 @@ export function TerminateDialog({ job, onClose }: TerminateDialogProps) {
         <StateBadge job={job} /> <code>{job.job_id}</code>
       </p>
       <p className={classes.words}>
-        {consequence(job)}
+        {describeConsequence(job)}
         {!ended && job.series && " The series goes on: its next job is scheduled."}
       </p>
       {terminate.error && <ErrorNote title="It was not terminated" error={terminate.error} />}
@@ -47,7 +47,7 @@ export function TerminateDialog({ job, onClose }: TerminateDialogProps) {
   );
 }
 
-function consequence(job: ListedJob): string {
+function describeConsequence(job: ListedJob): string {
   if (hasEnded(job)) return "It has ended in the meantime.";
   if (job.state !== "running") return "It has not started. It ends at once and will not run.";
   return "It is running. It will be asked to stop, and made to if it does not; what it has done so far stays done.";

@@ -4,12 +4,12 @@ import type { JsonObject, Problem, Template } from "@/types/api";
 import type { NewJob } from "../api/create-job";
 import classes from "./new-job-form.module.css";
 
-/** As typed; empty is the template's own. */
+/** The typed texts; empty means the template's own value. */
 export type Timing = { startIn: string; priority: string };
 
 export const noTiming: Timing = { startIn: "", priority: "" };
 
-/** By the API's names. */
+/** The labels by the API's names. */
 export const timingLabels = { start_in_seconds: "Start in (seconds)", priority: "Priority" };
 
 type TimingFieldsProps = {
@@ -19,9 +19,9 @@ type TimingFieldsProps = {
   onChange: (timing: Timing) => void;
 };
 
-/** Ids are the API's names, so that its problems find their field. */
+/** Fields for delay and priority. Their ids are the API's names, so that problems link to them. */
 export function TimingFields({ template, timing, problems, onChange }: TimingFieldsProps) {
-  const errorOf = (attr: string): string | undefined => problems.find((problem) => problem.attr === attr)?.detail;
+  const findError = (attr: string): string | undefined => problems.find((problem) => problem.attr === attr)?.detail;
   const ownPriority = typeof template.priority === "number" ? template.priority : 0;
   return (
     <div className={classes.timing}>
@@ -34,7 +34,7 @@ export function TimingFields({ template, timing, problems, onChange }: TimingFie
         autoComplete="off"
         inputWrapperOrder={["label", "input", "description", "error"]}
         value={timing.startIn}
-        error={errorOf("start_in_seconds")}
+        error={findError("start_in_seconds")}
         onChange={(event) => onChange({ ...timing, startIn: event.currentTarget.value })}
       />
       <TextInput
@@ -46,24 +46,24 @@ export function TimingFields({ template, timing, problems, onChange }: TimingFie
         autoComplete="off"
         inputWrapperOrder={["label", "input", "description", "error"]}
         value={timing.priority}
-        error={errorOf("priority")}
+        error={findError("priority")}
         onChange={(event) => onChange({ ...timing, priority: event.currentTarget.value })}
       />
     </div>
   );
 }
 
-export function newJobOf(jobType: string, payload: JsonObject, timing: Timing): NewJob {
+export function buildNewJob(jobType: string, payload: JsonObject, timing: Timing): NewJob {
   return {
     job_type: jobType,
     payload,
-    ...(timing.startIn.trim() && { start_in_seconds: asTyped(timing.startIn) }),
-    ...(timing.priority.trim() && { priority: asTyped(timing.priority) }),
+    ...(timing.startIn.trim() && { start_in_seconds: parseNumberOrKeep(timing.startIn) }),
+    ...(timing.priority.trim() && { priority: parseNumberOrKeep(timing.priority) }),
   };
 }
 
-/** What is no number is sent as it is: the server says what is wrong with it, at its field. */
-function asTyped(text: string): number | string {
+/** Parses a number. Other text is sent unchanged, so that the server reports the problem at its field. */
+function parseNumberOrKeep(text: string): number | string {
   const number = Number(text.trim());
   return Number.isFinite(number) ? number : text.trim();
 }

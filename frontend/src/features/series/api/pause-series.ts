@@ -2,13 +2,13 @@ import { useMutation, useQueryClient, type UseMutationResult } from "@tanstack/r
 
 import { request } from "@/lib/api-client";
 import type { Series } from "@/types/api";
-import { showChanged } from "./list-series";
+import { cacheChangedSeries } from "./list-series";
 
-/** Its waiting job ends; a running one may finish. It goes on at the time that is given, or when it is resumed. */
+/** Pauses a series until the given time or until it is resumed. Its waiting job ends; a running one may finish. */
 export function usePauseSeries(seriesId: string): UseMutationResult<Series, Error, string | null> {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (until) => request<Series>("POST", `series/${encodeURIComponent(seriesId)}/pause/`, { body: until === null ? {} : { until } }),
-    onSuccess: (series) => showChanged(client, series),
+    onSuccess: (series) => cacheChangedSeries(client, series),
   });
 }

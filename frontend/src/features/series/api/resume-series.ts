@@ -2,13 +2,13 @@ import { useMutation, useQueryClient, type UseMutationResult } from "@tanstack/r
 
 import { request } from "@/lib/api-client";
 import type { Series } from "@/types/api";
-import { showChanged } from "./list-series";
+import { cacheChangedSeries } from "./list-series";
 
-/** The next number is scheduled. Refused while its template is disabled. */
+/** Resumes a series, which schedules its next job. Refused while the template is disabled. */
 export function useResumeSeries(seriesId: string): UseMutationResult<Series, Error, void> {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => request<Series>("POST", `series/${encodeURIComponent(seriesId)}/resume/`),
-    onSuccess: (series) => showChanged(client, series),
+    onSuccess: (series) => cacheChangedSeries(client, series),
   });
 }

@@ -4,7 +4,7 @@ import { request } from "@/lib/api-client";
 import { queryKeys } from "@/lib/query-keys";
 import type { Job } from "@/types/api";
 
-/** Answers the waiting job, due now. Refused while one runs. */
+/** Makes the waiting job of a series due now and returns it. Refused while a job of the series runs. */
 export function useRunSeriesNow(seriesId: string): UseMutationResult<Job, Error, void> {
   const client = useQueryClient();
   return useMutation({

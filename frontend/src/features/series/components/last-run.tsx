@@ -6,7 +6,7 @@ import { paths } from "@/lib/paths";
 import type { SeriesRun } from "@/types/api";
 import classes from "./series-list.module.css";
 
-/** How it ended and when, with the way to its page. */
+/** Shows how and when the last job ended, with a link to it. */
 export function LastRun({ run }: { run: SeriesRun | null }) {
   if (!run) return <span className={classes.soft}>none yet</span>;
   return (

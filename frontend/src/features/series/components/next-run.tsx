@@ -5,10 +5,10 @@ import { RelativeTime } from "@/components/time";
 import { useNow } from "@/lib/clock";
 import { paths } from "@/lib/paths";
 import type { Series, SeriesRun } from "@/types/api";
-import { isUnderWay } from "../series-words";
+import { isUnderWay } from "../series-text";
 import classes from "./series-list.module.css";
 
-/** The job that waits, by when it is due, or the one that is under way, by its state. */
+/** Shows when the waiting job is due, or the state of the running one. */
 export function NextRun({ series }: { series: Series }) {
   const { live_run: live } = series;
   if (!live) return <span className={classes.soft}>{series.state === "active" ? "–" : "none"}</span>;
@@ -19,7 +19,7 @@ export function NextRun({ series }: { series: Series }) {
   );
 }
 
-/** What is due waits for a worker: how long ago that was tells of a queue, not of the series. */
+/** A job that is overdue waits for a worker; for how long is not a property of the series. */
 function Due({ run }: { run: SeriesRun }) {
   const late = useNow() >= Date.parse(run.start_time);
   return late ? <>due now</> : <RelativeTime at={run.start_time} />;

@@ -2,12 +2,12 @@ import { Button } from "@mantine/core";
 
 import { describeError } from "@/lib/api-error";
 import { useMay } from "@/lib/current-user";
-import { shortTime } from "@/lib/time";
-import { toast } from "@/lib/toast";
+import { formatShortTime } from "@/lib/time";
+import { showToast } from "@/lib/toast";
 import type { Series } from "@/types/api";
 import { useResumeSeries } from "../api/resume-series";
 import { useRunSeriesNow } from "../api/run-series-now";
-import { isUnderWay, timingWords } from "../series-words";
+import { describeTiming, isUnderWay } from "../series-text";
 
 type SeriesActionsProps = { series: Series; label: string; onPause: () => void };
 
@@ -28,11 +28,11 @@ function RunNow({ series, label }: Omit<SeriesActionsProps, "onPause">) {
   const run = (): void => {
     if (runNow.isPending || underWay) return;
     runNow.mutate(undefined, {
-      onSuccess: () => toast("good", `${label} runs now`),
-      onError: (error) => toast("bad", `${label} was not started. ${describeError(error)}`),
+      onSuccess: () => showToast("good", `${label} runs now`),
+      onError: (error) => showToast("bad", `${label} was not started. ${describeError(error)}`),
     });
   };
-  // Not `disabled`: a run begins while the button has the focus, which must not be lost.
+  // aria-disabled instead of disabled, so that the button keeps the focus when a run begins.
   return (
     <Button
       size="compact-sm"
@@ -41,7 +41,7 @@ function RunNow({ series, label }: Omit<SeriesActionsProps, "onPause">) {
       aria-disabled={underWay || undefined}
       data-disabled={underWay || undefined}
       title={underWay ? "A job of it is under way" : undefined}
-      aria-label={`Run now ${label}, ${timingWords(series)}`}
+      aria-label={`Run now ${label}, ${describeTiming(series)}`}
       onClick={run}
     >
       Run now
@@ -49,15 +49,15 @@ function RunNow({ series, label }: Omit<SeriesActionsProps, "onPause">) {
   );
 }
 
-/** One button for both, so that the focus stays when one becomes the other. */
+/** One button for both actions, so that it keeps the focus when its action changes. */
 function PauseOrResume({ series, label, onPause }: SeriesActionsProps) {
   const resume = useResumeSeries(series.id);
   const paused = series.state === "paused";
   const resumeIt = (): void => {
     if (resume.isPending) return;
     resume.mutate(undefined, {
-      onSuccess: ({ next_start_time: next }) => toast("good", next ? `${label} goes on, next at ${shortTime(next)}` : `${label} goes on`),
-      onError: (error) => toast("bad", `${label} was not resumed. ${describeError(error)}`),
+      onSuccess: ({ next_start_time: next }) => showToast("good", next ? `${label} goes on, next at ${formatShortTime(next)}` : `${label} goes on`),
+      onError: (error) => showToast("bad", `${label} was not resumed. ${describeError(error)}`),
     });
   };
   return (
@@ -65,7 +65,7 @@ function PauseOrResume({ series, label, onPause }: SeriesActionsProps) {
       size="compact-sm"
       variant="default"
       fw={500}
-      aria-label={`${paused ? "Resume" : "Pause"} ${label}, ${timingWords(series)}`}
+      aria-label={`${paused ? "Resume" : "Pause"} ${label}, ${describeTiming(series)}`}
       onClick={paused ? resumeIt : onPause}
     >
       {paused ? "Resume" : "Pause"}

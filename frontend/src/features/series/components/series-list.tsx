@@ -13,40 +13,40 @@ import { UpcomingDialog } from "./upcoming-dialog";
 
 const COLUMNS = ["Series", "State", "Timing", "Next", "Last run", "Runs", "Made by"];
 
-/** `labels`: of the templates, by job type; a series may be of one that is not listed any more. */
+/** `labels`: labels of the templates, by job type. The template of a series may no longer be listed. */
 type SeriesListProps = { labels: ReadonlyMap<string, string> };
 
 export function SeriesList({ labels }: SeriesListProps) {
   const series = useAllSeries();
   const [pausingId, setPausingId] = useState<string | null>(null);
   const [shownId, setShownId] = useState<string | null>(null);
-  // As it is now: its job may begin or end while the question is open.
+  // The current series: its job may begin or end while the dialog is open.
   const pausing = series.data?.find(({ id }) => id === pausingId);
   const shown = series.data?.find(({ id }) => id === shownId);
-  const labelOf = ({ job_type }: Series): string => labels.get(job_type) ?? job_type;
+  const getLabel = ({ job_type }: Series): string => labels.get(job_type) ?? job_type;
   if (series.isPending) return <PageSkeleton />;
   return (
     <>
       {series.error && <ErrorNote title="The series could not be read" error={series.error} onRetry={() => void series.refetch()} />}
       {series.data && (
         <div className={classes.list}>
-          {series.data.length > 0 ? <Table all={series.data} labelOf={labelOf} onPause={setPausingId} onUpcoming={setShownId} /> : <NoSeries />}
+          {series.data.length > 0 ? <Table all={series.data} getLabel={getLabel} onPause={setPausingId} onUpcoming={setShownId} /> : <NoSeries />}
         </div>
       )}
-      {pausing && <PauseDialog series={pausing} label={labelOf(pausing)} onClose={() => setPausingId(null)} />}
-      {shown && <UpcomingDialog series={shown} label={labelOf(shown)} onClose={() => setShownId(null)} />}
+      {pausing && <PauseDialog series={pausing} label={getLabel(pausing)} onClose={() => setPausingId(null)} />}
+      {shown && <UpcomingDialog series={shown} label={getLabel(shown)} onClose={() => setShownId(null)} />}
     </>
   );
 }
 
 type TableProps = {
   all: Series[];
-  labelOf: (series: Series) => string;
+  getLabel: (series: Series) => string;
   onPause: (seriesId: string) => void;
   onUpcoming: (seriesId: string) => void;
 };
 
-function Table({ all, labelOf, onPause, onUpcoming }: TableProps) {
+function Table({ all, getLabel, onPause, onUpcoming }: TableProps) {
   return (
     <table className={classes.table} role="table" aria-label="Series">
       <thead role="rowgroup">
@@ -56,7 +56,7 @@ function Table({ all, labelOf, onPause, onUpcoming }: TableProps) {
               {column}
             </th>
           ))}
-          {/* Buttons need no heading to be read. */}
+          {/* The column of buttons needs no heading. */}
           <td role="cell" />
         </tr>
       </thead>
@@ -65,7 +65,7 @@ function Table({ all, labelOf, onPause, onUpcoming }: TableProps) {
           <SeriesRow
             key={series.id}
             series={series}
-            label={labelOf(series)}
+            label={getLabel(series)}
             onPause={() => onPause(series.id)}
             onUpcoming={() => onUpcoming(series.id)}
           />

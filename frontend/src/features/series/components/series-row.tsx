@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import { toJson } from "@/lib/json";
 import { paths } from "@/lib/paths";
 import type { Series } from "@/types/api";
-import { runsWords, timingWords, zoneWords } from "../series-words";
+import { describeRuns, describeTiming, describeZone } from "../series-text";
 import { LastRun } from "./last-run";
 import { NextRun } from "./next-run";
 import { SeriesActions } from "./series-actions";
@@ -12,9 +12,9 @@ import { SeriesState } from "./series-state";
 
 type SeriesRowProps = { series: Series; label: string; onPause: () => void; onUpcoming: () => void };
 
-/** Explicit roles: on small screens the row is laid out as a card, and a table laid out otherwise loses its own. */
+/** Has explicit roles, because on small screens CSS lays the row out as a card and browsers then drop the table's roles. */
 export function SeriesRow({ series, label, onPause, onUpcoming }: SeriesRowProps) {
-  const runs = runsWords(series);
+  const runs = describeRuns(series);
   const author = series.owned_by_template ? "template" : series.created_by;
   return (
     <tr role="row" className={classes.row} data-series={series.id} data-state={series.state}>
@@ -28,10 +28,10 @@ export function SeriesRow({ series, label, onPause, onUpcoming }: SeriesRowProps
         <SeriesState series={series} />
       </td>
       <td role="cell" className={classes.timing} title={series.every_seconds === null ? undefined : `${series.every_seconds} s`}>
-        <button type="button" className={classes.upcoming} aria-label={`${timingWords(series)}: next runs of ${label}`} onClick={onUpcoming}>
-          {timingWords(series)}
+        <button type="button" className={classes.upcoming} aria-label={`${describeTiming(series)}: next runs of ${label}`} onClick={onUpcoming}>
+          {describeTiming(series)}
         </button>
-        <span className={classes.more}>{zoneWords(series)}</span>
+        <span className={classes.more}>{describeZone(series)}</span>
       </td>
       <td role="cell" data-label="Next">
         <NextRun series={series} />
@@ -54,7 +54,7 @@ export function SeriesRow({ series, label, onPause, onUpcoming }: SeriesRowProps
   );
 }
 
-/** What tells it from the other series of its template; a pinned one does not follow the template's new versions. */
+/** Shows the payload, which distinguishes the series of one template, and the version if the series is pinned to it. */
 function Payload({ series }: { series: Series }) {
   const text = series.payload === null ? "the template's own payload" : toJson(series.payload);
   const pinned = series.pinned_version !== null && `version ${series.pinned_version}, `;

@@ -2,20 +2,20 @@ import { IconFlag, IconPlayerPause, IconRepeat } from "@tabler/icons-react";
 
 import classes from "@/components/state-badge.module.css";
 import type { Series } from "@/types/api";
-import { stateWords } from "../series-words";
+import { describeState } from "../series-text";
 import listed from "./series-list.module.css";
 
-/** The word, its icon, and the job state whose hue it has. */
+/** The label, the icon, and the job state whose colour is used. */
 const STATES = {
   active: ["Active", IconRepeat, "queued"],
   paused: ["Paused", IconPlayerPause, "stopping"],
   ended: ["Ended", IconFlag, "terminated"],
 } as const;
 
-/** With why it stands still, until when, and that its runs fail. */
+/** Shows the state of a series, with the reason and the end of a pause, or the number of failed runs. */
 export function SeriesState({ series }: { series: Series }) {
   const [word, Icon, hue] = STATES[series.state];
-  const more = stateWords(series);
+  const more = describeState(series);
   return (
     <>
       <span className={classes.badge} data-shown-state={hue}>

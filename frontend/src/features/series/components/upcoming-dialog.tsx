@@ -6,16 +6,16 @@ import { NextStarts } from "@/components/next-starts";
 import { PageSkeleton } from "@/components/page-skeleton";
 import type { Series } from "@/types/api";
 import { useUpcoming } from "../api/list-upcoming";
-import { timingWords } from "../series-words";
+import { describeTiming } from "../series-text";
 
 type UpcomingDialogProps = { series: Series; label: string; onClose: () => void };
 
-/** Its next five runs. */
+/** Lists the next five runs of a series. */
 export function UpcomingDialog({ series, label, onClose }: UpcomingDialogProps) {
   const upcoming = useUpcoming(series.id);
   return (
     <Dialog title={`Next runs of ${label}`} onClose={onClose}>
-      <p>It runs {timingWords(series)}.</p>
+      <p>It runs {describeTiming(series)}.</p>
       {upcoming.isPending && <PageSkeleton />}
       {upcoming.error && <ErrorNote title="They could not be read" error={upcoming.error} onRetry={() => void upcoming.refetch()} />}
       {upcoming.data?.length === 0 && <p>{NONE[series.state]}</p>}

@@ -4,13 +4,13 @@ import { rememberCsrfToken, request } from "@/lib/api-client";
 import { queryKeys } from "@/lib/query-keys";
 import type { Session } from "@/types/api";
 
-/** Who is signed in. Asking sets the CSRF cookie that signing in needs. */
+/** Reads the session. The response sets the CSRF cookie, which signing in needs. */
 export async function getSession(signal?: AbortSignal): Promise<Session> {
-  return remembered(await request<Session>("GET", "session/", { signal }));
+  return storeCsrfToken(await request<Session>("GET", "session/", { signal }));
 }
 
-/** Each answer brings the token that the next request must carry: signing in changes it. */
-export function remembered(session: Session): Session {
+/** Stores the CSRF token for the next request (signing in changes it) and returns the session. */
+export function storeCsrfToken(session: Session): Session {
   rememberCsrfToken(session.csrf_token);
   return session;
 }

@@ -3,14 +3,14 @@ import { useMutation, useQueryClient, type UseMutationResult } from "@tanstack/r
 import { request } from "@/lib/api-client";
 import { queryKeys } from "@/lib/query-keys";
 import type { Session } from "@/types/api";
-import { getSession, remembered } from "./get-session";
+import { getSession, storeCsrfToken } from "./get-session";
 
 export type Credentials = { username: string; password: string };
 
 async function signIn(credentials: Credentials): Promise<Session> {
   // The CSRF cookie may have expired together with the session.
   await getSession();
-  return remembered(await request<Session>("POST", "session/", { body: credentials }));
+  return storeCsrfToken(await request<Session>("POST", "session/", { body: credentials }));
 }
 
 export function useSignIn(): UseMutationResult<Session, Error, Credentials> {

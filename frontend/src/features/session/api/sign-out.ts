@@ -5,7 +5,7 @@ import { request } from "@/lib/api-client";
 export function useSignOut(): UseMutationResult<undefined, Error, void> {
   return useMutation({
     mutationFn: () => request<undefined>("DELETE", "session/"),
-    // A fresh page forgets everything the last user had loaded.
+    // A page reload clears everything that the last user had loaded.
     onSuccess: () => window.location.assign("/"),
   });
 }

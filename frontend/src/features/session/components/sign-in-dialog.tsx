@@ -3,7 +3,7 @@ import { useId } from "react";
 import { SignInForm } from "./sign-in-form";
 import classes from "./sign-in-dialog.module.css";
 
-/** Over the page whose session ended. Escape does not close it: without a session there is nothing to go back to. */
+/** Shown over the page when the session has ended. Escape does not close it, because the page needs a session. */
 export function SignInDialog({ username }: { username: string }) {
   const titleId = useId();
   return (
@@ -18,13 +18,13 @@ export function SignInDialog({ username }: { username: string }) {
         Your session has ended
       </h2>
       <p className={classes.words}>Sign in again to go on; the page stays as it is.</p>
-      {/* Somebody else must not see what this page had loaded. */}
+      {/* Another user must not see the data that this page has loaded. */}
       <SignInForm username={username} onSignedIn={(name) => name !== username && window.location.reload()} />
     </dialog>
   );
 }
 
-/** The name is filled in already. */
+/** Opens the dialog and focuses the password: the user name is already filled in. */
 function open(dialog: HTMLDialogElement | null): void {
   if (!dialog || dialog.open) return;
   dialog.showModal();

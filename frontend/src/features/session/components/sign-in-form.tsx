@@ -9,7 +9,7 @@ type SignInFormProps = { username?: string; onSignedIn?: (username: string) => v
 export function SignInForm({ username = "", onSignedIn }: SignInFormProps) {
   const signIn = useSignIn();
   const submit = (fields: FormData): void => {
-    const credentials = { username: textOf(fields.get("username")), password: textOf(fields.get("password")) };
+    const credentials = { username: toText(fields.get("username")), password: toText(fields.get("password")) };
     if (signIn.isPending) return;
     signIn.mutate(credentials, { onSuccess: ({ user }) => user && onSignedIn?.(user.username) });
   };
@@ -47,6 +47,6 @@ export function SignInForm({ username = "", onSignedIn }: SignInFormProps) {
   );
 }
 
-function textOf(field: FormDataEntryValue | null): string {
+function toText(field: FormDataEntryValue | null): string {
   return typeof field === "string" ? field : "";
 }

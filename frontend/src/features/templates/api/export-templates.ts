@@ -6,7 +6,7 @@ import { downloadText } from "@/lib/download-text";
 export function useExportTemplates(): UseMutationResult<void, Error, void> {
   return useMutation({
     mutationFn: async () => {
-      // As it comes: parsing it here would round its large numbers.
+      // The text is saved unchanged: parsing it here would round its large numbers.
       downloadText("job_templates.json", await requestText("templates/export/"));
     },
   });

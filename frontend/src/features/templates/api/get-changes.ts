@@ -4,7 +4,7 @@ import { request } from "@/lib/api-client";
 import { queryKeys } from "@/lib/query-keys";
 import type { TemplateChanges } from "@/types/api";
 
-/** What changed from version `from` to version `to`. Versions never change, so neither does this. */
+/** Reads the changes from version `from` to version `to`. Versions are immutable, so the result is never stale. */
 export function changesQuery(type: string, from: number, to: number) {
   return queryOptions({
     queryKey: queryKeys.templates.changes(type, to, from),

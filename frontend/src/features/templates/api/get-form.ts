@@ -8,7 +8,7 @@ export function formQuery(type: string) {
   return queryOptions({
     queryKey: queryKeys.templates.form(type),
     queryFn: ({ signal }) => request<TemplateForm>("GET", `templates/${encodeURIComponent(type)}/form/`, { signal }),
-    // A form must not change under the hands of who fills it in; the server judges by the newest version anyway.
+    // A form must not change while it is filled in. The server validates against the newest version anyway.
     refetchOnWindowFocus: false,
   });
 }

@@ -1,12 +1,12 @@
 import { queryOptions, useQuery, type UseQueryResult } from "@tanstack/react-query";
 
 import { queryKeys } from "@/lib/query-keys";
-import { wholeList } from "@/lib/whole-list";
+import { fetchAll } from "@/lib/fetch-all";
 import type { Template } from "@/types/api";
 
 export const templatesQuery = queryOptions({
   queryKey: queryKeys.templates.list,
-  queryFn: ({ signal }) => wholeList<Template>("templates/", signal),
+  queryFn: ({ signal }) => fetchAll<Template>("templates/", signal),
   staleTime: 30_000,
 });
 

@@ -1,14 +1,14 @@
 import { queryOptions, useQuery, type UseQueryResult } from "@tanstack/react-query";
 
 import { queryKeys } from "@/lib/query-keys";
-import { wholeList } from "@/lib/whole-list";
+import { fetchAll } from "@/lib/fetch-all";
 import type { TemplateVersion } from "@/types/api";
 
-/** Newest first. */
+/** Reads the versions of a template, newest first. */
 export function versionsQuery(type: string) {
   return queryOptions({
     queryKey: queryKeys.templates.versions(type),
-    queryFn: ({ signal }) => wholeList<TemplateVersion>(`templates/${encodeURIComponent(type)}/versions/`, signal),
+    queryFn: ({ signal }) => fetchAll<TemplateVersion>(`templates/${encodeURIComponent(type)}/versions/`, signal),
   });
 }
 

@@ -5,7 +5,7 @@ import { toJson } from "@/lib/json";
 import { queryKeys } from "@/lib/query-keys";
 import type { JsonObject, TemplatePreview } from "@/types/api";
 
-/** `text` is JSON; it goes as it is, since parsing it here could only lose something. */
+/** Checks a document without storing it. `text` is JSON and is sent unchanged, so that no number is rounded. */
 export function previewTemplate(text: string, jobType: string | undefined, payload?: JsonObject, signal?: AbortSignal): Promise<TemplatePreview> {
   const type = jobType === undefined ? "" : `,"job_type":${JSON.stringify(jobType)}`;
   const trial = payload === undefined ? "" : `,"payload":${toJson(payload)}`;
@@ -22,7 +22,7 @@ function previewQuery(text: string | null, jobType: string | undefined) {
   });
 }
 
-/** What the server makes of a document while it is written; null while the text is no JSON. */
+/** Returns the preview of a document that is being written. `text` is null while it is not valid JSON. */
 export function useTemplatePreview(text: string | null, jobType: string | undefined): UseQueryResult<TemplatePreview> {
   return useQuery(previewQuery(text, jobType));
 }

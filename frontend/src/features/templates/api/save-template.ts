@@ -4,18 +4,18 @@ import { request } from "@/lib/api-client";
 import { queryKeys } from "@/lib/query-keys";
 import type { Template } from "@/types/api";
 
-/** `over`: what is stored and its version, which must still be the newest; absent for a new template. */
-export type Saving = { text: string; over: { type: string; version: number } | null; pinMisfits?: boolean };
+/** `replaces`: the stored template and its version, which must still be the newest (optimistic locking); null for a new one. */
+export type SaveRequest = { text: string; replaces: { type: string; version: number } | null; pinIncompatible?: boolean };
 
-export function useSaveTemplate(): UseMutationResult<Template, Error, Saving> {
+export function useSaveTemplate(): UseMutationResult<Template, Error, SaveRequest> {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ text, over, pinMisfits = false }) => {
-      if (over === null) return request<Template>("POST", "templates/", { body: text });
-      return request<Template>("PUT", `templates/${encodeURIComponent(over.type)}/`, {
+    mutationFn: ({ text, replaces, pinIncompatible = false }) => {
+      if (replaces === null) return request<Template>("POST", "templates/", { body: text });
+      return request<Template>("PUT", `templates/${encodeURIComponent(replaces.type)}/`, {
         body: text,
-        query: { force: pinMisfits || undefined },
-        headers: { "If-Match": `"${over.version}"` },
+        query: { force: pinIncompatible || undefined },
+        headers: { "If-Match": `"${replaces.version}"` },
       });
     },
     onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.templates.all }),

@@ -3,7 +3,7 @@ import classes from "./change-list.module.css";
 
 type Change = { path: string; before?: unknown; after?: unknown };
 
-/** What differs between two documents, a place a line: what stood there, and what stands there now. */
+/** Lists the differences between two documents: each path with its old and its new value. */
 export function ChangeList({ changes }: { changes: Change[] }) {
   return (
     <ul className={classes.list}>

@@ -2,15 +2,15 @@ import { Link } from "react-router";
 
 import { paths } from "@/lib/paths";
 import type { Template } from "@/types/api";
-import { templateLabel } from "../template-words";
+import { getTemplateLabel } from "../template-text";
 import classes from "./chosen-template.module.css";
 
-/** Above the form: what is about to be run, and the way back to the others. */
+/** Shows, above the form, the chosen template and a link to choose another one. */
 export function ChosenTemplate({ template }: { template: Template }) {
   return (
     <div className={classes.chosen}>
       <div className={classes.words}>
-        <h2 className={classes.label}>{templateLabel(template)}</h2>
+        <h2 className={classes.label}>{getTemplateLabel(template)}</h2>
         <Link to={paths.template(template.type)} className={classes.type}>
           {template.type}
         </Link>

@@ -22,7 +22,7 @@ const FRESHNESS: Record<Freshness, string> = {
   stale: "of the last document without problems",
 };
 
-/** The form as people will get it, of the last document that made one. Typing draws it again only when that changes. */
+/** Shows the form of the last valid document. It is memoised, so that typing renders it again only when it changes. */
 export const DocumentPreview = memo(function DocumentPreview({ preview, jobType, freshness }: DocumentPreviewProps) {
   return (
     <Panel title="Preview" aside={FRESHNESS[freshness]}>
@@ -39,7 +39,7 @@ export const DocumentPreview = memo(function DocumentPreview({ preview, jobType,
           <NextStarts starts={preview.nextRuns} what="Next runs" />
         </>
       )}
-      {/* Another form is another form: what was typed into the old one belongs to its fields. So does a crash. */}
+      {/* The key resets the form, its typed values and a crash when the document makes another form. */}
       <CrashBoundary key={preview.key} fallback={(error) => <ErrorNote title="This form cannot be drawn here" error={error} />}>
         <Trial text={preview.text} jobType={jobType} form={preview.form} />
       </CrashBoundary>
@@ -49,7 +49,7 @@ export const DocumentPreview = memo(function DocumentPreview({ preview, jobType,
 
 type TrialProps = Pick<GoodPreview, "text" | "form"> & { jobType: string | undefined };
 
-/** What is filled in can be tried, and no job comes of it. */
+/** The form, with a button that validates the filled-in payload on the server without creating a job. */
 function Trial({ text, jobType, form }: TrialProps) {
   const trial = useMutation({ mutationFn: (payload: JsonObject) => previewTemplate(text, jobType, payload) });
   const errors = trial.data?.trial?.errors;

@@ -5,7 +5,7 @@ import classes from "./template-editor.module.css";
 
 type DocumentTextProps = { text: string; onWrite: (text: string) => void; onSave: () => void; problems: readonly PlacedProblem[] };
 
-/** The document as text. Each problem below it leads to its line. */
+/** The document as editable text. Each problem below it links to its line. */
 export function DocumentText({ text, onWrite, onSave, problems }: DocumentTextProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   const select = ({ offset, line }: PlacedProblem): void => {

@@ -9,7 +9,7 @@ import classes from "./template-editor.module.css";
 
 type DraftRescueProps = { title: string; error: Error; draft: DraftState; onRetry: () => void; onDiscard: () => void };
 
-/** In place of an editor that crashed: the draft as plain text, which nothing reads, so that nothing in it can do harm. */
+/** Replaces a crashed editor. It shows the draft as plain text without parsing it, so that it cannot crash, too. */
 export function DraftRescue({ title, error, draft, onRetry, onDiscard }: DraftRescueProps) {
   const [copied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {

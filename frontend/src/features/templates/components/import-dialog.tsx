@@ -4,73 +4,73 @@ import { useState, type DragEvent } from "react";
 
 import { closeDialog, Dialog, DialogActions } from "@/components/dialog";
 import { isStatus } from "@/lib/api-error";
-import { toast } from "@/lib/toast";
+import { showToast } from "@/lib/toast";
 import type { ImportReport } from "@/types/api";
 import { useImportTemplates } from "../api/import-templates";
 import classes from "./import-dialog.module.css";
 import { ImportProblems } from "./import-problems";
 import { ImportReportView } from "./import-report";
-import { Misfits } from "./misfits";
+import { IncompatiblePayloads } from "./incompatible-payloads";
 
-/** A file or pasted text; first a trial that stores nothing and tells what would change, then the import. */
+/** Imports a file or pasted text. A dry run, which stores nothing, first shows what would change. */
 export function ImportDialog({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState("");
   const [prune, setPrune] = useState(false);
-  const [pinMisfits, setPinMisfits] = useState(false);
-  const trial = useImportTemplates();
-  const store = useImportTemplates();
-  // What was told before no longer holds.
-  const forget = (): void => {
-    setPinMisfits(false);
-    trial.reset();
-    store.reset();
+  const [pinIncompatible, setPinIncompatible] = useState(false);
+  const dryRun = useImportTemplates();
+  const storing = useImportTemplates();
+  // A change of the input makes the earlier results stale.
+  const resetResults = (): void => {
+    setPinIncompatible(false);
+    dryRun.reset();
+    storing.reset();
   };
-  const take = (chosen: string): void => {
+  const changeText = (chosen: string): void => {
     setText(chosen);
-    forget();
+    resetResults();
   };
-  const check = (): void => trial.mutate({ text, prune, pinMisfits, dryRun: true });
-  const pin = (): void => {
-    setPinMisfits(true);
-    store.reset();
-    trial.mutate({ text, prune, pinMisfits: true, dryRun: true });
+  const runCheck = (): void => dryRun.mutate({ text, prune, pinIncompatible, dryRun: true });
+  const pinAndCheck = (): void => {
+    setPinIncompatible(true);
+    storing.reset();
+    dryRun.mutate({ text, prune, pinIncompatible: true, dryRun: true });
   };
   const confirm = (button: Element): void => {
-    if (store.isPending) return;
-    store.mutate(
-      { text, prune, pinMisfits, dryRun: false },
+    if (storing.isPending) return;
+    storing.mutate(
+      { text, prune, pinIncompatible, dryRun: false },
       {
         onSuccess: (report) => {
           closeDialog(button);
-          toast("good", importedWords(report));
+          showToast("good", describeImport(report));
         },
       },
     );
   };
-  const error = store.error ?? trial.error;
+  const error = storing.error ?? dryRun.error;
   return (
     <Dialog title="Import templates" wide onClose={onClose}>
-      <TextSource text={text} onText={take} />
+      <TextSource text={text} onText={changeText} />
       <Checkbox
         mt="sm"
         label="Archive the templates that this file leaves out"
         checked={prune}
         onChange={(event) => {
           setPrune(event.currentTarget.checked);
-          forget();
+          resetResults();
         }}
       />
-      {error && <ImportRefusal error={error} onPin={pin} />}
-      {!error && trial.data && <ImportReportView report={trial.data} />}
+      {error && <ImportRefusal error={error} onPin={pinAndCheck} />}
+      {!error && dryRun.data && <ImportReportView report={dryRun.data} />}
       <DialogActions>
         <Button variant="default" onClick={(event) => closeDialog(event.currentTarget)}>
           Cancel
         </Button>
-        <Button variant={trial.data ? "default" : "filled"} loading={trial.isPending} onClick={check}>
+        <Button variant={dryRun.data ? "default" : "filled"} loading={dryRun.isPending} onClick={runCheck}>
           Check
         </Button>
-        {trial.data && !error && (
-          <Button loading={store.isPending} onClick={(event) => confirm(event.currentTarget)}>
+        {dryRun.data && !error && (
+          <Button loading={storing.isPending} onClick={(event) => confirm(event.currentTarget)}>
             Import
           </Button>
         )}
@@ -79,7 +79,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** What is wrong with the file, or which series and jobs its templates would leave behind. */
+/** Shows why an import was refused: problems of the file, or series and jobs with incompatible payloads. */
 function ImportRefusal({ error, onPin }: { error: Error; onPin: () => void }) {
   if (isStatus(error, 400) && error.problems.some(({ code }) => code === "prunes_everything")) {
     return (
@@ -92,10 +92,10 @@ function ImportRefusal({ error, onPin }: { error: Error; onPin: () => void }) {
     );
   }
   if (!isStatus(error, 409) || error.problems.some(({ code }) => code !== "would_not_pass")) return <ImportProblems error={error} />;
-  return <Misfits problems={error.problems} pinWords="Import anyway, and keep these on their version" onPin={onPin} />;
+  return <IncompatiblePayloads problems={error.problems} pinLabel="Import anyway, and keep these on their version" onPin={onPin} />;
 }
 
-function importedWords({ created, updated, archived }: ImportReport): string {
+function describeImport({ created, updated, archived }: ImportReport): string {
   const words = `Imported: ${created.length} new, ${updated.length} changed`;
   return archived.length > 0 ? `${words}, ${archived.length} archived` : words;
 }

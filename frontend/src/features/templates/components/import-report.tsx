@@ -3,7 +3,7 @@ import { ChangeList } from "./change-list";
 import classes from "./import-dialog.module.css";
 import { ProblemItem } from "./problem-item";
 
-/** What the import would do. */
+/** Shows the result of a dry run. */
 export function ImportReportView({ report }: { report: ImportReport }) {
   const rows: [string, string[]][] = [
     ["New", report.created],

@@ -2,7 +2,7 @@ import { toJson } from "@/lib/json";
 import type { Problem } from "@/types/api";
 import classes from "./import-dialog.module.css";
 
-/** Where, what, what stood there, and what to write instead. */
+/** Shows a problem: its path, its sentence, the given value and the remedy. */
 export function ProblemItem({ problem }: { problem: Problem }) {
   return (
     <li>

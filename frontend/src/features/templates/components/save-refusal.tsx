@@ -8,12 +8,12 @@ import type { Template } from "@/types/api";
 import { useTemplate } from "../api/get-template";
 import { reviewQuery } from "../api/review-template";
 import { ChangeList } from "./change-list";
-import { Misfits } from "./misfits";
+import { IncompatiblePayloads } from "./incompatible-payloads";
 import classes from "./template-editor.module.css";
 
 type SaveRefusalProps = {
   error: Error;
-  /** Of the stored template; a new one has none. */
+  /** The type of the stored template; undefined for a new one. */
   type: string | undefined;
   text: string;
   onSaveOver: (stored: Template) => void;
@@ -21,7 +21,7 @@ type SaveRefusalProps = {
   onPin: () => void;
 };
 
-/** Why it was not saved, with the ways on. A document's own problems are shown at their lines instead. */
+/** Shows why a template was not saved, with the possible actions. Problems of the document are shown at their lines. */
 export function SaveRefusal({ error, type, text, onSaveOver, onTakeTheirs, onPin }: SaveRefusalProps) {
   if (type === undefined || !isStatus(error, 409)) {
     const shownAtLines = error instanceof ApiError && error.status === 400;
@@ -29,7 +29,7 @@ export function SaveRefusal({ error, type, text, onSaveOver, onTakeTheirs, onPin
   }
   const conflict = error.problems.some(({ code }) => code === "version_conflict");
   if (conflict) return <Conflict {...{ type, text, onSaveOver, onTakeTheirs }} />;
-  return <Misfits problems={error.problems} pinWords="Save, and keep these on their version" onPin={onPin} />;
+  return <IncompatiblePayloads problems={error.problems} pinLabel="Save, and keep these on their version" onPin={onPin} />;
 }
 
 type ConflictProps = Pick<SaveRefusalProps, "text" | "onSaveOver" | "onTakeTheirs"> & { type: string };

@@ -8,7 +8,7 @@ import { Panel } from "@/components/panel";
 import { useMay } from "@/lib/current-user";
 import { paths } from "@/lib/paths";
 import type { Template } from "@/types/api";
-import { templateLabel } from "../template-words";
+import { getTemplateLabel } from "../template-text";
 import classes from "./template-details.module.css";
 import { TemplateFacts } from "./template-facts";
 import { TemplateFields } from "./template-fields";
@@ -24,7 +24,7 @@ export function TemplateDetails({ template }: { template: Template }) {
         above={<Link to={paths.templates}>Templates</Link>}
         title={
           <>
-            {templateLabel(template)} <TemplateFlags template={template} />
+            {getTemplateLabel(template)} <TemplateFlags template={template} />
           </>
         }
         below={
@@ -52,7 +52,7 @@ export function TemplateDetails({ template }: { template: Template }) {
   );
 }
 
-/** System jobs start by themselves; editors may start one by hand all the same. */
+/** The buttons of a template. Only editors may start a system job by hand. */
 function TemplateActions({ template }: { template: Template }) {
   const mayOperate = useMay("operate");
   const mayEdit = useMay("edit");

@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { fakeApi, refusal, type Asked } from "@test/fake-api";
+import { fakeApi, refusal, type RecordedRequest } from "@test/fake-api";
 import { aTemplate } from "@test/factories";
 import { draw } from "@test/render";
 import { TemplateEditor } from "./template-editor";
@@ -63,7 +63,7 @@ describe("the template editor", () => {
 
   it("tries a payload and shows what is wrong with it at its field", async () => {
     const errors = [{ code: "maxLength", detail: "City: use at most 3 characters", attr: "payload.city" }];
-    const trial = ({ body }: Asked): unknown => ((body as { payload?: unknown }).payload ? { ...GOOD, trial: { payload: null, errors } } : GOOD);
+    const trial = ({ body }: RecordedRequest): unknown => ((body as { payload?: unknown }).payload ? { ...GOOD, trial: { payload: null, errors } } : GOOD);
     const log = fakeApi({ "POST template-preview/": trial });
     draw(<TemplateEditor template={STORED} />, { role: "editor" });
     await userEvent.type(await screen.findByLabelText("City"), "Rome");

@@ -5,31 +5,31 @@ import { CrashBoundary } from "@/components/crash-boundary";
 import { ErrorNote } from "@/components/error-note";
 import { PageHeader } from "@/components/page-header";
 import { paths } from "@/lib/paths";
-import { toast } from "@/lib/toast";
+import { showToast } from "@/lib/toast";
 import type { Template } from "@/types/api";
-import { templateLabel } from "../template-words";
+import { getTemplateLabel } from "../template-text";
 import { useDraft, type DraftState } from "../use-draft";
-import { storedDraft, useEditor } from "../use-editor";
+import { makeDraft, useEditor } from "../use-editor";
 import { DocumentPreview } from "./document-preview";
 import { DocumentText } from "./document-text";
 import { DraftRescue } from "./draft-rescue";
 import { SaveRefusal } from "./save-refusal";
 import classes from "./template-editor.module.css";
 
-/** The document as JSON beside the form it makes; without a template a new one is written. */
+/** Edits a template as JSON, with a preview of its form. Without a template it edits a new one. */
 export function TemplateEditor({ template }: { template?: Template }) {
-  const draft = useDraft(template?.type ?? "", storedDraft(template));
-  // The draft lives outside: whatever it makes the editor do, it can be read, taken along and discarded.
+  const draft = useDraft(template?.type ?? "", makeDraft(template));
+  // The draft is outside the crash boundary, so that it can be read, copied and discarded after a crash of the editor.
   return (
     <CrashBoundary
       fallback={(error, retry) => (
         <DraftRescue
-          title={template ? templateLabel(template) : "New template"}
+          title={template ? getTemplateLabel(template) : "New template"}
           error={error}
           draft={draft}
           onRetry={retry}
           onDiscard={() => {
-            draft.restart(storedDraft(template));
+            draft.restart(makeDraft(template));
             retry();
           }}
         />
@@ -43,7 +43,7 @@ export function TemplateEditor({ template }: { template?: Template }) {
 function DraftEditor({ template, draft }: { template: Template | undefined; draft: DraftState }) {
   const navigate = useNavigate();
   const editor = useEditor(template, draft, (saved) => {
-    toast("good", `${saved.type} was saved as version ${saved.meta.version}`);
+    showToast("good", `${saved.type} was saved as version ${saved.meta.version}`);
     void navigate(paths.template(saved.type));
   });
   const { preview, saving } = editor;
@@ -51,15 +51,15 @@ function DraftEditor({ template, draft }: { template: Template | undefined; draf
     <>
       <PageHeader
         above={template ? `Edit version ${draft.version} of ${template.type}` : "Templates"}
-        title={template ? templateLabel(template) : "New template"}
+        title={template ? getTemplateLabel(template) : "New template"}
         below={<DraftNote draft={draft} />}
         actions={
           <>
             <Button variant="default" onClick={() => void navigate(template ? paths.template(template.type) : paths.templates)}>
-              {draft.changed && draft.kept ? "Leave, keep the draft" : "Leave"}
+              {draft.changed && draft.isStored ? "Leave, keep the draft" : "Leave"}
             </Button>
             {draft.changed && (
-              <Button variant="default" onClick={() => draft.restart(storedDraft(template))}>
+              <Button variant="default" onClick={() => draft.restart(makeDraft(template))}>
                 Discard changes
               </Button>
             )}
@@ -73,11 +73,11 @@ function DraftEditor({ template, draft }: { template: Template | undefined; draf
         <SaveRefusal
           error={saving.error}
           type={template?.type}
-          text={editor.readable}
-          onPin={() => editor.save({ pinMisfits: true })}
-          onSaveOver={(stored) => editor.save({ over: stored.meta.version })}
+          text={editor.lastReadable}
+          onPin={() => editor.save({ pinIncompatible: true })}
+          onSaveOver={(stored) => editor.save({ replaces: stored.meta.version })}
           onTakeTheirs={(stored) => {
-            draft.restart(storedDraft(stored));
+            draft.restart(makeDraft(stored));
             saving.reset();
           }}
         />
@@ -86,7 +86,7 @@ function DraftEditor({ template, draft }: { template: Template | undefined; draf
         <DocumentText text={draft.text} onWrite={draft.write} onSave={() => editor.save()} problems={editor.problems} />
         <div>
           {editor.previewError && (
-            <ErrorNote title="The preview could not be made" error={editor.previewError} onRetry={editor.askAgain} />
+            <ErrorNote title="The preview could not be made" error={editor.previewError} onRetry={editor.retryPreview} />
           )}
           {preview && <DocumentPreview preview={preview} jobType={template?.type} freshness={editor.freshness} />}
         </div>
@@ -97,11 +97,11 @@ function DraftEditor({ template, draft }: { template: Template | undefined; draf
 
 function DraftNote({ draft }: { draft: DraftState }) {
   if (!draft.changed) return null;
-  const words = draft.found ? "This is the draft you left here. It is not saved." : "Not saved yet. Ctrl+S or ⌘S saves.";
+  const words = draft.isRestored ? "This is the draft you left here. It is not saved." : "Not saved yet. Ctrl+S or ⌘S saves.";
   return (
     <p role="status">
       {words}
-      {!draft.kept && " This browser has no room to keep it: it is lost when this page is left."}
+      {!draft.isStored && " This browser has no room to keep it: it is lost when this page is left."}
     </p>
   );
 }

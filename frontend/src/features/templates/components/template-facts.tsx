@@ -1,11 +1,11 @@
 import { Panel } from "@/components/panel";
 import { Time } from "@/components/time";
-import { own, toJson } from "@/lib/json";
+import { getOwn, toJson } from "@/lib/json";
 import type { Template } from "@/types/api";
-import { timingWords } from "../template-words";
+import { describeTiming } from "../template-text";
 import classes from "./template-details.module.css";
 
-const SHOWN = [
+const SHOWN_SETTINGS = [
   "queue", "priority", "maxAttempts", "maxLost", "timeoutSeconds", "freshProcess", "maxConcurrent", "maxRuns", "pauseAfterFailures", "timeZone",
   "onMissed",
 ];
@@ -18,22 +18,22 @@ export function TemplateFacts({ template }: { template: Template }) {
         <dt>Started by</dt>
         <dd>{template.userTriggered ? "People" : "The system"}</dd>
         <dt>Runs</dt>
-        <dd>{timingWords(template)}</dd>
+        <dd>{describeTiming(template)}</dd>
         <dt>Version</dt>
         <dd>{version}</dd>
         <dt>Changed</dt>
         <dd>
           <Time at={updated_at} /> by {updated_by}
         </dd>
-        {SHOWN.map((key) => (
-          <Setting key={key} name={key} value={own(template, key)} />
+        {SHOWN_SETTINGS.map((key) => (
+          <Setting key={key} name={key} value={getOwn(template, key)} />
         ))}
       </dl>
     </Panel>
   );
 }
 
-/** Under the document's own key, and only if its author wrote it. */
+/** Shows a setting under its key in the document, if the document has it. */
 function Setting({ name, value }: { name: string; value: unknown }) {
   if (value === undefined || value === null) return null;
   return (

@@ -1,10 +1,10 @@
 import { Panel } from "@/components/panel";
 import type { Template } from "@/types/api";
-import { fieldsOf } from "../field-words";
+import { describeFields } from "../field-text";
 import classes from "./template-details.module.css";
 
 export function TemplateFields({ template }: { template: Template }) {
-  const fields = fieldsOf(template);
+  const fields = describeFields(template);
   return (
     <Panel title="Payload fields" flush>
       {fields.length === 0 ? (
@@ -31,7 +31,7 @@ export function TemplateFields({ template }: { template: Template }) {
                     {field.type}
                     {field.rules && <span className={classes.soft}>{field.rules}</span>}
                   </td>
-                  <td>{field.fallback ? <code>{field.fallback}</code> : <span className={classes.soft}>–</span>}</td>
+                  <td>{field.defaultText ? <code>{field.defaultText}</code> : <span className={classes.soft}>–</span>}</td>
                   <td>{field.required ? "Required" : <span className={classes.soft}>–</span>}</td>
                 </tr>
               ))}

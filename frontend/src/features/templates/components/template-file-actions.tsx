@@ -6,7 +6,7 @@ import { Link } from "react-router";
 import { describeError } from "@/lib/api-error";
 import { useMay } from "@/lib/current-user";
 import { paths } from "@/lib/paths";
-import { toast } from "@/lib/toast";
+import { showToast } from "@/lib/toast";
 import { useExportTemplates } from "../api/export-templates";
 import { ImportDialog } from "./import-dialog";
 
@@ -15,7 +15,7 @@ export function TemplateFileActions() {
   const [importing, setImporting] = useState(false);
   const download = useExportTemplates();
   const exportAll = (): void =>
-    download.mutate(undefined, { onError: (error) => toast("bad", `Not exported. ${describeError(error)}`) });
+    download.mutate(undefined, { onError: (error) => showToast("bad", `Not exported. ${describeError(error)}`) });
   return (
     <>
       <Button variant="default" leftSection={<IconDownload size={16} aria-hidden />} loading={download.isPending} onClick={exportAll}>

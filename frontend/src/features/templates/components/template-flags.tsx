@@ -1,10 +1,10 @@
 import { IconAlertTriangle, IconPlugX, IconPower } from "@tabler/icons-react";
 
 import type { Template } from "@/types/api";
-import { isEnabled } from "../template-words";
+import { isEnabled } from "../template-text";
 import classes from "./template-flags.module.css";
 
-/** What keeps a template from working as its author meant. */
+/** Badges for what keeps a template from working: a missing or broken handler, disabled, warnings. */
 export function TemplateFlags({ template }: { template: Template }) {
   const { handler, handler_problem: problem, warnings } = template.meta;
   const isMissing = warnings.some((warning) => warning.code === "HANDLER_NOT_FOUND");

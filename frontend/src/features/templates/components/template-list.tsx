@@ -8,7 +8,7 @@ import { Time } from "@/components/time";
 import { paths } from "@/lib/paths";
 import type { Template } from "@/types/api";
 import { useTemplates } from "../api/list-templates";
-import { templateLabel, timingWords } from "../template-words";
+import { describeTiming, getTemplateLabel } from "../template-text";
 import { TemplateFlags } from "./template-flags";
 import classes from "./template-list.module.css";
 
@@ -61,13 +61,13 @@ function Row({ template }: { template: Template }) {
     <tr role="row" className={classes.row} data-template={template.type}>
       <td role="cell">
         <Link to={paths.template(template.type)} className={classes.label}>
-          {templateLabel(template)}
+          {getTemplateLabel(template)}
         </Link>
         <TemplateFlags template={template} />
         <span className={classes.type}>{template.type}</span>
       </td>
       <td role="cell">{template.userTriggered ? "People" : "The system"}</td>
-      <td role="cell">{timingWords(template)}</td>
+      <td role="cell">{describeTiming(template)}</td>
       <td role="cell" data-label="Version">
         {template.meta.version}
       </td>

@@ -9,34 +9,34 @@ import { PageSkeleton } from "@/components/page-skeleton";
 import { paths } from "@/lib/paths";
 import type { Template } from "@/types/api";
 import { useTemplates } from "../api/list-templates";
-import { isEnabled, templateLabel } from "../template-words";
+import { getTemplateLabel, isEnabled } from "../template-text";
 import classes from "./template-picker.module.css";
 
-/** With fewer than this, looking is quicker than typing. */
-const WORTH_SEARCHING = 8;
+/** The search field appears from this number of templates on. */
+const MIN_SEARCHABLE = 8;
 
-/** The templates people may start jobs of; system jobs start by themselves. */
+/** Lists the enabled templates whose jobs users may create. System jobs are not listed. */
 export function TemplatePicker() {
   const templates = useTemplates();
-  const [wanted, setWanted] = useState("");
+  const [searchText, setSearchText] = useState("");
   if (templates.isPending) return <PageSkeleton />;
   if (!templates.data) {
     return <ErrorNote title="The templates could not be read" error={templates.error} onRetry={() => void templates.refetch()} />;
   }
-  const offered = templates.data.filter((template) => template.userTriggered && isEnabled(template));
-  const found = offered.filter((template) => mentions(template, wanted));
-  if (offered.length === 0) return <NoTemplates />;
+  const available = templates.data.filter((template) => template.userTriggered && isEnabled(template));
+  const found = available.filter((template) => matchesSearch(template, searchText));
+  if (available.length === 0) return <NoTemplates />;
   return (
     <>
-      {offered.length >= WORTH_SEARCHING && (
+      {available.length >= MIN_SEARCHABLE && (
         <TextInput
           className={classes.search}
           type="search"
           aria-label="Search templates"
           placeholder="Search templates"
           leftSection={<IconSearch size={16} aria-hidden />}
-          value={wanted}
-          onChange={(event) => setWanted(event.currentTarget.value)}
+          value={searchText}
+          onChange={(event) => setSearchText(event.currentTarget.value)}
         />
       )}
       <ul className={classes.list} aria-label="Templates">
@@ -46,7 +46,7 @@ export function TemplatePicker() {
           </li>
         ))}
       </ul>
-      {found.length === 0 && <p className={classes.none}>No template matches “{wanted}”.</p>}
+      {found.length === 0 && <p className={classes.none}>No template matches “{searchText}”.</p>}
     </>
   );
 }
@@ -55,7 +55,7 @@ function Choice({ template }: { template: Template }) {
   return (
     <Link to={paths.createJob(template.type)} className={classes.choice}>
       <span className={classes.words}>
-        <span className={classes.label}>{templateLabel(template)}</span>
+        <span className={classes.label}>{getTemplateLabel(template)}</span>
         <span className={classes.type}>{template.type}</span>
         {template.description && <span className={classes.description}>{template.description}</span>}
       </span>
@@ -72,7 +72,7 @@ function NoTemplates() {
   );
 }
 
-function mentions(template: Template, wanted: string): boolean {
-  const words = `${templateLabel(template)} ${template.type} ${template.description ?? ""}`.toLowerCase();
+function matchesSearch(template: Template, wanted: string): boolean {
+  const words = `${getTemplateLabel(template)} ${template.type} ${template.description ?? ""}`.toLowerCase();
   return words.includes(wanted.trim().toLowerCase());
 }

@@ -11,7 +11,7 @@ import { RollbackDialog } from "./rollback-dialog";
 import classes from "./template-details.module.css";
 import { VersionChanges } from "./version-changes";
 
-/** Every version there is, newest first, and what changed between two; a job keeps the one it was made from. */
+/** Lists all versions, newest first, and compares two of them. A job keeps the version it was created from. */
 export function TemplateVersions({ type }: { type: string }) {
   const versions = useTemplateVersions(type);
   const mayEdit = useMay("edit");

@@ -2,7 +2,7 @@
 import { act, fireEvent, screen } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import { lineAndColumn } from "@/lib/json-places";
+import { getLineAndColumn } from "@/lib/json-places";
 import { readJson, readPlacedJson } from "@/lib/json-reader";
 import type { JsonObject } from "@/types/api";
 import originalText from "@examples/job_templates.json?raw";
@@ -61,7 +61,7 @@ function isReadWell(text: string): boolean {
   const { problem, places } = readPlacedJson(text);
   if ([...places.values()].some((offset) => offset > text.length)) return false;
   if (!problem) return true;
-  const { line, column } = lineAndColumn(text, problem.offset);
+  const { line, column } = getLineAndColumn(text, problem.offset);
   return problem.offset <= text.length && line === problem.line && column === problem.column;
 }
 

@@ -6,15 +6,15 @@ import { useChanges } from "../api/get-changes";
 import { ChangeList } from "./change-list";
 import classes from "./template-details.module.css";
 
-/** What changed between any two versions; the two stand in the address. At first: what the newest one changed. */
+/** Compares two versions, which are in the address; by default the newest with the one before it. */
 export function VersionChanges({ type, newest }: { type: string; newest: number }) {
   const [address, setAddress] = useSearchParams();
-  const chosen = (name: string, otherwise: number): number => {
-    const asked = Number(address.get(name));
-    return Number.isInteger(asked) && asked >= 1 && asked <= newest ? asked : otherwise;
+  const readVersion = (name: string, otherwise: number): number => {
+    const version = Number(address.get(name));
+    return Number.isInteger(version) && version >= 1 && version <= newest ? version : otherwise;
   };
-  const from = chosen("from", Math.max(newest - 1, 1));
-  const to = chosen("to", newest);
+  const from = readVersion("from", Math.max(newest - 1, 1));
+  const to = readVersion("to", newest);
   const choose = (name: string, value: string) => {
     setAddress(
       (before) => {

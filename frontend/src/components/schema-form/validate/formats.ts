@@ -1,4 +1,4 @@
-/** The formats of texts: the server's regular expressions, word for word. */
+/** The regular expressions of the text formats, equal to those in foundation/json_schema/formats.py. */
 const YEAR = "(?:[0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)";
 const LEAP_YEAR = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)";
 const DATE =

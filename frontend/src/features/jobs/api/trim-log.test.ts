@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import type { LogLine } from "@/types/api";
-import { keptLines } from "./kept-lines";
+import { trimLog } from "./trim-log";
 
 function linesOf(attempt: number, from: number, until: number): LogLine[] {
   return Array.from({ length: until - from + 1 }, (_, index) => ({
@@ -15,11 +15,11 @@ function linesOf(attempt: number, from: number, until: number): LogLine[] {
 
 it("leaves a log as the server keeps it alone", () => {
   const lines = [...linesOf(1, 1, 2_000), ...linesOf(1, 280_000, 300_000)];
-  expect(keptLines(lines)).toBe(lines);
+  expect(trimLog(lines)).toBe(lines);
 });
 
 it("keeps both ends of one that grew while it was followed, and says what is left out", () => {
-  const kept = keptLines(linesOf(1, 1, 50_000));
+  const kept = trimLog(linesOf(1, 1, 50_000));
   expect(kept).toHaveLength(22_001);
   expect(kept[1_999]?.n).toBe(2_000);
   expect(kept[2_000]).toMatchObject({ n: 30_000, level: "warning" });
@@ -29,17 +29,17 @@ it("keeps both ends of one that grew while it was followed, and says what is lef
 });
 
 it("makes one gap of two", () => {
-  const once = keptLines(linesOf(1, 1, 50_000));
-  const again = keptLines([...once, ...linesOf(1, 50_001, 80_000)]);
+  const once = trimLog(linesOf(1, 1, 50_000));
+  const again = trimLog([...once, ...linesOf(1, 50_001, 80_000)]);
   expect(again).toHaveLength(22_001);
   expect(again[2_000]?.text).toContain("58,000 lines are left out here");
-  const atTheGap = keptLines([...once, ...linesOf(1, 50_001, 55_001)]);
+  const atTheGap = trimLog([...once, ...linesOf(1, 50_001, 55_001)]);
   expect(atTheGap[2_000]?.text).toContain("33,001 lines are left out here");
 });
 
 it("leaves earlier attempts whole", () => {
   const earlier = linesOf(1, 1, 30_000);
-  const kept = keptLines([...earlier, ...linesOf(2, 30_001, 70_000)]);
+  const kept = trimLog([...earlier, ...linesOf(2, 30_001, 70_000)]);
   expect(kept.slice(0, 30_000)).toEqual(earlier);
   expect(kept).toHaveLength(52_001);
 });

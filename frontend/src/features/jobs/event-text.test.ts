@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import type { JobEvent } from "@/types/api";
-import { eventWords } from "./event-words";
+import { describeEvent } from "./event-text";
 
 function anEvent(changes: Partial<JobEvent>): JobEvent {
   return { kind: "job_created", at: "2026-01-31T12:00:00Z", actor: "ann", attempt: 1, state: "running", worker: null, completion_percentage: 0, progress_message: "", error: null, detail: null, ...changes };
@@ -23,5 +23,5 @@ it.each<[Partial<JobEvent>, string]>([
   [{ kind: "job_terminated", state: "terminated" }, "Terminated by ann"],
   [{ kind: "job_sang_a_song" }, "job sang a song"],
 ])("says of %o: %s", (changes, words) => {
-  expect(eventWords(anEvent(changes))).toBe(words);
+  expect(describeEvent(anEvent(changes))).toBe(words);
 });

@@ -5,10 +5,10 @@ import type { Problem } from "@/types/api";
 import { ProblemItem } from "./problem-item";
 import classes from "./template-editor.module.css";
 
-type MisfitsProps = { problems: readonly Problem[]; pinWords: string; onPin: () => void };
+type IncompatiblePayloadsProps = { problems: readonly Problem[]; pinLabel: string; onPin: () => void };
 
-/** The series and waiting jobs that stand in the way, and the way on: without them. */
-export function Misfits({ problems, pinWords, onPin }: MisfitsProps) {
+/** Lists the series and waiting jobs whose payloads the new version would refuse, with a button to keep their version. */
+export function IncompatiblePayloads({ problems, pinLabel, onPin }: IncompatiblePayloadsProps) {
   return (
     <Alert role="alert" variant="light" color="yellow" icon={<IconPinned size={18} aria-hidden />} title="Jobs that are under way would not pass">
       <ul>
@@ -18,7 +18,7 @@ export function Misfits({ problems, pinWords, onPin }: MisfitsProps) {
       </ul>
       <div className={classes.actions}>
         <Button size="xs" variant="default" onClick={onPin}>
-          {pinWords}
+          {pinLabel}
         </Button>
       </div>
     </Alert>

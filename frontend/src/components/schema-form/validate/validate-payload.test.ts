@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 
-import { own, parseJson } from "@/lib/json";
+import { getOwn, parseJson } from "@/lib/json";
 import type { JsonObject, Problem } from "@/types/api";
 import type { FieldSchema } from "@/types/form-schema";
 // One table for both languages: the server's tests run it, too.
 import compiledText from "@tests/shared/payload_cases_compiled.json?raw";
 import tableText from "@tests/shared/payload_cases.json?raw";
 import { FORMATS } from "./formats";
-import { allProblems, problemsOf } from "./problems";
+import { validateForForm, validatePayload } from "./validate-payload";
 
 type Group = { name: string; cases: { value: JsonObject; problems: Problem[] }[] };
 
@@ -16,7 +16,7 @@ const { schemas, formats } = parseJson(compiledText) as { schemas: Record<string
 
 describe("the judge of payloads", () => {
   it.each(groups)("says of $name what the server says", ({ name, cases }) => {
-    const judged = cases.map(({ value }) => ({ value, problems: allProblems(own(schemas, name) ?? {}, value) }));
+    const judged = cases.map(({ value }) => ({ value, problems: validatePayload(getOwn(schemas, name) ?? {}, value) }));
     expect(judged.map(sorted)).toEqual(cases.map(sorted));
   });
 
@@ -26,8 +26,8 @@ describe("the judge of payloads", () => {
 
   it("tells a form one problem a place", () => {
     const schema: FieldSchema = { type: "object", properties: { code: { type: "string", minLength: 3, pattern: "^x" } } };
-    expect(allProblems(schema, { code: "a" })).toHaveLength(2);
-    expect(problemsOf(schema, { code: "a" }).map(({ attr, code }) => [attr, code])).toEqual([["payload.code", "minLength"]]);
+    expect(validatePayload(schema, { code: "a" })).toHaveLength(2);
+    expect(validateForForm(schema, { code: "a" }).map(({ attr, code }) => [attr, code])).toEqual([["payload.code", "minLength"]]);
   });
 });
 

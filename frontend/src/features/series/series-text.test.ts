@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Series } from "@/types/api";
 import { aJob, aRunningJob, aSeries, runOf } from "@test/factories";
-import { isUnderWay, pauseConsequence, runsWords, stateWords, timingWords, zoneWords } from "./series-words";
+import { describePause, describeRuns, describeState, describeTiming, describeZone, isUnderWay } from "./series-text";
 
 describe("the timing of a series", () => {
   it.each<[Partial<Series>, string, string]>([
@@ -14,7 +14,7 @@ describe("the timing of a series", () => {
     [{ every_seconds: null, crontab: "0 9 * * 1", on_missed: "run_once" }, "crontab 0 9 * * 1", "UTC, missed times run once"],
   ])("of %o is %s", (changes, timing, zone) => {
     const series = aSeries(changes);
-    expect([timingWords(series), zoneWords(series)]).toEqual([timing, zone]);
+    expect([describeTiming(series), describeZone(series)]).toEqual([timing, zone]);
   });
 });
 
@@ -24,7 +24,7 @@ it.each<[Partial<Series>, string]>([
   [{ run_count: 3, max_runs: 10 }, "3 of 10 runs"],
   [{ run_count: 0, max_runs: 1 }, "0 of 1 run"],
 ])("counts the runs of %o: %s", (changes, words) => {
-  expect(runsWords(aSeries(changes))).toBe(words);
+  expect(describeRuns(aSeries(changes))).toBe(words);
 });
 
 it.each<[Partial<Series>, string]>([
@@ -34,19 +34,19 @@ it.each<[Partial<Series>, string]>([
   [{ state: "paused", paused_reason: "Paused by ann." }, "Paused by ann."],
   [{ state: "paused" }, ""],
 ])("says of %o: %s", (changes, words) => {
-  expect(stateWords(aSeries(changes))).toBe(words);
+  expect(describeState(aSeries(changes))).toBe(words);
 });
 
 it("says until when it is paused", () => {
   const paused = aSeries({ state: "paused", paused_reason: "Paused by ann.", paused_until: "2030-01-31T12:00:00Z" });
-  expect(stateWords(paused)).toMatch(/^until .*31.*\. Paused by ann\.$/);
+  expect(describeState(paused)).toMatch(/^until .*31.*\. Paused by ann\.$/);
 });
 
 it("tells before a pause what becomes of the job that is there", () => {
-  expect(pauseConsequence(aSeries())).toMatch(/waits ends as terminated/);
-  expect(pauseConsequence(aSeries({ live_run: runOf(aJob({ state: "queued" })) }))).toMatch(/waits ends as terminated/);
-  expect(pauseConsequence(aSeries({ live_run: runOf(aRunningJob()) }))).toMatch(/may finish/);
-  expect(pauseConsequence(aSeries({ live_run: null }))).toBe("No job follows until you resume.");
+  expect(describePause(aSeries())).toMatch(/waits ends as terminated/);
+  expect(describePause(aSeries({ live_run: runOf(aJob({ state: "queued" })) }))).toMatch(/waits ends as terminated/);
+  expect(describePause(aSeries({ live_run: runOf(aRunningJob()) }))).toMatch(/may finish/);
+  expect(describePause(aSeries({ live_run: null }))).toBe("No job follows until you resume.");
 });
 
 it("takes a job that was handed out for one under way", () => {

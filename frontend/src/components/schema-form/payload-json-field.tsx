@@ -3,11 +3,11 @@ import { Input } from "@mantine/core";
 import type { Problem } from "@/types/api";
 import classes from "./schema-form.module.css";
 
-type JsonTwinProps = { text: string; problems: readonly Problem[]; onType: (text: string) => void };
+type PayloadJsonFieldProps = { text: string; problems: readonly Problem[]; onType: (text: string) => void };
 
-/** The same payload as text. What is wrong with it stands below it, named by its place. */
-export function JsonTwin({ text, problems, onType }: JsonTwinProps) {
-  const wrong = problems.filter(({ attr }) => attr?.startsWith("payload"));
+/** The whole payload as editable JSON, with its problems below, each with the path of its field. */
+export function PayloadJsonField({ text, problems, onType }: PayloadJsonFieldProps) {
+  const payloadProblems = problems.filter(({ attr }) => attr?.startsWith("payload"));
   return (
     <div className={classes.field}>
       <label htmlFor="payload" className={classes.label}>
@@ -18,7 +18,7 @@ export function JsonTwin({ text, problems, onType }: JsonTwinProps) {
         classNames={{ description: classes.help, error: classes.error }}
         inputWrapperOrder={["input", "error", "description"]}
         errorProps={{ component: "div", role: "status" }}
-        error={wrong.length > 0 && <Problems problems={wrong} />}
+        error={payloadProblems.length > 0 && <Problems problems={payloadProblems} />}
         description="Keys left out take their defaults. Secrets are not shown: “$encrypted$” keeps them."
       >
         <Input
@@ -29,7 +29,7 @@ export function JsonTwin({ text, problems, onType }: JsonTwinProps) {
           spellCheck={false}
           autoComplete="off"
           value={text}
-          error={wrong.length > 0}
+          error={payloadProblems.length > 0}
           onChange={(event) => onType(event.currentTarget.value)}
         />
       </Input.Wrapper>

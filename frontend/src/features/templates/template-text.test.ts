@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import type { Template } from "@/types/api";
 import { aTemplate } from "@test/factories";
-import { fieldsOf } from "./field-words";
-import { templateLabel, timingWords } from "./template-words";
+import { describeFields } from "./field-text";
+import { describeTiming, getTemplateLabel } from "./template-text";
 
 describe("timingWords", () => {
   it.each<[Partial<Template>, string]>([
@@ -13,12 +13,12 @@ describe("timingWords", () => {
     [{ userTriggered: false, rescheduleAfterTermination: true, crontab: "0 3 * * *" }, "by crontab 0 3 * * *"],
     [{ userTriggered: false }, "once, when enabled"],
   ])("says of %o: %s", (changes, words) => {
-    expect(timingWords(aTemplate(changes))).toBe(words);
+    expect(describeTiming(aTemplate(changes))).toBe(words);
   });
 });
 
 it("makes a label of the type where the author gave none", () => {
-  expect(templateLabel({ type: "otp_send_job" })).toBe("Otp send job");
+  expect(getTemplateLabel({ type: "otp_send_job" })).toBe("Otp send job");
 });
 
 describe("fieldsOf", () => {
@@ -29,8 +29,8 @@ describe("fieldsOf", () => {
       filter: { type: "options", options: ["likes", { value: "posts", label: "Posts" }] },
       job_type: null,
     };
-    const fields = fieldsOf(aTemplate({ payload_schema, payload: { filter: ["likes"] } }));
-    expect(fields.map(({ type, rules, fallback, required }) => [type, rules, fallback, required])).toEqual([
+    const fields = describeFields(aTemplate({ payload_schema, payload: { filter: ["likes"] } }));
+    expect(fields.map(({ type, rules, defaultText, required }) => [type, rules, defaultText, required])).toEqual([
       ["uint", "0 to 1000", "", false],
       ["uint", "0 or more", "", true],
       ["options", "one of likes, posts", '["likes"]', false],

@@ -1,18 +1,18 @@
-import { chosenDuration } from "@/lib/time";
+import { formatConfiguredDuration } from "@/lib/time";
 import type { Template } from "@/types/api";
 
-/** The label, or the type in words: otp_send_job is "Otp send job". */
-export function templateLabel(template: Pick<Template, "type" | "label">): string {
+/** Returns the label, or the type in words: otp_send_job is "Otp send job". */
+export function getTemplateLabel(template: Pick<Template, "type" | "label">): string {
   if (template.label) return template.label;
   const words = template.type.replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** When jobs of it start, in a few words. */
-export function timingWords(template: Template): string {
+/** Describes when jobs of a template start. */
+export function describeTiming(template: Template): string {
   const delay = template.startInSeconds ?? 0;
   if (typeof template.crontab === "string") return `by crontab ${template.crontab}`;
-  const pause = chosenDuration(delay);
+  const pause = formatConfiguredDuration(delay);
   if (template.rescheduleAfterTermination) return `again ${pause} after each end`;
   if (template.userTriggered) return delay > 0 ? `${pause} after it is created` : "at once";
   return "once, when enabled";
