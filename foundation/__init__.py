@@ -1,1 +1,1 @@
-"""What everything else stands on: environment, errors, JSON, database access and the shape of the HTTP API."""
+"""Holds what all other packages are built on: environment, errors, JSON, database access, and the HTTP API's shape."""

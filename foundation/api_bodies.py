@@ -1,4 +1,4 @@
-"""What comes in and goes out over HTTP: strict JSON bodies, checked against a JSON Schema, and fast answers."""
+"""Reads HTTP bodies as strict JSON checked against a JSON Schema, and renders answers as JSON."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ _MAX_DIGITS = 20
 
 
 class StrictJSONParser(BaseParser):
+    """Parses a body with `parse_json`. Raises TooLarge beyond the view's `body_limit`; an empty body is {}."""
+
     media_type = "application/json"
 
     def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> Any:
@@ -36,7 +38,7 @@ class StrictJSONParser(BaseParser):
 
 
 def _refuse_encoded(request: Request | None) -> None:
-    """Raises UnsupportedMediaType for a body that is said to be compressed, or in another encoding than UTF-8."""
+    """Raises UnsupportedMediaType for a body whose headers declare compression, or another encoding than UTF-8."""
     if request is None:
         return
     encoding = request.META.get("HTTP_CONTENT_ENCODING", "identity")
@@ -49,7 +51,7 @@ def _refuse_encoded(request: Request | None) -> None:
 
 
 class OrjsonRenderer(BaseRenderer):
-    """Dicts of datetimes and UUIDs straight to JSON: lists spend most of their time here."""
+    """Renders dicts, datetimes and UUIDs with orjson, as rendering is most of the time of a list."""
 
     media_type = "application/json"
     format = "json"
@@ -60,15 +62,15 @@ class OrjsonRenderer(BaseRenderer):
     ) -> bytes:
         if data is None:
             return b""
-        # People who browse the API get it indented.
+        # The browsable API asks for indented JSON.
         return dump_json(data, indented=bool((renderer_context or {}).get("indent")))
 
 
 class Negotiation(DefaultContentNegotiation):
-    """Who says what programs say gets JSON; only other wishes are weighed."""
+    """Fast path: no content negotiation for `*/*` and `application/json`; they get JSON."""
 
     def filter_renderers(self, renderers: Iterable[BaseRenderer], format: str) -> list[BaseRenderer]:
-        """A kind of answer that there is not is none to be had, however it is asked for."""
+        """Raises NotAcceptable for an unknown `?format=`, where Django REST framework answers 404."""
         found = [renderer for renderer in renderers if renderer.format == format]
         if not found:
             raise NotAcceptable
@@ -82,21 +84,23 @@ class Negotiation(DefaultContentNegotiation):
             "QUERY_STRING"
         ):
             return first, first.media_type or ""
-        weighed: tuple[BaseRenderer, str] = super().select_renderer(request, [first, *others], format_suffix)
-        return weighed
+        negotiated: tuple[BaseRenderer, str] = super().select_renderer(
+            request, [first, *others], format_suffix
+        )
+        return negotiated
 
 
 class BrowsableRenderer(BrowsableAPIRenderer):
-    """The API as pages. Without the code highlighter's style element, which our security policy forbids."""
+    """Renders the browsable API without the code highlighter's <style>, which our CSP forbids."""
 
     def get_context(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context(*args, **kwargs), "code_style": None}
 
 
 def read_body(request: Request, schema: Mapping[str, Any]) -> dict[str, Any]:
-    """The request's body, checked against a JSON Schema of an object; its whole numbers are ints.
+    """Returns the request's body, checked against a JSON Schema of an object; 3.0 is 3 where the schema says integer.
 
-    Raises Invalid with one problem a field, `attr` the dotted path, `code` the failed keyword.
+    Raises Invalid with one problem for each field; `attr` is the dotted path, `code` the keyword that failed.
     """
     body = request.data
     if not isinstance(body, dict):
@@ -106,12 +110,12 @@ def read_body(request: Request, schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def whole_number(query: QueryDict, name: str, *, default: int, at_most: int, at_least: int = 0) -> int:
-    """A parameter of the address. Raises Invalid for anything but such a number."""
+    """Returns the query parameter as an int, or the default. Raises Invalid unless it is within the bounds."""
     text = query.get(name)
     if text is None:
         return default
     written = _WHOLE_NUMBER.fullmatch(text)
-    # Of thousands of digits so many do: no bound has more.
+    # The first digits are enough to see that it is above every bound; int() refuses thousands of digits.
     number = int(written[1] + written[2][:_MAX_DIGITS]) if written else None
     if number is not None and at_least <= number <= at_most:
         return number

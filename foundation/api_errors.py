@@ -1,4 +1,4 @@
-"""One error shape for everything the API refuses: `{"type", "errors": [{"code", "detail", "attr"}]}`."""
+"""Answers every error of the API in one shape: `{"type", "errors": [{"code", "detail", "attr"}]}`."""
 
 from __future__ import annotations
 
@@ -30,11 +30,12 @@ DATABASE_BUSY = Unavailable(
 
 
 def error_body(kind: str, problems: tuple[Problem, ...]) -> dict[str, Any]:
+    """Returns the body of an error's answer."""
     return {"type": kind, "errors": [problem.as_json() for problem in problems]}
 
 
 def answer_error(exc: Exception, _context: dict[str, Any]) -> Response | None:
-    """DRF's exception handler. An exception it does not know becomes None: Django's 500."""
+    """Handles exceptions for Django REST framework; returns None for an unknown one, which becomes Django's 500."""
     error = _as_app_error(exc)
     if error is None:
         return None
@@ -76,7 +77,7 @@ def _from_drf(exc: exceptions.APIException) -> AppError:
 
 
 def _unavailable(exc: DatabaseError) -> Unavailable | None:
-    """None where another try would not help: then it is Django's 500, from an API view as from any other."""
+    """Returns the error to answer if a retry may succeed; None otherwise, which becomes Django's 500."""
     if not is_temporary(exc):
         return None
     log.warning("%s", describe(exc))
@@ -84,7 +85,7 @@ def _unavailable(exc: DatabaseError) -> Unavailable | None:
 
 
 class DatabaseAwayMiddleware:
-    """Answers 503 outside of API views (sessions, admin, pages) where the database or something else cannot be used."""
+    """Answers 503 outside API views (sessions, admin, pages) while the database or another server is unavailable."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

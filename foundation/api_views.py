@@ -1,7 +1,7 @@
-"""The base of all API views: a request is answered only as it was asked for.
+"""Defines the base of all API views, which refuses undeclared query parameters and bodies.
 
-What a route takes in its address is declared once, by the query parameters of its `@extend_schema`, where the
-OpenAPI document finds it, too. Anything else is refused: a misspelt filter would otherwise mean everything.
+A route declares its query parameters once, in `@extend_schema`, which also feeds the OpenAPI document. Others are
+refused: a misspelt filter would otherwise return, or change, everything.
 """
 
 from __future__ import annotations
@@ -20,13 +20,15 @@ from foundation.api_bodies import BrowsableRenderer, OrjsonRenderer
 from foundation.errors import Invalid, Problem
 from foundation.json_schema.reading import MAX_GUESSES, MAX_NAME_LENGTH, suggestion
 
-# Of the browsable API: which renderer answers. Every route takes it.
+# The browsable API's parameter that chooses the renderer; every route accepts it.
 FORMAT: str = api_settings.URL_FORMAT_OVERRIDE or ""
 
 TAKE_BODIES = ("POST", "PUT", "PATCH")
 
 
 class APIView(RestView):
+    """Refuses requests with undeclared query parameters, or with a body where the route takes none."""
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         self.check_query(request)
@@ -34,7 +36,7 @@ class APIView(RestView):
             self._refuse_body(request)
 
     def handle_exception(self, exc: Exception) -> Response:
-        """An error is in the one shape also where the answer would be a file of another kind."""
+        """Answers errors as JSON also where the view's own renderer writes files of another kind."""
         answer = super().handle_exception(exc)
         if not isinstance(
             getattr(self.request, "accepted_renderer", None), (OrjsonRenderer, BrowsableRenderer)
@@ -44,7 +46,7 @@ class APIView(RestView):
         return answer
 
     def check_query(self, request: Request) -> None:
-        """Raises Invalid for query parameters that the route does not declare, are blank, or are given twice."""
+        """Raises Invalid for query parameters that are undeclared, blank, or given twice."""
         if request.META.get("QUERY_STRING"):
             refuse_undeclared(request.query_params, query_parameters(self, request.method or ""))
 
@@ -53,22 +55,23 @@ class APIView(RestView):
         return schema is None or schema.get_request_serializer() is not None
 
     def _refuse_body(self, request: Request) -> None:
-        """To pause for ever because nobody reads `until` would be more than was asked for."""
+        """Raises Invalid for a body that the view would ignore, such as `until` for a route that pauses for ever."""
         sent = request._request
         is_form = request.content_type.startswith(("multipart/", "application/x-www-form-urlencoded"))
         if is_form and (sent.POST or sent.FILES):
             raise UnsupportedMediaType(request.content_type)
         if is_form:
-            return  # as many a client sends nothing
+            return  # many clients send an empty form as no body
         body = request.data
         if not body:
             return
         detail = "This address takes no body: leave it out."
         names = list(body)[:MAX_GUESSES] if isinstance(body, dict) else [None]
-        raise Invalid(Problem("unknown_field", detail, name and _shown(name)) for name in names)
+        raise Invalid(Problem("unknown_field", detail, name and _printable(name)) for name in names)
 
 
 def refuse_undeclared(query: QueryDict, declared: dict[str, OpenApiParameter]) -> None:
+    """Raises Invalid with a problem for each parameter that is undeclared, blank, repeated, or has a NUL character."""
     problems: list[Problem] = []
     for name, values in query.lists():
         if name == FORMAT:
@@ -87,7 +90,7 @@ def refuse_undeclared(query: QueryDict, declared: dict[str, OpenApiParameter]) -
 
 
 def declaration(view: RestView, method: str) -> Any:
-    """What `@extend_schema` says of that method; None where nothing is said."""
+    """Returns the `@extend_schema` of a view's method; None if it has none."""
     handler = getattr(view, ("GET" if method == "HEAD" else method).lower(), None)
     schema_class = getattr(handler, "kwargs", {}).get("schema")
     if schema_class is None:
@@ -98,7 +101,7 @@ def declaration(view: RestView, method: str) -> Any:
 
 
 def query_parameters(view: RestView, method: str) -> dict[str, OpenApiParameter]:
-    """By name."""
+    """Returns the query parameters that a method declares, by name."""
     schema = declaration(view, method)
     if schema is None:
         return {}
@@ -110,7 +113,7 @@ def query_parameters(view: RestView, method: str) -> dict[str, OpenApiParameter]
 
 
 def _unknown(name: str, declared: dict[str, OpenApiParameter], *, guess: bool) -> Problem:
-    shown = _shown(name)
+    shown = _printable(name)
     detail = f"{shown!r} is no parameter of this address."
     if not declared:
         detail = f"{detail} It takes none."
@@ -119,19 +122,19 @@ def _unknown(name: str, declared: dict[str, OpenApiParameter], *, guess: bool) -
     return Problem("unknown_parameter", detail, shown)
 
 
-def _shown(name: str) -> str:
-    """What cannot be encoded must not come back in the answer that tells of it."""
+def _printable(name: str) -> str:
+    """Shortens the name and replaces characters that cannot be encoded, as the answer has to be UTF-8."""
     return name[:MAX_NAME_LENGTH].encode("utf-8", "replace").decode().replace("\0", "?")
 
 
-def _type(parameter: OpenApiParameter) -> Any:
+def _type_of(parameter: OpenApiParameter) -> Any:
     return parameter.type.get("type") if isinstance(parameter.type, dict) else parameter.type
 
 
 def _is_repeatable(parameter: OpenApiParameter) -> bool:
-    return bool(_type(parameter) == "array")
+    return bool(_type_of(parameter) == "array")
 
 
 def _may_be_blank(parameter: OpenApiParameter) -> bool:
-    """A bare `?dry_run` is a yes or no, for whoever reads it to judge."""
-    return _type(parameter) is bool
+    """Returns whether the parameter may have no value: a bare `?dry_run` is left to the view that reads it."""
+    return _type_of(parameter) is bool

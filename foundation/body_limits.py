@@ -1,6 +1,6 @@
-"""Bodies are bounded before anybody is asked who sends them: what is too large is refused unread, and never stored.
+"""Refuses bodies that are too large before they are read, and before authentication; for ASGI and WSGI.
 
-For ASGI and WSGI alike. A view that takes more than BODY_LIMIT says so by its `body_limit`.
+The limit is BODY_LIMIT, or the `body_limit` of the view.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def with_body_limit(size: int) -> Callable[[View], View]:
-    """Marks a view function; class-based API views have `body_limit` themselves."""
+    """Returns a decorator that sets a view function's limit in bytes; class-based views set `body_limit`."""
 
     def mark(view: View) -> View:
         view.__dict__["body_limit"] = size
@@ -34,6 +34,8 @@ class _BodyTooLarge(Exception):
 
 
 def limit_bodies_asgi(app: AnyApp) -> AnyApp:
+    """Wraps an ASGI application so that it answers 413 to bodies that are too large."""
+
     async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             await app(scope, receive, send)
@@ -54,7 +56,7 @@ def limit_bodies_asgi(app: AnyApp) -> AnyApp:
 
 
 def _limited(receive: Any, path: str) -> Any:
-    """Django reads the body to its end before it asks for anything else, and before it answers."""
+    """Wraps `receive` so that it raises _BodyTooLarge once the body is too large. Django reads it before it answers."""
     so_far = 0
 
     async def limited() -> Any:
@@ -69,7 +71,7 @@ def _limited(receive: Any, path: str) -> Any:
 
 
 async def _with_length(scope: dict[str, Any], receive: Any) -> tuple[dict[str, Any], Any]:
-    """Buffer a chunked body and return the scope with its Content-Length, and a `receive` that gives the whole body.
+    """Buffers a chunked body; returns the scope with its Content-Length, and a `receive` that returns the whole body.
 
     Django REST framework reads no body from a request that has no Content-Length.
     """
@@ -87,7 +89,7 @@ async def _with_length(scope: dict[str, Any], receive: Any) -> tuple[dict[str, A
 
 
 def _first(message: dict[str, Any], receive: Any) -> Any:
-    """Return a `receive` that gives `message` before all that follows."""
+    """Returns a `receive` that returns `message` first and then what follows."""
     waiting = [message]
 
     async def first() -> Any:
@@ -104,6 +106,8 @@ async def _refuse(scope: dict[str, Any], send: Any) -> None:
 
 
 def limit_bodies_wsgi(app: AnyApp) -> AnyApp:
+    """Wraps a WSGI application so that it answers 413 to bodies whose Content-Length is too large."""
+
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         length = environ.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and _is_too_large(int(length), environ["PATH_INFO"]):

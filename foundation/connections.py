@@ -1,4 +1,4 @@
-"""Database connections of the web processes: a pool, in which no connection is held or waited for without a bound."""
+"""Pools the database connections of web processes, and bounds every wait for a connection or an answer."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from psycopg.abc import PQGen
 from foundation import database_limits
 
 RV = TypeVar("RV")
-# Postgres ends a statement by itself before. A server that is frozen, or behind a network that is, does not.
+# Postgres ends a statement before that (statement_timeout), unless the server or the network is frozen.
 SILENCE_SECONDS = database_limits.WEB.statement + 1
 
 
 class PooledConnection(psycopg.Connection[Any]):
+    """Sets the web limits when it connects, and closes itself if the server does not answer in time."""
+
     @classmethod
     def connect(cls, *args: Any, **options: Any) -> Self:
         opened = super().connect(*args, **options)
@@ -28,7 +30,7 @@ class PooledConnection(psycopg.Connection[Any]):
         return opened
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
-        """Every wait for an answer comes through here. After too long a silence the connection is given up."""
+        """Waits for an answer, as every statement does; closes the connection after SILENCE_SECONDS without one."""
         try:
             return super().wait(gen, interval, SILENCE_SECONDS if timeout is None else timeout)
         except psycopg.errors._WaitTimeout:
@@ -40,21 +42,21 @@ class PooledConnection(psycopg.Connection[Any]):
             raise
 
     def execute(self, query: Any, *args: Any, **options: Any) -> psycopg.Cursor[Any]:
-        """Before each request the pool checks a connection by an empty query. The socket knows without asking."""
+        """Answers the pool's check of an idle connection (an empty query) by polling the socket: no round trip."""
         if query != "":
             return super().execute(query, *args, **options)
-        look = select.poll()
-        look.register(self.fileno(), select.POLLIN)
-        # An idle server says nothing: what can be read is its farewell, the end, or an error.
-        if look.poll(0):
-            self.close()  # otherwise the pool, which looks at its state only, would take it back as a good one
+        poll = select.poll()
+        poll.register(self.fileno(), select.POLLIN)
+        # An idle server sends nothing: if there is something to read, it is a shutdown message, EOF or an error.
+        if poll.poll(0):
+            self.close()  # the pool only checks the connection's state, and would otherwise take it back as usable
             raise psycopg.OperationalError("the server closed the connection while it was idle")
         return self.cursor()
 
 
 MAX_CONNECTIONS = 20
-# While Postgres is away, callers are told within three seconds; an attempt to connect is given up soon, because
-# the next request starts a fresh one, while the pool's own pauses between attempts would grow.
+# While Postgres is away, callers get an error within three seconds. An attempt to connect is given up early: the next
+# request starts a new one at once, whereas the pool's own attempts back off.
 POOL = {
     "connection_class": PooledConnection,
     "min_size": 1,
@@ -66,16 +68,16 @@ POOL = {
 
 
 def share_connections() -> None:
-    """Each request may have a thread of its own: connections must come from a pool to be used again."""
+    """Makes this process take connections from a pool, as each request may run in a new thread."""
     database = connections.settings["default"]
     database["CONN_MAX_AGE"] = 0
     database["OPTIONS"] = {**database["OPTIONS"], "pool": POOL}
 
 
 def release_connection() -> None:
-    """Gives this thread's connection back to the pool. Call it before work that takes long and asks no database.
+    """Returns this thread's connection to the pool, before long work without database access.
 
-    The next query takes one again. Within a transaction nothing happens: that needs its connection.
+    The next query takes a connection again. Does nothing within a transaction.
     """
     if connection.settings_dict["OPTIONS"].get("pool") and not connection.in_atomic_block:
         connection.close()

@@ -1,4 +1,4 @@
-"""What every management command that works on the database is built on."""
+"""Defines the base class of management commands that use the database."""
 
 from __future__ import annotations
 
@@ -16,20 +16,19 @@ from foundation.strict_json import dump_json
 
 
 class DatabaseCommand(BaseCommand):
-    """Ends with one sentence, before it does anything, on a database that is away or does not fit this code.
+    """Exits with one sentence, before it does anything, if the database is unavailable or its schema does not fit.
 
-    None of its statements works or waits without a bound. With `--json` whatever it refuses is one JSON document on
-    standard output, too.
+    Sets statement and lock timeouts. With `--json`, errors are also printed as one JSON document on standard output.
     """
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         parser = super().create_parser(prog_name, subcommand, **kwargs)
         if "--json" in sys.argv and parser.called_from_command_line:
-            told = parser.error
+            exit_with = parser.error
 
             def error(message: str) -> None:
                 self._print_refusal("wrong_use", message)
-                told(message)
+                exit_with(message)
 
             parser.error = error  # type: ignore[method-assign]  # Django leaves no choice of the parser's class
         return parser
@@ -56,6 +55,6 @@ class DatabaseCommand(BaseCommand):
             raise CommandError(sentence) from Unavailable(Problem("database_unavailable", sentence))
 
     def _print_refusal(self, code: str, sentence: str, cause: BaseException | None = None) -> None:
-        """Of an error of ours that caused it all that it says, else the sentence."""
+        """Prints the problems of the AppError that caused the refusal, or else the sentence, as JSON."""
         error = cause if isinstance(cause, AppError) else AppError(Problem(code, sentence))
         self.stdout.write(dump_json(error.as_json()).decode())

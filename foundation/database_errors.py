@@ -1,8 +1,7 @@
-"""What an error of the database means for the caller, judged by its SQLSTATE and not by its Python class.
+"""Classifies database errors by SQLSTATE rather than by their Python class.
 
-The kinds exclude each other: the server cannot be used now, the statement gave up waiting, a value was refused, or the
-statement does not fit the schema. An error of none of these kinds is a bug. The pure functions here take any exception,
-Django's or psycopg's.
+The kinds exclude each other: the server is unavailable, the statement timed out, a value was refused, or the statement
+does not fit the schema. An error of none of these kinds is a bug. All functions take Django's and psycopg's exceptions.
 """
 
 from __future__ import annotations
@@ -36,9 +35,9 @@ _UNSENT = (
 
 
 def is_unreachable(exc: BaseException) -> bool:
-    """The server cannot be used now, or the connection is over. Connect again later; the statement may be repeated.
+    """Returns whether the server cannot be used now or the connection is lost: reconnect later and repeat.
 
-    That includes a server that has no connection, memory or disk left, and one that only reads.
+    Includes a server without free connections, memory or disk, and one that is read-only.
     """
     state = sqlstate(exc)
     if state is None:
@@ -47,17 +46,17 @@ def is_unreachable(exc: BaseException) -> bool:
 
 
 def is_timeout(exc: BaseException) -> bool:
-    """A statement or lock timeout, or a deadlock's victim. Nothing was changed; the connection is good."""
+    """Returns whether it is a statement or lock timeout, or a deadlock: nothing changed, the connection works."""
     return sqlstate(exc) in _GAVE_UP
 
 
 def is_temporary(exc: BaseException) -> bool:
-    """Unreachable or a timeout: the same statement may pass later."""
+    """Returns whether the same statement may succeed later: unreachable, or a timeout."""
     return is_unreachable(exc) or is_timeout(exc)
 
 
 def is_refused_value(exc: BaseException) -> bool:
-    """The database does not take this value, now or later: wrong type, too large, or against a constraint."""
+    """Returns whether the database refuses a value for good: wrong type, too large, or against a constraint."""
     state = sqlstate(exc)
     if state is None:
         # psycopg itself refuses some values before anything is sent, such as a text with a NUL.
@@ -66,12 +65,12 @@ def is_refused_value(exc: BaseException) -> bool:
 
 
 def is_schema_mismatch(exc: BaseException) -> bool:
-    """The statement names a table or column that this schema does not have: code and schema do not fit together."""
+    """Returns whether the statement names a table or column that is missing: code and schema do not fit."""
     return sqlstate(exc) in _UNKNOWN_NAMES
 
 
 def sqlstate(exc: BaseException) -> str | None:
-    """The code of the server's answer; None if there was no answer."""
+    """Returns the SQLSTATE of the server's answer; None if there was no answer."""
     cause: BaseException | None = exc
     while cause is not None:
         if isinstance(cause, psycopg.Error):
@@ -81,7 +80,7 @@ def sqlstate(exc: BaseException) -> str | None:
 
 
 def describe(exc: BaseException) -> str:
-    """One line for a log: the kind, and what the database said."""
+    """Returns one line for a log: the kind of error and the database's message."""
     if is_unreachable(exc):
         kind = "database away"
     elif is_timeout(exc):
@@ -96,5 +95,5 @@ def describe(exc: BaseException) -> str:
 
 
 def first_line(exc: BaseException) -> str:
-    """The error in one line for a log, without psycopg's excerpt of the statement."""
+    """Returns the first line of the message, without psycopg's excerpt of the statement."""
     return (str(exc).strip().splitlines() or [type(exc).__name__])[0]

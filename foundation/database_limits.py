@@ -1,7 +1,7 @@
-"""How long Postgres may work or wait for one of our statements, a kind of process.
+"""Sets Postgres timeouts for statements, locks and idle transactions, by kind of process.
 
-Set on each connection after it was made: PgBouncer refuses them as startup parameters. Never on the connections that
-handlers use, and not for migrations.
+They are set on each new connection, because PgBouncer refuses them as startup parameters; never on connections that
+handlers use, nor for migrations.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _NOTICE_THE_END = f"""SELECT set_config('client_connection_check_interval', '{GO
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds: for a statement, for its wait for a lock, and for a transaction in which nothing happens."""
+    """Holds timeouts in seconds: of a statement, of its wait for a lock, and of a transaction that is idle."""
 
     statement: float
     lock: float
     idle_in_transaction: float
 
     def apply(self, raw: psycopg.Connection[Any]) -> None:
-        """To a connection that was just made: one round trip."""
+        """Sets the timeouts on a new connection, in one round trip."""
         wanted = {
             "statement_timeout": self.statement,
             "lock_timeout": self.lock,
@@ -42,37 +42,40 @@ class Limits:
             raw.commit()
 
 
-# A caller is answered within ten seconds: three for a connection, six here, one for the way.
+# A caller gets an answer within ten seconds: three for a connection, six for statements, one for the network.
 WEB = Limits(statement=6, lock=3, idle_in_transaction=10)
-# Its watchdog ends it after 30 s without progress. One that is frozen within a transaction must not hold its locks.
+# Its watchdog ends it after 30 s without progress. If it freezes within a transaction, its locks must be released.
 DISPATCHER = Limits(statement=20, lock=5, idle_in_transaction=5)
-# Its statements are short; its leases are renewed every five seconds, and it must know soon that it cannot.
+# Its statements are short. It renews leases every five seconds, and must notice soon if it cannot.
 WORKER = Limits(statement=10, lock=5, idle_in_transaction=10)
-# Somebody waits who can press Ctrl-C, and may work on everything that is stored.
+# A person waits who can press Ctrl-C; a command may work on all stored rows.
 COMMANDS = Limits(statement=300, lock=10, idle_in_transaction=60)
 
 
 def limit_new_connections(limits: Limits) -> None:
-    """For this process and its children from now on. A pool's connections have theirs already (connections.py)."""
+    """Sets `limits` on each connection that this process and its children open from now on, except a pool's.
+
+    A pool sets its own (connections.py).
+    """
 
     def apply(connection: Any, **_: Any) -> None:
         if not connection.settings_dict["OPTIONS"].get("pool"):
             limits.apply(connection.connection)
 
-    lift_limits()  # a second receiver of the same name would not be heard
+    lift_limits()  # Django ignores a second receiver of the same dispatch_uid
     connection_created.connect(apply, weak=False, dispatch_uid=_UID)
 
 
 def lift_limits() -> None:
-    """For connections that this process makes from now on: they are a handler's."""
+    """Sets no limits on connections that this process opens from now on, as they are a handler's."""
     connection_created.disconnect(dispatch_uid=_UID)
 
 
 def end_statements_with_this_process() -> None:
-    """Have Postgres look, while it works for a new connection of this process, whether the process is still there.
+    """Makes Postgres end statements of this process's new connections when the process is gone.
 
-    A handler that is ended in the midst of a long statement would leave it at work, with its locks. Where Postgres is
-    older than 14 or cannot ask its system, nothing is set.
+    Otherwise a handler that is killed during a long statement leaves it running, with its locks. Does nothing on
+    Postgres before 14, or on systems where it cannot check its client.
     """
 
     def apply(connection: Any, **_: Any) -> None:

@@ -1,6 +1,6 @@
-"""Finds a running `make run` by its state directory, for commands typed beside it.
+"""Finds a running `make run` by its state directory, so that commands use its servers.
 
-Standard library only and importing nothing of ours: `foundation.env` asks it before settings exist.
+Imports the standard library only, because `foundation.env` uses it before settings exist.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ LOCK, RUN, SETTINGS = "lock", "run.json", "settings.json"
 
 @dataclass(frozen=True)
 class Running:
-    """A live platform: its address, and the settings its own processes were given."""
+    """Holds the address of a running platform, and the settings that its processes got."""
 
     url: str
     settings: dict[str, str]
 
 
 def state_dir() -> Path:
-    """`STATE_DIR`, or `.state` in the checkout."""
+    """Returns the directory in `STATE_DIR`, or `.state` in the checkout."""
     given = os.environ.get("STATE_DIR")
-    # Not Path's own: it fails where there is no such user, of whom this makes a folder's name.
+    # Path.expanduser raises for an unknown user; this one leaves the name as it is.
     return Path(os.path.expanduser(given)).absolute() if given else CHECKOUT / ".state"
 
 
 def running(folder: Path | None = None) -> Running | None:
-    """The platform whose launcher lives, or None. Files prove nothing: a killed launcher leaves them."""
+    """Returns the platform whose launcher holds its lock, or None. Files alone may be left by a killed one."""
     folder = folder or state_dir()
     try:
         if not _is_locked(folder / LOCK):

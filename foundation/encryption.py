@@ -1,4 +1,7 @@
-"""The door to encryption: secret values are sealed here before they are stored, and opened where they are used."""
+"""Encrypts (seals) secret values before they are stored, and decrypts them where they are used.
+
+Uses Fernet with the keys of SECRETS_KEYS: the first encrypts, any of them decrypts.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,12 @@ from django.conf import settings
 
 from foundation.errors import Conflict, Problem
 
-# Stands for sealed values that are lost already: no key opens it.
+# Stored in place of sealed values that are lost: no key decrypts it.
 UNREADABLE = "unreadable"
 
 
 class NoSecretsKey(Conflict):
-    """Nothing can be encrypted: the operator has given no key."""
+    """Raised when values have to be encrypted and SECRETS_KEYS is empty."""
 
     def __init__(self) -> None:
         detail = "Secret values cannot be stored: the platform has no key to encrypt them. Set SECRETS_KEYS."
@@ -24,7 +27,7 @@ class NoSecretsKey(Conflict):
 
 
 class SecretsUnreadable(Conflict):
-    """What was sealed is there, but the key that opens it is gone."""
+    """Raised when no key of SECRETS_KEYS decrypts stored values."""
 
     def __init__(self) -> None:
         detail = (
@@ -35,7 +38,7 @@ class SecretsUnreadable(Conflict):
 
 
 def seal(values: Mapping[str, str]) -> str | None:
-    """One text under the newest key; None for no values. Raises NoSecretsKey."""
+    """Encrypts the values with the newest key into one text; returns None for no values. Raises NoSecretsKey."""
     if not values:
         return None
     require_key()
@@ -43,7 +46,7 @@ def seal(values: Mapping[str, str]) -> str | None:
 
 
 def unseal(sealed: str | None) -> dict[str, str]:
-    """What `seal` was given. Raises SecretsUnreadable."""
+    """Decrypts what `seal` returned; {} for None. Raises SecretsUnreadable."""
     if sealed is None:
         return {}
     try:
@@ -55,13 +58,13 @@ def unseal(sealed: str | None) -> dict[str, str]:
 
 
 def require_key() -> None:
-    """Raises NoSecretsKey."""
+    """Raises NoSecretsKey if there is no key to encrypt with."""
     if not settings.SECRETS_KEYS:
         raise NoSecretsKey
 
 
 def is_sealed_with_newest_key(sealed: str) -> bool:
-    """Whether it is the newest key that opens this."""
+    """Returns whether the newest key decrypts the text."""
     try:
         _fernet(tuple(settings.SECRETS_KEYS[:1])).decrypt(sealed)
     except InvalidToken:
@@ -71,5 +74,5 @@ def is_sealed_with_newest_key(sealed: str) -> bool:
 
 @lru_cache(maxsize=8)
 def _fernet(keys: tuple[str, ...]) -> MultiFernet:
-    """Seals under the first key, opens with any. Without keys there is one that has never sealed anything."""
+    """Encrypts with the first key and decrypts with any; without keys, a random one that decrypts nothing."""
     return MultiFernet([Fernet(key) for key in keys or (Fernet.generate_key(),)])

@@ -1,7 +1,7 @@
-"""The only reader of the environment: typed readers whose refusal is one sentence that names the variable.
+"""Reads settings from the environment, typed; nothing else reads it. A bad value exits with a sentence that names it.
 
-What is not in the environment comes from a `make run` on the same state directory, so that commands
-typed beside it find its servers by themselves.
+A variable that is not set is taken from a running `make run` of the same state directory, so that commands find its
+servers.
 """
 
 from __future__ import annotations
@@ -19,16 +19,18 @@ from foundation import discover
 
 KEY_BYTES = 32
 MAX_SHOWN_CHARACTERS = 100
-_DIGITS = re.compile(r"[0-9]{1,20}")  # Python knows other digits, and refuses to read thousands of them
-# As browsers send it, and compared with that to the letter.
+_DIGITS = re.compile(
+    r"[0-9]{1,20}"
+)  # int() also accepts other scripts' digits, and refuses thousands of digits
+# As browsers send it, because it is compared as text.
 _ORIGIN = re.compile(r"(http|https)://((\*\.)?[a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 _OWN_PORTS = {"http": ":80", "https": ":443"}
-# Those that Django can find in a request.
+# The hosts that Django can match with a request.
 _HOST = re.compile(r"\*|\.?[a-z0-9-][a-z0-9.-]*|\[[0-9a-f:.]+\]", re.IGNORECASE)
 
 
 class BadSetting(SystemExit):
-    """Stops the start with one sentence: which variable, what stands there, what may stand there."""
+    """Exits with one sentence: the variable, its value, and which values are allowed."""
 
     def __init__(self, name: str, value: str, remedy: str) -> None:
         shown = value if len(value) <= MAX_SHOWN_CHARACTERS else value[:MAX_SHOWN_CHARACTERS] + "..."
@@ -42,17 +44,17 @@ def _running_platform() -> dict[str, str]:
 
 
 def text(name: str, default: str = "") -> str:
-    """An empty variable counts as unset, as in compose files with `${NAME:-}`."""
+    """Returns the variable's text; an empty one counts as unset, as compose files write `${NAME:-}`."""
     return os.environ.get(name) or _running_platform().get(name) or default
 
 
 def python_path() -> list[str]:
-    """The folders in PYTHONPATH, wherever this process works."""
+    """Returns the folders of PYTHONPATH as absolute paths."""
     return [os.path.abspath(folder) for folder in text("PYTHONPATH").split(os.pathsep) if folder]
 
 
 def find_packages() -> None:
-    """Have packages found where the platform finds them that runs beside: Python itself knows the environment only."""
+    """Adds the PYTHONPATH of a running `make run` to this process, if the environment has none."""
     if os.environ.get("PYTHONPATH") or not (folders := python_path()):
         return
     os.environ["PYTHONPATH"] = os.pathsep.join(folders)
@@ -60,7 +62,7 @@ def find_packages() -> None:
 
 
 def is_help_requested(words: Sequence[str] | None = None) -> bool:
-    """Whether somebody reads about a command of ours, who need not have set anything up for that."""
+    """Returns whether the command line asks for help on one of our commands, which must work without any settings."""
     program, *rest = sys.argv if words is None else words
     if not program.endswith(("manage.py", "celery", os.path.join("celery", "__main__.py"))):
         return False
@@ -68,6 +70,7 @@ def is_help_requested(words: Sequence[str] | None = None) -> bool:
 
 
 def whole_number(name: str, default: int, *, at_least: int = 0, at_most: int = 2**31) -> int:
+    """Returns the variable as an int within the bounds. Raises BadSetting."""
     raw = text(name)
     if not raw:
         return default
@@ -77,6 +80,7 @@ def whole_number(name: str, default: int, *, at_least: int = 0, at_most: int = 2
 
 
 def flag(name: str, default: bool) -> bool:
+    """Returns the variable as a boolean: 1, true, yes, on, or 0, false, no, off. Raises BadSetting."""
     raw = text(name).lower()
     if not raw:
         return default
@@ -88,6 +92,7 @@ def flag(name: str, default: bool) -> bool:
 
 
 def names(name: str, default: str = "") -> list[str]:
+    """Returns the parts of a comma-separated list, without blanks. Raises BadSetting for commas alone."""
     raw = text(name, default)
     found = [part.strip() for part in raw.split(",") if part.strip()]
     if raw and not found:
@@ -96,6 +101,7 @@ def names(name: str, default: str = "") -> list[str]:
 
 
 def hosts(name: str, default: str = "") -> list[str]:
+    """Returns hosts as in Django's ALLOWED_HOSTS. Raises BadSetting."""
     found = names(name, default)
     for host in found:
         if not _HOST.fullmatch(host):
@@ -107,6 +113,7 @@ def hosts(name: str, default: str = "") -> list[str]:
 
 
 def origins(name: str, *, wildcards: bool = False) -> list[str]:
+    """Returns origins such as https://jobs.example.com; `wildcards` allows https://*.example.com. Raises BadSetting."""
     found = names(name)
     for origin in found:
         parts = _ORIGIN.fullmatch(origin)
@@ -120,7 +127,7 @@ def origins(name: str, *, wildcards: bool = False) -> list[str]:
 
 
 def networks(name: str, default: str) -> list[str]:
-    """Addresses and networks like 10.0.0.0/8, as they stand there; `*` is one that holds every address."""
+    """Returns IP addresses and networks like 10.0.0.0/8, unchanged; `*` means every address. Raises BadSetting."""
     found = names(name, default)
     for network in found:
         try:
@@ -134,7 +141,7 @@ def networks(name: str, default: str) -> list[str]:
 
 
 def keys(name: str) -> list[str]:
-    """Keys for encryption, the newest first. The refusal shows none of them."""
+    """Returns encryption keys, the newest first. Raises BadSetting, which shows none of them."""
     found = [key.rstrip("=") + "=" for key in names(name)]
     for key in found:
         try:
@@ -150,7 +157,10 @@ def keys(name: str) -> list[str]:
 def url(
     name: str, default: str, *, schemes: tuple[str, ...], remedy_of: Callable[[SplitResult], str | None]
 ) -> str:
-    """`remedy_of` answers what to write instead of an address that is well-formed and no good."""
+    """Returns an address with one of the schemes.
+
+    `remedy_of` returns what to write instead of a well-formed address that cannot be used, or None. Raises BadSetting.
+    """
     raw = text(name, default)
     # The value may hold a password: show the scheme only.
     shown = raw.split("://")[0] + "://..." if "://" in raw else raw
@@ -169,6 +179,7 @@ def url(
 
 
 def choice(name: str, default: str, *, among: tuple[str, ...]) -> str:
+    """Returns the variable, which must be one of `among`. Raises BadSetting."""
     raw = text(name, default)
     if raw not in among:
         raise BadSetting(name, raw, f"choose one of {', '.join(among)}")

@@ -1,7 +1,7 @@
-"""The errors that cross layers: typed, few, raised deep and answered at the edges.
+"""Defines the errors that cross layers: raised deep, and answered by the API, admin and command line.
 
-Every error carries one or more `Problem`s, which the API answers as
-`{"type", "errors": [{"code", "detail", "attr"}]}` and the command line prints one a line.
+Each has one or more `Problem`s. The API answers them as `{"type", "errors": [{"code", "detail", "attr"}]}`, and the
+command line prints one a line.
 """
 
 from __future__ import annotations
@@ -15,10 +15,9 @@ ABSENT: Any = object()
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong: what rule (`code`), in words (`detail`), and where (`attr`, a dotted path).
+    """Describes one thing that is wrong: the rule (`code`), a sentence (`detail`), the place (`attr`, a dotted path).
 
-    `value` and `remedy` are given where a file is judged (template import), so that its author
-    sees what stood there and what to write instead.
+    `value` and `remedy` are set where a file is checked (template import): what is there, and what to write instead.
     """
 
     code: str
@@ -28,11 +27,12 @@ class Problem:
     remedy: str | None = None
 
     def below(self, prefix: str) -> Problem:
-        """The same problem seen from one level up: `user_id` below `payload` is `payload.user_id`."""
+        """Returns the problem with the prefix added to its path: `user_id` below `payload` is `payload.user_id`."""
         attr = f"{prefix}.{self.attr}" if self.attr else prefix
         return Problem(self.code, self.detail, attr, self.value, self.remedy)
 
     def as_json(self) -> dict[str, Any]:
+        """Returns the problem as the API answers it."""
         answer: dict[str, Any] = {"code": self.code, "detail": self.detail, "attr": self.attr}
         if self.value is not ABSENT:
             answer["value"] = self.value
@@ -42,7 +42,7 @@ class Problem:
 
 
 class AppError(Exception):
-    """Base of the errors a user can cause or must be told about. `status` is the HTTP status."""
+    """Base of the errors that a user can cause or must know of. `status` is the HTTP status."""
 
     status = 400
     type = "client_error"
@@ -52,39 +52,47 @@ class AppError(Exception):
         super().__init__("; ".join(f"{p.attr}: {p.detail}" if p.attr else p.detail for p in self.problems))
 
     def as_json(self) -> dict[str, Any]:
+        """Returns the error as the body of the API's answer."""
         return {"type": self.type, "errors": [problem.as_json() for problem in self.problems]}
 
     @classmethod
     def of(cls, code: str, detail: str, attr: str | None = None) -> AppError:
+        """Returns an error with a single problem."""
         return cls(Problem(code, detail, attr))
 
 
 class Invalid(AppError):
-    """The input breaks a rule; `attr` of each problem names the field."""
+    """Raised for input that breaks a rule; `attr` of each problem names the field."""
 
     type = "validation_error"
 
 
 class Forbidden(AppError):
+    """Raised when the actor's role does not allow the action."""
+
     status = 403
 
 
 class NotFound(AppError):
+    """Raised when the thing that was asked for does not exist."""
+
     status = 404
 
 
 class Conflict(AppError):
-    """The request is well formed, but the thing it speaks of is not in a state that allows it."""
+    """Raised for a well-formed request that the current state does not allow."""
 
     status = 409
 
 
 class TooLarge(AppError):
+    """Raised for a body above its limit."""
+
     status = 413
 
 
 class Unavailable(AppError):
-    """A server we need is away; the same request may succeed in `retry_after` seconds."""
+    """Raised while a server that we need is unavailable; the request may succeed after `retry_after` seconds."""
 
     status = 503
     type = "server_error"

@@ -1,6 +1,6 @@
-"""Lists a page at a time, `{next, previous, results}`: a page begins behind the key of a row.
+"""Pages lists by keyset pagination: `{next, previous, results}`, with an opaque cursor that holds the key of a row.
 
-So a page costs the same at any depth, and what comes or goes meanwhile moves no row from one page to another.
+A page costs the same at any depth, and rows that are added or removed meanwhile shift no others between pages.
 """
 
 from __future__ import annotations
@@ -36,32 +36,38 @@ Key = tuple[str, ...]
 
 
 class Page(NamedTuple, Generic[Row]):
+    """Holds the rows of a page, and the addresses of the next and previous pages."""
+
     rows: Sequence[Row]
     next: str | None
     previous: str | None
 
     def as_json(self, format_row: Callable[[Row], Any]) -> dict[str, Any]:
+        """Returns the page as the API answers it, each row formatted by `format_row`."""
         return self.as_json_of([format_row(row) for row in self.rows])
 
     def as_json_of(self, results: list[Any]) -> dict[str, Any]:
-        """Where the rows are format_row all together."""
+        """Returns the page as the API answers it, with rows that the caller has formatted."""
         return {"next": self.next, "previous": self.previous, "results": results}
 
 
 class _Cursor(NamedTuple):
+    """Holds where a page begins: after the row with this key, in one direction or the other."""
+
     key: Key
     backwards: bool
-    with_key: bool = False  # the page has that row, too
+    with_key: bool = False  # the page includes the row with the key
 
 
 def paged(item: dict[str, Any]) -> dict[str, Any]:
-    """The JSON Schema of such an answer."""
+    """Returns the JSON Schema of a page whose rows have the schema `item`."""
     link = {"type": ["string", "null"]}
     properties = {"next": link, "previous": link, "results": {"type": "array", "items": item}}
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
 def page_size(request: Request, *, default: int = MAX_PAGE_SIZE) -> int:
+    """Returns the parameter `page_size`. Raises Invalid outside 1 to MAX_PAGE_SIZE."""
     return whole_number(
         request.query_params, PAGE_SIZE.name, default=default, at_least=1, at_most=MAX_PAGE_SIZE
     )
@@ -74,18 +80,21 @@ def page_of_rows(
     descending: bool = False,
     default: int = MAX_PAGE_SIZE,
 ) -> Page[RowModel]:
-    """`by`: the columns of the order, which together differ from row to row."""
+    """Returns the page that the request asks for. `by`: the columns of the order, unique together.
+
+    Raises Invalid for a cursor or page size that cannot be used.
+    """
     size, cursor = page_size(request, default=default), _read_cursor(request, len(by))
-    falls = descending != (cursor is not None and cursor.backwards)
-    ordered = rows.order_by(*(f"-{column}" if falls else column for column in by))
+    is_descending = descending != (cursor is not None and cursor.backwards)
+    ordered = rows.order_by(*(f"-{column}" if is_descending else column for column in by))
     if cursor:
-        ordered = ordered.filter(_beyond(rows, by, cursor, "lt" if falls else "gt"))
+        ordered = ordered.filter(_beyond(rows, by, cursor, "lt" if is_descending else "gt"))
     found = list(ordered[: size + 1])
     return _page(request, found, size, cursor, lambda row: tuple(str(getattr(row, column)) for column in by))
 
 
 def page_of_list(request: Request, rows: Sequence[Row], by: Callable[[Row], Key]) -> Page[Row]:
-    """Of what is at hand as a whole, in ascending order of the key."""
+    """Returns the page that the request asks for, of a list in memory, in ascending order of the key."""
     size, cursor = page_size(request), _read_cursor(request, None)
     found = sorted(rows, key=by, reverse=cursor is not None and cursor.backwards)
     if cursor:
@@ -96,7 +105,7 @@ def page_of_list(request: Request, rows: Sequence[Row], by: Callable[[Row], Key]
 def _page(
     request: Request, found: list[Row], size: int, cursor: _Cursor | None, key_of: Callable[[Row], Key]
 ) -> Page[Row]:
-    """`found`: in the direction of the cursor, one more than the page has if there are more."""
+    """Builds the page. `found` is in the cursor's direction, and has one row more than the page if there are more."""
     rows, more = found[:size], len(found) > size
     backwards = cursor is not None and cursor.backwards
     if backwards:
@@ -104,7 +113,7 @@ def _page(
     has_next, has_previous = (True, more) if backwards else (more, cursor is not None)
 
     def edge(place: int, *, backwards: bool) -> _Cursor:
-        """Whence to go on. An empty page leads back to where it was asked for, to that row itself."""
+        """Returns the cursor at one end of the page; an empty page leads back to the row it was asked from."""
         if cursor and not rows:
             return _Cursor(cursor.key, backwards, with_key=True)
         return _Cursor(key_of(rows[place]), backwards)
@@ -123,7 +132,7 @@ def _is_beyond(key: Key, cursor: _Cursor) -> bool:
 
 
 def _beyond(rows: QuerySet[Any], by: Sequence[str], cursor: _Cursor, comparison: str) -> Q:
-    """(a, b) > (x, y) is a > x, or a = x and b > y."""
+    """Returns the condition for rows beyond the cursor: (a, b) > (x, y) is a > x, or a = x and b > y."""
     try:
         values = [
             rows.model._meta.get_field(column).to_python(text)

@@ -1,4 +1,4 @@
-"""Statements that run with nearly every request: Postgres parses and plans them once a connection."""
+"""Runs prepared statements, which Postgres parses and plans once for each connection."""
 
 from __future__ import annotations
 
@@ -13,18 +13,24 @@ _tuned: WeakSet[psycopg.Connection[Any]] = WeakSet()
 
 
 def fetch(sql: str, values: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
-    """The rows. Only for plans that are right for tables of any size: one outlives the day it was made."""
-    # Not Django's proxy: it looks for this thread's connection at each access.
+    """Runs the statement and returns its rows.
+
+    Only for statements whose plan suits tables of any size: a plan is kept as long as the connection.
+    """
+    # Django's `connection` proxy would look up this thread's connection at each access.
     database = connections[DEFAULT_DB_ALIAS]
     database.validate_no_broken_transaction()
     database.ensure_connection()
-    # Django's own cursors put the values into the text, which would be another statement each time.
+    # Django's cursors interpolate the values on the client, which makes a different statement each time.
     with database.wrap_database_errors, psycopg.Cursor(database.connection) as cursor:
         return cursor.execute(sql, values, prepare=True).fetchall()
 
 
 def fetch_by_index(sql: str, values: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Likewise, on a connection for such statements alone: no plan made while a table was small reads it whole."""
+    """Runs the statement as `fetch` does, with sequential scans and JIT turned off for the rest of the connection.
+
+    Otherwise a plan made while a table is small would read the whole table when it has grown.
+    """
     database = connections[DEFAULT_DB_ALIAS]
     database.ensure_connection()
     raw: psycopg.Connection[Any] = database.connection

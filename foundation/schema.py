@@ -1,8 +1,7 @@
-"""Whether this code and the database's schema fit together.
+"""Checks whether this code and the database's schema fit together.
 
-The schema names the oldest code that it carries (table `schema_compatibility`), so that old and new processes may run
-side by side after an upgrade, and those that are too old refuse to start. Code that needs migrations which the database
-has not run refuses as well. `compare` decides; `find_problem` asks the database.
+The table `schema_compatibility` names the oldest code that can work on the schema. So old and new processes may run
+side by side after an upgrade; code that is too old, or that needs migrations the database lacks, refuses to start.
 """
 
 from __future__ import annotations
@@ -19,8 +18,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, router
 
-# Grows by one with code that an older schema's writers cannot live beside. A later migration that takes away what code
-# of level N still uses says so: UPDATE schema_compatibility SET oldest_code = N + 1.
+# Increase it with code that cannot run beside older code. A later migration that removes what code of level N uses must
+# run UPDATE schema_compatibility SET oldest_code = N + 1.
 CODE_LEVEL = 1
 COMPATIBILITY_TABLE = "schema_compatibility"
 MIGRATIONS_TABLE = "django_migrations"
@@ -31,9 +30,9 @@ _REMEDY = "run `python manage.py migrate`, then start again"
 
 @dataclass(frozen=True)
 class Schema:
-    """What a database has: `migrations` as "jobs.0001_initial", `columns` as "jobs_job.state".
+    """Holds a database's migrations, as "restjob_jobs.0001_initial", and columns, as "jobs_job.state".
 
-    `must_fill`: those of the columns that every INSERT has to name.
+    `must_fill` are the columns that every INSERT has to set: NOT NULL without a default.
     """
 
     oldest_code: int
@@ -44,7 +43,7 @@ class Schema:
 
 @dataclass(frozen=True)
 class Problem:
-    """Why code and schema do not fit, in one sentence; `migrate_helps` if the missing migrations are all of it."""
+    """Says why code and schema do not fit; `migrate_helps` if running the missing migrations would solve it."""
 
     sentence: str
     migrate_helps: bool = False
@@ -53,7 +52,7 @@ class Problem:
 def compare(
     found: Schema, *, level: int, migrations: Iterable[str], columns: Iterable[str]
 ) -> Problem | None:
-    """`level` and `migrations` are the code's; `columns` are those that must be there, and all that it can fill."""
+    """Returns what does not fit, or None. `level`, `migrations` and `columns` are those of the code."""
     needed, known = set(columns), set(migrations)
     if found.oldest_code > level:
         return _too_old(f"needs code of level {found.oldest_code}, and this is level {level}")
@@ -81,9 +80,10 @@ def _too_old(why: str) -> Problem:
 
 
 def find_problem() -> str | None:
-    """What keeps this code from working on this database, in one sentence. Raises django.db.Error if it is away.
+    """Returns in one sentence why this code cannot work on this database, or None.
 
-    That all is well is remembered for some seconds; a problem is looked for again each time, for it may be mended.
+    None is cached for CACHE_SECONDS; a problem is checked again at each call, as it may be solved. Raises
+    django.db.Error if the database is unavailable.
     """
     global _cached_until
     if time.monotonic() < _cached_until:
@@ -96,13 +96,13 @@ def find_problem() -> str | None:
 
 
 def clear_cache() -> None:
-    """The next `find_problem` asks the database."""
+    """Makes the next `find_problem` query the database."""
     global _cached_until
     _cached_until = 0.0
 
 
 def check() -> Problem | None:
-    """Ask the database now."""
+    """Queries the database and returns what does not fit, or None. Raises django.db.Error."""
     columns, migrations = _columns_of_models(), known_migrations()
     found = _read({one.split(".")[0] for one in columns}, {one.split(".")[0] for one in migrations})
     if migrations - found.migrations:
@@ -112,7 +112,7 @@ def check() -> Problem | None:
 
 @cache
 def known_migrations() -> frozenset[str]:
-    """By their files' names: to import them all would be paid for by every process."""
+    """Returns the migrations of this code by their file names; importing them all would slow down every start."""
     found = set()
     for app in apps.get_app_configs():
         name = settings.MIGRATION_MODULES.get(app.label, f"{app.name}.migrations")
@@ -133,7 +133,7 @@ def _columns_of_models() -> frozenset[str]:
 
 
 def _columns_made_by(applied: frozenset[str]) -> frozenset[str]:
-    """What the models looked like after these migrations. Slow, and only asked for where some are missing."""
+    """Returns the models' columns after these migrations. Slow, so it only runs if some migrations are missing."""
     from django.db.migrations.loader import MigrationLoader
 
     loader = MigrationLoader(None)
@@ -156,7 +156,7 @@ def _columns_of(models: Iterable[Any]) -> frozenset[str]:
 
 def _read(tables: set[str], labels: set[str]) -> Schema:
     with connection.cursor() as cursor:
-        # Not information_schema: it hides what the role has no rights on, and is slower.
+        # information_schema hides what the role has no rights on, and is slower.
         cursor.execute(
             """SELECT c.relname, a.attname, a.attnotnull AND NOT a.atthasdef AND a.attidentity = ''
             FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid

@@ -1,4 +1,4 @@
-"""Processes refuse to start on a schema that does not carry them, and end when it is upgraded beyond them."""
+"""Keeps a process from starting on a schema that does not fit its code, and ends it when the schema no longer does."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ log = logging.getLogger(__name__)
 
 CHECK_INTERVAL_SECONDS = 30.0
 AWAY_PAUSE_SECONDS = 2.0
-# Statements that do not fit may come by the hundred; they are one doubt.
+# Hundreds of statements may fail at once; they cause one check.
 MIN_PAUSE_SECONDS = 1.0
 _check_requested = threading.Event()
 
 
 def refuse_to_start() -> None:
-    """Exits with one sentence where code and schema do not fit. A database that is away is waited for by others.
+    """Exits with one sentence if code and schema do not fit; returns if the database is unavailable.
 
-    For the main thread, before it forks or serves: it leaves no connection behind.
+    Call it in the main thread before it forks or serves; it closes its connection.
     """
     try:
         problem = schema.check()
@@ -41,8 +41,9 @@ def refuse_to_start() -> None:
 
 
 def watch(end: Callable[[], object]) -> threading.Event:
-    """From now on a thread looks twice a minute. When code and schema no longer fit, it says so, sets the event that
-    is returned here, and calls `end`.
+    """Starts a thread that checks the schema every CHECK_INTERVAL_SECONDS.
+
+    When code and schema no longer fit, it logs that, sets the event that is returned here, and calls `end`.
     """
     unfit = threading.Event()
     threading.Thread(target=_watch, args=(unfit, end), name="schema-watch", daemon=True).start()
@@ -50,13 +51,13 @@ def watch(end: Callable[[], object]) -> threading.Event:
 
 
 def check_soon() -> None:
-    """A statement named what the schema does not have: `watch` looks at once."""
+    """Makes `watch` check at once, as a statement failed that names what the schema does not have."""
     schema.clear_cache()
     _check_requested.set()
 
 
 def _watch(unfit: threading.Event, end: Callable[[], object]) -> None:
-    # Not at once: the process has just looked, and a worker is about to fork.
+    # Waits first: the process has just checked, and a worker is about to fork.
     pause = AWAY_PAUSE_SECONDS
     while True:
         _check_requested.wait(pause)

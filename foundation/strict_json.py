@@ -1,6 +1,6 @@
-"""JSON in and out, strictly: nothing that Postgres cannot store, nothing that a parser could choke on, no rounding.
+"""Reads and writes JSON strictly: bounded depth, only what Postgres can store, and no rounding of whole numbers.
 
-`parse_json` is the one reader of what people and programs send, at every door.
+`parse_json` reads everything that people and programs send.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ import orjson
 from foundation.errors import Invalid, Problem
 
 MAX_DEPTH = 32
-# Whole numbers above it are not all floats: to read them as one would round them.
+# Above it not every whole number is a float, so reading them as float would round them.
 MAX_EXACT_INTEGER = 2**53
 MAX_REPORTED_KEYS = 10
 MAX_KEY_LENGTH = 200
 _ESCAPE = re.compile(rb"\\.", re.DOTALL)
 _NOT_STRUCTURE = bytes(set(range(256)) - set(b'"[]{}'))
-# In JSON as Python writes it: behind an even number of backslashes the next one begins an escape.
+# In JSON as Python writes it; after an even number of backslashes, the next one begins an escape.
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -38,10 +38,10 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def is_too_deep(raw: bytes, limit: int = MAX_DEPTH) -> bool:
-    """Counted on the raw bytes, before a parser recurses: 100,000 brackets must not reach one."""
+    """Returns whether the JSON is nested deeper than `limit`; counts brackets, so that no parser recurses too deep."""
     if raw.count(b"[") + raw.count(b"{") <= limit:
         return False
-    # A parser stops at a backslash outside of texts; inside, the quote behind one ends nothing.
+    # Removes escapes: an escaped quote does not end a text. Outside of texts a backslash is an error anyway.
     unescaped = _ESCAPE.sub(b"", raw) if b"\\" in raw else raw
     outside_of_texts = b"".join(unescaped.translate(None, _NOT_STRUCTURE).split(b'"')[::2])
     depth = 0
@@ -56,9 +56,9 @@ def is_too_deep(raw: bytes, limit: int = MAX_DEPTH) -> bool:
 
 
 def parse_json(raw: bytes) -> Any:
-    """JSON with whole numbers of any size.
+    """Parses UTF-8 JSON with whole numbers of any size.
 
-    Raises Invalid: `parse_error` with the place of the fault, or `duplicate_key` with the path of each.
+    Raises Invalid: `parse_error` with line and column, or `duplicate_key` with the path of each duplicate.
     """
     if is_too_deep(raw):
         raise _bad_json(f"The body is nested deeper than {MAX_DEPTH} levels.")
@@ -78,7 +78,7 @@ def parse_json(raw: bytes) -> Any:
 
 
 class _DuplicateKey(Exception):
-    """An object names a key twice; where, is for a second, slower reading to tell."""
+    """Raised when an object has a key twice; a second, slower parse finds where."""
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _float(text: str) -> float | int:
-    """A whole number beyond 2^53 keeps its digits also if it is written with a point or an exponent."""
+    """Reads a number with a point or exponent; a whole one beyond 2^53 becomes an int, so that it keeps its digits."""
     number = float(text)
     if abs(number) < MAX_EXACT_INTEGER or math.isinf(number):
         return number
@@ -100,7 +100,7 @@ def _float(text: str) -> float | int:
 
 
 class _ObjectWithDuplicates(dict[str, Any]):
-    """An object that names keys twice."""
+    """An object with the keys that it has more than once."""
 
     duplicates: tuple[str, ...]
 
@@ -120,7 +120,7 @@ def _decode(text: str) -> Any:
             text, object_pairs_hook=_object, parse_float=_float, parse_constant=_refuse_constant
         )
     except _DuplicateKey:
-        # What is no JSON further on is told as that.
+        # If the rest is not JSON, the second parse raises that error instead.
         marked = json.loads(text, object_pairs_hook=_mark_duplicates, parse_constant=_refuse_constant)
         raise Invalid(_duplicate_keys(marked)) from None
 
@@ -150,12 +150,12 @@ def _find_objects_with_duplicates(value: Any) -> Iterator[tuple[tuple[str, ...],
 
 
 def _printable(text: str) -> str:
-    """What cannot be encoded must not come back in the answer that tells of it."""
+    """Shortens the text and replaces characters that cannot be encoded, as the answer has to be UTF-8."""
     return text[:MAX_KEY_LENGTH].encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 def _refuse_unstorable_text(value: Any) -> None:
-    """Postgres stores neither U+0000 nor lone surrogates; both can only come by a \\u escape."""
+    """Raises Invalid for U+0000 and lone surrogates, which Postgres cannot store; both come only from \\u escapes."""
     text = json.dumps(value, ensure_ascii=False)
     if has_nul(text):
         raise _bad_json("The body has a NUL character (\\u0000): remove it.")
@@ -168,21 +168,21 @@ def _refuse_unstorable_text(value: Any) -> None:
 
 
 def has_nul(json_text: str) -> bool:
-    """Whether a JSON text that Python wrote has a NUL character; one that only spells an escape has none."""
+    """Returns whether a JSON text that Python wrote has a NUL character; an escaped backslash before u0000 is none."""
     return _NUL.search(json_text) is not None
 
 
-# A dataclass that is answered by mistake shows its text, not all that it holds.
+# A dataclass that gets into an answer by mistake is written as its repr, not with all its fields.
 _OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS
 
 
 def dump_json(data: Any, *, indented: bool = False) -> bytes:
-    """UTF-8 JSON of anything we answer: times end in Z, ids are text, whole numbers keep all their digits."""
+    """Writes UTF-8 JSON: times end in Z, UUIDs are texts, whole numbers keep all their digits."""
     try:
         options = _OPTIONS | (orjson.OPT_INDENT_2 if indented else 0)
         return orjson.dumps(data, default=_as_text, option=options)
     except TypeError:
-        # orjson takes whole numbers of 64 bits at most; ours are never rounded, so the slow way it is.
+        # orjson refuses whole numbers above 64 bits, so the standard library writes them.
         indent = 2 if indented else None
         return json.dumps(_to_plain_json(data), default=str, ensure_ascii=False, indent=indent).encode()
 

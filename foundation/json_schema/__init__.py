@@ -1,1 +1,1 @@
-"""Checks JSON values against JSON Schemas, and says every problem at its field in our words."""
+"""Checks JSON values against JSON Schemas, and reports every problem at its field in our words."""

@@ -57,8 +57,8 @@ def test_the_migrations_known_are_djangos_own() -> None:
 
 
 def test_a_migration_that_was_not_run_is_named() -> None:
-    unrun("jobs.0004_schema_compatibility")
-    assert "lacks jobs.0004_schema_compatibility: run" in (schema.find_problem() or "")
+    unrun("restjob_jobs.0004_schema_compatibility")
+    assert "lacks restjob_jobs.0004_schema_compatibility: run" in (schema.find_problem() or "")
 
 
 def test_a_database_without_any_table_of_ours_is_for_migrate() -> None:
@@ -73,7 +73,7 @@ def test_names_from_before_a_rewrite_do_not_hide_that_columns_are_missing() -> N
     sql("ALTER TABLE jobs_job DROP COLUMN max_lost")
     assert "has no jobs_job.max_lost" in (schema.find_problem() or "")
     # Also where further migrations wait: to run them on such a database would fail, or worse.
-    unrun("jobs.0004_schema_compatibility")
+    unrun("restjob_jobs.0004_schema_compatibility")
     problem = schema.check()
     assert problem is not None
     assert ("has no jobs_job.max_lost" in problem.sentence, problem.migrate_helps) == (True, False)

@@ -29,7 +29,7 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> queue.Queue[Any]:
 
     monkeypatch.setattr(schema, "check", look)
     monkeypatch.setattr(schema_guard, "AWAY_PAUSE_SECONDS", 0.01)
-    monkeypatch.setattr(schema_guard, "DOUBTS_APART_SECONDS", 0)
+    monkeypatch.setattr(schema_guard, "MIN_PAUSE_SECONDS", 0)
     return found
 
 
