@@ -1,1 +1,1 @@
-"""Changes of templates with all that follows for series and jobs: services, API, admin, import and export."""
+"""Changes templates, with the effects on series and jobs: services, API, admin, commands, import and export."""

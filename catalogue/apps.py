@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class CatalogueConfig(AppConfig):
-    """Has no models: the API, admin and commands of templates, which touch jobs as well."""
+    """Registers the commands and admin of templates; the package has no models."""
 
     name = "catalogue"
     label = "restjob_catalogue"

@@ -1,4 +1,4 @@
-"""What is wrong with a text that is given as a crontab, and what to write instead."""
+"""Finds what is wrong with a text that is given as a crontab, and what to write instead."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from templates_app.crontab_fields import DAY, FIELDS, Unreadable, check_field
 from templates_app.crontabs import NICKNAMES, firings
 
 MAX_CRONTAB_LENGTH = 200
-# A line of a crontab file may be longer: it is read as far as is needed to say what it is.
+# A line of a crontab file, with its command, may be longer; it is accepted here to say what is wrong with it.
 MAX_LINE_LENGTH = 4000
 CRONTAB_EXAMPLE = "Write five fields like 30 2 * * 1-5: minute, hour, day of month, month, day of week."
 _NAMES = f"Write one of {', '.join(sorted(NICKNAMES))}, or five fields."
@@ -28,7 +28,7 @@ _QUOTES = "\"'`"
 
 
 class Fault(NamedTuple):
-    """`code` as in the answers of the API; `detail` and `remedy` are sentences."""
+    """Holds what is wrong and what to write instead, in sentences, and the code for the API's answer."""
 
     detail: str
     remedy: str = CRONTAB_EXAMPLE
@@ -36,14 +36,14 @@ class Fault(NamedTuple):
 
 
 def find_crontab_fault(crontab: str, time_zone: str) -> Fault | None:
-    """None if it can be read and fires some day."""
+    """Returns what is wrong with the crontab; None if it can be read and fires some day."""
     text = crontab.strip()
     fault = _fault_of_line(text) or (_fault_of_name(text) if text.startswith("@") else _fault_of_fields(text))
-    return fault or _never(text, time_zone)
+    return fault or _fault_of_never(text, time_zone)
 
 
 def _fault_of_line(text: str) -> Fault | None:
-    """Lines of a crontab file that are no times, and texts that are none at all."""
+    """Finds comments and variables of a crontab file, quotes, and empty texts."""
     if not text:
         return Fault("The crontab is empty.")
     if text[0] in _QUOTES:
@@ -73,7 +73,7 @@ def _fault_of_name(text: str) -> Fault | None:
         return Fault("@every is a delay, and no time.", remedy)
     if known not in NICKNAMES:
         return Fault(f"There is no {name[:60]}.", nearest(known, sorted(NICKNAMES)) or _NAMES)
-    return _command(rest[0], name) if rest else None
+    return _fault_of_command(rest[0], name) if rest else None
 
 
 def _fault_of_fields(text: str) -> Fault | None:
@@ -82,10 +82,10 @@ def _fault_of_fields(text: str) -> Fault | None:
         return Fault(f"A crontab has five fields; this one has {len(fields)}.")
     five, more = fields[:5], fields[5:]
     if more and len(fields) <= 7 and all(_LIKE_A_FIELD.fullmatch(field) for field in fields):
-        return _too_many(fields)
+        return _fault_of_too_many(fields)
     if more:
         own = _fault_of_five(five)
-        found = _command(" ".join(more), " ".join(five))
+        found = _fault_of_command(" ".join(more), " ".join(five))
         return Fault(f"{found.detail} And: {own.detail}", own.remedy) if own else found
     return _fault_of_five(five)
 
@@ -103,14 +103,14 @@ def _fault_of_five(fields: list[str]) -> Fault | None:
     return None
 
 
-def _command(command: str, times: str) -> Fault:
+def _fault_of_command(command: str, times: str) -> Fault:
     shown = command if len(command) <= 60 else f"{command[:57]}..."
     detail = f"Behind the times stands a command ({shown}): here a handler runs, and no command."
     return Fault(detail, f"Write {times[:MAX_CRONTAB_LENGTH]} alone.")
 
 
-def _too_many(fields: list[str]) -> Fault:
-    """Quartz, Spring and others have seconds before the five fields, and years behind them."""
+def _fault_of_too_many(fields: list[str]) -> Fault:
+    """Returns the fault of six or seven fields: Quartz, Spring and others have seconds first and years last."""
     number = {6: "six", 7: "seven"}[len(fields)]
     detail = f"A crontab has five fields; this one has {number}. There are no seconds and no years here."
     plain = ["*" if field == "?" else field for field in fields]
@@ -123,16 +123,16 @@ def _too_many(fields: list[str]) -> Fault:
     return Fault(detail, f"Write {' '.join(left)}.{counted}")
 
 
-def _never(text: str, time_zone: str) -> Fault | None:
+def _fault_of_never(text: str, time_zone: str) -> Fault | None:
     try:
         fires = list(islice(firings(text, time_zone=time_zone, after=datetime.now(UTC)), 1))
     except CronSimError as exc:
-        return _no_such_day(text, exc)
+        return _fault_of_day(text, exc)
     return None if fires else Fault("The crontab does not fire in the next 50 years.")
 
 
-def _no_such_day(text: str, exc: CronSimError) -> Fault:
-    """CronSim judges the days by the months in the end."""
+def _fault_of_day(text: str, exc: CronSimError) -> Fault:
+    """Returns the fault of a day that none of the months has, which CronSim checks last."""
     minute, hour, day, month, weekday = text.split()
     try:
         CronSim(f"{minute} {hour} {day} * {weekday}", datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""The five fields of a crontab: which values each takes, and what is wrong with one that cannot be read."""
+"""Checks the five fields of a crontab, and says what is wrong with one that cannot be read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_SHOWN_CHARACTERS = 60
 
 
 class Unreadable(Exception):
-    """`remedy` may be empty where only the whole is to be written anew."""
+    """Raised for a field that cannot be read. An empty `remedy` means to write the whole crontab again."""
 
     def __init__(self, detail: str, remedy: str = "") -> None:
         super().__init__(detail)
@@ -26,6 +26,8 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Field:
+    """Describes one of the five fields: its name, its bounds, and names that stand for numbers."""
+
     name: str
     low: int
     high: int
@@ -33,6 +35,7 @@ class Field:
 
     @property
     def takes(self) -> str:
+        """Returns a sentence with the values that the field accepts."""
         listed = f", or {', '.join(self.names)}" if self.names else ""
         return f"Write {self.low} to {self.high}{listed}."
 
@@ -46,7 +49,7 @@ FIELDS = (MINUTE, HOUR, DAY, MONTH, WEEKDAY)
 
 
 def check_field(field: Field, text: str) -> None:
-    """Raises Unreadable with what is wrong, by its name, and what to write instead."""
+    """Raises Unreadable if the text is no valid field, with what is wrong and what to write instead."""
     if not text.isascii():
         strange = next(character for character in text if not character.isascii())
         detail = f'The {field.name} has the character "{strange}", which a crontab does not know.'
@@ -69,17 +72,17 @@ def _check_item(field: Field, item: str) -> None:
         return
     bounds = _RANGE.fullmatch(base)
     if bounds is None:
-        _value(field, base)
+        _parse_value(field, base)
         return
-    first, last = _value(field, bounds[1]), _value(field, bounds[2])
+    first, last = _parse_value(field, bounds[1]), _parse_value(field, bounds[2])
     if last < first:
-        raise _backwards(field, item, first, last, int(step[:9]) if slash else 1)
+        raise _backwards_range(field, item, first, last, int(step[:9]) if slash else 1)
 
 
 def _is_special(field: Field, item: str) -> bool:
-    """True for what is known besides numbers: L and LW in the day of month, 5L and 1#2 in the day of week.
+    """Returns True for L and LW in the day of month, and 5L and 1#2 in the day of week.
 
-    Raises Unreadable for what other programs know.
+    Raises Unreadable for special characters that only other programs know.
     """
     if field is DAY and item in ("L", "LW"):
         return True
@@ -87,7 +90,7 @@ def _is_special(field: Field, item: str) -> bool:
         return True
     nth = _NTH_WEEKDAY.fullmatch(item) if field is WEEKDAY else None
     if nth:
-        _value(field, nth[1])
+        _parse_value(field, nth[1])
         return True
     if "?" in item:
         detail = f"The {field.name} has a ?, which is Quartz's word for any."
@@ -108,7 +111,7 @@ def _is_special(field: Field, item: str) -> bool:
 
 
 def _refuse_letters(field: Field, item: str) -> None:
-    """L and W where they mean something to Quartz."""
+    """Raises Unreadable for L and W in places where only Quartz knows them."""
     letters = re.sub(r"[^A-Z]", "", item)
     if letters not in ("L", "W", "LW", "WL") and not (
         field is WEEKDAY and item[:-1] in WEEKDAYS and item[-1] == "L"
@@ -126,7 +129,7 @@ def _refuse_letters(field: Field, item: str) -> None:
     )
 
 
-def _value(field: Field, text: str) -> int:
+def _parse_value(field: Field, text: str) -> int:
     if _NUMBER.fullmatch(text):
         number = int(text[:9])
         if not field.low <= number <= field.high:
@@ -146,8 +149,8 @@ def _value(field: Field, text: str) -> int:
     raise Unreadable(f'The {field.name} "{text[:MAX_SHOWN_CHARACTERS]}" cannot be read.', field.takes)
 
 
-def _backwards(field: Field, item: str, first: int, last: int, step: int) -> Unreadable:
-    """Two ranges instead of the one that goes past the end; a step is counted through."""
+def _backwards_range(field: Field, item: str, first: int, last: int, step: int) -> Unreadable:
+    """Returns the error for a range that ends before it begins; the remedy is two ranges, or a list for a step."""
     detail = f"The {field.name} {item[:MAX_SHOWN_CHARACTERS]} runs backwards: its end is before its begin."
     if field is WEEKDAY and last == 0:
         return Unreadable(detail, f"Write {first}-7{f'/{step}' if step > 1 else ''}: Sunday is 7, too.")
@@ -155,8 +158,8 @@ def _backwards(field: Field, item: str, first: int, last: int, step: int) -> Unr
     if step > 1:
         values = [*range(first, end + 1), *range(field.low, last + 1)][::step]
         return Unreadable(detail, f"Write {','.join(map(str, values))}.")
-    return Unreadable(detail, f"Write {_range(first, end)},{_range(field.low, last)}.")
+    return Unreadable(detail, f"Write {_format_range(first, end)},{_format_range(field.low, last)}.")
 
 
-def _range(first: int, last: int) -> str:
+def _format_range(first: int, last: int) -> str:
     return str(first) if first >= last else f"{first}-{last}"

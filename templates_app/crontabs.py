@@ -1,7 +1,7 @@
-"""When a crontab fires, by the wall clock of its zone; what a change of clocks does to its times is said here.
+"""Computes when a crontab fires, by the wall clock of its time zone, also when clocks change.
 
-A time that the clock skips runs once, right after the gap, however many fell into it. A time that comes twice runs
-the first time only. There is no other rule: a crontab with a star in its hour is no exception.
+Times that the clock skips fire once, right after the gap, however many there are. A time that comes twice fires only
+the first time. A crontab with a star in its hour is no exception.
 """
 
 from __future__ import annotations
@@ -27,38 +27,39 @@ _TWICE = "{:%H:%M} comes twice on this day, because the clocks go back: it runs 
 
 
 class Firing(NamedTuple):
-    """A time of a crontab, in UTC; `note` says what a change of clocks did to it."""
+    """Holds one time of a crontab, in UTC; `note` says how a change of clocks moved it."""
 
     at: datetime
     note: str | None = None
 
 
 def expand_nickname(crontab: str) -> str:
-    """What a name such as `@daily` stands for; a crontab of five fields is itself."""
+    """Returns the five fields that a nickname such as `@daily` stands for; other crontabs unchanged."""
     return NICKNAMES.get(crontab.strip().lower(), crontab)
 
 
 def next_time(crontab: str, *, time_zone: str, after: datetime) -> datetime:
+    """Returns the first time later than `after`, in UTC."""
     return next(firings(crontab, time_zone=time_zone, after=after)).at
 
 
 def firings(crontab: str, *, time_zone: str, after: datetime) -> Iterator[Firing]:
-    """Its times later than `after`, each once, in order; none further off than 50 years from the one before."""
+    """Yields the times later than `after` in order, each once; ends where the next is more than 50 years away."""
     zone = ZoneInfo(time_zone)
     last = after
-    # Without a zone CronSim goes through the wall clock's times alone: what they mean is ours to say.
+    # CronSim gets times without a zone, so that the changes of clocks are handled here and not by its own rules.
     for wall in CronSim(expand_nickname(crontab), after.astimezone(zone).replace(tzinfo=None)):
-        firing = _firing(wall, zone)
+        firing = _to_firing(wall, zone)
         if firing.at > last:
             last = firing.at
             yield firing
 
 
-def _firing(wall: datetime, zone: ZoneInfo) -> Firing:
+def _to_firing(wall: datetime, zone: ZoneInfo) -> Firing:
     first, second = (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     before, after = first.utcoffset(), second.utcoffset()
     assert before is not None  # noqa: S101 - a ZoneInfo always knows
-    assert after is not None  # noqa: S101 - likewise
+    assert after is not None  # noqa: S101 - a ZoneInfo always knows
     if before == after:
         return Firing(first.astimezone(UTC))
     if before > after:
@@ -67,7 +68,7 @@ def _firing(wall: datetime, zone: ZoneInfo) -> Firing:
 
 
 def _end_of_gap(early: datetime, late: datetime, zone: ZoneInfo) -> datetime:
-    """The moment at which the zone's clocks went forward: it lies between these two (of UTC)."""
+    """Finds the moment at which the clocks go forward, by bisection between two times in UTC."""
     low, high = early.replace(tzinfo=UTC), late.replace(tzinfo=UTC)
     old = low.astimezone(zone).utcoffset()
     while high - low > timedelta(seconds=1):

@@ -1,4 +1,4 @@
-"""The file format: one template document judged whole and turned into a TemplateSpec, or a file of them."""
+"""Parses template documents, one or a file of them: checks each as a whole and returns TemplateSpecs."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _key(name: str, read: Callable[[ObjectReader, str], Any]) -> Any:
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class TemplateSpec:
-    """A template document with every key read; `document` is what its author wrote, untouched."""
+    """Holds a template document with every key read; `document` is what its author wrote, unchanged."""
 
     type: str
     label: str
@@ -67,7 +67,7 @@ class TemplateSpec:
     pause_after_failures: int | None = _key("pauseAfterFailures", _integer(None, at_least=1))
     document: Mapping[str, Any]
     compiled: Compiled
-    sealed: str | None = None  # the default values of its secret fields
+    sealed: str | None = None  # the default values of its secret fields, encrypted
 
     @property
     def is_limited(self) -> bool:
@@ -76,27 +76,27 @@ class TemplateSpec:
 
     @property
     def makes_series(self) -> bool:
-        """Each job that a user makes begins a series of its own."""
+        """Returns whether each job that a user creates starts a series of its own."""
         return self.user_triggered and self.reschedule_after_termination and self.max_runs is not None
 
     @property
     def is_endless_user_job(self) -> bool:
-        """Anyone who creates one would start a job that repeats for ever."""
+        """Returns whether a job that a user creates would repeat for ever; none can be created then."""
         return self.user_triggered and self.reschedule_after_termination and self.max_runs is None
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        """What its author should know. Judged anew each time: a handler may come or go."""
+        """Returns what the author should know. Computed at each access, as a handler may be added or removed."""
         found = list(self.compiled.warnings)
         if self.is_endless_user_job:
-            found.append(_endless())
+            found.append(_endless_warning())
         if self.handler_problem is not None:
-            found.append(_no_handler(self.type, self.handler_problem))
+            found.append(_handler_warning(self.type, self.handler_problem))
         return tuple(found)
 
     @property
     def handler_problem(self) -> Problem | None:
-        """Why no job of it can run: there is no handler, or it cannot be imported or called."""
+        """Returns why its jobs cannot run: there is no handler, or it cannot be imported or called; else None."""
         broken = registry.problem(self.type)
         return None if broken is None else broken.problems[0]
 
@@ -108,13 +108,13 @@ OPTIONAL_KEYS = (
 )
 
 
-def _endless() -> Problem:
+def _endless_warning() -> Problem:
     detail = "A job of this template would repeat for ever; none can be created until it is bounded."
     remedy = "Add maxRuns, or set rescheduleAfterTermination or userTriggered to false."
     return Problem("ENDLESS_USER_JOB", detail, "rescheduleAfterTermination", True, remedy)
 
 
-def _no_handler(job_type: str, problem: Problem) -> Problem:
+def _handler_warning(job_type: str, problem: Problem) -> Problem:
     if problem.code == "HANDLER_NOT_FOUND":
         detail = "There is no handler for this template; its jobs are refused."
         remedy = f"Add handlers/{job_type}.py with a function {job_type}."
@@ -125,7 +125,7 @@ def _no_handler(job_type: str, problem: Problem) -> Problem:
 
 
 def parse_file(data: object) -> list[TemplateSpec]:
-    """The templates of a file, in its order: one object, job type -> template.
+    """Returns the templates of a file, in its order. The file is one object: job type -> template.
 
     Raises Invalid with every problem of every entry; each attr begins with the entry's job type.
     """
@@ -146,9 +146,10 @@ def parse_file(data: object) -> list[TemplateSpec]:
 
 
 def parse_document(document: object, *, job_type: str | None = None, is_stored: bool = False) -> TemplateSpec:
-    """One template. `job_type`, where the place says it (a file's key, an address), must be its type.
+    """Checks one template document and returns it parsed.
 
-    `is_stored`: it was judged when it came, and what an older release let pass is taken as it took it.
+    `job_type` is the type that the document must have, where a file's key or an address says it. `is_stored` is for
+    documents that were checked when they were stored: rules that are newer than they may be are not applied.
 
     Raises Invalid with every problem, each with value and remedy; attrs are relative to the document.
     """
@@ -171,6 +172,7 @@ def parse_document(document: object, *, job_type: str | None = None, is_stored: 
 
 
 def is_valid_type(name: str) -> bool:
+    """Returns whether the name has the form of a job type."""
     return _TYPE.fullmatch(name) is not None
 
 

@@ -1,4 +1,4 @@
-"""Reading templates: one, many, their history, and what a version's document means."""
+"""Reads templates: one, many, their history, and the parsed document of a version."""
 
 from __future__ import annotations
 
@@ -24,20 +24,21 @@ _cached_templates: dict[str, JobTemplate] = {}
 
 
 def get_template(job_type: str) -> JobTemplate:
-    """Raises NotFound at attr `job_type`. Archived templates are found, too."""
-    # An address can hold a text that Postgres takes for none: only a possible name is looked up.
-    template = _row(job_type) if is_valid_type(job_type) else None
+    """Returns a template, also an archived one. Raises NotFound, with `attr` job_type."""
+    # An address may contain text that Postgres refuses, such as a NUL; only possible names are queried.
+    template = _read_row(job_type) if is_valid_type(job_type) else None
     if template is None:
         raise NotFound(no_template(job_type))
     return template
 
 
 def no_template(job_type: str) -> Problem:
+    """Returns the problem of a job type that has no template."""
     return Problem("not_found", f"There is no template {job_type[:MAX_NAME_LENGTH]!r}.", "job_type")
 
 
-def _row(job_type: str) -> JobTemplate | None:
-    """Every new job asks."""
+def _read_row(job_type: str) -> JobTemplate | None:
+    """Reads a template by a prepared statement, as every new job needs it; None if there is none."""
     rows = prepared.fetch(_TEMPLATE, [job_type])
     return JobTemplate.from_db(DEFAULT_DB_ALIAS, _FIELDS, rows[0]) if rows else None
 
@@ -53,14 +54,14 @@ def cached_template(job_type: str) -> JobTemplate:
 
 
 def runnable_versions(job_types: Collection[str]) -> dict[str, int]:
-    """The versions of those of these templates that are enabled and not archived."""
+    """Returns the current version of each of these templates that is enabled and not archived, by type."""
     found = JobTemplate.objects.filter(type__in=job_types, enabled=True, archived=False)
     return dict(found.values_list("type", "version"))
 
 
 def drop_if_stale(cached: JobTemplate) -> bool:
     """Compares a cached template with its row; returns whether it is stale, and then removes it from the cache."""
-    current = _row(cached.type)
+    current = _read_row(cached.type)
     if current is not None and all(getattr(current, name) == getattr(cached, name) for name in _FIELDS):
         return False
     _cached_templates.pop(cached.type, None)
@@ -70,7 +71,7 @@ def drop_if_stale(cached: JobTemplate) -> bool:
 def list_templates(
     *, user_triggered: bool | None = None, search: str = "", archived: bool | None = False
 ) -> QuerySet[JobTemplate]:
-    """By type. `search` looks in type and label; `archived=None` lists both kinds."""
+    """Returns templates in order of type. `search` matches type and label; `archived=None` lists both kinds."""
     found = JobTemplate.objects.all()
     if user_triggered is not None:
         found = found.filter(user_triggered=user_triggered)
@@ -83,12 +84,12 @@ def list_templates(
 
 
 def versions_of(job_type: str) -> QuerySet[TemplateVersion]:
-    """A template's history, newest first. Raises NotFound."""
+    """Returns a template's versions, newest first. Raises NotFound."""
     return get_template(job_type).versions.order_by("-number")
 
 
 def get_version(job_type: str, number: int) -> TemplateVersion:
-    """Raises NotFound."""
+    """Returns one version of a template. Raises NotFound."""
     row = TemplateVersion.objects.filter(template=get_template(job_type), number=number).first()
     if row is None:
         raise NotFound(Problem("not_found", f"There is no version {number} of {job_type}.", "version"))
@@ -96,7 +97,7 @@ def get_version(job_type: str, number: int) -> TemplateVersion:
 
 
 def current_versions(templates: QuerySet[JobTemplate]) -> dict[str, TemplateVersion]:
-    """The current version of each of these templates, in two queries."""
+    """Returns the current version of each of these templates by type, in two queries."""
     numbers = dict(templates.values_list("type", "version"))
     rows = TemplateVersion.objects.filter(template__in=numbers, number__in=set(numbers.values()))
     current = {row.template_id: row for row in rows if numbers[row.template_id] == row.number}

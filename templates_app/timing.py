@@ -1,4 +1,4 @@
-"""When a recurring template runs: the rules for its delay, crontab and time zone."""
+"""Reads when a recurring template runs, and checks its delay, crontab and time zone."""
 
 from __future__ import annotations
 
@@ -14,19 +14,22 @@ TEN_YEARS = 315_576_000
 
 @dataclass(frozen=True, slots=True)
 class Timing:
+    """Holds a template's delay in seconds, its crontab if it has one, and the zone of the crontab."""
+
     start_in_seconds: int
     crontab: str | None
     time_zone: str
 
 
 def read_timing(reader: ObjectReader, *, recurring: bool) -> Timing:
+    """Reads the timing keys of a document; problems are added to the reader."""
     start = reader.read_integer("startInSeconds", at_least=0, at_most=TEN_YEARS)
-    # An empty text is not "not given", as null is: it may be a variable that was not set.
+    # An empty text is refused, unlike null: it may come from a variable that was not set.
     is_empty = reader.source.get("crontab") == ""
     crontab = "" if is_empty else reader.read_text("crontab", max_length=MAX_LINE_LENGTH) or None
     time_zone = _time_zone(reader)
     if crontab is not None:
-        _judge_crontab(reader, crontab, time_zone, recurring=recurring)
+        _check_crontab(reader, crontab, time_zone, recurring=recurring)
     elif recurring and start == 0:
         detail = "A recurring template pauses for at least a second after each run."
         reader.refuse("startInSeconds", "minimum", detail, "Write 1 or more.")
@@ -34,7 +37,7 @@ def read_timing(reader: ObjectReader, *, recurring: bool) -> Timing:
 
 
 def zone_remedy(name: str) -> str | None:
-    """What to write instead of an unknown time zone; None for a known one."""
+    """Returns what to write instead of an unknown time zone; None if it is known."""
     if name in _known_zones():
         return None
     return nearest(name, sorted(_known_zones())) or "Write it like Europe/Berlin."
@@ -54,7 +57,7 @@ def _known_zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def _judge_crontab(reader: ObjectReader, crontab: str, time_zone: str, *, recurring: bool) -> None:
+def _check_crontab(reader: ObjectReader, crontab: str, time_zone: str, *, recurring: bool) -> None:
     if not recurring:
         detail = "A crontab is for recurring templates."
         reader.refuse("crontab", "dependentRequired", detail, "Set rescheduleAfterTermination to true.")

@@ -1,4 +1,4 @@
-"""Admin pages of templates; they call the same services as the API."""
+"""Defines the admin pages of templates, which call the same services as the API."""
 
 from catalogue.admin.template import TemplateAdmin
 

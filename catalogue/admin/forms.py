@@ -1,4 +1,4 @@
-"""The forms of the templates' admin pages: one document, or a file of them."""
+"""Defines the forms of the templates' admin pages: one document, or a file of them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ KEEP_ON_OLD_VERSION = "Series and waiting jobs that would not pass stay on the v
 
 
 class TemplateForm(_ModelForm):
-    """`document` becomes a TemplateSpec. Problems come back at the text, which is kept as it was typed."""
+    """Edits a document as JSON text, cleaned to a TemplateSpec; the text stays as it was typed if it has problems."""
 
     document = forms.CharField(max_length=settings.BODY_LIMIT, widget=forms.Textarea(attrs=JSON_TEXT))
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -57,12 +57,14 @@ class TemplateForm(_ModelForm):
         return spec
 
     def clean(self) -> dict[str, Any]:
-        """The save itself refuses a stale version, too; said here, nothing that was typed is lost."""
-        now = self.instance
-        if self._exists and self.cleaned_data.get("seen_version") != now.version:
-            detail = f"{now.updated_by} changed this template meanwhile: it is version {now.version} now."
+        """Checks for a stale version and incompatible payloads, as the save does, without losing the typed text."""
+        current = self.instance
+        if self._exists and self.cleaned_data.get("seen_version") != current.version:
+            detail = (
+                f"{current.updated_by} changed this template meanwhile: it is version {current.version} now."
+            )
             raise ValidationError(
-                f"{detail} Keep your text aside, and load the page anew.", "version_conflict"
+                f"{detail} Keep your text aside, and load the page again.", "version_conflict"
             )
         spec = self.cleaned_data.get("document")
         if spec is not None and not self.cleaned_data["force"]:
@@ -72,7 +74,7 @@ class TemplateForm(_ModelForm):
 
 
 class ImportForm(forms.Form):
-    """A file, or its text. Whether there are templates in it is for `parse_file` to say."""
+    """Takes a file or its text, and the options of the import. The content is checked later, by `parse_file`."""
 
     file = forms.FileField(required=False, help_text="A file that is chosen here goes before the text.")
     text = forms.CharField(required=False, widget=forms.Textarea(attrs=JSON_TEXT))
@@ -92,27 +94,31 @@ class ImportForm(forms.Form):
         return self.cleaned_data
 
     def raw(self) -> bytes:
+        """Returns the bytes of the file, or of the text."""
         file, text = self.cleaned_data.get("file"), self.cleaned_data["text"]
         raw: bytes = text.encode() if file is None else file.read()
         return raw
 
 
 def format_document(document: Any) -> str:
+    """Writes a document as indented JSON, for people to edit."""
     return json.dumps(document, indent=4, ensure_ascii=False)
 
 
 def format_problem_value(problem: Problem) -> str:
-    """What stood there, as JSON; nothing if nothing stood there."""
+    """Writes the problem's value as JSON; empty if it has none."""
     return "" if problem.value is ABSENT else format_value(problem.value)
 
 
 def format_value(value: object) -> str:
+    """Writes a value as JSON, shortened to MAX_VALUE_LENGTH characters."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= MAX_VALUE_LENGTH else f"{text[:MAX_VALUE_LENGTH]} ..."
 
 
 @contextmanager
 def _as_validation_error() -> Iterator[None]:
+    """Turns an AppError of the block into Django's ValidationError, with a sentence for each problem."""
     try:
         yield
     except AppError as exc:

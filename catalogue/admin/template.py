@@ -1,4 +1,4 @@
-"""Templates in the admin: the document is edited as JSON and judged like everywhere else."""
+"""Defines the admin pages of a template, whose document is edited as JSON and saved as by the API."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ MAX_VERSIONS_SHOWN = 30
 
 
 class VersionInline(_Inline):
+    """Lists the newest versions of a template, with a button that rolls back to each."""
+
     model = TemplateVersion
     verbose_name_plural = f"the newest {MAX_VERSIONS_SHOWN} versions"
     readonly_fields = ("number", "created", "created_by", "document_text", "restore")
@@ -70,7 +72,7 @@ class VersionInline(_Inline):
 
     @admin.display(description="roll back")
     def restore(self, version: TemplateVersion) -> SafeString | str:
-        """A button of the page's own form: it brings along which version its reader has seen."""
+        """Returns a button that submits the page's form, with the version that its reader has seen."""
         if version.number == version.template.version or not self.may_roll_back:
             return ""
         address = reverse(
@@ -82,6 +84,8 @@ class VersionInline(_Inline):
 
 @admin.register(JobTemplate)
 class TemplateAdmin(RoleModelAdmin):
+    """Lists, edits, archives, imports and exports templates, for actors with the right to edit."""
+
     add_right = change_right = delete_right = Right.EDIT
     form = TemplateForm
     inlines = [VersionInline]
@@ -126,16 +130,16 @@ class TemplateAdmin(RoleModelAdmin):
 
     @admin.display(description="handler")
     def handler(self, template: JobTemplate) -> str:
-        """Whether its jobs can run, or why they are refused."""
+        """Returns "can run", or why jobs of the template are refused."""
         broken = registry.problem(template.type)
         return "can run" if broken is None else broken.problems[0].detail
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """Postgres would not take an address's NUL for a text."""
+        """Finds nothing for an address with a NUL character, which Postgres refuses in texts."""
         return None if "\0" in object_id else super().get_object(request, object_id, from_field)
 
     def get_urls(self) -> list[URLPattern]:
-        ours = [
+        own_urls = [
             path(
                 "import/",
                 self.admin_site.admin_view(self.import_view),
@@ -152,9 +156,9 @@ class TemplateAdmin(RoleModelAdmin):
                 name="templates_app_jobtemplate_rollback",
             ),
         ]
-        return ours + super().get_urls()
+        return own_urls + super().get_urls()
 
-    # The file, and what the form has beside it.
+    # The body has the file and the form's other fields.
     @with_body_limit(settings.BULK_BODY_LIMIT + settings.BODY_LIMIT)
     def import_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_change_permission(request):
@@ -207,7 +211,7 @@ class TemplateAdmin(RoleModelAdmin):
     def get_deleted_objects(
         self, objs: Iterable[Any], _request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """In place of Django's own, which would load every job of the template to show it here."""
+        """Replaces Django's own method, which would load and list every job of the template."""
         listed = [f"{template}; if it has jobs, it is archived instead" for template in objs]
         return listed, {}, set(), []
 

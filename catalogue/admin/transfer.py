@@ -1,4 +1,4 @@
-"""Import and export pages of the templates' admin."""
+"""Serves the import and export pages of the templates' admin."""
 
 from __future__ import annotations
 
@@ -20,43 +20,44 @@ PAGE = "admin/templates_app/jobtemplate/import.html"
 
 
 def import_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """ "Check" only tells what would change; "Import" stores all templates, or none and every problem is listed."""
+    """Serves the import page: "Check" is a dry run, "Import" stores all templates, or none and lists every problem."""
     form = ImportForm(request.POST or None, request.FILES or None)
     context |= {"title": "Import templates", "form": form}
     if not form.is_valid():
         return render(request, PAGE, context)
     raw, dry_run = form.raw(), "import" not in request.POST
-    wish = {name: form.cleaned_data[name] for name in ("prune", "force")}
-    # Browsers do not send a file twice: the text goes back with the answer, for "Import" after "Check".
-    context["form"] = ImportForm(initial={"text": raw.decode("utf-8", "replace"), **wish})
+    options = {name: form.cleaned_data[name] for name in ("prune", "force")}
+    # Browsers do not send a file twice, so the form gets its text for "Import" after "Check".
+    context["form"] = ImportForm(initial={"text": raw.decode("utf-8", "replace"), **options})
     try:
         specs = parse_file(parse_json(raw))
-        report = import_templates(specs=specs, actor=actor_of(request), dry_run=dry_run, **wish)
+        report = import_templates(specs=specs, actor=actor_of(request), dry_run=dry_run, **options)
     except AppError as exc:
-        context["problems"] = [_row(problem) for problem in exc.problems]
+        context["problems"] = [_problem_row(problem) for problem in exc.problems]
         return render(request, PAGE, context)
     if dry_run:
-        context |= {"report": _named(report), "changes": _changed(report)}
-        context["warnings"] = [_row(warning) for warning in report.warnings]
+        context |= {"report": _types_by_verb(report), "changes": _change_rows(report)}
+        context["warnings"] = [_problem_row(warning) for warning in report.warnings]
         return render(request, PAGE, context)
-    return _imported(request, report)
+    return _redirect_to_list(request, report)
 
 
 def export(_request: HttpRequest) -> HttpResponse:
+    """Returns the export as a file to download."""
     text = as_file(export_documents())
     headers = {"Content-Disposition": 'attachment; filename="job_templates.json"'}
     return HttpResponse(text, content_type="application/json", headers=headers)
 
 
-def _imported(request: HttpRequest, report: ImportReport) -> HttpResponse:
-    for verb, types in _named(report):
+def _redirect_to_list(request: HttpRequest, report: ImportReport) -> HttpResponse:
+    for verb, types in _types_by_verb(report):
         messages.success(request, f"{verb}: {', '.join(types)}")
     for warning in report.warnings:
         messages.warning(request, f"{warning.attr}: {warning.detail} {warning.remedy or ''}")
     return redirect("admin:templates_app_jobtemplate_changelist")
 
 
-def _named(report: ImportReport) -> list[tuple[str, list[str]]]:
+def _types_by_verb(report: ImportReport) -> list[tuple[str, list[str]]]:
     found = [
         ("Created", report.created),
         ("Updated", report.updated),
@@ -66,7 +67,7 @@ def _named(report: ImportReport) -> list[tuple[str, list[str]]]:
     return [(verb, types) for verb, types in found if types]
 
 
-def _changed(report: ImportReport) -> list[dict[str, str]]:
+def _change_rows(report: ImportReport) -> list[dict[str, str]]:
     return [
         {
             "path": f"{job_type}.{change['path']}",
@@ -77,7 +78,7 @@ def _changed(report: ImportReport) -> list[dict[str, str]]:
     ]
 
 
-def _row(problem: Problem) -> dict[str, str | None]:
+def _problem_row(problem: Problem) -> dict[str, str | None]:
     return {
         "attr": problem.attr,
         "detail": problem.detail,

@@ -1,1 +1,1 @@
-"""REST shells for templates; they stand at the height of jobs.api and call catalogue.services."""
+"""Defines the REST views of templates, which call the services of this package."""

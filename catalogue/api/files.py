@@ -1,4 +1,4 @@
-"""`templates/import/` and `templates/export/`: the whole file."""
+"""Serves `templates/import/` and `templates/export/`: all templates as one file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from accounts.permissions import actor_of
 from accounts.roles import Right
 from catalogue import export, importing
 from catalogue.api import shapes
-from catalogue.api.templates import FORCE, flag, wanted
+from catalogue.api.templates import FORCE, flag, is_set
 from foundation.api_bodies import BrowsableRenderer, OrjsonRenderer
 from foundation.api_views import APIView
 from foundation.errors import AppError, Invalid, Problem
@@ -21,7 +21,7 @@ from templates_app.documents import parse_file
 
 
 class FileRenderer(OrjsonRenderer):
-    """The very text that `manage.py export_templates` writes, so that the two make no difference in version control."""
+    """Writes the same text as `manage.py export_templates`, so that the two do not differ in version control."""
 
     def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
         return export.as_file(data).encode()
@@ -33,7 +33,7 @@ class ImportView(APIView):
     body_limit = settings.BULK_BODY_LIMIT
 
     def handle_exception(self, exc: Exception) -> Response:
-        """Whatever is wrong with the file, its author sees what stood there and what to write instead."""
+        """Adds to each problem of the file what is there, and what to write instead."""
         if isinstance(exc, AppError) and exc.status == 400:
             exc.problems = importing.with_remedies(exc.problems)
         return super().handle_exception(exc)
@@ -45,17 +45,17 @@ class ImportView(APIView):
         responses={200: shapes.REPORT},
     )
     def post(self, request: Request) -> Response:
-        """Store every template of the file, or none. `prune` archives what it leaves out. `dry_run` only tells,
+        """Store every template of the file, or none. `prune` archives what it leaves out. `dry_run` only reports,
         with what would change in each template."""
         if not int(request.META.get("CONTENT_LENGTH") or 0):
             raise Invalid(Problem("required", "The body is empty.", remedy="Send the file as the body."))
         report = importing.import_templates(
             specs=parse_file(request.data),
             actor=actor_of(request),
-            dry_run=wanted(request, "dry_run"),
-            # A bare one is refused: nothing is archived because of a missing value.
+            dry_run=is_set(request, "dry_run"),
+            # A bare `?prune` is refused, so that nothing is archived because a value is missing.
             prune=flag(request, "prune") is True,
-            force=wanted(request, "force"),
+            force=is_set(request, "force"),
         )
         return Response(report.as_json())
 

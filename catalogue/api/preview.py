@@ -1,4 +1,4 @@
-"""`template-preview/`: what an editor shows while a document is being written; nothing is stored."""
+"""Serves `template-preview/`: checks a document while it is being written; nothing is stored."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from jobs.services.validation import validate_payload
 from templates_app.documents import TemplateSpec, parse_document
 from templates_app.services import prepare_template
 
-RUNS_SHOWN = 5
+MAX_RUNS_SHOWN = 5
 
 
 class PreviewView(APIView):
@@ -40,7 +40,7 @@ class PreviewView(APIView):
         except AppError as exc:
             return Response(_NOTHING | {"problems": [problem.as_json() for problem in exc.problems]})
         shown = {"warnings": [problem.as_json() for problem in spec.warnings], "form": shapes.form(spec)}
-        shown["next_runs"] = next_runs_of_template(spec, count=RUNS_SHOWN)
+        shown["next_runs"] = next_runs_of_template(spec, count=MAX_RUNS_SHOWN)
         trial = {"trial": _trial(spec, body["payload"])} if "payload" in body else {}
         return Response(_NOTHING | shown | trial)
 
@@ -55,7 +55,7 @@ _NOTHING: dict[str, Any] = {
 
 
 def _trial(spec: TemplateSpec, payload: object) -> dict[str, Any]:
-    """As `validate/` of the stored template would answer."""
+    """Returns what `validate/` would answer for the payload if the template were stored."""
     try:
         return {"payload": validate_payload(spec, payload).payload, "errors": []}
     except AppError as exc:

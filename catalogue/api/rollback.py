@@ -1,4 +1,4 @@
-"""`templates/{type}/rollback/`: an older version's document again."""
+"""Serves `templates/{type}/rollback/`: stores an older version's document again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from accounts.permissions import actor_of
 from accounts.roles import Right
 from catalogue import services
 from catalogue.api import shapes
-from catalogue.api.templates import FORCE, IF_MATCH, if_match, wanted
+from catalogue.api.templates import FORCE, IF_MATCH, if_match, is_set
 from foundation.api_bodies import read_body
 from foundation.api_views import APIView
 from templates_app import queries
@@ -27,14 +27,14 @@ class RollbackView(APIView):
         responses={200: shapes.TEMPLATE},
     )
     def post(self, request: Request, job_type: str) -> Response:
-        """A new version with the document of `version`; none if the newest has the same. Judged like every change."""
+        """A new version with the document of `version`; none if the newest has the same. Checked like every change."""
         body = read_body(request, shapes.ROLLBACK)
         services.roll_back_template(
             job_type=job_type,
             version=body["version"],
             actor=actor_of(request),
             expected_version=if_match(request),
-            force=wanted(request, "force"),
+            force=is_set(request, "force"),
         )
         template = queries.get_template(job_type)
         return Response(shapes.template_shape(template, queries.version_spec(job_type, template.version)))

@@ -1,4 +1,7 @@
-"""How templates look from outside: the author's document plus a read-only `meta`; and the bodies that come in."""
+"""Defines the JSON Schemas of answers and bodies about templates, and builds the answers.
+
+A template is answered as its author's document with a read-only `meta`.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +67,7 @@ _EXAMPLE: Schema = {
     "payload": {"to": "ann@example.com"},
 }
 NEW_DOCUMENT: Schema = {**DOCUMENT, "examples": [_EXAMPLE]}
-# Its type is that of the address, and need not be said again.
+# The type is in the address and may be left out.
 CHANGED_DOCUMENT: Schema = {
     **{key: rule for key, rule in DOCUMENT.items() if key != "required"},
     "examples": [{key: value for key, value in _EXAMPLE.items() if key != "type"}],
@@ -180,6 +183,7 @@ REPORT: Schema = {
 
 
 def template_shape(template: JobTemplate, spec: TemplateSpec) -> dict[str, Any]:
+    """Returns a template as the API answers it."""
     problem = spec.handler_problem
     meta = {
         "version": template.version,
@@ -194,6 +198,6 @@ def template_shape(template: JobTemplate, spec: TemplateSpec) -> dict[str, Any]:
 
 
 def form(spec: TemplateSpec) -> dict[str, Any]:
-    """What a form is made from: JSON Schema 2020-12, hints, default values."""
+    """Returns what a form is built from: JSON Schema 2020-12, hints for widgets, default values."""
     compiled = spec.compiled
     return {"schema": compiled.json_schema, "ui_schema": compiled.ui_schema, "initial": compiled.initial}

@@ -1,4 +1,4 @@
-"""`templates/` and `templates/{type}/`: the documents."""
+"""Serves `templates/` and `templates/{type}/`: the documents."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from templates_app import queries
 from templates_app.documents import parse_document
 from templates_app.services import Stale, refuse_stale
 
-# A PATCH that lost a race against another change of its template is retried on the new version, so often.
-TRIES = 10
+# A PATCH that loses a race against another change of its template is tried again on the new version.
+MAX_TRIES = 10
 
 IF_MATCH = OpenApiParameter(
     "If-Match",
@@ -103,7 +103,7 @@ class TemplateView(APIView):
     )
     def patch(self, request: Request, job_type: str) -> Response:
         """Replace some keys of the document; null takes an optional key out."""
-        for _ in range(TRIES - 1):
+        for _ in range(MAX_TRIES - 1):
             with suppress(Stale):
                 return self._change(request, job_type)
         return self._change(request, job_type)
@@ -119,14 +119,14 @@ class TemplateView(APIView):
         return Response(status=204)
 
     def _change(self, request: Request, job_type: str) -> Response:
-        """Raises Stale if the document that was read is no longer the one that the keys are changed in."""
+        """Merges the body into the current document and saves it. Raises Stale if another request saved meanwhile."""
         read = queries.get_template(job_type)
         refuse_stale(read, if_match(request))
         changes = _document(request)
         document = {**queries.version_spec(job_type, read.version).document, **changes}
-        # A null that its author wrote before stays, so that an export still has it.
-        kept = {key: value for key, value in document.items() if changes.get(key, ...) is not None}
-        return self._save(request, job_type, kept, read.version)
+        # Only null in this body removes a key: one that the author stored stays, so that an export still has it.
+        merged = {key: value for key, value in document.items() if changes.get(key, ...) is not None}
+        return self._save(request, job_type, merged, read.version)
 
     def _save(
         self, request: Request, job_type: str, document: dict[str, object], expected_version: int | None
@@ -136,13 +136,13 @@ class TemplateView(APIView):
             spec=spec,
             actor=actor_of(request),
             expected_version=expected_version,
-            force=wanted(request, "force"),
+            force=is_set(request, "force"),
         )
         return Response(_shape(job_type))
 
 
 def if_match(request: Request) -> int | None:
-    """The version of `If-Match: "3"`; None if the header is absent or `*`."""
+    """Returns the version in `If-Match: "3"`; None if the header is absent or `*`. Raises Invalid."""
     header = request.headers.get("If-Match", "*").strip()
     if header == "*":
         return None
@@ -153,7 +153,7 @@ def if_match(request: Request) -> int | None:
 
 
 def _document(request: Request) -> dict[str, object]:
-    """The body without `meta`, so that what was read can be sent back."""
+    """Returns the body without `meta`, so that an answer can be sent back as it is."""
     if not isinstance(request.data, dict):
         raise Invalid(Problem("type", "The body must be a JSON object."))
     return {key: value for key, value in request.data.items() if key != "meta"}
@@ -165,7 +165,7 @@ def _shape(job_type: str) -> dict[str, Any]:
 
 
 def flag(request: Request, name: str) -> bool | None:
-    """A parameter of the address that is true or false; None if it is absent. Raises Invalid for anything else."""
+    """Returns a boolean query parameter; None if it is absent. Raises Invalid for anything but true, false, 1 and 0."""
     if name not in request.query_params:
         return None
     text = request.query_params[name].lower()
@@ -174,6 +174,6 @@ def flag(request: Request, name: str) -> bool | None:
     return text in {"true", "1"}
 
 
-def wanted(request: Request, name: str) -> bool:
-    """A bare `?dry_run` means yes: to import in earnest because of a missing value would be a bad surprise."""
+def is_set(request: Request, name: str) -> bool:
+    """Returns whether a query parameter is true. A bare `?dry_run` is: a missing value must not cause a real import."""
     return request.query_params.get(name) == "" or flag(request, name) is True

@@ -1,4 +1,4 @@
-"""Routes below /api/v1/."""
+"""Routes of templates, below /api/v1/."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.urls import path
 from catalogue.api import files, preview, rollback, templates, use
 
 urlpatterns = [
-    # Beside `templates/`, not below it: any word there may be a job type.
+    # Not below `templates/`, where any word may be a job type.
     path("template-preview/", preview.PreviewView.as_view()),
     path("templates/", templates.TemplatesView.as_view()),
     path("templates/import/", files.ImportView.as_view()),

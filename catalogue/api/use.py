@@ -1,4 +1,4 @@
-"""What one does with a template: its history, its form, a trial of a payload."""
+"""Serves what clients need of a stored template: its versions, its form, and the validation of a payload."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from templates_app.documents import MAX_INT32
 from templates_app.models import TemplateVersion
 from templates_app.services import version_changes
 
-# Each comes with its whole document.
+# Each row has a whole document.
 VERSIONS_A_PAGE = 50
 
 

@@ -1,4 +1,4 @@
-"""`manage.py export_templates [FILE]`."""
+"""Exports templates: `manage.py export_templates [FILE]`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from foundation.database_command import DatabaseCommand
 
 
 class Command(DatabaseCommand):
+    """Writes the export to a file or to standard output."""
+
     help = "Writes the templates' documents, ready to be imported again; without FILE to standard output."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

@@ -530,7 +530,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A new version with the document of `version`; none if the newest has the same. Judged like every change. */
+        /** @description A new version with the document of `version`; none if the newest has the same. Checked like every change. */
         post: operations["templates_rollback"];
         delete?: never;
         options?: never;
@@ -621,7 +621,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * @description Store every template of the file, or none. `prune` archives what it leaves out. `dry_run` only tells,
+         * @description Store every template of the file, or none. `prune` archives what it leaves out. `dry_run` only reports,
          *     with what would change in each template.
          */
         post: operations["templates_import"];
