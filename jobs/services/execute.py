@@ -249,7 +249,7 @@ def _finish_and_claim_next(
 def _store_loss(attempt: Attempt, died: HandlerDied, worker: str) -> None:
     """Stores that the handler process died while this slot lives."""
     state = transitions.lose_own_attempt(
-        attempt=attempt, how=died.how, told_to=died.by_request, worker=worker
+        attempt=attempt, how=died.how, by_request=died.by_request, worker=worker
     )
     log_loss(attempt, died.how, state)
     if attempt.makes_room:

@@ -1,8 +1,8 @@
-"""The only writer of a job's state.
+"""The only package that writes a job's state.
 
-Every verb is one compare-and-set with its event rows in the same statement, so a status seen anywhere
-can be traced to one row of `job_event`. A verb whose guard no longer holds changes nothing and says so
-by an empty answer: somebody else was first, which is never an error.
+Each function is one compare-and-set, an UPDATE whose WHERE holds the guard, with the event rows in the same statement.
+So every state that is seen anywhere can be traced to one row of `jobs_jobevent`. If the guard does not hold, nothing
+changes and the result is empty: another process was first, which is not an error.
 """
 
 from jobs.transitions.capacity import Capacity, make_way, take_back

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jobs.states import EventKind
-from jobs.transitions.statement import EVENT_OF_CHANGED, as_json, changed, run
+from jobs.transitions.statement import EVENT_OF_CHANGED, as_json, run, update_sql
 
 # How long a hint may be under way before it is published again.
 HINT_PATIENCE_SECONDS = 15
@@ -102,7 +102,7 @@ def _back_to_the_line(sql: str, params: dict[str, Any], why: str) -> int:
 
 def _scheduled_again(held: str) -> str:
     """Return the UPDATE of the jobs that `held`, a SELECT of ids, finds; locked rows are skipped (SKIP LOCKED)."""
-    return changed(
+    return update_sql(
         sets="state = 'scheduled', publish_due = NULL, publishes = 0",
         where=f"job.state = 'queued' AND job.id = ANY(ARRAY({held} ORDER BY held.id FOR UPDATE OF held SKIP LOCKED))",
     )

@@ -1,4 +1,4 @@
-"""A job ends, or an attempt does and the job is tried again; a series' next job comes in the same transaction."""
+"""Ends jobs, or attempts whose job is tried again. A series' next job is inserted in the same transaction."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _RELEASED = "lease = NULL, lease_until = NULL, publish_due = NULL, publishes = 0
 _ENDED = f"terminated_at = clock_timestamp(), secrets = NULL, {_RELEASED}"
 SUCCEEDED = f"state = '{State.SUCCEEDED}', {_ENDED}, completion_percentage = 100, result = %(result)s::jsonb"
 MAX_INTERRUPTIONS = 10
-# The reaper's wait for what it cannot skip; with many lost jobs it adds up.
+# How long the reaper waits for locks that NOWAIT does not cover. Short, as it adds up over many lost jobs.
 BRIEF_WAIT_MS = 200
-_WHO = "job.id, job.series_id, job.terminated_at, job.attempt"
+_ENDED_COLUMNS = "job.id, job.series_id, job.terminated_at, job.attempt"
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptOutcome:
-    """How an attempt ended. `retry_in` (seconds) turns a failure into another attempt."""
+    """Says how an attempt ended. With `retry_in` (seconds) a failure is followed by another attempt."""
 
     state: State
     result: Any = None
@@ -35,10 +35,10 @@ class AttemptOutcome:
 
 
 def end_attempt(*, attempt: Attempt, outcome: AttemptOutcome, actor: str) -> State | None:
-    """running -> succeeded, failed, terminated, or scheduled again; None if the attempt was fenced off.
+    """Moves a job from running to succeeded, failed or terminated, or back to scheduled; returns its new state.
 
-    Once a stop was requested only a success is still told as such: whatever else happened is `terminated`,
-    and nothing is tried again.
+    None if the attempt has lost its lease. Once a stop was requested, every outcome but a success is stored as
+    `terminated`, without a retry.
     """
     mine = {"id": attempt.job_id, "lease": attempt.lease, "error": as_json(outcome.error)}
     with transaction.atomic():
@@ -49,8 +49,8 @@ def end_attempt(*, attempt: Attempt, outcome: AttemptOutcome, actor: str) -> Sta
         elif outcome.retry_in is not None:
             rows = _retry(mine | {"pause": outcome.retry_in, "reason": outcome.reason}, actor)
         elif outcome.state == State.FAILED:
-            going_on = f"{MINE} AND job.terminate_requested_at IS NULL"
-            rows = _end_as(State.FAILED, going_on, mine | {"reason": outcome.reason}, actor)
+            not_stopped = f"{MINE} AND job.terminate_requested_at IS NULL"
+            rows = _end_as(State.FAILED, not_stopped, mine | {"reason": outcome.reason}, actor)
         else:
             rows = []
         if rows:
@@ -60,7 +60,7 @@ def end_attempt(*, attempt: Attempt, outcome: AttemptOutcome, actor: str) -> Sta
 
 
 def terminate_waiting(*, job_ids: list[uuid.UUID], actor: str) -> list[uuid.UUID]:
-    """scheduled, queued -> terminated: it had not started. Answers the jobs that this call ended."""
+    """Moves jobs from scheduled or queued to terminated; returns the ids of those that this call ended."""
     with transaction.atomic():
         _lock_series("job.id = ANY(%(ids)s) AND job.state IN ('scheduled', 'queued')", {"ids": job_ids})
         where = """job.id IN (SELECT id FROM jobs_job
@@ -77,7 +77,7 @@ def terminate_waiting(*, job_ids: list[uuid.UUID], actor: str) -> list[uuid.UUID
 
 
 def _lock_series(jobs: str, params: dict[str, Any]) -> None:
-    """A series' row is locked before its jobs', as whoever changes the series does: one lock order, no deadlock."""
+    """Locks the series of these jobs, by id. Lock order everywhere: series before jobs, so no deadlock."""
     run(
         f"""SELECT id FROM jobs_series WHERE id IN (SELECT job.series_id FROM jobs_job AS job WHERE {jobs})
         ORDER BY id FOR UPDATE""",  # noqa: S608 - a guard of this package
@@ -88,11 +88,11 @@ def _lock_series(jobs: str, params: dict[str, Any]) -> None:
 def lose_silent_attempt(
     *, job_id: uuid.UUID, lease: uuid.UUID, beat: int, worker: str, clock_went_back: bool = False
 ) -> State | None:
-    """The reaper's verdict on an attempt whose lease ran out and whose heartbeat stands still.
+    """Ends an attempt whose lease has expired and whose `beat` counter stands still; for the reaper.
 
-    Raises a timeout (`database_errors.is_timeout`) where another session holds one of the rows: it may do so for
-    hours, and other lost jobs must not wait for that. Where Postgres's clock went back it would say so too late: the
-    caller has waited for the lease by its own.
+    Returns the job's new state, None if the attempt is alive. Raises a timeout (`database_errors.is_timeout`) if
+    another session locks one of the rows: it may do so for hours, and other lost jobs must not wait for that.
+    `clock_went_back`: do not check the expiry, which a clock that was set back delays; the caller has measured it.
     """
     silent = f"{MINE} AND job.beat = %(beat)s"
     if not clock_went_back:
@@ -104,7 +104,7 @@ def lose_silent_attempt(
 
 
 def _lock_or_give_up(guard: str, params: dict[str, Any]) -> None:
-    """Lock the job and its series without a wait. What comes after, such as a foreign key's check, may wait briefly."""
+    """Locks the job and its series (NOWAIT). Later waits, such as a foreign key's check, last BRIEF_WAIT_MS at most."""
     run(f"SET LOCAL lock_timeout = {BRIEF_WAIT_MS}", {})
     found = run(
         f"SELECT job.series_id FROM jobs_job AS job WHERE {guard} FOR NO KEY UPDATE NOWAIT",  # noqa: S608 - a guard of this package
@@ -115,7 +115,7 @@ def _lock_or_give_up(guard: str, params: dict[str, Any]) -> None:
 
 
 def lose_dead_attempt(*, job_id: uuid.UUID, worker: str, pid: int) -> State | None:
-    """A worker's word on its own pool process that has just died: no need to wait for the lease."""
+    """Ends the attempt of a worker's process that has died, as its main process reports, without waiting for the lease."""
     dead = (
         "job.id = %(id)s AND job.state = 'running' AND job.worker = %(worker)s AND job.worker_pid = %(pid)s"
     )
@@ -123,38 +123,38 @@ def lose_dead_attempt(*, job_id: uuid.UUID, worker: str, pid: int) -> State | No
 
 
 def interrupt_attempt(*, attempt: Attempt, worker: str) -> State | None:
-    """running -> scheduled: the slot of the attempt must end, and gives its job back."""
+    """Gives the job of a slot that must end back: running -> scheduled. Returns the new state."""
     message = f"A slot of worker {worker} was told to end during the run."
     return _lock_and_lose(MINE, {"id": attempt.job_id, "lease": attempt.lease}, worker, message=message)
 
 
-def lose_own_attempt(*, attempt: Attempt, how: str, told_to: bool, worker: str) -> State | None:
-    """The handler's own process died while its worker lives; `how`: "was killed by SIGSEGV".
+def lose_own_attempt(*, attempt: Attempt, how: str, by_request: bool, worker: str) -> State | None:
+    """Ends an attempt whose handler process died while its worker lives; `how`: "was killed by SIGSEGV".
 
-    It counts against `max_lost`, unless the process was told to end by a signal.
+    Counts against `max_lost`, unless a signal asked the process to end (`by_request`).
     """
     who = {"id": attempt.job_id, "lease": attempt.lease}
     message = f"The process of the run {how}."
-    return _lock_and_lose(MINE, who, worker, message=message, of=INTERRUPTED if told_to else CRASHED)
+    return _lock_and_lose(MINE, who, worker, message=message, of=INTERRUPTED if by_request else CRASHED)
 
 
 class _Count(NamedTuple):
-    """Which column counts runs that did not end by themselves, and up to how many the job starts again."""
+    """Names the column that counts such attempts, and the limit up to which the job starts again."""
 
     column: str
     limit: str
 
 
-# Runs whose own process died, while its worker lived on: such a job may be at fault.
+# Attempts whose own process died while its worker lived: the job may be the cause.
 CRASHED = _Count("losses", "job.max_lost")
-# Runs cut short with their worker, or by a signal: hardly the job's fault, so they have a limit of their own.
+# Attempts that ended with their worker, or by a signal: the job is hardly the cause, so the limit is another one.
 INTERRUPTED = _Count("interruptions", str(MAX_INTERRUPTIONS))
 
 
 def _lock_and_lose(
     guard: str, who: dict[str, Any], worker: str, *, message: str = "", of: _Count = INTERRUPTED
 ) -> State | None:
-    """A worker's own word: it may wait for the rows."""
+    """Ends the attempt as a worker reports; may wait for row locks, unlike the reaper."""
     with transaction.atomic():
         _lock_series(guard, who)
         return _lose(guard, who, worker, actor=worker, message=message, of=of)
@@ -169,23 +169,23 @@ def _lose(
     message: str = "",
     of: _Count = INTERRUPTED,
 ) -> State | None:
-    """The job starts again at once up to a number of times, then it is failed(worker_lost).
+    """Schedules the job again at once, or fails it (worker_lost) if its count is used up.
 
-    One that should stop is terminated. None if it lives after all or somebody else judged it first.
+    A job that was requested to stop is terminated. None if the guard does not hold: it is alive, or already ended.
     """
-    told = message or f"Worker {worker} died during the run."
-    error = {"type": "WorkerLost", "message": told, "traceback": ""}
+    cause = message or f"Worker {worker} died during the run."
+    error = {"type": "WorkerLost", "message": cause, "traceback": ""}
     lost = who | {"reason": Reason.WORKER_LOST, "error": as_json(error)}
     counted = f"{of.column} = job.{of.column} + 1"
-    # A request may come between two of these statements: each looks again, and the last one takes it in.
-    going_on = f"{guard} AND job.terminate_requested_at IS NULL"
+    # A stop may be requested between two of these statements: each checks again, and the last one includes it.
+    not_stopped = f"{guard} AND job.terminate_requested_at IS NULL"
     asked_to_stop = f"{guard} AND job.terminate_requested_at IS NOT NULL"
     with transaction.atomic():
         again = change(
             kind=EventKind.RETRY,
             sets=f"""state = 'scheduled', {counted}, error = %(error)s::jsonb, reason = %(reason)s,
                 claim_at = now(), start_time = now(), {_RELEASED}""",
-            where=f"{going_on} AND job.{of.column} < {of.limit}",
+            where=f"{not_stopped} AND job.{of.column} < {of.limit}",
             answer="job.id",
             params=lost,
             actor=actor,
@@ -193,7 +193,7 @@ def _lose(
         )
         if again:
             return State.SCHEDULED
-        if _end_as(State.FAILED, going_on, lost, actor, extra=f"{counted}, "):
+        if _end_as(State.FAILED, not_stopped, lost, actor, extra=f"{counted}, "):
             return State.FAILED
         return (
             State.TERMINATED
@@ -202,16 +202,16 @@ def _lose(
         )
 
 
-# A live worker of its queue may have its handler: one says so, or does not tell what it has.
+# True if a live worker of its queue may have its handler: one announces the type, or announces no types at all.
 _MAY_RUN = f"""EXISTS (SELECT FROM jobs_workernode AS node
     WHERE node.seen_at >= now() - interval '{SILENCE_SECONDS} s' AND node.queues ? job.queue
         AND (node.job_types IS NULL OR node.job_types ? job.job_type))"""
 
 
 def fail_waiting(*, job_id: uuid.UUID, message: str, actor: str, due_for: float) -> bool:
-    """scheduled, queued -> failed without a run: due for so many seconds, and no live worker has the handler.
+    """Moves a job from scheduled or queued to failed if it is due for `due_for` seconds and no live worker can run it.
 
-    Raises a timeout where another session holds one of the rows, as `lose_silent_attempt` does.
+    Returns whether it did. Raises a timeout if another session holds one of the rows, as `lose_silent_attempt` does.
     """
     error = {"type": "HandlerNotFound", "message": message, "traceback": ""}
     params = {
@@ -230,19 +230,21 @@ def fail_waiting(*, job_id: uuid.UUID, message: str, actor: str, due_for: float)
 def _end_as(
     state: State, where: str, params: dict[str, Any], actor: str, *, extra: str = ""
 ) -> list[tuple[Any, ...]]:
-    """Every terminal state is reached here, hence exactly one `job_terminated` and one successor each."""
+    """Writes a terminal state. Nothing else does, so each job has one `job_terminated` and one successor at most."""
     sets = f"state = '{state}', {extra}{_ENDED}"
     if state == State.SUCCEEDED:
         sets = SUCCEEDED
     else:
         sets += ", error = coalesce(%(error)s::jsonb, job.error)"
     if state == State.TERMINATED:
-        sets += ", reason = NULL"  # that of an earlier attempt, whose retry will not come
+        sets += ", reason = NULL"  # it is that of an earlier attempt, whose retry is cancelled
     if state == State.FAILED:
         sets += ", reason = %(reason)s"
     if state == State.FAILED and params["reason"] != Reason.WORKER_LOST:
         sets += ", failures = job.failures + 1"
-    ended = change(kind=EventKind.TERMINATED, sets=sets, where=where, answer=_WHO, params=params, actor=actor)
+    ended = change(
+        kind=EventKind.TERMINATED, sets=sets, where=where, answer=_ENDED_COLUMNS, params=params, actor=actor
+    )
     insert_successors(
         [
             Ended(series_id, at, ran=attempt > 0 or state != State.TERMINATED, state=state)
@@ -260,7 +262,7 @@ def _retry(params: dict[str, Any], actor: str) -> list[tuple[Any, ...]]:
             start_time = now() + %(pause)s * interval '1 s',
             claim_at = now() + %(pause)s * interval '1 s', {_RELEASED}""",
         where=f"{MINE} AND job.terminate_requested_at IS NULL",
-        answer=_WHO,
+        answer=_ENDED_COLUMNS,
         params=params,
         actor=actor,
         detail={"reason": params["reason"], "retry_in_seconds": round(params["pause"], 3)},

@@ -1,6 +1,6 @@
-"""A worker's step from one job to the next: the end of the one and the claim of the other, committed together.
+"""Ends a worker's attempt and claims its next job in one statement: one round trip and one commit instead of two.
 
-The usual case only, made cheap: a success that lets no other job start. All else ends by `end_attempt`.
+Only for the usual case, a success that lets no other job start; every other end goes through `end_attempt`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from foundation.prepared import fetch_by_index
 from jobs.states import EventKind
 from jobs.transitions.ending import SUCCEEDED
 from jobs.transitions.running import ATTEMPT, MINE, STARTED, Attempt, Claimant, as_attempt, start_params
-from jobs.transitions.statement import SNAPSHOT, as_json, changed
+from jobs.transitions.statement import SNAPSHOT, as_json, update_sql
 
 _EVENT = f"clock_timestamp(), %(worker)s::text, {SNAPSHOT}"
 _FINISH_AND_CLAIM = f"""
-WITH ended AS ({changed(sets=SUCCEEDED, where=MINE)}),
+WITH ended AS ({update_sql(sets=SUCCEEDED, where=MINE)}),
 started AS ({STARTED}),
 recorded AS (
     INSERT INTO jobs_jobevent (job_id, kind, at, actor, snapshot)
@@ -33,12 +33,13 @@ def finish_and_claim_next(
     next_id: uuid.UUID | None,
     claimant: Claimant,
 ) -> tuple[bool, Attempt | None]:
-    """running -> succeeded for `attempt`, queued -> running for the next: (was it still mine, the next attempt).
+    """Moves `attempt` from running to succeeded and job `next_id` from queued to running.
 
-    Each has its own guard, those of `end_attempt` and `start`; one that does not hold keeps neither from the other.
+    Returns (whether `attempt` still had its lease, the next attempt or None). The guards are those of `end_attempt` and
+    `start`, and independent of each other. Raises ValueError if the end of `attempt` lets another job start.
     """
     if attempt.makes_room:
-        raise ValueError("the end of this attempt lets another job start: end_attempt sees to that")
+        raise ValueError("the end of this attempt lets another job start: use end_attempt")
     (row,) = fetch_by_index(
         _FINISH_AND_CLAIM,
         {

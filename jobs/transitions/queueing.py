@@ -20,7 +20,7 @@ from jobs.transitions.capacity import (
     Capacity,
     capacity_params,
 )
-from jobs.transitions.statement import EVENT_OF_CHANGED, change, changed, run
+from jobs.transitions.statement import EVENT_OF_CHANGED, change, run, update_sql
 
 # A job that came to a worker without its handler is soon offered to others; one that waits for long, less often.
 SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1, 15
@@ -176,7 +176,7 @@ def _claim_of(candidates: str) -> str:
     Hence an array, which is made once, and a guard by which no index finds rows: all scheduled jobs might be many.
     A job that does not fit ends the row: what comes after it must not overtake it.
     """
-    queued = changed(
+    queued = update_sql(
         sets=f"state = 'queued', publishes = 1, publish_due = now() + interval '{HINT_PATIENCE_SECONDS} s'",
         where="""job.state || '' = 'scheduled' AND job.id = ANY(ARRAY(SELECT chosen.id FROM chosen CROSS JOIN room
             WHERE chosen.place <= (SELECT most FROM bound) AND chosen.until <= room.seconds + 0.000001))""",

@@ -1,4 +1,4 @@
-"""While a job runs: whoever holds the lease may write, everybody else's writes change nothing."""
+"""Starts attempts and writes while they run. The lease is a fencing token: writes without it change nothing."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from django.conf import settings
 
 from foundation.prepared import fetch_by_index
 from jobs.states import EventKind
-from jobs.transitions.statement import SNAPSHOT, change, changed, run, with_event
+from jobs.transitions.statement import SNAPSHOT, change, run, update_sql, with_event
 
 MINE = "job.id = %(id)s AND job.state = 'running' AND job.lease = %(lease)s"
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One run of a job, as the worker that claimed it sees it. `lease` proves that it is still this one's."""
+    """One run of a job, as claimed by a worker. `lease` proves that the job still belongs to this attempt."""
 
     job_id: uuid.UUID
     job_type: str
@@ -31,14 +31,14 @@ class Attempt:
     max_attempts: int
     retry_backoff_seconds: int
     timeout_seconds: int | None
-    makes_room: bool  # its end lets another job start: the series' next one, or one that waits for the slot
+    makes_room: bool  # its end lets another job start: the series' next, or one that waits for a slot
     fresh_process: bool = False
-    sealed: str | None = None  # the secret values that belong at the markers in `payload`
+    sealed: str | None = None  # the values of `$encrypted$` in `payload`
 
 
 @dataclass(frozen=True, slots=True)
 class Claimant:
-    """A process that runs jobs: of the types it has handlers for, and of the queues its worker serves."""
+    """A process that claims jobs: only of types that it has handlers for, and of queues that its worker serves."""
 
     worker: str
     pid: int
@@ -47,7 +47,10 @@ class Claimant:
 
 
 def start(*, job_id: uuid.UUID, claimant: Claimant) -> Attempt | None:
-    """queued -> running with a new lease; None if the hint was stale, doubled or forged, or came to another queue."""
+    """Moves a job from queued to running, with a new lease and attempt number.
+
+    None if the dispatch message was stale, duplicate, forged or for another queue, or the type has no handler here.
+    """
     params = start_params(job_id=job_id, claimant=claimant)
     return as_attempt(
         fetch_by_index(
@@ -57,11 +60,12 @@ def start(*, job_id: uuid.UUID, claimant: Claimant) -> Attempt | None:
 
 
 def start_params(*, job_id: uuid.UUID | None, claimant: Claimant) -> dict[str, Any]:
+    """Returns the parameters of STARTED."""
     return {
         "next": job_id,
         "worker": claimant.worker,
         "pid": claimant.pid,
-        # As arrays they would cost more than all the others.
+        # As one text: psycopg takes longer to adapt an array than all the other parameters.
         "job_types": ",".join(claimant.job_types),
         "queues": ",".join(claimant.queues),
         "lease_seconds": settings.LEASE_SECONDS,
@@ -69,14 +73,14 @@ def start_params(*, job_id: uuid.UUID | None, claimant: Claimant) -> dict[str, A
 
 
 def as_attempt(rows: list[tuple[Any, ...]]) -> Attempt | None:
-    """The attempt of a row of ATTEMPT; None if the guard did not hold."""
+    """Returns the attempt of the one row of ATTEMPT; None if the guard did not hold."""
     if not rows or rows[0][0] is None:
         return None
     found = rows[0]
     return Attempt(found[0], found[1], json.loads(found[2]), *found[3:])
 
 
-STARTED = changed(
+STARTED = update_sql(
     sets="""state = 'running', attempt = job.attempt + 1, lease = gen_random_uuid(), beat = 0,
         lease_until = now() + %(lease_seconds)s::int * interval '1 s', worker = %(worker)s::text,
         worker_pid = %(pid)s::int, started_at = now(),
@@ -92,7 +96,7 @@ _START = with_event(STARTED, ATTEMPT)
 
 
 def renew_lease(*, job_id: uuid.UUID, lease: uuid.UUID) -> tuple[bool, datetime | None]:
-    """Renew the lease: (still mine, when a stop was requested). Not a change of the job, hence no event."""
+    """Renews the lease: (whether it is still held, when a stop was requested). Writes no event."""
     rows = run(
         f"""UPDATE jobs_job AS job SET beat = job.beat + 1, lease_until = now() + %(seconds)s * interval '1 s'
         WHERE {MINE} RETURNING job.terminate_requested_at""",  # noqa: S608 - MINE is a constant
@@ -102,7 +106,7 @@ def renew_lease(*, job_id: uuid.UUID, lease: uuid.UUID) -> tuple[bool, datetime 
 
 
 def should_stop(*, job_id: uuid.UUID, lease: uuid.UUID) -> bool:
-    """True if this attempt should end: a stop was requested, or the job is no longer this attempt's."""
+    """Returns whether this attempt should end: a stop was requested, or the lease is lost."""
     sql = f"SELECT job.terminate_requested_at IS NULL FROM jobs_job AS job WHERE {MINE}"  # noqa: S608 - constant
     return run(sql, {"id": job_id, "lease": lease}) != [(True,)]
 
@@ -110,9 +114,9 @@ def should_stop(*, job_id: uuid.UUID, lease: uuid.UUID) -> bool:
 def report_progress(
     *, job_id: uuid.UUID, lease: uuid.UUID | None, percent: int, message: str, actor: str = ""
 ) -> bool:
-    """Progress never falls within an attempt. Without a lease: reported from outside, while the job runs.
+    """Stores progress and its message; returns whether it was stored. Progress never falls within an attempt.
 
-    A handler's lower number keeps the higher; from outside it is refused like one for a job that does not run.
+    With a lease (from the handler) a lower percentage keeps the higher one. With None (from outside) it is refused.
     """
     return bool(
         change(
@@ -131,9 +135,10 @@ def report_progress(
 def append_log(
     *, job_id: uuid.UUID, lease: uuid.UUID, lines: list[dict[str, Any]], skipped: int = 0
 ) -> int | None:
-    """Number `lines` (`{"time", "level", "attempt", "text"}`) after those already there and store them together.
+    """Stores `lines` (`{"time", "level", "attempt", "text"}`) as one chunk, numbered after those already there.
 
-    `skipped`: so many before them are left out, and have numbers all the same. Answers the first line's number.
+    `skipped` lines before them were left out, but take numbers. Returns the first line's number; None if the lease is
+    lost.
     """
     stored = run(
         f"""WITH counted AS (
@@ -157,7 +162,7 @@ def append_log(
 
 
 def delete_log_chunks(*, job_id: uuid.UUID, lease: uuid.UUID, first_numbers: list[int]) -> None:
-    """Delete stored chunks that begin with these numbers: the attempt has logged so much since."""
+    """Deletes the chunks that begin with these numbers: an attempt's log keeps only its first and last lines."""
     run(
         f"""WITH mine AS (SELECT job.id FROM jobs_job AS job WHERE {MINE} FOR SHARE)
         DELETE FROM jobs_logchunk WHERE job_id IN (SELECT id FROM mine) AND first = ANY(%(first_numbers)s)""",  # noqa: S608
@@ -166,7 +171,7 @@ def delete_log_chunks(*, job_id: uuid.UUID, lease: uuid.UUID, first_numbers: lis
 
 
 def trim_log_chunk(*, job_id: uuid.UUID, lease: uuid.UUID, first: int, keep_from: int) -> None:
-    """Delete the lines before number `keep_from` of the stored chunk that begins with number `first`."""
+    """Deletes the lines before number `keep_from` from the chunk that begins with number `first`."""
     run(
         f"""WITH mine AS (SELECT job.id FROM jobs_job AS job WHERE {MINE} FOR SHARE)
         UPDATE jobs_logchunk SET lines = jsonb_path_query_array(
@@ -177,11 +182,11 @@ def trim_log_chunk(*, job_id: uuid.UUID, lease: uuid.UUID, first: int, keep_from
 
 
 def request_stop(*, job_ids: list[uuid.UUID], actor: str) -> list[uuid.UUID]:
-    """Record the wish to stop running jobs; answers those for which it is new. The attempt ends itself."""
+    """Records the request to stop running jobs; returns those for which it is new. The attempts end themselves."""
     rows = change(
         kind=EventKind.TERMINATE_REQUESTED,
         sets="terminate_requested_at = now(), terminate_requested_by = %(actor)s",
-        # Of no others are the rows locked: who ends one job and claims the next holds two rows at once.
+        # Locks these rows only, by id. `finish_and_claim_next` holds two rows at once, so other orders could deadlock.
         where="""job.id IN (SELECT id FROM jobs_job WHERE id = ANY(%(ids)s)
                 AND state = 'running' AND terminate_requested_at IS NULL ORDER BY id FOR UPDATE)
             AND job.state = 'running' AND job.terminate_requested_at IS NULL""",
@@ -193,7 +198,7 @@ def request_stop(*, job_ids: list[uuid.UUID], actor: str) -> list[uuid.UUID]:
 
 
 def record_step(*, job_id: uuid.UUID, lease: uuid.UUID, step: str, actor: str) -> bool:
-    """Write one step of a stop (`exception_raised`, `process_killed`) into the job's history."""
+    """Writes one step of a stop (`exception_raised`, `process_killed`) into the job's history."""
     return bool(
         change(
             kind=EventKind.TERMINATE_STEP,

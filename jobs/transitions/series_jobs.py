@@ -1,4 +1,4 @@
-"""Changes of a series' waiting job: due now, remade to what template and series say today, or moved on when missed."""
+"""Changes a series' waiting job: makes it due now, remakes it after a change, or moves it on if its time was missed."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from jobs.transitions.creating import REDBEAT_HEAD_START_SECONDS
 from jobs.transitions.statement import as_json, change, run
 from jobs.transitions.succession import content_of_next
 
-# A dispatcher that was away so briefly has missed nothing: what came due meanwhile starts late.
+# Downtime up to this is no missed time: jobs that came due meanwhile start late.
 MISSED_AFTER_SECONDS = 60
-# A dispatcher may have died after its last sign of life, and before it claimed what came due about then. It gives one
+# A dispatcher may have died after its last heartbeat, and before it claimed what came due about then. Heartbeats come
 # every ten seconds, and claims at most a second after the due time.
-BEFORE_LAST_SIGN_SECONDS = 15
-_DUE = """start_time = greatest(%(due)s, now()), armed = false,
+BEFORE_LAST_HEARTBEAT_SECONDS = 15
+_MOVE_DUE_TIME = """start_time = greatest(%(due)s, now()), armed = false,
     claim_at = greatest(%(due)s, now()) + %(head_start)s * interval '1 s'"""
 _NOT_BEGUN = "job.series_id = %(series)s AND job.state = 'scheduled' AND job.attempt = 0"
 
 
 def make_due(*, series_id: uuid.UUID, actor: str) -> uuid.UUID | None:
-    """The waiting job starts now; None if the series has none."""
+    """Makes the waiting job due now and returns its id; None if the series has none."""
     rows = change(
         kind=EventKind.CHANGED,
         sets="start_time = now(), claim_at = now()",
@@ -39,11 +39,10 @@ def make_due(*, series_id: uuid.UUID, actor: str) -> uuid.UUID | None:
 
 
 def replace_waiting(series: Series, *, why: str, actor: str, retimed: bool = True) -> None:
-    """Remake the waiting job from what template and series say now; one that is due already stays due.
+    """Remakes the waiting job from the template's newest version and the series. Needs the series' row lock.
 
-    So does one whose series has the timing that it had, not `retimed`: somebody may have chosen its start.
-
-    The caller holds the series' row lock. A job that was handed to a worker before stays as it was made.
+    Only with `retimed` its due time is computed again, unless it is due already: otherwise somebody may have chosen it.
+    A job that was handed over to a worker before is not changed.
     """
     waiting = run(
         f"SELECT job.created_at, job.start_time FROM jobs_job AS job WHERE {_NOT_BEGUN}",  # noqa: S608 - a constant
@@ -55,7 +54,7 @@ def replace_waiting(series: Series, *, why: str, actor: str, retimed: bool = Tru
     change(
         kind=EventKind.CHANGED,
         sets=f"""template_version = %(version)s, payload = %(payload)s::jsonb, secrets = %(sealed)s,
-            {template_columns.ASSIGNMENTS}, {_DUE}""",
+            {template_columns.ASSIGNMENTS}, {_MOVE_DUE_TIME}""",
         where=_NOT_BEGUN,
         answer="job.id",
         params={
@@ -64,7 +63,7 @@ def replace_waiting(series: Series, *, why: str, actor: str, retimed: bool = Tru
             "payload": as_json(payload),
             "sealed": sealed,
             **template_columns.values_of(spec),
-            "due": _due_anew(series, *waiting[0]) if retimed else waiting[0][1],
+            "due": _next_due_time(series, *waiting[0]) if retimed else waiting[0][1],
             "head_start": REDBEAT_HEAD_START_SECONDS,
         },
         actor=actor,
@@ -72,7 +71,7 @@ def replace_waiting(series: Series, *, why: str, actor: str, retimed: bool = Tru
     )
 
 
-def _due_anew(series: Series, created_at: datetime, start_time: datetime) -> datetime:
+def _next_due_time(series: Series, created_at: datetime, start_time: datetime) -> datetime:
     now = queries.now()
     if start_time <= now:
         return start_time
@@ -80,19 +79,18 @@ def _due_anew(series: Series, created_at: datetime, start_time: datetime) -> dat
         every_seconds=series.every_seconds,
         crontab=series.crontab,
         time_zone=series.time_zone,
-        # The job was made when the one before it ended. A crontab's may have been moved on since.
+        # The job was created when the one before it ended. A crontab's job may have been moved on since.
         ended_at=now if series.crontab else created_at,
     )
 
 
 def skip_missed(*, since: datetime) -> tuple[list[uuid.UUID], bool]:
-    """Crontab jobs that came due while nothing dispatched wait for their series' next time instead.
+    """Moves crontab jobs that came due while no dispatcher ran to their series' next time.
 
-    So does one whose dispatcher died between its claim and its message, or whose message waited for workers that were
-    away as long: that it was due about the last sign of life tells it from jobs that wait for a free slot.
-    `since`: the last sign of a dispatcher. Not those of series that make up for it (`run_once`), nor those that
-    somebody made due (`claim_at`).
-    Returns the jobs that were moved, and whether others were left because somebody holds their rows.
+    Also those that were claimed but not started, because the dispatcher died before it published the message, or no
+    worker was there as long. They are told from jobs that wait for a free slot by having been due around `since`, the
+    last heartbeat of a dispatcher. Left out: series with `run_once`, and jobs that somebody made due (`claim_at`).
+    Returns the ids of the moved jobs, and whether others were left because their rows are locked.
     """
     missed = run(_MISSED, {"since": since})
     if not missed:
@@ -106,7 +104,7 @@ _MISSED = f"""SELECT series.id, job.id, job.start_time
     FROM jobs_series AS series JOIN jobs_job AS job ON job.series_id = series.id
     WHERE series.crontab IS NOT NULL AND series.on_missed = 'skip'
         AND job.state IN ('scheduled', 'queued') AND job.attempt = 0 AND job.claim_at > job.start_time
-        AND job.start_time > %(since)s - interval '{BEFORE_LAST_SIGN_SECONDS} s'
+        AND job.start_time > %(since)s - interval '{BEFORE_LAST_HEARTBEAT_SECONDS} s'
         AND job.start_time < now() - interval '{MISSED_AFTER_SECONDS} s'
     ORDER BY series.id"""  # noqa: S608 - constants are put in
 
@@ -119,7 +117,7 @@ def _skip(series_id: uuid.UUID, job_id: uuid.UUID, was_due: datetime) -> bool:
     return bool(
         change(
             kind=EventKind.CHANGED,
-            sets=f"state = 'scheduled', publish_due = NULL, publishes = 0, {_DUE}",
+            sets=f"state = 'scheduled', publish_due = NULL, publishes = 0, {_MOVE_DUE_TIME}",
             where="""job.id = %(id)s AND job.state IN ('scheduled', 'queued') AND job.attempt = 0
                 AND job.start_time = %(was_due)s""",
             answer="job.id",

@@ -1,4 +1,4 @@
-"""The one SQL shape behind every transition: change rows that pass the guard, record the events, answer the rows."""
+"""Builds the one SQL shape of all transitions: update the rows that pass a guard, insert their events, return them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-# The fields of a job that change, as the event row keeps them: `job` is the row after the change.
+# The fields of a job that change, as its event stores them. `job` is the row after the change.
 SNAPSHOT = """jsonb_build_object(
     'state', job.state, 'reason', job.reason, 'start_time', job.start_time, 'started_at', job.started_at,
     'terminated_at', job.terminated_at, 'completion_percentage', job.completion_percentage,
@@ -30,28 +30,33 @@ def change(
     actor: str = "",
     detail: Mapping[str, Any] | None = None,
 ) -> list[tuple[Any, ...]]:
-    """Run `UPDATE job SET sets WHERE where`, one event of `kind` a changed row; answers `answer` of each.
+    """Runs `UPDATE job SET sets WHERE where` with an event of `kind` per row; returns the columns `answer` of each.
 
-    `sets`, `where` and `answer` are SQL written in this package, never input; values travel in `params`.
+    `sets`, `where` and `answer` are SQL of this package, never input; values are passed in `params`.
     """
-    sql = with_event(changed(sets=sets, where=where), answer)
+    sql = with_event(update_sql(sets=sets, where=where), answer)
     return run(sql, {**params, "kind": kind, "actor": actor, "detail": as_json(detail)})
 
 
-def with_event(update: str, answer: str) -> str:
-    """The whole statement; its parameters are those of the fragments and `kind`, `actor`, `detail`."""
-    return f"WITH changed AS ({update}), recorded AS ({EVENT_OF_CHANGED}) SELECT {answer} FROM changed AS job"  # noqa: S608
+def with_event(statement: str, answer: str) -> str:
+    """Returns the whole statement; its parameters are those of the fragments, `kind`, `actor` and `detail`."""
+    return (
+        f"WITH changed AS ({statement}), recorded AS ({EVENT_OF_CHANGED}) SELECT {answer} FROM changed AS job"  # noqa: S608
+    )
 
 
-def changed(*, sets: str, where: str) -> str:
-    return f"UPDATE jobs_job AS job SET {sets}, version = job.version + 1 WHERE {where} RETURNING job.*"  # noqa: S608 - likewise
+def update_sql(*, sets: str, where: str) -> str:
+    """Returns the UPDATE without an event. The alias of the table is `job`."""
+    return f"UPDATE jobs_job AS job SET {sets}, version = job.version + 1 WHERE {where} RETURNING job.*"  # noqa: S608 - SQL of this package
 
 
 def run(sql: str, params: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Executes the statement and returns its rows; empty if it returns none."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall() if cursor.description else []
 
 
 def as_json(value: Any) -> str | None:
+    """Encodes a parameter for a jsonb column; None stays SQL NULL."""
     return None if value is None else json.dumps(value)

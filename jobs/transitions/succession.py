@@ -1,7 +1,7 @@
-"""The next job of a series, inserted in the very transaction that ends the one before it.
+"""Inserts the next job of a series, in the transaction that ends the one before it.
 
-The series' row lock gives the numbers their order and makes "exactly one live job per active series" a
-fact: pausing a series locks the same row, so either the successor is there to be ended, or it never comes.
+The series' row lock orders the numbers and guarantees exactly one live job per active series. A pause locks the same
+row: either the next job exists by then and is terminated, or it is never inserted.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from templates_app.queries import get_template, version_spec
 
 
 class Ended(NamedTuple):
-    """A job of a series that has ended just now; `ran` is false if it was stopped before it began."""
+    """A job of a series that this transaction has ended; `ran` is false if it was terminated before it started."""
 
     series_id: uuid.UUID
     at: datetime
@@ -34,22 +34,22 @@ class Ended(NamedTuple):
 
 
 def insert_successors(ended: Sequence[Ended]) -> None:
-    """Locks series in id order, so two callers cannot deadlock."""
-    for one in sorted(ended):
+    """Counts the ended runs and inserts the next jobs. Locks the series in id order, so two callers cannot deadlock."""
+    for job in sorted(ended):
         series = (
-            Series.objects.select_for_update(of=("self",)).select_related("template").get(pk=one.series_id)
+            Series.objects.select_for_update(of=("self",)).select_related("template").get(pk=job.series_id)
         )
-        series.run_count += one.ran
-        _count_failure(series, one.state)
+        series.run_count += job.ran
+        _count_failure(series, job.state)
         if not series.has_runs_left:
             series.state, series.paused_reason, series.paused_until = SeriesState.ENDED, None, None
         series.save(update_fields=["run_count", "state", "failures_in_row", "paused_reason", "paused_until"])
         if series.state == SeriesState.ACTIVE:
-            _insert_or_pause(series, one.at)
+            _insert_or_pause(series, job.at)
 
 
 def _count_failure(series: Series, state: State) -> None:
-    """A run that was stopped tells nothing of the next one."""
+    """Updates the failures in a row; a terminated run does not change them."""
     if state == State.FAILED:
         series.failures_in_row += 1
     elif state == State.SUCCEEDED:
@@ -57,11 +57,14 @@ def _count_failure(series: Series, state: State) -> None:
 
 
 def _insert_or_pause(series: Series, ended_at: datetime) -> None:
-    """A payload that today's template refuses must not keep the job before it from ending."""
-    most = _version_of_next(series)[1].pause_after_failures if series.failures_in_row else None
-    if most is not None and series.failures_in_row >= most:
-        failed = "The last run" if most == 1 else f"The last {series.failures_in_row} runs"
-        pause(series, f"{failed} failed, and pauseAfterFailures of its template is {most}.")
+    """Inserts the next job, or pauses the series after too many failures or if its template refuses the payload.
+
+    A refusal must not keep the job before it from ending.
+    """
+    limit = _version_of_next(series)[1].pause_after_failures if series.failures_in_row else None
+    if limit is not None and series.failures_in_row >= limit:
+        failed = "The last run" if limit == 1 else f"The last {series.failures_in_row} runs"
+        pause(series, f"{failed} failed, and pauseAfterFailures of its template is {limit}.")
         return
     try:
         insert_next(series, ended_at)
@@ -70,16 +73,17 @@ def _insert_or_pause(series: Series, ended_at: datetime) -> None:
 
 
 def pause(series: Series, because: str) -> None:
-    """The platform's own decision, which lasts until somebody resumes it. The caller holds the series' row lock."""
+    """Pauses a series for the platform, until somebody resumes it. The caller holds the series' row lock."""
     series.state, series.paused_reason, series.paused_until = SeriesState.PAUSED, because, None
     series.save(update_fields=["state", "paused_reason", "paused_until"])
     audit.record(SYSTEM, "series_paused", str(series.pk), {"because": because})
 
 
 def insert_next(series: Series, after: datetime) -> uuid.UUID:
-    """The series' next number, of the template's version of today; the caller holds the series' row lock.
+    """Inserts the series' next job, of the template's newest version, and returns its id; needs the series' row lock.
 
-    Raises Invalid, before anything is written, if the template refuses the series' payload.
+    `after`: the time from which its due time is computed. Raises Invalid, before anything is written, if the template
+    refuses the series' payload.
     """
     due = next_due(
         every_seconds=series.every_seconds,
@@ -104,7 +108,7 @@ def insert_next(series: Series, after: datetime) -> uuid.UUID:
 
 
 class Content(NamedTuple):
-    """What a job of a series is made from."""
+    """Holds what a job of a series is made from. `sealed`: the encrypted secret values."""
 
     version: int
     spec: TemplateSpec
@@ -113,18 +117,18 @@ class Content(NamedTuple):
 
 
 def content_of_next(series: Series) -> Content:
-    """By the template's version of today, or the one that the series is pinned to."""
+    """Returns the content of the next job, by the template's newest version or the one that the series is pinned to."""
     version, spec = _version_of_next(series)
     given = series.payload or {}
     try:
         checked = complete_and_validate(spec, given, stored=unseal(series.secrets))
     except SecretsUnreadable:
-        # The job before it must be able to end all the same: the run of this one tells what is wrong.
+        # The job before it must be able to end all the same. The next run fails and reports the unreadable secrets.
         return Content(version, spec, fill_defaults(spec, given), UNREADABLE)
     return Content(version, spec, checked.payload, checked.sealed)
 
 
 def _version_of_next(series: Series) -> tuple[int, TemplateSpec]:
-    # Asked anew: who waited for the series' row may have read the template before it was changed.
+    # Loaded again: the template may have been changed while this transaction waited for the series' row.
     version = series.pinned_version or get_template(series.template_id).version
     return version, version_spec(series.template_id, version)

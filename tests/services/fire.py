@@ -201,7 +201,7 @@ class Fire:
     def _crash(self, attempt: Attempt) -> None:
         self.witness.crashed(attempt)
         how = "was killed by SIGSEGV"
-        state = transitions.lose_own_attempt(attempt=attempt, how=how, told_to=False, worker="w")
+        state = transitions.lose_own_attempt(attempt=attempt, how=how, by_request=False, worker="w")
         assert state is not None, TAKEN
 
     def _interrupt(self, attempt: Attempt, pid: int, luck: random.Random) -> None:
@@ -217,7 +217,7 @@ class Fire:
             state = transitions.interrupt_attempt(attempt=attempt, worker="w")
         else:
             how = "was killed by SIGTERM"
-            state = transitions.lose_own_attempt(attempt=attempt, how=how, told_to=True, worker="w")
+            state = transitions.lose_own_attempt(attempt=attempt, how=how, by_request=True, worker="w")
         assert state is not None, TAKEN
 
     def _reap(self, reaper: Reaper) -> None:

@@ -97,7 +97,9 @@ def all_judges_of(attempt: Attempt) -> Job:
 
     def crash() -> None:
         how = "was killed by SIGSEGV"
-        verdicts.append(transitions.lose_own_attempt(attempt=attempt, how=how, told_to=False, worker=WORKER))
+        verdicts.append(
+            transitions.lose_own_attempt(attempt=attempt, how=how, by_request=False, worker=WORKER)
+        )
 
     def give_back() -> None:
         verdicts.append(transitions.interrupt_attempt(attempt=attempt, worker=WORKER))

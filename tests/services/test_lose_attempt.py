@@ -66,13 +66,13 @@ def given_back_by_its_slot(attempt: Attempt) -> State | None:
 
 def crashed(attempt: Attempt) -> State | None:
     return transitions.lose_own_attempt(
-        attempt=attempt, how="was killed by SIGSEGV", told_to=False, worker=WORKER
+        attempt=attempt, how="was killed by SIGSEGV", by_request=False, worker=WORKER
     )
 
 
 def ended_by_a_signal(attempt: Attempt) -> State | None:
     return transitions.lose_own_attempt(
-        attempt=attempt, how="was killed by SIGTERM", told_to=True, worker=WORKER
+        attempt=attempt, how="was killed by SIGTERM", by_request=True, worker=WORKER
     )
 
 

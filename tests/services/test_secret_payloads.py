@@ -193,7 +193,7 @@ def test_a_lost_attempt_keeps_it_until_the_job_is_failed() -> None:
     transitions.lose_dead_attempt(job_id=attempt.job_id, worker=WORKER, pid=4711)
     assert (job(attempt.job_id).state, kept(attempt.job_id)) == ("scheduled", {"api_key": KEY})
     again = begin(enqueue(attempt.job_id))
-    transitions.lose_own_attempt(attempt=again, how="was killed by SIGSEGV", told_to=False, worker=WORKER)
+    transitions.lose_own_attempt(attempt=again, how="was killed by SIGSEGV", by_request=False, worker=WORKER)
     assert (job(attempt.job_id).state, job(attempt.job_id).secrets) == ("failed", None)
 
 

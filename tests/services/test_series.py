@@ -62,7 +62,9 @@ def before_it_began(series: Series) -> uuid.UUID:
 
 def by_crash(series: Series) -> uuid.UUID:
     attempt = run_one(series)
-    transitions.lose_own_attempt(attempt=attempt, how="was killed by SIGSEGV", told_to=False, worker=WORKER)
+    transitions.lose_own_attempt(
+        attempt=attempt, how="was killed by SIGSEGV", by_request=False, worker=WORKER
+    )
     return attempt.job_id
 
 

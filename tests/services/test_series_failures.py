@@ -88,7 +88,7 @@ def test_retries_of_one_run_count_once() -> None:
 def test_a_lost_run_and_a_missing_handler_count_too() -> None:
     series = start(pauseAfterFailures=2, maxLost=0)
     transitions.lose_own_attempt(
-        attempt=run_one(series), how="was killed by SIGSEGV", told_to=False, worker=WORKER
+        attempt=run_one(series), how="was killed by SIGSEGV", by_request=False, worker=WORKER
     )
     job_id = enqueue(waiting(series).pk)
     transitions.fail_waiting(job_id=job_id, message="x", actor=WORKER, due_for=0)

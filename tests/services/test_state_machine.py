@@ -359,7 +359,7 @@ class Ledger(RuleBasedStateMachine):
         if how == "given back":
             return transitions.interrupt_attempt(attempt=mine, worker=WORKER)
         return transitions.lose_own_attempt(
-            attempt=mine, how="ended", told_to=how == "told to end", worker=WORKER
+            attempt=mine, how="ended", by_request=how == "told to end", worker=WORKER
         )
 
     def _reap(self, mine: Attempt, *, held: bool) -> State | None:

@@ -202,7 +202,7 @@ def test_a_stop_of_running_jobs_waits_for_nobody_who_holds_another() -> None:
 
 
 def test_more_than_one_batch_is_stopped_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(control, "BATCH", 2)
+    monkeypatch.setattr(control, "BATCH_SIZE", 2)
     ids = [scheduled() for _ in range(5)]
     report = terminate_jobs(job_ids=ids, actor=ANN, dry_run=False)
     assert report == StopReport(matched=5, terminated=5)

@@ -99,7 +99,7 @@ async def test_however_a_job_ends_it_brings_one_created_and_one_terminated(liste
         elif end == "lost":
             attempt = running()
             transitions.lose_own_attempt(
-                attempt=attempt, how="was killed by SIGSEGV", told_to=False, worker="worker-1@test"
+                attempt=attempt, how="was killed by SIGSEGV", by_request=False, worker="worker-1@test"
             )
         else:
             job_id = enqueue(scheduled())
