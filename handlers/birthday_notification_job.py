@@ -1,4 +1,4 @@
-"""Goes through the profiles and congratulates those whose birthday it is."""
+"""Congratulates the profiles whose birthday it is, in batches."""
 
 from __future__ import annotations
 
@@ -28,5 +28,5 @@ def birthday_notification_job(data: dict[str, Any], job: Job) -> dict[str, Any]:
 
 
 def _day_of_birth(profile: int) -> int:
-    """Spreads the profiles over the days of a year; 0 is today."""
+    """Returns the day of the year on which a profile was born; 0 is today."""
     return (profile * 97 + 31) % DAYS

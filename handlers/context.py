@@ -94,7 +94,7 @@ class Job:
         return result
 
     def run(self, argv: Sequence[str], **options: Any) -> CompletedProcess[Any]:
-        """Like `subprocess.run`, but the program and all it starts end with the job (POSIX systems).
+        """Runs a program like `subprocess.run`; the program and all it starts end with the job (POSIX systems).
 
         A stop sends SIGTERM, after five seconds SIGKILL, and raises JobTerminated. If the worker dies,
         however it dies, the programs are killed. `timeout`, `check`, `input` and `capture_output` are as

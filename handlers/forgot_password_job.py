@@ -1,4 +1,4 @@
-"""Mails a user the link that sets a new password; shows a failure that is worth no second attempt."""
+"""Mails a user a link that sets a new password, and shows a failure that must not be retried."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sends a one-time password to a user: the smallest useful handler, a good one to copy."""
+"""Sends a one-time password to a user. This is the smallest useful handler, a good one to copy."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def otp_send_job(data: dict[str, Any], job: Job) -> dict[str, Any]:
     job.progress(10, "looking the user up")
     _pause(job)
 
-    code = _code_for(user_id)
+    code = _make_code(user_id)
     # The job's log is read by many: it shows the last digit, never the password.
     job.log("password ending in %s made for user %s", code[-1], user_id)
     job.progress(50, "password made")
@@ -29,7 +29,7 @@ def otp_send_job(data: dict[str, Any], job: Job) -> dict[str, Any]:
     return {"user_id": user_id, "channel": "sms", "digits": len(code), "sent": True}
 
 
-def _code_for(user_id: int) -> str:
+def _make_code(user_id: int) -> str:
     digest = hashlib.sha256(f"otp of user {user_id}".encode()).hexdigest()
     return str(int(digest, 16))[-DIGITS:]
 

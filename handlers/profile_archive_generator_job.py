@@ -21,7 +21,7 @@ def profile_archive_generator_job(data: dict[str, Any], job: Job) -> dict[str, A
         for page in range(1, PAGES + 1):
             job.checkpoint()
             time.sleep(STEP_SECONDS)
-            records[part] += _records_on(page, part, user_id)
+            records[part] += _count_records(page, part, user_id)
             done += 1
             job.progress(95 * done / steps, f"{part}: page {page} of {PAGES}")
         job.log("%s: %d records", part, records[part])
@@ -31,6 +31,6 @@ def profile_archive_generator_job(data: dict[str, Any], job: Job) -> dict[str, A
     return {"user_id": user_id, "archive": f"profile-{user_id}.zip", "records": records, "total": total}
 
 
-def _records_on(page: int, part: str, user_id: int) -> int:
-    """Between 1 and 100, always the same for the same page."""
+def _count_records(page: int, part: str, user_id: int) -> int:
+    """Returns a number between 1 and 100, always the same for the same page."""
     return hashlib.sha256(f"{user_id}/{part}/{page}".encode()).digest()[0] % 100 + 1

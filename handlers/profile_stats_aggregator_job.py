@@ -1,4 +1,4 @@
-"""Sums the profiles up by country: counts and mean ages, computed country by country."""
+"""Computes the number and the mean age of the profiles of each country."""
 
 from __future__ import annotations
 

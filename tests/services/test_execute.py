@@ -1,4 +1,4 @@
-"""Running one job from its hint to its end, with handlers of all kinds."""
+"""Running one job from its dispatch message to its end, with handlers of all kinds."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NAME = "trial_job"
 
 @pytest.fixture
 def run(write_handler: WriteHandler) -> Run:
-    """Runs a job of a handler with these lines to the end of its first attempt; `keys` are its template's."""
+    """Runs a job whose handler has these lines until its first attempt ends. `keys` are added to its template."""
 
     def run_once(body: str, **keys: Any) -> Any:
         write_handler(NAME, body)
@@ -124,7 +124,7 @@ def test_jobs_of_a_slot_share_a_process_unless_the_template_wants_one_for_each_r
         ),
     ],
 )
-def test_a_process_that_dies_under_its_job_is_told_with_the_reason(
+def test_a_process_that_dies_under_its_job_is_reported_with_the_reason(
     run: Run, body: str, how: str, column: str
 ) -> None:
     row = run(f"import os, signal, time\nprint('so far')\n{body}\ntime.sleep(60)")
@@ -150,7 +150,7 @@ def test_after_a_crash_the_slot_goes_on_with_the_other_jobs(write_handler: Write
 
 
 def test_a_result_nested_too_deep_fails_the_attempt_and_says_so(run: Run) -> None:
-    """However deep: the process must outlive it, also where the handler has lifted the limit of the stack."""
+    """The process must survive any depth, also where the handler has raised the recursion limit."""
     row = run(
         """
         import sys
@@ -309,7 +309,7 @@ def test_a_handler_that_returns_after_a_request_has_succeeded(run: Run) -> None:
     assert (row.state, row.result) == ("succeeded", "done")
 
 
-def test_a_handler_that_never_looks_is_interrupted(run: Run) -> None:
+def test_a_handler_without_checkpoints_is_interrupted(run: Run) -> None:
     row = run(
         """
         from jobs import transitions
@@ -329,14 +329,14 @@ def test_a_handler_that_takes_too_long_is_ended_by_its_time_limit(run: Run) -> N
     assert row.error["message"] == "The attempt took longer than 1 s."
 
 
-def test_a_doubled_hint_runs_the_handler_once(run: Run) -> None:
+def test_a_repeated_message_runs_the_handler_once(run: Run) -> None:
     row = run("return 1")
     before = frozen(row.pk)
     run_jobs(job_ids=[row.pk], worker="worker-2@test", queues=["default"])
     assert frozen(row.pk) == before
 
 
-def test_a_forged_hint_does_nothing() -> None:
+def test_a_forged_message_does_nothing() -> None:
     run_jobs(job_ids=[uuid.uuid4()], worker=WORKER, queues=["default"])
 
 

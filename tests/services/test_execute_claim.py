@@ -1,4 +1,4 @@
-"""queued -> running: one worker gets the job, with a lease that fences off all others."""
+"""The move queued -> running: one worker gets the job, with a lease that fences off all others."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_the_attempt_knows_whether_it_wants_a_process_of_its_own(fresh: bool) ->
     assert (attempt.fresh_process, attempt.sealed) == (fresh, None)
 
 
-def test_a_doubled_hint_finds_nothing_to_claim() -> None:
+def test_a_repeated_message_finds_nothing_to_claim() -> None:
     job_id = queued()
     assert claim(job_id) is not None
     before = frozen(job_id)
@@ -69,14 +69,14 @@ def test_a_doubled_hint_finds_nothing_to_claim() -> None:
 
 
 @pytest.mark.parametrize("made", [scheduled, succeeded])
-def test_a_hint_to_a_job_that_is_not_queued_changes_nothing(made: Callable[[], uuid.UUID]) -> None:
+def test_a_message_for_a_job_that_is_not_queued_changes_nothing(made: Callable[[], uuid.UUID]) -> None:
     job_id = made()
     before = frozen(job_id)
     assert claim(job_id) is None
     assert frozen(job_id) == before
 
 
-def test_a_forged_hint_is_forgotten() -> None:
+def test_a_forged_message_claims_nothing() -> None:
     assert claim(uuid.uuid4()) is None
 
 

@@ -1,5 +1,5 @@
-"""Three kinds of database error while jobs are run: an outage is waited for, a refused value fails that job, and
-anything else ends the process.
+"""Database errors while jobs run: after an outage it is tried again, a refused value fails that job, and any other
+error ends the process.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Work = Callable[..., Any]
 
 
 class FailsFirst:
-    """A function whose first calls raise these errors, one each."""
+    """Raises one of these errors at each of its first calls, and then calls the function."""
 
     def __init__(self, function: Work, *errors: Exception) -> None:
         self._function = function
@@ -40,14 +40,14 @@ class FailsFirst:
 
 @pytest.fixture
 def handler(write_handler: Callable[[str, str], None], monkeypatch: pytest.MonkeyPatch) -> None:
-    # Nothing is given to other slots only because the machine is slow.
+    # On a slow machine jobs must not be given to other slots.
     monkeypatch.setattr(guardian, "MAX_MESSAGE_SECONDS", 60.0)
     write_handler(NAME, "print('told')\nreturn 1")
     store(document(NAME))
 
 
 def refusal(kind: type[Exception], cause: type[psycopg.Error]) -> Exception:
-    """An error as Django raises it, with psycopg's behind it."""
+    """Returns an error as Django raises it, with psycopg's as its cause."""
     error = kind("no")
     error.__cause__ = cause("no")
     return error

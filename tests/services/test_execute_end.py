@@ -1,4 +1,4 @@
-"""running -> succeeded, failed, or scheduled again: told once, by whoever holds the lease."""
+"""The moves running -> succeeded, failed or scheduled: once, and only by the holder of the lease."""
 
 from __future__ import annotations
 

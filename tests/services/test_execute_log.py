@@ -135,7 +135,7 @@ def test_the_reporter_cuts_long_lines() -> None:
 
 @pytest.fixture
 def small_log(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first 3 lines and the last 10 are kept, in chunks of 2."""
+    """Keeps the first 3 lines and the last 10, in chunks of 2."""
     monkeypatch.setattr(log_buffer, "FIRST_LINES", 3)
     monkeypatch.setattr(log_buffer, "LAST_LINES", 10)
     monkeypatch.setattr(log_buffer, "LINES_PER_CHUNK", 2)
@@ -153,7 +153,7 @@ def say(reporter: Reporter, numbers: range) -> None:
 
 @pytest.mark.usefixtures("small_log")
 class TestOfManyLines:
-    """The first and the last are kept; numbers count them all, and one line tells of the gap."""
+    """The first and the last lines are kept. Line numbers count all of them, and one line reports the gap."""
 
     def test_the_middle_is_left_out_and_said_so(self) -> None:
         attempt = running()
@@ -191,14 +191,14 @@ class TestOfManyLines:
             *((n, f"line {n}") for n in range(8, 18)),
         ]
 
-    def test_no_gap_is_told_where_none_is(self) -> None:
+    def test_no_gap_is_reported_where_there_is_none(self) -> None:
         attempt = running()
         reporter = Reporter(attempt)
         say(reporter, range(1, 14))
         reporter.flush(last=True)
         assert read(attempt) == [(n, f"line {n}") for n in range(1, 14)]
 
-    def test_who_follows_live_is_told_what_was_left_out_before_it_could_be_read(self) -> None:
+    def test_a_live_reader_gets_a_note_of_lines_dropped_before_it_read_them(self) -> None:
         attempt = running()
         reporter = Reporter(attempt)
         seen, after = [], 0

@@ -1,4 +1,4 @@
-"""An attempt that did not succeed leaves a line in the worker's log; every line of a run carries its job."""
+"""The worker logs each attempt that did not succeed, and every line logged during a run has its job's fields."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Run = Callable[..., uuid.UUID]
 
 @pytest.fixture
 def run(write_handler: Callable[[str, str], None], caplog: pytest.LogCaptureFixture) -> Run:
-    """Runs a job of a handler with these lines; `keys` are its template's."""
+    """Runs a job whose handler has these lines. `keys` are added to its template."""
 
     def run_once(body: str, **keys: Any) -> uuid.UUID:
         write_handler(NAME, body)
@@ -68,7 +68,7 @@ def test_a_failure_tells_job_type_attempt_reason_and_the_first_line_of_its_error
     ],
     ids=["without_a_text", "tried_again", "timeout", "lost", "result_refused"],
 )
-def test_each_way_to_fail_is_told(
+def test_each_kind_of_failure_is_logged(
     run: Run, caplog: pytest.LogCaptureFixture, body: str, keys: Mapping[str, Any], ending: str
 ) -> None:
     job_id = run(body, **keys)
@@ -80,7 +80,7 @@ def test_a_success_leaves_no_line(run: Run, caplog: pytest.LogCaptureFixture) ->
     assert not [line for line in caplog.messages if str(job_id) in line]
 
 
-def test_a_termination_is_told(
+def test_a_termination_is_logged(
     run: Run, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     start = transitions.start

@@ -1,4 +1,4 @@
-"""A message with several hints: one job after the other, none claimed before it is to run."""
+"""A dispatch message with several jobs: they run one after the other, each claimed just before it runs."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ Queue = Callable[..., list[uuid.UUID]]
 
 @pytest.fixture(autouse=True)
 def _slow_machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is given to other slots only because the machine is slow."""
+    """Keeps jobs from being given to other slots because the machine is slow."""
     if "given_back" not in request.node.name:
         monkeypatch.setattr(guardian, "MAX_MESSAGE_SECONDS", 60.0)
 
 
 @pytest.fixture
 def queue(write_handler: Callable[[str, str], None]) -> Queue:
-    """Queues `number` jobs, numbered by their user_id, of a handler with these lines."""
+    """Queues `number` jobs of a handler with these lines. Their user_id numbers them."""
 
     def queue(number: int, body: str, **keys: Any) -> list[uuid.UUID]:
         write_handler(NAME, body)
@@ -53,7 +53,7 @@ def test_all_run_in_order_each_once(queue: Queue) -> None:
     assert began == sorted(began)
 
 
-def test_those_whose_turn_has_not_come_are_still_queued(queue: Queue) -> None:
+def test_jobs_later_in_the_message_are_still_queued(queue: Queue) -> None:
     body = "from jobs.models import Job\nreturn sorted(Job.objects.values_list('state', flat=True))"
     job_ids = queue(3, body)
     run_jobs(job_ids=job_ids, worker=WORKER, queues=["default"])
@@ -80,7 +80,7 @@ def test_what_one_logs_and_reports_stays_its_own(queue: Queue) -> None:
         assert kinds(job_id).count("job_progress") == 1
 
 
-def test_doubled_stale_and_forged_hints_among_them_cost_nothing(queue: Queue) -> None:
+def test_repeated_stale_and_forged_ids_among_them_do_no_harm(queue: Queue) -> None:
     first, second = queue(2, "return 1")
     run_jobs(job_ids=[first, first, uuid.uuid4(), second, first], worker=WORKER, queues=["default"])
     assert states([first, second]) == ["succeeded", "succeeded"]
@@ -111,17 +111,17 @@ def test_behind_a_long_job_the_others_are_given_back_while_it_runs(queue: Queue)
     assert {hint.job_id for hint in hints.overdue_hints(limit=10)} == set(job_ids[1:])
 
 
-@pytest.mark.parametrize(("seconds", "told"), [(0.1, True), (0, False)], ids=["longer", "quick"])
-def test_after_a_longer_run_the_dispatchers_are_told_of_the_free_slot(
-    queue: Queue, monkeypatch: pytest.MonkeyPatch, seconds: float, told: bool
+@pytest.mark.parametrize(("seconds", "wakes"), [(0.1, True), (0, False)], ids=["longer", "quick"])
+def test_after_a_longer_run_the_dispatchers_are_woken(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch, seconds: float, wakes: bool
 ) -> None:
     nudges: list[int] = []
     monkeypatch.setattr(hints, "nudge", lambda: nudges.append(1))
-    monkeypatch.setattr(execute, "MIN_LONG_RUN_SECONDS", 0.1 if told else 60)
+    monkeypatch.setattr(execute, "MIN_LONG_RUN_SECONDS", 0.1 if wakes else 60)
     job_ids = queue(1, f"import time\ntime.sleep({seconds})")
     nudges.clear()
     run_jobs(job_ids=job_ids, worker=WORKER, queues=["default"])
-    assert (states(job_ids), bool(nudges)) == (["succeeded"], told)
+    assert (states(job_ids), bool(nudges)) == (["succeeded"], wakes)
 
 
 def test_the_fence_goes_when_nothing_runs_any_more(queue: Queue) -> None:
@@ -130,7 +130,7 @@ def test_the_fence_goes_when_nothing_runs_any_more(queue: Queue) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_hints_that_find_nothing_leave_no_timer_behind(number: int) -> None:
+def test_messages_that_find_nothing_leave_no_timer_behind(number: int) -> None:
     run_jobs(job_ids=[uuid.uuid4() for _ in range(number)], worker=WORKER, queues=["default"])
     assert not fence.is_armed
 

@@ -1,4 +1,4 @@
-"""Everybody at once on the real database: no job runs twice, each ends once."""
+"""Many workers at once on the real database: no job runs twice, and each ends once."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_jobs_claimed_ended_and_stopped_by_eight_threads_run_once_and_end_once(n
     def dispatch_and_work() -> None:
         luck = random.Random(threading.get_ident())
         while any(hints := transitions.due_hints(queue="default", limit=20)) or live():
-            # Each hint comes twice, as a broker may deliver it.
+            # Each message comes twice, as a broker may deliver it.
             for hint in [*hints, *hints]:
                 attempt = start(hint.job_id)
                 if attempt:

@@ -23,7 +23,7 @@ from tests.support.handlers_for_tests.spoiler import USUAL
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TEMPLATES = json.loads(Path(handlers_for_tests.__file__).with_name("templates.json").read_text())
-# What these leave was put back; the others cost the process its life.
+# What these leave is restored; after the others the process is replaced.
 PUT_BACK = {
     "environment", "time_zone", "folder", "deleted_folder", "output", "umask", "locale", "socket_timeout",
     "recursion", "no_logging", "root_level",
@@ -32,7 +32,7 @@ PUT_BACK = {
     "atomic", "session", "temporary_table", "fork_returns", "fork_raises", "fork_exits", "death_signal",
     "collects", "late_words", "written_everywhere",
 }  # fmt: skip
-# They start what a pytest process, which adopts no orphans, cannot find: tests/worker looks at these.
+# They start programs that a pytest process, which adopts no orphans, cannot find: tests/worker covers these.
 NEED_A_WORKER = {"daemon", "grandchild", "fork_stays"}
 OPEN_TRANSACTION = {"set_autocommit", "begin", "begin_and_fail", "atomic"}
 
@@ -40,7 +40,7 @@ OPEN_TRANSACTION = {"set_autocommit", "begin", "begin_and_fail", "atomic"}
 @pytest.fixture
 def _handlers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(execute, "_known_types", [])
-    # All is searched after each job, as in a slot that is not busy, and before the next one can come.
+    # Search thoroughly after each job, as in a slot that is not busy, and before the next one can come.
     monkeypatch.setattr(handler_loop, "THOROUGH_AFTER_SECONDS", 0.0)
     slot.end_process()
     originals.cache_clear()  # pytest-django itself replaces a method of Django's for each test
@@ -119,7 +119,7 @@ def test_a_process_that_cannot_tell_how_its_handler_ended_is_lost_in_time(
 
 
 @pytest.mark.usefixtures("_handlers")
-def test_a_job_that_closes_the_platforms_descriptors_is_told_so() -> None:
+def test_a_job_that_closes_the_platforms_descriptors_gets_an_error_that_says_so() -> None:
     cut_off = run("spoiler", way="closes_everything")
     assert (cut_off.state, cut_off.reason, cut_off.losses) == ("failed", "worker_lost", 1)
     assert "the job closed a descriptor that it had not opened" in str(cut_off.error)

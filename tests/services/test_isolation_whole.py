@@ -1,4 +1,4 @@
-"""Whatever jobs do to their process, the next finds all of it as it was, judged without the platform's own lists."""
+"""Whatever jobs do to their process, the next one finds it unchanged, by a comparison without the platform's lists."""
 
 from __future__ import annotations
 
@@ -25,49 +25,49 @@ from tests.support.handlers_for_tests._whole_process import Description, describ
 pytestmark = pytest.mark.django_db(transaction=True)
 TEMPLATES = json.loads(Path(handlers_for_tests.__file__).with_name("templates.json").read_text())
 SEED, SPOILED_JOBS, MAX_WAYS = 4711, 200, 5
-# They start what a pytest process, which adopts no orphans, cannot find: tests/worker looks at these.
+# They start programs that a pytest process, which adopts no orphans, cannot find: tests/worker covers these.
 NEED_A_WORKER = {"daemon", "grandchild", "fork_stays"}
-# Seconds of work each, and nothing that others do not leave as well.
+# They take seconds each and leave nothing that others do not leave as well.
 SLOW = {"pool", "executor"}
-# Only the end of this process undoes them, and the next job does not feel them.
+# Only the end of this process undoes them, and they do not affect the next job.
 UNFELT = {"death_signal", "process_name"}
-# Also done by well-meant code: putting it back costs less than a new process each time.
+# Careful code does these, too: restoring them costs less than a new process each time.
 PUT_BACK = (
     "captured_warnings", "closed_loop", "environment_in_c", "first_weekday", "json_encoder", "loop_policy",
     "mail_charset", "new_builtin", "one_logger", "other_environment", "output_does_not_block", "path_unset_in_c",
     "receiver", "restarting_calls", "short_tracebacks", "start_method", "stop_dumps", "status_words",
     "temporary_folder", "url_opener",
 )  # fmt: skip
-# Handlers' modules are imported by each process for itself; what pytest and its plugins keep is no job's.
+# Each process imports handlers' modules for itself; the state of pytest and its plugins is no job's doing.
 OF_THE_PROCESS = (f"module {handlers_for_tests.__name__}.", "sys.last_", "hypothesis.")
 
 
 class Inspection:
-    """Compares looks at the process of this slot with the first one, but for what changes with every look."""
+    """Compares descriptions of this slot's process with the first one, except for what always changes."""
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / "seen"
-        describe_process()  # what it imports is there before the process is forked
-        self._first = self.look()
-        again = [self.look(), self.look()]
+        describe_process()  # what this imports must be there before the process is forked
+        self._first = self.describe()
+        again = [self.describe(), self.describe()]
         slot.end_process()
-        again += [self.look(), self.look()]
-        self._noise = {name for look in again for name in self._changed(look)}
+        again += [self.describe(), self.describe()]
+        self._noise = {name for later in again for name in self._find_changed(later)}
 
-    def look(self) -> Description:
+    def describe(self) -> Description:
         row = run("inspector", file=str(self._file))
         assert (row.state, row.attempt) == ("succeeded", 1), row.error
         seen: Description = marshal.loads(self._file.read_bytes())
         return seen
 
-    def found(self) -> dict[str, str]:
-        """What is not as it was at first."""
-        now = self.look()
-        changed = self._changed(now) - self._noise
+    def find_changes(self) -> dict[str, str]:
+        """Returns what has changed since the first description."""
+        now = self.describe()
+        changed = self._find_changed(now) - self._noise
         return {name: f"{self._first[name][:300]} -> {now.get(name, 'gone')[:300]}" for name in changed}
 
-    def _changed(self, now: Description) -> set[str]:
-        """What is new since then is not among it: modules are imported when they are needed."""
+    def _find_changed(self, now: Description) -> set[str]:
+        """Returns the names whose values have changed. New names do not count: modules are imported when needed."""
         return {
             name
             for name, value in self._first.items()
@@ -78,7 +78,7 @@ class Inspection:
 @pytest.fixture
 def inspection(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Inspection]:
     monkeypatch.setattr(execute, "_known_types", [])
-    # Each look finds the slot at rest: between the jobs of a busy one only the cheap part is searched.
+    # The slot is idle at each description: between the jobs of a busy slot only the quick search runs.
     monkeypatch.setattr(handler_loop, "IDLE_SECONDS", 0)
     slot.end_process()
     originals.cache_clear()  # pytest-django itself replaces a method of Django's for each test
@@ -104,7 +104,7 @@ def test_each_way_leaves_nothing(inspection: Inspection) -> None:
     for way in sorted(ways.keys() - UNFELT):
         spoiled = run("spoiler", way=way)
         assert (spoiled.state, endings(spoiled.pk)) == ("succeeded", 1), (way, spoiled.error)
-        if left := inspection.found():
+        if left := inspection.find_changes():
             found[way] = left
             slot.end_process()
     assert not found, json.dumps(found, indent=1)
@@ -114,7 +114,7 @@ def test_what_can_be_put_back_costs_no_process(inspection: Inspection) -> None:
     kept = slot._process
     for way in PUT_BACK:
         run("spoiler", way=way)
-        assert not inspection.found(), way
+        assert not inspection.find_changes(), way
         assert slot._process is kept, way
 
 
@@ -128,7 +128,7 @@ def test_random_spoilers_leave_nothing(inspection: Inspection) -> None:
         chosen = ",".join(dice.sample(ways, dice.randint(1, MAX_WAYS)))
         spoiled = run("spoiler", way=chosen)
         assert endings(spoiled.pk) == 1
-        if left := inspection.found():
+        if left := inspection.find_changes():
             found[chosen] = left
             slot.end_process()
     assert not found, json.dumps(found, indent=1)

@@ -1,4 +1,4 @@
-"""A running job whose row is locked is given up before its worker loses the lease, and the right one is charged."""
+"""A run whose job's row is locked ends before its lease does, and counts as a loss only if it holds the lock."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TEMPLATES = json.loads(Path(handlers_for_tests.__file__).with_name("templates.js
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Renewals come soon and wait for a lock for a moment only."""
+    """Has renewals come soon and wait only a moment for a lock."""
     monkeypatch.setattr(execute, "_known_types", [])
     monkeypatch.setattr(guardian, "RENEWALS_PER_LEASE", 60)
     monkeypatch.setattr(guardian, "MAX_LOCKED_SHARE", 0.02)
@@ -64,12 +64,12 @@ def test_another_session_that_locks_it_costs_the_job_an_interruption(monkeypatch
             other.execute("SELECT FROM jobs_job WHERE id = %s FOR UPDATE", [self.attempt.job_id])
             return watch(self)
 
-        def look_and_unlock(self: Guardian) -> bool:
+        def renew_and_unlock(self: Guardian) -> bool:
             found = is_row_free(self)
             other.rollback()
             return found
 
         monkeypatch.setattr(Guardian, "watch", lock_and_watch)
-        monkeypatch.setattr(Guardian, "_can_renew_lease", look_and_unlock)
+        monkeypatch.setattr(Guardian, "_can_renew_lease", renew_and_unlock)
         held = run("sleeps")
     assert (held.state, held.losses, held.interruptions) == ("scheduled", 0, 1)

@@ -1,4 +1,4 @@
-"""A worker tells of a pool process that died: the job that ran is given back, and the hints that were with it."""
+"""A pool process dies: its worker gives back the job that ran, and the other jobs of the message."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_job_of_the_message_that_runs_elsewhere_goes_on(worker: str, pid: int)
     assert frozen(elsewhere) == before
 
 
-def test_a_job_of_that_process_which_was_not_in_the_message_is_not_judged() -> None:
+def test_a_job_of_that_process_which_was_not_in_the_message_is_left_alone() -> None:
     other = running().job_id
     before = frozen(other)
     _give_back(ProcessDeath([uuid.uuid4()], WORKER, PID))

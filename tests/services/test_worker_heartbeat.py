@@ -1,4 +1,4 @@
-"""What a worker says of itself to whoever hands out jobs."""
+"""What a worker's heartbeat reports to the dispatchers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_it_announces_the_job_types_that_it_has_handlers_for(monkeypatch: pytest
     assert "otp_send_job" in row.job_types
 
 
-def test_a_handler_that_comes_or_goes_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_handler_that_is_added_or_removed_is_announced_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     has = ["mail_job"]
     monkeypatch.setattr(registry, "job_types", lambda: list(has))
     heartbeat = WorkerHeartbeat("w", FACTS)

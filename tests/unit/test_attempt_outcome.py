@@ -1,4 +1,4 @@
-"""How an attempt ended, from the report of its handler's process."""
+"""The outcome of an attempt, made from the report of its handler process."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ SECRET = "hunter2-hunter2"
 
 
 def raised(exc: BaseException) -> Report:
-    """The report of a handler that raised this."""
+    """Returns the report of a handler that raised this."""
     try:
         raise exc
     except type(exc) as caught:
@@ -167,8 +167,8 @@ def test_after_its_time_was_over_whatever_is_raised_is_the_timeout(exc: BaseExce
     assert outcome_of(ATTEMPT, raised(exc), "timeout") == stop_outcome(ATTEMPT, "timeout")
 
 
-def test_an_error_after_a_stop_was_asked_for_is_told_as_the_error_it_is() -> None:
-    """The ledger makes `terminated` of it: whoever asked for the stop wins there."""
+def test_an_error_after_a_stop_request_is_still_an_error() -> None:
+    """The transition stores `terminated` all the same, because a stop request wins there."""
     outcome = outcome_of(ATTEMPT, raised(ValueError("no such user")), "terminate")
     assert (outcome.state, outcome.reason) == (State.FAILED, Reason.ERROR)
 

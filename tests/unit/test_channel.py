@@ -1,4 +1,4 @@
-"""Messages between a slot and its handler process: whole, in order, whoever sends them."""
+"""Messages between a slot and its handler process arrive whole and in order, whichever thread sends them."""
 
 from __future__ import annotations
 

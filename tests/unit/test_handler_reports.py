@@ -1,4 +1,4 @@
-"""What a handler process tells its slot while a handler runs."""
+"""What a handler process reports to its slot while a handler runs."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from jobs.running.handler_loop import MAX_SENT_LINE, SlotReporter
 
 @pytest.fixture
 def bodies(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
-    """What was sent, message by message."""
+    """Collects the body of each message that was sent."""
     sent: list[bytes] = []
     monkeypatch.setattr(Channel, "send", lambda _self, _kind, body: sent.append(body))
     return sent
 
 
-def told(bodies: list[bytes], text: str) -> list[str]:
-    """The lines that arrive of a text that is logged."""
+def log_and_read(bodies: list[bytes], text: str) -> list[str]:
+    """Logs the text and returns the lines that arrive in the slot."""
     SlotReporter(Channel.__new__(Channel), lambda: False).log("info", text)
     assert all(len(body) <= MAX_SENT_LINE + 10 for body in bodies)
     return [line for body in bodies for line in body.decode().partition("\n")[2].split("\n")]
@@ -25,13 +25,13 @@ def told(bodies: list[bytes], text: str) -> list[str]:
 
 def test_a_long_text_arrives_with_all_its_lines(bodies: list[bytes]) -> None:
     lines = [f"{number} {'x' * 90}" for number in range(50_000)]
-    assert told(bodies, "\n".join(lines)) == lines
+    assert log_and_read(bodies, "\n".join(lines)) == lines
 
 
 def test_a_line_that_is_too_long_is_cut_alone(bodies: list[bytes]) -> None:
     lines = ["before", "x" * (MAX_SENT_LINE + 5), "", "after"]
-    assert told(bodies, "\n".join(lines)) == ["before", "x" * MAX_SENT_LINE, "", "after"]
+    assert log_and_read(bodies, "\n".join(lines)) == ["before", "x" * MAX_SENT_LINE, "", "after"]
 
 
 def test_a_short_text_goes_as_it_is(bodies: list[bytes]) -> None:
-    assert told(bodies, "one\ntwo") == ["one", "two"]
+    assert log_and_read(bodies, "one\ntwo") == ["one", "two"]

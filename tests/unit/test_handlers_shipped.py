@@ -77,10 +77,10 @@ def test_the_archive_has_a_part_for_each_filter() -> None:
 
 
 def test_the_password_itself_is_never_logged_or_returned() -> None:
-    from handlers.otp_send_job import _code_for
+    from handlers.otp_send_job import _make_code
 
     outcome = testing.run("otp_send_job", {"user_id": 7})
-    assert _code_for(7) not in repr(outcome)
+    assert _make_code(7) not in repr(outcome)
 
 
 def test_a_user_that_cannot_exist_fails_without_another_attempt() -> None:
@@ -99,7 +99,7 @@ def test_rankings_are_sorted_by_score() -> None:
 def test_handlers_import_the_standard_library_and_our_errors_only() -> None:
     (folder,) = handlers.__path__
     allowed = {*sys.stdlib_module_names, "handlers", "foundation"}
-    # testing.py judges payloads as the platform does, for authors' tests; a worker never imports it.
+    # testing.py validates payloads as the platform does, for authors' tests; a worker never imports it.
     for file in set(Path(folder).glob("*.py")) - {Path(folder) / "testing.py"}:
         for node in ast.walk(ast.parse(file.read_text())):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []

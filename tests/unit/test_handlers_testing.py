@@ -19,7 +19,7 @@ from tests.support.tracked import ROOT
 
 @pytest.fixture
 def handler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The file of a job type `trial_job`, to be written by the test."""
+    """Returns the file of the job type `trial_job`, which the test writes."""
     folder = tmp_path / "trial_jobs"
     folder.mkdir()
     (folder / "__init__.py").write_text("")
@@ -126,7 +126,7 @@ def test_it_runs_a_handler_that_is_a_package(handler: Path, place: str) -> None:
 
 
 def outside(code: str, *path: Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    """A plain Python program of somebody who knows no Django."""
+    """Runs a plain Python program that does not know Django."""
     env = environment.copy_without_settings() | {
         "PYTHONPATH": os.pathsep.join(map(str, [ROOT, *path])),
         **settings,

@@ -1,4 +1,4 @@
-"""What cannot run is received before it does: the module is tried in a process process, which it may do anything to."""
+"""Handlers that cannot run are reported before a job needs them: modules are imported in a separate process."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_a_handler_that_can_run_has_no_problem(package: Path, code: str) -> None
     assert problem_of(package, code) is None
 
 
-def test_a_handler_that_is_not_there_is_told_with_every_place_it_may_be() -> None:
+def test_a_missing_handler_is_reported_with_every_place_it_may_be() -> None:
     found = Registry(["handlers", "bench.handlers"]).problem("no_such_job")
     assert isinstance(found, HandlerNotFound)
     assert "handlers/no_such_job.py or bench/handlers/no_such_job.py" in found.problems[0].detail
@@ -115,7 +115,7 @@ time.sleep(60)
         assert is_gone(int(pid))
 
 
-def test_who_asks_again_after_a_module_that_hangs_does_not_wait_again(
+def test_a_second_call_for_a_module_that_hangs_does_not_wait_again(
     package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_import_check, "IMPORT_SECONDS", 0.3)
@@ -137,7 +137,7 @@ def test_who_asks_again_after_a_module_that_hangs_does_not_wait_again(
         time.sleep(0.05)
 
 
-def test_nobody_is_refused_for_want_of_a_trial(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_check_that_fails_refuses_nothing(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_import_check.import_checker, "_idle", [])
     monkeypatch.setattr(_import_check, "_PROGRAM", "raise SystemExit")
     assert problem_of(package, "raise RuntimeError") is None
@@ -156,7 +156,7 @@ def is_gone(pid: int) -> bool:
     return False
 
 
-def test_it_is_tried_once_and_with_reload_after_each_edit(package: Path, tmp_path: Path) -> None:
+def test_it_is_checked_once_and_with_reload_after_each_edit(package: Path, tmp_path: Path) -> None:
     file, trace = package / "mail_job.py", tmp_path / "trace"
     code = f"open({str(trace)!r}, 'a').write('.')\ndef mail_job(data): ..."
     file.write_text(code)
@@ -174,7 +174,7 @@ def test_it_is_tried_once_and_with_reload_after_each_edit(package: Path, tmp_pat
     assert trace.read_text() == "..."
 
 
-def test_a_broken_handler_is_tried_again_when_it_was_edited_or_after_a_while(
+def test_a_broken_handler_is_checked_again_after_an_edit_or_a_while(
     package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = package / "mail_job.py"
@@ -187,7 +187,7 @@ def test_a_broken_handler_is_tried_again_when_it_was_edited_or_after_a_while(
     assert known.problem("mail_job") is None
 
 
-def test_who_asks_for_several_at_once_gets_all_answers(package: Path) -> None:
+def test_concurrent_checks_of_several_handlers_all_return(package: Path) -> None:
     names = [f"job_{number}" for number in range(6)]
     for name in names:
         (package / f"{name}.py").write_text(f"import time\ntime.sleep(0.1)\ndef {name}(data): ...")
@@ -204,7 +204,7 @@ def test_who_asks_for_several_at_once_gets_all_answers(package: Path) -> None:
     assert answers == dict.fromkeys(names)
 
 
-def test_a_process_aside_that_was_ended_is_replaced(package: Path) -> None:
+def test_a_check_process_that_was_killed_is_replaced(package: Path) -> None:
     assert problem_of(package, "def mail_job(data): ...") is None
     for process in _import_check.import_checker._idle:
         process._process.kill()
@@ -222,6 +222,6 @@ def test_a_module_that_needs_its_framework_set_up_gets_it(package: Path) -> None
 
 
 @pytest.mark.skipif(not os.environ.get("DJANGO_SETTINGS_MODULE"), reason="needs the project's settings")
-def test_a_module_that_uses_models_is_tried_with_django_set_up(package: Path) -> None:
+def test_a_module_that_uses_models_is_checked_with_django_set_up(package: Path) -> None:
     code = "from accounts.models import User\ndef mail_job(data): return User.objects.count()"
     assert problem_of(package, code, setup="django:setup") is None

@@ -1,4 +1,4 @@
-"""How a stop reaches a handler: once, in its main thread, whatever its threads and children have seen of it."""
+"""A stop reaches a handler once, in its main thread, whatever its threads and child processes have seen of it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def interrupts(flags: Flags) -> Iterator[Interrupts]:
 
 
 def call(interrupts: Interrupts, handler: Callable[[], Any]) -> Any:
-    """As a handler process calls it."""
+    """Calls the handler as a handler process does."""
     loop = HandlerLoop.__new__(HandlerLoop)
     loop._interrupts, loop._pid = interrupts, os.getpid()
     return loop.call_handler(lambda *_: handler(), {}, None)  # type: ignore[arg-type]  # no handler looks at it

@@ -1,4 +1,4 @@
-"""The kernel's timer kills its process whatever that does, and only then."""
+"""The kernel timer kills its process in time, whatever the process does."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WITHIN = 20.0
 
 
 def in_a_process(work: Callable[[], object]) -> int:
-    """The wait status of a process that does this work, then exits with status 0."""
+    """Returns the wait status of a process that does this work and then exits with status 0."""
     pid = os.fork()
     if pid == 0:
         try:

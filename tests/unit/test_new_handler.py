@@ -1,4 +1,4 @@
-"""What `new_handler` writes, and what it refuses to write over or to name so."""
+"""What `new_handler` writes, which names it refuses, and that it overwrites nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which addresses are public, and that only a judged one is connected to."""
+"""Which addresses are public, and that connections go only to a checked address."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_it_is_not_public(address: str) -> None:
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "2002:808:808::", "10.1.2.3", "fc00::1"])
 @pytest.mark.parametrize("other_python", [True, False])
-def test_what_this_python_takes_for_global_changes_nothing(
+def test_what_this_python_considers_global_changes_nothing(
     monkeypatch: pytest.MonkeyPatch, address: str, other_python: bool
 ) -> None:
     expected = addresses.is_public(address)
@@ -93,7 +93,7 @@ def test_what_this_python_takes_for_global_changes_nothing(
 
 
 def resolves_to(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]:
-    """Each look-up gives the next of these; answers the list of names that were looked up."""
+    """Has each look-up return the next of these lists. Returns a list that collects the names looked up."""
     asked: list[str] = []
     left = list(answers)
 
@@ -106,7 +106,7 @@ def resolves_to(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[st
     return asked
 
 
-def test_a_name_is_resolved_once_and_its_judged_address_is_connected_to(
+def test_a_name_is_resolved_once_and_the_checked_address_is_connected_to(
     monkeypatch: pytest.MonkeyPatch, port: int
 ) -> None:
     asked = resolves_to(monkeypatch, ["127.0.0.1"], ["203.0.113.1"])

@@ -1,4 +1,4 @@
-"""Secret values are cut out of what an attempt says."""
+"""Secret values are replaced in everything that an attempt reports."""
 
 from __future__ import annotations
 

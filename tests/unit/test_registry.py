@@ -14,7 +14,7 @@ from handlers.registry import HandlerBroken, HandlerNotFound, Registry
 
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An importable package `team_jobs` to write handlers into."""
+    """Makes an importable package `team_jobs` to write handlers into."""
     folder = tmp_path / "team_jobs"
     folder.mkdir()
     (folder / "__init__.py").write_text("")

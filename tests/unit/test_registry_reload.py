@@ -25,7 +25,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def write(file: Path, text: str) -> None:
-    """Writes with a time of change that differs by less than a second from the one before."""
+    """Writes the file with a modification time less than a second later than the one before."""
     previous = file.stat().st_mtime_ns if file.exists() else 1_700_000_000_000_000_000
     file.write_text(text)
     os.utime(file, ns=(previous + 1_000_000, previous + 1_000_000))

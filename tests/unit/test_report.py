@@ -1,4 +1,4 @@
-"""What a handler process says of a run that ended: its result as JSON text, or what was raised."""
+"""The report of a run that ended: its result as JSON text, or the exception that was raised."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def caught(exc: BaseException) -> BaseException:
 
 
 def nested(levels: int, *, wrap: Callable[[Any], Any] = lambda inner: [inner]) -> Any:
-    """Containers in containers, so many levels of them."""
+    """Returns nested containers of so many levels."""
     value: Any = []
     for _ in range(levels - 1):
         value = wrap(value)
@@ -57,7 +57,7 @@ def under(outer: str) -> Callable[[Any], Any]:
 
 @pytest.fixture
 def high_recursion_limit() -> Iterator[None]:
-    """A handler may have raised it: then Python no longer guards its own stack."""
+    """Raises the recursion limit, as a handler may: then Python no longer protects its stack."""
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(10**6)
     yield
@@ -123,7 +123,7 @@ def test_the_size_of_a_result_is_counted_in_bytes_and_its_text_is_cut_where_no_s
 
 
 @pytest.mark.parametrize("exc", [MemoryError(), SystemExit(3), KeyboardInterrupt(), ValueError("no")])
-def test_whatever_is_raised_is_told_with_its_name(exc: BaseException) -> None:
+def test_whatever_is_raised_is_reported_with_its_name(exc: BaseException) -> None:
     report = report_exception(caught(exc))
     assert (report.ending, report.final) == ("raised", False)
     assert report.error is not None
@@ -148,7 +148,7 @@ def test_a_job_failed_shows_its_reason_and_no_traceback() -> None:
     }
 
 
-def test_an_exception_whose_own_text_fails_is_still_told() -> None:
+def test_an_exception_whose_own_text_fails_is_still_reported() -> None:
     class Broken(Exception):
         def __str__(self) -> str:
             raise RuntimeError
@@ -158,7 +158,7 @@ def test_an_exception_whose_own_text_fails_is_still_told() -> None:
     assert "RuntimeError" in described["message"]
 
 
-def test_an_exception_that_would_end_the_process_when_it_is_told_is_still_told() -> None:
+def test_an_exception_whose_text_would_end_the_process_is_still_reported() -> None:
     class Nameless(type):
         __name__ = 5  # type: ignore[assignment]  # as a stranger might write it
 
@@ -173,7 +173,7 @@ def test_an_exception_that_would_end_the_process_when_it_is_told_is_still_told()
     assert Report.decode(report.encode()) == report
 
 
-def test_an_exception_whose_traceback_cannot_be_formatted_is_still_told() -> None:
+def test_an_exception_whose_traceback_cannot_be_formatted_is_still_reported() -> None:
     class Broken(Exception):
         @property
         def __notes__(self) -> list[str]:  # type: ignore[override]  # as a stranger might write it
@@ -204,7 +204,7 @@ def handler(body: str, file: str = "/somewhere/handlers/trial_job.py") -> Handle
 
 
 def raised_by_a_platform_that_calls(one: Handler) -> BaseException:
-    """As the handler loop calls it: frames of the platform's files lie above the handler's."""
+    """Calls the handler below frames of the platform's files, as the handler loop does; returns what it raised."""
     scope: dict[str, Any] = {"one": one}
     loop = str(Path(module.__file__).with_name("handler_loop.py"))
     exec(compile("def call():\n    one({}, None)\n", loop, "exec"), scope)
@@ -214,7 +214,7 @@ def raised_by_a_platform_that_calls(one: Handler) -> BaseException:
 
 
 def without_the_tests_frame(exc: BaseException) -> BaseException:
-    """The platform has none above those of its handler loop."""
+    """Removes this test's frames from the traceback."""
     while exc.__traceback__ is not None and exc.__traceback__.tb_frame.f_code.co_filename == __file__:
         exc.__traceback__ = exc.__traceback__.tb_next
     return exc
@@ -262,7 +262,7 @@ def test_a_handler_without_its_function_shows_no_lines_of_ours() -> None:
 
 
 def test_a_traceback_of_the_platforms_own_frames_alone_is_not_shown() -> None:
-    """The result is judged when the handler has returned: where that failed is nothing to an author."""
+    """The result is checked when the handler has returned: where that failed does not help its author."""
     with pytest.raises(TypeError) as raised:
         report_result({"files": [b"x"]})
     assert describe(without_the_tests_frame(raised.value)) == {

@@ -1,4 +1,4 @@
-"""A job type that stands for something else in an address could not be reached there: such types are refused."""
+"""Job types whose template's URL would lead to another route are refused."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAGES = ("change", "delete", "history")
 
 
 def words(resolver: Any) -> Iterator[str]:
-    """Every word of every address of the site."""
+    """Returns every word of every URL of the site."""
     for pattern in resolver.url_patterns:
         yield from re.findall(r"[a-z][a-z0-9_]*", str(pattern.pattern))
         if hasattr(pattern, "url_patterns"):
@@ -28,7 +28,7 @@ def words(resolver: Any) -> Iterator[str]:
 
 
 def is_shadowed(job_type: str) -> bool:
-    """Whether one of its addresses leads elsewhere."""
+    """Returns whether one of the job type's URLs leads to another route."""
     views = {
         "": templates.TemplateView,
         "versions/": use.VersionsView,

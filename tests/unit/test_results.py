@@ -1,4 +1,4 @@
-"""What a handler may return: values that JSON does not know become JSON, or are refused with their place."""
+"""What a handler may return: values without a JSON type are converted, or refused with their place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a slot gives its job back: a signal alone does not say which kind of end is meant."""
+"""When a slot gives its job back: a signal alone does not say which kind of shutdown it is."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-def test_nobody_asked(clock: Clock) -> None:
+def test_without_a_shutdown_the_slot_goes_on(clock: Clock) -> None:
     assert not WorkerShutdown().must_slot_end()
 
 
@@ -57,7 +57,7 @@ def test_in_a_cold_shutdown_it_is_given_back_at_once(clock: Clock, before: str) 
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2])
-def test_other_signals_mean_nothing_to_a_slot(clock: Clock, number: signal.Signals) -> None:
+def test_a_slot_ignores_other_signals(clock: Clock, number: signal.Signals) -> None:
     shutdown = WorkerShutdown()
     with shutdown.note_signals():
         os.kill(os.getpid(), number)

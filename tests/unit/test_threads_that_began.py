@@ -1,4 +1,4 @@
-"""Threads that the system has made and Python has not counted yet: awaited for a moment, then taken for C's."""
+"""Threads that the kernel has made and Python does not count yet: awaited for a moment, then taken for C code's."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from jobs.running.kernel_state import _ThreadsThatBegan
 
 @pytest.fixture
 def uncounted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """What the next looks find; the last one for ever."""
-    looks = [0]
+    """Holds what the next counts return; the last one is repeated."""
+    counts = [0]
 
-    def look() -> int:
-        return looks.pop(0) if len(looks) > 1 else looks[0]
+    def count() -> int:
+        return counts.pop(0) if len(counts) > 1 else counts[0]
 
-    monkeypatch.setattr(kernel_state, "_count_uncounted_threads", look)
-    return looks
+    monkeypatch.setattr(kernel_state, "_count_uncounted_threads", count)
+    return counts
 
 
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """How often it waited; each wait takes no time, but the clock goes on."""
+    """Collects the waits. A wait takes no time, but the clock advances by it."""
     waited: list[float] = []
     monkeypatch.setattr("jobs.running.kernel_state.time.sleep", waited.append)
     monkeypatch.setattr("jobs.running.kernel_state.time.monotonic", lambda: sum(waited))

@@ -25,14 +25,14 @@ def keeper() -> Iterator[subprocess.Popen[bytes]]:
 
 @pytest.fixture
 def slot() -> Iterator[subprocess.Popen[bytes]]:
-    """Stands for a worker's slot."""
+    """Starts a program that stands for a worker's slot."""
     program = subprocess.Popen(["sleep", "600"])
     yield program
     program.kill()
     program.wait()
 
 
-def tell(keeper: subprocess.Popen[bytes], line: str) -> None:
+def send(keeper: subprocess.Popen[bytes], line: str) -> None:
     assert keeper.stdin is not None
     keeper.stdin.write(f"{line}\n".encode())
     keeper.stdin.flush()
@@ -44,7 +44,7 @@ def sleeper(mark: int | None = None, *, session: bool = True) -> subprocess.Pope
 
 
 def ended(program: subprocess.Popen[bytes]) -> bool:
-    """Killed, and waited for."""
+    """Waits for the program's end; returns whether it was killed."""
     return program.wait(WITHIN) == -9
 
 
@@ -53,7 +53,7 @@ def test_it_kills_the_session_of_a_handler_process_and_what_bears_its_mark(
 ) -> None:
     handler = sleeper()
     daemon, stranger = sleeper(mark=handler.pid), sleeper()
-    tell(keeper, f"+ {slot.pid} {handler.pid}")
+    send(keeper, f"+ {slot.pid} {handler.pid}")
     slot.kill()
     slot.wait()
     assert ended(handler)
@@ -68,7 +68,7 @@ def test_it_leaves_alone_what_the_slot_has_ended_itself(
 ) -> None:
     first, second = sleeper(), sleeper()
     for line in (f"+ {slot.pid} {first.pid}", f"- {slot.pid} {first.pid}", f"+ {slot.pid} {second.pid}"):
-        tell(keeper, line)
+        send(keeper, line)
     slot.kill()
     slot.wait()
     assert ended(second)
@@ -85,7 +85,7 @@ def test_it_ends_when_nobody_can_tell_it_anything_any_more(keeper: subprocess.Po
 
 def test_it_stays_while_a_slot_lives(keeper: subprocess.Popen[bytes], slot: subprocess.Popen[bytes]) -> None:
     handler = sleeper()
-    tell(keeper, f"+ {slot.pid} {handler.pid}")
+    send(keeper, f"+ {slot.pid} {handler.pid}")
     assert keeper.stdin is not None
     keeper.stdin.close()
     slot.kill()
