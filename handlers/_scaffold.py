@@ -106,11 +106,11 @@ def write_scaffold(name: str, *, root: Path) -> list[Path]:
 
 
 def _check_name(name: str) -> None:
-    if name in registry.RESERVED:
+    if name in registry.RESERVED_MODULES:
         raise Invalid(
             Problem("reserved", f"{name} is the name of a module of ours: name it otherwise.", "name")
         )
-    if name in registry.ADDRESSES:
+    if name in registry.RESERVED_ROUTES:
         detail = f"{name} is the name of an address of ours: name it otherwise."
         raise Invalid(Problem("reserved", detail, "name"))
     if keyword.iskeyword(name) or name == "validate":

@@ -44,9 +44,9 @@ __all__ = [
 ]
 
 OWN_PACKAGE = "handlers"
-RESERVED = frozenset({"registry", "context", "testing"})
+RESERVED_MODULES = frozenset({"registry", "context", "testing"})
 # Routes below `templates/` in the API: they would hide a template of the same name.
-ADDRESSES = frozenset({"export", "import"})
+RESERVED_ROUTES = frozenset({"export", "import"})
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
@@ -60,7 +60,7 @@ class HandlerNotFound(Conflict):
 
 def may_be_job_type(name: str) -> bool:
     """Returns whether a job type may have this name."""
-    return _NAME.fullmatch(name) is not None and name not in RESERVED
+    return _NAME.fullmatch(name) is not None and name not in RESERVED_MODULES
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from templates_app.timing import TEN_YEARS, read_timing
 
 REQUIRED_KEYS = ("type", "startInSeconds", "userTriggered", "rescheduleAfterTermination", "payload_schema")
 ON_MISSED = ("skip", "run_once")
-RESERVED_TYPES = registry.RESERVED | registry.ADDRESSES
+RESERVED_TYPES = registry.RESERVED_MODULES | registry.RESERVED_ROUTES
 MAX_INT32 = 2**31 - 1
 _TYPE = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _QUEUE = re.compile(r"[A-Za-z0-9_.-]{1,63}")
@@ -184,7 +184,7 @@ def _read_type(reader: ObjectReader, job_type: str | None, *, reserved: frozense
         detail = "A type is lower-case letters, digits and underscores, begins with a letter, 63 at most."
         reader.refuse("type", "pattern", detail, "Write it like otp_send_job.")
     elif name in reserved:
-        what = "an address" if name in registry.ADDRESSES else "a module"
+        what = "an address" if name in registry.RESERVED_ROUTES else "a module"
         reader.refuse("type", "reserved", f"{name} is the name of {what} of ours.", "Name it otherwise.")
     if job_type is not None and name != job_type:
         detail = f"The type is {name}, but it stands under {job_type}."

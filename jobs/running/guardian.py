@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 RENEWALS_PER_LEASE = 6
 POLL_SECONDS = 0.5
-# A handler without checkpoints would not see a stop sooner.
+# Stop requests are polled every POLL_SECONDS while the handler passes checkpoints, else only this often.
 STOP_POLL_SECONDS = 1.0
 INTERRUPT_INTERVAL_SECONDS = 0.1
 # The share of a lease for which renewals may wait for a lock. At 80 % of it the fence kills the whole slot.

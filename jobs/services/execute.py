@@ -106,9 +106,8 @@ def _claim(unclaimed: UnclaimedJobs, claimant: Claimant) -> _ClaimedAttempt | No
         if shutdown.must_slot_end() or time.monotonic() - began > MAX_CLAIM_SECONDS:
             unclaimed.take_all()
             return None
-        if (
-            tries
-        ):  # the first retry needs no pause: only the connection may be broken, by a restart of Postgres
+        # The first retry needs no pause: only the connection may be broken, by a restart of Postgres.
+        if tries:
             time.sleep(min(0.1 * 2**tries, MAX_PAUSE_SECONDS))
         tries += 1
 

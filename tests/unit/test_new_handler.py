@@ -39,7 +39,7 @@ def test_it_refuses_a_name_that_is_none(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [*sorted(registry.RESERVED), *sorted(registry.ADDRESSES), "class", "validate"]
+    "name", [*sorted(registry.RESERVED_MODULES), *sorted(registry.RESERVED_ROUTES), "class", "validate"]
 )
 def test_it_refuses_a_name_that_is_taken_by_something_else(name: str, tmp_path: Path) -> None:
     assert "name it otherwise" in refused(Invalid, name, tmp_path)

@@ -51,7 +51,7 @@ def test_no_address_stands_for_a_type_that_is_taken() -> None:
     assert [word for word in found if is_shadowed(word) and word not in RESERVED_TYPES] == []
 
 
-@pytest.mark.parametrize("word", sorted(registry.ADDRESSES))
+@pytest.mark.parametrize("word", sorted(registry.RESERVED_ROUTES))
 def test_a_name_is_reserved_only_where_an_address_needs_it(word: str) -> None:
     assert is_shadowed(word)
 
