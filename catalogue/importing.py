@@ -96,9 +96,8 @@ def import_templates(
     require_editor(actor)
     prepared, problems = prepare_and_check(specs)
     for spec in specs:
-        _ = (
-            spec.handler_problem
-        )  # the report reads it; imports of handlers are tried before any row is locked
+        # The report reads this later: handlers are imported and tried before any row is locked.
+        _ = spec.handler_problem
     if problems:
         raise Invalid([one.below(job_type) for job_type, found in problems.items() for one in found])
     with transaction.atomic():
@@ -110,9 +109,9 @@ def import_templates(
             name: store_template(prepared=prepared[name], actor_name=actor.name) for name in sorted(prepared)
         }
         archived = _prune(prepared, actor.name, may_be_all=force or before.keeps_some) if prune else []
-        report = _report(specs, stored, archived)
+        report = _build_report(specs, stored, archived)
         if dry_run:
-            report = replace(report, changes=_changes(report.updated, before))
+            report = replace(report, changes=_list_changes(report.updated, before))
             transaction.set_rollback(True)
         else:
             _propagate_and_record(report, stored, pinned, actor, runnable_before)
@@ -173,8 +172,9 @@ def _refuse_or_pin_all(
     problems: list[Problem] = []
     # Rows are locked in one order, by type, so that two imports cannot deadlock.
     for job_type in sorted(prepared):
-        current[job_type] = prepare_again_if_stale(prepared[job_type], lock_template(job_type))
+        template = lock_template(job_type)
         try:
+            current[job_type] = prepare_again_if_stale(prepared[job_type], template)
             pinned[job_type] = refuse_or_pin(current[job_type].spec, force=force)
         except Conflict as exc:
             problems += [problem.below(job_type) for problem in exc.problems]
@@ -183,7 +183,7 @@ def _refuse_or_pin_all(
     return current, pinned
 
 
-class _State(NamedTuple):
+class _StateBefore(NamedTuple):
     """Holds what was stored of the imported types before the import; `versions` only for a dry run."""
 
     keeps_some: bool
@@ -191,20 +191,22 @@ class _State(NamedTuple):
     versions: dict[str, TemplateVersion]
 
 
-def _read_state(job_types: Collection[str], *, with_versions: bool) -> _State:
+def _read_state(job_types: Collection[str], *, with_versions: bool) -> _StateBefore:
     rows = JobTemplate.objects.filter(type__in=job_types)
     is_archived = dict(rows.values_list("type", "archived"))
     archived = {name for name, gone in is_archived.items() if gone}
-    return _State(len(archived) < len(is_archived), archived, current_versions(rows) if with_versions else {})
+    return _StateBefore(
+        len(archived) < len(is_archived), archived, current_versions(rows) if with_versions else {}
+    )
 
 
-def _prune(kept: Collection[str], actor_name: str, *, may_be_all: bool) -> list[str]:
-    """Archives the templates that are not among `kept`, and returns their types.
+def _prune(imported: Collection[str], actor_name: str, *, may_be_all: bool) -> list[str]:
+    """Archives the templates that are not among `imported`, and returns their types.
 
     Raises Invalid (prunes_everything) if `may_be_all` is false and there are any: then the file has none of the
     present templates, and is likely the wrong one.
     """
-    gone = JobTemplate.objects.filter(archived=False).exclude(type__in=kept).order_by("type")
+    gone = JobTemplate.objects.filter(archived=False).exclude(type__in=imported).order_by("type")
     names = list(gone.values_list("type", flat=True))
     if names and not may_be_all:
         number = f"all {len(names)} that there are"
@@ -216,7 +218,7 @@ def _prune(kept: Collection[str], actor_name: str, *, may_be_all: bool) -> list[
     return names
 
 
-def _report(
+def _build_report(
     specs: Sequence[TemplateSpec], stored: Mapping[str, StoredTemplate], archived: list[str]
 ) -> ImportReport:
     def with_outcome(outcome: StoreOutcome) -> list[str]:
@@ -231,7 +233,7 @@ def _report(
     )
 
 
-def _changes(updated: list[str], before: _State) -> dict[str, list[Change]]:
+def _list_changes(updated: list[str], before: _StateBefore) -> dict[str, list[Change]]:
     """Returns what differs in each updated template between `before` and what is stored now."""
     after = current_versions(JobTemplate.objects.filter(type__in=updated))
     restored = [{"path": "archived", "before": True, "after": False}]

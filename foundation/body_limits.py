@@ -44,7 +44,7 @@ def limit_bodies_asgi(app: AnyApp) -> AnyApp:
         if length.isdigit() and _is_too_large(int(length), scope["path"]):
             await _refuse(scope, send)
             return
-        receive = _limited(receive, scope["path"])
+        receive = _limit_receive(receive, scope["path"])
         try:
             if any(name == b"transfer-encoding" for name, _ in scope["headers"]):
                 scope, receive = await _with_length(scope, receive)
@@ -55,11 +55,11 @@ def limit_bodies_asgi(app: AnyApp) -> AnyApp:
     return application
 
 
-def _limited(receive: Any, path: str) -> Any:
+def _limit_receive(receive: Any, path: str) -> Any:
     """Wraps `receive` so that it raises _BodyTooLarge once the body is too large. Django reads it before it answers."""
     so_far = 0
 
-    async def limited() -> Any:
+    async def receive_limited() -> Any:
         nonlocal so_far
         message = await receive()
         so_far += len(message.get("body", b""))
@@ -67,7 +67,7 @@ def _limited(receive: Any, path: str) -> Any:
             raise _BodyTooLarge
         return message
 
-    return limited
+    return receive_limited
 
 
 async def _with_length(scope: dict[str, Any], receive: Any) -> tuple[dict[str, Any], Any]:
@@ -79,23 +79,23 @@ async def _with_length(scope: dict[str, Any], receive: Any) -> tuple[dict[str, A
     while is_more:
         message = await receive()
         if message["type"] != "http.request":
-            return scope, _first(message, receive)
+            return scope, _prepend(message, receive)
         body += message.get("body", b"")
         is_more = message.get("more_body", False)
     ours = {b"transfer-encoding", b"content-length"}
     headers = [(name, value) for name, value in scope["headers"] if name not in ours]
     headers.append((b"content-length", str(len(body)).encode()))
-    return {**scope, "headers": headers}, _first({"type": "http.request", "body": bytes(body)}, receive)
+    return {**scope, "headers": headers}, _prepend({"type": "http.request", "body": bytes(body)}, receive)
 
 
-def _first(message: dict[str, Any], receive: Any) -> Any:
+def _prepend(message: dict[str, Any], receive: Any) -> Any:
     """Returns a `receive` that returns `message` first and then what follows."""
     waiting = [message]
 
-    async def first() -> Any:
+    async def receive_next() -> Any:
         return waiting.pop() if waiting else await receive()
 
-    return first
+    return receive_next
 
 
 async def _refuse(scope: dict[str, Any], send: Any) -> None:

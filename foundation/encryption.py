@@ -32,7 +32,7 @@ class SecretsUnreadable(Conflict):
     def __init__(self) -> None:
         detail = (
             "The stored secret values cannot be read: their key is not among SECRETS_KEYS. "
-            "Add it again, or enter the values anew."
+            "Add it again, or enter the values again."
         )
         super().__init__(Problem("SECRETS_UNREADABLE", detail))
 

@@ -59,7 +59,7 @@ class _Cursor(NamedTuple):
     with_key: bool = False  # the page includes the row with the key
 
 
-def paged(item: dict[str, Any]) -> dict[str, Any]:
+def page_schema(item: dict[str, Any]) -> dict[str, Any]:
     """Returns the JSON Schema of a page whose rows have the schema `item`."""
     link = {"type": ["string", "null"]}
     properties = {"next": link, "previous": link, "results": {"type": "array", "items": item}}

@@ -15,7 +15,7 @@ _tuned: WeakSet[psycopg.Connection[Any]] = WeakSet()
 def fetch(sql: str, values: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
     """Runs the statement and returns its rows.
 
-    Only for statements whose plan suits tables of any size: a plan is kept as long as the connection.
+    Only for statements whose plan suits tables of any size: a plan is used as long as the connection lives.
     """
     # Django's `connection` proxy would look up this thread's connection at each access.
     database = connections[DEFAULT_DB_ALIAS]

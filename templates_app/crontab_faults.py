@@ -39,7 +39,7 @@ def find_crontab_fault(crontab: str, time_zone: str) -> Fault | None:
     """Returns what is wrong with the crontab; None if it can be read and fires some day."""
     text = crontab.strip()
     fault = _fault_of_line(text) or (_fault_of_name(text) if text.startswith("@") else _fault_of_fields(text))
-    return fault or _fault_of_never(text, time_zone)
+    return fault or _fault_of_no_time(text, time_zone)
 
 
 def _fault_of_line(text: str) -> Fault | None:
@@ -123,7 +123,7 @@ def _fault_of_too_many(fields: list[str]) -> Fault:
     return Fault(detail, f"Write {' '.join(left)}.{counted}")
 
 
-def _fault_of_never(text: str, time_zone: str) -> Fault | None:
+def _fault_of_no_time(text: str, time_zone: str) -> Fault | None:
     try:
         fires = list(islice(firings(text, time_zone=time_zone, after=datetime.now(UTC)), 1))
     except CronSimError as exc:

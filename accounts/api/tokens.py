@@ -15,7 +15,7 @@ from accounts.services.tokens import DEFAULT_DAYS, MAX_DAYS, issue_token, revoke
 from foundation.api_bodies import read_body
 from foundation.api_views import APIView
 from foundation.errors import NotFound, Problem
-from foundation.paging import PAGING, page_of_rows, paged
+from foundation.paging import PAGING, page_of_rows, page_schema
 
 NEW_TOKEN = {
     "type": "object",
@@ -44,7 +44,7 @@ ISSUED = {
 class TokensView(APIView):
     rights = {"GET": Right.SEE, "POST": Right.SEE}
 
-    @extend_schema(operation_id="tokens_list", parameters=PAGING, responses={200: paged(TOKEN)})
+    @extend_schema(operation_id="tokens_list", parameters=PAGING, responses={200: page_schema(TOKEN)})
     def get(self, request: Request) -> Response:
         """Your tokens, newest first, expired ones included."""
         own = ApiToken.objects.filter(user=user_of(request))

@@ -16,7 +16,7 @@ from accounts.services.users import change_user, create_user
 from foundation.api_bodies import read_body
 from foundation.api_views import APIView
 from foundation.errors import NotFound, Problem
-from foundation.paging import PAGING, page_of_rows, paged
+from foundation.paging import PAGING, page_of_rows, page_schema
 
 _ROLE = {"type": "string", "enum": [role.value for role in Role]}
 _PASSWORD = {"type": "string", "maxLength": 4096}
@@ -53,7 +53,7 @@ class UsersView(APIView):
     rights = {"GET": Right.ADMINISTER, "POST": Right.ADMINISTER}
     refuses = {"POST": (409,)}
 
-    @extend_schema(operation_id="users_list", parameters=PAGING, responses={200: paged(USER)})
+    @extend_schema(operation_id="users_list", parameters=PAGING, responses={200: page_schema(USER)})
     def get(self, request: Request) -> Response:
         """All users, by name."""
         return Response(page_of_rows(request, User.objects.all(), "username").as_json(_shown))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from foundation.paging import paged
+from foundation.paging import page_schema
 from jobs.services.upcoming import NEXT_STARTS
 from templates_app.documents import MAX_INT32, TemplateSpec
 from templates_app.models import JobTemplate
@@ -78,14 +78,14 @@ TEMPLATE: Schema = {
     "properties": {**DOCUMENT["properties"], "meta": META},
     "required": ["type", "meta"],
 }
-TEMPLATES: Schema = paged(TEMPLATE)
+TEMPLATES: Schema = page_schema(TEMPLATE)
 _VERSION: dict[str, Schema] = {
     "version": {"type": "integer"},
     "created_at": {"type": "string", "format": "date-time"},
     "created_by": {"type": "string"},
     "document": DOCUMENT,
 }
-VERSIONS: Schema = paged({"type": "object", "properties": _VERSION, "required": [*_VERSION]})
+VERSIONS: Schema = page_schema({"type": "object", "properties": _VERSION, "required": [*_VERSION]})
 _OBJECT: Schema = {"type": "object", "additionalProperties": True}
 FORM: Schema = {
     "type": "object",

@@ -96,17 +96,17 @@ class Checker:
             schema = self._at(parents)
             for number, name in enumerate(_unknown_names(error, root, schema)):
                 detail = _unknown_field(name, schema, guess=number < MAX_GUESSES)
-                yield self._placed((*path, name), Problem(rule, detail, dotted_path(at, (*path, name))))
+                yield self._with_order((*path, name), Problem(rule, detail, dotted_path(at, (*path, name))))
         elif rule == "required":
             name = error.kind.as_dict()["property"]
             label = _label(name, self._fields_at(parents).get(name, {}))
-            yield self._placed((*path, name), _required(label, dotted_path(at, (*path, name))))
+            yield self._with_order((*path, name), _required(label, dotted_path(at, (*path, name))))
         elif rule == "not_used":
             fields, values = self._fields_at(parents[:-1]), _value_at(root, path[:-1])
             detail = texts.not_used(str(path[-1]), fields, values)
-            yield self._placed(path, Problem(rule, detail, dotted_path(at, path)))
+            yield self._with_order(path, Problem(rule, detail, dotted_path(at, path)))
         else:
-            yield self._placed(path, self._broken_rule(error, rule, root, dotted_path(at, path)))
+            yield self._with_order(path, self._broken_rule(error, rule, root, dotted_path(at, path)))
 
     def _broken_rule(self, error: ValidationError, rule: str, root: Any, attr: str) -> Problem:
         path, schema_path = list(error.instance_path), list(error.schema_path)
@@ -137,7 +137,7 @@ class Checker:
             found = found[step]
         return found if isinstance(found, Mapping) else {}
 
-    def _placed(self, path: tuple[str | int, ...], problem: Problem) -> tuple[int, Problem]:
+    def _with_order(self, path: tuple[str | int, ...], problem: Problem) -> tuple[int, Problem]:
         return self._order.get(str(path[0]), len(self._order)) if path else -1, problem
 
 

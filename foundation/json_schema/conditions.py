@@ -31,10 +31,10 @@ def is_met(condition: Condition, values: Mapping[str, Any]) -> bool:
         return False
     wanted = condition["in"] if "in" in condition else [condition["equals"]]
     given = value if isinstance(value, list) else [value]
-    return any(_same(one, other) for one in given for other in wanted)
+    return any(_is_equal(one, other) for one in given for other in wanted)
 
 
-def _same(one: Any, other: Any) -> bool:
+def _is_equal(one: Any, other: Any) -> bool:
     """Compares as JSON Schema does: 1 equals 1.0, but true does not equal 1."""
     return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
 

@@ -17,10 +17,10 @@ Converter = Callable[[Any, str], Any]
 
 def integer_converter(schema: Mapping[str, Any]) -> Converter:
     """Returns a function that writes 1.0 as 1 wherever the schema says integer; it copies only what it changes."""
-    return _converter_of(schema) or _unchanged
+    return _converter_of(schema) or _return_value
 
 
-def _unchanged(value: Any, _at: str) -> Any:
+def _return_value(value: Any, _at: str) -> Any:
     return value
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from foundation.paging import paged
+from foundation.paging import page_schema
 from jobs.services.upcoming import NEXT_STARTS
 from jobs.states import OperationKind, OperationState, Reason, SeriesState, State
 from templates_app.documents import ON_MISSED
@@ -71,7 +71,7 @@ _TRUNCATED: Schema = {
     "description": "The result had so many bytes as JSON, too many: `result` holds its beginning as `preview`.",
 }
 JOB: Schema = shape(**_JOB, result=ANY, result_truncated=_TRUNCATED)
-PAGE: Schema = paged(LISTED_JOB)
+PAGE: Schema = page_schema(LISTED_JOB)
 COUNTS: Schema = shape(counts=shape(**{state.value: NUMBER for state in State}), capped={"type": "boolean"})
 JOB_IDS: Schema = shape(job_ids=listed(ID))
 EVENT: Schema = shape(
@@ -86,7 +86,7 @@ EVENT: Schema = shape(
     error=ERROR,
     detail=ANY,
 )
-HISTORY: Schema = paged(EVENT)
+HISTORY: Schema = page_schema(EVENT)
 LOG: Schema = shape(
     lines=listed(shape(n=NUMBER, time=TIME, level=TEXT, attempt=NUMBER, text=TEXT)), next=NUMBER
 )
@@ -114,7 +114,7 @@ LISTED_OPERATION: Schema = shape(
 OPERATION: Schema = shape(
     **LISTED_OPERATION["properties"], refusals={**_REFUSALS, "description": "The first hundred."}
 )
-OPERATIONS: Schema = paged(LISTED_OPERATION)
+OPERATIONS: Schema = page_schema(LISTED_OPERATION)
 FEED: Schema = shape(results=listed(shape(notification_type=TEXT, seq=NUMBER, data=LISTED_JOB)), next=NUMBER)
 _RUN_KEYS = (
     "job_id", "state", "reason", "start_time", "started_at", "terminated_at", "terminate_requested_at",
@@ -146,8 +146,8 @@ SERIES: Schema = shape(
     live_run={**_RUN, "description": "The job that waits or runs."},
 )
 NEXT_RUNS: Schema = shape(results=NEXT_STARTS)
-ALL_SERIES: Schema = paged(SERIES)
-WORKERS: Schema = paged(
+ALL_SERIES: Schema = page_schema(SERIES)
+WORKERS: Schema = page_schema(
     shape(
         name=TEXT,
         host=TEXT,
@@ -159,7 +159,7 @@ WORKERS: Schema = paged(
         seen_at=TIME,
     )
 )
-PROCESSES: Schema = paged(
+PROCESSES: Schema = page_schema(
     shape(
         kind={"type": "string", "enum": ["beat", "dispatcher", "web", "worker"]},
         name=TEXT,
@@ -171,6 +171,6 @@ PROCESSES: Schema = paged(
         problems=listed(shape(code=TEXT, detail=TEXT)),
     )
 )
-QUEUES: Schema = paged(
+QUEUES: Schema = page_schema(
     shape(queue=TEXT, waiting=NUMBER, oldest_seconds={"type": ["number", "null"]}, workers=NUMBER)
 )

@@ -26,7 +26,7 @@ def complete_payload(compiled: Compiled, payload: object, *, job_type: str) -> d
     filled = compiled.fill_defaults(_without_job_type(payload) if compiled.fills_job_type else payload)
     problems = compiled.checker.problems(filled, AT)
     if problems and (problems := without_marked(problems, filled, compiled.secret_paths, AT)):
-        raise Invalid([_as_sent(problem, payload) for problem in problems])
+        raise Invalid([_at_field(problem, payload) for problem in problems])
     complete: dict[str, Any] = compiled.convert_integers(filled, AT)
     return {**complete, "job_type": job_type} if compiled.fills_job_type else complete
 
@@ -35,7 +35,7 @@ def _without_job_type(payload: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in payload.items() if name != "job_type"}
 
 
-def _as_sent(problem: Problem, payload: Any) -> Problem:
+def _at_field(problem: Problem, payload: Any) -> Problem:
     """Names the field itself, not its item 0, where the payload has a single value for a multi-select."""
     field, _, place = (problem.attr or "").rpartition(".")
     if place != "0":

@@ -19,11 +19,11 @@ EXAMPLES = {
     "duration": "PT1H30M",
 }
 # The sort key of a value: whole seconds (days for a date), then the digits of the fraction.
-Order = tuple[int, str]
+SortKey = tuple[int, str]
 _DURATION = re.compile(
     r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?"
 )
-_SECONDS = (365 * 86_400, 30 * 86_400, 7 * 86_400, 86_400, 3_600, 60, 1)
+_SECONDS_PER_UNIT = (365 * 86_400, 30 * 86_400, 7 * 86_400, 86_400, 3_600, 60, 1)
 _CLOCK = re.compile(r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?:Z|([+-])(\d\d):(\d\d))?")
 
 
@@ -50,7 +50,7 @@ def _build(reader: ObjectReader, form: str) -> Fragment:
         if value:
             fragment.schema[f"x-{key}"] = value
     least, most = bounds["min"], bounds["max"]
-    if least and most and order_of(least, form) > order_of(most, form):
+    if least and most and sort_key(least, form) > sort_key(most, form):
         detail = f"Nothing is {least} or more and {most} or less."
         reader.refuse("min", "maximum", detail, "Write the smaller bound as min.")
     return fragment
@@ -58,30 +58,30 @@ def _build(reader: ObjectReader, form: str) -> Fragment:
 
 def _read_bound(reader: ObjectReader, key: str, form: str) -> str:
     value = reader.read_text(key)
-    if value and not is_of(value, form):
+    if value and not has_format(value, form):
         reader.refuse(key, "format", f"{key} is no {form}.", f"Write it like {EXAMPLES[form]}.")
         return ""
     return value
 
 
-def is_of(text: str, form: str) -> bool:
+def has_format(text: str, form: str) -> bool:
     """Returns whether the text has this format."""
     return re.search(FORMATS[form].removesuffix("$") + r"\Z", text) is not None
 
 
-def order_of(text: str, form: str) -> Order:
+def sort_key(text: str, form: str) -> SortKey:
     """Returns the sort key of a well-formed value.
 
     A year counts as 365 days and a month as 30; a time of day with a zone is compared in UTC.
     """
-    return _ORDERS[form](text)
+    return _SORT_KEYS[form](text)
 
 
-def _order_of_date(text: str) -> Order:
+def _sort_key_of_date(text: str) -> SortKey:
     return date.fromisoformat(text).toordinal(), ""
 
 
-def _order_of_time(text: str) -> Order:
+def _sort_key_of_time(text: str) -> SortKey:
     found = _CLOCK.fullmatch(text)
     if found is None:
         raise ValueError(text)
@@ -91,22 +91,24 @@ def _order_of_time(text: str) -> Order:
     return whole - ahead, (fraction or "").rstrip("0")
 
 
-def _order_of_datetime(text: str) -> Order:
+def _sort_key_of_datetime(text: str) -> SortKey:
     day, clock = text.split("T")
-    seconds, fraction = _order_of_time(clock)
-    return _order_of_date(day)[0] * 86_400 + seconds, fraction
+    seconds, fraction = _sort_key_of_time(clock)
+    return _sort_key_of_date(day)[0] * 86_400 + seconds, fraction
 
 
-def _order_of_duration(text: str) -> Order:
+def _sort_key_of_duration(text: str) -> SortKey:
     found = _DURATION.fullmatch(text)
     if found is None:
         raise ValueError(text)
-    return sum(int(count or 0) * each for count, each in zip(found.groups(), _SECONDS, strict=True)), ""
+    return sum(
+        int(count or 0) * each for count, each in zip(found.groups(), _SECONDS_PER_UNIT, strict=True)
+    ), ""
 
 
-_ORDERS: dict[str, Callable[[str], Order]] = {
-    "date": _order_of_date,
-    "time": _order_of_time,
-    "date-time": _order_of_datetime,
-    "duration": _order_of_duration,
+_SORT_KEYS: dict[str, Callable[[str], SortKey]] = {
+    "date": _sort_key_of_date,
+    "time": _sort_key_of_time,
+    "date-time": _sort_key_of_datetime,
+    "duration": _sort_key_of_duration,
 }

@@ -46,7 +46,7 @@ def apply_defaults(
 def apply_field_default(reader: ObjectReader, field: dict[str, Any], warnings: list[Problem]) -> None:
     """Writes the `default` that stands at a field into its schema, without values that are not among the options."""
     given = reader.source["default"]
-    value = _keep_offered(field, deepcopy(given), f"{reader.at}.default", warnings)
+    value = _filter_offered(field, deepcopy(given), f"{reader.at}.default", warnings)
     _set_default(field, given, value)
     if value is ABSENT:
         return
@@ -68,40 +68,41 @@ def _usable_defaults(
     usable: dict[str, Any] = {}
     for name, value in given.items():
         field = fields.get(name, {})
-        rest = _keep_offered(field, deepcopy(value), f"{AT}.{name}", warnings)
+        rest = _filter_offered(field, deepcopy(value), f"{AT}.{name}", warnings)
         if rest is not ABSENT and not (rest is None and "type" in field and not _takes_null(field)):
             usable[name] = rest
     problems = defaults_checker(schema).problems(usable, AT)
     problems = without_marked(problems, usable, secret_paths(schema), AT)
     if problems:
         shown_values = mask_secrets(given, secret_paths(schema))
-        raise Invalid([_with_remedy(problem, shown_values) for problem in problems])
+        raise Invalid([_add_remedy(problem, shown_values) for problem in problems])
     filled: dict[str, Any] = integer_converter(schema)(usable, AT)
     return filled
 
 
-def _keep_offered(schema: dict[str, Any], value: Any, at: str, warnings: list[Problem]) -> Any:
+def _filter_offered(schema: dict[str, Any], value: Any, at: str, warnings: list[Problem]) -> Any:
     """Returns the part of a default that is among the options, also inside objects and arrays; ABSENT if none is."""
     offered = options_part(schema)
     if offered is not None and value is not None:
-        return _keep_chosen(schema, offered, value, at, warnings)
+        return _filter_options(schema, offered, value, at, warnings)
     if "properties" in schema and isinstance(value, dict):
         inner = schema["properties"]
         rest = {
-            name: _keep_offered(inner.get(name, {}), one, f"{at}.{name}", warnings)
+            name: _filter_offered(inner.get(name, {}), one, f"{at}.{name}", warnings)
             for name, one in value.items()
         }
         return {name: one for name, one in rest.items() if one is not ABSENT}
     if "items" in schema and isinstance(value, list):
         parts = [
-            _keep_offered(schema["items"], one, f"{at}.{place}", warnings) for place, one in enumerate(value)
+            _filter_offered(schema["items"], one, f"{at}.{place}", warnings)
+            for place, one in enumerate(value)
         ]
         left = [one for one in parts if one is not ABSENT]
         return ABSENT if len(left) < len(parts) and len(left) < max(1, schema.get("minItems", 0)) else left
     return value
 
 
-def _keep_chosen(
+def _filter_options(
     schema: dict[str, Any], offered: dict[str, Any], value: Any, at: str, warnings: list[Problem]
 ) -> Any:
     several = "items" in schema
@@ -110,7 +111,7 @@ def _keep_chosen(
     left = [one for one in values if validator.is_valid(one)]
     missing = [one for one in values if not validator.is_valid(one)]
     if missing:
-        warnings.append(_not_offered(at, missing, options_of(offered)))
+        warnings.append(_warning_not_offered(at, missing, options_of(offered)))
     too_few = len(left) < schema.get("minItems", 0)
     # Too few values that are all offered are the author's mistake, which `minItems` reports later.
     if (too_few and (missing or not left)) or (missing and not left):
@@ -118,7 +119,7 @@ def _keep_chosen(
     return left if several else left[0]
 
 
-def _not_offered(at: str, missing: list[Any], options: list[Any]) -> Problem:
+def _warning_not_offered(at: str, missing: list[Any], options: list[Any]) -> Problem:
     listed = ", ".join(map(format_value, missing))
     *above, name = at.split(".")
     if name == "default" and above[0] != AT:
@@ -150,7 +151,7 @@ def _takes_null(schema: Mapping[str, Any]) -> bool:
     return isinstance(kinds, list) and "null" in kinds
 
 
-def _with_remedy(problem: Problem, payload: Mapping[str, Any]) -> Problem:
+def _add_remedy(problem: Problem, payload: Mapping[str, Any]) -> Problem:
     name = (problem.attr or "").split(".")[1]
     remedy = "Remove it, or describe the field in payload_schema."
     if problem.code != "unknown_field":

@@ -53,7 +53,7 @@ def compile_fields(reader: ObjectReader, given: Mapping[str, Any], scope: Scope)
             if field is not None:
                 found[name] = field
     properties = {name: field.schema for name, field in found.items()}
-    always, rules = _required_and_conditional(reader, properties)
+    always, rules = _read_conditions(reader, properties)
     schema = {"type": "object", "properties": properties, "required": always, "additionalProperties": False}
     if rules:
         schema["allOf"] = rules
@@ -149,7 +149,7 @@ def _make_nullable(schema: dict[str, Any]) -> dict[str, Any]:
     return nullable
 
 
-def _required_and_conditional(
+def _read_conditions(
     reader: ObjectReader, properties: dict[str, dict[str, Any]]
 ) -> tuple[list[str], list[dict[str, Any]]]:
     """Returns the object's `required` and `allOf`. Conditions are read last, as they refer to the other fields."""

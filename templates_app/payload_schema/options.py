@@ -30,7 +30,7 @@ class Option:
 def build(reader: ObjectReader, default: Any, _scope: Scope) -> Fragment:
     """Compiles the field; a list as its default makes it a multi-select."""
     options = _read_options(reader)
-    one = _suggested(reader, options) if reader.read_flag("allowOther") else _one_of(options)
+    one = _suggestions_schema(reader, options) if reader.read_flag("allowOther") else _choices_schema(options)
     multiple = reader.read_flag("multiple", default=isinstance(default, list))
     sizes = _read_sizes(reader, multiple=multiple, offered=len(options))
     schema = {"type": "array", "items": one, "uniqueItems": True, **sizes} if multiple else one
@@ -86,7 +86,7 @@ def _equality_key(value: Any) -> str:
     return json.dumps(int(value) if whole else value)
 
 
-def _one_of(options: Sequence[Option]) -> dict[str, Any]:
+def _choices_schema(options: Sequence[Option]) -> dict[str, Any]:
     schema: dict[str, Any] = {}
     kind = _common_type(options)
     if kind:
@@ -100,7 +100,7 @@ def _one_of(options: Sequence[Option]) -> dict[str, Any]:
     return schema
 
 
-def _suggested(reader: ObjectReader, options: Sequence[Option]) -> dict[str, Any]:
+def _suggestions_schema(reader: ObjectReader, options: Sequence[Option]) -> dict[str, Any]:
     """Returns a schema that accepts any text; the options are suggestions."""
     if any(not isinstance(option.value, str) for option in options):
         detail = "Options that others may be added to must be texts."

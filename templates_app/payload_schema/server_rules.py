@@ -7,7 +7,7 @@ from typing import Any
 
 from foundation.json_schema.checker import Checker
 from foundation.json_schema.formats import FORMATS
-from templates_app.payload_schema.dated import is_of, order_of
+from templates_app.payload_schema.dated import has_format, sort_key
 
 
 def server_checker(schema: Mapping[str, Any]) -> Checker:
@@ -40,26 +40,26 @@ class _MinBound:
 
     def __init__(self, field: dict[str, Any], bound: Any, _path: list[str | int]) -> None:
         self._form = _FORMS[field["x-type"]]
-        self._bound = order_of(bound, self._form)
+        self._bound = sort_key(bound, self._form)
 
     def validate(self, value: Any) -> None:
         """Raises ValueError for a value beyond the bound; what is no value of the format is another rule's."""
         if (
             isinstance(value, str)
-            and is_of(value, self._form)
-            and not self._is_within(order_of(value, self._form))
+            and has_format(value, self._form)
+            and not self._is_within(sort_key(value, self._form))
         ):
             raise ValueError
 
-    def _is_within(self, order: tuple[int, str]) -> bool:
-        return order >= self._bound
+    def _is_within(self, key: tuple[int, str]) -> bool:
+        return key >= self._bound
 
 
 class _MaxBound(_MinBound):
     """Implements the keyword `x-max`."""
 
-    def _is_within(self, order: tuple[int, str]) -> bool:
-        return order <= self._bound
+    def _is_within(self, key: tuple[int, str]) -> bool:
+        return key <= self._bound
 
 
 _FORMS = {"date": "date", "time": "time", "datetime": "date-time", "duration": "duration"}
