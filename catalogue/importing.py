@@ -21,7 +21,7 @@ from catalogue.incompatible_payloads import pinned_detail, refuse_or_pin, valida
 from catalogue.propagate import propagate_change, runnable_types
 from foundation.errors import ABSENT, Conflict, Forbidden, Invalid, Problem
 from foundation.json_schema.limits import refuse_unstorable
-from jobs import hints
+from jobs import wakeup
 from jobs.services.series import lock_series_of
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate, TemplateVersion
@@ -115,7 +115,7 @@ def import_templates(
             transaction.set_rollback(True)
         else:
             _propagate_and_record(report, stored, pinned, actor, runnable_before)
-    hints.nudge()
+    wakeup.wake_dispatchers()
     return report
 
 

@@ -13,7 +13,7 @@ from catalogue.importing import prepare_and_check, require_editor
 from catalogue.incompatible_payloads import pinned_detail, refuse_or_pin
 from catalogue.propagate import propagate_change, runnable_types
 from foundation.errors import Conflict, Invalid
-from jobs import hints
+from jobs import wakeup
 from jobs.models import Job, Series
 from templates_app import queries as templates
 from templates_app import services as store
@@ -54,7 +54,7 @@ def save_template(
             propagate_change(stored.spec, actor=actor, runnable_before=runnable_before)
             action = f"template_{stored.outcome}"
             audit.record(actor, action, spec.type, {**(detail or {}), **pinned_detail(pinned)})
-    hints.nudge()
+    wakeup.wake_dispatchers()
     return stored.outcome
 
 
@@ -84,7 +84,7 @@ def remove_template(*, job_type: str, actor: Actor, expected_version: int | None
     except (IntegrityError, Conflict):
         # A job or series was inserted meanwhile, so the second try archives. Any other conflict is raised again.
         deleted = _remove(job_type, actor, expected_version)
-    hints.nudge()
+    wakeup.wake_dispatchers()
     return deleted
 
 

@@ -1,4 +1,4 @@
-"""A process reports that it lives: one row in Postgres, renewed every few seconds, and kept an hour after the last."""
+"""Reports that a process is alive: one row in Postgres, renewed every few seconds, deleted after an hour of silence."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from jobs.problems import PlatformProblem
 
 log = logging.getLogger(__name__)
 
-BEAT_SECONDS = 10.0
+HEARTBEAT_INTERVAL_SECONDS = 10.0
 _REPORT = """
     INSERT INTO jobs_process (name, kind, host, pid, version, problems)
     VALUES (%(name)s, %(kind)s, %(host)s, %(pid)s, %(version)s, %(problems)s)
@@ -32,7 +32,7 @@ _PRUNE = """
 
 
 class Heartbeat:
-    """`kind`: dispatcher, beat or web. Its name is new at each start."""
+    """Sends the heartbeat of this process. `kind` is dispatcher, beat or web; the name is new at each start."""
 
     def __init__(self, kind: str) -> None:
         host = socket.gethostname()
@@ -45,33 +45,37 @@ class Heartbeat:
             "version": settings.VERSION,
         }
 
-    def beat(self, problems: Sequence[PlatformProblem] = ()) -> None:
-        told = json.dumps([problem._asdict() for problem in problems])
+    def send(self, problems: Sequence[PlatformProblem] = ()) -> None:
+        """Write the heartbeat with the problems that this process has; deletes rows of processes long gone."""
+        problems_json = json.dumps([problem._asdict() for problem in problems])
         with connection.cursor() as cursor:
-            cursor.execute(_REPORT, {**self._facts, "problems": told})
+            cursor.execute(_REPORT, {**self._facts, "problems": problems_json})
             cursor.execute(_PRUNE)
 
     def stop(self) -> None:
-        """An orderly end: it is listed no longer. Where that cannot be written its silence tells as much."""
+        """Note an orderly end, so that the process is no longer listed. If that fails, its silence says the same."""
         with contextlib.suppress(DatabaseError), connection.cursor() as cursor:
             cursor.execute("UPDATE jobs_process SET stopped_at = now() WHERE name = %s", [self.name])
 
 
-def beat_in_background(heartbeat: Heartbeat) -> None:
-    """In a thread, for a process that has no other business with Postgres: it is connected for moments only."""
-    threading.Thread(target=_beat_on, args=(heartbeat,), name="heartbeat", daemon=True).start()
+def send_in_background(heartbeat: Heartbeat) -> None:
+    """Start a thread that sends the heartbeat, for a process that does not use Postgres otherwise.
+
+    It opens a connection for each heartbeat, and holds none in between.
+    """
+    threading.Thread(target=_send_forever, args=(heartbeat,), name="heartbeat", daemon=True).start()
 
 
-def _beat_on(heartbeat: Heartbeat) -> None:
-    pause, away = threading.Event(), False
+def _send_forever(heartbeat: Heartbeat) -> None:
+    pause, is_away = threading.Event(), False
     while True:
         try:
-            heartbeat.beat()
-            away = False
+            heartbeat.send()
+            is_away = False
         except DatabaseError as exc:
-            if not away:
+            if not is_away:
                 log.warning("no heartbeat: %s", describe(exc))
-            away = True
+            is_away = True
         finally:
             connection.close()
-        pause.wait(BEAT_SECONDS)
+        pause.wait(HEARTBEAT_INTERVAL_SECONDS)

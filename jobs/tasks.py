@@ -19,7 +19,7 @@ from django.db import connections
 
 from foundation.database_limits import WORKER, limit_new_connections
 from jobs.messaging import names
-from jobs.messaging.receipt import RUN_JOBS
+from jobs.messaging.incoming import RUN_JOBS
 from jobs.running import kernel, warden, worker_heartbeat
 from jobs.running.shutdown import shutdown
 from jobs.running.slot import slot

@@ -11,10 +11,10 @@ from celery.apps.beat import Beat
 from redbeat import RedBeatScheduler
 
 from foundation import schema_guard
-from jobs.heartbeat import Heartbeat, beat_in_background
+from jobs.heartbeat import Heartbeat, send_in_background
 from jobs.messaging import redbeat
-from jobs.messaging.broker import TICKS_QUEUE
-from jobs.messaging.receipt import SERIES_TICK
+from jobs.messaging.broker import REDBEAT_QUEUE
+from jobs.messaging.incoming import SERIES_DUE
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class OwnBeat(Beat):
         schema_guard.refuse_to_start()
         schema_guard.watch(lambda: os._exit(os.EX_SOFTWARE))
         heartbeat = Heartbeat("beat")
-        beat_in_background(heartbeat)
+        send_in_background(heartbeat)
         try:
             return super().run()
         finally:
@@ -67,7 +67,7 @@ class SeriesScheduler(RedBeatScheduler):  # type: ignore[misc]  # RedBeat has no
         """A tick that cannot be sent is lost; the dispatcher's own loop takes the job a second later."""
         try:
             self.send_task(
-                SERIES_TICK, [str(series_id)], producer=self.producer, exchange="", routing_key=TICKS_QUEUE
+                SERIES_DUE, [str(series_id)], producer=self.producer, exchange="", routing_key=REDBEAT_QUEUE
             )
         except Exception as exc:  # noqa: BLE001 - whatever the broker's library raises must not end beat
             self._say(f"broker away: {type(exc).__name__}: {exc}"[:200])

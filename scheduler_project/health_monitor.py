@@ -17,7 +17,7 @@ from django.db import Error as DatabaseError
 
 from foundation.database_errors import is_schema_mismatch, is_timeout
 from foundation.schema import find_problem
-from jobs.heartbeat import BEAT_SECONDS, Heartbeat
+from jobs.heartbeat import HEARTBEAT_INTERVAL_SECONDS, Heartbeat
 from jobs.models import Job
 from jobs.problems import Code, PlatformProblem
 from jobs.read.liveness import platform_problems
@@ -82,7 +82,7 @@ class Monitor:
             self._found_at = time.monotonic()
             self._first.set()
             if self._found_at >= next_beat and self._found.status != "unavailable":
-                next_beat = self._found_at + BEAT_SECONDS
+                next_beat = self._found_at + HEARTBEAT_INTERVAL_SECONDS
                 _beat(heartbeat)
             stopping.wait(LOOK_EVERY_SECONDS)
         heartbeat.stop()
@@ -141,7 +141,7 @@ def _beat(heartbeat: Heartbeat) -> None:
     try:
         with transaction.atomic():
             _bound_waits()
-            heartbeat.beat()
+            heartbeat.send()
     except DatabaseError:
         connection.close()
 

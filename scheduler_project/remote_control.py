@@ -17,7 +17,7 @@ from celery.worker.control import Panel
 from celery.worker.pidbox import Pidbox
 from django.conf import settings
 
-from jobs.messaging import receipt
+from jobs.messaging import incoming
 
 log = get_logger(__name__)
 
@@ -96,7 +96,7 @@ class QuestionBox(_Pidbox):  # type: ignore[misc]  # see above
         try:
             self._answer(json.loads(_body(message)))
         except (ValueError, TypeError, RecursionError) as why:
-            receipt.tell_of_drop("remote control", why)
+            incoming.log_drop("remote control", why)
         except Exception as exc:  # noqa: BLE001 - the reply's exchange may be broken; the worker must not be
             log.warning("could not answer a question over remote control: %.200s", exc)
             self.reset()

@@ -15,7 +15,7 @@ from celery.worker import state
 from celery.worker.consumer import Consumer
 
 from foundation import schema_guard
-from jobs.messaging import names, receipt
+from jobs.messaging import incoming, names
 
 log = get_logger(__name__)
 
@@ -69,7 +69,7 @@ class LeanConsumer(Consumer):
         def on_task_received(message: Any) -> None:
             try:
                 rewrite(message, names.served_queues(self.task_consumer))
-            except receipt.Refused as why:
+            except incoming.InvalidMessage as why:
                 self._drop(message, why)
             else:
                 take(message)
@@ -81,15 +81,18 @@ class LeanConsumer(Consumer):
         self._drop(message, f"{type(exc).__name__}: {exc}")
 
     def _drop(self, message: Any, why: object) -> None:
-        receipt.tell_of_drop(str((message.delivery_info or {}).get("routing_key")), why)
+        incoming.log_drop(str((message.delivery_info or {}).get("routing_key")), why)
         # Never back into the queue: the next worker would do no better.
         message.ack_log_error(log, self.conninfo.connection_errors)
 
 
 def rewrite(message: Any, queues: list[str]) -> None:
-    """Make it the task that a pool process gets: these jobs, if they are of these queues. Raises receipt.Refused."""
-    job_ids = [str(job_id) for job_id in receipt.job_ids(message)]
-    message.headers = receipt.task_headers(receipt.RUN_JOBS, job_ids[0])
+    """Replace a message by the task that a pool process gets: the ids of its jobs, and the queues that are served.
+
+    Raises incoming.InvalidMessage.
+    """
+    job_ids = [str(job_id) for job_id in incoming.job_ids(message)]
+    message.headers = incoming.task_headers(incoming.RUN_JOBS, job_ids[0])
     message.properties = {"correlation_id": job_ids[0]}
-    message.body = receipt.body_of(job_ids, queues)
+    message.body = incoming.body_of(job_ids, queues)
     message.content_type, message.content_encoding = "application/json", "utf-8"

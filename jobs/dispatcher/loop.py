@@ -1,4 +1,4 @@
-"""One loop of the dispatcher: a thread of its own, which outlives what goes away and tells when it is held up."""
+"""Runs one loop of the dispatcher in a thread, survives servers that are away, and reports when it is stuck."""
 
 from __future__ import annotations
 
@@ -16,65 +16,66 @@ from foundation.database_errors import describe, first_line, is_schema_mismatch,
 log = logging.getLogger(__name__)
 
 FAULT_PAUSE_SECONDS = 1.0
-# Held up for so long, a loop is said to be stuck: a wait for somebody's short transaction is none.
+# A loop is reported as stuck after waiting so long for locks: somebody's short transaction is no reason to.
 STUCK_AFTER_SECONDS = 5.0
-MAX_TURN_SECONDS = 10.0
+MAX_RUN_SECONDS = 10.0
 
 
 class Loop:
-    """Calls `turn` again and again; `turn` returns how many seconds it may sleep, a wake-up ends the sleep.
+    """Calls `run_once` again and again. It returns the seconds to sleep; a wake-up (`woken`) ends the sleep.
 
-    `settle`: so many seconds after a wake-up the turn begins, and takes in what comes until then.
+    `debounce`: how many seconds after a wake-up `run_once` begins, so that further wake-ups join it.
     """
 
     def __init__(
         self,
         name: str,
-        turn: Callable[[], float],
+        run_once: Callable[[], float],
         sleep: Callable[[float], None] | None = None,
-        settle: float = 0.0,
+        debounce: float = 0.0,
     ) -> None:
         self.name = name
-        self.turn = turn
-        self.settle = settle
+        self.run_once = run_once
+        self.debounce = debounce
         self.woken = threading.Event()
         self.sleep = sleep or self._wait
         self.last_progress = time.monotonic()
         self.pause = 0.0
         self._locked_out_since: float | None = None
 
-    def _wait(self, seconds: float) -> None:
-        if self.woken.wait(seconds):
-            time.sleep(self.settle)
-        self.woken.clear()
-
     def run(self, stopping: threading.Event) -> None:
+        """Loop until `stopping` is set. Database errors are logged, and the loop goes on after a pause."""
         while not stopping.is_set():
             try:
-                self.pause = self.turn()
-                self._go_on()
+                self.pause = self.run_once()
+                self._note_progress()
                 self.sleep(self.pause)
             except DatabaseError as exc:
-                self._bear(exc)
+                self._handle_database_error(exc)
                 self._wait(FAULT_PAUSE_SECONDS)
 
-    def held_up(self) -> str | None:
-        """What keeps it from its work, as the end of a sentence; None if nothing has for long."""
+    def stuck_reason(self) -> str | None:
+        """Return what has kept this loop from its work for long, as the end of a sentence; None if nothing has."""
         now = time.monotonic()
         if self._locked_out_since is not None and now - self._locked_out_since > STUCK_AFTER_SECONDS:
             return "waits for a lock that another session holds in the database"
-        if now - self.last_progress - self.pause > MAX_TURN_SECONDS:
-            return f"has made no progress for more than {MAX_TURN_SECONDS:.0f} s"
+        if now - self.last_progress - self.pause > MAX_RUN_SECONDS:
+            return f"has made no progress for more than {MAX_RUN_SECONDS:.0f} s"
         return None
 
-    def _go_on(self) -> None:
+    def _wait(self, seconds: float) -> None:
+        if self.woken.wait(seconds):
+            time.sleep(self.debounce)
+        self.woken.clear()
+
+    def _note_progress(self) -> None:
         self.last_progress = time.monotonic()
         if self._locked_out_since is not None:
             self._locked_out_since = None
             log.info("%s goes on", self.name)
 
-    def _bear(self, exc: DatabaseError) -> None:
-        """A wait that was given up is progress, too: the watchdog is for what never comes back."""
+    def _handle_database_error(self, exc: DatabaseError) -> None:
+        # A wait that timed out is progress, too: the watchdog is for calls that never return.
         self.last_progress = time.monotonic()
         self.pause = FAULT_PAUSE_SECONDS
         if not is_timeout(exc):

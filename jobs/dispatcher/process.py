@@ -14,17 +14,16 @@ from django.db import connection
 
 from foundation import schema_guard
 from foundation.database_limits import DISPATCHER, limit_new_connections
-from jobs import hints
-from jobs.dispatcher import pauses, reachability
-from jobs.dispatcher.alarms import Alarms
+from jobs import redbeat_entries, wakeup
+from jobs.dispatcher import background_work, reachability
 from jobs.dispatcher.loop import FAULT_PAUSE_SECONDS, Loop
-from jobs.dispatcher.operations import Operations
 from jobs.dispatcher.queueing import Queueing
 from jobs.dispatcher.reaper import Reaper
+from jobs.dispatcher.redbeat_sync import RedBeatSync
 from jobs.dispatcher.relay import Relay
-from jobs.dispatcher.report import Probing, Report, problems_of
+from jobs.dispatcher.report import ProbeLoop, Report, find_problems
 from jobs.dispatcher.retention import Retention
-from jobs.dispatcher.unserved import Unserved
+from jobs.dispatcher.unserved import UnservedJobs
 from jobs.messaging import broker
 from jobs.problems import PlatformProblem
 from scheduler_project.celery import app
@@ -32,96 +31,101 @@ from scheduler_project.celery import app
 log = logging.getLogger(__name__)
 
 WATCHDOG_SECONDS = 30.0
-# A nudge wakes all loops, after the turn that it causes. Those that nobody waits for in milliseconds take their time.
-SETTLE_SECONDS = 0.03
-# Nudges that come closer than this are answered by one turn: under load a turn for each would cost more than it gains.
-TOGETHER_SECONDS = 0.01
-# Where so many came together, jobs wait for workers rather than for us: then larger groups are cheaper for all.
-BUSY_NUDGES = 3
-BUSY_TOGETHER_SECONDS = 0.025
+# A wake-up first runs the queueing loop, then these; what they do is not waited for in milliseconds.
+LOOP_DEBOUNCE_SECONDS = 0.03
+# Wake-ups closer than this cause one run of the queueing loop (debounce): under load one for each would cost more
+# than it gains.
+DEBOUNCE_SECONDS = 0.01
+# After so many wake-ups at once jobs wait for workers, not for the dispatcher: then larger batches cost less.
+BUSY_WAKEUPS = 3
+BUSY_DEBOUNCE_SECONDS = 0.025
 
 
 class Dispatcher:
-    """`run()` returns after `stop()`; a second one may run beside it anywhere, there is no leader."""
+    """Runs all loops. Several dispatchers may run at the same time, on any machine; there is no leader."""
 
     def __init__(self) -> None:
         self.stopping = threading.Event()
-        ticks = broker.TickReader(settings.BROKER_URL, on_tick=_release)
-        self.relay = Loop("relay", Relay().turn, settle=SETTLE_SECONDS)
-        self.alarms = Loop("alarms", Alarms(app).turn, settle=SETTLE_SECONDS)
-        self._probings = (
-            Probing(reachability.broker_probe(settings.BROKER_URL)),
-            Probing(reachability.RedisProbe(settings.REDIS_URL)),
+        reader = broker.RedBeatReader(settings.BROKER_URL, on_series=_release_series)
+        self.relay = Loop("relay", Relay().run_once, debounce=LOOP_DEBOUNCE_SECONDS)
+        self.redbeat = Loop("RedBeat entries", RedBeatSync(app).run_once, debounce=LOOP_DEBOUNCE_SECONDS)
+        self._probes = (
+            ProbeLoop(reachability.broker_probe(settings.BROKER_URL)),
+            ProbeLoop(reachability.RedisProbe(settings.REDIS_URL)),
         )
-        self._report = Report(self._problems)
-        self.aside = (
+        self._report = Report(self._find_problems)
+        self.other_loops = (
             self.relay,
-            self.alarms,
-            Loop("ticks", lambda: _read_ticks(ticks)),
-            Loop("reaper", Reaper().turn),
-            Loop("unserved jobs", Unserved().turn),
-            Loop("retention", Retention().turn),
-            Loop("pauses", pauses.turn),
-            Loop("operations", Operations().turn),
-            Loop("broker probe", self._probings[0].turn),
-            Loop("Redis probe", self._probings[1].turn),
-            Loop("report", self._report.turn),
+            self.redbeat,
+            Loop("RedBeat messages", lambda: _read_redbeat_messages(reader)),
+            Loop("reaper", Reaper().run_once),
+            Loop("unserved jobs", UnservedJobs().run_once),
+            Loop("retention", Retention().run_once),
+            Loop("paused series", background_work.resume_series),
+            Loop("operations", background_work.work_on_operations),
+            Loop("broker probe", self._probes[0].run_once),
+            Loop("Redis probe", self._probes[1].run_once),
+            Loop("report", self._report.run_once),
         )
-        self._hints = Queueing(broker.Publisher(settings.BROKER_URL))
-        self.queueing = Loop("queueing", lambda: self._hints.turn(few=self._few), sleep=self._listen)
+        self._queueing = Queueing(broker.Publisher(settings.BROKER_URL))
+        self.queueing_loop = Loop(
+            "queueing", lambda: self._queueing.run_once(speculate=self._speculate), sleep=self._listen
+        )
         self._listening_on: object = None
-        self._next_turn = 0.0
-        self._nudged = False
-        self._few = False
+        self._next_run = 0.0
+        self._woken = False
+        self._speculate = False
 
     def run(self) -> None:
-        for loop in self.aside:
+        """Run until `stop` is called."""
+        for loop in self.other_loops:
             threading.Thread(target=loop.run, args=(self.stopping,), name=loop.name, daemon=True).start()
         threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
         log.info("dispatching")
-        self.queueing.run(self.stopping)
+        self.queueing_loop.run(self.stopping)
         self._report.heartbeat.stop()
 
-    def _problems(self) -> list[PlatformProblem]:
-        return problems_of(
-            queueing=self.queueing,
-            others=self.aside,
-            probings=self._probings,
-            queues=self._hints,
-        )
-
     def stop(self, *_: object) -> None:
+        """Make `run` return soon; also a signal handler."""
         self.stopping.set()
-        for loop in self.aside:
+        for loop in self.other_loops:
             loop.woken.set()
 
+    def _find_problems(self) -> list[PlatformProblem]:
+        return find_problems(
+            queueing_loop=self.queueing_loop,
+            other_loops=self.other_loops,
+            probes=self._probes,
+            queueing=self._queueing,
+        )
+
     def _listen(self, seconds: float) -> None:
-        """Sleep until a nudge: the other loops that wait for fresh rows are woken when its turn is done."""
-        if self._nudged:
-            self._nudged = self._few = False
+        """Sleep until a wake-up. The run before may have changed rows: first wake the loops that wait for them."""
+        if self._woken:
+            self._woken = self._speculate = False
             self.relay.woken.set()
-            self.alarms.woken.set()
+            self.redbeat.woken.set()
         if self._listening_on is None or self._listening_on is not connection.connection:
             with connection.cursor() as cursor:
-                cursor.execute(f"LISTEN {hints.NUDGE_CHANNEL}")
+                cursor.execute(f"LISTEN {wakeup.WAKEUP_CHANNEL}")
             self._listening_on = connection.connection
-        # Not a cursor of Django's: a connection that dies meanwhile raises psycopg's error.
+        # Without a cursor of Django's, which would turn psycopg's errors into its own: a connection may die meanwhile.
         with connection.wrap_database_errors:
-            nudges = list(connection.connection.notifies(timeout=seconds, stop_after=1))
-            if not nudges:
+            wakeups = list(connection.connection.notifies(timeout=seconds, stop_after=1))
+            if not wakeups:
                 return
-            self._nudged = True
-            if (early := self._next_turn - time.monotonic()) > 0:
+            self._woken = True
+            if (early := self._next_run - time.monotonic()) > 0:
                 time.sleep(early)
-                # What these speak of is committed: the turn that follows sees it.
-                nudges += connection.connection.notifies(timeout=0)
-            self._few = len(nudges) < BUSY_NUDGES
-            together = TOGETHER_SECONDS if self._few else BUSY_TOGETHER_SECONDS
-            self._next_turn = time.monotonic() + together
+                # What these stand for is committed: the run that follows sees it.
+                wakeups += connection.connection.notifies(timeout=0)
+            self._speculate = len(wakeups) < BUSY_WAKEUPS
+            debounce = DEBOUNCE_SECONDS if self._speculate else BUSY_DEBOUNCE_SECONDS
+            self._next_run = time.monotonic() + debounce
 
     def _watch(self) -> None:
         while not self.stopping.wait(1.0):
-            for loop in (*self.aside, self.queueing):
+            for loop in (*self.other_loops, self.queueing_loop):
                 if time.monotonic() - loop.last_progress > loop.pause + WATCHDOG_SECONDS:
                     log.error(
                         "%s made no progress for %s s; ending for a fresh start", loop.name, WATCHDOG_SECONDS
@@ -129,34 +133,34 @@ class Dispatcher:
                     os._exit(3)
 
 
-def _release(series_id: uuid.UUID) -> None:
-    """RedBeat says that a series is due: its job is for the queueing loop from its due time on."""
-    if hints.release_series(series_id):
-        hints.nudge()
+def _release_series(series_id: uuid.UUID) -> None:
+    if redbeat_entries.release_series(series_id):
+        wakeup.wake_dispatchers()
 
 
-def _read_ticks(reader: broker.TickReader) -> float:
+def _read_redbeat_messages(reader: broker.RedBeatReader) -> float:
     try:
         reader.read(seconds=1.0)
     except broker.AWAY as exc:
-        log.debug("broker away, no ticks: %s", exc)
+        log.debug("broker away, no RedBeat messages: %s", exc)
         reader.drop()
         return FAULT_PAUSE_SECONDS
     return 0.0
 
 
-def _die(failure: threading.ExceptHookArgs) -> None:
-    """A loop that ends by a bug takes the process with it: the supervisor starts a whole one."""
+def _end_process(failure: threading.ExceptHookArgs) -> None:
+    """End the process when a loop failed by a bug: the supervisor starts a new one."""
     log.critical("%s failed", failure.thread and failure.thread.name, exc_info=failure.exc_value)
     os._exit(3)
 
 
 def main() -> None:
+    """Run the dispatcher until SIGTERM or SIGINT."""
     limit_new_connections(DISPATCHER)
     schema_guard.refuse_to_start()
-    # At any moment: what it had under way, the others find and repeat.
+    # It may end at any moment: other dispatchers find and repeat what it left unfinished.
     schema_guard.watch(lambda: os._exit(os.EX_SOFTWARE))
-    threading.excepthook = _die
+    threading.excepthook = _end_process
     dispatcher = Dispatcher()
     signal.signal(signal.SIGTERM, dispatcher.stop)
     signal.signal(signal.SIGINT, dispatcher.stop)

@@ -1,4 +1,4 @@
-"""Due jobs to the broker: claim, commit, publish with confirms."""
+"""Hands due jobs to the broker: claims them, commits, and publishes their ids with confirms."""
 
 from __future__ import annotations
 
@@ -11,155 +11,108 @@ from functools import partial
 from django.db import Error as DatabaseError
 
 from foundation.database_errors import first_line, is_timeout
-from jobs import hints, transitions
-from jobs.dispatcher.pace import QUICK_SECONDS, Pace
-from jobs.dispatcher.pulse import Pulse
-from jobs.messaging.broker import Message, Publisher
-from jobs.messaging.receipt import MAX_JOBS_PER_MESSAGE
+from jobs import dispatch_messages, transitions
+from jobs.dispatch_messages import QueueStatus
+from jobs.dispatcher.heartbeat import DispatcherHeartbeat
+from jobs.dispatcher.run_times import QUICK_SECONDS, RunTimes
+from jobs.messaging.broker import DispatchMessage, Publisher
+from jobs.messaging.incoming import MAX_JOBS_PER_MESSAGE
 from jobs.read.liveness import types_by_queue, workers_by_queue
-from jobs.read.waiting import HINTS_AHEAD
-from jobs.transitions import Capacity, Hint
+from jobs.read.waiting import MAX_QUEUED_PER_QUEUE
+from jobs.transitions import Capacity, QueuedJob
 
 log = logging.getLogger(__name__)
 
-REPUBLISH_AT_MOST = 200
-# With so many messages in a queue no hint is missing: those of its jobs wait among them.
-CROWDED = 2 * HINTS_AHEAD
-# Hints that travel together cost less a job; with several messages for each slot none idles for it.
-MESSAGES_A_SLOT = 2
-# A worker gives back what has waited so long behind others of its message: behind such a run nothing travels along.
-MESSAGE_SECONDS = 0.1
-# So many are claimed unseen. Of more, those that wait for a slot may be the most urgent: only a look tells.
-UNSEEN_AT_MOST = 4
-LONGEST_WAIT_SECONDS = 0.5
-# Where a job comes due every few milliseconds, some go together. A nudge ends the wait all the same.
-SHORTEST_WAIT_SECONDS = 0.01
+MAX_REPUBLISHED = 200
+# A queue with so many messages at the broker has lost none: those of its overdue jobs are among them.
+MAX_DEPTH_TO_REPUBLISH = 2 * MAX_QUEUED_PER_QUEUE
+# Jobs that share a message cost less each; with several messages for each slot, no slot is idle because of that.
+MESSAGES_PER_SLOT = 2
+# A worker gives a job back that waited so long behind others of its message. So only shorter runs share one.
+MAX_SHARED_RUN_SECONDS = 0.1
+# Of more due jobs, those waiting for a slot may be the most urgent: then the queues are polled before the claim.
+MAX_SPECULATIVE_CLAIMS = 4
+MAX_WAIT_SECONDS = 0.5
+# Jobs that come due within this time are claimed together. A wake-up ends the wait all the same.
+MIN_WAIT_SECONDS = 0.01
 BROKER_AWAY_WAIT_SECONDS = 1.0
-WORKERS_KNOWN_SECONDS = 2.0
-# Where no worker is known one may live whose heartbeat is late: so much is handed over as if there were these slots.
+WORKERS_TTL_SECONDS = 2.0
+# Where no worker is known, one may live whose heartbeat is late: jobs are handed over as if it had so many slots.
 UNKNOWN_SLOTS = 8
-# A table that somebody has locked and that is not needed for all jobs is left alone for so long.
+# How long a locked table is left alone if not all jobs need it.
 LOCKED_PAUSE_SECONDS = 10.0
-TAKE_BACK_EVERY_SECONDS = 1.0
+RECLAIM_INTERVAL_SECONDS = 1.0
 
 
 class Queueing:
-    """`unserved`: queues with due jobs and no worker. `refused`: the broker did not take all of the last messages."""
+    """Claims and publishes due jobs, republishes lost messages, and reclaims what was queued beyond the capacity.
+
+    `unserved`: the queues with due jobs and no worker. `refused`: the broker did not take all of the last messages.
+    """
 
     def __init__(self, publisher: Publisher) -> None:
         self.publisher = publisher
         self.unserved: list[str] = []
         self.refused = False
-        self.pulse = Pulse()
-        self._room = Room()
-        self._pace = Pace()
+        self.heartbeat = DispatcherHeartbeat()
+        self._refill = RefillTimer()
+        self._run_times = RunTimes()
         self._workers: dict[str, dict[str, int]] = {}
         self._types: dict[str, frozenset[str] | None] = {}
-        self._workers_known_until = 0.0
+        self._workers_valid_until = 0.0
         self._limits_locked_until = 0.0
-        self._next_taking_back = 0.0
-        # Of each queue: the template whose turn was last, by priority.
-        self._turns: dict[str, dict[int, str]] = {}
-        # Where jobs came due last.
-        self._likely = ""
+        self._next_reclaim = 0.0
+        # Round robin: the template served last, by queue and priority.
+        self._last_types: dict[str, dict[int, str]] = {}
+        # The queue in which jobs came due last, for speculative claims.
+        self._last_queue = ""
 
-    def turn(self, *, few: bool = False) -> float:
-        """Hand over what is due; answers how many seconds nothing is to do unless a nudge comes.
+    def run_once(self, *, speculate: bool = False) -> float:
+        """Hand over what is due, and return the seconds to sleep unless a wake-up comes.
 
-        `few`: a nudge came that most likely tells of a job or two.
+        `speculate`: a wake-up came that most likely stands for a job or two, so claim before the queues are polled.
         """
-        self.pulse.beat()
-        if few and not self._publish(list(_messages(self._claim_unseen(), size=1))):
+        self.heartbeat.send()
+        if speculate and not self._publish(list(_messages(self._claim_speculatively(), size=1))):
             return BROKER_AWAY_WAIT_SECONDS
-        messages: list[Message] = []
-        pauses = [LONGEST_WAIT_SECONDS]
-        queues, overdue = hints.look()
-        self._look_for_workers(queues)
-        for waiting in queues:
-            if not waiting.due:
-                if waiting.next_due_in is not None:
-                    pauses.append(max(waiting.next_due_in, SHORTEST_WAIT_SECONDS))
-                continue
-            found = self._claim(waiting)
-            ahead = waiting.queued + len(found)
-            messages += _messages(found, size=self._group_size(waiting.queue, ahead, found))
-            if found:
-                self._likely = waiting.queue
-            if not found or ahead >= min(self._slots(waiting.queue), HINTS_AHEAD):
-                # Most likely more are due: as soon as a slot is free, or some hints are taken.
-                pauses.append(self._room.wait(waiting.queue, waiting.queued, ahead))
-            elif waiting.next_due_in is not None:
-                pauses.append(max(waiting.next_due_in, SHORTEST_WAIT_SECONDS))
-        # The new ones first: they are what somebody waits for.
-        if not self._publish(messages) or (overdue and not self._publish(self._missing())):
+        messages: list[DispatchMessage] = []
+        waits = [MAX_WAIT_SECONDS]
+        queues, overdue = dispatch_messages.poll_queues()
+        self._refresh_workers(queues)
+        for status in queues:
+            if status.due:
+                found = self._claim(status)
+                ahead = status.queued + len(found)
+                messages += _messages(found, size=self._group_size(status.queue, ahead, found))
+                if found:
+                    self._last_queue = status.queue
+                if not found or ahead >= min(self._slots(status.queue), MAX_QUEUED_PER_QUEUE):
+                    # Most likely more are due: they can be claimed when a slot is free or some messages are taken.
+                    waits.append(self._refill.wait_seconds(status.queue, status.queued, ahead))
+                    continue
+            if status.next_due_in is not None:
+                waits.append(max(status.next_due_in, MIN_WAIT_SECONDS))
+        # New messages are published before overdue ones: somebody waits for them.
+        if not self._publish(messages) or (overdue and not self._publish(self._overdue_messages())):
             return BROKER_AWAY_WAIT_SECONDS
-        self._take_back(queues)
+        self._reclaim(queues)
         self.publisher.tend()
-        return max(min(pauses), 0.0)
+        return max(min(waits), 0.0)
 
-    def _claim_unseen(self) -> list[Hint]:
-        """A lone job mostly is where the one before was: claimed without a look, it starts a millisecond sooner."""
-        if not self._likely:
+    def _claim_speculatively(self) -> list[QueuedJob]:
+        """Claim in the queue used last without polling: a single job starts a millisecond sooner."""
+        if not self._last_queue:
             return []
-        found = self._due_hints(self._likely, limit=UNSEEN_AT_MOST, unseen=True, with_limits=False)
+        found = self._claim_due(
+            self._last_queue, limit=MAX_SPECULATIVE_CLAIMS, speculative=True, with_limits=False
+        )
         if not found:
-            self._likely = ""
+            self._last_queue = ""
         return found
 
-    def _due_hints(self, queue: str, *, limit: int, unseen: bool, with_limits: bool) -> list[Hint]:
-        turns = self._turns.setdefault(queue, {})
-        found = transitions.due_hints(
-            queue=queue,
-            limit=limit,
-            with_limits=with_limits,
-            unseen=unseen,
-            capacity=self._capacity(queue),
-            last_turns=turns,
-            served=self._types.get(queue),
-        )
-        turns |= {hint.priority: hint.job_type for hint in found}
-        self._pace.expect(found)
-        return found
-
-    def _capacity(self, queue: str) -> Capacity:
-        return Capacity(
-            slots=self._slots(queue),
-            workers=list(self._workers.get(queue, ())),
-            quick=self._pace.quick(),
-            quickest=self._pace.quickest(queue),
-            most=HINTS_AHEAD,
-        )
-
-    def _slots(self, queue: str) -> int:
-        return sum(self._workers[queue].values()) if queue in self._workers else UNKNOWN_SLOTS
-
-    def _take_back(self, queues: Sequence[hints.QueueNow]) -> None:
-        """What waits for a slot in vain goes back into the line, where a more urgent job may be."""
-        if time.monotonic() < self._next_taking_back:
-            return
-        self._next_taking_back = time.monotonic() + TAKE_BACK_EVERY_SECONDS
-        for waiting in queues:
-            if waiting.due and waiting.late:
-                number = self._take_back_from(waiting.queue)
-                if number:
-                    log.info("%s jobs of queue %s go back into the line", number, waiting.queue)
-
-    def _take_back_from(self, queue: str) -> int:
-        if queue in self._workers:
-            return transitions.take_back(queue=queue, capacity=self._capacity(queue))
-        return transitions.make_way(queue=queue)
-
-    def _missing(self) -> list[Message]:
-        """Hints that were lost, given back, or wait behind long jobs; doubled ones do no harm, but must not pile up."""
-        overdue = hints.overdue_hints(limit=REPUBLISH_AT_MOST)
-        crowded = {
-            queue for queue in {hint.queue for hint in overdue} if self.publisher.depth(queue) >= CROWDED
-        }
-        return list(_messages((hint for hint in overdue if hint.queue not in crowded), size=1))
-
-    def _claim(self, waiting: hints.QueueNow) -> list[Hint]:
-        with_limits = waiting.with_limits and time.monotonic() >= self._limits_locked_until
-        claim = partial(self._due_hints, waiting.queue, limit=HINTS_AHEAD, unseen=False)
+    def _claim(self, status: QueueStatus) -> list[QueuedJob]:
+        with_limits = status.with_limits and time.monotonic() >= self._limits_locked_until
+        claim = partial(self._claim_due, status.queue, limit=MAX_QUEUED_PER_QUEUE, speculative=False)
         try:
             return claim(with_limits=with_limits)
         except DatabaseError as exc:
@@ -171,74 +124,132 @@ class Queueing:
             self._limits_locked_until = time.monotonic() + LOCKED_PAUSE_SECONDS
             return claim(with_limits=False)
 
-    def _look_for_workers(self, queues: Sequence[hints.QueueNow]) -> None:
-        """Only while there is something for them to do; what was known does for a while if the table is locked."""
-        busy = [waiting.queue for waiting in queues if waiting.due or waiting.queued]
+    def _claim_due(self, queue: str, *, limit: int, speculative: bool, with_limits: bool) -> list[QueuedJob]:
+        last_types = self._last_types.setdefault(queue, {})
+        found = transitions.claim_due(
+            queue=queue,
+            limit=limit,
+            with_limits=with_limits,
+            speculative=speculative,
+            capacity=self._capacity(queue),
+            last_types=last_types,
+            handled_types=self._types.get(queue),
+        )
+        last_types |= {job.priority: job.job_type for job in found}
+        self._run_times.note_queued(found)
+        return found
+
+    def _capacity(self, queue: str) -> Capacity:
+        return Capacity(
+            slots=self._slots(queue),
+            workers=list(self._workers.get(queue, ())),
+            quick=self._run_times.quick_types(),
+            quickest=self._run_times.shortest(queue),
+            max_queued=MAX_QUEUED_PER_QUEUE,
+        )
+
+    def _slots(self, queue: str) -> int:
+        return sum(self._workers[queue].values()) if queue in self._workers else UNKNOWN_SLOTS
+
+    def _reclaim(self, queues: Sequence[QueueStatus]) -> None:
+        """Return queued jobs that found no slot to the line, where a more urgent job may be ahead of them."""
+        if time.monotonic() < self._next_reclaim:
+            return
+        self._next_reclaim = time.monotonic() + RECLAIM_INTERVAL_SECONDS
+        for status in queues:
+            if status.due and status.late:
+                number = self._reclaim_from(status.queue)
+                if number:
+                    log.info("%s jobs of queue %s go back into the line", number, status.queue)
+
+    def _reclaim_from(self, queue: str) -> int:
+        if queue in self._workers:
+            return transitions.reclaim_surplus(queue=queue, capacity=self._capacity(queue))
+        return transitions.reclaim_less_urgent(queue=queue)
+
+    def _overdue_messages(self) -> list[DispatchMessage]:
+        """Return messages that were lost, given back, or wait behind long jobs.
+
+        A duplicate does no harm, but duplicates must not pile up: a queue that is full of messages gets none.
+        """
+        overdue = dispatch_messages.take_overdue(limit=MAX_REPUBLISHED)
+        full = {
+            queue
+            for queue in {job.queue for job in overdue}
+            if self.publisher.depth(queue) >= MAX_DEPTH_TO_REPUBLISH
+        }
+        return list(_messages((job for job in overdue if job.queue not in full), size=1))
+
+    def _refresh_workers(self, queues: Sequence[QueueStatus]) -> None:
+        """Read the live workers while there are jobs for them; keeps the last answer for a while if that is locked."""
+        busy = [status.queue for status in queues if status.due or status.queued]
         if busy:
-            self._pace.read()
-        if busy and time.monotonic() >= self._workers_known_until:
-            self._workers_known_until = time.monotonic() + WORKERS_KNOWN_SECONDS
+            self._run_times.refresh()
+        if busy and time.monotonic() >= self._workers_valid_until:
+            self._workers_valid_until = time.monotonic() + WORKERS_TTL_SECONDS
             try:
                 self._workers, self._types = workers_by_queue(), types_by_queue()
             except DatabaseError as exc:
                 if not is_timeout(exc):
                     raise
-                self._workers_known_until = time.monotonic() + LOCKED_PAUSE_SECONDS
+                self._workers_valid_until = time.monotonic() + LOCKED_PAUSE_SECONDS
         self.unserved = [queue for queue in busy if queue not in self._workers]
 
-    def _group_size(self, queue: str, ahead: int, found: Sequence[Hint]) -> int:
-        """One hint a message, unless so many are ahead that each slot gets several messages all the same."""
+    def _group_size(self, queue: str, ahead: int, found: Sequence[QueuedJob]) -> int:
+        """Return how many jobs share a message: one, unless each slot still gets several messages with more."""
         if queue not in self._workers:
             return 1
-        quick = self._pace.quick()
-        longest = max((quick.get(hint.job_type, QUICK_SECONDS) for hint in found), default=QUICK_SECONDS)
-        if longest >= MESSAGE_SECONDS:
+        quick = self._run_times.quick_types()
+        longest = max((quick.get(job.job_type, QUICK_SECONDS) for job in found), default=QUICK_SECONDS)
+        if longest >= MAX_SHARED_RUN_SECONDS:
             return 1
-        return max(1, min(MAX_JOBS_PER_MESSAGE, ahead // (max(self._slots(queue), 1) * MESSAGES_A_SLOT)))
+        return max(1, min(MAX_JOBS_PER_MESSAGE, ahead // (max(self._slots(queue), 1) * MESSAGES_PER_SLOT)))
 
-    def _publish(self, messages: list[Message]) -> bool:
+    def _publish(self, messages: list[DispatchMessage]) -> bool:
+        """Publish, mark what was not confirmed, and return whether all was."""
         if not messages:
             return True
         confirmed = self.publisher.publish(messages)
         lost = [job_id for message in messages for job_id in message.job_ids if job_id not in confirmed]
         self.refused = bool(lost)
         if lost:
-            hints.hint_failed(lost)
+            dispatch_messages.mark_unconfirmed(lost)
         return not lost
 
 
-class Room:
-    """When to come again to a queue that was filled: at the pace at which its hints are taken."""
+class RefillTimer:
+    """Tells when to claim again in a queue that was filled, from the rate at which its messages are taken."""
 
     FIRST_WAIT_SECONDS = 0.02
-    SHORTEST_WAIT_SECONDS = 0.01
-    LONGEST_WAIT_SECONDS = 0.25
+    MIN_WAIT_SECONDS = 0.01
+    MAX_WAIT_SECONDS = 0.25
 
     def __init__(self) -> None:
         self._filled: dict[str, tuple[float, int]] = {}
 
-    def wait(self, queue: str, found: int, filled: int) -> float:
-        """`found` were ahead when we came, `filled` are now. Answers the seconds until a third of them is taken.
+    def wait_seconds(self, queue: str, queued_before: int, queued_now: int) -> float:
+        """Return the seconds until about a third of the queued jobs will be taken.
 
-        Where none was taken the waits grow: the end of a longer run is told by a nudge.
+        `queued_before` and `queued_now`: how many were queued before and after this claim. While none is taken the
+        waits grow (exponential backoff): the end of a longer run sends a wake-up.
         """
         now = time.monotonic()
-        filled_at, filled_before = self._filled.get(queue, (0.0, 0))
-        self._filled[queue] = (now, filled)
+        filled_at, filled_to = self._filled.get(queue, (0.0, 0))
+        self._filled[queue] = (now, queued_now)
         elapsed = now - filled_at
-        if elapsed > 2 * self.LONGEST_WAIT_SECONDS:
+        if elapsed > 2 * self.MAX_WAIT_SECONDS:
             return self.FIRST_WAIT_SECONDS
-        taken = filled_before - found
-        wait = elapsed * max(filled // 3, 1) / taken if taken > 0 else 2 * elapsed
-        return min(max(wait, self.SHORTEST_WAIT_SECONDS), self.LONGEST_WAIT_SECONDS)
+        taken = filled_to - queued_before
+        wait = elapsed * max(queued_now // 3, 1) / taken if taken > 0 else 2 * elapsed
+        return min(max(wait, self.MIN_WAIT_SECONDS), self.MAX_WAIT_SECONDS)
 
 
-def _messages(found: Iterable[Hint], *, size: int) -> Iterator[Message]:
-    """At most `size` hints each, dealt out like cards, most urgent first: no slot gets all the urgent ones."""
-    by_queue: dict[str, list[Hint]] = {}
-    for hint in sorted(found, key=lambda hint: -hint.priority):
-        by_queue.setdefault(hint.queue, []).append(hint)
+def _messages(queued: Iterable[QueuedJob], *, size: int) -> Iterator[DispatchMessage]:
+    """Yield messages of up to `size` jobs, most urgent first, dealt round robin: no slot gets all the urgent ones."""
+    by_queue: dict[str, list[QueuedJob]] = {}
+    for job in sorted(queued, key=lambda job: -job.priority):
+        by_queue.setdefault(job.queue, []).append(job)
     for queue, of_queue in by_queue.items():
         number = math.ceil(len(of_queue) / size)
         for start in range(number):
-            yield Message(queue, [hint.job_id for hint in of_queue[start::number]])
+            yield DispatchMessage(queue, [job.job_id for job in of_queue[start::number]])

@@ -1,4 +1,4 @@
-"""Whether broker and Redis do their work at this moment: asked over kept connections, with an answer within seconds."""
+"""Probes whether broker and Redis work at this moment, over open connections and with timeouts of seconds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from jobs.messaging.broker import AWAY, BrokerLink
 from jobs.problems import Code, PlatformProblem
 
 DEADLINE_SECONDS = 2
-# No queue has this name: RabbitMQ confirms such a message and drops it.
+# No queue has this name: RabbitMQ confirms a message to it, and drops it.
 NOWHERE = "restjobscheduler.nowhere"
 BLOCKED = PlatformProblem(
     Code.BROKER_BLOCKED, "The broker takes no messages: it is short of memory or disk. Due jobs wait."
@@ -26,6 +26,8 @@ _NO_REDIS = (
 
 
 class RedisProbe:
+    """Sends a PING to a Redis server. `problem` is what to report if that fails."""
+
     def __init__(self, url: str, problem: PlatformProblem | None = None) -> None:
         self._problem = problem or PlatformProblem(Code.REDIS_UNAVAILABLE, _NO_REDIS)
         self._client = redis.Redis.from_url(
@@ -35,7 +37,8 @@ class RedisProbe:
             retry=Retry(NoBackoff(), 0),
         )
 
-    def look(self) -> PlatformProblem | None:
+    def check(self) -> PlatformProblem | None:
+        """Return the problem, or None if Redis responds."""
         try:
             self._client.ping()
         except (RedisError, OSError):
@@ -44,21 +47,22 @@ class RedisProbe:
 
 
 class RabbitProbe(BrokerLink):
-    """Hands over a message: a RabbitMQ that is short of memory or disk does everything but that."""
+    """Publishes a message to RabbitMQ and waits for its confirm: if memory or disk are short, only publishing fails."""
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
         self._channel: Any = None
         self._blocked = False
 
-    def look(self) -> PlatformProblem | None:
+    def check(self) -> PlatformProblem | None:
+        """Return the problem, or None if RabbitMQ takes messages."""
         try:
             if self._blocked:
-                # It reads nothing more from this connection, and a fresh one would be blocked like it.
+                # RabbitMQ reads nothing from a blocked connection, and a new one would be blocked, too.
                 with contextlib.suppress(TimeoutError):
                     self.connection().drain_events(timeout=0.1)
             if not self._blocked:
-                self._hand_over()
+                self._publish()
         except AWAY:
             if not self._blocked:
                 self.drop()
@@ -66,10 +70,11 @@ class RabbitProbe(BrokerLink):
         return BLOCKED if self._blocked else None
 
     def drop(self) -> None:
+        """Close the connection, and forget all that was known of it."""
         self._channel, self._blocked = None, False
         super().drop()
 
-    def _hand_over(self) -> None:
+    def _publish(self) -> None:
         if self._channel is None:
             self._channel = self.connection().channel()
         message = self._channel.prepare_message("", content_encoding="utf-8")
@@ -89,6 +94,7 @@ class RabbitProbe(BrokerLink):
 
 
 def broker_probe(url: str) -> RabbitProbe | RedisProbe:
+    """Return the probe for the broker at this URL, RabbitMQ or Redis."""
     if url.startswith("amqp"):
         return RabbitProbe(url)
     return RedisProbe(url, PlatformProblem(Code.BROKER_UNAVAILABLE, _NO_BROKER))

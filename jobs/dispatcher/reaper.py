@@ -1,4 +1,4 @@
-"""Attempts whose worker died: found by a lease that ran out and a heartbeat that stands still."""
+"""Ends attempts whose worker died: their lease has expired, and has not been renewed for some seconds."""
 
 from __future__ import annotations
 
@@ -16,39 +16,41 @@ from jobs.read import queries
 
 log = logging.getLogger(__name__)
 
-# Both clocks must agree that an attempt is dead: Postgres's (the lease ran out) and, for this long, our own
-# monotonic one (no heartbeat came). A jump of either clock alone kills nothing.
-STILLNESS_SECONDS = 7.0
-LOOK_EVERY_SECONDS = 2.0
-# Many locked rows are tried for so long, then the loop shows that it is alive.
-MAX_TURN_SECONDS = 5.0
-Beat = tuple[uuid.UUID, uuid.UUID, int]  # of this job, under this lease, so many so far
+# Both clocks must agree that an attempt is dead: Postgres's (the lease has expired) and, for so long, our own monotonic
+# one (no renewal was seen). A jump of one clock alone ends no attempt.
+SILENCE_SECONDS = 7.0
+POLL_SECONDS = 2.0
+# After so long with locked rows the loop returns, to show that it makes progress.
+MAX_RUN_SECONDS = 5.0
+Renewal = tuple[uuid.UUID, uuid.UUID, int]  # job, lease, number of renewals so far
 
 
 @dataclass
-class Sight:
-    """One heartbeat, as we have known it since we saw it first; by our own clock."""
+class LeaseWatch:
+    """Observes a lease since its last renewal was first seen; all times are of our own clock."""
 
     since: float
     lease_left: float
     expired_since: float | None = None
 
-    def look(self, now: float, lease_left: float) -> None:
+    def update(self, now: float, lease_left: float) -> None:
+        """Note how many seconds of the lease are left, by Postgres's clock."""
         if lease_left >= 0:
             self.expired_since = None
         elif self.expired_since is None:
             self.expired_since = now
 
     def is_silent(self, now: float) -> bool:
-        return self.expired_since is not None and now - self.expired_since >= STILLNESS_SECONDS
+        """Whether the lease expired long enough ago, by both clocks."""
+        return self.expired_since is not None and now - self.expired_since >= SILENCE_SECONDS
 
     def has_lapsed(self, now: float, lease_left: float) -> bool:
-        """More is left than there was: Postgres's clock went back, and only ours knows when the lease was over."""
-        return lease_left > self.lease_left and now - self.since >= self.lease_left + STILLNESS_SECONDS
+        """Whether the lease is over by our clock only: more is left than there was, so Postgres's clock went back."""
+        return lease_left > self.lease_left and now - self.since >= self.lease_left + SILENCE_SECONDS
 
 
-class Dead(NamedTuple):
-    """An attempt that is taken for lost; `lapsed`: by our own clock, Postgres's went back."""
+class DeadAttempt(NamedTuple):
+    """An attempt that counts as lost. `lapsed`: by our own clock only, because Postgres's went back."""
 
     job_id: uuid.UUID
     lease: uuid.UUID
@@ -58,53 +60,56 @@ class Dead(NamedTuple):
 
 
 class Reaper:
+    """Watches the leases of all running attempts, and ends those that are not renewed."""
+
     def __init__(self) -> None:
-        self._seen: dict[Beat, Sight] = {}
+        self._watches: dict[Renewal, LeaseWatch] = {}
+        # Dead attempts whose row was locked, and when that was noticed.
         self._locked: dict[uuid.UUID, float] = {}
 
-    def turn(self) -> float:
-        """Lost attempts are ended, those that were locked last time after all others."""
+    def run_once(self) -> float:
+        """End dead attempts, those that were locked last time after the others; return the seconds to sleep."""
         began = time.monotonic()
-        dead = self._look(began)
-        dead.sort(key=lambda one: self._locked.get(one.job_id, 0.0))
+        dead = self._find_dead(began)
+        dead.sort(key=lambda attempt: self._locked.get(attempt.job_id, 0.0))
         self._locked = {one.job_id: self._locked[one.job_id] for one in dead if one.job_id in self._locked}
-        for one in dead:
-            if time.monotonic() - began > MAX_TURN_SECONDS:
+        for attempt in dead:
+            if time.monotonic() - began > MAX_RUN_SECONDS:
                 return 0.0
-            self._lose(one)
-        return LOOK_EVERY_SECONDS
+            self._end(attempt)
+        return POLL_SECONDS
 
-    def _look(self, now: float) -> list[Dead]:
-        still: dict[Beat, Sight] = {}
+    def _find_dead(self, now: float) -> list[DeadAttempt]:
+        watches: dict[Renewal, LeaseWatch] = {}
         dead = []
         for job_id, lease, beat, worker, left in queries.leases():
             key = job_id, lease, beat
-            sight = still[key] = self._seen.get(key) or Sight(now, max(left, 0.0))
-            sight.look(now, left)
-            lapsed = sight.has_lapsed(now, left)
-            if lapsed or sight.is_silent(now):
-                dead.append(Dead(job_id, lease, beat, worker, lapsed))
-        self._seen = still
+            watch = watches[key] = self._watches.get(key) or LeaseWatch(now, max(left, 0.0))
+            watch.update(now, left)
+            lapsed = watch.has_lapsed(now, left)
+            if lapsed or watch.is_silent(now):
+                dead.append(DeadAttempt(job_id, lease, beat, worker, lapsed))
+        self._watches = watches
         return dead
 
-    def _lose(self, one: Dead) -> None:
+    def _end(self, attempt: DeadAttempt) -> None:
         try:
             state = transitions.lose_silent_attempt(
-                job_id=one.job_id,
-                lease=one.lease,
-                beat=one.beat,
-                worker=one.worker,
-                clock_went_back=one.lapsed,
+                job_id=attempt.job_id,
+                lease=attempt.lease,
+                beat=attempt.beat,
+                worker=attempt.worker,
+                clock_went_back=attempt.lapsed,
             )
         except DatabaseError as exc:
             if not is_timeout(exc):
                 raise
-            if one.job_id not in self._locked:
+            if attempt.job_id not in self._locked:
                 log.warning(
-                    "lost job %s is locked by another session: tried again until it is free", one.job_id
+                    "lost job %s is locked by another session: tried again until it is free", attempt.job_id
                 )
-            self._locked[one.job_id] = time.monotonic()
+            self._locked[attempt.job_id] = time.monotonic()
         else:
-            self._locked.pop(one.job_id, None)
+            self._locked.pop(attempt.job_id, None)
             if state:
-                log.warning("worker %s lost %s: now %s", one.worker, queries.named(one.job_id), state)
+                log.warning("worker %s lost %s: now %s", attempt.worker, queries.named(attempt.job_id), state)

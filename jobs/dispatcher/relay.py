@@ -1,4 +1,4 @@
-"""Events to the browsers: number what was committed, then send it to the channel layer in batches."""
+"""Numbers committed events, and sends them to the channel layer in batches, for the browsers."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from jobs.read import queries
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-NUMBER_AT_MOST = 1000
-SEND_AT_MOST = 500
+MAX_NUMBERED = 1000
+MAX_SENT = 500
 REDIS_AWAY_PAUSE_SECONDS = 2.0
-QUIET_PAUSE_SECONDS = 0.1
-CAREFUL_SECONDS = 60.0
+POLL_SECONDS = 0.1
+SKIP_LOCKED_SECONDS = 60.0
 
 
 class Relay:
-    """All dispatchers relay; the one row they lock makes the numbers rise without holes."""
+    """Runs in all dispatchers; the one row that they lock keeps the numbers without gaps."""
 
     def __init__(self) -> None:
         self._loop = asyncio.Runner()
         self._away = False
-        self._careful_until = 0.0
+        self._skip_locked_until = 0.0
 
-    def turn(self) -> float:
-        """Number and send one batch; answers the seconds until there may be more."""
-        unnumbered, unsent = work_waits()
+    def run_once(self) -> float:
+        """Number and send one batch; return the seconds until there may be more."""
+        unnumbered, unsent = has_work()
         numbered = self._number() if unnumbered else 0
         try:
             sent = self._send() if unsent or numbered else 0
@@ -47,11 +47,11 @@ class Relay:
         if self._away and sent:
             log.info("channel layer is back")
             self._away = False
-        return 0.0 if numbered == NUMBER_AT_MOST or sent >= SEND_AT_MOST else QUIET_PAUSE_SECONDS
+        return 0.0 if numbered == MAX_NUMBERED or sent >= MAX_SENT else POLL_SECONDS
 
     def _number(self) -> int:
-        """To step over locked rows costs a write for each event, so it is done only after one was met."""
-        if time.monotonic() < self._careful_until:
+        """Number events. SKIP LOCKED costs a write for each event, so it is used only for a while after a timeout."""
+        if time.monotonic() < self._skip_locked_until:
             return number_events(skip_locked=True)
         try:
             return number_events()
@@ -59,28 +59,28 @@ class Relay:
             if not is_timeout(exc):
                 raise
             log.warning("events wait for a lock that another session holds: %s", first_line(exc))
-            self._careful_until = time.monotonic() + CAREFUL_SECONDS
+            self._skip_locked_until = time.monotonic() + SKIP_LOCKED_SECONDS
             return number_events(skip_locked=True)
 
     def _send(self) -> int:
         relay = queries.relay()
-        # Asked after we know how far there are events: who joins later finds those over REST.
-        if not self._wait_for(realtime.somebody_listens()):
+        # Checked after the newest number is known: a web process that joins later reads those events over REST.
+        if not self._wait_for(realtime.has_listeners()):
             mark_sent(relay.last_seq)
             return relay.last_seq - relay.sent_seq
-        batch = outbox.next_batch(relay.sent_seq, limit=SEND_AT_MOST)
+        batch = outbox.next_batch(relay.sent_seq, limit=MAX_SENT)
         if batch is None:
             return 0
         self._wait_for(realtime.send(batch))
         mark_sent(batch.upto)
         return batch.upto - batch.after
 
-    def _wait_for(self, answer: Coroutine[Any, Any, T]) -> T:
-        return self._loop.run(asyncio.wait_for(answer, timeout=10))
+    def _wait_for(self, awaitable: Coroutine[Any, Any, T]) -> T:
+        return self._loop.run(asyncio.wait_for(awaitable, timeout=10))
 
 
-def work_waits() -> tuple[bool, bool]:
-    """(events without a number, numbered events not yet sent): one cheap look while all is quiet."""
+def has_work() -> tuple[bool, bool]:
+    """Return whether there are events without a number, and numbered events not yet sent, in one cheap statement."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT EXISTS (SELECT FROM jobs_jobevent WHERE seq IS NULL), sent_seq < last_seq
@@ -91,16 +91,16 @@ def work_waits() -> tuple[bool, bool]:
 
 
 def number_events(*, skip_locked: bool = False) -> int:
-    """Give the next numbers to events that have none, oldest first; answers how many got one.
+    """Give the next numbers to events without one, oldest first; return how many got one.
 
-    Numbers are given after commit and under one row lock, so a reader that follows them misses nothing:
-    an event that commits late simply gets a later number.
+    Numbers are given after commit and under one row lock, so a reader that follows them misses nothing: an event
+    that is committed late gets a later number.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT last_seq FROM jobs_relay WHERE id = 1 FOR UPDATE")
         # A statement of its own: it must see what another relay numbered while we waited for the lock.
         number = _NUMBER.format(lock="FOR NO KEY UPDATE SKIP LOCKED" if skip_locked else "")
-        cursor.execute(number, {"last": cursor.fetchone()[0], "limit": NUMBER_AT_MOST})
+        cursor.execute(number, {"last": cursor.fetchone()[0], "limit": MAX_NUMBERED})
         return int(cursor.fetchone()[0])
 
 
@@ -119,5 +119,6 @@ _NUMBER = """
 
 
 def mark_sent(seq: int) -> None:
+    """Record that all events up to number `seq` were sent."""
     with connection.cursor() as cursor:
         cursor.execute("UPDATE jobs_relay SET sent_seq = greatest(sent_seq, %s) WHERE id = 1", [seq])

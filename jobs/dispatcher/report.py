@@ -1,4 +1,4 @@
-"""What this dispatcher says of itself: that it lives, and what keeps it from its work."""
+"""Reports to Postgres that this dispatcher is alive, and what keeps it from its work."""
 
 from __future__ import annotations
 
@@ -11,65 +11,68 @@ from jobs.dispatcher.reachability import BLOCKED, RabbitProbe, RedisProbe
 from jobs.heartbeat import Heartbeat
 from jobs.problems import Code, PlatformProblem
 
-BEAT_SECONDS = 5.0
-LOOK_EVERY_SECONDS = 1.0
-PROBE_EVERY_SECONDS = 2.0
-MAX_QUEUES_NAMED = 5
+HEARTBEAT_INTERVAL_SECONDS = 5.0
+POLL_SECONDS = 1.0
+PROBE_INTERVAL_SECONDS = 2.0
+MAX_NAMED_QUEUES = 5
 
 
-class Probing:
-    """The last thing that a probe found. Each probe has a loop of its own: none waits for the other's deadline."""
+class ProbeLoop:
+    """Holds what a probe found last. Each probe has a loop of its own, so that none waits for another's timeout."""
 
     def __init__(self, probe: RabbitProbe | RedisProbe) -> None:
         self._probe = probe
         self.problem: PlatformProblem | None = None
 
-    def turn(self) -> float:
-        self.problem = self._probe.look()
-        return PROBE_EVERY_SECONDS
+    def run_once(self) -> float:
+        """Probe, and return the seconds until the next probe."""
+        self.problem = self._probe.check()
+        return PROBE_INTERVAL_SECONDS
 
 
 class Report:
-    """Written when it changes, and every few seconds as the heartbeat."""
+    """Writes the problems of this dispatcher when they change, and every few seconds as its heartbeat."""
 
-    def __init__(self, problems: Callable[[], list[PlatformProblem]]) -> None:
+    def __init__(self, find_problems: Callable[[], list[PlatformProblem]]) -> None:
         self.heartbeat = Heartbeat("dispatcher")
-        self._problems = problems
+        self._find_problems = find_problems
         self._written: list[PlatformProblem] | None = None
-        self._next_beat = 0.0
+        self._next_heartbeat = 0.0
 
-    def turn(self) -> float:
-        problems = self._problems()
-        if problems != self._written or time.monotonic() >= self._next_beat:
-            self.heartbeat.beat(problems)
-            self._written, self._next_beat = problems, time.monotonic() + BEAT_SECONDS
-        return LOOK_EVERY_SECONDS
+    def run_once(self) -> float:
+        """Write the report if that is due, and return the seconds until the next check."""
+        problems = self._find_problems()
+        if problems != self._written or time.monotonic() >= self._next_heartbeat:
+            self.heartbeat.send(problems)
+            self._written = problems
+            self._next_heartbeat = time.monotonic() + HEARTBEAT_INTERVAL_SECONDS
+        return POLL_SECONDS
 
 
-def problems_of(
-    *, queueing: Loop, others: Sequence[Loop], probings: Sequence[Probing], queues: Queueing
+def find_problems(
+    *, queueing_loop: Loop, other_loops: Sequence[Loop], probes: Sequence[ProbeLoop], queueing: Queueing
 ) -> list[PlatformProblem]:
-    """The gravest first."""
+    """Return the problems of this dispatcher, the gravest first."""
     found = []
-    if why := queueing.held_up():
-        detail = f"No job is handed to a worker: the dispatcher's loop {why}."
+    if reason := queueing_loop.stuck_reason():
+        detail = f"No job is handed to a worker: the dispatcher's loop {reason}."
         found.append(PlatformProblem(Code.DISPATCHING_STUCK, detail))
-    found += [probing.problem for probing in probings if probing.problem]
-    if queues.refused and not any(problem.subject == "broker" for problem in found):
-        # The probe has not noticed yet, or it is these messages alone that are refused.
+    found += [probe.problem for probe in probes if probe.problem]
+    if queueing.refused and not any(problem.subject == "broker" for problem in found):
+        # The probe has not noticed yet, or the broker refuses these messages alone.
         detail = "The broker did not take the last messages for workers. Due jobs wait."
         refused = PlatformProblem(Code.BROKER_UNAVAILABLE, detail)
-        found.append(BLOCKED if queues.publisher.is_blocked else refused)
-    if queues.unserved:
-        found.append(PlatformProblem(Code.QUEUE_UNSERVED, _unserved(queues.unserved)))
-    stuck = [f"{loop.name} {why}" for loop in others if (why := loop.held_up())]
+        found.append(BLOCKED if queueing.publisher.is_blocked else refused)
+    if queueing.unserved:
+        found.append(PlatformProblem(Code.QUEUE_UNSERVED, _describe_unserved(queueing.unserved)))
+    stuck = [f"{loop.name} {reason}" for loop in other_loops if (reason := loop.stuck_reason())]
     if stuck:
         detail = f"Loops of the dispatcher are held up: {'; '.join(stuck)}."
         found.append(PlatformProblem(Code.DISPATCHER_STUCK, detail))
     return found
 
 
-def _unserved(queues: Sequence[str]) -> str:
-    named = ", ".join(queues[:MAX_QUEUES_NAMED])
-    more = f" and {len(queues) - MAX_QUEUES_NAMED} more" if len(queues) > MAX_QUEUES_NAMED else ""
+def _describe_unserved(queues: Sequence[str]) -> str:
+    named = ", ".join(queues[:MAX_NAMED_QUEUES])
+    more = f" and {len(queues) - MAX_NAMED_QUEUES} more" if len(queues) > MAX_NAMED_QUEUES else ""
     return f"No worker serves these queues, which have due jobs: {named}{more}."

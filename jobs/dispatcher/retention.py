@@ -1,4 +1,4 @@
-"""What is old goes: ended jobs with their events and log after a set age, progress announcements after an hour."""
+"""Deletes what is old: ended jobs with their events and log, progress events, idempotency keys, series, operations."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from jobs.services.idempotency import KEY_LIFETIME
 
 log = logging.getLogger(__name__)
 
-# Small batches with pauses: a purge of a million jobs must not be felt by anybody.
-JOBS_A_BATCH = 500
-EVENTS_A_BATCH = 2000
-BETWEEN_BATCHES_SECONDS = 0.2
-BETWEEN_ROUNDS_SECONDS = 60.0
-PROGRESS_KEPT = timedelta(hours=1)
-OPERATIONS_KEPT = timedelta(days=7)
+# Small batches with pauses, so that a purge of a million jobs does not slow down anything else.
+JOBS_PER_BATCH = 500
+EVENTS_PER_BATCH = 2000
+BATCH_INTERVAL_SECONDS = 0.2
+ROUND_INTERVAL_SECONDS = 60.0
+PROGRESS_MAX_AGE = timedelta(hours=1)
+OPERATIONS_MAX_AGE = timedelta(days=7)
 
 _PURGE_JOBS = """
     WITH old AS (
@@ -36,7 +36,6 @@ _PURGE_JOBS = """
     events AS (DELETE FROM jobs_jobevent WHERE job_id IN (SELECT id FROM old)),
     jobs AS (DELETE FROM jobs_job WHERE id IN (SELECT id FROM old))
     SELECT count(*) FROM old"""
-# Only what was sent: a reader of the feed has had an hour.
 _PURGE_KEYS = """
     WITH old AS (
         DELETE FROM jobs_idempotencykey WHERE id IN (
@@ -60,6 +59,7 @@ _PURGE_OPERATIONS = """
     ), parts AS (DELETE FROM jobs_operationpart WHERE operation_id IN (SELECT id FROM old)),
     gone AS (DELETE FROM jobs_operation WHERE id IN (SELECT id FROM old))
     SELECT count(*) FROM old"""
+# Only events that were sent; readers of the feed have had an hour.
 _PURGE_PROGRESS = """
     WITH old AS (
         DELETE FROM jobs_jobevent WHERE id IN (
@@ -73,20 +73,23 @@ _PURGE_PROGRESS = """
 
 
 class Retention:
-    def turn(self) -> float:
-        purged = _unless_locked(_purge_old_jobs)
-        pruned = _unless_locked(prune_progress)
-        expired = _unless_locked(purge_keys)
-        _unless_locked(purge_series)
-        forgotten = _unless_locked(purge_operations)
+    """Deletes a batch of each kind at a time."""
+
+    def run_once(self) -> float:
+        """Delete one batch of each kind, and return the seconds until the next."""
+        purged = _skip_if_locked(_purge_old_jobs)
+        pruned = _skip_if_locked(prune_progress)
+        expired = _skip_if_locked(purge_keys)
+        _skip_if_locked(purge_series)
+        forgotten = _skip_if_locked(purge_operations)
         if purged:
             log.info("purged %s jobs older than %s days", purged, settings.RETENTION_DAYS)
-        more = purged == JOBS_A_BATCH or forgotten or EVENTS_A_BATCH in (pruned, expired)
-        return BETWEEN_BATCHES_SECONDS if more else BETWEEN_ROUNDS_SECONDS
+        more = purged == JOBS_PER_BATCH or forgotten or EVENTS_PER_BATCH in (pruned, expired)
+        return BATCH_INTERVAL_SECONDS if more else ROUND_INTERVAL_SECONDS
 
 
-def _unless_locked(purge: Callable[[], int]) -> int:
-    """What another session holds stays until a later round; the other tables are cleared all the same."""
+def _skip_if_locked(purge: Callable[[], int]) -> int:
+    """Call `purge`; return 0 if another session holds a lock for too long, so that the other purges still run."""
     try:
         return purge()
     except DatabaseError as exc:
@@ -103,32 +106,32 @@ def _purge_old_jobs() -> int:
 
 
 def purge_jobs(*, older_than: timedelta) -> int:
-    """Delete up to one batch of jobs that ended before `older_than` ago; answers how many."""
+    """Delete up to one batch of jobs that ended longer than `older_than` ago; return how many."""
     cutoff = queries.now() - older_than
-    # The bound keeps the search inside the old end of the index.
+    # The bound on the id keeps the scan inside the old end of the index.
     bounds = {"made_before": ids.lowest_from(cutoff), "cutoff": cutoff}
-    return _count(_PURGE_JOBS, {**bounds, "limit": JOBS_A_BATCH})
+    return _count(_PURGE_JOBS, {**bounds, "limit": JOBS_PER_BATCH})
 
 
 def prune_progress() -> int:
-    """Delete up to one batch of announcements of progress and log lines; what they announced stays."""
-    cutoff = queries.now() - PROGRESS_KEPT
-    return _count(_PURGE_PROGRESS, {"cutoff": cutoff, "limit": EVENTS_A_BATCH})
+    """Delete up to one batch of old progress and log events, not progress and log themselves; return how many."""
+    cutoff = queries.now() - PROGRESS_MAX_AGE
+    return _count(_PURGE_PROGRESS, {"cutoff": cutoff, "limit": EVENTS_PER_BATCH})
 
 
 def purge_keys() -> int:
-    """Delete up to one batch of idempotency keys that are good no longer."""
-    return _count(_PURGE_KEYS, {"cutoff": queries.now() - KEY_LIFETIME, "limit": EVENTS_A_BATCH})
+    """Delete up to one batch of expired idempotency keys; return how many."""
+    return _count(_PURGE_KEYS, {"cutoff": queries.now() - KEY_LIFETIME, "limit": EVENTS_PER_BATCH})
 
 
 def purge_series() -> int:
-    """Forget series that were deleted, or had their last run, and of which no job speaks any more."""
-    return _count(_PURGE_SERIES, {"limit": EVENTS_A_BATCH})
+    """Delete series that were archived or have ended, and have no jobs any more; return how many."""
+    return _count(_PURGE_SERIES, {"limit": EVENTS_PER_BATCH})
 
 
 def purge_operations() -> int:
-    """Forget one operation that ended a week ago: it may have had a million jobs."""
-    return _count(_PURGE_OPERATIONS, {"cutoff": queries.now() - OPERATIONS_KEPT})
+    """Delete one operation that ended a week ago, as it may have had a million jobs; return how many (0 or 1)."""
+    return _count(_PURGE_OPERATIONS, {"cutoff": queries.now() - OPERATIONS_MAX_AGE})
 
 
 def _count(sql: str, params: dict[str, Any]) -> int:

@@ -1,4 +1,4 @@
-"""Jobs that no worker has a handler for: they wait ten minutes for one that has, then they fail."""
+"""Fails jobs that no live worker of their queue has had a handler for during ten minutes."""
 
 from __future__ import annotations
 
@@ -15,42 +15,45 @@ from jobs.read.waiting import HANDLER_PATIENCE_SECONDS
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY_SECONDS = 10.0
-JOBS_A_TURN = 100
+POLL_SECONDS = 10.0
+MAX_JOBS_PER_RUN = 100
 
 
-class Unserved:
-    """It knows since when which types are missing by its own clock: a dispatcher that starts anew waits anew.
+class UnservedJobs:
+    """Tracks, by its own clock, since when each queue lacks which job types; a new dispatcher starts from zero.
 
-    Nobody is missed while a queue has no worker at all, or one that does not tell what it has.
+    Jobs wait without a limit while their queue has no worker, or one that does not announce its job types.
     """
 
     def __init__(self) -> None:
-        self._told_since: dict[str, float] = {}
-        self._heard: dict[tuple[str, str], float] = {}
+        self._announced_since: dict[str, float] = {}
+        self._last_announced: dict[tuple[str, str], float] = {}
 
-    def turn(self) -> float:
-        ended = sum(self._fail(queue) for queue in self._listen(time.monotonic()))
-        return 0.0 if ended else LOOK_EVERY_SECONDS
+    def run_once(self) -> float:
+        """Fail jobs that waited too long, and return the seconds until the next run."""
+        failed = sum(self._fail_jobs(queue) for queue in self._update(time.monotonic()))
+        return 0.0 if failed else POLL_SECONDS
 
-    def _listen(self, now: float) -> list[str]:
-        """The queues whose workers have told for long enough what they have."""
-        told = {queue: types for queue, types in liveness.types_by_queue().items() if types is not None}
-        self._told_since = {queue: self._told_since.get(queue, now) for queue in told}
-        self._heard |= {(queue, job_type): now for queue, types in told.items() for job_type in types}
+    def _update(self, now: float) -> list[str]:
+        """Note what workers announce; return the queues whose workers have announced their types for long enough."""
+        announced = {queue: types for queue, types in liveness.types_by_queue().items() if types is not None}
+        self._announced_since = {queue: self._announced_since.get(queue, now) for queue in announced}
+        self._last_announced |= {
+            (queue, job_type): now for queue, types in announced.items() for job_type in types
+        }
         patient_until = now - HANDLER_PATIENCE_SECONDS
-        self._heard = {key: at for key, at in self._heard.items() if at > patient_until}
-        return [queue for queue, since in self._told_since.items() if since <= patient_until]
+        self._last_announced = {key: at for key, at in self._last_announced.items() if at > patient_until}
+        return [queue for queue, since in self._announced_since.items() if since <= patient_until]
 
-    def _fail(self, queue: str) -> int:
-        types = {job_type for of_queue, job_type in self._heard if of_queue == queue}
+    def _fail_jobs(self, queue: str) -> int:
+        types = {job_type for of_queue, job_type in self._last_announced if of_queue == queue}
         found = queries.without_handler(
-            queue, types=types, due_for=HANDLER_PATIENCE_SECONDS, limit=JOBS_A_TURN
+            queue, types=types, due_for=HANDLER_PATIENCE_SECONDS, limit=MAX_JOBS_PER_RUN
         )
-        return sum(_fail(job_id, job_type, queue) for job_id, job_type in found)
+        return sum(_fail_job(job_id, job_type, queue) for job_id, job_type in found)
 
 
-def _fail(job_id: uuid.UUID, job_type: str, queue: str) -> bool:
+def _fail_job(job_id: uuid.UUID, job_type: str, queue: str) -> bool:
     minutes = HANDLER_PATIENCE_SECONDS // 60
     message = f"No worker of queue {queue} had a handler for {job_type} for {minutes} minutes."
     try:

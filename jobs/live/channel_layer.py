@@ -13,7 +13,7 @@ from channels_redis.core import RedisChannelLayer
 from django.conf import settings
 from redis.exceptions import ResponseError
 
-from jobs.messaging.receipt import tell_of_drop
+from jobs.messaging.incoming import log_drop
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -40,7 +40,7 @@ class SignedChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # channels_r
     def deserialize(self, message: bytes) -> dict[str, Any]:
         signature, content = message[:_SIGNATURE_BYTES], message[_SIGNATURE_BYTES:]
         if not hmac.compare_digest(signature, self._signature(content)):
-            tell_of_drop("the channel layer", "it is not signed by this platform")
+            log_drop("the channel layer", "it is not signed by this platform")
             return {"__asgi_channel__": []}  # a message for nobody
         found: dict[str, Any] = super().deserialize(content)
         return found

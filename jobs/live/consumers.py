@@ -23,7 +23,7 @@ from foundation.errors import Invalid, Problem
 from foundation.shared_text import SharedText
 from foundation.socket_refusal import refuse
 from foundation.strict_json import dump_json
-from jobs.live.frames import SYNC, Frame, News, sync_frame
+from jobs.live.frames import SYNC, EventBatch, Frame, sync_frame
 from jobs.live.hub import DATABASE_PATIENCE_SECONDS, hub
 from jobs.read import queries
 from jobs.states import EventKind
@@ -32,8 +32,8 @@ SYNC_SECONDS = 20.0
 PING_SECONDS = 15.0
 RECHECK_SECONDS = 60.0
 SEND_TIMEOUT_SECONDS = 10.0
-MOST_WAITING_FRAMES = 5000
-LONGEST_BATCH_MS = 10_000
+MAX_WAITING_FRAMES = 5000
+MAX_BATCH_MS = 10_000
 
 _TEXTS = {"type": "array", "items": {"type": "string"}}
 PARAMETERS = {
@@ -61,7 +61,7 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
             return
         try:
             query = _read_query(self.scope["query_string"])
-            batch_ms = whole_number(query, "batch", default=0, at_least=1, at_most=LONGEST_BATCH_MS)
+            batch_ms = whole_number(query, "batch", default=0, at_least=1, at_most=MAX_BATCH_MS)
         except Invalid as exc:
             await refuse(self.scope, self.base_send, exc)
             return
@@ -96,13 +96,13 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Nothing is expected from clients; what they send is ignored."""
 
-    def take(self, news: News) -> None:
+    def take(self, news: EventBatch) -> None:
         """Called by the hub. A socket that does not keep up is closed rather than let grow: it refetches."""
         if self.job_ids or self.job_types:
             self.waiting.extend(frame.text for frame in news if self._wanted(frame))
         else:
             self.waiting.extend(news.texts)
-        if len(self.waiting) > MOST_WAITING_FRAMES:
+        if len(self.waiting) > MAX_WAITING_FRAMES:
             self.waiting.clear()
             self.tasks.append(asyncio.create_task(self._end(TRY_AGAIN_LATER)))
         if self.waiting:

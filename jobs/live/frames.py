@@ -23,7 +23,7 @@ class Frame(NamedTuple):
     text: str
 
 
-class News(list[Frame]):
+class EventBatch(list[Frame]):
     """Frames that a process's sockets get at one moment."""
 
     @cached_property

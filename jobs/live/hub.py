@@ -12,7 +12,7 @@ from channels.db import database_sync_to_async
 from django.db import Error as DatabaseError
 
 from jobs.live import outbox, realtime
-from jobs.live.frames import Batch, News, sync_frame
+from jobs.live.frames import Batch, EventBatch, sync_frame
 from jobs.read import queries
 
 log = logging.getLogger(__name__)
@@ -21,12 +21,12 @@ log = logging.getLogger(__name__)
 REJOIN_SECONDS = 5.0
 AWAY_PAUSE_SECONDS = 1.0
 # What was lost is read from Postgres, up to so many events: a socket that gets more at once is closed.
-MAKE_GOOD_AT_MOST = 2000
+MAX_BACKFILLED_EVENTS = 2000
 DATABASE_PATIENCE_SECONDS = 5.0
 
 DATABASE_AWAY = (DatabaseError, TimeoutError)
 
-Subscriber = Callable[[News], None]
+Subscriber = Callable[[EventBatch], None]
 T = TypeVar("T")
 
 
@@ -83,8 +83,8 @@ class Hub:
                 self._newest = sent
                 if self._joined.is_set() and sent:
                     # Who was let in while the layer was away has missed what was sent until now.
-                    self._tell(News([sync_frame(sent, live=True)]))
-            await self._make_good(sent)
+                    self._tell(EventBatch([sync_frame(sent, live=True)]))
+            await self._backfill(sent)
 
     async def _receive(self, channel: str) -> None:
         loop = asyncio.get_running_loop()
@@ -98,8 +98,8 @@ class Hub:
                     await self._join(channel)
                     rejoin_at = loop.time() + REJOIN_SECONDS
                 else:
-                    await self._make_good(batch.after)
-                    self._hand_out(batch)
+                    await self._backfill(batch.after)
+                    self._deliver(batch)
         except asyncio.CancelledError:
             # Nobody listens any more; a channel that nobody reads would be filled until it expires.
             with contextlib.suppress(*realtime.AWAY):
@@ -110,7 +110,7 @@ class Hub:
         """Asked besides the cancelling: a library that gets an answer and a cancelling at once may drop the latter."""
         return self._task is asyncio.current_task()
 
-    async def _make_good(self, upto: int) -> None:
+    async def _backfill(self, upto: int) -> None:
         """Hand out what the channel layer lost (it was emptied, away or full), up to this number.
 
         If that is too much, or Postgres is away, a `sync` has the readers catch up over REST.
@@ -118,24 +118,24 @@ class Hub:
         if self._newest is None or upto <= self._newest:
             return
         with contextlib.suppress(*DATABASE_AWAY):
-            if upto - self._newest <= MAKE_GOOD_AT_MOST:
+            if upto - self._newest <= MAX_BACKFILLED_EVENTS:
                 while self._newest < upto and (
                     lost := await _ask(outbox.next_batch, self._newest, limit=500)
                 ):
-                    self._hand_out(lost)
+                    self._deliver(lost)
         if self._newest < upto:
-            self._hand_out(Batch(self._newest, upto, [sync_frame(upto, live=True)]))
+            self._deliver(Batch(self._newest, upto, [sync_frame(upto, live=True)]))
 
-    def _hand_out(self, batch: Batch) -> None:
+    def _deliver(self, batch: Batch) -> None:
         """The relay may send a batch twice after a fault: what is not newer was handed out before."""
         newest = self._newest or 0
         if batch.upto <= newest:
             return
-        fresh = News(frame for frame in batch.frames if frame.seq > newest)
+        fresh = EventBatch(frame for frame in batch.frames if frame.seq > newest)
         self._newest = batch.upto
         self._tell(fresh)
 
-    def _tell(self, news: News) -> None:
+    def _tell(self, news: EventBatch) -> None:
         for subscriber in list(self._subscribers):
             subscriber(news)
 

@@ -25,7 +25,7 @@ async def send(batch: Batch) -> None:
     await get_channel_layer().group_send(GROUP, message)
 
 
-async def somebody_listens() -> bool:
+async def has_listeners() -> bool:
     """False if no web process has joined lately: then nobody misses what is not sent."""
     layer: Any = get_channel_layer()
     redis = layer.connection(layer.consistent_hash(GROUP))

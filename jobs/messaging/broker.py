@@ -1,7 +1,7 @@
-"""The only door to the message broker. What passes it is hints: jobs' ids, and RedBeat's ticks.
+"""The only access to the message broker: publishes dispatch messages, and reads RedBeat messages.
 
-RabbitMQ by quorum queues, or Redis/Valkey in the embedded default; kombu hides the difference but for
-the confirms, which RabbitMQ gives and Redis does not need (its answer is the confirm).
+The broker is RabbitMQ with quorum queues, or Redis/Valkey in the embedded default. kombu hides the difference, except
+for publisher confirms: RabbitMQ sends them, and for Redis the reply is the confirm.
 """
 
 from __future__ import annotations
@@ -20,29 +20,29 @@ from kombu.transport import TRANSPORT_ALIASES
 from redis.exceptions import RedisError
 
 from jobs.messaging import amqp as amqp_transport
-from jobs.messaging import names, receipt
-from jobs.messaging.receipt import RUN_JOBS
+from jobs.messaging import incoming, names
+from jobs.messaging.incoming import RUN_JOBS
 
 log = logging.getLogger(__name__)
 
 # For every connection of this process, Celery's as well.
 TRANSPORT_ALIASES.update(dict.fromkeys(("redis", "rediss"), "jobs.messaging.redis:Transport"))
 
-TICKS_QUEUE = names.at_broker("ticks")
-# An old tick says nothing any more: the dispatcher's own loop took that job long ago.
-TICK_LIFE_MS = 10_000
-# That of a platform that is gone, or goes by another name now, need not stay.
-UNUSED_LIFE_MS = 86_400_000
-TICKS_AHEAD = 100
+REDBEAT_QUEUE = names.at_broker("ticks")
+# An older message is stale: the dispatcher has claimed that job without it long ago.
+MESSAGE_TTL_MS = 10_000
+# The queue of a platform that is gone, or has another name now, is deleted after a day.
+UNUSED_QUEUE_TTL_MS = 86_400_000
+PREFETCH_COUNT = 100
 CONFIRM_SECONDS = 5
 REDIS_SECONDS = 4
 HEARTBEAT_SECONDS = 10
-# What a broker that goes away raises from an open connection comes as its library's own error.
+# A broker that goes away raises its library's own error from an open connection.
 AWAY = (OSError, KombuError, AMQPError, RedisError)
 
 
 def transport_options(url: str) -> dict[str, Any]:
-    """Time limits for every wait on the broker, so that a stalled one is noticed; and how its bytes are read."""
+    """Return kombu's options: a time limit for every wait on the broker, and our own reader of RabbitMQ's frames."""
     if url.startswith("amqp"):
         return {"read_timeout": 20, "write_timeout": 10, "frame_handler": amqp_transport.read_frames}
     return {"socket_timeout": 20, "socket_connect_timeout": 3}
@@ -55,23 +55,24 @@ def _queue(name: str, url: str, **arguments: Any) -> Queue:
     return Queue(name, durable=True)
 
 
-class Message(NamedTuple):
-    """Some hints for one slot of a queue's workers, which looks at one job after the other."""
+class DispatchMessage(NamedTuple):
+    """One broker message: the ids of queued jobs, which one slot of the queue's workers starts one after the other."""
 
     queue: str
     job_ids: Sequence[uuid.UUID]
 
 
 class BrokerLink:
-    """One connection, opened when first needed and dropped whole after any fault."""
+    """Holds one connection to the broker, opened when first needed and dropped as a whole after any fault."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self._connection: Connection | None = None
 
     def connection(self) -> Connection:
+        """Return the open connection; opens one if there is none. Raises one of AWAY."""
         if self._connection is None:
-            options = {**transport_options(self.url), **self._further_options()}
+            options = {**transport_options(self.url), **self._extra_options()}
             link = Connection(
                 self.url,
                 connect_timeout=3,
@@ -83,24 +84,25 @@ class BrokerLink:
         return self._connection
 
     def drop(self) -> None:
+        """Close the connection without waiting for the broker; the next use opens another."""
         link, self._connection = self._connection, None
         if link is None:
             return
         if self.url.startswith("amqp") and link.connected:
-            # A polite end waits for answers, and those of a broker that stalls do not come for a minute.
+            # An orderly close waits for replies, and a stalled broker sends none for a minute.
             link.connection.collect()
         link.collect(socket_timeout=1)
 
-    def _further_options(self) -> dict[str, Any]:
-        """A Redis that stands still is waited for several times within one call: all of it has to fit the watchdog."""
+    def _extra_options(self) -> dict[str, Any]:
+        """Limit each wait for a stalled Redis: a call waits several times, and must end before the watchdog acts."""
         return {} if self.url.startswith("amqp") else {"socket_timeout": REDIS_SECONDS}
 
 
 class Publisher(BrokerLink):
-    """Publishes hints and answers which of them the broker has safely.
+    """Publishes dispatch messages, and reports which of them the broker has confirmed.
 
-    On RabbitMQ all messages of a call are sent before the first confirm is awaited: a window of confirms is
-    several times as fast as one at a time, at the same durability.
+    On RabbitMQ all messages of a call are sent before the first confirm is awaited: that is several times as fast as
+    one confirm at a time, and as durable.
     """
 
     def __init__(self, url: str) -> None:
@@ -108,29 +110,33 @@ class Publisher(BrokerLink):
         self._channel: Any = None
         self._declared: set[str] = set()
         self._sent = 0
-        self._unconfirmed: dict[int, Message] = {}
+        self._unconfirmed: dict[int, DispatchMessage] = {}
         self._was_open_before = False
         self._next_heartbeat = 0.0
         self._blocked = False
 
     def drop(self) -> None:
+        """Close the connection, and forget all that was known of it."""
         self._channel = None
         self._blocked = False
         self._declared.clear()
         super().drop()
 
-    def publish(self, messages: Sequence[Message]) -> set[uuid.UUID]:
-        """The ids of the jobs whose hints the broker confirmed within 5 s. Never raises for a broker that is away."""
+    def publish(self, messages: Sequence[DispatchMessage]) -> set[uuid.UUID]:
+        """Publish, and return the ids of the jobs whose message the broker confirmed within 5 s.
+
+        Does not raise if the broker is away: then no id, or only some, are returned.
+        """
         if self._still_blocked():
             return set()
         rest = self._try(messages)
         if rest and self._was_open_before and not self._blocked:
-            # The old connection was dead without our knowing; a fresh one may do.
+            # The old connection may have been dead without a sign; a new one may work.
             rest = self._try(rest)
         return {job_id for message in messages if message not in rest for job_id in message.job_ids}
 
     def depth(self, queue: str) -> int:
-        """How many messages wait in the queue, which is there afterwards; 0 if the broker is away."""
+        """Return how many messages wait in the queue, declaring it if it is missing; 0 if the broker is away."""
         if self._still_blocked():
             return 0
         try:
@@ -144,11 +150,11 @@ class Publisher(BrokerLink):
 
     @property
     def is_blocked(self) -> bool:
-        """It is short of memory or disk, and said so on this connection."""
+        """Whether the broker has blocked this connection because it is short of memory or disk."""
         return self._blocked
 
     def tend(self) -> None:
-        """Keep an idle connection alive: call it every few seconds."""
+        """Send and read the heartbeats of an idle connection. Call it every few seconds."""
         if self._connection is None or time.monotonic() < self._next_heartbeat:
             return
         self._next_heartbeat = time.monotonic() + HEARTBEAT_SECONDS / 3
@@ -160,9 +166,9 @@ class Publisher(BrokerLink):
             log.info("broker connection lost while idle: %s", exc)
             self.drop()
 
-    def _further_options(self) -> dict[str, Any]:
+    def _extra_options(self) -> dict[str, Any]:
         if not self.url.startswith("amqp"):
-            return super()._further_options()
+            return super()._extra_options()
         return {"on_blocked": self._note_blocked, "on_unblocked": self._note_unblocked}
 
     def _note_blocked(self, _reason: str) -> None:
@@ -174,18 +180,19 @@ class Publisher(BrokerLink):
         self._blocked = False
 
     def _still_blocked(self) -> bool:
-        """It reads nothing more from a connection that it blocked: a request there would wait for an answer.
+        """Return whether the broker still blocks this connection, after reading what it has sent.
 
-        What was sent is not lost: it comes to the queue afterwards, perhaps a second time. A fresh connection
-        would be blocked like this one, and the broker kept busy with those that were left.
+        The broker reads nothing from a blocked connection, so a request there would wait for its reply. What was sent
+        is not lost: it reaches the queue later, perhaps twice. Another connection would be blocked, too, and would
+        leave this one behind for the broker to serve.
         """
         if self._blocked:
             self._next_heartbeat = 0.0
             self.tend()
         return self._blocked
 
-    def _try(self, messages: Sequence[Message]) -> list[Message]:
-        """Answers those that were not confirmed."""
+    def _try(self, messages: Sequence[DispatchMessage]) -> list[DispatchMessage]:
+        """Publish once, and return the messages that were not confirmed."""
         sent = 0
         self._unconfirmed.clear()
         self._was_open_before = self._channel is not None
@@ -193,7 +200,7 @@ class Publisher(BrokerLink):
             for message in messages:
                 self._send(message)
                 sent += 1
-            self._await_confirms()
+            self._wait_for_confirms()
         except AWAY as exc:
             log.warning("broker away: %s: %s", type(exc).__name__, exc)
             self.drop()
@@ -206,11 +213,11 @@ class Publisher(BrokerLink):
             self._sent, self._unconfirmed = 0, {}
             if self.url.startswith("amqp"):
                 channel.confirm_select()
-                channel.events["basic_ack"].add(self._confirmed)
+                channel.events["basic_ack"].add(self._note_confirmed)
             self._channel = channel
         return self._channel
 
-    def _send(self, message: Message) -> None:
+    def _send(self, message: DispatchMessage) -> None:
         channel = self._open()
         queue = names.broker_queue(message.queue)
         if queue not in self._declared:
@@ -221,22 +228,22 @@ class Publisher(BrokerLink):
             self._unconfirmed[self._sent] = message
         job_ids = [str(job_id) for job_id in message.job_ids]
         prepared = channel.prepare_message(
-            receipt.body_of(job_ids),
+            incoming.body_of(job_ids),
             content_type="application/json",
             content_encoding="utf-8",
-            headers=receipt.task_headers(RUN_JOBS, job_ids[0]),
+            headers=incoming.task_headers(RUN_JOBS, job_ids[0]),
             properties={"correlation_id": job_ids[0], "delivery_mode": 2},
         )
-        # Straight to the queue by its name, through the broker's nameless exchange.
+        # Through the default exchange, which routes to the queue of that name.
         channel.basic_publish(prepared, exchange="", routing_key=queue)
 
-    def _confirmed(self, delivery_tag: int, multiple: bool) -> None:
+    def _note_confirmed(self, delivery_tag: int, multiple: bool) -> None:
         tags = [tag for tag in self._unconfirmed if tag <= delivery_tag] if multiple else [delivery_tag]
         for tag in tags:
             self._unconfirmed.pop(tag, None)
 
-    def _await_confirms(self) -> None:
-        """Raises TimeoutError when none came for 5 s: heartbeats, which come too, do not count."""
+    def _wait_for_confirms(self) -> None:
+        """Wait until all messages are confirmed. Raises TimeoutError if no confirm came for 5 s, whatever else came."""
         left, deadline = len(self._unconfirmed), time.monotonic() + CONFIRM_SECONDS
         while self._unconfirmed and not self._blocked:
             self.connection().drain_events(timeout=max(deadline - time.monotonic(), 0.01))
@@ -246,28 +253,29 @@ class Publisher(BrokerLink):
                 raise TimeoutError("no confirm")
 
 
-class TickReader(BrokerLink):
-    """Hands each RedBeat tick's series to `on_tick`. What is no tick is dropped with a warning."""
+class RedBeatReader(BrokerLink):
+    """Reads RedBeat messages and passes each one's series to `on_series`. Drops other messages with a warning."""
 
-    def __init__(self, url: str, on_tick: Callable[[uuid.UUID], None]) -> None:
+    def __init__(self, url: str, on_series: Callable[[uuid.UUID], None]) -> None:
         super().__init__(url)
-        self._on_tick = on_tick
+        self._on_series = on_series
         self._consumer: Any = None
 
     def drop(self) -> None:
+        """Close the connection and its consumer."""
         self._consumer = None
         super().drop()
 
     def read(self, seconds: float) -> None:
-        """Wait up to `seconds` for ticks. Raises one of AWAY if the broker is away; call again later."""
+        """Wait up to `seconds` for messages. Raises one of AWAY if the broker is away; call again later."""
         if self._consumer is None:
-            lives = {"x-message-ttl": TICK_LIFE_MS, "x-expires": UNUSED_LIFE_MS}
-            queue = _queue(TICKS_QUEUE, self.url, **lives)
+            arguments = {"x-message-ttl": MESSAGE_TTL_MS, "x-expires": UNUSED_QUEUE_TTL_MS}
+            queue = _queue(REDBEAT_QUEUE, self.url, **arguments)
             self._consumer = self.connection().Consumer(
                 [queue],
                 on_message=self._take,
                 on_decode_error=lambda message, _exc: self._take(message),
-                prefetch_count=TICKS_AHEAD,
+                prefetch_count=PREFETCH_COUNT,
             )
             self._consumer.consume()
         try:
@@ -278,8 +286,8 @@ class TickReader(BrokerLink):
     def _take(self, message: Any) -> None:
         message.ack()
         try:
-            series_id = receipt.series_id(message)
-        except receipt.Refused as why:
-            receipt.tell_of_drop(TICKS_QUEUE, why)
+            series_id = incoming.series_id(message)
+        except incoming.InvalidMessage as why:
+            incoming.log_drop(REDBEAT_QUEUE, why)
         else:
-            self._on_tick(series_id)
+            self._on_series(series_id)

@@ -1,7 +1,7 @@
-"""The only door to RedBeat: one entry a series, which holds its interval and fires once, at the due time.
+"""The only access to RedBeat: one entry a series, which holds its interval and fires once, at the due time.
 
 Entries are a derived index of Postgres: they may vanish with Redis, be stale or forged, or fire twice.
-`repair` makes them right again, and every tick is a hint.
+`repair` makes them right again, and a RedBeat message only says that a series may be due.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from redbeat.schedulers import get_redis
 from redbeat.schedules import rrule
 from redis.exceptions import RedisError, ResponseError
 
-from jobs.hints import Alarm
 from jobs.messaging import names, redbeat_scripts
-from jobs.messaging.broker import TICKS_QUEUE
-from jobs.messaging.receipt import SERIES_TICK
+from jobs.messaging.broker import REDBEAT_QUEUE
+from jobs.messaging.incoming import SERIES_DUE
+from jobs.redbeat_entries import RedBeatEntry
 
 log = logging.getLogger(__name__)
 
@@ -33,13 +33,13 @@ AWAY = RedisError
 LOCK_SECONDS = 10
 _PREFIX = names.key("redbeat:")
 _SERIES = f"{_PREFIX}series:"
-_AT_ONCE = 500
-_FIRED = -1  # RedBeat looks at scores from 0 on
+_BATCH_SIZE = 500
+_FIRED = -1  # RedBeat reads scores from 0 on
 _META = json.dumps({"last_run_at": None})
 
 
 def settings_for(redis_url: str) -> dict[str, Any]:
-    """Celery's settings for RedBeat. The lock outlives ten of beat's one-second turns."""
+    """Return Celery's settings for RedBeat. The lock outlives ten of beat's one-second loops."""
     return {
         "redbeat_redis_url": redis_url,
         "redbeat_redis_options": {
@@ -54,123 +54,132 @@ def settings_for(redis_url: str) -> dict[str, Any]:
     }
 
 
-class Stored(NamedTuple):
-    """What RedBeat holds of one series: when it fires, and a digest of all the rest (empty: it is no entry)."""
+class StoredEntry(NamedTuple):
+    """What RedBeat holds of one series: when it fires, and a digest of the rest (empty: it is no valid entry)."""
 
     score: float
     digest: str
 
 
-def arm(app: Any, alarms: Sequence[Alarm]) -> None:
-    """Store the entries of `alarms`. Raises AWAY if Redis is away: nothing is lost, only later."""
-    for some in _in_parts(alarms):
-        _with_schedule(app, lambda some=some: _store(app, some))  # type: ignore[misc]  # mypy infers no such lambda
+def store(app: Any, entries: Sequence[RedBeatEntry]) -> None:
+    """Store entries, replacing older ones. Raises AWAY if Redis is away; a later `repair` stores what is missing."""
+    for batch in _batches(entries):
+        _with_schedule(app, lambda batch=batch: _write(app, batch))  # type: ignore[misc]  # mypy infers no such lambda
 
 
-def stored(app: Any, *, at_most: int) -> tuple[dict[str, Stored], int]:
-    """(all entries by their keys, how many members of the schedule were no series' and are gone now).
+def read_stored(app: Any, *, max_entries: int) -> tuple[dict[str, StoredEntry], int]:
+    """Return all entries by their keys, and how many members of the schedule were removed as foreign.
 
-    Of more than `at_most` members most are somebody else's: then the schedule is begun anew.
+    Of more than `max_entries` members most are foreign: then the whole schedule is deleted, to be stored again.
     """
     redis, schedule = get_redis(app), _schedule(app)
-    if (members := _with_schedule(app, lambda: redis.zcard(schedule))) > at_most:
+    if (members := _with_schedule(app, lambda: redis.zcard(schedule))) > max_entries:
         redis.unlink(schedule)
         return {}, members
-    found: dict[str, Stored] = {}
-    start = gone = 0
+    found: dict[str, StoredEntry] = {}
+    start = removed = 0
     while True:
-        strangers, flat = redis.eval(redbeat_scripts.LOOK, 1, schedule, _SERIES, start, _AT_ONCE)
+        foreign, flat = redis.eval(redbeat_scripts.READ_ENTRIES, 1, schedule, _SERIES, start, _BATCH_SIZE)
         keys, scores, digests = flat[::3], flat[1::3], flat[2::3]
-        found.update(zip(keys, map(Stored, map(float, scores), digests), strict=True))
-        gone += strangers
+        found.update(zip(keys, map(StoredEntry, map(float, scores), digests), strict=True))
+        removed += foreign
         start += len(keys)
-        if len(keys) + strangers < _AT_ONCE:
-            return found, gone
+        if len(keys) + foreign < _BATCH_SIZE:
+            return found, removed
 
 
 def repair(
-    app: Any, found: Mapping[str, Stored], alarms: Sequence[Alarm], active: Collection[uuid.UUID]
+    app: Any,
+    found: Mapping[str, StoredEntry],
+    entries: Sequence[RedBeatEntry],
+    active: Collection[uuid.UUID],
 ) -> int:
-    """Make RedBeat hold `alarms`, and nothing of series not `active`; returns how many entries were wrong."""
+    """Make RedBeat hold `entries`, and nothing of series that are not `active`; return how many entries were wrong.
+
+    `found` is what `read_stored` returned.
+    """
     soon = time.time() + 1
-    # A series whose job runs right now waits for no alarm; its old entry has fired and stays silent.
+    # A series whose job runs right now needs no entry; its old one has fired and stays silent.
     known = {_key(series_id) for series_id in active}
     wrong = [
-        alarm for alarm in alarms if alarm.due > soon and found.get(_key(alarm.series_id)) != _wanted(alarm)
+        entry
+        for entry in entries
+        if entry.due > soon and found.get(_key(entry.series_id)) != _stored_form(entry)
     ]
-    strangers = _as_stored(key for key in found if key not in known)
-    arm(app, wrong)
+    foreign = _as_bytes(key for key in found if key not in known)
+    store(app, wrong)
     redis, schedule = get_redis(app), _schedule(app)
-    for some in _in_parts(strangers):
+    for batch in _batches(foreign):
         with redis.pipeline() as pipe:
-            pipe.unlink(*some)
-            pipe.zrem(schedule, *some)
+            pipe.unlink(*batch)
+            pipe.zrem(schedule, *batch)
             pipe.execute()
-    return len(wrong) + len(strangers)
+    return len(wrong) + len(foreign)
 
 
 def take_due(app: Any, *, look_ahead: float) -> tuple[list[uuid.UUID], float]:
-    """For beat: (the series that are due, which will not be due again, the seconds until it shall come again).
+    """For beat: return the series that are due, each once, and the seconds after which to call again.
 
-    Nothing of an entry is read but its key: a definition that somebody has written could name any task, or a
-    schedule that takes hours to compute.
+    Nothing of an entry is read but its key: a forged definition could name any task, or a schedule that takes
+    hours to compute.
     """
     redis, schedule, now = get_redis(app), _schedule(app), time.time()
 
-    def look() -> Any:
+    def read() -> Any:
         with redis.pipeline() as pipe:
-            pipe.zrangebyscore(schedule, 0, now, start=0, num=_AT_ONCE)
+            pipe.zrangebyscore(schedule, 0, now, start=0, num=_BATCH_SIZE)
             pipe.zrangebyscore(schedule, f"({now}", now + look_ahead, start=0, num=1, withscores=True)
             return pipe.execute()
 
-    due, following = _with_schedule(app, look)
+    due, following = _with_schedule(app, read)
     series = {key: series_id for key in due if (series_id := _series_of(key))}
     if due:
         with redis.pipeline() as pipe:
-            if strangers := [key for key in due if key not in series]:
-                pipe.zrem(schedule, *_as_stored(strangers))
+            if foreign := [key for key in due if key not in series]:
+                pipe.zrem(schedule, *_as_bytes(foreign))
             if series:
                 pipe.zadd(schedule, dict.fromkeys(series, _FIRED), xx=True)
             pipe.execute()
-    if len(due) == _AT_ONCE:
+    if len(due) == _BATCH_SIZE:
         return list(series.values()), 0.0
     return list(series.values()), max(following[0][1] - now, 0.0) if following else look_ahead
 
 
 def hold_lock(app: Any, token: str) -> bool:
-    """For beat: True while this one is to fire. A lock that no beat has written counts for nothing."""
+    """For beat: acquire or renew the lock, and return whether this process holds it. Replaces a forged lock."""
     lock = app.redbeat_conf.lock_key
     return bool(get_redis(app).eval(redbeat_scripts.HOLD, 1, lock, token, LOCK_SECONDS * 1000))
 
 
 def release_lock(app: Any, token: str) -> None:
+    """For beat: give up the lock if this process holds it."""
     get_redis(app).eval(redbeat_scripts.RELEASE, 1, app.redbeat_conf.lock_key, token)
 
 
-def _store(app: Any, alarms: Sequence[Alarm]) -> None:
+def _write(app: Any, entries: Sequence[RedBeatEntry]) -> None:
     with get_redis(app).pipeline() as pipe:
-        for alarm in alarms:
-            key = _key(alarm.series_id)
+        for entry in entries:
+            key = _key(entry.series_id)
             pipe.unlink(key)
-            pipe.hset(key, mapping={"definition": _definition(alarm), "meta": _META})
-            pipe.zadd(_schedule(app), {key: _due_second(alarm)})
+            pipe.hset(key, mapping={"definition": _definition(entry), "meta": _META})
+            pipe.zadd(_schedule(app), {key: _due_second(entry)})
         pipe.execute()
 
 
-def _as_stored(keys: Iterable[str]) -> list[bytes]:
-    """Their bytes, which the Redis client does not make of text that was none."""
+def _as_bytes(keys: Iterable[str]) -> list[bytes]:
+    """Encode keys as they are stored; the Redis client cannot encode text that was decoded from invalid bytes."""
     return [key.encode(errors="surrogateescape") for key in keys]
 
 
 def _with_schedule(app: Any, do: Callable[[], Any]) -> Any:
-    """What `do` returns. A schedule that is no sorted set any more goes first."""
+    """Return what `do` returns. If the schedule is no sorted set any more, delete it and try again."""
     try:
         return do()
     except ResponseError as exc:
         redis, schedule = get_redis(app), _schedule(app)
         if "WRONGTYPE" not in str(exc) or redis.type(schedule) in ("zset", "none"):
             raise
-        log.warning("RedBeat's schedule was of a wrong type and is made anew")
+        log.warning("RedBeat's schedule was of a wrong type and is made again")
         redis.unlink(schedule)
         return do()
 
@@ -191,34 +200,36 @@ def _series_of(key: str) -> uuid.UUID | None:
     return series_id if _key(series_id) == key else None
 
 
-def _due_second(alarm: Alarm) -> int:
-    """RedBeat counts in whole seconds. Rounded down, the tick comes up to a second early and the dispatcher
-    starts the job at the very moment it is due; rounded up, every start would be late.
+def _due_second(entry: RedBeatEntry) -> int:
+    """Round the due time down: RedBeat counts in whole seconds.
+
+    So its message comes up to a second early, and the dispatcher starts the job at the very moment it is due;
+    rounded up, every start would be late.
     """
-    return math.floor(alarm.due)
+    return math.floor(entry.due)
 
 
 @lru_cache(maxsize=20_000)
-def _wanted(alarm: Alarm) -> Stored:
-    digest = hashlib.sha1(f"{_definition(alarm)}\n{_META}".encode(), usedforsecurity=False).hexdigest()
-    return Stored(_due_second(alarm), digest)
+def _stored_form(entry: RedBeatEntry) -> StoredEntry:
+    digest = hashlib.sha1(f"{_definition(entry)}\n{_META}".encode(), usedforsecurity=False).hexdigest()
+    return StoredEntry(_due_second(entry), digest)
 
 
-def _definition(alarm: Alarm) -> str:
-    """As RedBeat's own entries are written."""
-    due = datetime.fromtimestamp(_due_second(alarm), UTC)
+def _definition(entry: RedBeatEntry) -> str:
+    """Return the entry's definition in RedBeat's own format."""
+    due = datetime.fromtimestamp(_due_second(entry), UTC)
     definition = {
-        "name": f"series:{alarm.series_id}",
-        "task": SERIES_TICK,
-        "args": [str(alarm.series_id)],
+        "name": f"series:{entry.series_id}",
+        "task": SERIES_DUE,
+        "args": [str(entry.series_id)],
         "kwargs": {},
-        "options": {"exchange": "", "routing_key": TICKS_QUEUE},
-        "schedule": rrule("SECONDLY", interval=alarm.every_seconds, dtstart=due, count=1),
+        "options": {"exchange": "", "routing_key": REDBEAT_QUEUE},
+        "schedule": rrule("SECONDLY", interval=entry.every_seconds, dtstart=due, count=1),
         "enabled": True,
     }
     return json.dumps(definition, cls=RedBeatJSONEncoder)
 
 
-def _in_parts(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(items), _AT_ONCE):
-        yield items[start : start + _AT_ONCE]
+def _batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(items), _BATCH_SIZE):
+        yield items[start : start + _BATCH_SIZE]

@@ -1,21 +1,21 @@
-"""What Redis does in one step for `redbeat`, in Lua. Each asks for a key's type before it looks inside."""
+"""The Lua scripts that Redis runs atomically for `redbeat`. Each checks a key's type before it reads the key."""
 
 from __future__ import annotations
 
-# ARGV: what a series' key begins with, first member, number of members.
-# Returns {members that were no series' and were removed, {key, score, digest, key, score, digest, ...}}.
-LOOK = """
+# ARGV: the prefix of a series' key, first member, number of members.
+# Returns {number of foreign members, which are removed, {key, score, digest, key, score, digest, ...}}.
+READ_ENTRIES = """
 local kind = redis.call('TYPE', KEYS[1]).ok
 if kind ~= 'zset' then
     return {0, {}}
 end
 local first = tonumber(ARGV[2])
 local members = redis.call('ZRANGE', KEYS[1], first, first + tonumber(ARGV[3]) - 1, 'WITHSCORES')
-local strangers, found = {}, {}
+local foreign, found = {}, {}
 for i = 1, #members, 2 do
     local key = members[i]
     if #key ~= #ARGV[1] + 36 or string.sub(key, 1, #ARGV[1]) ~= ARGV[1] then
-        strangers[#strangers + 1] = key
+        foreign[#foreign + 1] = key
     else
         local digest = ''
         if redis.call('TYPE', key).ok == 'hash' and redis.call('HLEN', key) == 2
@@ -30,14 +30,14 @@ for i = 1, #members, 2 do
         found[#found + 1] = digest
     end
 end
-if #strangers > 0 then
-    redis.call('ZREM', KEYS[1], unpack(strangers))
+if #foreign > 0 then
+    redis.call('ZREM', KEYS[1], unpack(foreign))
 end
-return {#strangers, found}
+return {#foreign, found}
 """
 
-# ARGV: the beat's token, how long its lock lasts (ms). A lock of another type, without an end or with one that
-# lies further ahead than any beat's was written by nobody who fires: to wait for it could be for ever.
+# ARGV: the beat process's token, how long its lock lasts (ms). A lock of another type, one without an expiry, or one
+# that expires later than any of ours was not written by a beat process: to wait for it could take for ever.
 HOLD = """
 local kind = redis.call('TYPE', KEYS[1]).ok
 local left = redis.call('PTTL', KEYS[1])
@@ -48,7 +48,7 @@ redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1
 """
 
-# ARGV: the beat's token.
+# ARGV: the beat process's token.
 RELEASE = """
 if redis.call('TYPE', KEYS[1]).ok == 'string' and redis.call('GET', KEYS[1]) == ARGV[1] then
     redis.call('DEL', KEYS[1])

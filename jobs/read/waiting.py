@@ -12,7 +12,7 @@ from jobs.states import State
 
 # The most hints of a queue that are handed to the broker and not yet taken: of runs so quick that all begin within a
 # second. Enough to keep hundreds of workers busy between two turns of a dispatcher.
-HINTS_AHEAD = 64
+MAX_QUEUED_PER_QUEUE = 64
 
 # While one of these lasts no job is handed to a worker.
 _BROKER = {
@@ -89,7 +89,7 @@ def _not_handed_over(row: Mapping[str, Any], facts: Facts) -> str:
     if busy >= slots:
         return f"{busy} of {slots} slots of this template are busy"
     ahead = facts.ahead.get(row["queue"], 0)
-    if ahead >= HINTS_AHEAD:
+    if ahead >= MAX_QUEUED_PER_QUEUE:
         return f"{ahead} jobs of queue {row['queue']} are ahead, waiting for free workers"
     taken, places = facts.places.get(row["queue"], (0, 1))
     if taken >= places:

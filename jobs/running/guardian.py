@@ -18,7 +18,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from foundation.database_errors import describe, is_temporary, is_timeout
-from jobs import hints, transitions
+from jobs import dispatch_messages, transitions
 from jobs.running.attempt_outcome import Cause
 from jobs.running.fence import fence
 from jobs.running.handler_loop import FIT, LOG, PROGRESS, REPORT, UNFIT
@@ -195,7 +195,7 @@ class Guardian:
         if shutdown.must_slot_end():
             return self._end_by_report("was ended with its worker") or NoReport.SLOT_MUST_END
         if self._unclaimed and self._seconds_left_for_message() <= 0:
-            hints.hand_back(self._unclaimed.take_all())
+            dispatch_messages.hand_back(self._unclaimed.take_all())
         if now >= self._next_poll:
             self._next_poll = now + POLL_SECONDS
             if now - self._renewed_at >= settings.LEASE_SECONDS / RENEWALS_PER_LEASE:

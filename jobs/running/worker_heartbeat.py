@@ -21,7 +21,7 @@ from django.db.models.functions import Now
 
 from foundation.database_errors import describe
 from handlers import registry
-from jobs import hints, transitions
+from jobs import dispatch_messages, transitions
 from jobs.models import WorkerNode
 from jobs.read import queries
 
@@ -119,4 +119,4 @@ def _give_back(death: ProcessDeath) -> None:
     if job_id is not None:
         state = transitions.lose_dead_attempt(job_id=job_id, worker=death.worker, pid=death.pid)
         log.warning("process %s died under %s: now %s", death.pid, queries.named(job_id), state)
-    hints.hand_back(death.job_ids)
+    dispatch_messages.hand_back(death.job_ids)

@@ -10,7 +10,7 @@ from typing import Any
 
 from accounts.roles import Actor, Right
 from foundation.errors import Conflict, Forbidden, Problem
-from jobs import hints, transitions
+from jobs import transitions, wakeup
 from jobs.read import queries
 from jobs.services.preparing import Submission
 from jobs.services.submit import submit_job
@@ -39,12 +39,12 @@ def terminate_job(*, job_id: uuid.UUID, actor: Actor) -> StopResult:
         if state in (State.SCHEDULED, State.QUEUED) and transitions.terminate_waiting(
             job_ids=[job_id], actor=actor.name
         ):
-            hints.nudge()
+            wakeup.wake_dispatchers()
             return StopResult.TERMINATED
         if state == State.RUNNING:
             new = transitions.request_stop(job_ids=[job_id], actor=actor.name)
             if new or queries.stop_is_requested(job_id):
-                hints.nudge()
+                wakeup.wake_dispatchers()
                 return StopResult.REQUESTED
         if state in (State.SUCCEEDED, State.FAILED, State.TERMINATED):
             raise Conflict(Problem("already_ended", f"This job has ended already: {state}.", "state"))
@@ -83,7 +83,7 @@ def terminate_jobs(*, job_ids: Sequence[uuid.UUID], actor: Actor, dry_run: bool)
         report.requested += running
         report.already_ended += ended
     if not dry_run:
-        hints.nudge()
+        wakeup.wake_dispatchers()
     return report
 
 
@@ -127,7 +127,7 @@ def report_progress(*, job_id: uuid.UUID, percent: int, message: str, actor: Act
     )
     if not done:
         raise Conflict(_progress_problem(queries.job_row(job_id)))
-    hints.nudge()
+    wakeup.wake_dispatchers()
 
 
 def _progress_problem(row: dict[str, Any]) -> Problem:

@@ -16,7 +16,7 @@ from foundation.database_errors import describe, first_line, is_refused_value, i
 from foundation.encryption import SecretsUnreadable, unseal
 from foundation.log_fields import log_fields
 from handlers import registry
-from jobs import hints, transitions
+from jobs import dispatch_messages, transitions, wakeup
 from jobs.read import queries
 from jobs.running.attempt_outcome import (
     log_end,
@@ -83,7 +83,7 @@ def _wake_after_long_runs(unclaimed: UnclaimedJobs) -> None:
     if unclaimed.ran_for < MIN_LONG_RUN_SECONDS:
         return
     try:
-        hints.nudge()
+        wakeup.wake_dispatchers()
     except DatabaseError as exc:
         _raise_unless_outage(exc, "while the dispatchers were to be woken")
 
@@ -168,7 +168,7 @@ def _store_end(
         log_lost_lease(attempt)
     elif outcome is NoReport.SLOT_MUST_END:
         _store_with_retries(lambda: _give_back(attempt, claimant.worker), reporter)
-        hints.hand_back(unclaimed.take_all())
+        dispatch_messages.hand_back(unclaimed.take_all())
         raise SlotMustEnd
     elif isinstance(outcome, HandlerDied):
         _store_with_retries(lambda: _store_loss(attempt, outcome, claimant.worker), reporter)
@@ -223,7 +223,7 @@ def _finish_only(attempt: Attempt, outcome: AttemptOutcome, worker: str) -> None
         state = transitions.end_attempt(attempt=attempt, outcome=outcome, actor=worker)
     log_end(attempt, outcome, state)
     if attempt.makes_room:
-        hints.nudge()
+        wakeup.wake_dispatchers()
 
 
 def _finish_and_claim_next(
@@ -252,13 +252,13 @@ def _store_loss(attempt: Attempt, died: HandlerDied, worker: str) -> None:
     )
     log_loss(attempt, died.how, state)
     if attempt.makes_room:
-        hints.nudge()
+        wakeup.wake_dispatchers()
 
 
 def _give_back(attempt: Attempt, worker: str) -> None:
     state = transitions.interrupt_attempt(attempt=attempt, worker=worker)
     log_give_back(attempt, state)
-    hints.nudge()
+    wakeup.wake_dispatchers()
 
 
 def _claim_unknown_type(job_id: uuid.UUID, claimant: Claimant) -> _ClaimedAttempt | None:

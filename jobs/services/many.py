@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.errors import Outdated
 from accounts.roles import Actor
-from jobs import hints, transitions
+from jobs import transitions, wakeup
 from jobs.models import Job
 from jobs.read.filters import JobFilter
 from jobs.services import operations, rerunning
@@ -104,7 +104,7 @@ def rerun(
             else:
                 transaction.set_rollback(True)
         if created is not None:
-            hints.nudge()
+            wakeup.wake_dispatchers()
             return report
     raise Outdated
 
@@ -137,5 +137,5 @@ def _begin(
         to_do = Q(state__in=LIVE) if kind == OperationKind.TERMINATE else Q()
         operation_id = operations.begin(kind=kind, jobs=jobs, to_do=to_do, actor=actor)
         store_answer(request, {"operation": str(operation_id)})
-    hints.nudge()
+    wakeup.wake_dispatchers()
     return operation_id

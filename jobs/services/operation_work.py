@@ -16,7 +16,7 @@ from accounts.actors import find_actor
 from accounts.roles import Actor, Right
 from foundation.errors import Forbidden, Problem
 from foundation.strict_json import dump_json
-from jobs import hints, transitions
+from jobs import transitions, wakeup
 from jobs.services import rerunning
 from jobs.services.control import StopReport, terminate_jobs
 from jobs.services.operations import MAX_SHOWN_REFUSALS
@@ -99,7 +99,7 @@ def _rerun(part: Part, actor: Actor) -> None:
             _run(_RELEASE, part)
             return
         _store(part, number, created=len(created), refused=prepared.refused)
-    hints.nudge()
+    wakeup.wake_dispatchers()
 
 
 def _refuse(part: Part) -> None:

@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.roles import SYSTEM, Actor, Right
 from foundation.errors import Conflict, Forbidden, Invalid, NotFound, Problem
-from jobs import hints, transitions
+from jobs import transitions, wakeup
 from jobs.models import Job, Series
 from jobs.read import queries
 from jobs.states import LIVE, SeriesState, State
@@ -105,7 +105,7 @@ def pause_series(*, series_id: uuid.UUID, actor: Actor, until: datetime | None =
     with transaction.atomic():
         _write_pause(lock_series(series_id), actor, until)
     end_waiting_job(series_id, actor)
-    hints.nudge()
+    wakeup.wake_dispatchers()
 
 
 def _write_pause(series: Series, actor: Actor, until: datetime | None) -> None:
@@ -146,7 +146,7 @@ def resume_series(*, series_id: uuid.UUID, actor: Actor) -> None:
     with transaction.atomic():
         if activate(series_id):
             audit.record(actor, "series_resumed", str(series_id))
-    hints.nudge()
+    wakeup.wake_dispatchers()
 
 
 def run_series_now(*, series_id: uuid.UUID, actor: Actor) -> uuid.UUID:
@@ -160,7 +160,7 @@ def run_series_now(*, series_id: uuid.UUID, actor: Actor) -> uuid.UUID:
             "A job of this series is running or about to." if running else "This series has no waiting job."
         )
         raise Conflict(Problem("running" if running else "not_active", detail, "state"))
-    hints.nudge()
+    wakeup.wake_dispatchers()
     return job_id
 
 
@@ -171,7 +171,7 @@ def update_waiting_job(series_id: uuid.UUID, *, why: str, actor: Actor, retimed:
     """
     with transaction.atomic():
         series_jobs.replace_waiting(lock_series(series_id), why=why, actor=actor.name, retimed=retimed)
-    hints.nudge()
+    wakeup.wake_dispatchers()
 
 
 def end_waiting_job(series_id: uuid.UUID, actor: Actor) -> None:

@@ -12,7 +12,7 @@ from accounts import audit
 from accounts.roles import Actor, Right
 from foundation.encryption import unseal
 from foundation.errors import Conflict, Invalid, Problem
-from jobs import hints
+from jobs import wakeup
 from jobs.models import Series
 from jobs.services.idempotency import IdempotentRequest, claim_key, store_answer
 from jobs.services.preparing import Submission, prepare
@@ -58,7 +58,7 @@ def create_series(
         activate(series.pk)
         audit.record(actor, "series_created", str(series.pk), {"job_type": job_type, **_audit_detail(fields)})
         store_answer(request, {"series": str(series.pk)})
-    hints.nudge()
+    wakeup.wake_dispatchers()
     return series.pk
 
 
@@ -98,7 +98,7 @@ def change_series(*, series_id: uuid.UUID, changes: Mapping[str, Any], actor: Ac
         series.save(update_fields=(*TIMING, "payload", "secrets", "pinned_version"))
         audit.record(actor, "series_changed", str(series_id), _audit_detail(changes))
         _apply_to_jobs(series, actor, retimed=any(changes.get(field) for field in WHEN))
-    hints.nudge()
+    wakeup.wake_dispatchers()
 
 
 def delete_series(*, series_id: uuid.UUID, actor: Actor) -> None:
@@ -113,7 +113,7 @@ def delete_series(*, series_id: uuid.UUID, actor: Actor) -> None:
         if Series.objects.filter(pk=series_id, archived=False).update(archived=True, state=SeriesState.ENDED):
             audit.record(actor, "series_deleted", str(series_id))
         end_waiting_job(series_id, actor)
-    hints.nudge()
+    wakeup.wake_dispatchers()
 
 
 class _ValidatedPayload(NamedTuple):

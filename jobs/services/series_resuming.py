@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from accounts import audit
 from accounts.roles import SYSTEM
 from foundation.errors import Invalid
-from jobs import hints
+from jobs import wakeup
 from jobs.models import Series
 from jobs.read import queries
 from jobs.services.series import activate, template_stop_reason
@@ -29,7 +29,7 @@ def resume_due_series() -> int:
     resumed = sum(_resume(series_id) for series_id in due.order_by("pk").values_list("pk", flat=True))
     if resumed:
         log.info("resumed %s series whose pause is over", resumed)
-        hints.nudge()
+        wakeup.wake_dispatchers()
     return resumed
 
 

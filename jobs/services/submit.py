@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from accounts.errors import Outdated
 from accounts.roles import Actor
 from foundation.errors import AppError, Invalid
-from jobs import hints, transitions
+from jobs import transitions, wakeup
 from jobs.services.idempotency import (
     IdempotentRequest,
     claim_key,
@@ -29,7 +29,7 @@ MAX_JOBS_AT_ONCE = 10_000
 MAX_REFUSALS = 100
 # A template or token may change between its check and the INSERT. Then everything is checked again, up to this often.
 MAX_TRIES = 3
-_batcher = InsertBatcher(transitions.create_if_current, afterwards=hints.nudge)
+_batcher = InsertBatcher(transitions.create_if_current, afterwards=wakeup.wake_dispatchers)
 
 
 def submit_job(*, submission: Submission, actor: Actor, token: str | None = None) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def _store(job: NewJob) -> dict[str, Any] | None:
         return _batcher.store(job)
     (row,) = transitions.create_if_current([job])
     connection.check_constraints()  # now, while a removed template can still be reported to the caller
-    hints.nudge()
+    wakeup.wake_dispatchers()
     return row
 
 
@@ -92,7 +92,7 @@ def submit_jobs(
             else:
                 transaction.set_rollback(True)
         if ids is not None:
-            hints.nudge()
+            wakeup.wake_dispatchers()
             return ids
         if not _have_templates_changed(jobs):
             break  # it is the token, which no further try makes valid
@@ -129,7 +129,7 @@ def submit_once(*, submission: Submission, actor: Actor, key: str, body: bytes) 
     request = identify_request(actor=actor.name, key=key, body=body)
     result = run_once(request, lambda: _submit_with_key(submission, actor, request))
     if isinstance(result, uuid.UUID):
-        hints.nudge()
+        wakeup.wake_dispatchers()
         return result, True
     if result.job_id is None:
         raise TypeError("No job was made by the request with this key and body.")

@@ -5,7 +5,7 @@ So every state that is seen anywhere can be traced to one row of `jobs_jobevent`
 changes and the result is empty: another process was first, which is not an error.
 """
 
-from jobs.transitions.capacity import Capacity, make_way, take_back
+from jobs.transitions.capacity import Capacity, reclaim_less_urgent, reclaim_surplus
 from jobs.transitions.creating import CachedAuth, NewJob, create, create_all_if_current, create_if_current
 from jobs.transitions.ending import (
     AttemptOutcome,
@@ -18,7 +18,7 @@ from jobs.transitions.ending import (
     terminate_waiting,
 )
 from jobs.transitions.finish_and_claim import finish_and_claim_next
-from jobs.transitions.queueing import Hint, due_hints, limit_jobs, withdraw
+from jobs.transitions.queueing import QueuedJob, claim_due, limit_jobs, withdraw
 from jobs.transitions.running import (
     Attempt,
     Claimant,
@@ -40,14 +40,14 @@ __all__ = [
     "CachedAuth",
     "Capacity",
     "Claimant",
-    "Hint",
     "NewJob",
+    "QueuedJob",
     "append_log",
+    "claim_due",
     "create",
     "create_all_if_current",
     "create_if_current",
     "delete_log_chunks",
-    "due_hints",
     "end_attempt",
     "fail_waiting",
     "finish_and_claim_next",
@@ -57,14 +57,14 @@ __all__ = [
     "lose_dead_attempt",
     "lose_own_attempt",
     "lose_silent_attempt",
-    "make_way",
+    "reclaim_less_urgent",
+    "reclaim_surplus",
     "record_step",
     "renew_lease",
     "report_progress",
     "request_stop",
     "should_stop",
     "start",
-    "take_back",
     "terminate_waiting",
     "trim_log_chunk",
     "withdraw",

@@ -1,4 +1,4 @@
-"""Between the ledger and the broker: a due job is claimed for a hint, or its hint is taken back."""
+"""Moves jobs from scheduled to queued, as claims for dispatch messages, and back if a worker cannot run them."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from django.db import transaction
 from foundation.prepared import fetch_by_index
 from jobs.states import EventKind
 from jobs.transitions.capacity import (
-    HINT_PATIENCE_SECONDS,
+    FREE_CAPACITY,
     NO_LIMIT,
     QUICK,
-    ROOM,
+    REPUBLISH_AFTER_SECONDS,
     UNBOUNDED,
     Capacity,
     capacity_params,
 )
 from jobs.transitions.statement import EVENT_OF_CHANGED, change, run, update_sql
 
-# A job that came to a worker without its handler is soon offered to others; one that waits for long, less often.
-SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1, 15
+# Backoff of a job that came to a worker without its handler: an eighth of the time for which it has been due.
+MIN_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 1, 15
 PAUSE_SHARE = 8
-# It only tells that a worker lacked the handler. At ten, workers of the version before would fail the job.
-MOST_WITHDRAWALS = 5
-# Of advisory locks, with a queue's hash as the second key.
+# The number only shows that a worker lacked the handler. At ten, workers of the release before would fail the job.
+MAX_WITHDRAWALS = 5
+# First key of the advisory locks; a queue's hash is the second.
 CLAIM_LOCK = 1785686113
 _TRY_LOCK = f"pg_try_advisory_xact_lock({CLAIM_LOCK}, hashtext(%(queue)s::text))"
-_ARE_ALONE = f"SELECT ours FROM (SELECT {_TRY_LOCK} AS ours) AS tried WHERE ours"  # noqa: S608 - constants
-NO_TURNS: Mapping[int, str] = MappingProxyType({})
+_LOCK_QUEUE = f"SELECT ours FROM (SELECT {_TRY_LOCK} AS ours) AS tried WHERE ours"  # noqa: S608 - constants
+NONE_SERVED: Mapping[int, str] = MappingProxyType({})
 
 
-class Hint(NamedTuple):
-    """What goes to the broker: which job, and which queue's workers should look at it."""
+class QueuedJob(NamedTuple):
+    """A queued job, as its dispatch message needs it."""
 
     job_id: uuid.UUID
     queue: str
@@ -43,87 +43,95 @@ class Hint(NamedTuple):
     job_type: str
 
 
-def due_hints(
+def claim_due(
     *,
     queue: str,
     limit: int,
     with_limits: bool = True,
-    unseen: bool = False,
+    speculative: bool = False,
     capacity: Capacity = UNBOUNDED,
-    served: Collection[str] | None = None,
-    last_turns: Mapping[int, str] = NO_TURNS,
-) -> list[Hint]:
-    """scheduled -> queued for up to `limit` due jobs of a queue, as many as `capacity` has room for.
+    handled_types: Collection[str] | None = None,
+    last_types: Mapping[int, str] = NONE_SERVED,
+) -> list[QueuedJob]:
+    """Claim up to `limit` due jobs of a queue (scheduled -> queued), as many as `capacity` allows, and return them.
 
-    In this order: most urgent first; of one priority, templates in turn, beginning after the one that `last_turns`
-    names for that priority; of one template, the longest due.
+    The most urgent come first; of one priority, templates round robin, beginning after the one that `last_types` names
+    for that priority; of one template, the job that has been due for longest.
 
-    One dispatcher claims in a queue at a time: what another finds locked is left to it. The claim is committed before
-    anything is published, so no lock is held over the network. Jobs whose template has maxConcurrent are passed
-    over without `with_limits`; then it is one statement. `unseen`: and if such a job is due, nothing is claimed.
-    `served`: the job types that the queue's workers have handlers for; None: they may have any.
+    One dispatcher claims in a queue at a time (advisory lock); the others skip the queue. The claim is committed before
+    anything is published, so no lock is held over the network. Without `with_limits`, jobs whose template has
+    maxConcurrent are skipped, and one statement does it. `speculative`: claim nothing if such a job is due.
+    `handled_types`: the job types that the queue's workers have handlers for; None means any.
     """
     params = claim_params(
-        queue=queue, limit=limit, unseen=unseen, capacity=capacity, last_turns=last_turns, served=served
+        queue=queue,
+        limit=limit,
+        speculative=speculative,
+        capacity=capacity,
+        last_types=last_types,
+        handled_types=handled_types,
     )
     if not with_limits:
         return _claim(params, {})
     with transaction.atomic():
-        # First of all: who locked the templates and then found another claiming would keep them from that one.
-        if not run(_ARE_ALONE, {"queue": queue}):
+        # Lock order: the queue before the templates. Else a dispatcher that may not claim would lock out the other.
+        if not run(_LOCK_QUEUE, {"queue": queue}):
             return []
-        return _claim(params, _free_slots({"queue": queue, "served": params["served"]}))
+        return _claim(params, _free_slots({"queue": queue, "handled_types": params["handled_types"]}))
 
 
 def claim_params(
     *,
     queue: str,
     limit: int,
-    unseen: bool,
+    speculative: bool,
     capacity: Capacity,
-    last_turns: Mapping[int, str],
-    served: Collection[str] | None = None,
+    last_types: Mapping[int, str],
+    handled_types: Collection[str] | None = None,
 ) -> dict[str, Any]:
+    """Return the parameters of CLAIM; CLAIM_LIMITED also takes `types` and `free`."""
     return {
         **capacity_params(queue, capacity),
         "limit": limit,
-        "served": None if served is None else list(served),
-        "unseen": unseen,
+        "handled_types": None if handled_types is None else list(handled_types),
+        "speculative": speculative,
         "quickest": capacity.quickest,
-        "turns": [last_turns.get(priority, "") for priority in range(10)],
+        "last_types": [last_types.get(priority, "") for priority in range(10)],
         "kind": EventKind.QUEUED,
         "actor": "",
         "detail": None,
     }
 
 
-def _claim(params: dict[str, Any], free: dict[str, int]) -> list[Hint]:
-    """`free`: slots of the templates with maxConcurrent whose rows this transaction has locked."""
+def _claim(params: dict[str, Any], free: dict[str, int]) -> list[QueuedJob]:
+    """Claim; `free` holds the free slots of templates with maxConcurrent whose rows this transaction has locked."""
     if free:
         params |= {"types": list(free), "free": list(free.values())}
-    return [Hint(*row) for row in fetch_by_index(CLAIM_LIMITED if free else CLAIM, params)]
+    return [QueuedJob(*row) for row in fetch_by_index(CLAIM_LIMITED if free else CLAIM, params)]
 
 
-_SERVED = "(%(served)s::text[] IS NULL OR {row}.job_type = ANY(%(served)s::text[]))"
-_DUE = f"""waiting.state = 'scheduled' AND waiting.queue = %(queue)s::text AND waiting.claim_at <= now()
-    AND {_SERVED.format(row="waiting")}"""
-# Whether `unseen` is true and a job under a maxConcurrent is due. Asked by a parameter: it makes the plan go by the
-# queue's index, where a constant might make it go by one of all queues.
+_IS_HANDLED = "(%(handled_types)s::text[] IS NULL OR {row}.job_type = ANY(%(handled_types)s::text[]))"
+_IS_DUE = f"""waiting.state = 'scheduled' AND waiting.queue = %(queue)s::text AND waiting.claim_at <= now()
+    AND {_IS_HANDLED.format(row="waiting")}"""
+# Whether a job under a maxConcurrent is due, if `speculative` is true. Compared with a parameter: that makes the plan
+# use the queue's index, where a constant might make it use the index of all queues.
 _IS_LIMITED_DUE = f"""EXISTS (SELECT FROM generate_series(0, 9) AS each(priority) CROSS JOIN LATERAL (
     SELECT FROM jobs_job AS waiting
-    WHERE {_DUE} AND waiting.limited = %(unseen)s::boolean AND waiting.priority = each.priority
-    ORDER BY waiting.claim_at LIMIT 1) AS found)"""  # noqa: S608 - likewise
-# No more rows are looked at, and locked, than could be claimed.
+    WHERE {_IS_DUE} AND waiting.limited = %(speculative)s::boolean AND waiting.priority = each.priority
+    ORDER BY waiting.claim_at LIMIT 1) AS found)"""  # noqa: S608 - constants
+# How many rows to read and lock: no more than can be claimed.
 _BOUND = f"""
     bound AS MATERIALIZED (
-        SELECT CASE WHEN room.seconds <= 0 OR room.hints <= 0 THEN 0
+        SELECT CASE WHEN free_capacity.seconds <= 0 OR free_capacity.jobs <= 0 THEN 0
                 WHEN NOT {_TRY_LOCK} THEN 0
-                WHEN %(unseen)s::boolean AND {_IS_LIMITED_DUE} THEN 0
-                ELSE least(%(limit)s::int, room.hints, ceil(room.seconds / %(quickest)s::float8))::int END AS most
-        FROM room
-    )"""  # noqa: S608 - likewise
-_MOST = "(SELECT most FROM bound)"
-# Of one template all that fits, of several about their share: a walk along the index, as long as there are templates.
+                WHEN %(speculative)s::boolean AND {_IS_LIMITED_DUE} THEN 0
+                ELSE least(%(limit)s::int, free_capacity.jobs,
+                    ceil(free_capacity.seconds / %(quickest)s::float8))::int END AS max_jobs
+        FROM free_capacity
+    )"""  # noqa: S608 - constants
+_MAX_JOBS = "(SELECT max_jobs FROM bound)"
+# The templates with due jobs, and how many jobs of each to read: all that fit of a single one, of several about their
+# share. A loose index scan: one row a template.
 _TEMPLATES = f"""
     WITH RECURSIVE walk AS (
         (SELECT waiting.job_type, waiting.claim_at FROM jobs_job AS waiting
@@ -136,14 +144,14 @@ _TEMPLATES = f"""
                 AND waiting.priority = urgent.priority AND waiting.job_type > walk.job_type
             ORDER BY waiting.job_type, waiting.claim_at LIMIT 1) AS following
     )
-    SELECT walk.job_type, CASE count(*) OVER () WHEN 1 THEN {_MOST}
-        ELSE least({_MOST}, {_MOST} / count(*) OVER () + 8) END AS share
-    FROM walk WHERE walk.claim_at <= now() AND {_SERVED.format(row="walk")} ORDER BY {{turn}} LIMIT {_MOST}"""  # noqa: S608 - likewise
+    SELECT walk.job_type, CASE count(*) OVER () WHEN 1 THEN {_MAX_JOBS}
+        ELSE least({_MAX_JOBS}, {_MAX_JOBS} / count(*) OVER () + 8) END AS share
+    FROM walk WHERE walk.claim_at <= now() AND {_IS_HANDLED.format(row="walk")} ORDER BY {{order}} LIMIT {_MAX_JOBS}"""  # noqa: S608 - constants
 
 
-def _turn_of(row: str) -> str:
-    """Templates by name, round and round: those after the one whose turn was last, then those from the beginning."""
-    return f"{row}.job_type <= (%(turns)s::text[])[urgent.priority + 1], {row}.job_type"
+def _round_robin_order(row: str) -> str:
+    """Return the ORDER BY of a round robin by name: the templates after the one served last, then the others."""
+    return f"{row}.job_type <= (%(last_types)s::text[])[urgent.priority + 1], {row}.job_type"
 
 
 # Priority by priority along the index, so that a far-off job of high priority costs nothing.
@@ -151,17 +159,17 @@ _UNLIMITED = f"""
     SELECT due.* FROM generate_series(9, 0, -1) AS urgent(priority) CROSS JOIN LATERAL (
         SELECT found.id, urgent.priority, template.job_type, found.claim_at,
             row_number() OVER (PARTITION BY template.job_type ORDER BY found.claim_at, found.id) AS round
-        FROM ({_TEMPLATES.format(turn=_turn_of("walk"))}) AS template CROSS JOIN LATERAL (
+        FROM ({_TEMPLATES.format(order=_round_robin_order("walk"))}) AS template CROSS JOIN LATERAL (
             SELECT waiting.id, waiting.claim_at FROM jobs_job AS waiting
-            WHERE {_DUE} AND NOT waiting.limited AND waiting.priority = urgent.priority
+            WHERE {_IS_DUE} AND NOT waiting.limited AND waiting.priority = urgent.priority
                 AND waiting.job_type = template.job_type
             ORDER BY waiting.claim_at, waiting.id LIMIT template.share FOR UPDATE SKIP LOCKED) AS found
-        ORDER BY round, {_turn_of("template")} LIMIT {_MOST}) AS due LIMIT {_MOST}"""  # noqa: S608
+        ORDER BY round, {_round_robin_order("template")} LIMIT {_MAX_JOBS}) AS due LIMIT {_MAX_JOBS}"""  # noqa: S608
 _LIMITED = f"""
     SELECT due.* FROM unnest(%(types)s::text[], %(free)s::int[]) AS template(job_type, free) CROSS JOIN LATERAL (
         SELECT waiting.id, waiting.priority::int, waiting.job_type, waiting.claim_at FROM jobs_job AS waiting
-        WHERE {_DUE} AND waiting.limited AND waiting.job_type = template.job_type
-        ORDER BY waiting.priority DESC, waiting.claim_at, waiting.id LIMIT least(template.free, {_MOST})
+        WHERE {_IS_DUE} AND waiting.limited AND waiting.job_type = template.job_type
+        ORDER BY waiting.priority DESC, waiting.claim_at, waiting.id LIMIT least(template.free, {_MAX_JOBS})
         FOR UPDATE SKIP LOCKED) AS due"""  # noqa: S608
 _BOTH = f"""
     SELECT both_kinds.id, both_kinds.priority, both_kinds.job_type, both_kinds.claim_at, row_number() OVER (
@@ -171,23 +179,26 @@ _BOTH = f"""
 
 
 def _claim_of(candidates: str) -> str:
-    """By the primary key, whatever Postgres thinks of the table's size when it plans this for good.
+    """Return the whole claim: queue those of `candidates`, a SELECT, that fit into the free capacity.
 
-    Hence an array, which is made once, and a guard by which no index finds rows: all scheduled jobs might be many.
-    A job that does not fit ends the row: what comes after it must not overtake it.
+    The plan is made once and must be right for a table of any size. The UPDATE finds its rows by primary key: the ids
+    are an array, built once, and `state || ''` keeps Postgres from the index of all scheduled jobs, which may be many.
+    The first job that does not fit ends the claim: those after it must not overtake it.
     """
     queued = update_sql(
-        sets=f"state = 'queued', publishes = 1, publish_due = now() + interval '{HINT_PATIENCE_SECONDS} s'",
-        where="""job.state || '' = 'scheduled' AND job.id = ANY(ARRAY(SELECT chosen.id FROM chosen CROSS JOIN room
-            WHERE chosen.place <= (SELECT most FROM bound) AND chosen.until <= room.seconds + 0.000001))""",
+        sets=f"state = 'queued', publishes = 1, publish_due = now() + interval '{REPUBLISH_AFTER_SECONDS} s'",
+        where="""job.state || '' = 'scheduled' AND job.id = ANY(ARRAY(
+            SELECT chosen.id FROM chosen CROSS JOIN free_capacity WHERE chosen.place <= (SELECT max_jobs FROM bound)
+                AND chosen.total_seconds <= free_capacity.seconds + 0.000001))""",
     )
-    return f"""WITH {QUICK}, {ROOM}, {_BOUND}, chosen AS MATERIALIZED (
-        SELECT urgent.id, row_number() OVER line AS place, sum(coalesce(quick.seconds, 1)) OVER line AS until
+    return f"""WITH {QUICK}, {FREE_CAPACITY}, {_BOUND}, chosen AS MATERIALIZED (
+        SELECT urgent.id, row_number() OVER line AS place, sum(coalesce(quick.seconds, 1)) OVER line AS total_seconds
         FROM ({candidates}) AS urgent LEFT JOIN quick USING (job_type)
-        WINDOW line AS (ORDER BY urgent.priority DESC, urgent.round, {_turn_of("urgent")} ROWS UNBOUNDED PRECEDING)
+        WINDOW line AS (
+            ORDER BY urgent.priority DESC, urgent.round, {_round_robin_order("urgent")} ROWS UNBOUNDED PRECEDING)
     ), changed AS ({queued}), recorded AS ({EVENT_OF_CHANGED})
     SELECT job.id, job.queue, job.priority, job.job_type FROM changed AS job JOIN chosen USING (id)
-    ORDER BY chosen.place"""  # noqa: S608 - likewise
+    ORDER BY chosen.place"""  # noqa: S608 - constants
 
 
 CLAIM = _claim_of(_UNLIMITED)
@@ -195,15 +206,15 @@ CLAIM_LIMITED = _claim_of(_BOTH)
 
 
 def _free_slots(due: dict[str, Any]) -> dict[str, int]:
-    """Free slots of templates with due jobs that were made under a maxConcurrent; any number if it was taken away.
+    """Return the free slots of templates with due jobs under a maxConcurrent (NO_LIMIT if it was removed since).
 
-    The templates' rows stay locked to the transaction's end. Two statements on purpose: the count
-    must see what committed before the lock was ours. A template that another dispatcher has locked is left to it.
+    The templates' rows stay locked until the transaction ends. There are two statements on purpose: the count must see
+    what was committed before the lock was acquired. Templates that another dispatcher has locked are skipped.
     """
     locked = run(
         f"""SELECT template.type, coalesce(template.max_concurrent, {NO_LIMIT})
         FROM templates_app_jobtemplate AS template WHERE EXISTS (
-            SELECT FROM jobs_job AS waiting WHERE {_DUE} AND waiting.limited AND waiting.job_type = template.type)
+            SELECT FROM jobs_job AS waiting WHERE {_IS_DUE} AND waiting.limited AND waiting.job_type = template.type)
         ORDER BY template.type FOR NO KEY UPDATE SKIP LOCKED""",  # noqa: S608 - a constant
         due,
     )
@@ -221,7 +232,7 @@ def _free_slots(due: dict[str, Any]) -> dict[str, int]:
 
 
 def limit_jobs(*, job_type: str) -> int:
-    """A template has got a maxConcurrent: its jobs that wait or run count from now on. Answers how many."""
+    """Make the waiting and running jobs of a template count for its new maxConcurrent; return how many there are."""
     return len(
         run(
             """UPDATE jobs_job SET limited = true WHERE id IN (
@@ -234,16 +245,16 @@ def limit_jobs(*, job_type: str) -> int:
 
 
 def withdraw(*, job_ids: Sequence[uuid.UUID], why: str) -> int:
-    """queued -> scheduled, due again after a pause: a worker cannot run the job although nothing is wrong with it.
+    """Return jobs that a worker cannot run to the line (queued -> scheduled), due again after a backoff.
 
-    The pause grows with the time for which the job has been due.
+    The backoff grows with the time for which the job has been due. `why` goes into the event. Returns how many moved.
     """
     return len(
         change(
             kind=EventKind.WITHDRAWN,
-            sets=f"""state = 'scheduled', withdrawals = least(job.withdrawals + 1, {MOST_WITHDRAWALS}),
+            sets=f"""state = 'scheduled', withdrawals = least(job.withdrawals + 1, {MAX_WITHDRAWALS}),
                 claim_at = now() + greatest(least((now() - job.start_time) / {PAUSE_SHARE},
-                    interval '{LONGEST_PAUSE_SECONDS} s'), interval '{SHORTEST_PAUSE_SECONDS} s'),
+                    interval '{MAX_PAUSE_SECONDS} s'), interval '{MIN_PAUSE_SECONDS} s'),
                 publish_due = NULL, publishes = 0""",
             where="""job.state = 'queued' AND job.id IN (
                 SELECT id FROM jobs_job WHERE state = 'queued' AND id = ANY(%(ids)s) ORDER BY id FOR UPDATE)""",

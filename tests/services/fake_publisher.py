@@ -5,14 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from jobs.messaging.broker import Message
+from jobs.messaging.broker import DispatchMessage
 
 
 class FakePublisher:
     """Confirms what it is given, or not."""
 
     def __init__(self) -> None:
-        self.messages: list[Message] = []
+        self.messages: list[DispatchMessage] = []
         self.away = False
         self.ready = 0
 
@@ -20,7 +20,7 @@ class FakePublisher:
     def published(self) -> list[uuid.UUID]:
         return [job_id for message in self.messages for job_id in message.job_ids]
 
-    def publish(self, messages: Sequence[Message]) -> set[uuid.UUID]:
+    def publish(self, messages: Sequence[DispatchMessage]) -> set[uuid.UUID]:
         if self.away:
             return set()
         self.messages += messages

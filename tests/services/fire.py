@@ -19,7 +19,7 @@ from django.db import OperationalError, connection
 from psycopg.errors import DeadlockDetected
 
 from foundation.errors import Conflict
-from jobs import hints, transitions
+from jobs import dispatch_messages, transitions
 from jobs.dispatcher.reaper import Reaper
 from jobs.dispatcher.relay import number_events
 from jobs.models import Job, Series
@@ -32,7 +32,7 @@ from tests.factories import ANN, EDITOR
 
 Answer = TypeVar("Answer")
 LOST, DOUBLED, CUT_SHORT, CRASHED = 0.1, 0.3, 0.07, 0.03
-HINTS_AHEAD = 64
+MAX_QUEUED_PER_QUEUE = 64
 TAKEN = "a living attempt was taken for dead"
 
 
@@ -123,7 +123,7 @@ class Fire:
                 self._over.set()
 
     def _dispatch(self, luck: random.Random) -> None:
-        if len(self._broker) > HINTS_AHEAD:
+        if len(self._broker) > MAX_QUEUED_PER_QUEUE:
             time.sleep(0.005)
             return
         # The patience with a lost hint, shortened: half a second instead of fifteen.
@@ -132,7 +132,7 @@ class Fire:
             WHERE state = 'queued' AND publish_due < now() + %s FOR UPDATE SKIP LOCKED)""",
             "14.5 s",
         )
-        found = transitions.due_hints(queue="default", limit=20) + hints.overdue_hints(limit=20)
+        found = transitions.claim_due(queue="default", limit=20) + dispatch_messages.take_overdue(limit=20)
         for hint in found:
             if luck.random() >= LOST:
                 self._broker += [hint.job_id] * (2 if luck.random() < DOUBLED else 1)
@@ -225,7 +225,7 @@ class Fire:
         while self._dead:
             lease = self._dead.pop().lease
             _run("UPDATE jobs_job SET lease_until = now() - interval '1 s' WHERE lease = %s", lease)
-        reaper.turn()
+        reaper.run_once()
         time.sleep(0.1)
 
     def _stop_some(self, luck: random.Random) -> None:

@@ -9,10 +9,10 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import F
 
-from jobs import hints, transitions
+from jobs import dispatch_messages, transitions
 from jobs.dispatcher import reaper as reaper_module
-from jobs.dispatcher.pulse import Pulse
-from jobs.dispatcher.reaper import STILLNESS_SECONDS, Reaper
+from jobs.dispatcher.heartbeat import DispatcherHeartbeat
+from jobs.dispatcher.reaper import SILENCE_SECONDS, Reaper
 from jobs.dispatcher.retention import prune_progress, purge_jobs
 from jobs.models import Job, JobEvent, Relay
 from jobs.read import queries
@@ -71,7 +71,7 @@ def postgres_now() -> datetime:
 
 
 def claimed() -> list[object]:
-    return [hint.job_id for hint in transitions.due_hints(queue="default", limit=10)]
+    return [hint.job_id for hint in transitions.claim_due(queue="default", limit=10)]
 
 
 @pytest.mark.parametrize("jump", [HOUR, -HOUR], ids=["ahead", "back"])
@@ -81,10 +81,10 @@ def test_an_attempt_that_renews_its_lease_outlives_a_jump(
     attempt, reaper = running(), Reaper()
     postgres.jump(jump)
     for _ in range(20):
-        reaper.turn()
-        own.now += STILLNESS_SECONDS - 1
+        reaper.run_once()
+        own.now += SILENCE_SECONDS - 1
         assert transitions.renew_lease(job_id=attempt.job_id, lease=attempt.lease)[0]
-    reaper.turn()
+    reaper.run_once()
     assert (job(attempt.job_id).state, job(attempt.job_id).interruptions) == ("running", 0)
 
 
@@ -93,11 +93,11 @@ def test_an_attempt_that_died_before_a_jump_is_found_all_the_same(
     postgres: PostgresClock, own: OwnClock, jump: timedelta
 ) -> None:
     attempt, reaper = running(), Reaper()
-    reaper.turn()
+    reaper.run_once()
     postgres.jump(jump)
-    reaper.turn()
-    own.now += settings.LEASE_SECONDS + STILLNESS_SECONDS
-    reaper.turn()
+    reaper.run_once()
+    own.now += settings.LEASE_SECONDS + SILENCE_SECONDS
+    reaper.run_once()
     assert (job(attempt.job_id).state, job(attempt.job_id).interruptions) == ("scheduled", 1)
 
 
@@ -105,21 +105,21 @@ def test_after_a_jump_back_the_lease_is_waited_for_by_our_own_clock(
     postgres: PostgresClock, own: OwnClock
 ) -> None:
     attempt, reaper = running(), Reaper()
-    reaper.turn()
+    reaper.run_once()
     postgres.jump(-HOUR)
     own.now += settings.LEASE_SECONDS
-    reaper.turn()
+    reaper.run_once()
     assert job(attempt.job_id).state == "running"
 
 
 def test_a_hint_that_was_lost_before_a_jump_back_goes_out_again(postgres: PostgresClock) -> None:
     job_id = queued()
-    assert hints.overdue_hints(limit=10) == []
-    assert hints.look()[1] is False
+    assert dispatch_messages.take_overdue(limit=10) == []
+    assert dispatch_messages.poll_queues()[1] is False
     postgres.jump(-HOUR)
-    assert hints.look()[1] is True
-    assert [hint.job_id for hint in hints.overdue_hints(limit=10)] == [job_id]
-    assert hints.overdue_hints(limit=10) == []
+    assert dispatch_messages.poll_queues()[1] is True
+    assert [hint.job_id for hint in dispatch_messages.take_overdue(limit=10)] == [job_id]
+    assert dispatch_messages.take_overdue(limit=10) == []
 
 
 def test_a_delayed_job_waits_for_its_time_by_postgres_and_is_handed_over_once(
@@ -160,9 +160,9 @@ def test_a_series_that_is_resumed_counts_from_now_by_postgres(
 
 def test_a_crontab_time_that_was_jumped_over_waits_for_the_next_by_postgres(postgres: PostgresClock) -> None:
     series = start(crontab="30 3 * * *")
-    Pulse().beat()
+    DispatcherHeartbeat().send()
     postgres.jump(timedelta(days=1))
-    Pulse().beat()
+    DispatcherHeartbeat().send()
     now = postgres_now()
     assert now < waiting(series).start_time <= now + timedelta(days=1)
     assert claimed() == []

@@ -13,7 +13,7 @@ from django.db import connection
 from kombu.exceptions import OperationalError
 from redis.exceptions import ConnectionError as RedisAway
 
-from jobs import hints
+from jobs import wakeup
 from jobs.dispatcher import process
 from jobs.dispatcher.process import Dispatcher
 from jobs.messaging import broker
@@ -27,9 +27,9 @@ AWAY = [
 ]
 
 
-class AwayTicks(broker.TickReader):
+class AwayReader(broker.RedBeatReader):
     def __init__(self, error: Exception) -> None:
-        super().__init__("amqp://nowhere", on_tick=lambda _: None)
+        super().__init__("amqp://nowhere", on_series=lambda _: None)
         self.error, self.dropped = error, False
 
     def read(self, seconds: float) -> None:
@@ -44,25 +44,27 @@ class AwayPublisher(broker.Publisher):
         super().__init__("amqp://nowhere")
         self.error = error
 
-    def _send(self, message: broker.Message) -> None:
+    def _send(self, message: broker.DispatchMessage) -> None:
         raise self.error
 
 
 @pytest.mark.parametrize("error", AWAY, ids=lambda error: type(error).__name__)
-def test_a_broker_that_goes_while_ticks_are_awaited_is_asked_again_a_little_later(error: Exception) -> None:
-    ticks = AwayTicks(error)
-    assert process._read_ticks(ticks) > 0
-    assert ticks.dropped
+def test_a_broker_that_goes_while_its_messages_are_awaited_is_asked_again_a_little_later(
+    error: Exception,
+) -> None:
+    reader = AwayReader(error)
+    assert process._read_redbeat_messages(reader) > 0
+    assert reader.dropped
 
 
 @pytest.mark.parametrize("error", AWAY, ids=lambda error: type(error).__name__)
-def test_a_broker_that_goes_while_hints_are_published_confirmed_none(error: Exception) -> None:
-    message = broker.Message("default", [uuid.uuid4()])
+def test_a_broker_that_goes_while_messages_are_published_confirmed_none(error: Exception) -> None:
+    message = broker.DispatchMessage("default", [uuid.uuid4()])
     assert AwayPublisher(error).publish([message]) == set()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_database_connection_that_dies_while_a_nudge_is_awaited_is_a_database_that_is_away() -> None:
+def test_a_database_connection_that_dies_while_a_wake_up_is_awaited_is_a_database_that_is_away() -> None:
     dispatcher = Dispatcher()
     dispatcher._listen(0)
     with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
@@ -74,29 +76,29 @@ def test_a_database_connection_that_dies_while_a_nudge_is_awaited_is_a_database_
 
 
 @pytest.mark.django_db(transaction=True)
-def test_turns_that_nudges_cause_are_not_closer_than_the_set_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "TOGETHER_SECONDS", 0.5)
+def test_runs_that_wake_ups_cause_are_not_closer_than_the_set_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "DEBOUNCE_SECONDS", 0.5)
     dispatcher = Dispatcher()
     dispatcher._listen(0)
-    hints.nudge()
+    wakeup.wake_dispatchers()
     dispatcher._listen(60)
     first = time.monotonic()
-    hints.nudge()
+    wakeup.wake_dispatchers()
     dispatcher._listen(60)
     assert time.monotonic() - first >= 0.4
 
 
 @pytest.mark.django_db(transaction=True)
-def test_where_many_nudges_come_together_the_next_turn_comes_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "TOGETHER_SECONDS", 0.0)
-    monkeypatch.setattr(process, "BUSY_TOGETHER_SECONDS", 0.5)
+def test_where_many_wake_ups_come_together_the_next_run_comes_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "DEBOUNCE_SECONDS", 0.0)
+    monkeypatch.setattr(process, "BUSY_DEBOUNCE_SECONDS", 0.5)
     dispatcher = Dispatcher()
-    dispatcher._next_turn = time.monotonic() + 0.1  # so that all of these are there when it looks
+    dispatcher._next_run = time.monotonic() + 0.1  # so that all of these are there when it looks
     dispatcher._listen(0)
-    for _ in range(process.BUSY_NUDGES):
-        hints.nudge()
+    for _ in range(process.BUSY_WAKEUPS):
+        wakeup.wake_dispatchers()
     dispatcher._listen(60)
     first = time.monotonic()
-    hints.nudge()
+    wakeup.wake_dispatchers()
     dispatcher._listen(60)
     assert time.monotonic() - first >= 0.4

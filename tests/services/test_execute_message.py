@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from jobs import hints
+from jobs import dispatch_messages, wakeup
 from jobs.running import guardian
 from jobs.running.fence import fence
 from jobs.services import execute
@@ -108,7 +108,7 @@ def test_behind_a_long_job_the_others_are_given_back_while_it_runs(queue: Queue)
     run_jobs(job_ids=job_ids, worker=WORKER, queues=["default"])
     assert job(job_ids[0]).result == "given back"
     assert states(job_ids) == ["succeeded", "queued", "queued"]
-    assert {hint.job_id for hint in hints.overdue_hints(limit=10)} == set(job_ids[1:])
+    assert {hint.job_id for hint in dispatch_messages.take_overdue(limit=10)} == set(job_ids[1:])
 
 
 @pytest.mark.parametrize(("seconds", "wakes"), [(0.1, True), (0, False)], ids=["longer", "quick"])
@@ -116,7 +116,7 @@ def test_after_a_longer_run_the_dispatchers_are_woken(
     queue: Queue, monkeypatch: pytest.MonkeyPatch, seconds: float, wakes: bool
 ) -> None:
     nudges: list[int] = []
-    monkeypatch.setattr(hints, "nudge", lambda: nudges.append(1))
+    monkeypatch.setattr(wakeup, "wake_dispatchers", lambda: nudges.append(1))
     monkeypatch.setattr(execute, "MIN_LONG_RUN_SECONDS", 0.1 if wakes else 60)
     job_ids = queue(1, f"import time\ntime.sleep({seconds})")
     nudges.clear()

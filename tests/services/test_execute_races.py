@@ -31,7 +31,7 @@ def test_jobs_claimed_ended_and_stopped_by_eight_threads_run_once_and_end_once(n
 
     def dispatch_and_work() -> None:
         luck = random.Random(threading.get_ident())
-        while any(hints := transitions.due_hints(queue="default", limit=20)) or live():
+        while any(hints := transitions.claim_due(queue="default", limit=20)) or live():
             # Each message comes twice, as a broker may deliver it.
             for hint in [*hints, *hints]:
                 attempt = start(hint.job_id)
@@ -118,7 +118,7 @@ def test_dispatchers_that_claim_together_get_different_jobs() -> None:
     claimed: list[uuid.UUID] = []
 
     def dispatch() -> None:
-        while hints := transitions.due_hints(queue="default", limit=7):
+        while hints := transitions.claim_due(queue="default", limit=7):
             claimed.extend(hint.job_id for hint in hints)
 
     together(*[dispatch] * 4)
@@ -128,5 +128,5 @@ def test_dispatchers_that_claim_together_get_different_jobs() -> None:
 def test_slots_are_never_overbooked_by_dispatchers_that_claim_together() -> None:
     template(maxConcurrent=3)
     submit_jobs(submissions=[Submission(OTP)] * 30, actor=ANN)
-    together(*[lambda: transitions.due_hints(queue="default", limit=30)] * 6)
+    together(*[lambda: transitions.claim_due(queue="default", limit=30)] * 6)
     assert Job.objects.filter(state=State.QUEUED).count() == 3

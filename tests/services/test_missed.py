@@ -10,11 +10,10 @@ import pytest
 from django.db import transaction
 from django.db.models import F
 
-from jobs import hints, transitions
-from jobs.dispatcher import pulse
-from jobs.dispatcher.pulse import Pulse
-from jobs.models import Job, Series
-from jobs.models import Pulse as PulseRow
+from jobs import redbeat_entries, transitions
+from jobs.dispatcher import heartbeat
+from jobs.dispatcher.heartbeat import DispatcherHeartbeat
+from jobs.models import Job, Pulse, Series
 from jobs.services import series as services
 from tests.factories import ANN, PASSWORD, begin, job, last_event, recurring, store
 from tests.jobs_fixtures import together
@@ -27,7 +26,7 @@ HOUR = timedelta(hours=1)
 def down(since: timedelta, **keys: Any) -> Series:
     """A crontab series as the first dispatcher finds it that starts after so long without one."""
     series = start(**{"crontab": "0 * * * *"} | keys)
-    PulseRow.objects.update_or_create(id=1, defaults={"at": datetime.now(UTC) - since})
+    Pulse.objects.update_or_create(id=1, defaults={"at": datetime.now(UTC) - since})
     return series
 
 
@@ -41,7 +40,7 @@ def due_ago(series: Series, ago: timedelta) -> Any:
 def test_a_time_that_was_missed_is_skipped_for_the_next() -> None:
     series = down(5 * HOUR)
     missed = due_ago(series, 4 * HOUR)
-    Pulse().beat()
+    DispatcherHeartbeat().send()
     moved = waiting(series)
     assert (moved.pk, moved.state, moved.version) == (missed.pk, "scheduled", missed.version + 1)
     now = datetime.now(UTC)
@@ -57,7 +56,7 @@ def test_a_time_that_was_missed_is_skipped_for_the_next() -> None:
 
 def unmoved(series: Series, job_id: Any) -> bool:
     before = job(job_id)
-    Pulse().beat()
+    DispatcherHeartbeat().send()
     after = job(job_id)
     return (before.start_time, before.version) == (after.start_time, after.version)
 
@@ -76,18 +75,18 @@ def test_one_that_was_due_when_the_dispatcher_died_does_not_start_an_hour_late(
     series = down(HOUR - sign)
     missed = due_ago(series, HOUR)
     if has_ticked:
-        assert hints.release_series(series.pk)
-    Pulse().beat()
+        assert redbeat_entries.release_series(series.pk)
+    DispatcherHeartbeat().send()
     assert waiting(series).start_time > datetime.now(UTC)
     assert last_event(missed.pk).detail["change"] == "missed"
-    assert transitions.due_hints(queue="default", limit=5) == []
+    assert transitions.claim_due(queue="default", limit=5) == []
 
 
 def test_one_that_was_claimed_and_whose_message_never_left_does_not_start_an_hour_late() -> None:
     series = down(HOUR - timedelta(seconds=0.9))
     missed = due_ago(series, HOUR)
-    (hint,) = transitions.due_hints(queue="default", limit=5)
-    Pulse().beat()
+    (hint,) = transitions.claim_due(queue="default", limit=5)
+    DispatcherHeartbeat().send()
     moved = waiting(series)
     assert (hint.job_id, moved.pk, moved.state) == (missed.pk, missed.pk, "scheduled")
     assert moved.start_time > datetime.now(UTC)
@@ -98,7 +97,7 @@ def test_one_that_was_claimed_and_whose_message_never_left_does_not_start_an_hou
 def test_one_that_a_worker_has_begun_is_left_alone() -> None:
     series = down(HOUR - timedelta(seconds=0.9))
     due_ago(series, HOUR)
-    (hint,) = transitions.due_hints(queue="default", limit=5)
+    (hint,) = transitions.claim_due(queue="default", limit=5)
     begin(hint.job_id)
     assert unmoved(series, hint.job_id)
 
@@ -134,7 +133,7 @@ def test_what_somebody_made_due_in_the_absence_is_not_missed() -> None:
 def test_a_pulse_is_written_and_the_first_one_misses_nothing() -> None:
     series = start(crontab="0 * * * *")
     assert unmoved(series, due_ago(series, 4 * HOUR).pk)
-    assert datetime.now(UTC) - PulseRow.objects.get().at < timedelta(seconds=30)
+    assert datetime.now(UTC) - Pulse.objects.get().at < timedelta(seconds=30)
 
 
 def test_while_somebody_dispatches_a_late_job_is_not_missed() -> None:
@@ -147,7 +146,7 @@ def test_while_somebody_dispatches_a_late_job_is_not_missed() -> None:
 def test_two_dispatchers_that_start_together_skip_it_once() -> None:
     series = down(5 * HOUR)
     missed = due_ago(series, 4 * HOUR)
-    together(Pulse().beat, Pulse().beat)
+    together(DispatcherHeartbeat().send, DispatcherHeartbeat().send)
     assert waiting(series).version == missed.version + 1
 
 
@@ -155,11 +154,11 @@ def test_two_dispatchers_that_start_together_skip_it_once() -> None:
 def test_a_dispatcher_that_is_frozen_while_it_judges_keeps_no_other_for_long(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pulse, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(heartbeat, "PATIENCE_SECONDS", 0.2)
     down(5 * HOUR)
     with transaction.atomic():
-        PulseRow.objects.select_for_update().get()
-        together(Pulse().beat)
+        Pulse.objects.select_for_update().get()
+        together(DispatcherHeartbeat().send)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -168,28 +167,28 @@ def test_one_whose_row_somebody_holds_is_skipped_before_it_can_start_and_the_oth
     store(recurring(PASSWORD, crontab="0 * * * *"))
     free = Series.objects.exclude(pk=held.pk).get()
     locked, missed = due_ago(held, 4 * HOUR), due_ago(free, 4 * HOUR)
-    beats = Pulse()
+    sender = DispatcherHeartbeat()
     with transaction.atomic():
         Job.objects.select_for_update().get(pk=locked.pk)
-        together(beats.beat)
+        together(sender.send)
         assert job(missed.pk).version == missed.version + 1
         assert job(locked.pk).version == locked.version
-    beats.beat()
+    sender.send()
     assert job(locked.pk).version == locked.version + 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_pulse_that_somebody_holds_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pulse, "PULSE_EVERY_SECONDS", 0)
+def test_a_heartbeat_that_somebody_holds_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heartbeat, "HEARTBEAT_INTERVAL_SECONDS", 0)
     naps: list[float] = []
     monkeypatch.setattr(time, "sleep", naps.append)
-    monkeypatch.setattr(pulse, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(heartbeat, "PATIENCE_SECONDS", 0.2)
     down(5 * HOUR)
-    beats = Pulse()
+    sender = DispatcherHeartbeat()
     with transaction.atomic():
-        PulseRow.objects.select_for_update().get()
-        together(beats.beat)
+        Pulse.objects.select_for_update().get()
+        together(sender.send)
         assert naps
         naps.clear()
-        together(beats.beat)
+        together(sender.send)
     assert naps == []

@@ -9,7 +9,7 @@ import pytest
 
 from accounts.models import AuditEntry
 from foundation.errors import Conflict, Invalid
-from jobs.dispatcher import pauses
+from jobs.dispatcher import background_work
 from jobs.models import Job, Series
 from jobs.read import overviews
 from jobs.services import series as services
@@ -41,7 +41,7 @@ def test_it_tells_until_when_and_does_nothing_before() -> None:
     series = start()
     until = datetime.now(UTC) + HOUR
     services.pause_series(series_id=series.pk, actor=EDITOR, until=until)
-    pauses.turn()
+    background_work.resume_series()
     shape = overviews.series_shape(series.pk)
     assert (shape["state"], shape["paused_until"], shape["paused_reason"]) == (
         "paused",
@@ -55,7 +55,7 @@ def test_when_the_time_has_come_any_dispatcher_starts_the_next_number() -> None:
     series = paused()
     over = series.paused_until
     assert over is not None
-    pauses.turn()
+    background_work.resume_series()
     assert state(series) == ("active", None)
     assert numbers(series) == [1, 2]
     assert waiting(series).start_time == over + timedelta(seconds=10)
@@ -65,7 +65,7 @@ def test_when_the_time_has_come_any_dispatcher_starts_the_next_number() -> None:
 
 def test_after_an_outage_its_timing_counts_from_now() -> None:
     series = paused(ago=5 * HOUR)
-    pauses.turn()
+    background_work.resume_series()
     left = waiting(series).start_time - datetime.now(UTC)
     assert timedelta(seconds=5) < left <= timedelta(seconds=10)
 
@@ -79,7 +79,7 @@ def test_a_crontab_time_at_which_the_pause_ends_still_runs() -> None:
         over = now.replace(microsecond=0, second=0)
         Series.objects.update(crontab="* * * * *")
     Series.objects.update(paused_until=over)
-    pauses.turn()
+    background_work.resume_series()
     assert waiting(series).start_time - over < timedelta(seconds=60)
     assert numbers(series) == [1, 2]
 
@@ -89,7 +89,7 @@ def test_one_whose_last_job_still_runs_goes_on_after_it() -> None:
     attempt = run_one(series)
     services.pause_series(series_id=series.pk, actor=EDITOR, until=datetime.now(UTC) + HOUR)
     Series.objects.update(paused_until=datetime.now(UTC))
-    pauses.turn()
+    background_work.resume_series()
     assert numbers(series) == [1]
     finish(attempt)
     assert numbers(series) == [1, 2]
@@ -116,7 +116,7 @@ def test_resuming_before_forgets_the_time() -> None:
 def test_one_of_a_template_that_is_disabled_meanwhile_waits_for_that() -> None:
     series = paused()
     store(recurring(enabled=False))
-    pauses.turn()
+    background_work.resume_series()
     assert state(series) == ("paused", f"The template {OTP} is disabled, archived or recurs no more.")
     store(recurring())
     assert state(series) == ("active", None)
@@ -129,7 +129,7 @@ def test_one_whose_payload_its_template_refuses_meanwhile_stays_paused_and_says_
     )
     services.pause_series(series_id=series_id, actor=EDITOR, until=datetime.now(UTC) + HOUR)
     Series.objects.update(paused_until=datetime.now(UTC), payload={"nobody": 1})
-    pauses.turn()
+    background_work.resume_series()
     found, reason = state(Series.objects.get())
     assert found == "paused"
     assert reason is not None
@@ -142,7 +142,7 @@ def test_one_that_is_deleted_meanwhile_stays_gone() -> None:
     services.pause_series(series_id=series_id, actor=EDITOR, until=datetime.now(UTC) + HOUR)
     delete_series(series_id=series_id, actor=EDITOR)
     Series.objects.update(paused_until=datetime.now(UTC))
-    pauses.turn()
+    background_work.resume_series()
     assert Series.objects.get().state == "ended"
     assert not Job.objects.filter(state="scheduled").exists()
 
@@ -175,6 +175,6 @@ def test_one_that_has_had_its_last_run_has_none_to_wait_for() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_two_dispatchers_resume_it_once() -> None:
     series = paused()
-    together(pauses.turn, pauses.turn)
+    together(background_work.resume_series, background_work.resume_series)
     assert numbers(series) == [1, 2]
     assert AuditEntry.objects.filter(action="series_resumed").count() == 1

@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from jobs import hints
+from jobs import dispatch_messages
 from jobs.running.worker_heartbeat import ProcessDeath, _give_back
 from tests.factories import PID, WORKER, frozen, job, queued, running, succeeded, template
 
@@ -25,7 +25,7 @@ def test_the_job_that_ran_starts_again_and_the_others_are_charged_nothing() -> N
     _give_back(ProcessDeath([done, ran, waiting], WORKER, PID))
     assert charged(ran) == ("scheduled", 0, 1)
     assert charged(waiting) == ("queued", 0, 0)
-    assert [hint.job_id for hint in hints.overdue_hints(limit=10)] == [waiting]
+    assert [hint.job_id for hint in dispatch_messages.take_overdue(limit=10)] == [waiting]
     assert frozen(done) == before
 
 

@@ -8,15 +8,15 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from jobs import hints, transitions
+from jobs import dispatch_messages, transitions
 from jobs.dispatcher import queueing
 from jobs.dispatcher.queueing import Queueing
-from jobs.messaging.broker import Message
+from jobs.messaging.broker import DispatchMessage
 from jobs.models import Job
-from jobs.read.waiting import HINTS_AHEAD
+from jobs.read.waiting import MAX_QUEUED_PER_QUEUE
 from jobs.services.preparing import Submission
 from jobs.services.submit import submit_jobs
-from jobs.transitions import Hint
+from jobs.transitions import QueuedJob
 from tests.factories import (
     ANN,
     OTP,
@@ -56,12 +56,12 @@ def _quick_runs() -> None:
 
 
 def claim(queue: str = "default", limit: int = 100) -> list[uuid.UUID]:
-    return [hint.job_id for hint in transitions.due_hints(queue=queue, limit=limit)]
+    return [hint.job_id for hint in transitions.claim_due(queue=queue, limit=limit)]
 
 
 def test_a_due_job_is_queued_with_one_event() -> None:
     job_id = scheduled()
-    assert transitions.due_hints(queue="default", limit=10) == [Hint(job_id, "default", 0, OTP)]
+    assert transitions.claim_due(queue="default", limit=10) == [QueuedJob(job_id, "default", 0, OTP)]
     row = job(job_id)
     assert (row.state, row.version, row.attempt) == ("queued", 2, 0)
     assert last_event(job_id).kind == "job_queued"
@@ -157,24 +157,24 @@ def test_a_turn_hands_all_due_jobs_of_all_queues_to_the_broker(
     ids = [scheduled()]
     template(queue="mail")
     ids.append(scheduled(priority=4))
-    dispatcher.turn()
-    assert broker.messages == [Message("default", [ids[0]]), Message("mail", [ids[1]])]
-    dispatcher.turn()
+    dispatcher.run_once()
+    assert broker.messages == [DispatchMessage("default", [ids[0]]), DispatchMessage("mail", [ids[1]])]
+    dispatcher.run_once()
     assert len(broker.messages) == 2
 
 
 def test_a_turn_keeps_only_so_many_hints_ahead(
     dispatcher: Queueing, broker: FakePublisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queueing, "HINTS_AHEAD", 2)
+    monkeypatch.setattr(queueing, "MAX_QUEUED_PER_QUEUE", 2)
     template()
     ids = [scheduled() for _ in range(3)]
-    assert dispatcher.turn() == queueing.Room.FIRST_WAIT_SECONDS
+    assert dispatcher.run_once() == queueing.RefillTimer.FIRST_WAIT_SECONDS
     assert broker.published == ids[:2]
-    dispatcher.turn()
+    dispatcher.run_once()
     assert len(broker.published) == 2
     begin(ids[0])
-    dispatcher.turn()
+    dispatcher.run_once()
     assert broker.published == ids
 
 
@@ -183,7 +183,7 @@ def test_few_due_jobs_go_one_a_message(dispatcher: Queueing, broker: FakePublish
     worker_node(slots=2)
     for _ in range(7):
         scheduled()
-    dispatcher.turn()
+    dispatcher.run_once()
     assert [len(message.job_ids) for message in broker.messages] == [1] * 7
 
 
@@ -193,17 +193,17 @@ def test_a_backlog_goes_in_groups_that_leave_each_slot_several_messages(
     dispatcher: Queueing, broker: FakePublisher, slots: int, size: int
 ) -> None:
     worker_node(slots=slots, queues=["default", "mail"])
-    ids = submit_jobs(submissions=[Submission(OTP)] * (HINTS_AHEAD + 5), actor=ANN)
-    dispatcher.turn()
+    ids = submit_jobs(submissions=[Submission(OTP)] * (MAX_QUEUED_PER_QUEUE + 5), actor=ANN)
+    dispatcher.run_once()
     assert {len(message.job_ids) for message in broker.messages} == {size}
-    assert sorted(broker.published) == sorted(ids[:HINTS_AHEAD])
+    assert sorted(broker.published) == sorted(ids[:MAX_QUEUED_PER_QUEUE])
 
 
 @pytest.mark.usefixtures("_quick_runs")
 def test_where_no_worker_is_known_hints_go_one_a_message(dispatcher: Queueing, broker: FakePublisher) -> None:
-    submit_jobs(submissions=[Submission(OTP)] * HINTS_AHEAD, actor=ANN)
-    dispatcher.turn()
-    assert len(broker.messages) == HINTS_AHEAD
+    submit_jobs(submissions=[Submission(OTP)] * MAX_QUEUED_PER_QUEUE, actor=ANN)
+    dispatcher.run_once()
+    assert len(broker.messages) == MAX_QUEUED_PER_QUEUE
 
 
 @pytest.mark.usefixtures("_quick_runs")
@@ -211,7 +211,7 @@ def test_urgent_jobs_are_dealt_out_to_all_messages(dispatcher: Queueing, broker:
     worker_node(slots=2)
     submit_jobs(submissions=[Submission(OTP)] * 60, actor=ANN)
     urgent = submit_jobs(submissions=[Submission(OTP, priority=9)] * 4, actor=ANN)
-    dispatcher.turn()
+    dispatcher.run_once()
     assert len(broker.messages) == 4
     assert {message.job_ids[0] for message in broker.messages} == set(urgent)
 
@@ -220,10 +220,10 @@ def test_urgent_jobs_are_dealt_out_to_all_messages(dispatcher: Queueing, broker:
 def test_a_hint_that_was_given_back_goes_alone(dispatcher: Queueing, broker: FakePublisher) -> None:
     worker_node(slots=1)
     ids = submit_jobs(submissions=[Submission(OTP)] * 40, actor=ANN)
-    dispatcher.turn()
+    dispatcher.run_once()
     broker.messages.clear()
-    hints.hand_back(ids)
-    dispatcher.turn()
+    dispatch_messages.hand_back(ids)
+    dispatcher.run_once()
     assert sorted(broker.published) == sorted(ids)
     assert {len(message.job_ids) for message in broker.messages} == {1}
 
@@ -233,10 +233,10 @@ def test_while_the_broker_is_away_hints_wait_and_no_job_is_lost(
 ) -> None:
     job_id = scheduled()
     broker.away = True
-    assert dispatcher.turn() == queueing.BROKER_AWAY_WAIT_SECONDS
+    assert dispatcher.run_once() == queueing.BROKER_AWAY_WAIT_SECONDS
     assert job(job_id).state == "queued"
     broker.away = False
-    dispatcher.turn()
+    dispatcher.run_once()
     assert broker.published == [job_id]
 
 
@@ -244,10 +244,10 @@ def test_a_hint_that_was_lost_on_its_way_is_published_again(
     dispatcher: Queueing, broker: FakePublisher
 ) -> None:
     job_id = queued()
-    dispatcher.turn()
+    dispatcher.run_once()
     assert broker.published == []
     Job.objects.filter(pk=job_id).update(publish_due=timezone.now() - timedelta(minutes=1))
-    dispatcher.turn()
+    dispatcher.run_once()
     assert broker.published == [job_id]
 
 
@@ -257,7 +257,7 @@ def test_a_lost_hint_comes_again_within_seconds_however_long_the_job_has_waited(
     job_id = queued()
     for _ in range(5):
         Job.objects.filter(pk=job_id).update(publish_due=timezone.now() - timedelta(seconds=1))
-        dispatcher.turn()
+        dispatcher.run_once()
         assert job(job_id).publish_due - timezone.now() <= timedelta(seconds=15)
     assert broker.published == [job_id] * 5
 
@@ -266,20 +266,20 @@ def test_hints_do_not_pile_up_in_a_queue_that_nobody_empties(
     dispatcher: Queueing, broker: FakePublisher
 ) -> None:
     job_id = queued()
-    broker.ready = queueing.CROWDED
+    broker.ready = queueing.MAX_DEPTH_TO_REPUBLISH
     Job.objects.filter(pk=job_id).update(publish_due=timezone.now() - timedelta(seconds=1))
-    dispatcher.turn()
+    dispatcher.run_once()
     assert broker.published == []
     assert job(job_id).publish_due > timezone.now()
 
 
 def test_a_turn_sleeps_until_the_next_job_is_due_but_never_long(dispatcher: Queueing) -> None:
-    assert dispatcher.turn() == queueing.LONGEST_WAIT_SECONDS
+    assert dispatcher.run_once() == queueing.MAX_WAIT_SECONDS
     template()
     scheduled(start_in_seconds=60)
-    assert dispatcher.turn() == queueing.LONGEST_WAIT_SECONDS
+    assert dispatcher.run_once() == queueing.MAX_WAIT_SECONDS
     scheduled(start_in_seconds=0.2)
-    assert 0 <= dispatcher.turn() <= 0.2
+    assert 0 <= dispatcher.run_once() <= 0.2
 
 
 @pytest.mark.parametrize("rules", [{}, {"maxConcurrent": 1}], ids=["without limits", "with limits"])

@@ -21,7 +21,7 @@ BOTH = pytest.mark.parametrize("sql", [CLAIM, CLAIM_LIMITED], ids=["without limi
 
 def explained(sql: str, capacity: Capacity, *, how: str = "") -> list[str]:
     params: dict[str, Any] = claim_params(
-        queue="default", limit=64, unseen=True, capacity=capacity, last_turns={}
+        queue="default", limit=64, speculative=True, capacity=capacity, last_types={}
     )
     params |= {"types": ["a"], "free": [1]}
     names = sorted({name for name in params if f"%({name})s" in sql})
@@ -55,7 +55,9 @@ def test_a_plan_made_on_a_new_table_does_not_look_at_all_jobs_that_wait(sql: str
 
 def pages_read(sql: str, slots: int) -> int:
     """Of tables and indexes."""
-    plan = explained(sql, Capacity(slots=slots, workers=["w"], most=64), how="(ANALYZE, BUFFERS, TIMING OFF)")
+    plan = explained(
+        sql, Capacity(slots=slots, workers=["w"], max_queued=64), how="(ANALYZE, BUFFERS, TIMING OFF)"
+    )
     return sum(int(number) for number in re.findall(r"(?:hit|read)=(\d+)", plan[1]))
 
 

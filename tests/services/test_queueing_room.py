@@ -12,7 +12,7 @@ from jobs import transitions
 from jobs.dispatcher import queueing
 from jobs.dispatcher.queueing import Queueing
 from jobs.models import Job, JobEvent, WorkerNode
-from jobs.read.waiting import HINTS_AHEAD
+from jobs.read.waiting import MAX_QUEUED_PER_QUEUE
 from jobs.services.preparing import Submission
 from jobs.services.submit import submit_jobs
 from jobs.states import State
@@ -55,7 +55,7 @@ def waiting(number: int, job_type: str = OTP, **wish: int) -> list[uuid.UUID]:
 def published(dispatcher: Queueing, broker: FakePublisher) -> list[uuid.UUID]:
     """What the next turn hands over."""
     broker.messages.clear()
-    dispatcher.turn()
+    dispatcher.run_once()
     return broker.published
 
 
@@ -88,13 +88,13 @@ def test_of_long_runs_none_waits_ahead_and_each_has_a_message_of_its_own(
     ran_for(600)
     worker_node(slots=3)
     waiting(10)
-    dispatcher.turn()
+    dispatcher.run_once()
     assert [len(message.job_ids) for message in broker.messages] == [1, 1, 1]
 
 
 @pytest.mark.parametrize(
     ("seconds", "slots", "ahead"),
-    [(0.9, 3, 3), (0.5, 3, 6), (0.3, 2, 6), (0.05, 2, 40), (0.002, 2, HINTS_AHEAD)],
+    [(0.9, 3, 3), (0.5, 3, 6), (0.3, 2, 6), (0.05, 2, 40), (0.002, 2, MAX_QUEUED_PER_QUEUE)],
 )
 def test_of_quick_runs_as_many_are_handed_over_as_run_within_a_second(
     dispatcher: Queueing, broker: FakePublisher, seconds: float, slots: int, ahead: int
@@ -113,7 +113,7 @@ def test_only_runs_shorter_than_a_tenth_of_a_second_travel_together(
     ran_for(seconds)
     worker_node(slots=1)
     waiting(100)
-    dispatcher.turn()
+    dispatcher.run_once()
     assert max(len(message.job_ids) for message in broker.messages) == size
 
 
@@ -201,7 +201,7 @@ def test_where_no_worker_is_known_a_few_are_handed_over_all_the_same(
 def test_in_a_queue_without_workers_they_make_way_for_a_more_urgent_job(
     dispatcher: Queueing, broker: FakePublisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queueing, "TAKE_BACK_EVERY_SECONDS", 0)
+    monkeypatch.setattr(queueing, "RECLAIM_INTERVAL_SECONDS", 0)
     template()
     ids = waiting(8)
     assert published(dispatcher, broker) == ids
@@ -224,7 +224,7 @@ def test_a_job_that_waits_for_its_maxConcurrent_makes_nobody_give_way(
     ids = waiting(2, PASSWORD)
     published(dispatcher, broker)
     seconds_pass(3)
-    assert transitions.make_way(queue="default") == 0
+    assert transitions.reclaim_less_urgent(queue="default") == 0
     assert {job(job_id).state for job_id in [limited[0], *ids]} == {State.QUEUED}
 
 
@@ -233,7 +233,7 @@ def test_several_dispatchers_together_hand_over_no_more_than_one_would(broker: F
     worker_node(slots=2)
     ids = waiting(10)
     for _ in range(3):
-        Queueing(broker).turn()  # type: ignore[arg-type]  # it quacks
+        Queueing(broker).run_once()  # type: ignore[arg-type]  # it quacks
     assert broker.published == ids[:2]
 
 
@@ -253,7 +253,7 @@ def test_a_lost_hint_keeps_an_idle_slot_from_others_for_seconds_only(
 def test_what_was_handed_over_goes_back_into_the_line_when_runs_turn_out_long(
     dispatcher: Queueing, broker: FakePublisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queueing, "TAKE_BACK_EVERY_SECONDS", 0)
+    monkeypatch.setattr(queueing, "RECLAIM_INTERVAL_SECONDS", 0)
     ran_for(0.1)
     worker_node(slots=1)
     ids = waiting(15)
@@ -274,28 +274,28 @@ def test_while_there_is_room_nothing_is_taken_back() -> None:
     template()
     ids = waiting(3)
     capacity = Capacity(slots=3, workers=[WORKER])
-    transitions.due_hints(queue="default", limit=10, capacity=capacity)
+    transitions.claim_due(queue="default", limit=10, capacity=capacity)
     seconds_pass(10)
-    assert transitions.take_back(queue="default", capacity=capacity) == 0
+    assert transitions.reclaim_surplus(queue="default", capacity=capacity) == 0
     begin(ids[0])
-    assert transitions.take_back(queue="default", capacity=capacity) == 0
+    assert transitions.reclaim_surplus(queue="default", capacity=capacity) == 0
 
 
 def test_the_least_urgent_are_taken_back_first() -> None:
     template()
     (low,) = waiting(1)
     (high,) = waiting(1, priority=5)
-    transitions.due_hints(queue="default", limit=10)
+    transitions.claim_due(queue="default", limit=10)
     seconds_pass(3)
-    assert transitions.take_back(queue="default", capacity=Capacity(slots=1)) == 1
+    assert transitions.reclaim_surplus(queue="default", capacity=Capacity(slots=1)) == 1
     assert (job(low).state, job(high).state) == ("scheduled", "queued")
 
 
 def test_what_was_handed_over_just_now_is_not_taken_back() -> None:
     template()
     waiting(5)
-    transitions.due_hints(queue="default", limit=10)
-    assert transitions.take_back(queue="default", capacity=Capacity(slots=1)) == 0
+    transitions.claim_due(queue="default", limit=10)
+    assert transitions.reclaim_surplus(queue="default", capacity=Capacity(slots=1)) == 0
 
 
 def test_a_job_that_may_wait_for_a_slot_of_its_template_is_not_passed_over_by_an_unseen_claim(
@@ -304,11 +304,11 @@ def test_a_job_that_may_wait_for_a_slot_of_its_template_is_not_passed_over_by_an
     store(document(OTP), document(PASSWORD, maxConcurrent=5))
     worker_node(slots=1)
     attempt_id = scheduled()
-    dispatcher.turn()
+    dispatcher.run_once()
     attempt = begin(attempt_id)
     scheduled()
     urgent = scheduled(PASSWORD, priority=9)
     finish(attempt)
     broker.messages.clear()
-    dispatcher.turn(few=True)
+    dispatcher.run_once(speculate=True)
     assert broker.published == [urgent]

@@ -25,10 +25,10 @@ def waiting(job_type: str, number: int, **wish: int) -> list[uuid.UUID]:
     return submit_jobs(submissions=[Submission(job_type, **wish)] * number, actor=ANN)  # type: ignore[arg-type]
 
 
-def claimed(limit: int, last_turns: Mapping[int, str] | None = None) -> list[str]:
+def claimed(limit: int, last_types: Mapping[int, str] | None = None) -> list[str]:
     return [
         hint.job_type
-        for hint in transitions.due_hints(queue="default", limit=limit, last_turns=last_turns or {})
+        for hint in transitions.claim_due(queue="default", limit=limit, last_types=last_types or {})
     ]
 
 
@@ -64,7 +64,7 @@ def test_the_next_turn_is_the_one_after_the_last(last: str, order: list[str]) ->
 def test_of_one_template_the_longest_due_is_first() -> None:
     ids = waiting(OTP, 3)
     Job.objects.filter(pk=ids[2]).update(claim_at="2026-01-01T00:00:00Z")
-    found = [hint.job_id for hint in transitions.due_hints(queue="default", limit=2)]
+    found = [hint.job_id for hint in transitions.claim_due(queue="default", limit=2)]
     assert found == [ids[2], ids[0]]
 
 
@@ -91,7 +91,7 @@ def test_one_slot_serves_all_templates_in_turn() -> None:
     waiting(OTP, 30), waiting(RANKINGS, 3), waiting(FORGOT, 2)
     started = []
     for _ in range(9):
-        dispatcher.turn()
+        dispatcher.run_once()
         (job_id,) = broker.published
         broker.messages.clear()
         started.append(job(job_id).template_id)
@@ -109,16 +109,16 @@ def test_behind_ten_thousand_of_one_template_another_has_the_next_turn_and_an_ur
     worker_node(slots=3)
     (first,) = waiting(OTP, 1)
     copy_waiting(first, 10_000)
-    dispatcher.turn()
+    dispatcher.run_once()
     running = [begin(job_id) for job_id in broker.published]
     assert len(running) == 3
     broker.messages.clear()
     (other,) = waiting(RANKINGS, 1)
     (urgent,) = waiting(OTP, 1, priority=9)
-    dispatcher.turn()
+    dispatcher.run_once()
     assert broker.published == []
     for expected in (urgent, other):
         broker.messages.clear()
         finish(running.pop())
-        dispatcher.turn()
+        dispatcher.run_once()
         assert broker.published == [expected]

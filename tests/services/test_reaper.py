@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jobs import transitions
 from jobs.dispatcher import reaper as reaper_module
-from jobs.dispatcher.reaper import STILLNESS_SECONDS, Reaper
+from jobs.dispatcher.reaper import SILENCE_SECONDS, Reaper
 from jobs.models import Job
 from jobs.transitions import Attempt
 from jobs.transitions.ending import MAX_INTERRUPTIONS
@@ -42,18 +42,18 @@ def expire(attempt: Attempt) -> None:
 def test_it_judges_an_attempt_that_was_silent_for_long_enough(clock: Clock) -> None:
     attempt, reaper = running(), Reaper()
     expire(attempt)
-    reaper.turn()
+    reaper.run_once()
     assert job(attempt.job_id).state == "running"
-    clock.now += STILLNESS_SECONDS
-    reaper.turn()
+    clock.now += SILENCE_SECONDS
+    reaper.run_once()
     assert (job(attempt.job_id).state, job(attempt.job_id).interruptions) == ("scheduled", 1)
 
 
 def test_a_lease_that_holds_is_left_however_long_the_reaper_looks(clock: Clock) -> None:
     attempt, reaper = running(), Reaper()
     for _ in range(3):
-        reaper.turn()
-        clock.now += STILLNESS_SECONDS
+        reaper.run_once()
+        clock.now += SILENCE_SECONDS
     assert job(attempt.job_id).state == "running"
 
 
@@ -61,32 +61,32 @@ def test_a_jump_of_the_databases_clock_alone_kills_nothing(clock: Clock) -> None
     attempt, reaper = running(), Reaper()
     for _ in range(3):
         expire(attempt)
-        reaper.turn()
+        reaper.run_once()
         transitions.renew_lease(job_id=attempt.job_id, lease=attempt.lease)
         expire(attempt)
-        clock.now += STILLNESS_SECONDS - 1
+        clock.now += SILENCE_SECONDS - 1
     assert job(attempt.job_id).state == "running"
 
 
 def test_a_jump_of_our_own_clock_alone_kills_nothing(clock: Clock) -> None:
     attempt, reaper = running(), Reaper()
-    reaper.turn()
+    reaper.run_once()
     clock.now += 10**6
-    reaper.turn()
+    reaper.run_once()
     expire(attempt)
-    reaper.turn()
+    reaper.run_once()
     assert job(attempt.job_id).state == "running"
 
 
 def test_a_renewed_lease_is_forgotten_and_counted_anew(clock: Clock) -> None:
     attempt, reaper = running(), Reaper()
     expire(attempt)
-    reaper.turn()
+    reaper.run_once()
     transitions.renew_lease(job_id=attempt.job_id, lease=attempt.lease)
-    reaper.turn()
-    clock.now += STILLNESS_SECONDS
+    reaper.run_once()
+    clock.now += SILENCE_SECONDS
     expire(attempt)
-    reaper.turn()
+    reaper.run_once()
     assert job(attempt.job_id).state == "running"
 
 
@@ -95,9 +95,9 @@ def test_the_last_interruption_is_a_failure_that_says_so(clock: Clock) -> None:
     attempt, reaper = running(), Reaper()
     Job.objects.filter(pk=attempt.job_id).update(interruptions=MAX_INTERRUPTIONS)
     expire(attempt)
-    reaper.turn()
-    clock.now += STILLNESS_SECONDS
-    reaper.turn()
+    reaper.run_once()
+    clock.now += SILENCE_SECONDS
+    reaper.run_once()
     assert (job(attempt.job_id).state, job(attempt.job_id).reason) == ("failed", "worker_lost")
     assert endings(attempt.job_id) == 1
 
@@ -105,10 +105,10 @@ def test_the_last_interruption_is_a_failure_that_says_so(clock: Clock) -> None:
 def test_an_attempt_that_ends_meanwhile_keeps_its_end(clock: Clock) -> None:
     attempt, reaper = running(), Reaper()
     expire(attempt)
-    reaper.turn()
+    reaper.run_once()
     finish(attempt)
-    clock.now += STILLNESS_SECONDS
-    reaper.turn()
+    clock.now += SILENCE_SECONDS
+    reaper.run_once()
     assert job(attempt.job_id).state == "succeeded"
     assert endings(attempt.job_id) == 1
 
@@ -119,8 +119,8 @@ def test_a_lost_attempt_is_told_with_job_type_and_attempt(
     attempt = running()
     expire(attempt)
     reaper = Reaper()
-    reaper.turn()
-    clock.now += STILLNESS_SECONDS
-    reaper.turn()
+    reaper.run_once()
+    clock.now += SILENCE_SECONDS
+    reaper.run_once()
     lost = f"lost job {attempt.job_id} ({attempt.job_type}, attempt 1): now scheduled"
     assert [line for line in caplog.messages if line.endswith(lost)]

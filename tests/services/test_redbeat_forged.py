@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from redbeat.schedulers import get_redis
 
-from jobs import hints
-from jobs.dispatcher.alarms import Alarms
+from jobs import redbeat_entries
+from jobs.dispatcher.redbeat_sync import RedBeatSync
 from jobs.messaging import names, redbeat
 from jobs.models import Series
 from scheduler_project.beat import SeriesScheduler
@@ -46,18 +46,18 @@ def _forget_all(client: Any) -> None:
 
 
 @pytest.fixture
-def alarms(redis: Any) -> Alarms:
-    """Two series are armed, and due in a while."""
+def sync(redis: Any) -> RedBeatSync:
+    """Two series have entries, and are due in a while."""
     store(recurring(OTP, startInSeconds=600), recurring(PASSWORD, startInSeconds=601))
-    found = Alarms(app)
-    found.turn()
+    found = RedBeatSync(app)
+    found.run_once()
     repair(found)
     return found
 
 
-def repair(alarms: Alarms) -> None:
-    alarms._next_repair = 0
-    alarms.turn()
+def repair(sync: RedBeatSync) -> None:
+    sync._next_repair = 0
+    sync.run_once()
 
 
 def entries(redis: Any) -> Whole:
@@ -66,52 +66,54 @@ def entries(redis: Any) -> Whole:
 
 
 @pytest.mark.parametrize("damage", OF_AN_ENTRY.values(), ids=OF_AN_ENTRY)
-def test_an_entry_is_made_whole_again(alarms: Alarms, redis: Any, damage: Callable[..., object]) -> None:
+def test_an_entry_is_made_whole_again(sync: RedBeatSync, redis: Any, damage: Callable[..., object]) -> None:
     before = entries(redis)
     assert len(before) == 2
     damage(redis, SCHEDULE, next(iter(before)))
-    repair(alarms)
+    repair(sync)
     assert entries(redis) == before
 
 
 @pytest.mark.parametrize("damage", OF_THE_SCHEDULE.values(), ids=OF_THE_SCHEDULE)
-def test_the_schedule_is_made_whole_again(alarms: Alarms, redis: Any, damage: Callable[..., object]) -> None:
+def test_the_schedule_is_made_whole_again(
+    sync: RedBeatSync, redis: Any, damage: Callable[..., object]
+) -> None:
     before = entries(redis)
     damage(redis, SCHEDULE)
-    repair(alarms)
-    repair(alarms)
+    repair(sync)
+    repair(sync)
     assert entries(redis) == before
 
 
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"zset"}))
-def test_a_fresh_alarm_is_stored_whatever_lies_in_its_place(redis: Any, kind: str) -> None:
+def test_a_new_entry_is_stored_whatever_lies_in_its_place(redis: Any, kind: str) -> None:
     store(recurring(OTP, startInSeconds=600))
     become(redis, SCHEDULE, kind)
     become(redis, names.key(f"redbeat:series:{Series.objects.get().pk}"), kind)
-    Alarms(app)._arm_new()
+    RedBeatSync(app)._store_missing()
     assert len(entries(redis)) == 1
 
 
 def test_while_all_is_right_postgres_is_not_asked_again(
-    alarms: Alarms, redis: Any, monkeypatch: pytest.MonkeyPatch
+    sync: RedBeatSync, redis: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    repair(alarms)
-    monkeypatch.setattr(hints, "all_alarms", lambda: pytest.fail("it was asked"))
-    repair(alarms)
+    repair(sync)
+    monkeypatch.setattr(redbeat_entries, "list_entries", lambda: pytest.fail("it was asked"))
+    repair(sync)
 
 
 def test_two_platforms_on_one_redis_leave_each_other_alone(
-    alarms: Alarms, redis: Any, monkeypatch: pytest.MonkeyPatch
+    sync: RedBeatSync, redis: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = entries(redis)
     others = "restjobscheduler:another:redbeat::schedule"
     theirs = f"restjobscheduler:another:redbeat:series:{uuid.uuid4()}"
     redis.zadd(others, {theirs: 7})
     redis.hset(theirs, "definition", "x")
-    repair(alarms)
+    repair(sync)
     assert (redis.zscore(others, theirs), redis.hget(theirs, "definition")) == (7, "x")
     redis.delete(others, theirs)
-    repair(alarms)
+    repair(sync)
     assert entries(redis) == before
 
 
@@ -155,7 +157,7 @@ def test_it_wakes_for_the_next_one(beat: Beat, redis: Any) -> None:
 
 @pytest.mark.parametrize("damage", OF_AN_ENTRY.values(), ids=OF_AN_ENTRY)
 def test_whatever_an_entry_says_beat_sends_nothing_but_its_tick(
-    alarms: Alarms, beat: Beat, redis: Any, damage: Callable[..., object]
+    sync: RedBeatSync, beat: Beat, redis: Any, damage: Callable[..., object]
 ) -> None:
     entry = next(iter(entries(redis)))
     damage(redis, SCHEDULE, entry)
@@ -183,7 +185,7 @@ def test_whatever_the_schedule_holds_beat_goes_on(
 
 
 def test_a_schedule_that_takes_for_ever_to_compute_is_not_computed(
-    alarms: Alarms, beat: Beat, redis: Any
+    sync: RedBeatSync, beat: Beat, redis: Any
 ) -> None:
     entry = next(iter(entries(redis)))
     change(redis, entry, schedule=HANGING_SCHEDULE)
@@ -236,7 +238,7 @@ def test_a_redis_that_is_away_does_not_end_it(beat: Beat, monkeypatch: pytest.Mo
         beat.close()
 
 
-def test_redbeats_own_tools_read_the_entries(alarms: Alarms, redis: Any) -> None:
+def test_redbeats_own_tools_read_the_entries(sync: RedBeatSync, redis: Any) -> None:
     from redbeat import RedBeatSchedulerEntry
 
     for key, (score, stored) in entries(redis).items():

@@ -35,7 +35,7 @@ class Layer:
         self.away = False
         self.listened_to = True
 
-    async def somebody_listens(self) -> bool:
+    async def has_listeners(self) -> bool:
         if self.away:
             raise RedisAway("connection refused")
         return self.listened_to
@@ -51,7 +51,7 @@ class Layer:
 def layer(monkeypatch: pytest.MonkeyPatch) -> Layer:
     layer = Layer()
     monkeypatch.setattr(realtime, "send", layer.send)
-    monkeypatch.setattr(realtime, "somebody_listens", layer.somebody_listens)
+    monkeypatch.setattr(realtime, "has_listeners", layer.has_listeners)
     return layer
 
 
@@ -88,19 +88,19 @@ class TestAlone:
     def test_it_numbers_so_many_at_a_time_and_says_that_there_is_more(
         self, monkeypatch: pytest.MonkeyPatch, layer: Layer
     ) -> None:
-        monkeypatch.setattr(relay_module, "NUMBER_AT_MOST", 2)
+        monkeypatch.setattr(relay_module, "MAX_NUMBERED", 2)
         for _ in range(3):
             scheduled()
         with a_relay() as relay:
-            assert relay.turn() == 0.0
-            assert relay.turn() > 0
+            assert relay.run_once() == 0.0
+            assert relay.run_once() > 0
         assert numbered() == [1, 2, 3]
 
     def test_a_turn_sends_each_event_once_in_order(self, layer: Layer) -> None:
         job_id = succeeded()
         with a_relay() as relay:
-            relay.turn()
-            relay.turn()
+            relay.run_once()
+            relay.run_once()
         kinds = [(frame.seq, frame.kind) for frame in layer.sent]
         # That it was queued is no news any more.
         assert kinds == [(1, "job_created"), (3, "job_started"), (4, "job_terminated")]
@@ -109,23 +109,23 @@ class TestAlone:
     def test_batches_follow_each_other_without_a_gap_also_those_without_frames(self, layer: Layer) -> None:
         job_id = scheduled()
         with a_relay() as relay:
-            relay.turn()
+            relay.run_once()
             JobEvent.objects.create(job_id=job_id, kind="job_queued", snapshot={"state": "queued"})
-            relay.turn()
+            relay.run_once()
             succeeded()
-            relay.turn()
+            relay.run_once()
         assert layer.spans == [(0, 1), (1, 2), (2, queries.relay().last_seq)]
 
     def test_while_redis_is_away_events_wait_and_go_out_when_it_is_back(self, layer: Layer) -> None:
         scheduled()
         layer.away = True
         with a_relay() as relay:
-            assert relay.turn() == relay_module.REDIS_AWAY_PAUSE_SECONDS
+            assert relay.run_once() == relay_module.REDIS_AWAY_PAUSE_SECONDS
             scheduled()
-            relay.turn()
+            relay.run_once()
             assert (queries.relay().last_seq, queries.relay().sent_seq) == (2, 0)
             layer.away = False
-            relay.turn()
+            relay.run_once()
         assert [frame.seq for frame in layer.sent] == [1, 2]
         assert queries.relay().sent_seq == 2
 
@@ -133,11 +133,11 @@ class TestAlone:
         layer.listened_to = False
         scheduled()
         with a_relay() as relay:
-            relay.turn()
+            relay.run_once()
             assert (queries.relay().last_seq, queries.relay().sent_seq) == (1, 1)
             layer.listened_to = True
             later = scheduled()
-            relay.turn()
+            relay.run_once()
         assert [(frame.seq, frame.job_id) for frame in layer.sent] == [(2, str(later))]
 
     def test_who_joined_is_listened_for_and_who_fell_silent_is_not(
@@ -146,17 +146,17 @@ class TestAlone:
         group = uuid.uuid4().hex
         monkeypatch.setattr(realtime, "GROUP", group)
         with a_relay() as relay:
-            assert not relay._wait_for(realtime.somebody_listens())
+            assert not relay._wait_for(realtime.has_listeners())
             relay._wait_for(realtime.join("specific.channel"))
-            assert relay._wait_for(realtime.somebody_listens())
+            assert relay._wait_for(realtime.has_listeners())
             monkeypatch.setattr(realtime, "HEARD_WITHIN_SECONDS", -1)
-            assert not relay._wait_for(realtime.somebody_listens())
+            assert not relay._wait_for(realtime.has_listeners())
 
     def test_another_relay_sends_nothing_that_was_sent(self, layer: Layer) -> None:
         scheduled()
         with a_relay() as first, a_relay() as second:
-            first.turn()
-            second.turn()
+            first.run_once()
+            second.run_once()
         assert len(layer.sent) == 1
 
     def test_how_far_was_sent_never_falls(self) -> None:
@@ -168,7 +168,7 @@ class TestAlone:
         attempt = running()
         finish(attempt)
         with a_relay() as relay:
-            relay.turn()
+            relay.run_once()
         started = next(frame for frame in layer.sent if frame.kind == "job_started")
         assert '"state":"running"' in started.text.replace(" ", "")
 

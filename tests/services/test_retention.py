@@ -95,20 +95,20 @@ def test_counts_tell_what_is_left() -> None:
 
 def test_it_goes_in_batches(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     settings.RETENTION_DAYS = 30
-    monkeypatch.setattr(retention, "JOBS_A_BATCH", 2)
+    monkeypatch.setattr(retention, "JOBS_PER_BATCH", 2)
     for _ in range(3):
         aged(succeeded(), YEAR)
     loop = Retention()
-    assert loop.turn() == retention.BETWEEN_BATCHES_SECONDS
+    assert loop.run_once() == retention.BATCH_INTERVAL_SECONDS
     assert Job.objects.count() == 1
-    assert loop.turn() == retention.BETWEEN_ROUNDS_SECONDS
+    assert loop.run_once() == retention.ROUND_INTERVAL_SECONDS
     assert not Job.objects.exists()
 
 
 def test_for_ever_is_for_ever(settings: Any) -> None:
     settings.RETENTION_DAYS = 0
     old = aged(succeeded(), YEAR)
-    Retention().turn()
+    Retention().run_once()
     assert there(old) == [True]
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from foundation.errors import Conflict
-from jobs import hints, transitions
+from jobs import redbeat_entries, transitions
 from jobs.models import Job, JobEvent, Series
 from jobs.read import overviews
 from jobs.services import series as services
@@ -198,6 +198,6 @@ def test_the_dispatchers_own_loop_leaves_redbeat_a_head_start() -> None:
     series = start()
     row = waiting(series)
     assert row.claim_at - row.start_time == timedelta(seconds=1)
-    assert hints.release_series(series.pk)
+    assert redbeat_entries.release_series(series.pk)
     assert waiting(series).claim_at - row.start_time == timedelta(microseconds=1)
-    assert not hints.release_series(series.pk)
+    assert not redbeat_entries.release_series(series.pk)

@@ -79,7 +79,7 @@ def test_run_now_makes_the_waiting_job_due() -> None:
     event = last_event(job_id)
     assert (event.kind, event.actor, event.detail) == ("job_changed", "ann", {"change": "run_now"})
     assert row.start_time <= event.at
-    (hint,) = transitions.due_hints(queue="default", limit=5)
+    (hint,) = transitions.claim_due(queue="default", limit=5)
     assert hint.job_id == job_id
 
 

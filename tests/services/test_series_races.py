@@ -44,7 +44,7 @@ def work() -> None:
     for row in Job.objects.filter(state=State.SCHEDULED):
         if row.series_id:
             services.run_series_now(series_id=row.series_id, actor=ANN)
-    for hint in transitions.due_hints(queue="default", limit=10):
+    for hint in transitions.claim_due(queue="default", limit=10):
         attempt = transitions.start(job_id=hint.job_id, claimant=claimant(job_types=[OTP, PASSWORD]))
         if attempt:
             finish(attempt)

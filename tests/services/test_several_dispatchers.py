@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 import pytest
 from django.db import connection
 
-from jobs import hints, transitions
-from jobs.dispatcher import pace, queueing
+from jobs import dispatch_messages, transitions
+from jobs.dispatcher import queueing, run_times
 from jobs.dispatcher.queueing import Queueing
-from jobs.messaging.broker import Message
+from jobs.messaging.broker import DispatchMessage
 from jobs.models import Job
 from jobs.services.control import terminate_jobs
 from jobs.services.preparing import Submission
@@ -36,7 +36,7 @@ class SharedBroker(FakePublisher):
         super().__init__()
         self.ids: deque[uuid.UUID] = deque()
 
-    def publish(self, messages: Sequence[Message]) -> set[uuid.UUID]:
+    def publish(self, messages: Sequence[DispatchMessage]) -> set[uuid.UUID]:
         confirmed = {job_id for message in messages for job_id in message.job_ids}
         self.ids.extend(confirmed)
         return confirmed
@@ -46,8 +46,8 @@ class SharedBroker(FakePublisher):
 def runs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Runs are taken for long ones, or for what they are."""
     if request.param == "long":
-        monkeypatch.setattr(pace, "QUICK_SECONDS", 0.0)
-    monkeypatch.setattr(queueing, "TAKE_BACK_EVERY_SECONDS", 0.0)
+        monkeypatch.setattr(run_times, "QUICK_SECONDS", 0.0)
+    monkeypatch.setattr(queueing, "RECLAIM_INTERVAL_SECONDS", 0.0)
     return str(request.param)
 
 
@@ -79,7 +79,7 @@ def test_they_hinder_nobody_and_hand_over_what_slots_take(runs: str) -> None:
 
     def dispatcher() -> Callable[[], None]:
         one = Queueing(broker)  # type: ignore[arg-type]  # it quacks
-        return loop(lambda: one.turn(few=random.random() < 0.5))
+        return loop(lambda: one.run_once(speculate=random.random() < 0.5))
 
     def work() -> None:
         try:
@@ -94,7 +94,7 @@ def test_they_hinder_nobody_and_hand_over_what_slots_take(runs: str) -> None:
 
     def meddle() -> None:
         chosen = random.sample(ids, 20)
-        hints.hint_failed(chosen)
+        dispatch_messages.mark_unconfirmed(chosen)
         transitions.limit_jobs(job_type=OTP)
         Job.objects.filter(pk__in=chosen[:3]).update(limited=False)
         terminate_jobs(job_ids=chosen[:1], actor=ANN, dry_run=False)

@@ -39,7 +39,7 @@ from jobs.services.series_editing import create_series
 from jobs.services.submit import submit_job
 from jobs.states import LIVE, Reason, State
 from jobs.transitions import Attempt, AttemptOutcome, Capacity
-from jobs.transitions.capacity import HINT_PATIENCE_SECONDS, LATE_AFTER_SECONDS
+from jobs.transitions.capacity import LATE_AFTER_SECONDS, REPUBLISH_AFTER_SECONDS
 from jobs.transitions.ending import MAX_INTERRUPTIONS
 from templates_app import queries
 from tests.factories import (
@@ -193,7 +193,7 @@ class Ledger(RuleBasedStateMachine):
     @rule(limit=st.integers(1, 4))
     def hand_over(self, limit: int) -> None:
         expected = self.model.claimable(limit)
-        hints = transitions.due_hints(queue="default", limit=limit)
+        hints = transitions.claim_due(queue="default", limit=limit)
         assert sorted(hint.priority for hint in hints) == sorted(job.priority for job in expected)
         numbers = dict(Job.objects.filter(series_id=self.series).values_list("pk", "series_number"))
         for hint in hints:
@@ -202,24 +202,24 @@ class Ledger(RuleBasedStateMachine):
             self.model.move(job, "queued")
 
     @rule(slots=st.integers(0, 3))
-    def take_back(self, slots: int) -> None:
+    def reclaim_surplus(self, slots: int) -> None:
         """What was handed over beyond the slots that there are, the least urgent first."""
         queued = sorted(job.priority for job in self._queued_for_seconds())
         back = self._back_in_the_line(
-            lambda: transitions.take_back(queue="default", capacity=Capacity(slots=slots))
+            lambda: transitions.reclaim_surplus(queue="default", capacity=Capacity(slots=slots))
         )
         assert back == queued[: max(len(queued) - slots, 0)]
 
     @rule()
-    def make_way(self) -> None:
+    def reclaim_less_urgent(self) -> None:
         """Where no worker comes, for a more urgent job that is due."""
         waiting = [job for job in self.model.jobs.values() if job.state == "scheduled" and job.due]
         most_urgent = max((job.priority for job in waiting if not job.limited), default=0)
         less_urgent = sorted(job.priority for job in self._queued_for_seconds() if job.priority < most_urgent)
-        assert self._back_in_the_line(lambda: transitions.make_way(queue="default")) == less_urgent
+        assert self._back_in_the_line(lambda: transitions.reclaim_less_urgent(queue="default")) == less_urgent
 
     def _queued_for_seconds(self) -> list[ModelJob]:
-        late = TransactionNow() + timedelta(seconds=HINT_PATIENCE_SECONDS - LATE_AFTER_SECONDS - 1)
+        late = TransactionNow() + timedelta(seconds=REPUBLISH_AFTER_SECONDS - LATE_AFTER_SECONDS - 1)
         Job.objects.filter(state=State.QUEUED).update(publish_due=late)
         return [job for job in self.model.jobs.values() if job.state == "queued"]
 

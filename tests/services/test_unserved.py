@@ -12,8 +12,8 @@ import pytest
 from jobs import transitions
 from jobs.dispatcher import unserved
 from jobs.dispatcher.queueing import Queueing
-from jobs.dispatcher.unserved import Unserved
-from jobs.messaging.broker import Message
+from jobs.dispatcher.unserved import UnservedJobs
+from jobs.messaging.broker import DispatchMessage
 from jobs.models import Job, WorkerNode
 from jobs.read import liveness, queries
 from jobs.read.waiting import HANDLER_PATIENCE_SECONDS
@@ -62,22 +62,22 @@ def due_for_long(job_type: str = OTP) -> uuid.UUID:
     return job_id
 
 
-def ten_minutes(loop: Unserved, clock: Clock) -> None:
+def ten_minutes(loop: UnservedJobs, clock: Clock) -> None:
     for _ in range(HANDLER_PATIENCE_SECONDS // 10 + 1):
-        loop.turn()
+        loop.run_once()
         clock.now += 10
 
 
 def claimed(**asked: Any) -> set[uuid.UUID]:
-    return {hint.job_id for hint in transitions.due_hints(queue="default", limit=10, **asked)}
+    return {hint.job_id for hint in transitions.claim_due(queue="default", limit=10, **asked)}
 
 
 def test_only_jobs_of_announced_types_are_claimed() -> None:
     store(document(OTP), document(PASSWORD, maxConcurrent=5))
     otp, password = scheduled(OTP), scheduled(PASSWORD)
-    assert claimed(served=[]) == set()
-    assert claimed(served=[PASSWORD]) == {password}
-    assert claimed(served=None) == {otp}
+    assert claimed(handled_types=[]) == set()
+    assert claimed(handled_types=[PASSWORD]) == {password}
+    assert claimed(handled_types=None) == {otp}
 
 
 def test_a_queue_has_what_any_of_its_live_workers_has() -> None:
@@ -100,7 +100,7 @@ class Broker:
     def __init__(self) -> None:
         self.published: list[uuid.UUID] = []
 
-    def publish(self, messages: Sequence[Message]) -> set[uuid.UUID]:
+    def publish(self, messages: Sequence[DispatchMessage]) -> set[uuid.UUID]:
         told = {job_id for message in messages for job_id in message.job_ids}
         self.published += told
         return told
@@ -113,18 +113,18 @@ def test_the_dispatcher_hands_a_job_over_when_a_worker_announces_its_type() -> N
     dispatcher = Queueing(broker)
     worker([PASSWORD])
     job_id = scheduled()
-    dispatcher.turn()
+    dispatcher.run_once()
     assert (broker.published, job(job_id).state) == ([], "scheduled")
     worker([OTP], "another")
-    dispatcher._workers_known_until = 0.0
-    dispatcher.turn()
+    dispatcher._workers_valid_until = 0.0
+    dispatcher.run_once()
     assert (broker.published, job(job_id).state) == ([job_id], "queued")
 
 
 def test_without_any_worker_it_hands_over_as_it_always_did() -> None:
     broker: Any = Broker()
     job_id = scheduled()
-    Queueing(broker).turn()
+    Queueing(broker).run_once()
     assert broker.published == [job_id]
 
 
@@ -148,8 +148,8 @@ def test_it_fails_after_ten_minutes_of_that(state: str, clock: Clock) -> None:
     job_id = due_for_long()
     if state == "queued":
         enqueue(job_id)
-    loop = Unserved()
-    loop.turn()
+    loop = UnservedJobs()
+    loop.run_once()
     assert job(job_id).state == state
     ten_minutes(loop, clock)
     row = job(job_id)
@@ -159,15 +159,15 @@ def test_it_fails_after_ten_minutes_of_that(state: str, clock: Clock) -> None:
 
 
 def test_all_that_wait_so_fail_and_the_series_goes_on(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unserved, "JOBS_A_TURN", 2)
+    monkeypatch.setattr(unserved, "MAX_JOBS_PER_RUN", 2)
     worker([PASSWORD])
     store(recurring(OTP))
     (of_series,) = Job.objects.values_list("pk", flat=True)
     Job.objects.update(claim_at=queries.now() - LONG_AGO)
     ids = [due_for_long() for _ in range(4)]
-    loop = Unserved()
+    loop = UnservedJobs()
     ten_minutes(loop, clock)
-    while loop.turn() == 0.0:
+    while loop.run_once() == 0.0:
         pass
     assert {job(job_id).state for job_id in [of_series, *ids]} == {"failed"}
     assert Job.objects.exclude(pk__in=[of_series, *ids]).get().series_number == 2
@@ -182,29 +182,29 @@ def test_it_does_not_fail_where_it_may_run(announced: list[str] | None, clock: C
     worker([PASSWORD], "without")
     worker(announced, "perhaps")
     job_id = due_for_long()
-    ten_minutes(Unserved(), clock)
+    ten_minutes(UnservedJobs(), clock)
     assert job(job_id).state == "scheduled"
 
 
 def test_it_waits_for_ever_for_a_queue_without_workers(clock: Clock) -> None:
     job_id = due_for_long()
-    ten_minutes(Unserved(), clock)
+    ten_minutes(UnservedJobs(), clock)
     assert job(job_id).state == "scheduled"
 
 
 def test_a_job_that_became_due_lately_has_ten_minutes_of_its_own(clock: Clock) -> None:
     worker([PASSWORD])
     job_id = scheduled()
-    ten_minutes(Unserved(), clock)
+    ten_minutes(UnservedJobs(), clock)
     assert job(job_id).state == "scheduled"
 
 
 def test_the_ten_minutes_begin_when_the_last_worker_with_the_handler_has_gone(clock: Clock) -> None:
     worker([OTP])
-    job_id, loop = due_for_long(), Unserved()
+    job_id, loop = due_for_long(), UnservedJobs()
     ten_minutes(loop, clock)
     worker([PASSWORD])
-    loop.turn()
+    loop.run_once()
     assert job(job_id).state == "scheduled"
     ten_minutes(loop, clock)
     assert job(job_id).state == "failed"

@@ -12,7 +12,7 @@ from django.utils import timezone
 from jobs import transitions
 from jobs.models import Job, Process, WorkerNode
 from jobs.read import queries
-from jobs.read.waiting import HINTS_AHEAD
+from jobs.read.waiting import MAX_QUEUED_PER_QUEUE
 from jobs.states import State
 from jobs.transitions import Capacity
 from tests.factories import (
@@ -34,7 +34,7 @@ ABOUT_TO = "due, about to be handed to a worker"
 @pytest.fixture(autouse=True)
 def _not_soon_offered_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Between what is told and what is done no pause must end."""
-    monkeypatch.setattr("jobs.transitions.queueing.SHORTEST_PAUSE_SECONDS", 15)
+    monkeypatch.setattr("jobs.transitions.queueing.MIN_PAUSE_SECONDS", 15)
 
 
 def reasons() -> dict[Any, str]:
@@ -58,14 +58,14 @@ def test_who_is_about_to_be_handed_over_is_and_who_is_left_is_told_why(seed: int
         )
     _some_begin_or_are_given_back(luck)
     told = reasons()
-    capacity = Capacity(slots=slots, workers=[WORKER], most=HINTS_AHEAD)
-    claimed = {hint.job_id for hint in transitions.due_hints(queue="default", limit=100, capacity=capacity)}
+    capacity = Capacity(slots=slots, workers=[WORKER], max_queued=MAX_QUEUED_PER_QUEUE)
+    claimed = {hint.job_id for hint in transitions.claim_due(queue="default", limit=100, capacity=capacity)}
     assert {told[job_id] for job_id in claimed} <= {ABOUT_TO}
     assert ABOUT_TO not in reasons().values()
 
 
 def _some_begin_or_are_given_back(luck: random.Random) -> None:
-    for hint in transitions.due_hints(queue="default", limit=luck.randint(0, 6)):
+    for hint in transitions.claim_due(queue="default", limit=luck.randint(0, 6)):
         if luck.random() < 0.5:
             transitions.withdraw(job_ids=[hint.job_id], why="no handler")
         elif luck.random() < 0.5:
@@ -74,8 +74,8 @@ def _some_begin_or_are_given_back(luck: random.Random) -> None:
 
 def test_behind_enough_others_a_job_is_told_so_until_one_of_them_begins() -> None:
     worker_node(slots=100)
-    ids = [scheduled() for _ in range(HINTS_AHEAD + 1)]
-    claimed = transitions.due_hints(queue="default", limit=HINTS_AHEAD)
+    ids = [scheduled() for _ in range(MAX_QUEUED_PER_QUEUE + 1)]
+    claimed = transitions.claim_due(queue="default", limit=MAX_QUEUED_PER_QUEUE)
     assert reasons() == {ids[-1]: "64 jobs of queue default are ahead, waiting for free workers"}
     begin(claimed[0].job_id)
     assert reasons() == {ids[-1]: ABOUT_TO}
@@ -84,7 +84,7 @@ def test_behind_enough_others_a_job_is_told_so_until_one_of_them_begins() -> Non
 def test_while_all_slots_have_work_a_job_is_told_so_until_one_is_free() -> None:
     worker_node(slots=2)
     first, second, third = [scheduled() for _ in range(3)]
-    transitions.due_hints(queue="default", limit=2)
+    transitions.claim_due(queue="default", limit=2)
     attempt = begin(first)
     assert reasons() == {third: "2 of 2 slots of queue default are busy"}
     begin(second)
@@ -96,7 +96,7 @@ def test_while_all_slots_have_work_a_job_is_told_so_until_one_is_free() -> None:
 def test_a_job_given_back_says_so_until_it_is_offered_again() -> None:
     worker_node(slots=1)
     job_id = scheduled()
-    transitions.due_hints(queue="default", limit=1)
+    transitions.claim_due(queue="default", limit=1)
     transitions.withdraw(job_ids=[job_id], why="no handler")
     assert reasons()[job_id].startswith("a worker had no handler for it; offered again at ")
     Job.objects.update(claim_at=timezone.now() - timedelta(seconds=1))

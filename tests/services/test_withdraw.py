@@ -12,7 +12,7 @@ from handlers import registry
 from jobs import transitions
 from jobs.services import execute
 from jobs.services.execute import run_jobs
-from jobs.transitions.queueing import MOST_WITHDRAWALS
+from jobs.transitions.queueing import MAX_WITHDRAWALS
 from tests.factories import (
     WORKER,
     enqueue,
@@ -103,7 +103,7 @@ def test_however_often_its_hint_goes_back_the_job_does_not_fail() -> None:
         enqueue(job_id)
     assert kinds(job_id).count("job_withdrawn") == 25
     # Workers of the version before fail a job at ten.
-    assert job(job_id).withdrawals == MOST_WITHDRAWALS < 10
+    assert job(job_id).withdrawals == MAX_WITHDRAWALS < 10
 
 
 def queued_without_handler_check() -> uuid.UUID:

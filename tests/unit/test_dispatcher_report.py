@@ -16,7 +16,7 @@ from jobs.dispatcher import process
 from jobs.dispatcher.loop import Loop
 from jobs.dispatcher.queueing import Queueing
 from jobs.dispatcher.reachability import BLOCKED, RabbitProbe, RedisProbe
-from jobs.dispatcher.report import MAX_QUEUES_NAMED, Probing, problems_of
+from jobs.dispatcher.report import MAX_NAMED_QUEUES, ProbeLoop, find_problems
 from jobs.messaging.broker import Publisher
 from jobs.problems import PlatformProblem
 from tests.support.ports import ReservedPort
@@ -34,12 +34,12 @@ def idle(name: str = "relay") -> Loop:
 
 def reported(*others: Loop, queueing: Loop | None = None, **facts: Any) -> dict[str, str]:
     queues = Queueing(Publisher("amqp://nowhere"))
-    probings = [Probing(RedisProbe("redis://nowhere"))]
-    probings[0].problem = facts.pop("probed", None)
+    probes = [ProbeLoop(RedisProbe("redis://nowhere"))]
+    probes[0].problem = facts.pop("probed", None)
     for name, value in facts.items():
         setattr(queues, name, value)
-    found = problems_of(
-        queueing=queueing or idle("queueing"), others=others, probings=probings, queues=queues
+    found = find_problems(
+        queueing_loop=queueing or idle("queueing"), other_loops=others, probes=probes, queueing=queues
     )
     return {problem.code: problem.detail for problem in found}
 
@@ -77,7 +77,7 @@ def test_a_loop_that_waits_for_a_lock_is_told_until_a_turn_goes_well() -> None:
         stopping.set()
         return 0.0
 
-    relay.turn = goes_well
+    relay.run_once = goes_well
     relay.run(stopping)
     assert reported(relay) == {}
 
@@ -89,7 +89,7 @@ def test_the_loop_that_hands_over_jobs_is_a_problem_of_its_own() -> None:
 
 def test_a_turn_that_takes_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     reaper = idle("reaper")
-    reaper.last_progress = time.monotonic() - loop_module.MAX_TURN_SECONDS - 1
+    reaper.last_progress = time.monotonic() - loop_module.MAX_RUN_SECONDS - 1
     assert "reaper has made no progress" in reported(reaper)["dispatcher_stuck"]
     reaper.pause = 60
     assert reported(reaper) == {}
@@ -104,13 +104,13 @@ def test_messages_that_the_broker_refuses_are_told_unless_the_probe_knows_why() 
 
 def test_queues_without_a_worker_are_named_up_to_a_few() -> None:
     assert reported(unserved=["mail"])["queue_unserved"].endswith("mail.")
-    many = [f"queue-{number}" for number in range(MAX_QUEUES_NAMED + 2)]
+    many = [f"queue-{number}" for number in range(MAX_NAMED_QUEUES + 2)]
     assert reported(unserved=many)["queue_unserved"].endswith("queue-4 and 2 more.")
 
 
 def test_servers_that_are_away_are_told_and_raise_nothing() -> None:
     address = f"127.0.0.1:{ReservedPort().number}"
-    redis, broker = RedisProbe(f"redis://{address}/0").look(), RabbitProbe(f"amqp://{address}//").look()
+    redis, broker = RedisProbe(f"redis://{address}/0").check(), RabbitProbe(f"amqp://{address}//").check()
     assert redis is not None
     assert broker is not None
     assert (redis.code, broker.code) == ("redis_unavailable", "broker_unavailable")

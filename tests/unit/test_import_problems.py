@@ -22,7 +22,7 @@ FIXTURES = Path(settings.BASE_DIR) / "tests/fixtures"
 FILE: dict[str, Any] = json.loads((FIXTURES / "odd_shapes.json").read_text())
 
 
-def problems_of(raw: bytes) -> list[dict[str, Any]]:
+def find_problems(raw: bytes) -> list[dict[str, Any]]:
     """As both doors tell them: in JSON that has no NaN."""
     try:
         parse_file(parse_json(raw))
@@ -73,7 +73,7 @@ def test_a_file_with_other_values_in_it(data: st.DataObject) -> None:
             container[key] = deepcopy(data.draw(ANYTHING))
         elif isinstance(container, dict):
             container[data.draw(st.text(max_size=3))] = container.pop(key)
-    assert_whole(problems_of(json.dumps(file).encode()))
+    assert_whole(find_problems(json.dumps(file).encode()))
 
 
 @given(st.data())
@@ -81,7 +81,7 @@ def test_a_file_with_other_characters_in_it(data: st.DataObject) -> None:
     raw = json.dumps(FILE).encode()
     start = data.draw(st.integers(0, len(raw)))
     end = start + data.draw(st.integers(0, 40))
-    assert_whole(problems_of(raw[:start] + data.draw(st.binary(max_size=5)) + raw[end:]))
+    assert_whole(find_problems(raw[:start] + data.draw(st.binary(max_size=5)) + raw[end:]))
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_file_with_other_characters_in_it(data: st.DataObject) -> None:
     ],
 )
 def test_a_file_that_cannot_be_read_at_all(text: str, code: str) -> None:
-    found = problems_of(text.encode())
+    found = find_problems(text.encode())
     assert code in [problem["code"] for problem in found]
     assert_whole(found)
 

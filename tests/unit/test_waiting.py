@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from jobs.read.waiting import HINTS_AHEAD, Facts, waiting_reason
+from jobs.read.waiting import MAX_QUEUED_PER_QUEUE, Facts, waiting_reason
 from jobs.states import State
 
 NOW = datetime(2026, 1, 31, 12, 0, 0, tzinfo=UTC)
@@ -48,8 +48,10 @@ def test_a_job_that_was_made_without_a_limit_waits_for_no_slot() -> None:
 
 
 def test_with_enough_jobs_handed_over_the_others_wait_behind_them() -> None:
-    assert reason(ahead=HINTS_AHEAD) == "64 jobs of queue default are ahead, waiting for free workers"
-    assert reason(ahead=HINTS_AHEAD - 1) == "due, about to be handed to a worker"
+    assert (
+        reason(ahead=MAX_QUEUED_PER_QUEUE) == "64 jobs of queue default are ahead, waiting for free workers"
+    )
+    assert reason(ahead=MAX_QUEUED_PER_QUEUE - 1) == "due, about to be handed to a worker"
 
 
 def test_while_all_slots_of_its_queue_have_work_a_job_waits_for_one() -> None:

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 
-from jobs.messaging.broker import Message, Publisher
+from jobs.messaging.broker import DispatchMessage, Publisher
 from tests.support.api import Api
 from tests.support.could_not_run import Missing, skip_loudly
 from tests.support.platform import Platform
@@ -39,7 +39,7 @@ def test_who_publishes_is_answered_and_the_hints_come_afterwards(
     real: RealServers, shortage: Shortage, kind: Resource
 ) -> None:
     publisher, queue = Publisher(real.broker.url), f"alarm-{kind}"
-    first, *others = [Message(queue, [uuid.uuid4()]) for _ in range(4)]
+    first, *others = [DispatchMessage(queue, [uuid.uuid4()]) for _ in range(4)]
     assert publisher.publish([first]) == set(first.job_ids)
     with shortage(kind):
         assert publisher.publish(others) == set()
@@ -50,7 +50,7 @@ def test_who_publishes_is_answered_and_the_hints_come_afterwards(
 
 
 def test_who_publishes_first_while_it_is_short_is_answered_too(real: RealServers, shortage: Shortage) -> None:
-    publisher, message = Publisher(real.broker.url), Message("alarm-first", [uuid.uuid4()])
+    publisher, message = Publisher(real.broker.url), DispatchMessage("alarm-first", [uuid.uuid4()])
     with shortage("memory"):
         assert publisher.publish([message]) == set()
     wait_for("the hint is confirmed", lambda: publisher.publish([message]) == set(message.job_ids), within=20)

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from jobs.messaging.broker import Message, Publisher
+from jobs.messaging.broker import DispatchMessage, Publisher
 from tests.support.real_servers import RealServers
 
 # The first test that needs real servers waits for their start, and perhaps for their installation.
 pytestmark = pytest.mark.timeout(600)
-MESSAGES = [Message("", [uuid.UUID(int=number)]) for number in range(1, 4)]
+MESSAGES = [DispatchMessage("", [uuid.UUID(int=number)]) for number in range(1, 4)]
 
 
 @pytest.fixture(params=["embedded", "real"])

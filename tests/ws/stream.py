@@ -104,7 +104,7 @@ class Stream:
 def hand_out(frames: list[Frame]) -> None:
     """As if the channel layer had brought these, and nothing had been lost."""
     hub: Hub = vars(consumers)["hub"]
-    hub._hand_out(Batch(0, frames[-1].seq, frames))
+    hub._deliver(Batch(0, frames[-1].seq, frames))
 
 
 def made_up(seq: int, kind: str = "job_progress", job_type: str = "otp_send_job") -> Frame:
@@ -120,6 +120,6 @@ async def relay_turn() -> None:
 def _relay_turn() -> None:
     relay = Relay()
     try:
-        relay.turn()
+        relay.run_once()
     finally:
         relay._loop.close()

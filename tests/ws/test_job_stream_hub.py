@@ -286,7 +286,7 @@ async def test_what_cannot_be_made_good_is_told_as_a_sync_so_that_readers_ask_ov
     reader = Reader()
     await hub.subscribe(reader)
     ledger.away = why == "Postgres away"
-    lost = 5 if ledger.away else hub_module.MAKE_GOOD_AT_MOST + 1
+    lost = 5 if ledger.away else hub_module.MAX_BACKFILLED_EVENTS + 1
     layer.messages.put_nowait(batch(lost + 1, after=lost))
     assert await reader.until(2) == [lost, lost + 1]
     assert reader.kinds == ["sync", "job_progress"]

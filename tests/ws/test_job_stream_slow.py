@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 async def test_one_that_falls_far_behind_is_closed_to_refetch(
     listen: Listen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(consumers, "MOST_WAITING_FRAMES", 10)
+    monkeypatch.setattr(consumers, "MAX_WAITING_FRAMES", 10)
     slow, picky = await listen(), await listen("job_type=no_such_job")
     hand_out([made_up(seq) for seq in range(1, 12)])
     assert await slow.close_code() == 1013

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from redbeat.schedulers import get_redis
 
-from jobs import hints
-from jobs.dispatcher import alarms as alarms_module
-from jobs.dispatcher.alarms import Alarms
+from jobs import redbeat_entries
+from jobs.dispatcher import redbeat_sync
+from jobs.dispatcher.redbeat_sync import RedBeatSync
 from jobs.messaging import names, redbeat
-from jobs.messaging.broker import TICKS_QUEUE
-from jobs.messaging.receipt import SERIES_TICK
+from jobs.messaging.broker import REDBEAT_QUEUE
+from jobs.messaging.incoming import SERIES_DUE
 from jobs.models import Job, Series
 from jobs.services import series as services
 from scheduler_project.celery import app
@@ -39,8 +39,8 @@ def _forget_all(client: Any) -> None:
 
 
 @pytest.fixture
-def alarms(redis: Any) -> Alarms:
-    return Alarms(app)
+def sync(redis: Any) -> RedBeatSync:
+    return RedBeatSync(app)
 
 
 def due_times(redis: Any) -> dict[str, float]:
@@ -53,9 +53,9 @@ def waiting(job_type: str = OTP) -> Job:
     return Job.objects.get(template=job_type, state="scheduled")
 
 
-def test_a_waiting_job_of_a_series_is_armed_for_the_second_it_is_due(alarms: Alarms, redis: Any) -> None:
+def test_a_waiting_job_of_a_series_is_armed_for_the_second_it_is_due(sync: RedBeatSync, redis: Any) -> None:
     store(recurring())
-    alarms.turn()
+    sync.run_once()
     series = Series.objects.get()
     (due,) = due_times(redis).values()
     assert list(due_times(redis)) == [str(series.pk)]
@@ -63,76 +63,80 @@ def test_a_waiting_job_of_a_series_is_armed_for_the_second_it_is_due(alarms: Ala
     assert waiting().armed
 
 
-def test_its_entry_ticks_to_the_dispatcher_with_the_series(alarms: Alarms, redis: Any) -> None:
+def test_its_entry_ticks_to_the_dispatcher_with_the_series(sync: RedBeatSync, redis: Any) -> None:
     store(recurring(startInSeconds=90))
-    alarms.turn()
+    sync.run_once()
     series_id = str(Series.objects.get().pk)
     entry = json.loads(redis.hget(names.key(f"redbeat:series:{series_id}"), "definition"))
-    assert (entry["task"], entry["args"]) == (SERIES_TICK, [series_id])
-    assert entry["options"]["routing_key"] == TICKS_QUEUE
+    assert (entry["task"], entry["args"]) == (SERIES_DUE, [series_id])
+    assert entry["options"]["routing_key"] == REDBEAT_QUEUE
     assert entry["schedule"]["interval"] == 90
     assert entry["schedule"]["count"] == 1
 
 
-def test_after_each_end_it_is_armed_again(alarms: Alarms, redis: Any) -> None:
+def test_after_each_end_it_is_armed_again(sync: RedBeatSync, redis: Any) -> None:
     store(recurring())
-    alarms.turn()
+    sync.run_once()
     first = waiting().start_time
     finish(begin(enqueue(waiting().pk)))
-    alarms.turn()
+    sync.run_once()
     (due,) = due_times(redis).values()
     assert -2 < due - waiting().start_time.timestamp() <= 0
     assert waiting().start_time > first
 
 
-def test_what_redis_lost_is_made_anew(alarms: Alarms, redis: Any) -> None:
+def test_what_redis_lost_is_made_anew(sync: RedBeatSync, redis: Any) -> None:
     store(recurring(OTP), recurring(PASSWORD))
-    alarms.turn()
+    sync.run_once()
     before = due_times(redis)
     _forget_all(redis)
-    alarms._next_repair = 0
-    alarms.turn()
+    sync._next_repair = 0
+    sync.run_once()
     assert due_times(redis) == pytest.approx(before, abs=1)
 
 
-def test_the_entry_of_a_paused_series_goes(alarms: Alarms, redis: Any) -> None:
+def test_the_entry_of_a_paused_series_goes(sync: RedBeatSync, redis: Any) -> None:
     store(recurring(OTP), recurring(PASSWORD))
-    alarms.turn()
+    sync.run_once()
     paused = Series.objects.get(template=OTP)
     services.pause_series(series_id=paused.pk, actor=EDITOR)
-    alarms._next_repair = 0
-    alarms.turn()
+    sync._next_repair = 0
+    sync.run_once()
     assert list(due_times(redis)) == [str(Series.objects.get(template=PASSWORD).pk)]
 
 
-def test_a_stranger_among_the_entries_goes(alarms: Alarms, redis: Any) -> None:
+def test_a_stranger_among_the_entries_goes(sync: RedBeatSync, redis: Any) -> None:
     store(recurring())
-    alarms.turn()
+    sync.run_once()
     stranger = names.key(f"redbeat:series:{uuid.uuid4()}")
     redis.zadd(SCHEDULE, {stranger: 1.0})
-    alarms._next_repair = 0
-    alarms.turn()
+    sync._next_repair = 0
+    sync.run_once()
     assert list(due_times(redis)) == [str(Series.objects.get().pk)]
 
 
-def test_a_series_whose_job_runs_keeps_its_entry(alarms: Alarms, redis: Any) -> None:
+def test_a_series_whose_job_runs_keeps_its_entry(sync: RedBeatSync, redis: Any) -> None:
     store(recurring())
-    alarms.turn()
+    sync.run_once()
     begin(enqueue(waiting().pk))
-    alarms._next_repair = 0
-    alarms.turn()
+    sync._next_repair = 0
+    sync.run_once()
     assert list(due_times(redis)) == [str(Series.objects.get().pk)]
 
 
-def test_nothing_is_repaired_when_nothing_is_wrong(alarms: Alarms, redis: Any) -> None:
+def test_nothing_is_repaired_when_nothing_is_wrong(sync: RedBeatSync, redis: Any) -> None:
     store(recurring(OTP, startInSeconds=60), recurring(PASSWORD, startInSeconds=61))
-    alarms.turn()
-    found, strangers = redbeat.stored(app, at_most=100)
+    sync.run_once()
+    found, strangers = redbeat.read_stored(app, max_entries=100)
     assert (len(found), strangers) == (2, 0)
-    assert redbeat.repair(app, found, hints.all_alarms(), hints.active_series()) == 0
+    assert (
+        redbeat.repair(app, found, redbeat_entries.list_entries(), redbeat_entries.list_active_series()) == 0
+    )
 
 
-def test_while_redis_is_away_the_alarm_stays_wanted(monkeypatch: pytest.MonkeyPatch, alarms: Alarms) -> None:
+def test_while_redis_is_away_the_entry_stays_wanted(
+    monkeypatch: pytest.MonkeyPatch, sync: RedBeatSync
+) -> None:
     asked = 0
 
     def away(*_: object) -> None:
@@ -142,11 +146,11 @@ def test_while_redis_is_away_the_alarm_stays_wanted(monkeypatch: pytest.MonkeyPa
 
     store(recurring())
     with monkeypatch.context() as patch:
-        patch.setattr(redbeat, "arm", away)
-        assert alarms.turn() == alarms_module.REDIS_AWAY_PAUSE_SECONDS
-        assert 0 < alarms.turn() <= alarms_module.REDIS_AWAY_PAUSE_SECONDS
-    assert asked == 1, "a nudge is no reason to ask it again"
+        patch.setattr(redbeat, "store", away)
+        assert sync.run_once() == redbeat_sync.REDIS_AWAY_PAUSE_SECONDS
+        assert 0 < sync.run_once() <= redbeat_sync.REDIS_AWAY_PAUSE_SECONDS
+    assert asked == 1, "a wake-up is no reason to ask it again"
     assert not waiting().armed
-    alarms._away_until = 0
-    alarms.turn()
+    sync._away_until = 0
+    sync.run_once()
     assert waiting().armed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection, transaction
 
-from jobs import hints
+from jobs import dispatch_messages
 from jobs.models import Job
 from tests.factories import job, queued
 from tests.jobs_fixtures import together
@@ -19,11 +19,11 @@ def test_hints_that_failed_are_made_due_beside_a_job_that_somebody_holds() -> No
     def fail_both() -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = '2 s'")
-        hints.hint_failed([held, free])
+        dispatch_messages.mark_unconfirmed([held, free])
 
     before = job(held).publish_due
     with transaction.atomic():
         Job.objects.select_for_update().get(pk=held)
         together(fail_both)
-    assert [hint.job_id for hint in hints.overdue_hints(limit=10)] == [free]
+    assert [hint.job_id for hint in dispatch_messages.take_overdue(limit=10)] == [free]
     assert job(held).publish_due == before

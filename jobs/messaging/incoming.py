@@ -1,7 +1,7 @@
-"""What a broker hands over is text from strangers: of each message only the ids that we look for are read.
+"""Parses broker messages, which may hold anything: of each only the ids that it should name are read.
 
-No header but the task's name counts. Times, retries, callbacks, reply addresses and whatever else Celery or
-kombu would act on are not even looked at.
+No header counts but the task's name. Times, retries, callbacks, reply addresses and all else that Celery or kombu
+would act on are ignored.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 log = logging.getLogger(__name__)
 
 RUN_JOBS = "jobs.run"
-SERIES_TICK = "jobs.series_tick"
+SERIES_DUE = "jobs.series_tick"
 # The dispatcher puts no more into one message.
 MAX_JOBS_PER_MESSAGE = 16
 MAX_BODY_BYTES = 4096
@@ -26,71 +26,73 @@ MAX_LINES_PER_MINUTE = 20
 _UUID_CHARACTERS = 36
 
 
-class Refused(ValueError):
-    """A message that nothing of ours has sent; the text says what is wrong with it."""
+class InvalidMessage(ValueError):
+    """Raised for a message that the platform cannot have sent; its text says what is wrong with the message."""
 
 
 def job_ids(message: Any) -> list[uuid.UUID]:
-    """The jobs that a message names, each once. Raises Refused."""
+    """Return the ids of the jobs that a dispatch message names, without duplicates. Raises InvalidMessage."""
     texts = _first_argument(message, task=RUN_JOBS)
     if not isinstance(texts, list) or not texts:
-        raise Refused("it names no jobs")
+        raise InvalidMessage("it names no jobs")
     if len(texts) > MAX_JOBS_PER_MESSAGE:
-        raise Refused(f"it names {len(texts)} jobs, and {MAX_JOBS_PER_MESSAGE} is the most")
+        raise InvalidMessage(f"it names {len(texts)} jobs, and {MAX_JOBS_PER_MESSAGE} is the most")
     return list(dict.fromkeys(_uuid(text) for text in texts))
 
 
 def series_id(message: Any) -> uuid.UUID:
-    """The series that a tick names. Raises Refused."""
-    return _uuid(_first_argument(message, task=SERIES_TICK))
+    """Return the id of the series that a RedBeat message names. Raises InvalidMessage."""
+    return _uuid(_first_argument(message, task=SERIES_DUE))
 
 
 def body_of(*arguments: object) -> str:
-    """A message's body as Celery reads it: positional arguments, and nothing else."""
+    """Return the body of a message as Celery reads it, with positional arguments only."""
     return json.dumps([arguments, {}, {}])
 
 
 def task_headers(task: str, task_id: str) -> dict[str, Any]:
-    """The headers of Celery's task protocol 2 that a worker needs."""
+    """Return those headers of Celery's task protocol 2 that a worker needs."""
     return {"lang": "py", "task": task, "id": task_id, "root_id": task_id, "ignore_result": True}
 
 
 def _first_argument(message: Any, *, task: str) -> Any:
     headers = message.headers if isinstance(message.headers, Mapping) else {}
     if headers.get("task") != task:
-        raise Refused(f"its task is {headers.get('task')!r:.80}")
+        raise InvalidMessage(f"its task is {headers.get('task')!r:.80}")
     if message.content_type != "application/json" or message.content_encoding not in ("utf-8", None):
-        raise Refused(f"it is {message.content_type!r:.60}, encoded as {message.content_encoding!r:.60}")
+        raise InvalidMessage(
+            f"it is {message.content_type!r:.60}, encoded as {message.content_encoding!r:.60}"
+        )
     body = message.body
     if not isinstance(body, str | bytes | bytearray | memoryview):
-        raise Refused("it has no body")
+        raise InvalidMessage("it has no body")
     if len(body) > MAX_BODY_BYTES:
-        raise Refused(f"its body is longer than {MAX_BODY_BYTES} bytes")
+        raise InvalidMessage(f"its body is longer than {MAX_BODY_BYTES} bytes")
     try:
         arguments, *_ = json.loads(bytes(body) if isinstance(body, memoryview) else body)
         (value,) = arguments
     except (ValueError, TypeError, RecursionError):
-        raise Refused("its body is no list of arguments") from None
+        raise InvalidMessage("its body is no list of arguments") from None
     return value
 
 
 def _uuid(text: object) -> uuid.UUID:
     if not isinstance(text, str) or len(text) != _UUID_CHARACTERS:
-        raise Refused("it names no id")
+        raise InvalidMessage("it names no id")
     try:
         return uuid.UUID(text)
     except ValueError:
-        raise Refused("it names no id") from None
+        raise InvalidMessage("it names no id") from None
 
 
-class _Drops:
-    """Says of each dropped message why, and of a flood of them only how many."""
+class _DropLog:
+    """Logs why each message was dropped; rate-limits these lines, and counts the rest."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._minute, self._count = 0, 0
 
-    def tell(self, where: str, reason: object) -> None:
+    def log(self, where: str, reason: object) -> None:
         with self._lock:
             minute = int(time.monotonic() // 60)
             if minute != self._minute:
@@ -98,10 +100,10 @@ class _Drops:
                     log.warning("dropped %s more messages", self._count - MAX_LINES_PER_MINUTE)
                 self._minute, self._count = minute, 0
             self._count += 1
-            silent = self._count > MAX_LINES_PER_MINUTE
-        if not silent:
-            # Quoted, so that a line break in it starts no line of its own.
+            is_silent = self._count > MAX_LINES_PER_MINUTE
+        if not is_silent:
+            # Quoted, so that a line break in the text cannot start another log line.
             log.warning("dropped a message from %s: %s", where, repr(str(reason)[:MAX_REASON_CHARACTERS]))
 
 
-tell_of_drop = _Drops().tell
+log_drop = _DropLog().log

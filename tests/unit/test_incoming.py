@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from kombu import Queue
 from kombu.message import Message
 
-from jobs.messaging import receipt
+from jobs.messaging import incoming
 from jobs.tasks import run
 from scheduler_project.celery import app
 from scheduler_project.worker import LeanConsumer
 
 ID, OTHER = "0198a222-0000-7000-8000-000000000001", "0198a222-0000-7000-8000-000000000002"
-HONEST = {"task": receipt.RUN_JOBS, "id": ID}
+HONEST = {"task": incoming.RUN_JOBS, "id": ID}
 SERVED = ["default", "mail"]
 
 
@@ -43,7 +43,7 @@ class Channel:
 @pytest.fixture(scope="module")
 def consumer():
     found = object.__new__(LeanConsumer)
-    found.strategies = {receipt.RUN_JOBS: taken.append_request}
+    found.strategies = {incoming.RUN_JOBS: taken.append_request}
     found.conninfo = type("Connection", (), {"connection_errors": (OSError,)})
     found.task_consumer = SimpleNamespace(queues=[Queue("mail"), Queue("default")])
     found.on_task_message, found.restart_count, found._maximum_prefetch_restored = set(), 0, True
@@ -104,7 +104,7 @@ def test_what_celery_would_act_on_is_gone(consumer):
     request, _ = received(consumer, content, headers={**HONEST, **foreign}, properties=properties)
     assert request.args == [[ID], SERVED]
     assert (request.eta, request.expires, request.time_limits) == (None, None, (None, None))
-    assert (request.id, request.name, request.root_id, request.parent_id) == (ID, receipt.RUN_JOBS, ID, None)
+    assert (request.id, request.name, request.root_id, request.parent_id) == (ID, incoming.RUN_JOBS, ID, None)
     assert (request.ignore_result, request.groups, request.stamped_headers) == (True, [], [])
     assert request.reply_to is None
     assert json.loads(request.body) == [[[ID], SERVED], {}, {}]
@@ -120,7 +120,7 @@ def test_what_celery_would_act_on_is_gone(consumer):
         "no list": (b'[["' + ID.encode() + b'"], {}, {}]', {}),
         "two arguments": (json.dumps([[[ID], 1], {}, {}]).encode(), {}),
         "Celery's first protocol": (
-            json.dumps({"task": receipt.RUN_JOBS, "id": ID, "args": [[ID]]}).encode(),
+            json.dumps({"task": incoming.RUN_JOBS, "id": ID, "args": [[ID]]}).encode(),
             {},
         ),
         "broken JSON": (b"[[", {}),
@@ -163,22 +163,22 @@ contents = st.binary() | json_values.map(json.dumps).map(str.encode) | json_valu
 def test_whatever_comes_is_acknowledged_once_and_raises_nothing(consumer, content, headers, kind, encoding):
     request, acked = received(consumer, content, headers, content_type=kind, content_encoding=encoding)
     assert acked == 1
-    assert request is None or len(request.args[0]) <= receipt.MAX_JOBS_PER_MESSAGE
+    assert request is None or len(request.args[0]) <= incoming.MAX_JOBS_PER_MESSAGE
 
 
 @settings(max_examples=300, deadline=None)
-@given(contents, headers | st.just({"task": receipt.SERIES_TICK}))
+@given(contents, headers | st.just({"task": incoming.SERIES_DUE}))
 def test_a_tick_is_read_or_refused(content, headers):
     message = Message(content, content_type="application/json", content_encoding="utf-8")
     message.headers = headers
-    with contextlib.suppress(receipt.Refused):
-        assert isinstance(receipt.series_id(message), uuid.UUID)
+    with contextlib.suppress(incoming.InvalidMessage):
+        assert isinstance(incoming.series_id(message), uuid.UUID)
 
 
 def test_each_drop_is_one_bounded_line_and_a_flood_is_a_few(caplog):
     caplog.set_level(logging.WARNING)
-    tell = receipt._Drops().tell
+    tell = incoming._DropLog().log
     for _ in range(1000):
         tell("default", "a\nb" * 10_000)
-    assert len(caplog.messages) <= 2 * receipt.MAX_LINES_PER_MINUTE
+    assert len(caplog.messages) <= 2 * incoming.MAX_LINES_PER_MINUTE
     assert all(len(line) < 400 and "\n" not in line for line in caplog.messages)

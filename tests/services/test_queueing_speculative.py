@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from jobs import hints
+from jobs import dispatch_messages
 from jobs.dispatcher import queueing
-from jobs.dispatcher.queueing import BROKER_AWAY_WAIT_SECONDS, UNSEEN_AT_MOST, Queueing
-from jobs.messaging.broker import Message
+from jobs.dispatcher.queueing import BROKER_AWAY_WAIT_SECONDS, MAX_SPECULATIVE_CLAIMS, Queueing
+from jobs.messaging.broker import DispatchMessage
 from tests.factories import job, scheduled, template
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ class Broker:
         self.published: list[uuid.UUID] = []
         self.away = False
 
-    def publish(self, messages: Sequence[Message]) -> set[uuid.UUID]:
+    def publish(self, messages: Sequence[DispatchMessage]) -> set[uuid.UUID]:
         ids = [job_id for message in messages for job_id in message.job_ids]
         self.published += [] if self.away else ids
         return set() if self.away else set(ids)
@@ -39,13 +39,13 @@ def broker() -> Broker:
 def seen(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> list[list[uuid.UUID]]:
     """For each look: what was published by then."""
     looks: list[list[uuid.UUID]] = []
-    look = hints.look
+    look = dispatch_messages.poll_queues
 
-    def noted() -> tuple[list[hints.QueueNow], bool]:
+    def noted() -> tuple[list[dispatch_messages.QueueStatus], bool]:
         looks.append(list(broker.published))
         return look()
 
-    monkeypatch.setattr(hints, "look", noted)
+    monkeypatch.setattr(dispatch_messages, "poll_queues", noted)
     return looks
 
 
@@ -55,7 +55,7 @@ def dispatcher(broker: Broker, seen: list[list[uuid.UUID]]) -> Queueing:
     template()
     queueing_ = Queueing(broker)  # type: ignore[arg-type]  # it quacks
     scheduled()
-    queueing_.turn()
+    queueing_.run_once()
     broker.published.clear()
     seen.clear()
     return queueing_
@@ -65,7 +65,7 @@ def test_a_lone_job_is_published_before_the_look(dispatcher: Queueing, seen: lis
     for _ in range(2):
         seen.clear()
         job_id = scheduled()
-        dispatcher.turn(few=True)
+        dispatcher.run_once(speculate=True)
         assert [published[-1:] for published in seen] == [[job_id]]
 
 
@@ -73,7 +73,7 @@ def test_without_a_nudge_the_turn_begins_with_a_look(
     dispatcher: Queueing, broker: Broker, seen: list[list[uuid.UUID]]
 ) -> None:
     job_id = scheduled()
-    dispatcher.turn()
+    dispatcher.run_once()
     assert (seen, broker.published) == ([[]], [job_id])
 
 
@@ -82,27 +82,27 @@ def test_a_job_somewhere_else_is_found_by_the_look_and_the_next_one_is_expected_
 ) -> None:
     template(queue="mail")
     first = scheduled()
-    dispatcher.turn(few=True)
+    dispatcher.run_once(speculate=True)
     second = scheduled()
-    dispatcher.turn(few=True)
+    dispatcher.run_once(speculate=True)
     assert seen == [[], [first, second]]
 
 
 def test_where_nothing_was_found_nothing_is_claimed_unseen_again(
     dispatcher: Queueing, seen: list[list[uuid.UUID]]
 ) -> None:
-    dispatcher.turn(few=True)
+    dispatcher.run_once(speculate=True)
     scheduled()
-    dispatcher.turn(few=True)
+    dispatcher.run_once(speculate=True)
     assert seen == [[], []]
 
 
 def test_of_many_jobs_only_a_few_are_claimed_unseen(
     dispatcher: Queueing, broker: Broker, seen: list[list[uuid.UUID]]
 ) -> None:
-    ids = {scheduled() for _ in range(UNSEEN_AT_MOST + 3)}
-    dispatcher.turn(few=True)
-    assert (len(seen[0]), set(broker.published)) == (UNSEEN_AT_MOST, ids)
+    ids = {scheduled() for _ in range(MAX_SPECULATIVE_CLAIMS + 3)}
+    dispatcher.run_once(speculate=True)
+    assert (len(seen[0]), set(broker.published)) == (MAX_SPECULATIVE_CLAIMS, ids)
 
 
 def test_a_job_that_may_wait_for_a_slot_is_not_claimed_unseen(
@@ -110,7 +110,7 @@ def test_a_job_that_may_wait_for_a_slot_is_not_claimed_unseen(
 ) -> None:
     template(maxConcurrent=2)  # the job that was handed over has one of the slots
     first, second = scheduled(), scheduled()
-    dispatcher.turn(few=True)
+    dispatcher.run_once(speculate=True)
     assert (seen, broker.published) == ([[]], [first])
     assert job(second).state == "scheduled"
 
@@ -118,15 +118,15 @@ def test_a_job_that_may_wait_for_a_slot_is_not_claimed_unseen(
 def test_where_another_dispatcher_took_the_room_nothing_is_claimed_unseen(
     dispatcher: Queueing, broker: Broker, seen: list[list[uuid.UUID]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queueing, "HINTS_AHEAD", 3)
+    monkeypatch.setattr(queueing, "MAX_QUEUED_PER_QUEUE", 3)
     for _ in range(2):
         scheduled()
-    Queueing(broker).turn()  # type: ignore[arg-type]  # it quacks
-    dispatcher.turn()
+    Queueing(broker).run_once()  # type: ignore[arg-type]  # it quacks
+    dispatcher.run_once()
     broker.published.clear()
     seen.clear()
     waits = scheduled()
-    dispatcher.turn(few=True)
+    dispatcher.run_once(speculate=True)
     assert (seen, broker.published) == ([[]], [])
     assert job(waits).state == "scheduled"
 
@@ -134,12 +134,12 @@ def test_where_another_dispatcher_took_the_room_nothing_is_claimed_unseen(
 def test_no_more_are_claimed_unseen_than_there_was_room_for(
     broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queueing, "HINTS_AHEAD", 3)
+    monkeypatch.setattr(queueing, "MAX_QUEUED_PER_QUEUE", 3)
     template()
     dispatcher = Queueing(broker)  # type: ignore[arg-type]  # it quacks
     for _ in range(5):
         scheduled()
-        dispatcher.turn(few=True)
+        dispatcher.run_once(speculate=True)
     assert len(broker.published) == 3
 
 
@@ -148,5 +148,5 @@ def test_what_was_claimed_unseen_while_the_broker_is_away_is_not_lost(
 ) -> None:
     job_id = scheduled()
     broker.away = True
-    assert dispatcher.turn(few=True) == BROKER_AWAY_WAIT_SECONDS
-    assert [hint.job_id for hint in hints.overdue_hints(limit=10)] == [job_id]
+    assert dispatcher.run_once(speculate=True) == BROKER_AWAY_WAIT_SECONDS
+    assert [hint.job_id for hint in dispatch_messages.take_overdue(limit=10)] == [job_id]

@@ -1,0 +1,82 @@
+"""Records in Postgres when a dispatcher last ran, so that the next one knows which times passed while none did."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import datetime
+
+from django.db import Error as DatabaseError
+from django.db import connection, transaction
+
+from foundation.database_errors import first_line, is_timeout
+from jobs.transitions import series_jobs
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_INTERVAL_SECONDS = 10.0
+# One dispatcher moves the jobs whose time was missed, the others wait for it; but not for one that is frozen.
+PATIENCE_SECONDS = 3.0
+POLL_SECONDS = 0.1
+
+
+class DispatcherHeartbeat:
+    """Renews the heartbeat that all dispatchers share, and skips crontab times that passed while it stood still."""
+
+    def __init__(self) -> None:
+        self._next = 0.0
+        self._patient = True
+        # Since when missed times are still to be skipped, because a job was locked.
+        self._unskipped_since: datetime | None = None
+
+    def send(self) -> None:
+        """Renew the heartbeat if that is due. Call it before each claim: a job whose time was missed must not start."""
+        now = time.monotonic()
+        if now < self._next:
+            return
+        try:
+            self._renew_until(now + PATIENCE_SECONDS)
+        except DatabaseError as exc:
+            if not is_timeout(exc):
+                raise
+            # What is locked is not needed to claim jobs.
+            log.warning("the heartbeat waits for a lock that another session holds: %s", first_line(exc))
+            self._next = time.monotonic() + HEARTBEAT_INTERVAL_SECONDS
+
+    def _renew_until(self, deadline: float) -> None:
+        """Wait for another dispatcher that is renewing; only once, should somebody hold the row for longer."""
+        while not (ours := self._renew()) and self._patient and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
+        self._patient = ours
+        # A job that was locked is moved as soon as it is free, before a claim can take it.
+        self._next = 0.0 if self._unskipped_since else time.monotonic() + HEARTBEAT_INTERVAL_SECONDS
+
+    def _renew(self) -> bool:
+        """Return False if another dispatcher is renewing."""
+        with transaction.atomic():
+            ours, since = renew_heartbeat()
+            since = self._unskipped_since or since
+            skipped, locked = series_jobs.skip_missed(since=since) if ours and since else ([], False)
+        if ours:
+            self._unskipped_since = since if locked else None
+        if skipped:
+            log.warning(
+                "nothing dispatched from %s on: %s crontab jobs wait for their next time", since, len(skipped)
+            )
+        return ours
+
+
+def renew_heartbeat() -> tuple[bool, datetime | None]:
+    """Return whether the row was free to renew, and when it was renewed before (None: never). Does not wait for locks.
+
+    Call it in a transaction: the row stays locked until its end.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT at FROM jobs_pulse WHERE id = 1 FOR UPDATE SKIP LOCKED")
+        if found := cursor.fetchone():
+            cursor.execute("UPDATE jobs_pulse SET at = clock_timestamp() WHERE id = 1")
+            return True, found[0]
+        cursor.execute(
+            "INSERT INTO jobs_pulse (id, at) VALUES (1, clock_timestamp()) ON CONFLICT DO NOTHING RETURNING id"
+        )
+        return cursor.fetchone() is not None, None

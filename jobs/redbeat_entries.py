@@ -1,0 +1,77 @@
+"""Knows from Postgres which entries RedBeat should hold: one for the waiting job of each series.
+
+A job's column `armed` says whether its entry was stored. A wrong value delays a job by a second and loses none.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from foundation.prepared import fetch_by_index
+
+_MICROSECOND = "interval '1 microsecond'"
+
+
+class RedBeatEntry(NamedTuple):
+    """What RedBeat should hold for one series; `due` is its waiting job's start in seconds since the epoch."""
+
+    series_id: uuid.UUID
+    every_seconds: int
+    due: float
+
+
+_ENTRIES = """job.series_id, coalesce(series.every_seconds, 1), extract(epoch FROM job.start_time)::float8
+    FROM jobs_job AS job JOIN jobs_series AS series ON series.id = job.series_id
+    WHERE job.state = 'scheduled' AND job.series_id IS NOT NULL"""
+
+
+def find_missing_entries(*, limit: int) -> list[RedBeatEntry]:
+    """Return up to `limit` entries that were not stored since their job was created or moved."""
+    sql = f"SELECT {_ENTRIES} AND NOT job.armed LIMIT %(limit)s"
+    return [RedBeatEntry(*row) for row in fetch_by_index(sql, {"limit": limit})]
+
+
+def list_entries() -> list[RedBeatEntry]:
+    """Return the entries of all series that have a scheduled job."""
+    return [RedBeatEntry(*row) for row in _fetch(f"SELECT {_ENTRIES}", [])]
+
+
+def list_active_series() -> list[uuid.UUID]:
+    """Return the ids of all active series."""
+    return [row[0] for row in _fetch("SELECT id FROM jobs_series WHERE state = 'active'", [])]
+
+
+def count_active_series() -> int:
+    """Return the number of active series."""
+    return int(_fetch("SELECT count(*) FROM jobs_series WHERE state = 'active'", [])[0][0])
+
+
+def mark_stored(series_ids: Sequence[uuid.UUID]) -> None:
+    """Note that RedBeat holds the entries of these series. Skips rows that another session has locked."""
+    sql = """UPDATE jobs_job SET armed = true WHERE id IN (
+        SELECT id FROM jobs_job WHERE state = 'scheduled' AND series_id = ANY(%s)
+        ORDER BY id FOR NO KEY UPDATE SKIP LOCKED) RETURNING id"""
+    _fetch(sql, [list(series_ids)])
+
+
+def release_series(series_id: uuid.UUID) -> bool:
+    """Let the dispatcher claim the series' waiting job from its due time on; return whether one was waiting.
+
+    Called for a RedBeat message. Without one the job may be claimed a second later. The time is set a microsecond
+    after the due time, which tells it from a job that somebody made due at once.
+    """
+    sql = f"""UPDATE jobs_job SET claim_at = start_time + {_MICROSECOND} WHERE id IN (
+        SELECT id FROM jobs_job WHERE series_id = %s AND state = 'scheduled' AND claim_at > start_time + {_MICROSECOND}
+        FOR NO KEY UPDATE SKIP LOCKED) RETURNING id"""  # noqa: S608 - a constant is put in
+    return bool(_fetch(sql, [series_id]))
+
+
+def _fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

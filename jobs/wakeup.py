@@ -1,0 +1,20 @@
+"""Wakes the dispatchers with Postgres's NOTIFY when there may be something to do."""
+
+from __future__ import annotations
+
+from django.db import connection
+from psycopg import generators
+
+# The value stays: dispatchers of the release before listen on the same channel.
+WAKEUP_CHANNEL = "restjobscheduler_nudge"
+_NOTIFY = f"NOTIFY {WAKEUP_CHANNEL}".encode()
+
+
+def wake_dispatchers() -> None:
+    """Wake all sleeping dispatchers. Call it after the commit; a lost wake-up costs one poll interval, no job."""
+    connection.ensure_connection()
+    raw = connection.connection
+    # Without a cursor, which would double the cost, and every new job comes this way.
+    with connection.wrap_database_errors:
+        raw.pgconn.send_query(_NOTIFY)
+        raw.wait(generators.execute(raw.pgconn))
