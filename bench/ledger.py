@@ -5,12 +5,12 @@ from __future__ import annotations
 import psycopg
 
 from bench.stage import Stage
-from jobs.ids import start_in_sql
+from jobs.ids import prefix_sql
 
 
 def _id(salt: str) -> str:
     """As the platform makes them."""
-    return f"({start_in_sql('made.at')} || '8' || substr(md5({salt}), 1, 15))::uuid"
+    return f"({prefix_sql('made.at')} || '8' || substr(md5({salt}), 1, 15))::uuid"
 
 
 _JOBS = """

@@ -1,7 +1,7 @@
-"""A job's id is a UUID of version 7 that holds its `created_at`, to the microsecond and by the database's clock.
+"""Job ids are UUIDs of version 7 that hold `created_at`, to the microsecond and by the database's clock.
 
-So ids sort as those times do, whatever the clocks of web processes say, and a time in a filter is a place in every
-index that has the id.
+So ids sort by creation time, whatever the clocks of web processes say, and a filter by time is a range of every index
+that has the id.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from datetime import UTC, datetime, timedelta
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _COUNTER_BITS, _RANDOM_BITS = 40, 22
-_made = itertools.count(secrets.randbits(_COUNTER_BITS - 1))
+_counter = itertools.count(secrets.randbits(_COUNTER_BITS - 1))
 
 
 def lowest_from(time: datetime) -> uuid.UUID:
-    """Jobs that were created then or later have this id or a higher one, all others a lower one."""
+    """Returns the lowest id of a job that was created at `time` or later."""
     return _lowest((time - _EPOCH) // _MICROSECOND)
 
 
 def lowest_after(time: datetime) -> uuid.UUID:
-    """Likewise for jobs that were created later than that."""
+    """Returns the lowest id of a job that was created later than `time`."""
     return _lowest((time - _EPOCH) // _MICROSECOND + 1)
 
 
@@ -33,22 +33,22 @@ def _lowest(microseconds: int) -> uuid.UUID:
     return uuid.UUID(int=milliseconds << 80 | 7 << 76 | rest * 4096 // 1000 << 64)
 
 
-def that_begin_with(text: str) -> tuple[uuid.UUID, uuid.UUID] | None:
-    """The first and the last id that begin so; None for what is no beginning of an id, of four digits at least."""
+def range_of_prefix(text: str) -> tuple[uuid.UUID, uuid.UUID] | None:
+    """Returns the lowest and the highest id with this prefix; None unless it has at least four hexadecimal digits."""
     digits = text.replace("-", "").lower()
     if not re.fullmatch(r"[0-9a-f]{4,32}", digits):
         return None
     return uuid.UUID(digits.ljust(32, "0")), uuid.UUID(digits.ljust(32, "f"))
 
 
-def start_in_sql(at: str) -> str:
-    """The first half of the ids of that time, in hexadecimal. As `_lowest`: RFC 9562, section 6.2, method 3."""
+def prefix_sql(at: str) -> str:
+    """Returns SQL for the first half, in hexadecimal, of the ids of the time `at`. RFC 9562, section 6.2, method 3."""
     microseconds = f"(extract(epoch FROM {at}) * 1000000)::bigint"
     milliseconds = f"lpad(to_hex({microseconds} / 1000), 12, '0')"
     return f"({milliseconds} || '7' || lpad(to_hex(mod({microseconds}, 1000) * 4096 / 1000), 3, '0'))"
 
 
-def new_end() -> str:
-    """The second half. It rises within a process: of jobs of one moment the one that was made later sorts later."""
-    counted = next(_made) % (1 << _COUNTER_BITS)
+def new_suffix() -> str:
+    """Returns the second half of a new id, in hexadecimal. It rises within a process, to order jobs of one moment."""
+    counted = next(_counter) % (1 << _COUNTER_BITS)
     return f"{2 << 62 | counted << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS):016x}"

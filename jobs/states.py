@@ -1,4 +1,4 @@
-"""The states of a job and the moves between them (pure). docs/architecture.md draws them."""
+"""The states of jobs, series and operations, and the kinds of events. docs/architecture.md draws the moves."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import enum
 
 
 class State(enum.StrEnum):
+    """The state of a job; those of TERMINAL never change."""
+
     SCHEDULED = "scheduled"
     QUEUED = "queued"
     RUNNING = "running"
@@ -29,7 +31,7 @@ class Reason(enum.StrEnum):
 
 
 class EventKind(enum.StrEnum):
-    """What a job's history records. Each row of `job_event` is one change of one job."""
+    """The kind of an event. Each row of `jobs_jobevent` is one change of one job."""
 
     CREATED = "job_created"
     QUEUED = "job_queued"
@@ -45,18 +47,22 @@ class EventKind(enum.StrEnum):
 
 
 class SeriesState(enum.StrEnum):
+    """The state of a series; one that has ended has had its last run."""
+
     ACTIVE = "active"
     PAUSED = "paused"
     ENDED = "ended"
 
 
 class OperationKind(enum.StrEnum):
+    """What an operation does with its jobs."""
+
     TERMINATE = "terminate"
     RERUN = "rerun"
 
 
 class OperationState(enum.StrEnum):
-    """Of an operation on many jobs."""
+    """The state of an operation on many jobs."""
 
     RUNNING = "running"
     DONE = "done"

@@ -1,4 +1,4 @@
-"""When a series' next job is due (pure)."""
+"""Computes when a series' next jobs are due. No I/O."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ AT_THE_EARLIEST = "At the earliest: it starts {} after the run before it has end
 def next_due(
     *, every_seconds: int | None, crontab: str | None, time_zone: str, ended_at: datetime
 ) -> datetime:
-    """`every_seconds` after the end, or the crontab's next time after it by the clock of `time_zone`."""
+    """Returns `ended_at` plus `every_seconds`, or the crontab's next time after it, in `time_zone`."""
     if crontab is None:
         assert every_seconds is not None  # noqa: S101 - a constraint of the table: one of the two is set
         return ended_at + timedelta(seconds=every_seconds)
@@ -23,7 +23,7 @@ def next_due(
 def next_starts(
     *, every_seconds: int | None, crontab: str | None, time_zone: str, after: datetime
 ) -> Iterator[Firing]:
-    """All of them from then on, as far as they can be told: a fixed delay counts from ends that nobody knows yet."""
+    """Yields the start times after `after`, without end. With `every_seconds` they are the earliest possible ones."""
     if crontab is not None:
         yield from firings(crontab, time_zone=time_zone, after=after)
         return

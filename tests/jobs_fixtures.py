@@ -36,7 +36,7 @@ def _nothing_remembered_from_other_tests() -> None:
 def forget_tables() -> None:
     queries._cached_spec.cache_clear()
     queries._cached_templates.clear()
-    job_queries.forget_facts()
+    job_queries.clear_cached_facts()
 
 
 @pytest.fixture

@@ -135,7 +135,7 @@ class JobAdmin(RoleModelAdmin):
 
     @admin.display(description="waiting because")
     def waiting(self, job: Job) -> str:
-        return queries.whole(job.pk)["waiting_reason"] or showing.NOTHING
+        return queries.job_as_json(job.pk)["waiting_reason"] or showing.NOTHING
 
     @admin.display
     def attempts(self, job: Job) -> str:

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from jobs.models import Job, JobEvent
 from jobs.read import queries
-from jobs.read.shapes import truncation
+from jobs.read.shapes import find_truncation
 from jobs.states import EventKind
 
 STYLES = {"all": ["jobs/admin.css"]}
@@ -53,7 +53,7 @@ def pretty(value: Any) -> SafeString | str:
 
 
 def result(job: Job) -> SafeString | str:
-    truncated = truncation(job.result)
+    truncated = find_truncation(job.result)
     if truncated is None:
         return pretty(job.result)
     size = f"{truncated['bytes']:,}"

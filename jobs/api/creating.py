@@ -36,9 +36,9 @@ def create(request: Request, submission: Submission, body: Any) -> Response:
     key = request.META.get(IDEMPOTENCY_KEY)
     if key is None:
         row = submit_job(submission=submission, actor=actor, token=cached_token_digest(request))
-        return Response(whole_job(row, facts=queries.facts()), status=201)
+        return Response(whole_job(row, facts=queries.waiting_facts()), status=201)
     job_id, new = submit_once(submission=submission, actor=actor, key=key, body=dump_json(body))
-    return Response(queries.whole(job_id), status=201 if new else 200)
+    return Response(queries.job_as_json(job_id), status=201 if new else 200)
 
 
 def create_once(

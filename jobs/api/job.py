@@ -45,7 +45,7 @@ class JobView(APIView):
         seconds = whole_number(request.query_params, "wait", default=0, at_most=MAX_WAIT_SECONDS)
         if seconds and queries.job_row(job_id)["state"] not in TERMINAL:
             waits.wait(job_id, user=actor_of(request).name, seconds=seconds)
-        return Response(queries.whole(job_id))
+        return Response(queries.job_as_json(job_id))
 
 
 class HistoryView(APIView):
@@ -55,7 +55,7 @@ class HistoryView(APIView):
     def get(self, request: Request, job_id: uuid.UUID) -> Response:
         """What happened to the job, oldest first: each attempt, each step of a stop with its actor."""
         queries.job_row(job_id)
-        return Response(page_of_rows(request, queries.history(job_id), "id").as_json(_event))
+        return Response(page_of_rows(request, queries.job_history(job_id), "id").as_json(_event))
 
 
 class LogView(APIView):
@@ -88,7 +88,7 @@ class TerminateView(APIView):
         """Stop a job: at once if it waits (200), as soon as its handler lets go if it runs (202)."""
         stopped = control.terminate_job(job_id=job_id, actor=actor_of(request))
         return Response(
-            queries.whole(job_id), status=200 if stopped == control.StopResult.TERMINATED else 202
+            queries.job_as_json(job_id), status=200 if stopped == control.StopResult.TERMINATED else 202
         )
 
 
@@ -131,7 +131,7 @@ class ProgressView(APIView):
             message=body.get("message", ""),
             actor=actor_of(request),
         )
-        return Response(queries.whole(job_id))
+        return Response(queries.job_as_json(job_id))
 
 
 def _event(event: JobEvent) -> dict[str, Any]:

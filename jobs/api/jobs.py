@@ -61,7 +61,7 @@ class JobsView(CachedAuthView):
     def get(self, request: Request) -> Response:
         """Jobs, newest first, a page at a time: follow `next`."""
         rows, older, newer = page(request, from_query(request.query_params).apply(Job.objects.all()))
-        facts = queries.facts()
+        facts = queries.waiting_facts()
         results = [listed_job(row, facts=facts) for row in rows]
         return Response({"next": older, "previous": newer, "results": results})
 
@@ -112,7 +112,7 @@ class CountsView(APIView):
     @extend_schema(operation_id="jobs_counts", parameters=FILTERS, responses={200: answers.COUNTS})
     def get(self, request: Request) -> Response:
         """How many jobs of each state pass the filters."""
-        counts, capped = overviews.counts(from_query(request.query_params))
+        counts, capped = overviews.count_by_state(from_query(request.query_params))
         return Response({"counts": counts, "capped": capped})
 
 

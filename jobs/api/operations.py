@@ -27,7 +27,7 @@ class FeedView(APIView):
         """All events, oldest first: a reader that follows `next` sees each exactly once."""
         after = whole_number(request.query_params, "after", default=0, at_most=2**63 - 1)
         events = queries.events_after(after, limit=page_size(request))
-        facts = queries.facts()
+        facts = queries.waiting_facts()
         results = [event_body(event, facts=facts) for event in events]
         return Response({"results": results, "next": events[-1]["seq"] if events else after})
 
@@ -59,4 +59,6 @@ class QueuesView(APIView):
     @extend_schema(operation_id="queues_list", parameters=PAGING, responses={200: answers.QUEUES})
     def get(self, request: Request) -> Response:
         """Queues with due jobs or workers: how many wait, how long the oldest, how many workers serve it."""
-        return Response(page_of_list(request, overviews.queues(), lambda row: (row["queue"],)).as_json(dict))
+        return Response(
+            page_of_list(request, overviews.list_queues(), lambda row: (row["queue"],)).as_json(dict)
+        )

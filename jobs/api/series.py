@@ -35,7 +35,7 @@ class AllSeriesView(APIView):
     def get(self, request: Request) -> Response:
         """Every series, by job type."""
         page = page_of_rows(request, overviews.all_series(), "template_id", "created_at", "id")
-        return Response(page.as_json_of(overviews.series_shapes(page.rows)))
+        return Response(page.as_json_of(overviews.series_list_as_json(page.rows)))
 
     @extend_schema(
         operation_id="series_create",
@@ -55,7 +55,7 @@ class AllSeriesView(APIView):
         )
         if isinstance(made, EarlierAnswer):
             return Response(_made_before(uuid.UUID(made.answer["series"])))
-        return Response(overviews.series_shape(made), status=201)
+        return Response(overviews.series_as_json(made), status=201)
 
 
 class OneSeriesView(APIView):
@@ -65,7 +65,7 @@ class OneSeriesView(APIView):
     @extend_schema(operation_id="series_get", responses={200: answers.SERIES})
     def get(self, request: Request, series_id: uuid.UUID) -> Response:
         """One series, with its next start and its last job."""
-        return Response(overviews.series_shape(series_id))
+        return Response(overviews.series_as_json(series_id))
 
     @extend_schema(
         operation_id="series_change",
@@ -76,7 +76,7 @@ class OneSeriesView(APIView):
         """Change payload or timing; the waiting job moves along. A template's own series is 409."""
         changes = read_body(request, bodies.SERIES_CHANGES)
         series_editing.change_series(series_id=series_id, changes=changes, actor=actor_of(request))
-        return Response(overviews.series_shape(series_id))
+        return Response(overviews.series_as_json(series_id))
 
     @extend_schema(operation_id="series_delete", request=None, responses={204: None})
     def delete(self, request: Request, series_id: uuid.UUID) -> Response:
@@ -98,7 +98,7 @@ class PauseView(APIView):
         """End the waiting job and start no further one, until a time if one is given; a running one may finish."""
         until = read_time(read_body(request, bodies.PAUSE).get("until"), "until")
         series.pause_series(series_id=series_id, actor=actor_of(request), until=until)
-        return Response(overviews.series_shape(series_id))
+        return Response(overviews.series_as_json(series_id))
 
 
 class ResumeView(APIView):
@@ -109,7 +109,7 @@ class ResumeView(APIView):
     def post(self, request: Request, series_id: uuid.UUID) -> Response:
         """Start the next number."""
         series.resume_series(series_id=series_id, actor=actor_of(request))
-        return Response(overviews.series_shape(series_id))
+        return Response(overviews.series_as_json(series_id))
 
 
 class RunNowView(APIView):
@@ -120,7 +120,7 @@ class RunNowView(APIView):
     def post(self, request: Request, series_id: uuid.UUID) -> Response:
         """Make the waiting job due; 409 while one runs."""
         job_id = series.run_series_now(series_id=series_id, actor=actor_of(request))
-        return Response(queries.whole(job_id))
+        return Response(queries.job_as_json(job_id))
 
 
 class UpcomingView(APIView):
@@ -151,7 +151,7 @@ class PreviewView(APIView):
 
 def _made_before(series_id: uuid.UUID) -> dict[str, Any]:
     """As it is now; one that was deleted has ended. With its template it may be gone altogether."""
-    found = overviews.series_shapes(overviews.all_series(archived=None).filter(pk=series_id))
+    found = overviews.series_list_as_json(overviews.all_series(archived=None).filter(pk=series_id))
     if not found:
         detail = "The series of this Idempotency-Key went with its template: for a new one take another key."
         raise Conflict(Problem("idempotency_key", detail))

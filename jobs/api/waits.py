@@ -86,7 +86,7 @@ class Waits:
     def _live(job_ids: set[uuid.UUID]) -> set[uuid.UUID]:
         """None while the database is away: whoever waits is told so."""
         try:
-            return queries.live_among(job_ids)
+            return queries.find_live(job_ids)
         except DatabaseError:
             return set()
         finally:

@@ -20,7 +20,7 @@ from jobs.states import EventKind
 
 
 def print_job(job_id: uuid.UUID, *, history: bool = False) -> None:
-    job = queries.whole(job_id)
+    job = queries.job_as_json(job_id)
     if wants_json():
         print_json(job)
         return
@@ -79,7 +79,7 @@ def _pretty(value: Any) -> str:
 
 def _print_history(out: Console, job_id: uuid.UUID) -> None:
     table = Table("time", "event", "by", "detail", box=None, header_style="dim", padding=(0, 2, 0, 0))
-    for event in queries.history(job_id):
+    for event in queries.job_history(job_id):
         if event.kind != EventKind.PROGRESS:
             detail = dump_json(event.detail).decode() if event.detail else ""
             table.add_row(moment(event.at), event.kind, printable(event.actor), printable(detail))

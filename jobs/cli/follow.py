@@ -105,7 +105,7 @@ def _look(job_id: uuid.UUID) -> dict[str, Any]:
     row = Job.objects.filter(pk=job_id).values(*LIST_COLUMNS, "log_lines").first()
     if row is None:
         raise NotFound(Problem("not_found", f"There is no job {job_id} any more.", "job_id"))
-    job = listed_job(row, facts=queries.facts())
+    job = listed_job(row, facts=queries.waiting_facts())
     return job | {"log_lines": row["log_lines"]}
 
 

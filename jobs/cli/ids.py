@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 
 from foundation.errors import Invalid, NotFound, Problem
-from jobs.ids import that_begin_with
+from jobs.ids import range_of_prefix
 from jobs.models import Job
 
 
 def find_job(text: str) -> uuid.UUID:
     """Raises NotFound, or Invalid if several jobs' ids begin so."""
-    begun = that_begin_with(text)
+    begun = range_of_prefix(text)
     found = list(Job.objects.filter(pk__range=begun).values_list("pk", flat=True)[:2]) if begun else []
     if not found:
         raise NotFound(Problem("not_found", f"There is no job {text}.", "job_id"))

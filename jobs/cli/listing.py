@@ -40,7 +40,7 @@ def command(states: tuple[str, ...], job_types: tuple[str, ...], search: str | N
     require(Right.SEE)
     wanted = JobFilter(states=states, job_types=job_types, search=(search or "").strip())
     rows = list(wanted.apply(Job.objects.order_by("-pk")).values(*LIST_COLUMNS)[: limit + 1])
-    facts = queries.facts()
+    facts = queries.waiting_facts()
     jobs = [listed_job(row, facts=facts) for row in rows[:limit]]
     more = len(rows) > limit
     if wants_json():

@@ -82,7 +82,7 @@ class Reaper:
     def _find_dead(self, now: float) -> list[DeadAttempt]:
         watches: dict[Renewal, LeaseWatch] = {}
         dead = []
-        for job_id, lease, beat, worker, left in queries.leases():
+        for job_id, lease, beat, worker, left in queries.running_leases():
             key = job_id, lease, beat
             watch = watches[key] = self._watches.get(key) or LeaseWatch(now, max(left, 0.0))
             watch.update(now, left)
@@ -112,4 +112,6 @@ class Reaper:
         else:
             self._locked.pop(attempt.job_id, None)
             if state:
-                log.warning("worker %s lost %s: now %s", attempt.worker, queries.named(attempt.job_id), state)
+                log.warning(
+                    "worker %s lost %s: now %s", attempt.worker, queries.describe_job(attempt.job_id), state
+                )

@@ -63,7 +63,7 @@ class Relay:
             return number_events(skip_locked=True)
 
     def _send(self) -> int:
-        relay = queries.relay()
+        relay = queries.get_relay()
         # Checked after the newest number is known: a web process that joins later reads those events over REST.
         if not self._wait_for(realtime.has_listeners()):
             mark_sent(relay.last_seq)

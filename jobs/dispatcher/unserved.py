@@ -47,7 +47,7 @@ class UnservedJobs:
 
     def _fail_jobs(self, queue: str) -> int:
         types = {job_type for of_queue, job_type in self._last_announced if of_queue == queue}
-        found = queries.without_handler(
+        found = queries.jobs_without_handler(
             queue, types=types, due_for=HANDLER_PATIENCE_SECONDS, limit=MAX_JOBS_PER_RUN
         )
         return sum(_fail_job(job_id, job_type, queue) for job_id, job_type in found)

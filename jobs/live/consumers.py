@@ -164,7 +164,7 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
         if seq is None:
             try:
                 async with asyncio.timeout(DATABASE_PATIENCE_SECONDS):
-                    seq = await database_sync_to_async(lambda: queries.relay().last_seq)()
+                    seq = await database_sync_to_async(lambda: queries.get_relay().last_seq)()
             except Exception:  # noqa: BLE001 - the database is away: the next sync tells
                 return
         self._say(sync_frame(seq, live=live).text, first=first)

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from foundation.shared_text import SharedText
 from foundation.strict_json import dump_json
-from jobs.read.shapes import job_then
-from jobs.read.waiting import Facts
+from jobs.read.shapes import job_at_event
+from jobs.read.waiting import WaitingFacts
 from jobs.states import EventKind, State
 
 
@@ -56,17 +56,17 @@ def notification_type(kind: str) -> str:
     return kind if kind in _OWN_NOTIFICATION else EventKind.PROGRESS
 
 
-def event_body(event: dict[str, Any], *, facts: Facts) -> dict[str, Any]:
+def event_body(event: dict[str, Any], *, facts: WaitingFacts) -> dict[str, Any]:
     """`{"notification_type", "seq", "data"}` of one row of `queries.events_after`."""
     kind = notification_type(event["kind"])
-    data = job_then(event["job"], event["snapshot"], facts=facts)
+    data = job_at_event(event["job"], event["snapshot"], facts=facts)
     if kind == EventKind.LOG:
         lines = event["lines"]
         data |= {"lines": lines, "next": lines[-1]["n"] if lines else 0}
     return {"notification_type": kind, "seq": event["seq"], "data": data}
 
 
-def frame(event: dict[str, Any], *, facts: Facts) -> Frame | None:
+def frame(event: dict[str, Any], *, facts: WaitingFacts) -> Frame | None:
     """None if no browser needs to know: that a job was queued is news only until it runs, which is mostly sooner."""
     if event["kind"] == EventKind.QUEUED and event["job"]["state"] != State.QUEUED:
         return None

@@ -78,7 +78,7 @@ class Hub:
         """From here on nothing is lost; what was sent while the layer had forgotten this receiver is made good."""
         await realtime.join(channel)
         with contextlib.suppress(*DATABASE_AWAY):
-            sent = (await _ask(queries.relay)).sent_seq
+            sent = (await _ask(queries.get_relay)).sent_seq
             if self._newest is None:
                 self._newest = sent
                 if self._joined.is_set() and sent:

@@ -14,6 +14,6 @@ def next_batch(after: int, *, limit: int) -> Batch | None:
     events = queries.events_after(after, limit=limit)
     if not events:
         return None
-    facts = queries.facts()
+    facts = queries.waiting_facts()
     frames = [made for event in events if (made := frame(event, facts=facts))]
     return Batch(after, events[-1]["seq"], frames)

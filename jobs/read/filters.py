@@ -1,4 +1,4 @@
-"""Which jobs a list, a count or a stop of many speaks of: the same filters everywhere."""
+"""Filters jobs, by the same parameters in lists, counts, and requests that terminate many or run them again."""
 
 from __future__ import annotations
 
@@ -23,12 +23,14 @@ SINGLE = (
     "created_after", "created_before", "ended_after", "ended_before", "created_by", "series", "rerun_of", "reason",
     "search",
 )  # fmt: skip
-# A plus in a query string arrives as a space.
-_LOST_PLUS = re.compile(r"(:\S*) (\d\d:\d\d)$")
+# A time zone whose plus was decoded to a space: clients often forget to escape it in a query string.
+_SPACE_FOR_PLUS = re.compile(r"(:\S*) (\d\d:\d\d)$")
 
 
 @dataclass(frozen=True, slots=True)
 class JobFilter:
+    """Holds the values that jobs must match; empty ones are not compared."""
+
     states: tuple[str, ...] = ()
     job_types: tuple[str, ...] = ()
     queues: tuple[str, ...] = ()
@@ -43,10 +45,12 @@ class JobFilter:
     search: str = ""
 
     @property
-    def only_state_and_type(self) -> bool:
+    def is_by_state_and_type_only(self) -> bool:
+        """Returns whether at most states and job types are given: such counts are exact and cheap."""
         return self == JobFilter(states=self.states, job_types=self.job_types)
 
     def apply(self, jobs: QuerySet[Job]) -> QuerySet[Job]:
+        """Returns the jobs of the query that match."""
         conditions = {
             "state__in": self.states,
             "template_id__in": self.job_types,
@@ -61,29 +65,29 @@ class JobFilter:
             "reason": self.reason,
         }
         jobs = jobs.filter(**{name: value for name, value in conditions.items() if value})
-        return jobs.filter(_matches(self.search)) if self.search else jobs
+        return jobs.filter(_search_condition(self.search)) if self.search else jobs
 
 
-def _matches(text: str) -> Q:
-    """An id or its beginning, or a part of the type's or the author's name."""
+def _search_condition(text: str) -> Q:
+    """Finds an id or its prefix, or a part of the type's or the author's name."""
     named = Q(template__type__icontains=text) | Q(created_by__icontains=text)
-    begun = ids.that_begin_with(text)
+    begun = ids.range_of_prefix(text)
     return named | Q(pk__range=begun) if begun else named
 
 
 def from_query(query: QueryDict) -> JobFilter:
-    """From a query string, where those of REPEATABLE may be repeated. Raises Invalid naming the parameter."""
+    """Reads a filter from a query string, where those of REPEATABLE may be repeated. Raises Invalid."""
     for name in (*REPEATABLE, *SINGLE):
         if any("\0" in text for text in query.getlist(name)):
             raise Invalid(Problem("format", "The text has a NUL character.", name))
     repeated = {name: query.getlist(name) for name in REPEATABLE}
-    return _read(repeated | {name: query[name] for name in SINGLE if query.get(name)})
+    return _parse(repeated | {name: query[name] for name in SINGLE if query.get(name)})
 
 
 def from_body(body: Mapping[str, Any], *, at: str = "filter") -> JobFilter:
-    """From a checked body (`bodies.FILTER`), where those of REPEATABLE may be one or a list.
+    """Reads a filter from a checked body (`bodies.FILTER`), where those of REPEATABLE may be one value or a list.
 
-    Raises Invalid below `at`: also for a filter that names nothing.
+    Raises Invalid below `at`, also for an empty filter.
     """
     if not body:
         detail = 'An empty filter would mean all jobs: name what they have in common, or send {"all": true}.'
@@ -91,13 +95,13 @@ def from_body(body: Mapping[str, Any], *, at: str = "filter") -> JobFilter:
     if blank := blank_problems(body):
         raise Invalid(problem.below(at) for problem in blank)
     try:
-        return _read({**body, **{name: _listed(body.get(name)) for name in REPEATABLE}})
+        return _parse({**body, **{name: _as_list(body.get(name)) for name in REPEATABLE}})
     except Invalid as exc:
         raise Invalid(problem.below(at) for problem in exc.problems) from None
 
 
 def blank_problems(given: Mapping[str, Any]) -> list[Problem]:
-    """One for each name with nothing behind it: such a filter would pass everything, which nobody means by it."""
+    """Returns a problem for each name with a blank value: such a filter would match all jobs, surely by mistake."""
     return [
         Problem("blank", f"This is blank and would mean every job: write a value, or leave {name} out.", name)
         for name, value in given.items()
@@ -111,11 +115,11 @@ def _is_blank(value: Any) -> bool:
     return value is None or (isinstance(value, list) and (not value or any(map(_is_blank, value))))
 
 
-def _listed(value: Any) -> list[str]:
+def _as_list(value: Any) -> list[str]:
     return [] if value is None else [value] if isinstance(value, str) else list(value)
 
 
-def _read(given: Mapping[str, Any]) -> JobFilter:
+def _parse(given: Mapping[str, Any]) -> JobFilter:
     for state in given["state"]:
         _check_choice(state, "state", State)
     if reason := given.get("reason", ""):
@@ -142,10 +146,11 @@ def _check_choice(value: str, attr: str, choices: type[StrEnum]) -> None:
 
 
 def read_time(text: str | None, attr: str) -> datetime | None:
+    """Parses an ISO 8601 time with its zone; None for no text. Raises Invalid at `attr`."""
     if not text:
         return None
     try:
-        time = datetime.fromisoformat(_LOST_PLUS.sub(r"\1+\2", text.upper()))
+        time = datetime.fromisoformat(_SPACE_FOR_PLUS.sub(r"\1+\2", text.upper()))
     except ValueError:
         time = None
     if time is None or time.tzinfo is None:
@@ -154,6 +159,7 @@ def read_time(text: str | None, attr: str) -> datetime | None:
 
 
 def read_id(text: str | None, attr: str) -> uuid.UUID | None:
+    """Parses a UUID; None for no text. Raises Invalid at `attr`."""
     if not text:
         return None
     try:

@@ -1,4 +1,4 @@
-"""What a job's log keeps of each attempt, and the line that stands where lines are left out."""
+"""How many log lines an attempt keeps, and the line that is shown where lines were deleted."""
 
 from __future__ import annotations
 
@@ -10,20 +10,23 @@ LAST_LINES = 20_000
 MAX_MEGABYTES = 8
 
 
-def with_gaps(lines: Iterable[dict[str, Any]], *, after: int) -> list[dict[str, Any]]:
-    """`lines` in the order of their numbers, from `after` on, with one more in each gap between them."""
-    told: list[dict[str, Any]] = []
+def add_gap_lines(lines: Iterable[dict[str, Any]], *, after: int) -> list[dict[str, Any]]:
+    """Returns `lines`, sorted by number and starting after `after`, with a gap line wherever numbers are missing."""
+    found: list[dict[str, Any]] = []
     for line in lines:
         if line["n"] > after + 1:
-            told.append(gap(after=after, until=line["n"] - 1, time=line["time"], attempt=line["attempt"]))
-        told.append(line)
+            found.append(
+                gap_line(after=after, until=line["n"] - 1, time=line["time"], attempt=line["attempt"])
+            )
+        found.append(line)
         after = line["n"]
-    return told
+    return found
 
 
-def gap(*, after: int, until: int, time: str, attempt: int) -> dict[str, Any]:
-    """The line for those numbered above `after` up to `until`. It has the last one's number: who follows the
-    numbers goes on behind it.
+def gap_line(*, after: int, until: int, time: str, attempt: int) -> dict[str, Any]:
+    """Returns the line for the missing numbers `after` + 1 to `until`.
+
+    It has the number `until`, so a client that asks for lines after the last number it has continues behind the gap.
     """
     count = until - after
     left_out = f"{count:,} lines are left out here" if count > 1 else "1 line is left out here"

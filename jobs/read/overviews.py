@@ -1,4 +1,4 @@
-"""Reads across many jobs: counts, series, queues, workers."""
+"""Reads across many jobs: counts by state, series, queues and workers."""
 
 from __future__ import annotations
 
@@ -12,29 +12,32 @@ from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from foundation.errors import NotFound, Problem
 from jobs.models import Job, Series
 from jobs.read.filters import JobFilter
-from jobs.read.liveness import live_nodes
+from jobs.read.liveness import live_worker_nodes
 from jobs.states import LIVE, State
 
-COUNT_TO = 10_000
-# What a series tells of a job of its own: how it ended, or how far it is.
+MAX_COUNT = 10_000
+# What a series shows of its last and its live job.
 _RUN_COLUMNS = ("state", "reason", "start_time", "started_at", "terminated_at", "terminate_requested_at")
 
 
-def counts(job_filter: JobFilter) -> tuple[dict[str, int], bool]:
-    """(jobs of each state, whether counting stopped at 10,000): exact under filters by state and type alone."""
+def count_by_state(job_filter: JobFilter) -> tuple[dict[str, int], bool]:
+    """Returns (number of jobs of each state, whether counting stopped at MAX_COUNT).
+
+    The newest MAX_COUNT jobs that match are counted, or all under a filter by state and type alone.
+    """
     jobs = job_filter.apply(Job.objects.all())
     capped = False
     if not job_filter.only_state_and_type:
-        matched = list(jobs.order_by("-pk").values_list("state", flat=True)[: COUNT_TO + 1])
-        capped = len(matched) > COUNT_TO
-        found = {state: matched[:COUNT_TO].count(state) for state in State}
+        matched = list(jobs.order_by("-pk").values_list("state", flat=True)[: MAX_COUNT + 1])
+        capped = len(matched) > MAX_COUNT
+        found = {state: matched[:MAX_COUNT].count(state) for state in State}
     else:
         found = dict(jobs.order_by().values_list("state").annotate(n=Count("*")))
     return {state.value: found.get(state, 0) for state in State}, capped
 
 
 def all_series(*, archived: bool | None = False) -> QuerySet[Series]:
-    """For `series_shapes`; `archived=None`: those that were deleted, too."""
+    """Returns the query of series for `series_list_as_json`. `archived=None` includes those that were deleted."""
     jobs = Job.objects.filter(series=OuterRef("pk"))
     found = Series.objects.all() if archived is None else Series.objects.filter(archived=archived)
     return found.annotate(
@@ -44,26 +47,28 @@ def all_series(*, archived: bool | None = False) -> QuerySet[Series]:
     )
 
 
-def series_shape(series_id: uuid.UUID) -> dict[str, Any]:
-    found = series_shapes(all_series().filter(pk=series_id))
+def series_as_json(series_id: uuid.UUID) -> dict[str, Any]:
+    """Returns a series as the API sends it. Raises NotFound."""
+    found = series_list_as_json(all_series().filter(pk=series_id))
     if not found:
         raise NotFound(Problem("not_found", f"There is no series {series_id}.", "series"))
     return found[0]
 
 
-def series_shapes(found: Iterable[Series]) -> list[dict[str, Any]]:
-    """Of rows of `all_series`."""
+def series_list_as_json(found: Iterable[Series]) -> list[dict[str, Any]]:
+    """Returns rows of `all_series` as the API sends them."""
     all_found: list[Any] = list(found)
     job_ids = {job_id for series in all_found for job_id in (series.last_job, series.live_job) if job_id}
     jobs = Job.objects.filter(pk__in=job_ids).values(*_RUN_COLUMNS, job_id=F("pk"))
     runs = {job["job_id"]: {**job, "job_id": str(job["job_id"])} for job in jobs}
     return [
-        _series_shape(series) | {"last_run": runs.get(series.last_job), "live_run": runs.get(series.live_job)}
+        _series_fields(series)
+        | {"last_run": runs.get(series.last_job), "live_run": runs.get(series.live_job)}
         for series in all_found
     ]
 
 
-def _series_shape(series: Any) -> dict[str, Any]:
+def _series_fields(series: Any) -> dict[str, Any]:
     return {
         "id": str(series.pk),
         "job_type": series.template_id,
@@ -87,13 +92,14 @@ def _series_shape(series: Any) -> dict[str, Any]:
 
 
 def live_workers() -> list[dict[str, Any]]:
+    """Returns the live workers, each with its number of running jobs (`busy`)."""
     busy = dict(Job.objects.filter(state=State.RUNNING).values_list("worker").annotate(n=Count("*")))
     columns = ("name", "host", "pid", "queues", "slots", "started_at", "seen_at")
-    return [{**row, "busy": busy.get(row["name"], 0)} for row in live_nodes().values(*columns)]
+    return [{**row, "busy": busy.get(row["name"], 0)} for row in live_worker_nodes().values(*columns)]
 
 
-def queues() -> list[dict[str, Any]]:
-    """Per queue: due jobs that wait (scheduled and queued), the age of the oldest in seconds, workers serving it."""
+def list_queues() -> list[dict[str, Any]]:
+    """Returns for each queue its number of due jobs that wait, the oldest one's age in seconds, and its workers."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT queue, count(*), extract(epoch FROM now() - min(start_time))::float8 FROM jobs_job
@@ -101,7 +107,7 @@ def queues() -> list[dict[str, Any]]:
         )
         waiting = {queue: (count, age) for queue, count, age in cursor.fetchall()}
     serving: dict[str, int] = {}
-    for names in live_nodes().values_list("queues", flat=True):
+    for names in live_worker_nodes().values_list("queues", flat=True):
         for name in names:
             serving[name] = serving.get(name, 0) + 1
     return [

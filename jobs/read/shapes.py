@@ -1,4 +1,4 @@
-"""How jobs and events look from outside (docs/api.md): dicts ready for JSON."""
+"""Builds jobs as the API sends them (docs/api.md), ready for JSON."""
 
 from __future__ import annotations
 
@@ -7,34 +7,34 @@ from datetime import datetime
 from typing import Any
 
 from foundation.strict_json import dump_json
-from jobs.read.waiting import Facts, waiting_reason
+from jobs.read.waiting import WaitingFacts, waiting_reason
 
 SHORT_PAYLOAD_BYTES = 4096
 
-# What a list needs; `result` and the traceback stay in the table.
+# Without `result`, which may be large.
 LIST_COLUMNS = (
     "id", "template_id", "template_version", "state", "reason", "payload", "start_time", "created_at", "started_at",
     "terminated_at", "completion_percentage", "progress_message", "error", "attempt", "max_attempts", "priority",
     "queue", "worker", "created_by", "series_id", "rerun_of", "terminate_requested_at", "version", "failures",
-    "claim_at", "limited", "withdrawals",  # what a sentence about waiting rests on
+    "claim_at", "limited", "withdrawals",  # for `waiting_reason`
 )  # fmt: skip
 WHOLE_COLUMNS = (*LIST_COLUMNS, "result")
 _TIMES = ("start_time", "started_at", "terminated_at", "terminate_requested_at")
 
 
-def whole_job(row: Mapping[str, Any], *, facts: Facts) -> dict[str, Any]:
-    """One job with everything, from a row of WHOLE_COLUMNS."""
+def whole_job(row: Mapping[str, Any], *, facts: WaitingFacts) -> dict[str, Any]:
+    """Returns one job with everything, from a row of WHOLE_COLUMNS."""
     result = row["result"]
-    return _job(row, facts) | {"result": result, "result_truncated": truncation(result)}
+    return _job(row, facts) | {"result": result, "result_truncated": find_truncation(result)}
 
 
-def cut_result(*, size: int, preview: str) -> dict[str, Any]:
-    """What is kept of a result that is too large; `size`: its bytes as JSON, `preview`: the beginning of them."""
+def truncated_result(*, size: int, preview: str) -> dict[str, Any]:
+    """Returns what is stored instead of a result that is too large: its size as JSON in bytes, and how it begins."""
     return {"truncated": True, "bytes": size, "preview": preview}
 
 
-def truncation(result: Any) -> dict[str, int] | None:
-    """`{"bytes"}` if the result is what `cut_result` made of one; null if it is kept whole."""
+def find_truncation(result: Any) -> dict[str, int] | None:
+    """Returns `{"bytes"}` of a result that `truncated_result` replaced; None for one that is stored whole."""
     if not isinstance(result, dict) or result.keys() != {"truncated", "bytes", "preview"}:
         return None
     size, preview = result["bytes"], result["preview"]
@@ -42,8 +42,8 @@ def truncation(result: Any) -> dict[str, int] | None:
     return {"bytes": size} if is_cut else None
 
 
-def listed_job(row: Mapping[str, Any], *, facts: Facts) -> dict[str, Any]:
-    """One job as lists, events and frames show it: no result, no traceback, a long payload cut."""
+def listed_job(row: Mapping[str, Any], *, facts: WaitingFacts) -> dict[str, Any]:
+    """Returns one job as in lists, events and frames: without result and traceback, with a long payload truncated."""
     job = _job(row, facts)
     if job["error"]:
         job["error"] = {key: value for key, value in job["error"].items() if key != "traceback"}
@@ -51,13 +51,15 @@ def listed_job(row: Mapping[str, Any], *, facts: Facts) -> dict[str, Any]:
         len(str(row["payload"])) > SHORT_PAYLOAD_BYTES // 4
         and len(dump_json(row["payload"])) > SHORT_PAYLOAD_BYTES
     ):
-        job["payload"] = _shortened(row["payload"])
+        job["payload"] = _truncate_payload(row["payload"])
         job["truncated"] = True
     return job
 
 
-def job_then(row: Mapping[str, Any], snapshot: Mapping[str, Any], *, facts: Facts) -> dict[str, Any]:
-    """A listed job as it was right after an event, from its row of today and the event's snapshot."""
+def job_at_event(
+    row: Mapping[str, Any], snapshot: Mapping[str, Any], *, facts: WaitingFacts
+) -> dict[str, Any]:
+    """Returns a listed job as it was right after an event, from its present row and the event's snapshot."""
     then = dict(row) | dict(snapshot)
     for key in _TIMES:
         if isinstance(then[key], str):
@@ -65,7 +67,7 @@ def job_then(row: Mapping[str, Any], snapshot: Mapping[str, Any], *, facts: Fact
     return listed_job(then, facts=facts)
 
 
-def _job(row: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
+def _job(row: Mapping[str, Any], facts: WaitingFacts) -> dict[str, Any]:
     return {
         "job_id": str(row["id"]),
         "job_type": row["template_id"],
@@ -94,8 +96,8 @@ def _job(row: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
     }
 
 
-def _shortened(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields, in order, as long as they fit; the rest is on the job itself."""
+def _truncate_payload(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the first fields that fit into SHORT_PAYLOAD_BYTES."""
     short: dict[str, Any] = {}
     room = SHORT_PAYLOAD_BYTES
     for key, value in payload.items():

@@ -1,4 +1,4 @@
-"""Why a job is not running yet: one sentence, computed from the very columns the dispatcher reads (pure)."""
+"""Says in one sentence why a job is not running yet, from the columns that the dispatcher claims by. No I/O."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 from jobs.problems import Code
 from jobs.states import State
 
-# The most hints of a queue that are handed to the broker and not yet taken: of runs so quick that all begin within a
-# second. Enough to keep hundreds of workers busy between two turns of a dispatcher.
+# How many jobs of a queue are handed to the broker at most before they start, if their runs are so short that all start
+# within a second. Enough to keep hundreds of workers busy between two rounds of a dispatcher.
 MAX_QUEUED_PER_QUEUE = 64
 
-# While one of these lasts no job is handed to a worker.
+# Problems of the platform during which no job reaches a worker, and what a waiting job says then.
 _BROKER = {
     Code.BROKER_BLOCKED: "the broker takes no messages, being short of memory or disk: it starts when that is over",
     Code.BROKER_UNAVAILABLE: "the broker cannot be reached: the job is handed to a worker when it is back",
@@ -31,13 +31,13 @@ _FAILS = f"it fails after {HANDLER_PATIENCE_SECONDS // 60} minutes if none comes
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What a sentence about waiting needs to know besides the job's row.
+class WaitingFacts:
+    """Holds what `waiting_reason` needs besides the job's row.
 
-    `served_queues`: those some live worker consumes. `slots`: (busy, all) of templates with maxConcurrent.
-    `ahead`: how many jobs of each queue are handed over already. `places`: (taken, all) of each queue's workers' slots;
-    what is handed over has one. `problems`: codes of what the platform suffers from. `job_types`: what the workers of
-    a queue have handlers for, where all of them tell.
+    `served_queues`: those of live workers. `slots`: (busy, all) of templates with maxConcurrent. `ahead`: how many jobs
+    of each queue are handed over and not started. `places`: (taken, all) slots of each queue's workers; a job that is
+    handed over takes one. `problems`: codes of the platform's problems. `job_types`: those that the workers of a queue
+    have handlers for, where all of them report that.
     """
 
     now: datetime
@@ -49,8 +49,8 @@ class Facts:
     job_types: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-def waiting_reason(row: Mapping[str, Any], facts: Facts) -> str | None:
-    """None once the job runs or has ended."""
+def waiting_reason(row: Mapping[str, Any], facts: WaitingFacts) -> str | None:
+    """Returns why the job waits; None once it runs or has ended."""
     if row["state"] not in (State.SCHEDULED, State.QUEUED):
         return None
     if row["start_time"] > facts.now:
@@ -59,8 +59,8 @@ def waiting_reason(row: Mapping[str, Any], facts: Facts) -> str | None:
         return f"no worker serves queue {row['queue']}"
     if row["template_id"] not in facts.job_types.get(row["queue"], {row["template_id"]}):
         return f"no worker of queue {row['queue']} has a handler for {row['template_id']}: {_FAILS}"
-    hindrances = _BROKER if row["state"] == State.QUEUED else _NOT_HANDED_OVER
-    for code, reason in hindrances.items():
+    reasons = _BROKER if row["state"] == State.QUEUED else _NOT_HANDED_OVER
+    for code, reason in reasons.items():
         if code in facts.problems:
             return reason
     if row["state"] == State.QUEUED:
@@ -69,22 +69,22 @@ def waiting_reason(row: Mapping[str, Any], facts: Facts) -> str | None:
 
 
 def _starts_later(row: Mapping[str, Any]) -> str:
-    when = _shown(row["start_time"])
+    when = _format(row["start_time"])
     if row["attempt"] and row["reason"]:
         return f"attempt {row['attempt'] + 1} starts at {when}, after attempt {row['attempt']} failed"
     return f"starts at {when}"
 
 
-def _handed_over(row: Mapping[str, Any], facts: Facts) -> str:
-    """A message that was lost on its way to a worker is sent again by a dispatcher only."""
+def _handed_over(row: Mapping[str, Any], facts: WaitingFacts) -> str:
+    """Describes a queued job. Without a dispatcher its message is not sent again if it was lost."""
     alone = "; no dispatcher is running" if Code.NO_DISPATCHER in facts.problems else ""
     return f"waiting for a free worker of queue {row['queue']}{alone}"
 
 
-def _not_handed_over(row: Mapping[str, Any], facts: Facts) -> str:
-    """In the order in which the dispatcher's claim passes jobs over."""
+def _not_handed_over(row: Mapping[str, Any], facts: WaitingFacts) -> str:
+    """Describes a due job, by checks in the order of the dispatcher's claim."""
     if row["withdrawals"] and row["claim_at"] > facts.now:
-        return f"a worker had no handler for it; offered again at {_shown(row['claim_at'])}"
+        return f"a worker had no handler for it; offered again at {_format(row['claim_at'])}"
     busy, slots = facts.slots.get(row["template_id"], (0, 1)) if row["limited"] else (0, 1)
     if busy >= slots:
         return f"{busy} of {slots} slots of this template are busy"
@@ -97,5 +97,5 @@ def _not_handed_over(row: Mapping[str, Any], facts: Facts) -> str:
     return "due, about to be handed to a worker"
 
 
-def _shown(moment: datetime) -> str:
+def _format(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

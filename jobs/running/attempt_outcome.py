@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from handlers._results import MAX_RESULT_BYTES
-from jobs.read.shapes import cut_result
+from jobs.read.shapes import truncated_result
 from jobs.running.redaction import Redaction
 from jobs.running.report import Report
 from jobs.states import Reason, State
@@ -107,7 +107,9 @@ def _result_to_store(report: Report, redaction: Redaction) -> Any:
             or len(json.dumps(result, ensure_ascii=False).encode()) <= MAX_RESULT_BYTES
         ):
             return result
-    return cut_result(size=report.size, preview=redaction.redact_text(report.result)[:PREVIEW_CHARACTERS])
+    return truncated_result(
+        size=report.size, preview=redaction.redact_text(report.result)[:PREVIEW_CHARACTERS]
+    )
 
 
 def _cut(text: str) -> str:

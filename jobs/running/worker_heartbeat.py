@@ -115,8 +115,8 @@ def _run(name: str, facts: dict[str, object]) -> None:
 
 def _give_back(death: ProcessDeath) -> None:
     """Gives back the job that ran in the dead process, and has the message's other jobs published again."""
-    job_id = queries.running_in(death.worker, death.pid, among=death.job_ids)
+    job_id = queries.find_running_job(death.worker, death.pid, among=death.job_ids)
     if job_id is not None:
         state = transitions.lose_dead_attempt(job_id=job_id, worker=death.worker, pid=death.pid)
-        log.warning("process %s died under %s: now %s", death.pid, queries.named(job_id), state)
+        log.warning("process %s died under %s: now %s", death.pid, queries.describe_job(job_id), state)
     dispatch_messages.hand_back(death.job_ids)

@@ -43,7 +43,7 @@ def terminate_job(*, job_id: uuid.UUID, actor: Actor) -> StopResult:
             return StopResult.TERMINATED
         if state == State.RUNNING:
             new = transitions.request_stop(job_ids=[job_id], actor=actor.name)
-            if new or queries.stop_is_requested(job_id):
+            if new or queries.is_stop_requested(job_id):
                 wakeup.wake_dispatchers()
                 return StopResult.REQUESTED
         if state in (State.SUCCEEDED, State.FAILED, State.TERMINATED):
@@ -77,7 +77,7 @@ def terminate_jobs(*, job_ids: Sequence[uuid.UUID], actor: Actor, dry_run: bool)
             running = sum(state == State.RUNNING for state in states.values())
         else:
             waiting = _stop(batch, actor)
-            running = len(queries.stopping_among(batch))
+            running = len(queries.find_stopping(batch))
         ended = len(states) - waiting - running
         report.terminated += waiting
         report.requested += running
@@ -93,7 +93,7 @@ def _stop(job_ids: list[uuid.UUID], actor: Actor) -> int:
     for _ in range(MAX_TRIES):
         terminated += len(transitions.terminate_waiting(job_ids=left, actor=actor.name))
         transitions.request_stop(job_ids=left, actor=actor.name)
-        left = queries.not_stopping_among(left)
+        left = queries.find_not_stopping(left)
         if not left:
             break
     return terminated

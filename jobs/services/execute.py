@@ -263,7 +263,7 @@ def _give_back(attempt: Attempt, worker: str) -> None:
 
 def _claim_unknown_type(job_id: uuid.UUID, claimant: Claimant) -> _ClaimedAttempt | None:
     """Claims a job whose handler this worker has found only now; withdraws it from the queue if there is no handler."""
-    job_type = queries.queued_type(job_id, queues=claimant.queues)
+    job_type = queries.type_of_queued(job_id, queues=claimant.queues)
     if job_type is None:
         return None
     if registry.find(job_type) is not None:

@@ -35,7 +35,7 @@ def begin(*, kind: OperationKind, jobs: QuerySet[Job], to_do: Q, actor: Actor) -
         cursor.execute(
             f"""
             WITH chosen (id) AS MATERIALIZED ({some_sql}), new AS MATERIALIZED (
-                SELECT ({ids.start_in_sql("now()")} || %s)::uuid AS id
+                SELECT ({ids.prefix_sql("now()")} || %s)::uuid AS id
             ), operation AS (
                 INSERT INTO jobs_operation (id, kind, state, ended_at, created_by, matched, ended_before)
                 SELECT new.id, %s,
@@ -52,7 +52,7 @@ def begin(*, kind: OperationKind, jobs: QuerySet[Job], to_do: Q, actor: Actor) -
                 ) AS numbered GROUP BY new.id, numbered.part ORDER BY numbered.part
             )
             SELECT id, matched FROM operation""",  # noqa: S608 - constants, and what Django made of a filter
-            [*some_params, ids.new_end(), kind, actor.name, *all_params],
+            [*some_params, ids.new_suffix(), kind, actor.name, *all_params],
         )
         operation_id, matched = cursor.fetchone()
     audit.record(actor, "operation_started", str(operation_id), {"kind": kind, "matched": matched})

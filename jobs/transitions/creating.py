@@ -64,7 +64,7 @@ WITH changed AS (
     INSERT INTO jobs_job (id, job_type, template_version, state, payload, start_time, claim_at, created_at, created_by,
         completion_percentage, progress_message, series_id, series_number, rerun_of, secrets, terminate_requested_by,
         version, attempt, failures, losses, withdrawals, beat, publishes, armed, log_lines, {template_columns.COLUMNS})
-    SELECT ((SELECT {ids.start_in_sql("now()")}) || new.id_end)::uuid, new.job_type, new.template_version,
+    SELECT ((SELECT {ids.prefix_sql("now()")}) || new.id_end)::uuid, new.job_type, new.template_version,
         'scheduled', new.payload, due.at,
         due.at + new.head_start * interval '1 s',
         now(), new.created_by, 0, '', new.series_id, new.series_number, new.rerun_of, new.secrets, '',
@@ -174,7 +174,7 @@ def _as_row(job: NewJob) -> dict[str, Any]:
     return {
         **template_columns.values_of(spec),
         **({} if job.priority is None else {"priority": job.priority}),
-        "id_end": ids.new_end(),
+        "id_end": ids.new_suffix(),
         "job_type": spec.type,
         "template_version": job.template_version,
         "payload": job.payload,

@@ -115,7 +115,7 @@ def _lock_or_give_up(guard: str, params: dict[str, Any]) -> None:
 
 
 def lose_dead_attempt(*, job_id: uuid.UUID, worker: str, pid: int) -> State | None:
-    """Ends the attempt of a worker's process that has died, as its main process reports, without waiting for the lease."""
+    """Ends the attempt of a worker's process that has died, by its main process, without waiting for the lease."""
     dead = (
         "job.id = %(id)s AND job.state = 'running' AND job.worker = %(worker)s AND job.worker_pid = %(pid)s"
     )

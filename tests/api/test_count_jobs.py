@@ -35,7 +35,7 @@ def test_it_counts_under_the_filters_of_the_list(viewer: Caller) -> None:
 def test_by_state_and_type_it_is_exact_and_otherwise_it_may_stop_and_says_so(
     viewer: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(overviews, "COUNT_TO", 3)
+    monkeypatch.setattr(overviews, "MAX_COUNT", 3)
     template()
     for _ in range(5):
         scheduled()
@@ -49,7 +49,7 @@ def test_by_state_and_type_it_is_exact_and_otherwise_it_may_stop_and_says_so(
 def test_exactly_as_many_as_it_counts_to_are_not_capped(
     viewer: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(overviews, "COUNT_TO", 2)
+    monkeypatch.setattr(overviews, "MAX_COUNT", 2)
     scheduled(), scheduled()
     assert viewer.get(COUNTS, {"search": "otp"}).json()["capped"] is False
 

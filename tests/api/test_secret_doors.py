@@ -115,7 +115,7 @@ def test_no_page_of_the_admin_tells_it(told: dict[str, Any]) -> None:
 
 
 def test_no_frame_tells_it(told: dict[str, Any]) -> None:
-    facts = queries.facts()
+    facts = queries.waiting_facts()
     frames = [frame(event, facts=facts) for event in queries.events_after(0, limit=1000)]
     texts = [one.text for one in frames if one is not None]
     assert any("job_log" in text for text in texts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jobs.models import Job
-from jobs.read.shapes import cut_result
+from jobs.read.shapes import truncated_result
 from jobs.states import State
 from jobs.transitions import AttemptOutcome
 from tests import factories
@@ -44,7 +44,9 @@ def test_json_is_the_job_as_the_api_answers_it() -> None:
 
 def test_a_result_that_was_cut_says_so() -> None:
     attempt = factories.running()
-    factories.finish(attempt, AttemptOutcome(State.SUCCEEDED, result=cut_result(size=300_000, preview="[1")))
+    factories.finish(
+        attempt, AttemptOutcome(State.SUCCEEDED, result=truncated_result(size=300_000, preview="[1"))
+    )
     assert (
         "The result has 300,000 bytes; only its beginning was kept."
         in run_jobs_command("show", attempt.job_id).out

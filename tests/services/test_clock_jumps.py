@@ -208,7 +208,7 @@ def test_an_idempotency_key_lives_a_day_by_postgres(postgres: PostgresClock) -> 
 def test_the_reason_to_wait_is_told_by_postgres(postgres: PostgresClock, jump: timedelta) -> None:
     postgres.jump(jump)
     due, later = scheduled(), scheduled(start_in_seconds=60)
-    facts = queries.facts()
+    facts = queries.waiting_facts()
     rows = {row["id"]: row for row in Job.objects.values()}
     assert "no worker serves" in str(waiting_reason(rows[due], facts))
     assert "no worker serves" not in str(waiting_reason(rows[later], facts))

@@ -11,7 +11,7 @@ from django.db import connection
 from django.http import QueryDict
 
 from jobs import transitions
-from jobs.ids import lowest_after, lowest_from, start_in_sql
+from jobs.ids import lowest_after, lowest_from, prefix_sql
 from jobs.models import Job
 from jobs.read.filters import from_query
 from tests.factories import job, queued, scheduled, template
@@ -93,7 +93,7 @@ def test_the_id_of_every_job_holds_its_time_of_creation() -> None:
 def test_postgres_and_python_agree_on_the_ids_of_a_time(at: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {start_in_sql('moment.at')} FROM (SELECT %s::timestamptz AS at) AS moment", [at]
+            f"SELECT {prefix_sql('moment.at')} FROM (SELECT %s::timestamptz AS at) AS moment", [at]
         )
         (start,) = cursor.fetchone()
     assert uuid.UUID(start + "0" * 16) == lowest_from(at)

@@ -12,7 +12,7 @@ from jobs import transitions
 from jobs.dispatcher.relay import number_events
 from jobs.models import LogChunk
 from jobs.read import queries
-from jobs.read.shapes import job_then
+from jobs.read.shapes import job_at_event
 from jobs.running import log_buffer
 from jobs.running import reporter as reporter_module
 from jobs.running.reporter import Reporter
@@ -85,7 +85,7 @@ def test_the_feed_tells_of_lines_with_the_job_as_it_was_then() -> None:
     finish(attempt)
     number_events()
     events = [event for event in queries.events_after(0, limit=100) if event["kind"] == "job_log"]
-    told = [job_then(event["job"], event["snapshot"], facts=queries.facts()) for event in events]
+    told = [job_at_event(event["job"], event["snapshot"], facts=queries.waiting_facts()) for event in events]
     assert [(one["state"], one["version"]) for one in told] == [("running", version)]
 
 

@@ -32,7 +32,7 @@ def paused(*, ago: timedelta = timedelta(seconds=1), **keys: Any) -> Series:
 
 
 def state(series: Series) -> tuple[str, str | None]:
-    shape = overviews.series_shape(series.pk)
+    shape = overviews.series_as_json(series.pk)
     assert shape["paused_until"] is None
     return shape["state"], shape["paused_reason"]
 
@@ -42,7 +42,7 @@ def test_it_tells_until_when_and_does_nothing_before() -> None:
     until = datetime.now(UTC) + HOUR
     services.pause_series(series_id=series.pk, actor=EDITOR, until=until)
     background_work.resume_series()
-    shape = overviews.series_shape(series.pk)
+    shape = overviews.series_as_json(series.pk)
     assert (shape["state"], shape["paused_until"], shape["paused_reason"]) == (
         "paused",
         until,
@@ -100,7 +100,7 @@ def test_the_last_word_counts() -> None:
     until = datetime.now(UTC) + HOUR
     services.pause_series(series_id=series.pk, actor=EDITOR, until=until)
     services.pause_series(series_id=series.pk, actor=EDITOR, until=until + HOUR)
-    assert overviews.series_shape(series.pk)["paused_until"] == until + HOUR
+    assert overviews.series_as_json(series.pk)["paused_until"] == until + HOUR
     services.pause_series(series_id=series.pk, actor=EDITOR)
     assert state(series) == ("paused", "Paused by eve.")
     assert AuditEntry.objects.filter(action="series_paused").count() == 3

@@ -75,7 +75,7 @@ class TestAlone:
         scheduled()
         assert number_events() == 5
         assert numbered() == [1, 2, 3, 4, 5]
-        assert queries.relay().last_seq == 5
+        assert queries.get_relay().last_seq == 5
 
     def test_numbers_go_on_where_they_ended_and_never_change(self) -> None:
         job_id = scheduled()
@@ -114,7 +114,7 @@ class TestAlone:
             relay.run_once()
             succeeded()
             relay.run_once()
-        assert layer.spans == [(0, 1), (1, 2), (2, queries.relay().last_seq)]
+        assert layer.spans == [(0, 1), (1, 2), (2, queries.get_relay().last_seq)]
 
     def test_while_redis_is_away_events_wait_and_go_out_when_it_is_back(self, layer: Layer) -> None:
         scheduled()
@@ -123,18 +123,18 @@ class TestAlone:
             assert relay.run_once() == relay_module.REDIS_AWAY_PAUSE_SECONDS
             scheduled()
             relay.run_once()
-            assert (queries.relay().last_seq, queries.relay().sent_seq) == (2, 0)
+            assert (queries.get_relay().last_seq, queries.get_relay().sent_seq) == (2, 0)
             layer.away = False
             relay.run_once()
         assert [frame.seq for frame in layer.sent] == [1, 2]
-        assert queries.relay().sent_seq == 2
+        assert queries.get_relay().sent_seq == 2
 
     def test_while_nobody_listens_events_are_numbered_and_pass_by(self, layer: Layer) -> None:
         layer.listened_to = False
         scheduled()
         with a_relay() as relay:
             relay.run_once()
-            assert (queries.relay().last_seq, queries.relay().sent_seq) == (1, 1)
+            assert (queries.get_relay().last_seq, queries.get_relay().sent_seq) == (1, 1)
             layer.listened_to = True
             later = scheduled()
             relay.run_once()
@@ -162,7 +162,7 @@ class TestAlone:
     def test_how_far_was_sent_never_falls(self) -> None:
         mark_sent(9)
         mark_sent(4)
-        assert queries.relay().sent_seq == 9
+        assert queries.get_relay().sent_seq == 9
 
     def test_a_frame_shows_the_job_as_it_was_at_its_event(self, layer: Layer) -> None:
         attempt = running()
@@ -180,7 +180,7 @@ class TestManyAtOnce:
         template()
         late, early = scheduled(), scheduled()
         number_events()
-        before = queries.relay().last_seq
+        before = queries.get_relay().last_seq
         with transaction.atomic():
             enqueue_quietly(late)
             together(lambda: enqueue(early), number_events)
@@ -200,7 +200,7 @@ class TestManyAtOnce:
                 submit_jobs(submissions=[Submission(OTP)] * 2, actor=ANN)
             assert other.result() == 2
         assert numbered() == [1, 2, 3, 4, 5, 6, 7]
-        assert queries.relay().last_seq == 7
+        assert queries.get_relay().last_seq == 7
 
     def test_relays_side_by_side_number_each_event_once_and_leave_no_hole(self) -> None:
         template()
@@ -217,7 +217,7 @@ class TestManyAtOnce:
         together(create, create, relay, relay, relay)
         number_events()
         assert sorted(numbered()) == list(range(1, JobEvent.objects.count() + 1))
-        assert queries.relay().last_seq == JobEvent.objects.count() > 20
+        assert queries.get_relay().last_seq == JobEvent.objects.count() > 20
 
 
 def in_a_thread(work: Callable[[], int]) -> int:

@@ -89,7 +89,7 @@ def test_counts_tell_what_is_left() -> None:
         aged(succeeded(), YEAR)
     succeeded(), scheduled()
     purge_jobs(older_than=MONTH)
-    found, capped = overviews.counts(JobFilter())
+    found, capped = overviews.count_by_state(JobFilter())
     assert (found["succeeded"], found["scheduled"], capped) == (1, 1, False)
 
 

@@ -189,7 +189,7 @@ def test_a_stop_of_many_ends_each_number_and_starts_the_next() -> None:
 def test_it_shows_its_next_start_its_runs_and_its_last_job() -> None:
     series = start()
     ended = by_success(series)
-    shape = overviews.series_shape(series.pk)
+    shape = overviews.series_as_json(series.pk)
     assert shape["next_start_time"] == waiting(series).start_time
     assert (shape["run_count"], shape["last_job"]) == (1, str(ended))
 

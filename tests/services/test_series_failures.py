@@ -28,7 +28,7 @@ def fail(series: Series, times: int = 1) -> None:
 
 
 def told(series: Series) -> tuple[Any, ...]:
-    shape = overviews.series_shape(series.pk)
+    shape = overviews.series_as_json(series.pk)
     return shape["state"], shape["failures_in_row"], shape["paused_reason"]
 
 

@@ -132,14 +132,14 @@ def test_without_any_worker_it_hands_over_as_it_always_did() -> None:
 def test_a_job_whose_type_nobody_announces_says_so() -> None:
     worker([PASSWORD])
     job_id = scheduled()
-    queries.forget_facts()
-    told = queries.whole(job_id)["waiting_reason"]
+    queries.clear_cached_facts()
+    told = queries.job_as_json(job_id)["waiting_reason"]
     assert (
         told == f"no worker of queue default has a handler for {OTP}: it fails after 10 minutes if none comes"
     )
     worker([OTP], "another")
-    queries.forget_facts()
-    assert queries.whole(job_id)["waiting_reason"] == "due, about to be handed to a worker"
+    queries.clear_cached_facts()
+    assert queries.job_as_json(job_id)["waiting_reason"] == "due, about to be handed to a worker"
 
 
 @pytest.mark.parametrize("state", ["scheduled", "queued"])

@@ -39,9 +39,9 @@ def _not_soon_offered_again(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def reasons() -> dict[Any, str]:
     """Why each scheduled job waits, as a user is told it."""
-    queries.forget_facts()
+    queries.clear_cached_facts()
     ids = Job.objects.filter(state=State.SCHEDULED).values_list("pk", flat=True)
-    return {job_id: queries.whole(job_id)["waiting_reason"] for job_id in ids}
+    return {job_id: queries.job_as_json(job_id)["waiting_reason"] for job_id in ids}
 
 
 @pytest.mark.parametrize("seed", range(6))

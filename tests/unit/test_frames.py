@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from jobs.live.frames import event_body, frame, notification_type
-from jobs.read.waiting import Facts
+from jobs.read.waiting import WaitingFacts
 from jobs.states import EventKind, State
 from tests.factories import job_row
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
-FACTS = Facts(NOW, frozenset({"default"}))
+FACTS = WaitingFacts(NOW, frozenset({"default"}))
 
 
 def event(kind: str, state: str = State.SCHEDULED, **more: Any) -> dict[str, Any]:

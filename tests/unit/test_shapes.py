@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from foundation.strict_json import dump_json
-from jobs.read.shapes import SHORT_PAYLOAD_BYTES, cut_result, job_then, listed_job, whole_job
-from jobs.read.waiting import Facts
+from jobs.read.shapes import SHORT_PAYLOAD_BYTES, job_at_event, listed_job, truncated_result, whole_job
+from jobs.read.waiting import WaitingFacts
 from jobs.states import State
 from tests.factories import JOB_KEYS, LISTED_KEYS, job_row
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
-FACTS = Facts(NOW, frozenset({"default"}))
+FACTS = WaitingFacts(NOW, frozenset({"default"}))
 
 
 def row(**changed: Any) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def test_a_whole_job_has_every_key_of_the_contract() -> None:
 
 
 def test_a_result_that_was_cut_says_so_and_how_large_it_was() -> None:
-    job = whole_job(row(result=cut_result(size=300_000, preview='["x')), facts=FACTS)
+    job = whole_job(row(result=truncated_result(size=300_000, preview='["x')), facts=FACTS)
     assert job["result_truncated"] == {"bytes": 300_000}
     assert job["result"]["preview"] == '["x'
 
@@ -104,7 +104,7 @@ def test_a_whole_job_has_its_payload_whole_however_long() -> None:
 def test_an_event_shows_the_job_as_it_was_then() -> None:
     then = NOW - timedelta(minutes=1)
     snapshot = {"state": "running", "version": 3, "attempt": 1, "started_at": then.isoformat()}
-    job = job_then(row(state=State.SUCCEEDED, version=5), snapshot, facts=FACTS)
+    job = job_at_event(row(state=State.SUCCEEDED, version=5), snapshot, facts=FACTS)
     assert (job["state"], job["version"], job["attempt"]) == ("running", 3, 1)
     written = json.loads(dump_json(job))
     assert written["started_at"] == "2026-01-31T11:59:00Z"
@@ -114,5 +114,5 @@ def test_an_event_shows_the_job_as_it_was_then() -> None:
 
 def test_a_snapshot_as_postgres_writes_its_times_can_be_read() -> None:
     snapshot = {"state": "scheduled", "start_time": "2026-01-31T12:00:00.12+00:00", "terminated_at": None}
-    job = job_then(row(), snapshot, facts=FACTS)
+    job = job_at_event(row(), snapshot, facts=FACTS)
     assert job["start_time"] == NOW + timedelta(milliseconds=120)

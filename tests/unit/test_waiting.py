@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from jobs.read.waiting import MAX_QUEUED_PER_QUEUE, Facts, waiting_reason
+from jobs.read.waiting import MAX_QUEUED_PER_QUEUE, WaitingFacts, waiting_reason
 from jobs.states import State
 
 NOW = datetime(2026, 1, 31, 12, 0, 0, tzinfo=UTC)
@@ -33,7 +33,9 @@ def reason(
         "claim_at": NOW,
         "withdrawals": 0,
     }
-    facts = Facts(NOW, frozenset({"default"}), slots or {}, {"default": ahead}, places, frozenset(suffers))
+    facts = WaitingFacts(
+        NOW, frozenset({"default"}), slots or {}, {"default": ahead}, places, frozenset(suffers)
+    )
     return waiting_reason(row | changed, facts)
 
 
@@ -70,7 +72,7 @@ def test_a_job_given_back_for_want_of_a_handler_says_when_it_is_offered_again() 
 @pytest.mark.parametrize("state", [State.SCHEDULED, State.QUEUED])
 def test_a_due_job_that_no_worker_of_its_queue_has_a_handler_for_says_so(state: State) -> None:
     row = {"template_id": "mail_job", "state": state, "start_time": NOW, "queue": "default", "attempt": 0}
-    others = Facts(NOW, frozenset({"default"}), job_types={"default": frozenset({"other_job"})})
+    others = WaitingFacts(NOW, frozenset({"default"}), job_types={"default": frozenset({"other_job"})})
     text = "no worker of queue default has a handler for mail_job: it fails after 10 minutes if none comes"
     assert waiting_reason(row, others) == text
     assert waiting_reason(row | {"start_time": NOW + timedelta(minutes=5)}, others) != text
