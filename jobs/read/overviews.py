@@ -27,7 +27,7 @@ def count_by_state(job_filter: JobFilter) -> tuple[dict[str, int], bool]:
     """
     jobs = job_filter.apply(Job.objects.all())
     capped = False
-    if not job_filter.only_state_and_type:
+    if not job_filter.is_by_state_and_type_only:
         matched = list(jobs.order_by("-pk").values_list("state", flat=True)[: MAX_COUNT + 1])
         capped = len(matched) > MAX_COUNT
         found = {state: matched[:MAX_COUNT].count(state) for state in State}

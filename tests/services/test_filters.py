@@ -158,7 +158,7 @@ def test_what_is_no_filter_is_refused_by_its_name(query: str, problem: tuple[str
 
 
 def test_empty_parameters_are_no_filters() -> None:
-    assert from_query(QueryDict("created_after=&search=&series=&created_by=")).only_state_and_type
+    assert from_query(QueryDict("created_after=&search=&series=&created_by=")).is_by_state_and_type_only
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_a_body_takes_the_same_filters_as_a_query() -> None:
     wanted = from_body(body)
     assert wanted.created_after == NOON.astimezone(timezone(timedelta(hours=2)))
     assert (wanted.created_by, wanted.series, wanted.search) == ("ann", series, "otp")
-    assert not wanted.only_state_and_type
+    assert not wanted.is_by_state_and_type_only
 
 
 @pytest.mark.parametrize(
