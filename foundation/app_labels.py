@@ -1,7 +1,7 @@
 """Moves the history of migrations to the labels that the apps have now.
 
-`accounts` and `jobs` are names that many teams give their own apps. Django records migrations by label, so a database
-that was made under the former labels is read under the new ones before anything else looks at its history.
+`accounts` and `jobs` are names that many teams give their own apps. Django records migrations by label, so in a
+database that was made under the former labels they are copied to the new ones before anything else reads them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 class Relabelled(NamedTuple):
-    """An app whose label changed. `table` is one that only it has: the former label alone may be another app's."""
+    """Names an app whose label changed, and a table that only it has, as another app may use the former label."""
 
     label: str
     former: str
@@ -25,24 +25,24 @@ RELABELLED = (
     Relabelled("restjob_jobs", "jobs", "jobs_relay"),
 )
 _LOCK = "LOCK TABLE django_migrations IN SHARE ROW EXCLUSIVE MODE"
-# The rows of the former label stay: processes of the version before go on beside this one, and look for them.
+# The rows of the former label stay: processes of the version before may still run, and read them.
 _COPY = """
     INSERT INTO django_migrations (app, name, applied)
     SELECT %(label)s, name, applied FROM django_migrations WHERE app = %(former)s
         AND to_regclass(%(table)s) IS NOT NULL
         AND NOT EXISTS (SELECT FROM django_migrations WHERE app = %(label)s)
     ORDER BY id"""
-# The copies have the time of what they were copied from; what another app of that label has applied has its own.
+# A copy has the same time as its original; migrations that another app of that label applied have other times.
 _DELETE_COPIED = """
     DELETE FROM django_migrations AS former USING django_migrations AS own WHERE former.app = %(former)s
         AND own.app = %(label)s AND own.name = former.name AND own.applied = former.applied"""
 
 
 def move_history(connection: BaseDatabaseWrapper, *, labels_in_use: Collection[str]) -> None:
-    """Copies what is recorded under each former label to the new one, once; does nothing on other databases.
+    """Copies the migrations recorded under each former label to the new one, once; does nothing on other databases.
 
-    `labels_in_use`: the labels of all installed apps. Where a former label is among them it is another app's by now,
-    and our rows under it are deleted: that app's own migrations would be taken for applied.
+    `labels_in_use`: the labels of all installed apps. If a former label is among them, another app uses
+    it, and our rows under it are deleted: otherwise that app's migrations would count as applied.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL")

@@ -1,4 +1,4 @@
-"""Templates and their versions. A version never changes: jobs keep the one they were made from."""
+"""Defines the tables of templates and their versions. A version never changes; a job keeps the one it was made from."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 
 class JobTemplate(models.Model):
-    """A job type and its rules. The columns mirror the current version where queries need them."""
+    """A job type and its rules. The columns repeat keys of the current version that queries need."""
 
     type = models.CharField(max_length=63, primary_key=True)
     version = models.PositiveIntegerField(default=1)
@@ -47,7 +47,7 @@ class TemplateVersion(models.Model):
     template = models.ForeignKey(JobTemplate, models.CASCADE, db_column="job_type", related_name="versions")
     number = models.PositiveIntegerField()
     document = models.TextField()  # JSON text: a jsonb column would lose the order of keys, and 1.0
-    secrets = models.TextField(null=True)  # the default values of its secret fields, sealed
+    secrets = models.TextField(null=True)  # the default values of its secret fields, encrypted
     created_at = models.DateTimeField(db_default=Now())
     created_by = models.CharField(max_length=150)
 
@@ -63,12 +63,13 @@ class TemplateVersion(models.Model):
 
     @property
     def document_json(self) -> dict[str, Any]:
+        """Returns the document parsed, with its keys in the author's order."""
         document: dict[str, Any] = json.loads(self.document)
         return document
 
 
 class DeletedTemplate(models.Model):
-    """Remembers how far a deleted type's versions were numbered: no number ever means two documents."""
+    """Stores the last version number of a deleted type, so that no number ever means two documents."""
 
     type = models.CharField(max_length=63, primary_key=True)
     last_version = models.PositiveIntegerField()

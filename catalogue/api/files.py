@@ -66,5 +66,5 @@ class ExportView(APIView):
 
     @extend_schema(operation_id="templates_export", responses={200: shapes.DOCUMENTS})
     def get(self, request: Request) -> Response:
-        """The authors' documents, ready to be imported again."""
+        """Return the authors' documents, ready to be imported again."""
         return Response(export.export_documents())

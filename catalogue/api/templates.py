@@ -50,7 +50,7 @@ class TemplatesView(APIView):
         responses={200: shapes.TEMPLATES},
     )
     def get(self, request: Request) -> Response:
-        """Every template that is not archived, by type."""
+        """List every template that is not archived, by type."""
         found = queries.list_templates(
             user_triggered=flag(request, "user_triggered"), search=request.query_params.get("search", "")
         )
@@ -65,7 +65,7 @@ class TemplatesView(APIView):
         responses={201: shapes.TEMPLATE},
     )
     def post(self, request: Request) -> Response:
-        """A new template; 409 if there is one of that type already."""
+        """Create a template; 409 if there is one of that type already."""
         spec = parse_document(_document(request))
         services.save_template(spec=spec, actor=actor_of(request), new=True)
         return Response(_shape(spec.type), status=201)
@@ -77,7 +77,7 @@ class TemplateView(APIView):
 
     @extend_schema(operation_id="templates_get", responses={200: shapes.TEMPLATE})
     def get(self, request: Request, job_type: str) -> Response:
-        """One template's document and its `meta`."""
+        """Return one template's document and its `meta`."""
         shape = _shape(job_type)
         return Response(shape, headers={"ETag": f'"{shape["meta"]["version"]}"'})
 
@@ -90,7 +90,7 @@ class TemplateView(APIView):
     def put(self, request: Request, job_type: str) -> Response:
         """Replace the document; a change makes a new version.
 
-        409 with a list if series or waiting jobs would not pass any more, unless `force` is given.
+        409 with a list if the new version rejects payloads of series or waiting jobs, unless `force` is given.
         """
         queries.get_template(job_type)
         return self._save(request, job_type, _document(request), if_match(request))
@@ -102,7 +102,7 @@ class TemplateView(APIView):
         responses={200: shapes.TEMPLATE},
     )
     def patch(self, request: Request, job_type: str) -> Response:
-        """Replace some keys of the document; null takes an optional key out."""
+        """Replace some keys of the document; null removes an optional key."""
         for _ in range(MAX_TRIES - 1):
             with suppress(Stale):
                 return self._change(request, job_type)

@@ -28,7 +28,7 @@ class VersionsView(APIView):
 
     @extend_schema(operation_id="templates_versions", parameters=PAGING, responses={200: shapes.VERSIONS})
     def get(self, request: Request, job_type: str) -> Response:
-        """Every version, newest first."""
+        """List every version, newest first."""
         versions = queries.versions_of(job_type)
         page = page_of_rows(request, versions, "number", descending=True, default=VERSIONS_A_PAGE)
         return Response(page.as_json(_shape))
@@ -45,7 +45,7 @@ class VersionView(APIView):
         responses={200: shapes.VERSION},
     )
     def get(self, request: Request, job_type: str, version: int) -> Response:
-        """One version, and what changed in it `against` another: dotted paths with what stood and stands there."""
+        """Return a version, and its changes `against` another: dotted paths with the values before and after."""
         before = whole_number(
             request.query_params, "against", default=version - 1, at_least=1, at_most=MAX_INT32
         )
@@ -59,7 +59,7 @@ class FormView(APIView):
 
     @extend_schema(operation_id="templates_form", responses={200: shapes.FORM})
     def get(self, request: Request, job_type: str) -> Response:
-        """What a form is made from: JSON Schema 2020-12, hints, default values."""
+        """Return what a form is built from: JSON Schema 2020-12, hints, default values."""
         return Response(shapes.form(queries.current_spec(job_type)))
 
 
@@ -73,7 +73,7 @@ class ValidateView(APIView):
         responses={200: shapes.COMPLETED},
     )
     def post(self, request: Request, job_type: str) -> Response:
-        """The payload with defaults filled in, or 400 exactly as creating the job would answer.
+        """Return the payload with defaults filled in, or 400 exactly as creating the job would answer.
 
         Only the payload is validated. That the template is archived or disabled, or has no handler, shows when
         a job is created.

@@ -28,18 +28,22 @@ _CLOCK = re.compile(r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?:Z|([+-])(\d\d):(\d
 
 
 def build_date(reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
+    """Compiles a field of the type `date`."""
     return _build(reader, "date")
 
 
 def build_time(reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
+    """Compiles a field of the type `time`."""
     return _build(reader, "time")
 
 
 def build_datetime(reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
+    """Compiles a field of the type `datetime`."""
     return _build(reader, "date-time")
 
 
 def build_duration(reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
+    """Compiles a field of the type `duration`."""
     return _build(reader, "duration")
 
 

@@ -113,7 +113,8 @@ def _filter_options(
     if missing:
         warnings.append(_warning_not_offered(at, missing, options_of(offered)))
     too_few = len(left) < schema.get("minItems", 0)
-    # Too few values that are all offered are the author's mistake, which `minItems` reports later.
+    # Too few values that are all options are the author's mistake, which `minItems` reports later; an empty list is no
+    # default.
     if (too_few and (missing or not left)) or (missing and not left):
         return ABSENT
     return left if several else left[0]

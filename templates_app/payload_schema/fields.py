@@ -138,7 +138,7 @@ def _widget(reader: ObjectReader, widgets: tuple[str, ...], kind: str) -> str:
 
 
 def _make_nullable(schema: dict[str, Any]) -> dict[str, Any]:
-    """Returns the schema so that it accepts null as well."""
+    """Returns a copy of the schema that accepts null as well."""
     nullable = dict(schema)
     if "type" in nullable:
         nullable["type"] = [nullable["type"], "null"]

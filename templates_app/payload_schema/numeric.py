@@ -12,10 +12,12 @@ KEYS = ("minValue", "maxValue", "range", "step")
 
 
 def build_int(reader: ObjectReader, _default: Any, scope: Scope) -> Fragment:
+    """Compiles a field of the type `int`."""
     return _build_integer(reader, scope)
 
 
 def build_uint(reader: ObjectReader, _default: Any, scope: Scope) -> Fragment:
+    """Compiles a field of the type `uint`: never below 0."""
     fragment = _build_integer(reader, scope)
     for keyword, key, remedy in (
         ("minimum", "minValue", 'Write 0, or the type "int".'),
@@ -29,6 +31,7 @@ def build_uint(reader: ObjectReader, _default: Any, scope: Scope) -> Fragment:
 
 
 def build_float(reader: ObjectReader, _default: Any, scope: Scope) -> Fragment:
+    """Compiles a field of the type `float`."""
     fragment = Fragment({"type": "number"})
     _read_bounds(reader, fragment, scope, whole=False)
     return fragment

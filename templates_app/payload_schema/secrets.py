@@ -63,7 +63,7 @@ def split_secrets(payload: dict[str, Any], paths: Sequence[Path]) -> tuple[dict[
 
 
 def restore_secrets(payload: dict[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
-    """Returns the payload with each of `values`, by dotted path, at whose place the marker stands."""
+    """Returns the payload with its markers replaced by `values` (dotted path -> secret text)."""
     for place, value in values.items():
         path = tuple(place.split("."))
         if _value_at(payload, path) == MARKER:

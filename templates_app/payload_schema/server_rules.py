@@ -43,7 +43,7 @@ class _MinBound:
         self._bound = sort_key(bound, self._form)
 
     def validate(self, value: Any) -> None:
-        """Raises ValueError for a value beyond the bound; what is no value of the format is another rule's."""
+        """Raises ValueError for a value beyond the bound; a value of another format is left to the rule for formats."""
         if (
             isinstance(value, str)
             and has_format(value, self._form)

@@ -25,6 +25,7 @@ _NOT_REPEATABLE = frozenset({"", "(", "(?:", ")", "|", "^", "$"})
 
 
 def build_string(reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
+    """Compiles a field of the type `string`, with its lengths and pattern."""
     fragment = Fragment({"type": "string"})
     _read_lengths(reader, fragment)
     _read_pattern(reader, fragment)
@@ -32,12 +33,14 @@ def build_string(reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment
 
 
 def build_text(reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
+    """Compiles a field of the type `text`, which a form shows as a text area."""
     fragment = Fragment({"type": "string"}, ui={"ui:widget": "textarea"})
     _read_lengths(reader, fragment)
     return fragment
 
 
 def build_secret(reader: ObjectReader, _default: Any, scope: Scope) -> Fragment:
+    """Compiles a field of the type `secret`, which stands in no array and is never read-only."""
     if scope.in_array:
         detail = "A secret cannot stand in an array: its items have no place of their own to keep it."
         reader.refuse("type", "secret_in_array", detail, "Write the secret as a field beside the array.")
@@ -50,10 +53,12 @@ def build_secret(reader: ObjectReader, _default: Any, scope: Scope) -> Fragment:
 
 
 def build_email(_reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
+    """Compiles a field of the type `email`."""
     return Fragment({"type": "string", "format": "email"})
 
 
 def build_url(_reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
+    """Compiles a field of the type `url`."""
     return Fragment({"type": "string", "format": "uri"})
 
 

@@ -451,9 +451,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * @description The form of a document that is not stored, or all that is wrong with it; with `payload`, also its trial.
+         * @description Check a document that is not stored: its form, or all its problems; with `payload`, also its validation.
          *
-         *     `next_runs`: the first runs of a series of it, if it recurs.
+         *     `next_runs` are the first runs of a series of the template, if it recurs.
          */
         post: operations["templates_preview"];
         delete?: never;
@@ -469,10 +469,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Every template that is not archived, by type. */
+        /** @description List every template that is not archived, by type. */
         get: operations["templates_list"];
         put?: never;
-        /** @description A new template; 409 if there is one of that type already. */
+        /** @description Create a template; 409 if there is one of that type already. */
         post: operations["templates_create"];
         delete?: never;
         options?: never;
@@ -487,12 +487,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One template's document and its `meta`. */
+        /** @description Return one template's document and its `meta`. */
         get: operations["templates_get"];
         /**
          * @description Replace the document; a change makes a new version.
          *
-         *     409 with a list if series or waiting jobs would not pass any more, unless `force` is given.
+         *     409 with a list if the new version rejects payloads of series or waiting jobs, unless `force` is given.
          */
         put: operations["templates_replace"];
         post?: never;
@@ -500,7 +500,7 @@ export interface paths {
         delete: operations["templates_delete"];
         options?: never;
         head?: never;
-        /** @description Replace some keys of the document; null takes an optional key out. */
+        /** @description Replace some keys of the document; null removes an optional key. */
         patch: operations["templates_change"];
         trace?: never;
     };
@@ -511,7 +511,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What a form is made from: JSON Schema 2020-12, hints, default values. */
+        /** @description Return what a form is built from: JSON Schema 2020-12, hints, default values. */
         get: operations["templates_form"];
         put?: never;
         post?: never;
@@ -530,7 +530,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A new version with the document of `version`; none if the newest has the same. Checked like every change. */
+        /** @description Store the document of `version` as a new version, unless the newest is equal. Checked like every change. */
         post: operations["templates_rollback"];
         delete?: never;
         options?: never;
@@ -548,7 +548,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * @description The payload with defaults filled in, or 400 exactly as creating the job would answer.
+         * @description Return the payload with defaults filled in, or 400 exactly as creating the job would answer.
          *
          *     Only the payload is judged: whether the template is archived or disabled, or its handler missing, is told
          *     when a job is created.
@@ -567,7 +567,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Every version, newest first. */
+        /** @description List every version, newest first. */
         get: operations["templates_versions"];
         put?: never;
         post?: never;
@@ -584,7 +584,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One version, and what changed in it `against` another: dotted paths with what stood and stands there. */
+        /** @description Return a version, and its changes `against` another: dotted paths with the values before and after. */
         get: operations["templates_version"];
         put?: never;
         post?: never;
@@ -601,7 +601,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The authors' documents, ready to be imported again. */
+        /** @description Return the authors' documents, ready to be imported again. */
         get: operations["templates_export"];
         put?: never;
         post?: never;
