@@ -173,8 +173,8 @@ def test_a_change_that_waiting_jobs_would_not_pass_is_listed_and_can_be_forced(e
     factories.store()
     job_id = factories.scheduled(payload={"user_id": 9})
     stricter = factories.document(payload_schema={"user_id": {"type": "uint", "maxValue": 7}})
-    (told,) = errors(save(editor, stricter))
-    assert str(job_id) in told
+    (reported,) = errors(save(editor, stricter))
+    assert str(job_id) in reported
     assert JobTemplate.objects.get().version == 1
     editor.post(OTP, {"document": json.dumps(stricter), "seen_version": 1, "force": "on", **NO_INLINES})
     assert JobTemplate.objects.get().version == 2
@@ -192,9 +192,9 @@ def test_a_key_that_stands_twice_is_told_with_its_place(editor: Client) -> None:
 def test_what_came_between_the_forms_look_and_the_saving_is_told(
     editor: Client, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
-    def late(**wish: Any) -> Any:
+    def late(**options: Any) -> Any:
         factories.store(factories.document(priority=7))
-        return save_template(**wish)
+        return save_template(**options)
 
     monkeypatch.setattr("catalogue.admin.template.save_template", late)
     if address == OTP:

@@ -47,10 +47,10 @@ def posted(caller: Caller, line: str) -> None:
         ("series/preview/", {"crontab": line}),
         ("templates/", recurring(crontab=line)),
     ):
-        judge(caller.post(path, body))
+        check_answer(caller.post(path, body))
 
 
-def judge(answer: Any) -> None:
+def check_answer(answer: Any) -> None:
     if answer.status_code in (200, 201):
         return
     assert answer.status_code in (400, 409), answer.content
@@ -62,7 +62,7 @@ def judge(answer: Any) -> None:
 def test_a_line_of_a_real_crontab_is_taken_or_told_what_it_is(editor: Caller, line: str) -> None:
     store()
     answer = editor.post("series/", {"job_type": OTP, "crontab": line})
-    judge(answer)
+    check_answer(answer)
     if answer.status_code == 201:
         assert Series.objects.get().crontab == line
     else:

@@ -49,7 +49,7 @@ def admin(db: None) -> Caller:
 
 @pytest.fixture
 def send(admin: Caller) -> Send:
-    """Sends to addresses whose things exist, so that it is the body that is judged."""
+    """Sends to addresses of existing things, so that the answer depends on the body."""
     store(recurring("forgot_password_job"))
     ids = {"job_id": running().job_id, "username": "admin-person", "series_id": Series.objects.get().pk}
 
@@ -264,7 +264,7 @@ def failing_with(code: str, words: str = "the server's words") -> Callable[..., 
 
 
 def both_ways(admin: Caller, monkeypatch: pytest.MonkeyPatch, fail: Callable[..., Any]) -> list[Any]:
-    """The answers of the API and of a page, whose session is looked up by no view of the API."""
+    """Returns the answers of the API and of an admin page, which reads its session outside of API views."""
     with monkeypatch.context() as patch:
         patch.setattr(JobsView, "get", fail)
         answers = [admin.get("jobs/")]

@@ -37,10 +37,10 @@ def test_it_reports_by_type_what_became_of_them(editor: Caller) -> None:
 def test_the_odd_shapes_of_files_in_the_wild_are_taken_with_their_warnings(editor: Caller) -> None:
     report = editor.post(IMPORT, ODD_SHAPES).json()
     assert sorted(report["created"]) == sorted(ODD_SHAPES)
-    told = {(warning["code"], warning["attr"]) for warning in report["warnings"]}
-    assert ("DEFAULT_NOT_IN_OPTIONS", "array_default_job.payload.filter") in told
-    assert ("ENDLESS_USER_JOB", "endless_job.rescheduleAfterTermination") in told
-    assert ("HANDLER_NOT_FOUND", "range_job.type") in told
+    reported = {(warning["code"], warning["attr"]) for warning in report["warnings"]}
+    assert ("DEFAULT_NOT_IN_OPTIONS", "array_default_job.payload.filter") in reported
+    assert ("ENDLESS_USER_JOB", "endless_job.rescheduleAfterTermination") in reported
+    assert ("HANDLER_NOT_FOUND", "range_job.type") in reported
     for warning in report["warnings"]:
         assert set(warning) == {"code", "detail", "attr", "value", "remedy"}
 

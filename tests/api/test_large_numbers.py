@@ -1,4 +1,4 @@
-"""Whole numbers beyond 2^53 are never rounded: what was sent is what is stored, told and exported."""
+"""Whole numbers beyond 2^53 are never rounded: what was sent is what is stored, answered and exported."""
 
 from __future__ import annotations
 

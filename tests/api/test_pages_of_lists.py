@@ -273,7 +273,7 @@ def test_both_ends_of_a_page_of_jobs_at_once_are_refused(admin: Caller) -> None:
 
 
 def test_no_list_is_answered_in_another_shape(admin: Caller) -> None:
-    """A new route that answers `results` is held to it, too."""
+    """A new route that answers `results` is tested as well."""
     for method, route in api_routes():
         if method != "GET":
             continue

@@ -1,4 +1,4 @@
-"""A route answers only what was asked for: a parameter that it does not know, or that says nothing, is refused."""
+"""A route refuses query parameters that it does not declare, and those without a value."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def admin(db: None) -> Caller:
 
 @pytest.fixture
 def send(admin: Caller) -> Send:
-    """To addresses whose things exist, so that it is the query that is judged."""
+    """Sends to addresses of existing things, so that the answer depends on the query."""
     store(document(OTP), recurring("forgot_password_job"))
     ids = {"job_id": running().job_id, "username": "admin-person", "series_id": Series.objects.get().pk}
 

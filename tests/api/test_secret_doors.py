@@ -1,4 +1,4 @@
-"""No door tells a secret value: every route and page, the frames, the command line, an export, the database."""
+"""No secret value is shown anywhere: routes and pages, websocket frames, the command line, exports, the database."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ return data
 
 
 @pytest.fixture
-def told(write_handler: Callable[..., None], relay_row: None) -> dict[str, Any]:
-    """A template, a series and jobs with secrets that were told by their handler: ids for addresses."""
+def things(write_handler: Callable[..., None], relay_row: None) -> dict[str, Any]:
+    """Creates a template, a series and jobs whose handler logs their secrets; returns their ids for addresses."""
     write_handler(NAME, TELLS)
     fields = {"api_key": {"type": "secret"}}
     for label in ("one", "two"):
@@ -47,8 +47,8 @@ def told(write_handler: Callable[..., None], relay_row: None) -> dict[str, Any]:
                 NAME, label=label, payload_schema=fields, payload={"api_key": OF_TEMPLATE}, maxAttempts=2
             )
         )
-    wish = {"payload": {"api_key": OF_SERIES}, "every_seconds": 600}
-    series_id = create_series(job_type=NAME, fields=wish, actor=EDITOR)
+    changes = {"payload": {"api_key": OF_SERIES}, "every_seconds": 600}
+    series_id = create_series(job_type=NAME, fields=changes, actor=EDITOR)
     job_id = scheduled(NAME, payload={"api_key": OF_JOB})
     for _ in range(2):
         run_jobs(job_ids=[enqueue(job_id)], worker=WORKER, queues=["default"])
@@ -67,11 +67,11 @@ def told(write_handler: Callable[..., None], relay_row: None) -> dict[str, Any]:
     }
 
 
-def test_no_route_tells_it_neither_as_json_nor_as_a_page(told: dict[str, Any]) -> None:
+def test_no_route_shows_it_neither_as_json_nor_as_a_page(things: dict[str, Any]) -> None:
     admin = Caller(Role.ADMIN)
     for route in sorted({route for method, route in api_routes() if method == "GET"}):
         for accepted in ("application/json", "text/html"):
-            answer = admin.get(filled(route, **told), Accept=accepted)
+            answer = admin.get(filled(route, **things), Accept=accepted)
             assert answer.status_code == 200, route
             assert b"s3cret" not in answer.content, f"{route} as {accepted}"
 
@@ -89,7 +89,7 @@ def test_no_route_tells_it_neither_as_json_nor_as_a_page(told: dict[str, Any]) -
         (f"templates/{NAME}/validate/", {"payload": {"api_key": 4711, "other": "s3cret-other"}}),
     ],
 )
-def test_no_answer_tells_what_was_sent(told: dict[str, Any], path: str, body: dict[str, Any]) -> None:
+def test_no_answer_shows_what_was_sent(things: dict[str, Any], path: str, body: dict[str, Any]) -> None:
     if path.startswith("templates/import"):
         body = {NAME: document(NAME, payload={"api_key": "s3cret-new"}) | body[NAME]}
     answer = Caller(Role.ADMIN).post(path, body)
@@ -97,13 +97,13 @@ def test_no_answer_tells_what_was_sent(told: dict[str, Any], path: str, body: di
     assert b"s3cret" not in answer.content
 
 
-def test_no_page_of_the_admin_tells_it(told: dict[str, Any]) -> None:
+def test_no_page_of_the_admin_shows_it(things: dict[str, Any]) -> None:
     client: Client = Caller(Role.ADMIN).client
     for page in (
         "jobs/job/",
-        f"jobs/job/{told['job_id']}/change/",
+        f"jobs/job/{things['job_id']}/change/",
         "jobs/series/",
-        f"jobs/series/{told['series_id']}/change/",
+        f"jobs/series/{things['series_id']}/change/",
         "templates_app/jobtemplate/",
         f"templates_app/jobtemplate/{NAME}/change/",
         "templates_app/jobtemplate/export/",
@@ -114,7 +114,7 @@ def test_no_page_of_the_admin_tells_it(told: dict[str, Any]) -> None:
         assert b"s3cret" not in answer.content, page
 
 
-def test_no_frame_tells_it(told: dict[str, Any]) -> None:
+def test_no_frame_shows_it(things: dict[str, Any]) -> None:
     facts = queries.waiting_facts()
     frames = [frame(event, facts=facts) for event in queries.events_after(0, limit=1000)]
     texts = [one.text for one in frames if one is not None]
@@ -123,14 +123,14 @@ def test_no_frame_tells_it(told: dict[str, Any]) -> None:
     assert not [text for text in texts if "s3cret" in text]
 
 
-def test_no_command_tells_it(told: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_command_shows_it(things: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
     told_on_the_shell = [
         run_jobs_command(*words).out
         for words in (
             ("list", "--json"),
-            ("show", told["job_id"]),
-            ("show", "--json", told["job_id"]),
-            ("log", told["job_id"]),
+            ("show", things["job_id"]),
+            ("show", "--json", things["job_id"]),
+            ("log", things["job_id"]),
         )
     ]
     call_command("export_templates")
@@ -156,7 +156,7 @@ def columns_with(text: str) -> set[tuple[str, str]]:
         return found
 
 
-def test_it_stands_in_no_column_of_the_database(told: dict[str, Any]) -> None:
+def test_it_stands_in_no_column_of_the_database(things: dict[str, Any]) -> None:
     assert columns_with("s3cret") == set()
     assert columns_with("$encrypted$") >= {
         ("jobs_job", "payload"),

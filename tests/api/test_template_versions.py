@@ -87,8 +87,8 @@ def test_a_change_that_would_not_pass_is_409_with_the_list_unless_it_is_forced(
     editor: Caller, method: str
 ) -> None:
     store()
-    wish = {"payload": {"user_id": 8}, "every_seconds": 10}
-    series_id = str(create_series(job_type=OTP, fields=wish, actor=EDITOR))
+    fields = {"payload": {"user_id": 8}, "every_seconds": 10}
+    series_id = str(create_series(job_type=OTP, fields=fields, actor=EDITOR))
     job_id = str(scheduled(payload={"user_id": 9}))
     answer = editor.send(method, ONE, STRICTER)
     assert refused(answer) == (409, [("payload.user_id", "would_not_pass")] * 2)

@@ -60,8 +60,16 @@ class TestCreate:
         body = answer.json()
         meta = body.pop("meta")
         assert body == document()
-        told = {"version", "archived", "handler", "handler_problem", "warnings", "updated_at", "updated_by"}
-        assert set(meta) == told
+        reported = {
+            "version",
+            "archived",
+            "handler",
+            "handler_problem",
+            "warnings",
+            "updated_at",
+            "updated_by",
+        }
+        assert set(meta) == reported
         assert (meta["version"], meta["archived"], meta["handler"]) == (1, False, True)
         assert meta["handler_problem"] is None
         assert (meta["warnings"], meta["updated_by"]) == ([], "editor-person")
@@ -78,12 +86,15 @@ class TestCreate:
         self, editor: Caller, write_handler: Callable[..., None]
     ) -> None:
         write_handler("broken_job", "import no_such_module\nyield 1")
-        told = editor.post(TEMPLATES, document("broken_job")).json()["meta"]
-        assert (told["handler"], [one["code"] for one in told["warnings"]]) == (False, ["HANDLER_BROKEN"])
-        assert "is async or a generator" in told["handler_problem"]
-        assert told["handler_problem"] in told["warnings"][0]["detail"]
+        reported = editor.post(TEMPLATES, document("broken_job")).json()["meta"]
+        assert (reported["handler"], [one["code"] for one in reported["warnings"]]) == (
+            False,
+            ["HANDLER_BROKEN"],
+        )
+        assert "is async or a generator" in reported["handler_problem"]
+        assert reported["handler_problem"] in reported["warnings"][0]["detail"]
         (listed,) = editor.get(TEMPLATES).json()["results"]
-        assert editor.get(f"{TEMPLATES}broken_job/").json()["meta"] == listed["meta"] == told
+        assert editor.get(f"{TEMPLATES}broken_job/").json()["meta"] == listed["meta"] == reported
         write_handler("broken_job", "return 1")
         mended = editor.get(f"{TEMPLATES}broken_job/").json()["meta"]
         assert (mended["handler"], mended["handler_problem"], mended["warnings"]) == (True, None, [])

@@ -110,14 +110,14 @@ def test_one_that_is_given_up_while_it_is_made_is_closed(address, monkeypatch):
 
 
 def test_a_command_bounds_its_statements(db):
-    def look():
+    def query_once():
         with connection.cursor() as cursor:
             found.extend(limits(cursor))
 
     found = []
     try:
         call_command("create_user", "ann", "--role", "viewer")
-        together(look)
+        together(query_once)
     finally:
         database_limits.lift_limits()
     assert found == ["5min", "10s", "1min"]

@@ -25,7 +25,7 @@ NEW = document("birthday_notification_job")
 
 @pytest.fixture
 def file(tmp_path: Path) -> Any:
-    """Writes a file of templates and answers its path."""
+    """Writes a file of templates and returns its path."""
 
     def write(*documents: dict[str, Any], name: str = "templates.json") -> str:
         path = tmp_path / name
@@ -161,9 +161,9 @@ def test_secret_defaults_are_not_told(file: Any) -> None:
 def test_with_json_each_problem_has_value_and_remedy(tmp_path: Path, text: str) -> None:
     path = tmp_path / "broken.json"
     path.write_text(text)
-    told, _ = refused("import_templates", str(path))
-    assert "Infinity" not in json.dumps(told)
-    for problem in told["errors"]:
+    reported, _ = refused("import_templates", str(path))
+    assert "Infinity" not in json.dumps(reported)
+    for problem in reported["errors"]:
         assert set(problem) == {"code", "detail", "attr", "value", "remedy"}
         assert problem["remedy"]
 
@@ -171,9 +171,9 @@ def test_with_json_each_problem_has_value_and_remedy(tmp_path: Path, text: str) 
 def refused(command: str, *words: str) -> tuple[Any, str]:
     """The document on standard output, and the sentence."""
     out = io.StringIO()
-    with pytest.raises(CommandError) as told:
+    with pytest.raises(CommandError) as reported:
         call_command(command, *words, "--json", stdout=out)
-    return json.loads(out.getvalue()), str(told.value)
+    return json.loads(out.getvalue()), str(reported.value)
 
 
 def test_with_json_the_problems_of_a_file_are_one_document_beside_the_sentence(file: Any) -> None:

@@ -24,8 +24,8 @@ STRICTER: dict[str, Any] = {"payload_schema": {"user_id": {"type": "uint", "maxV
 
 
 def series_of(payload: dict[str, Any] | None) -> Series:
-    wish = {"payload": payload, "every_seconds": 10}
-    return Series.objects.get(pk=create_series(job_type=OTP, fields=wish, actor=EDITOR))
+    fields = {"payload": payload, "every_seconds": 10}
+    return Series.objects.get(pk=create_series(job_type=OTP, fields=fields, actor=EDITOR))
 
 
 def save(one: dict[str, Any], *, force: bool = False) -> None:
@@ -50,13 +50,13 @@ def pinned(one: Series) -> int | None:
 def test_a_change_that_a_series_and_a_waiting_job_would_not_pass_is_refused_with_their_list() -> None:
     store()
     chain, waiting = series_of({"user_id": 8}), scheduled(payload={"user_id": 9})
-    told = refused(lambda: save(document(**STRICTER)))
-    assert [(one.code, one.attr, one.value) for one in told] == [
+    reported = refused(lambda: save(document(**STRICTER)))
+    assert [(one.code, one.attr, one.value) for one in reported] == [
         ("would_not_pass", "payload.user_id", {"series": str(chain.pk)}),
         ("would_not_pass", "payload.user_id", {"job_id": str(waiting)}),
     ]
-    assert "between 0 and 7" in told[0].detail
-    assert "version 1" in str(told[0].remedy)
+    assert "between 0 and 7" in reported[0].detail
+    assert "version 1" in str(reported[0].remedy)
     assert get_template(OTP).version == 1
 
 

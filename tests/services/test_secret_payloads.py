@@ -1,4 +1,4 @@
-"""Secret fields of a job's payload: stored apart, given to the handler, told by nothing, wiped at the end."""
+"""Secret fields of a job's payload are stored apart, given to the handler, shown nowhere, and wiped at the end."""
 
 from __future__ import annotations
 
@@ -87,8 +87,8 @@ def test_the_marker_and_an_absent_key_both_take_the_templates_default() -> None:
 
 def test_each_job_of_a_bulk_has_its_own_value() -> None:
     secret_template()
-    wishes = [Submission(job_type=OTP, payload={"api_key": f"key {n}"}) for n in range(3)]
-    ids = submit_jobs(submissions=wishes, actor=ANN)
+    submissions = [Submission(job_type=OTP, payload={"api_key": f"key {n}"}) for n in range(3)]
+    ids = submit_jobs(submissions=submissions, actor=ANN)
     assert [kept(job_id) for job_id in ids] == [{"api_key": f"key {n}"} for n in range(3)]
 
 

@@ -26,8 +26,8 @@ OTHER_KEY = "7" * 42 + "8="
 
 def series_with(given: dict[str, Any] | None, **keys: Any) -> Series:
     store(document(OTP, **{"payload": {}} | FIELDS | keys))
-    wish = {"payload": given, "every_seconds": 10}
-    return Series.objects.get(pk=create_series(job_type=OTP, fields=wish, actor=EDITOR))
+    fields = {"payload": given, "every_seconds": 10}
+    return Series.objects.get(pk=create_series(job_type=OTP, fields=fields, actor=EDITOR))
 
 
 def kept(series: Series) -> tuple[Any, Any, Any]:

@@ -20,8 +20,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def series(db: None) -> Series:
     store()
-    wish = {"every_seconds": 60, "payload": {"user_id": 9}}
-    return Series.objects.get(pk=create_series(job_type=OTP, fields=wish, actor=EDITOR))
+    fields = {"every_seconds": 60, "payload": {"user_id": 9}}
+    return Series.objects.get(pk=create_series(job_type=OTP, fields=fields, actor=EDITOR))
 
 
 def state(series: Series) -> str:
@@ -75,7 +75,7 @@ def test_an_archived_template_pauses_it(series: Series) -> None:
 
 def test_a_payload_that_does_not_do_any_more_pauses_the_series_and_lets_the_job_end(series: Series) -> None:
     attempt = begin(enqueue(waiting(series).pk))
-    # Not by our services, which refuse it: a later release may judge a stored template more strictly.
+    # Written without our services, which refuse it: a later release may check a stored template more strictly.
     text = TemplateVersion.objects.get().document.replace('"type": "uint"', '"type": "uint", "maxValue": 8')
     TemplateVersion.objects.update(document=text, number=2)
     JobTemplate.objects.update(version=2)

@@ -1,4 +1,4 @@
-"""However a file is broken, each problem that an import tells has the value that stood there, and a remedy."""
+"""However a file is broken, each problem that an import reports has the value that is there, and a remedy."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ FILE: dict[str, Any] = json.loads((FIXTURES / "odd_shapes.json").read_text())
 
 
 def find_problems(raw: bytes) -> list[dict[str, Any]]:
-    """As both doors tell them: in JSON that has no NaN."""
+    """Returns the problems of a file as the API and the command report them: as JSON, which has no NaN."""
     try:
         parse_file(parse_json(raw))
     except Invalid as exc:
-        told = [problem.as_json() for problem in with_remedies(exc.problems)]
-        found: list[dict[str, Any]] = json.loads(json.dumps(told, allow_nan=False))
+        reported = [problem.as_json() for problem in with_remedies(exc.problems)]
+        found: list[dict[str, Any]] = json.loads(json.dumps(reported, allow_nan=False))
         return found
     return []
 

@@ -1,4 +1,4 @@
-"""The table of cases that the browser's judge is held to as well."""
+"""Payloads are validated as the table of cases says; the browser's validation is tested with the same table."""
 
 from __future__ import annotations
 

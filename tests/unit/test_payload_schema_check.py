@@ -42,7 +42,7 @@ def problems(compiled: Compiled, payload: Any) -> list[Problem]:
     return list(caught.value.problems)
 
 
-def judged(compiled: Compiled, payload: Any) -> tuple[str, str | None, str]:
+def problem_of(compiled: Compiled, payload: Any) -> tuple[str, str | None, str]:
     (problem,) = problems(compiled, payload)
     return problem.code, problem.attr, problem.detail
 
@@ -76,7 +76,7 @@ def test_keys_come_in_the_order_of_the_fields() -> None:
 
 
 def test_a_required_field_without_default_must_be_given() -> None:
-    assert judged(field(type="uint", required=True, label="User Id"), {}) == (
+    assert problem_of(field(type="uint", required=True, label="User Id"), {}) == (
         "required",
         "payload.f",
         "User Id is required",
@@ -120,7 +120,7 @@ def test_a_required_field_without_default_must_be_given() -> None:
 def test_it_names_the_broken_rule_and_says_what_to_do(
     spec: dict[str, Any], value: Any, code: str, detail: str
 ) -> None:
-    assert judged(field(**spec), {"f": value}) == (code, "payload.f", detail)
+    assert problem_of(field(**spec), {"f": value}) == (code, "payload.f", detail)
 
 
 @pytest.mark.parametrize(
@@ -137,21 +137,21 @@ def test_it_names_the_broken_rule_and_says_what_to_do(
     ],
 )
 def test_it_points_at_the_wrong_choice_of_a_multi_select(value: Any, code: str, attr: str) -> None:
-    assert judged(ARCHIVE, {"filter": value})[:2] == (code, attr)
+    assert problem_of(ARCHIVE, {"filter": value})[:2] == (code, attr)
 
 
 def test_null_is_no_value_unless_the_field_is_nullable() -> None:
-    assert judged(field(type="uint", required=True), {"f": None}) == (
+    assert problem_of(field(type="uint", required=True), {"f": None}) == (
         "required",
         "payload.f",
         "F is required",
     )
-    assert judged(field(type="uint"), {"f": None}) == (
+    assert problem_of(field(type="uint"), {"f": None}) == (
         "type",
         "payload.f",
         "F must not be empty: enter a whole number, 0 or more",
     )
-    assert judged(field(type="options", options=["a"]), {"f": None})[:2] == ("type", "payload.f")
+    assert problem_of(field(type="options", options=["a"]), {"f": None})[:2] == ("type", "payload.f")
     assert complete(field(type="uint", required=True, nullable=True), {"f": None}) == {"f": None}
     assert complete(field(type="options", options=["a"], nullable=True), {"f": None}) == {"f": None}
     assert complete(field(type="options", options=["a"], multiple=True, nullable=True), {"f": None}) == {
@@ -160,16 +160,16 @@ def test_null_is_no_value_unless_the_field_is_nullable() -> None:
 
 
 def test_null_sent_does_not_take_the_default() -> None:
-    assert judged(field(default=3, type="uint"), {"f": None})[0] == "type"
+    assert problem_of(field(default=3, type="uint"), {"f": None})[0] == "type"
 
 
 def test_unknown_keys_are_refused_by_name() -> None:
-    assert judged(field(type="uint"), {"g": 1}) == (
+    assert problem_of(field(type="uint"), {"g": 1}) == (
         "unknown_field",
         "payload.g",
         "There is no field g. The fields are: f.",
     )
-    assert judged(ARCHIVE, {"user": 1})[2] == "There is no field user. Did you mean user_id?"
+    assert problem_of(ARCHIVE, {"user": 1})[2] == "There is no field user. Did you mean user_id?"
     assert [p.attr for p in problems(compile_payload_schema({}, {}), {"a": 1, "b": 2})] == [
         "payload.a",
         "payload.b",
@@ -187,13 +187,13 @@ def test_every_problem_is_reported_in_the_order_of_the_fields() -> None:
 
 @pytest.mark.parametrize("payload", [None, [], "x", 3, True])
 def test_a_payload_must_be_an_object(payload: Any) -> None:
-    assert judged(ARCHIVE, payload)[:2] == ("type", "payload")
+    assert problem_of(ARCHIVE, payload)[:2] == ("type", "payload")
 
 
 @pytest.mark.parametrize("number", [2**53 + 1, 2**64 + 1, 2**70, 10**3999], ids=len_of)
 def test_whole_numbers_of_any_size_are_kept_exactly(number: int) -> None:
     assert complete(field(type="uint"), {"f": number}) == {"f": number}
-    assert judged(field(type="uint", maxValue=number - 1), {"f": number})[0] == "maximum"
+    assert problem_of(field(type="uint", maxValue=number - 1), {"f": number})[0] == "maximum"
     assert complete(field(type="uint", maxValue=number), {"f": number}) == {"f": number}
 
 
@@ -204,7 +204,7 @@ def test_a_whole_number_written_with_a_point_becomes_an_int() -> None:
 
 
 def test_a_whole_number_that_may_have_been_rounded_is_refused() -> None:
-    code, attr, detail = judged(field(type="uint"), {"f": 1e30})
+    code, attr, detail = problem_of(field(type="uint"), {"f": 1e30})
     assert (code, attr) == ("type", "payload.f")
     assert "in full" in detail
 
@@ -247,10 +247,10 @@ def test_depth_and_number_of_values_are_limited() -> None:
         return value
 
     assert complete(anything, {"f": nested(31)})
-    assert judged(anything, {"f": nested(32)})[:2] == ("too_deep", "payload")
-    assert judged(anything, {"f": nested(5_000)})[:2] == ("too_deep", "payload")
+    assert problem_of(anything, {"f": nested(32)})[:2] == ("too_deep", "payload")
+    assert problem_of(anything, {"f": nested(5_000)})[:2] == ("too_deep", "payload")
     assert complete(anything, {"f": [0] * 9_998})
-    assert judged(anything, {"f": [0] * 9_999})[:2] == ("too_large", "payload")
+    assert problem_of(anything, {"f": [0] * 9_999})[:2] == ("too_large", "payload")
 
 
 def test_many_unknown_keys_are_answered_quickly_and_all() -> None:

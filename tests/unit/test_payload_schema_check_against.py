@@ -1,4 +1,4 @@
-"""The same judge for any JSON Schema: request bodies."""
+"""Any value, such as a request's body, is checked against a JSON Schema with the same sentences."""
 
 from __future__ import annotations
 

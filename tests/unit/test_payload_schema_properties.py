@@ -47,7 +47,7 @@ json_values = st.recursive(
 )
 
 
-def judged(compiled: Compiled, payload: Any) -> tuple[dict[str, Any] | None, tuple[Problem, ...]]:
+def validate(compiled: Compiled, payload: Any) -> tuple[dict[str, Any] | None, tuple[Problem, ...]]:
     try:
         return complete_payload(compiled, payload, job_type="t"), ()
     except Invalid as exc:
@@ -58,14 +58,14 @@ def judged(compiled: Compiled, payload: Any) -> tuple[dict[str, Any] | None, tup
 def test_any_payload_is_completed_or_refused_with_paths(schema: dict[str, Any], data: st.DataObject) -> None:
     compiled = compile_payload_schema(schema, {})
     keys = st.sampled_from([*schema, "stranger"])
-    complete, problems = judged(compiled, data.draw(st.dictionaries(keys, json_values, max_size=4)))
+    complete, problems = validate(compiled, data.draw(st.dictionaries(keys, json_values, max_size=4)))
     if complete is None:
         assert problems
         assert all(problem.attr and problem.attr.split(".")[0] == "payload" for problem in problems)
         assert all(problem.detail and problem.code for problem in problems)
     else:
         assert Draft202012Validator(compiled.json_schema).is_valid(complete)
-        assert judged(compiled, complete) == (complete, ())
+        assert validate(compiled, complete) == (complete, ())
         assert set(complete) <= set(schema)
 
 
@@ -76,10 +76,10 @@ def test_what_was_completed_once_is_complete_and_stays_as_it_is(
     """Jobs are run again, and series go on, with payloads that were completed before."""
     compiled = compile_payload_schema(schema, {})
     payload = data.draw(st.dictionaries(st.sampled_from([*schema, "stranger"]), json_values, max_size=4))
-    complete, problems = judged(compiled, payload)
+    complete, problems = validate(compiled, payload)
     assert (complete is None) is bool(problems)
     if complete is not None:
-        assert judged(compiled, complete) == (complete, ())
+        assert validate(compiled, complete) == (complete, ())
 
 
 @given(schemas)

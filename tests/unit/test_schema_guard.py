@@ -17,25 +17,25 @@ PATIENCE = 30
 
 
 @pytest.fixture
-def looks(monkeypatch: pytest.MonkeyPatch) -> queue.Queue[Any]:
-    """What the watch finds, one a look; it waits here for the next."""
+def checks(monkeypatch: pytest.MonkeyPatch) -> queue.Queue[Any]:
+    """Holds what each check finds; the watching thread waits here for the next."""
     found: queue.Queue[Any] = queue.Queue()
 
-    def look() -> Problem | None:
+    def check() -> Problem | None:
         answer: Problem | Exception | None = found.get(timeout=PATIENCE)
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    monkeypatch.setattr(schema, "check", look)
+    monkeypatch.setattr(schema, "check", check)
     monkeypatch.setattr(schema_guard, "AWAY_PAUSE_SECONDS", 0.01)
     monkeypatch.setattr(schema_guard, "MIN_PAUSE_SECONDS", 0)
     return found
 
 
-def test_it_says_why_and_ends_the_process_once(looks, caplog):
+def test_it_says_why_and_ends_the_process_once(checks, caplog):
     ended = queue.Queue()
-    looks.put(PROBLEM)
+    checks.put(PROBLEM)
     with caplog.at_level(logging.CRITICAL):
         unfit = schema_guard.watch(lambda: ended.put("ended"))
         assert ended.get(timeout=PATIENCE) == "ended"
@@ -43,12 +43,12 @@ def test_it_says_why_and_ends_the_process_once(looks, caplog):
     assert [record.getMessage() for record in caplog.records] == ["ending: The schema went away."]
 
 
-def test_a_doubt_makes_it_look_at_once(looks, monkeypatch):
+def test_a_request_makes_it_check_at_once(checks, monkeypatch):
     monkeypatch.setattr(schema_guard, "CHECK_INTERVAL_SECONDS", 24 * 3600)
     ended = queue.Queue()
     unfit = schema_guard.watch(lambda: ended.put("ended"))
-    looks.put(None)
-    looks.put(PROBLEM)
+    checks.put(None)
+    checks.put(PROBLEM)
     with pytest.raises(queue.Empty):
         ended.get(timeout=0.5)
     schema_guard.check_soon()
@@ -56,10 +56,10 @@ def test_a_doubt_makes_it_look_at_once(looks, monkeypatch):
     assert unfit.is_set()
 
 
-def test_a_database_that_is_away_is_asked_again(looks, monkeypatch):
+def test_a_database_that_is_away_is_checked_again(checks, monkeypatch):
     monkeypatch.setattr(schema_guard, "CHECK_INTERVAL_SECONDS", 24 * 3600)
     ended = queue.Queue()
     for found in (OperationalError("connection refused"), OperationalError("starting up"), PROBLEM):
-        looks.put(found)
+        checks.put(found)
     schema_guard.watch(lambda: ended.put("ended"))
     assert ended.get(timeout=PATIENCE) == "ended"

@@ -85,9 +85,9 @@ def test_a_key_that_stands_twice_in_an_object_is_told_with_its_path(raw: bytes, 
 
 def test_of_many_doubled_keys_some_are_told() -> None:
     pairs = b",".join(b'"%s": 1' % (b"k" * length) for length in range(3, 3000) for _ in range(2))
-    told = doubled(b"{" + pairs + b"}")
-    assert len(told) == 10
-    assert max(len(attr or "") for attr in told) <= 200
+    reported = doubled(b"{" + pairs + b"}")
+    assert len(reported) == 10
+    assert max(len(attr or "") for attr in reported) <= 200
 
 
 def test_the_same_key_in_two_objects_is_no_doubled_one() -> None:
