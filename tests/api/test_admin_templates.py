@@ -129,7 +129,7 @@ def test_adding_a_type_that_is_there_is_refused(editor: Client) -> None:
     assert errors(answer) == ["There is a template otp_send_job already: change that."]
 
 
-def test_warnings_are_told(editor: Client) -> None:
+def test_warnings_are_reported(editor: Client) -> None:
     answer = save(editor, factories.document("no_handler_job"), f"{LIST}add/", version=None)
     assert any(
         message.startswith("type: There is no handler for this template") for message in read_messages(answer)
@@ -180,7 +180,7 @@ def test_a_change_that_waiting_jobs_would_not_pass_is_listed_and_can_be_forced(e
     assert JobTemplate.objects.get().version == 2
 
 
-def test_a_key_that_stands_twice_is_told_with_its_place(editor: Client) -> None:
+def test_a_key_that_stands_twice_is_reported_with_its_place(editor: Client) -> None:
     factories.template()
     text = json.dumps(factories.document(priority=5)).replace('"label"', '"label": "x", "label"')
     problem = "payload_schema.user_id.label: The key label stands twice in one object: remove one of the two."
@@ -189,7 +189,7 @@ def test_a_key_that_stands_twice_is_told_with_its_place(editor: Client) -> None:
 
 
 @pytest.mark.parametrize("address", [OTP, f"{LIST}add/"], ids=["change", "add"])
-def test_what_came_between_the_forms_look_and_the_saving_is_told(
+def test_what_came_between_the_forms_check_and_the_saving_is_reported(
     editor: Client, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
     def late(**options: Any) -> Any:

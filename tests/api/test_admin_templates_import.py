@@ -32,7 +32,7 @@ def send(client: Client, button: str, **form: Any) -> Any:
     return client.post(IMPORT, {button: "1", **form}, follow=True)
 
 
-def test_checking_tells_what_would_change_and_stores_nothing(editor: Client) -> None:
+def test_checking_reports_what_would_change_and_stores_nothing(editor: Client) -> None:
     factories.store(factories.document(), factories.document(factories.PASSWORD))
     text = file_of(factories.document(), factories.document("no_handler_job"))
     answer = send(editor, "check", text=text, prune="on")
@@ -44,7 +44,7 @@ def test_checking_tells_what_would_change_and_stores_nothing(editor: Client) -> 
     assert find_csp_violations(answer) == []
 
 
-def test_checking_tells_the_differences(editor: Client) -> None:
+def test_checking_reports_the_differences(editor: Client) -> None:
     factories.store(factories.document(maxRuns=3))
     answer = send(editor, "check", text=file_of(factories.document(payload={"user_id": 8})))
     assert "otp_send_job.payload.user_id 7 8 otp_send_job.maxRuns 3" in read_text(answer)
@@ -126,7 +126,7 @@ def test_a_file_of_no_templates_archives_none_without_force(editor: Client, butt
     assert not JobTemplate.objects.filter(archived=False).exists()
 
 
-def test_a_key_that_stands_twice_is_told_with_its_place(editor: Client) -> None:
+def test_a_key_that_stands_twice_is_reported_with_its_place(editor: Client) -> None:
     text = file_of(factories.document()).replace('"startInSeconds"', '"type": "x", "startInSeconds"')
     page = read_text(send(editor, "import", text=text))
     assert "otp_send_job.type The key type stands twice in one object" in page

@@ -1,4 +1,4 @@
-"""Lines of real crontabs at every door: taken, or refused with a clear answer, and never a 5xx."""
+"""Lines of real crontabs are accepted or refused with a clear answer at every door, never with a 5xx."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def check_answer(answer: Any) -> None:
 
 
 @pytest.mark.parametrize("line", LINES, ids=range(len(LINES)))
-def test_a_line_of_a_real_crontab_is_taken_or_told_what_it_is(editor: Caller, line: str) -> None:
+def test_a_line_of_a_real_crontab_is_accepted_or_refused_with_a_reason(editor: Caller, line: str) -> None:
     store()
     answer = editor.post("series/", {"job_type": OTP, "crontab": line})
     check_answer(answer)

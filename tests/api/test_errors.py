@@ -314,7 +314,7 @@ def test_what_no_other_try_gets_through_is_500_and_is_not_called_away(
     assert len(doubts) == (2 if code in {"42703", "42P01"} else 0)
 
 
-def test_a_fault_of_ours_is_500_in_the_same_shape_and_tells_nothing(
+def test_a_fault_of_ours_is_500_in_the_same_shape_and_shows_nothing(
     admin: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object, **__: object) -> None:

@@ -53,7 +53,9 @@ def test_a_second_import_is_unchanged_and_makes_no_version(editor: Caller) -> No
     assert set(JobTemplate.objects.values_list("version", flat=True)) == {1}
 
 
-def test_one_bad_template_stores_none_and_every_problem_is_told_with_value_and_remedy(editor: Caller) -> None:
+def test_one_bad_template_stores_none_and_every_problem_is_reported_with_value_and_remedy(
+    editor: Caller,
+) -> None:
     bad_field = {"user_id": {"type": "uint", "minValue": "none"}}
     answer = editor.post(
         IMPORT,
@@ -96,7 +98,7 @@ def test_a_dry_run_reports_the_same_and_stores_nothing(editor: Caller, query: st
     assert editor.post(IMPORT, {OTP: recurring()}).json() == dry.json()
 
 
-def test_a_dry_run_tells_what_would_change_in_each_template(editor: Caller) -> None:
+def test_a_dry_run_reports_what_would_change_in_each_template(editor: Caller) -> None:
     store(document(OTP, maxRuns=3), document(PASSWORD))
     file = {OTP: document(payload={"user_id": 8}, label="x"), PASSWORD: document(PASSWORD)}
     report = editor.post(f"{IMPORT}?dry_run=1", file).json()
@@ -132,7 +134,7 @@ def test_prune_archives_what_the_file_leaves_out(editor: Caller) -> None:
     assert [one["type"] for one in editor.get("templates/").json()["results"]] == [OTP]
 
 
-def test_a_system_job_without_its_defaults_is_told_where_and_how_to_mend_it(editor: Caller) -> None:
+def test_a_system_job_without_its_defaults_is_refused_with_the_place_and_a_remedy(editor: Caller) -> None:
     answer = editor.post(IMPORT, {OTP: recurring(payload={})})
     assert refused(answer) == (400, [(f"{OTP}.payload.user_id", "required")])
     assert "payload" in answer.json()["errors"][0]["remedy"]
@@ -197,7 +199,7 @@ def test_a_bare_prune_archives_nothing(editor: Caller) -> None:
     assert not JobTemplate.objects.filter(archived=True).exists()
 
 
-def test_a_key_that_stands_twice_is_told_with_its_place_and_nothing_is_stored(editor: Caller) -> None:
+def test_a_key_that_stands_twice_is_reported_with_its_place_and_nothing_is_stored(editor: Caller) -> None:
     text = json.dumps({OTP: document()})
     doubled = {
         f'{{"{OTP}": {{}}, {text[1:]}': OTP,

@@ -1,4 +1,4 @@
-"""Every list is answered a page at a time: who follows `next` sees each thing once, and nothing is cut silently."""
+"""Every list is paged: a client that follows `next` gets each row once, and no list is cut silently."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def send(admin: Caller) -> Send:
 
 
 @every_route
-def test_every_view_judges_its_query(method: str, route: str) -> None:
+def test_every_view_checks_its_query(method: str, route: str) -> None:
     assert issubclass(view_of(route), APIView)
 
 
@@ -91,7 +91,7 @@ def test_a_flag_without_a_value_is_no_filter(viewer: Caller) -> None:
     assert refused(viewer.get("templates/?user_triggered=")) == (400, [("user_triggered", "enum")])
 
 
-def test_of_many_unknown_parameters_each_is_told(viewer: Caller) -> None:
+def test_of_many_unknown_parameters_each_is_reported(viewer: Caller) -> None:
     query = "&".join(f"{'x' * 300}{number}=1" for number in range(100))
     answer = viewer.get(f"jobs/?{query}&%00=1&%ff=1")
     assert answer.status_code == 400
@@ -106,7 +106,7 @@ def test_a_page_in_the_browser_is_asked_for_by_format(viewer: Caller) -> None:
     assert refused(viewer.get("jobs/?format=xml")) == (406, [(None, "not_acceptable")])
 
 
-def test_who_may_not_ask_is_told_that_first(nobody: Caller, viewer: Caller) -> None:
+def test_missing_rights_are_refused_first(nobody: Caller, viewer: Caller) -> None:
     assert nobody.get("jobs/?status=failed").status_code == 401
     assert viewer.get("users/?status=failed").status_code == 403
 

@@ -30,7 +30,7 @@ def test_a_good_document_is_shown_as_its_form_and_not_stored(editor: Caller) -> 
     assert not JobTemplate.objects.exists()
 
 
-def test_of_a_recurring_one_the_next_five_runs_are_told(editor: Caller) -> None:
+def test_of_a_recurring_one_the_next_five_runs_are_listed(editor: Caller) -> None:
     shown = preview(editor, document=recurring(crontab="30 2 * * *", timeZone="Asia/Tokyo"))
     assert len(shown["next_runs"]) == 5
     assert shown["next_runs"][0]["local"].endswith("T02:30:00+09:00")
@@ -40,7 +40,7 @@ def test_of_a_recurring_one_the_next_five_runs_are_told(editor: Caller) -> None:
     assert preview(editor, document=endless)["next_runs"] == []
 
 
-def test_every_problem_of_a_bad_document_is_told_with_its_place(editor: Caller) -> None:
+def test_every_problem_of_a_bad_document_is_reported_with_its_place(editor: Caller) -> None:
     wrong = document(startInSeconds=-1, payload_schema={"city": {"type": "strnig"}})
     shown = preview(editor, document=wrong)
     assert shown["form"] is None

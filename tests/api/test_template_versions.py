@@ -22,7 +22,7 @@ def three_versions() -> None:
 
 
 @pytest.mark.usefixtures("three_versions")
-def test_a_version_tells_what_changed_in_it(viewer: Caller) -> None:
+def test_a_version_lists_what_changed_in_it(viewer: Caller) -> None:
     answer = viewer.get(f"{ONE}versions/3/").json()
     assert set(answer) == {"version", "created_at", "created_by", "document", "against", "changes"}
     assert (answer["version"], answer["document"]) == (3, document(label="three"))
@@ -60,7 +60,7 @@ def test_versions_that_are_none_are_refused(viewer: Caller, path: str, expected:
     assert refused(viewer.get(path)) == expected
 
 
-def test_another_secret_value_is_told_of_but_not_shown(viewer: Caller) -> None:
+def test_another_secret_value_is_reported_but_not_shown(viewer: Caller) -> None:
     fields = {"key": {"type": "secret"}}
     for value in ("s3cret-one", "s3cret-two"):
         store(document(payload_schema=fields, payload={"key": value}))
@@ -71,7 +71,7 @@ def test_another_secret_value_is_told_of_but_not_shown(viewer: Caller) -> None:
     assert b"s3cret" not in answer.content
 
 
-def test_a_trial_import_tells_of_it_too(editor: Caller) -> None:
+def test_a_dry_run_reports_it_too(editor: Caller) -> None:
     fields = {"key": {"type": "secret"}}
     store(document(payload_schema=fields, payload={"key": "s3cret-one"}))
     file = {OTP: document(payload_schema=fields, payload={"key": "s3cret-two"})}

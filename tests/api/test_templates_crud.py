@@ -75,14 +75,14 @@ class TestCreate:
         assert (meta["warnings"], meta["updated_by"]) == ([], "editor-person")
         assert meta["updated_at"].endswith("Z")
 
-    def test_its_warnings_are_told(self, editor: Caller) -> None:
+    def test_its_warnings_are_reported(self, editor: Caller) -> None:
         answer = editor.post(TEMPLATES, document("nobodys_job"))
         (warning,) = answer.json()["meta"]["warnings"]
         assert (warning["code"], warning["attr"]) == ("HANDLER_NOT_FOUND", "type")
         assert answer.json()["meta"]["handler"] is False
         assert answer.json()["meta"]["handler_problem"].startswith("There is no handler: add ")
 
-    def test_a_handler_that_cannot_run_is_told_with_the_reason_in_list_and_template(
+    def test_a_handler_that_cannot_run_is_reported_with_the_reason_in_list_and_template(
         self, editor: Caller, write_handler: Callable[..., None]
     ) -> None:
         write_handler("broken_job", "import no_such_module\nyield 1")

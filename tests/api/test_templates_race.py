@@ -1,4 +1,4 @@
-"""Two editors of one template at the same moment: neither's change is lost without a word."""
+"""Two editors change one template at the same time: no change is lost silently."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_changes_of_different_keys_at_once_all_hold(
         assert change.items() <= found.items()
 
 
-def test_who_names_the_version_is_told_that_another_came_first(
+def test_who_names_the_version_learns_that_another_came_first(
     editor: Caller, all_have_read: Callable[[int], None]
 ) -> None:
     store(document())
@@ -93,7 +93,7 @@ def test_a_change_that_always_comes_late_is_refused_in_the_end(
     assert 1 < len(tries) <= 10
 
 
-def test_of_two_new_ones_of_a_type_one_is_made_and_the_other_is_told(
+def test_of_two_new_ones_of_a_type_one_is_made_and_the_other_is_refused(
     editor: Caller, all_have_read: Callable[[int], None]
 ) -> None:
     all_have_read(2)

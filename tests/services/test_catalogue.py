@@ -58,7 +58,7 @@ def test_a_second_import_of_the_same_changes_nothing() -> None:
     assert list(Job.objects.values()) == before
 
 
-def test_a_dry_run_tells_what_would_be_and_stores_nothing() -> None:
+def test_a_dry_run_reports_what_would_be_and_stores_nothing() -> None:
     assert bring_in(recurring(), dry_run=True)["created"] == [OTP]
     assert not JobTemplate.objects.exists()
     assert not Job.objects.exists()
@@ -177,7 +177,7 @@ def test_it_is_refused_as_well_while_a_job_of_the_series_runs() -> None:
     assert live().series_number == 2
 
 
-def test_one_bad_template_of_a_file_stores_none_and_every_problem_is_told() -> None:
+def test_one_bad_template_of_a_file_stores_none_and_every_problem_is_reported() -> None:
     with pytest.raises(Invalid) as caught:
         bring_in(document(), document(PASSWORD, priority=10), document("a_job", nonsense=1))
     assert [(problem.attr, problem.code) for problem in caught.value.problems] == [

@@ -1,4 +1,4 @@
-"""The web process's connections: those that died while idle are noticed, and none is waited for without a bound."""
+"""Web processes notice connections that were closed while idle, and bound every wait for one."""
 
 from urllib.parse import urlsplit
 

@@ -67,7 +67,7 @@ def test_the_answer_has_the_documented_keys(file: dict[str, Any]) -> None:
     assert list(take(file).as_json()) == ["created", "updated", "unchanged", "archived", "warnings"]
 
 
-def test_a_dry_run_tells_and_stores_nothing(file: dict[str, Any]) -> None:
+def test_a_dry_run_reports_and_stores_nothing(file: dict[str, Any]) -> None:
     take({"range_job": file["range_job"]})
     file["range_job"]["startInSeconds"] = 20
 

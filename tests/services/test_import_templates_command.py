@@ -72,7 +72,7 @@ def test_the_same_as_json(file: Any) -> None:
     assert report["changes"] == {OTP: [{"path": "label", "after": "Another"}]}
 
 
-def test_an_import_in_earnest_tells_no_differences(file: Any) -> None:
+def test_an_import_without_dry_run_reports_no_differences(file: Any) -> None:
     store(document(OTP))
     assert "changes" not in json.loads(typed(file(document(OTP, label="Another")), "--json"))
     assert stored()[OTP]["label"] == "Another"
@@ -118,7 +118,7 @@ def test_a_file_of_no_templates_archives_none_without_force(file: Any) -> None:
     assert not JobTemplate.objects.filter(archived=False).exists()
 
 
-def test_a_key_that_stands_twice_is_told_with_its_place(tmp_path: Path) -> None:
+def test_a_key_that_stands_twice_is_reported_with_its_place(tmp_path: Path) -> None:
     doubled = tmp_path / "doubled.json"
     doubled.write_text('{"otp_send_job": {"type": "otp_send_job", "type": "x"}}')
     with pytest.raises(CommandError, match=r"otp_send_job\.type: The key type stands twice"):
@@ -145,7 +145,7 @@ def test_what_was_exported_imports_as_unchanged_and_exports_as_the_same_text(tmp
     assert first.read_bytes() == second.read_bytes()
 
 
-def test_secret_defaults_are_not_told(file: Any) -> None:
+def test_secret_defaults_are_not_shown(file: Any) -> None:
     def with_token(token: str, **keys: Any) -> dict[str, Any]:
         return document(OTP, payload_schema={"token": {"type": "secret"}}, payload={"token": token}, **keys)
 
@@ -203,7 +203,7 @@ def test_with_json_a_file_that_cannot_be_used_is_one_document_beside_the_sentenc
     assert detail in sentence
 
 
-def test_an_export_to_a_file_tells_with_json_what_it_holds(tmp_path: Path) -> None:
+def test_an_export_to_a_file_reports_with_json_what_it_holds(tmp_path: Path) -> None:
     store(document(OTP))
     out = io.StringIO()
     call_command("export_templates", str(tmp_path / "all.json"), "--json", stdout=out)

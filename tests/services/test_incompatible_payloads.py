@@ -1,4 +1,4 @@
-"""A change that live series or waiting jobs would not pass is refused, or leaves them on the old version."""
+"""A change that rejects payloads of live series or waiting jobs is refused, or leaves them on the old version."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def test_a_templates_own_series_moves_with_its_defaults() -> None:
     assert (pinned(chain), chains.waiting(chain).payload) == (None, {"user_id": 7})
 
 
-def test_at_most_a_hundred_are_told_of_and_all_series_are_pinned(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_at_most_a_hundred_are_reported_and_all_series_are_pinned(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(incompatible_payloads, "MAX_REPORTED", 2)
     store()
     several = [series_of({"user_id": 8}) for _ in range(3)]
@@ -178,7 +178,7 @@ def test_a_series_whose_secret_cannot_be_read_keeps_nobody_from_changing_the_tem
     assert get_template(OTP).version == 2
 
 
-def test_a_secret_value_is_judged_by_the_new_rules() -> None:
+def test_a_secret_value_is_validated_by_the_new_rules() -> None:
     fields = {"key": {"type": "secret"}}
     store(document(payload_schema=fields, payload={}))
     waiting = scheduled(payload={"key": "short"})

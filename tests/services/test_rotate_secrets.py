@@ -39,7 +39,7 @@ def all_sealed() -> list[str]:
     ]
 
 
-def test_templates_series_and_jobs_are_sealed_anew_and_keep_their_values(
+def test_templates_series_and_jobs_are_encrypted_again_and_keep_their_values(
     sealed_under_the_old_key: Any,
 ) -> None:
     sealed_under_the_old_key.SECRETS_KEYS = [NEW, OLD]
@@ -86,7 +86,7 @@ def test_what_no_key_opens_is_counted_and_the_command_says_so(sealed_under_the_o
     assert all_sealed() == before
 
 
-def test_the_command_tells_what_it_did(
+def test_the_command_reports_what_it_did(
     sealed_under_the_old_key: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sealed_under_the_old_key.SECRETS_KEYS = [NEW, OLD]

@@ -1,4 +1,4 @@
-"""What the database itself says of its schema."""
+"""The schema of a real database is compared with the code."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_the_schema_names_the_oldest_code_that_it_carries() -> None:
     assert "no longer carries this code" in (schema.find_problem() or "")
 
 
-def test_that_all_is_well_is_remembered_and_a_problem_is_not(django_assert_num_queries) -> None:
+def test_no_problem_is_cached_and_a_problem_is_not(django_assert_num_queries) -> None:
     assert schema.find_problem() is None
     with django_assert_num_queries(0):
         assert schema.find_problem() is None

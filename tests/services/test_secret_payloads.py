@@ -68,7 +68,7 @@ def test_the_value_is_kept_apart_and_the_marker_stands_in_the_payload() -> None:
     assert kept(job_id) == {"api_key": KEY}
 
 
-def test_the_value_is_judged_by_the_fields_rules() -> None:
+def test_the_value_is_validated_by_the_fields_rules() -> None:
     secret_template()
     assert refusal(lambda: scheduled(payload={"api_key": "s"})) == [("payload.api_key", "minLength")]
     assert refusal(lambda: scheduled(payload={})) == [("payload.api_key", "required")]
@@ -149,7 +149,7 @@ job.progress(50, "at " + data["api_key"])
 """
 
 
-def test_what_the_handler_tells_of_it_is_redacted(run: Callable[..., Any]) -> None:
+def test_what_the_handler_logs_of_it_is_redacted(run: Callable[..., Any]) -> None:
     row = run(TELLING + "return {data['api_key']: ['with', data['api_key']]}")
     lines = [line["text"] for line in queries.log_lines(row.pk, after=0, limit=100)]
     assert lines[:2] == ["printed $encrypted$", "logged $encrypted$"]
@@ -158,7 +158,7 @@ def test_what_the_handler_tells_of_it_is_redacted(run: Callable[..., Any]) -> No
     assert row.result == {"$encrypted$": ["with", "$encrypted$"]}
 
 
-def test_an_error_that_tells_it_is_redacted_before_it_is_cut(run: Callable[..., Any]) -> None:
+def test_an_error_that_contains_it_is_redacted_before_it_is_cut(run: Callable[..., Any]) -> None:
     row = run("raise ValueError('x' * 4090 + data['api_key'] + 'x' * 100_000)")
     assert row.state == "failed"
     assert "x$encrypted$" not in row.error["message"]  # it is where the text is cut
@@ -166,7 +166,7 @@ def test_an_error_that_tells_it_is_redacted_before_it_is_cut(run: Callable[..., 
     assert KEY not in str(row.error)
 
 
-def test_a_result_that_tells_it_is_redacted_before_it_is_cut(run: Callable[..., Any]) -> None:
+def test_a_result_that_contains_it_is_redacted_before_it_is_cut(run: Callable[..., Any]) -> None:
     row = run("return 'x' * 4090 + data['api_key'] + 'x' * 300_000")
     assert row.result["truncated"] is True
     assert KEY[:4] not in row.result["preview"]
@@ -218,7 +218,7 @@ if data["api_key"] != "known":
 """
 
 
-def test_a_handlers_own_rules_judge_the_value_and_their_words_are_redacted(
+def test_a_handlers_own_rules_check_the_value_and_their_texts_are_redacted(
     write_handler: Callable[..., None], caplog: pytest.LogCaptureFixture
 ) -> None:
     write_handler(NAME, "return 1", validate=VALIDATE)

@@ -1,4 +1,4 @@
-"""Secret values of series: kept with the series, sent back as the marker, given to each of its jobs."""
+"""Secret values of series are stored with the series, answered as the marker, and given to each of its jobs."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_a_series_whose_key_is_gone_goes_on_and_its_runs_tell(
     assert chains.waiting(series).series_number == 3
 
 
-def test_a_value_whose_key_is_gone_can_be_entered_anew(settings: Any) -> None:
+def test_a_value_whose_key_is_gone_can_be_entered_again(settings: Any) -> None:
     series = series_with({"api_key": KEY})
     settings.SECRETS_KEYS = [OTHER_KEY]
     change_series(series_id=series.pk, changes={"payload": {"api_key": "another"}}, actor=EDITOR)

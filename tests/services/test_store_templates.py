@@ -179,7 +179,7 @@ def test_the_database_refuses_facts_that_cannot_be() -> None:
         TemplateVersion.objects.create(template_id="store_job", number=1, document="{}", created_by="ann")
 
 
-def test_a_version_that_was_rolled_back_is_not_remembered() -> None:
+def test_a_version_that_was_rolled_back_is_not_cached() -> None:
     with transaction.atomic():
         store(spec(label="Rolled back"))
         assert version_spec("store_job", 1).label == "Rolled back"

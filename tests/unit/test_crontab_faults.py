@@ -1,4 +1,4 @@
-"""Crontabs that cannot be: each kind is refused by its name, with what to write instead."""
+"""Each kind of bad crontab is refused by name, with what to write instead."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ LINES = st.one_of(
 @given(line=LINES, zone=st.sampled_from(["UTC", "Europe/Berlin", "Pacific/Apia"]))
 @example(line="0 0 * * frı", zone="UTC")
 @example(line="\x1c0\x1c0\x1c*\x1c*\x1c*", zone="UTC")
-def test_any_line_at_all_fires_or_is_told_why_not(line: str, zone: str) -> None:
+def test_any_line_at_all_fires_or_is_refused_with_a_reason(line: str, zone: str) -> None:
     fault = find_crontab_fault(line, zone)
     if fault is None:
         assert next_time(line, time_zone=zone, after=START) > START

@@ -1,4 +1,4 @@
-"""Which errors of the database mean: try again, wait no longer, this value never, or another schema."""
+"""Errors of the database are classified: unreachable, timed out, refused value, or another schema."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def test_an_endless_user_job_is_taken_with_a_warning(odd: dict[str, TemplateSpec
     assert codes(odd["endless_job"]) == ["ENDLESS_USER_JOB"]
 
 
-def test_every_problem_of_every_entry_is_told_with_its_path() -> None:
+def test_every_problem_of_every_entry_is_reported_with_its_path() -> None:
     good: dict[str, Any] = json.loads(ODD_SHAPES.read_text())["range_job"]
     file = {
         "range_job": good,

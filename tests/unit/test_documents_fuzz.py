@@ -1,4 +1,4 @@
-"""Whatever stands in a template document, it is read or refused with its places: nothing else is raised."""
+"""Any template document is read, or refused with the places of its problems: no other error is raised."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ OLD, NEW = (secrets.token_urlsafe(32) + "=" for _ in range(2))
 VALUES = {"key": "s3cret", "login.password": "pässword"}
 
 
-def test_what_was_sealed_is_opened_and_tells_nothing_by_itself(settings):
+def test_what_was_sealed_is_opened_and_shows_nothing_by_itself(settings):
     settings.SECRETS_KEYS = [NEW]
     sealed = encryption.seal(VALUES)
     assert "s3cret" not in sealed

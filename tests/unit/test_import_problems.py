@@ -110,7 +110,7 @@ def test_a_file_that_cannot_be_read_at_all(text: str, code: str) -> None:
     assert_whole(found)
 
 
-def test_what_was_told_already_stays() -> None:
+def test_a_value_and_remedy_that_are_given_stay() -> None:
     problem = Problem("enum", "No.", "a", 5, "Write 6.")
     assert with_remedies([problem]) == (problem,)
 

@@ -16,7 +16,7 @@ GROUPS = read_table()
 
 
 @pytest.mark.parametrize("group", GROUPS, ids=[group["name"] for group in GROUPS])
-def test_every_case_is_judged_as_the_table_says(group: dict[str, Any]) -> None:
+def test_every_case_is_validated_as_the_table_says(group: dict[str, Any]) -> None:
     spec = compile_group(group)
     found = []
     for case in group["cases"]:

@@ -1,4 +1,4 @@
-"""Judging payloads: defaults filled in, every problem at its field, nothing rounded."""
+"""Payloads are validated: defaults are filled in, every problem is reported at its field, nothing is rounded."""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ def test_a_default_at_a_field_inside_others_is_dropped_as_well(spec: dict[str, A
     ]
 
 
-def test_what_is_kept_beside_it_is_judged_as_ever() -> None:
+def test_the_rest_of_the_defaults_is_still_checked() -> None:
     with pytest.raises(Invalid) as caught:
         compile_payload_schema({"f": OBJECT}, {"f": {"colour": "blue", "host": 5}})
     assert [(one.code, one.attr) for one in caught.value.problems] == [("type", "payload.f.host")]

@@ -1,4 +1,4 @@
-"""Which patterns are taken at all, and which of them a browser may see."""
+"""Which patterns are accepted, and which of them a browser may see."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ def test_fields_may_not_wait_for_each_other_in_a_circle() -> None:
     assert (code, str(attr).endswith(".showIf")) == ("cycle", True)
 
 
-def test_a_secret_is_told_of_without_being_shown() -> None:
+def test_a_problem_of_a_secret_does_not_show_it() -> None:
     fields = {
         "key": {"type": "secret", "minLength": 20},
         "own": {"type": "secret", "maxLength": 3, "default": "hunter2"},

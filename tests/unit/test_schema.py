@@ -60,7 +60,7 @@ def test_an_empty_database_is_for_migrate_as_well():
     assert (problem.migrate_helps, "no tables" in problem.sentence) == (True, True)
 
 
-def test_migrations_that_ran_under_the_same_names_but_made_other_columns_are_told_by_a_column():
+def test_migrations_that_ran_under_the_same_names_but_made_other_columns_are_found_by_a_column():
     assert "has no job.state, against what its list of migrations says" in sentence(
         columns=frozenset({"job.id"})
     )
@@ -73,7 +73,7 @@ def test_migrate_is_not_advised_where_what_it_would_build_on_is_missing():
     assert "migrate`" not in problem.sentence
 
 
-def test_a_column_that_this_code_cannot_fill_is_told():
+def test_a_column_that_this_code_cannot_fill_is_reported():
     found = sentence(columns=FITS.columns | {"job.owner"}, must_fill=FITS.must_fill | {"job.owner"})
     assert "wants a value for job.owner" in found
 

@@ -1,4 +1,4 @@
-"""A process that runs notices that the schema went beyond it."""
+"""A running process notices that the schema no longer fits its code."""
 
 from __future__ import annotations
 

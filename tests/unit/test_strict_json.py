@@ -1,4 +1,4 @@
-"""JSON in and out: refused where Postgres or a parser would choke, never rounded."""
+"""JSON is refused where Postgres or a parser would fail on it, and numbers are never rounded."""
 
 from __future__ import annotations
 
@@ -79,11 +79,11 @@ def test_a_whole_number_keeps_its_digits_however_it_is_written(text: str, value:
     ],
     ids=["twice", "two keys", "deep", "in a list", "escaped", "no name", "inside one of two", "unwritable"],
 )
-def test_a_key_that_stands_twice_in_an_object_is_told_with_its_path(raw: bytes, attrs: list[str]) -> None:
+def test_a_key_that_stands_twice_in_an_object_is_reported_with_its_path(raw: bytes, attrs: list[str]) -> None:
     assert doubled(raw) == attrs
 
 
-def test_of_many_doubled_keys_some_are_told() -> None:
+def test_of_many_doubled_keys_some_are_reported() -> None:
     pairs = b",".join(b'"%s": 1' % (b"k" * length) for length in range(3, 3000) for _ in range(2))
     reported = doubled(b"{" + pairs + b"}")
     assert len(reported) == 10
@@ -94,11 +94,11 @@ def test_the_same_key_in_two_objects_is_no_doubled_one() -> None:
     assert parse_json(b'[{"a": 1}, {"a": {"a": 2}}]') == [{"a": 1}, {"a": {"a": 2}}]
 
 
-def test_a_doubled_key_before_a_fault_is_told_as_the_fault() -> None:
+def test_a_doubled_key_before_a_fault_is_reported_as_the_fault() -> None:
     assert "not JSON" in refusal(b'{"a": 1, "a": 2')
 
 
-def test_malformed_json_is_told_with_its_place() -> None:
+def test_malformed_json_is_reported_with_its_place() -> None:
     assert refusal(b'{"a":\n 1,}').startswith("The body is not JSON: line 2, column")
 
 
