@@ -1,4 +1,4 @@
-"""Admin pages of users, tokens and the audit trail, for admins only."""
+"""The admin pages of users, tokens and the audit trail; only admins see them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest
 
-from accounts.admin_base import RoleModelAdmin
+from accounts.admin_base import RoleModelAdmin, admin_actor
 from accounts.admin_forms import SignInForm, UserForm
 from accounts.models import ApiToken, AuditEntry, User
-from accounts.roles import Actor, Right, Role
+from accounts.roles import Right, Role
 from accounts.services.tokens import revoke_token
 from accounts.services.users import change_user, create_user
 
@@ -34,7 +34,7 @@ class UserAdmin(RoleModelAdmin):
         return ["username"] if obj else []  # jobs and the audit trail name people by it
 
     def save_model(self, request: HttpRequest, obj: Any, form: BaseForm, change: bool) -> None:
-        wanted, by = form.cleaned_data, _actor(request)
+        wanted, by = form.cleaned_data, admin_actor(request)
         password, active = wanted["new_password"], wanted["is_active"]
         if not change:
             user = create_user(name=obj.username, role=Role(obj.role), password=password, by=by)
@@ -56,11 +56,11 @@ class ApiTokenAdmin(RoleModelAdmin):
     search_fields = ["name", "user__username"]
 
     def delete_model(self, request: HttpRequest, obj: ApiToken) -> None:
-        revoke_token(token=obj, by=_actor(request))
+        revoke_token(token=obj, by=admin_actor(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
         for token in queryset.select_related("user"):
-            revoke_token(token=token, by=_actor(request))
+            revoke_token(token=token, by=admin_actor(request))
 
 
 @admin.register(AuditEntry)
@@ -69,10 +69,3 @@ class AuditEntryAdmin(RoleModelAdmin):
     list_display = ["at", "actor", "action", "object", "ip"]
     search_fields = ["actor", "action", "object"]
     show_full_result_count = False
-
-
-def _actor(request: HttpRequest) -> Actor:
-    user = request.user
-    if not isinstance(user, User):
-        raise TypeError("Admin pages are for signed-in users.")
-    return user.actor

@@ -1,4 +1,4 @@
-"""The base of every admin page: roles decide, services change, refusals become messages."""
+"""The base of all admin pages: roles decide what a user may do, and errors of services become messages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from accounts.models import User
-from accounts.roles import Right
+from accounts.roles import Actor, Right
 from foundation.errors import AppError
 
 if TYPE_CHECKING:
@@ -20,10 +20,18 @@ else:
     _ModelAdmin = admin.ModelAdmin
 
 
-class RoleModelAdmin(_ModelAdmin):
-    """A page names the right each act needs; None is for nobody.
+def admin_actor(request: HttpRequest) -> Actor:
+    """Returns the signed-in user of an admin page as an actor."""
+    user = request.user
+    if not isinstance(user, User):
+        raise TypeError("Admin pages are for signed-in users.")
+    return user.actor
 
-    Save and delete through services; an AppError they raise is shown as a message on the same page.
+
+class RoleModelAdmin(_ModelAdmin):
+    """Asks roles instead of Django's permissions. A page names the right that each action needs; None: nobody may.
+
+    Pages save and delete through services; an AppError that they raise is shown as a message on the same page.
     """
 
     view_right: Right | None = Right.SEE

@@ -21,7 +21,7 @@ from scheduler_project.wsgi_bodies import read_bodies_in_time  # noqa: E402
 schema_guard.refuse_to_start()
 share_connections()
 # Half of the threads that wsgi_server.py gives a process: the others are for requests that do not wait.
-waits.limit(total=32, each=16)
+waits.set_limits(total=32, per_user=16)
 application = behind_proxies_wsgi(
     limit_bodies_wsgi(read_bodies_in_time(django_application)), settings.TRUSTED_PROXIES
 )

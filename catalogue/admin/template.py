@@ -16,7 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.admin_base import RoleModelAdmin
+from accounts.admin_base import RoleModelAdmin, admin_actor
 from accounts.roles import Right
 from catalogue.admin.forms import TemplateForm, format_document
 from catalogue.admin.transfer import export, import_page
@@ -24,8 +24,8 @@ from catalogue.services import remove_template, roll_back_template, save_templat
 from foundation.body_limits import with_body_limit
 from foundation.errors import AppError
 from handlers import registry
-from jobs.admin import showing
-from jobs.admin.acting import actor_of, tell_refusals
+from jobs.admin import display
+from jobs.admin.refusals import show_refusals
 from templates_app.models import JobTemplate, TemplateVersion
 from templates_app.services import StoreOutcome
 
@@ -47,14 +47,14 @@ class VersionInline(_Inline):
     ordering = ["-number"]
     extra = 0
     may_roll_back = False
-    created = showing.moment_of("created_at")
+    created = display.time_column("created_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TemplateVersion]:
-        self.may_roll_back = actor_of(request).may(Right.EDIT)  # an inline is made for each request
+        self.may_roll_back = admin_actor(request).may(Right.EDIT)  # an inline is made for each request
         return super().get_queryset(request).filter(number__gt=F("template__version") - MAX_VERSIONS_SHOWN)
 
     def has_view_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
-        return actor_of(request).may(Right.SEE)
+        return admin_actor(request).may(Right.SEE)
 
     def has_add_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
         return False
@@ -95,10 +95,10 @@ class TemplateAdmin(RoleModelAdmin):
     list_filter = ["enabled", "archived", "user_triggered", "reschedule"]
     search_fields = ["type", "label"]
     actions = None
-    updated = showing.moment_of("updated_at")
+    updated = display.time_column("updated_at")
 
     class Media:
-        css = showing.STYLES
+        css = display.STYLES
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         if obj is None:
@@ -179,12 +179,12 @@ class TemplateAdmin(RoleModelAdmin):
             outcome = roll_back_template(
                 job_type=job_type,
                 version=version,
-                actor=actor_of(request),
+                actor=admin_actor(request),
                 expected_version=int(seen) if re.fullmatch("[0-9]{1,9}", seen) else None,
                 force="force" in request.POST,
             )
         except AppError as exc:
-            tell_refusals(request, [(f"version {version}", exc)])
+            show_refusals(request, [(f"version {version}", exc)])
         else:
             done = (
                 "has the same document already"
@@ -199,14 +199,14 @@ class TemplateAdmin(RoleModelAdmin):
         version = form.cleaned_data["seen_version"] if change else None
         force = form.cleaned_data["force"]
         save_template(
-            spec=spec, actor=actor_of(request), expected_version=version, new=not change, force=force
+            spec=spec, actor=admin_actor(request), expected_version=version, new=not change, force=force
         )
         obj.type = spec.type
         for warning in spec.warnings:
             messages.warning(request, f"{warning.attr}: {warning.detail} {warning.remedy or ''}")
 
     def delete_model(self, request: HttpRequest, obj: JobTemplate) -> None:
-        remove_template(job_type=obj.type, actor=actor_of(request))
+        remove_template(job_type=obj.type, actor=admin_actor(request))
 
     def get_deleted_objects(
         self, objs: Iterable[Any], _request: HttpRequest

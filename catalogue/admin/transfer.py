@@ -8,12 +8,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from accounts.admin_base import admin_actor
 from catalogue.admin.forms import ImportForm, format_problem_value, format_value
 from catalogue.export import as_file, export_documents
 from catalogue.importing import ImportReport, import_templates
 from foundation.errors import AppError, Problem
 from foundation.strict_json import parse_json
-from jobs.admin.acting import actor_of
 from templates_app.documents import parse_file
 
 PAGE = "admin/templates_app/jobtemplate/import.html"
@@ -31,7 +31,7 @@ def import_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     context["form"] = ImportForm(initial={"text": raw.decode("utf-8", "replace"), **options})
     try:
         specs = parse_file(parse_json(raw))
-        report = import_templates(specs=specs, actor=actor_of(request), dry_run=dry_run, **options)
+        report = import_templates(specs=specs, actor=admin_actor(request), dry_run=dry_run, **options)
     except AppError as exc:
         context["problems"] = [_problem_row(problem) for problem in exc.problems]
         return render(request, PAGE, context)

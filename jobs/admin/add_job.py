@@ -1,4 +1,4 @@
-"""The admin's "Add job": choose a template, then fill in payload, start and priority."""
+"""The admin's page "Add job": choose a template, then fill in payload, start and priority."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from accounts.admin_base import admin_actor
 from accounts.roles import Actor, Right
 from foundation.errors import AppError, Invalid, Problem
 from foundation.strict_json import parse_json
-from jobs.admin.acting import actor_of
 from jobs.services.preparing import MAX_DELAY_SECONDS, Submission
 from jobs.services.submit import submit_job
 from templates_app import queries as templates
@@ -25,6 +25,8 @@ from templates_app.models import JobTemplate
 
 
 class NewJobForm(forms.Form):
+    """Payload, start and priority of a new job."""
+
     payload = forms.CharField(
         required=False,
         max_length=settings.BODY_LIMIT,
@@ -42,6 +44,7 @@ class NewJobForm(forms.Form):
     )
 
     def clean_payload(self) -> Any:
+        """Parses the payload as JSON."""
         try:
             return parse_json((self.cleaned_data["payload"] or "{}").encode())
         except Invalid as exc:
@@ -49,21 +52,22 @@ class NewJobForm(forms.Form):
                 [f"{one.attr}: {one.detail}" if one.attr else one.detail for one in exc.problems]
             ) from None
 
-    def show(self, problem: Problem) -> None:
-        """At the field it speaks of, else above the form."""
+    def add_problem(self, problem: Problem) -> None:
+        """Shows a problem at its field, or above the form if it has none."""
         field, _, place = (problem.attr or "").partition(".")
         known = field if field in self.fields else None
         self.add_error(known, f"{place}: {problem.detail}" if known and place else problem.detail)
 
 
 def add_job(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    actor = actor_of(request)
+    """Handles the page: shows the templates, shows the form, or creates the job and redirects to it."""
+    actor = admin_actor(request)
     job_type = request.GET.get("job_type", "")
-    template = runnable_by(actor).filter(type=job_type).first() if "\0" not in job_type else None
+    template = runnable_templates(actor).filter(type=job_type).first() if "\0" not in job_type else None
     if template is None:
         if job_type:
             messages.error(request, "There is no template of this type that you may run.")
-        context |= {"title": "Add job: choose a template", "templates": runnable_by(actor)}
+        context |= {"title": "Add job: choose a template", "templates": runnable_templates(actor)}
         return render(request, "admin/restjob_jobs/job/choose_template.html", context)
     spec = templates.version_spec(template.type, template.version)
     form = NewJobForm(request.POST or None, initial=_initial(spec))
@@ -72,15 +76,21 @@ def add_job(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
             job_id = submit_job(submission=_submission(template.type, form.cleaned_data), actor=actor)["id"]
         except AppError as exc:
             for problem in exc.problems:
-                form.show(problem)
+                form.add_problem(problem)
         else:
             messages.success(request, f"The job {job_id} was created.")
             return redirect("admin:restjob_jobs_job_change", job_id)
-    context |= {"title": f"Add job: {spec.label}", "form": form, "spec": spec, "fields": _fields(spec)}
+    context |= {
+        "title": f"Add job: {spec.label}",
+        "form": form,
+        "spec": spec,
+        "fields": _describe_fields(spec),
+    }
     return render(request, "admin/restjob_jobs/job/add_job.html", context)
 
 
-def runnable_by(actor: Actor) -> QuerySet[JobTemplate]:
+def runnable_templates(actor: Actor) -> QuerySet[JobTemplate]:
+    """Returns the templates of which the actor may create jobs."""
     found = JobTemplate.objects.filter(archived=False, enabled=True)
     return found if actor.may(Right.EDIT) else found.filter(user_triggered=True)
 
@@ -98,8 +108,8 @@ def _submission(job_type: str, values: dict[str, Any]) -> Submission:
     )
 
 
-def _fields(spec: TemplateSpec) -> list[dict[str, Any]]:
-    """What the payload may have, for whoever writes it as JSON."""
+def _describe_fields(spec: TemplateSpec) -> list[dict[str, Any]]:
+    """Describes the payload's fields, for users who write it as JSON."""
     schema = spec.compiled.json_schema
     return [
         {

@@ -1,4 +1,4 @@
-"""Jobs in the admin."""
+"""The admin pages of jobs: read, add, terminate, run again."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
-from accounts.admin_base import RoleModelAdmin
+from accounts.admin_base import RoleModelAdmin, admin_actor
 from accounts.roles import Right
 from foundation.errors import AppError
-from jobs.admin import showing
-from jobs.admin.acting import actor_of, tell_refusals
+from jobs.admin import display
 from jobs.admin.add_job import add_job
-from jobs.admin.listing import COUNT_TO, CappedPaginator
+from jobs.admin.listing import MAX_COUNT, CappedPaginator
+from jobs.admin.refusals import show_refusals
 from jobs.models import Job
 from jobs.read import queries
 from jobs.read.filters import JobFilter
 from jobs.services.control import rerun_job, terminate_jobs
 from jobs.transitions.ending import MAX_INTERRUPTIONS
 
-MOST_RERUNS = 500
+MAX_RERUNS = 500
 LOOKUPS = {"state__exact", "template__type__exact", "series__id__exact"}
 
 
@@ -57,20 +57,21 @@ class JobAdmin(RoleModelAdmin):
         "created", "due", "started", "ended", "stop_requested",
     ]  # fmt: skip
 
-    created = showing.moment_of("created_at")
-    due = showing.moment_of("start_time")
-    started = showing.moment_of("started_at")
-    ended = showing.moment_of("terminated_at")
-    stop_requested = showing.moment_of("terminate_requested_at")
+    created = display.time_column("created_at")
+    due = display.time_column("start_time")
+    started = display.time_column("started_at")
+    ended = display.time_column("terminated_at")
+    stop_requested = display.time_column("terminate_requested_at")
 
     class Media:
-        css = showing.STYLES
+        css = display.STYLES
 
     def has_operate_permission(self, request: HttpRequest) -> bool:
-        return actor_of(request).may(Right.OPERATE)
+        """Says whether the user may run the actions with the permission `operate`."""
+        return admin_actor(request).may(Right.OPERATE)
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:  # noqa: ARG002 - Django asks for the name
-        """Django would filter by anything an address names, down into payloads, over every row."""
+        """Allows a few indexed filters: by default a query string may filter by any column, also inside payloads."""
         return lookup in LOOKUPS and not any("\0" in part for part in value)
 
     def get_search_results(
@@ -81,7 +82,7 @@ class JobAdmin(RoleModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        title = f"Jobs, newest first; the first {COUNT_TO:,} are listed"
+        title = f"Jobs, newest first; the first {MAX_COUNT:,} are listed"
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def add_view(
@@ -94,27 +95,31 @@ class JobAdmin(RoleModelAdmin):
 
     @admin.action(description="Terminate selected jobs", permissions=["operate"])
     def terminate_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
-        job_ids = self._chosen(request, queryset, at_most=COUNT_TO)
+        """Terminates the selected jobs and shows how many."""
+        job_ids = self._selected_ids(request, queryset, at_most=MAX_COUNT)
         if job_ids:
-            done = terminate_jobs(job_ids=job_ids, actor=actor_of(request), dry_run=False)
-            told = f"{done.terminated} terminated, {done.requested} asked to stop"
-            messages.success(request, f"{told}, {done.already_ended} had ended.")
+            done = terminate_jobs(job_ids=job_ids, actor=admin_actor(request), dry_run=False)
+            outcome = f"{done.terminated} terminated, {done.requested} asked to stop"
+            messages.success(request, f"{outcome}, {done.already_ended} had ended.")
 
     @admin.action(description="Run selected jobs again", permissions=["operate"])
     def run_again(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        """Creates a new job for each selected one and shows what was refused."""
         refused: list[tuple[object, AppError]] = []
-        job_ids = self._chosen(request, queryset, at_most=MOST_RERUNS)
+        job_ids = self._selected_ids(request, queryset, at_most=MAX_RERUNS)
         for job_id in job_ids:
             try:
-                rerun_job(job_id=job_id, payload=None, actor=actor_of(request))
+                rerun_job(job_id=job_id, payload=None, actor=admin_actor(request))
             except AppError as exc:
                 refused.append((job_id, exc))
         if len(job_ids) > len(refused):
             messages.success(request, f"{len(job_ids) - len(refused)} new jobs were created.")
-        tell_refusals(request, refused)
+        show_refusals(request, refused)
 
-    def _chosen(self, request: HttpRequest, queryset: QuerySet[Job], *, at_most: int) -> list[uuid.UUID]:
-        """All of a filter may be chosen: too many are refused, a part of them would be a surprise."""
+    def _selected_ids(
+        self, request: HttpRequest, queryset: QuerySet[Job], *, at_most: int
+    ) -> list[uuid.UUID]:
+        """Returns the ids of the selected jobs; none, and shows an error, if they are more than `at_most`."""
         job_ids = list(queryset.order_by("pk").values_list("pk", flat=True)[: at_most + 1])
         if len(job_ids) <= at_most:
             return job_ids
@@ -127,15 +132,15 @@ class JobAdmin(RoleModelAdmin):
 
     @admin.display(description="state")
     def state_badge(self, job: Job) -> SafeString:
-        return showing.badge(job.state)
+        return display.badge(job.state)
 
     @admin.display
     def progress(self, job: Job) -> SafeString:
-        return showing.progress(job)
+        return display.progress(job)
 
     @admin.display(description="waiting because")
     def waiting(self, job: Job) -> str:
-        return queries.job_as_json(job.pk)["waiting_reason"] or showing.NOTHING
+        return queries.job_as_json(job.pk)["waiting_reason"] or display.NOTHING
 
     @admin.display
     def attempts(self, job: Job) -> str:
@@ -147,34 +152,34 @@ class JobAdmin(RoleModelAdmin):
 
     @admin.display(description="payload")
     def payload_json(self, job: Job) -> str:
-        return showing.pretty(job.payload)
+        return display.pretty(job.payload)
 
     @admin.display(description="result")
     def result_json(self, job: Job) -> str:
-        return showing.result(job)
+        return display.result(job)
 
     @admin.display(description="error")
     def error_text(self, job: Job) -> str:
-        return showing.error(job)
+        return display.error(job)
 
     @admin.display(description="series")
     def series_link(self, job: Job) -> str:
         if job.series_id is None:
-            return showing.NOTHING
-        return showing.link(
+            return display.NOTHING
+        return display.link(
             "restjob_jobs_series", job.series_id, f"number {job.series_number} of {job.series_id}"
         )
 
     @admin.display(description="re-run of")
     def rerun_link(self, job: Job) -> str:
         return (
-            showing.link("restjob_jobs_job", job.rerun_of, job.rerun_of) if job.rerun_of else showing.NOTHING
+            display.link("restjob_jobs_job", job.rerun_of, job.rerun_of) if job.rerun_of else display.NOTHING
         )
 
     @admin.display
     def history(self, job: Job) -> str:
-        return showing.history(job)
+        return display.history(job)
 
     @admin.display
     def log(self, job: Job) -> str:
-        return showing.log(job)
+        return display.log(job)

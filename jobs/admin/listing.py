@@ -1,4 +1,4 @@
-"""Lists over millions of rows: nothing counts them all, nothing sorts by a column without an index."""
+"""Pages admin lists of millions of rows without counting them all."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ if TYPE_CHECKING:
 else:
     _Paginator = Paginator
 
-COUNT_TO = 10_000
+MAX_COUNT = 10_000
 
 
 class CappedPaginator(_Paginator):
-    """Counts to 10,000 and offers no pages beyond; filters and search lead to the rest."""
+    """Counts up to MAX_COUNT rows and offers no pages beyond; filters and search find the rest."""
 
     @cached_property
     def count(self) -> int:
+        """Returns the number of rows, MAX_COUNT at most."""
         rows: Any = self.object_list
-        number: int = rows.order_by()[:COUNT_TO].count()
+        number: int = rows.order_by()[:MAX_COUNT].count()
         return number

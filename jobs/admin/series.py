@@ -1,4 +1,4 @@
-"""Series in the admin."""
+"""The admin pages of series: read, pause, resume, run now."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.admin_base import RoleModelAdmin
+from accounts.admin_base import RoleModelAdmin, admin_actor
 from accounts.roles import Actor, Right
 from foundation.errors import AppError
-from jobs.admin import showing
-from jobs.admin.acting import actor_of, tell_refusals
+from jobs.admin import display
+from jobs.admin.refusals import show_refusals
 from jobs.models import Job, Series
 from jobs.services.series import pause_series, resume_series, run_series_now
 from jobs.states import State
@@ -45,12 +45,12 @@ class SeriesAdmin(RoleModelAdmin):
     ]  # fmt: skip
     readonly_fields = ["timing", "state_badge", "pause_ends", "next_start", "payload_json", "created", "jobs"]
 
-    next_start = showing.moment_of("next_start_time")
-    created = showing.moment_of("created_at")
-    pause_ends = showing.moment_of("paused_until")
+    next_start = display.time_column("next_start_time")
+    created = display.time_column("created_at")
+    pause_ends = display.time_column("paused_until")
 
     class Media:
-        css = showing.STYLES
+        css = display.STYLES
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         waiting = Job.objects.filter(series=OuterRef("pk"), state=State.SCHEDULED)
@@ -59,22 +59,22 @@ class SeriesAdmin(RoleModelAdmin):
         return annotated
 
     def has_edit_permission(self, request: HttpRequest) -> bool:
-        return actor_of(request).may(Right.EDIT)
+        return admin_actor(request).may(Right.EDIT)
 
     def has_operate_permission(self, request: HttpRequest) -> bool:
-        return actor_of(request).may(Right.OPERATE)
+        return admin_actor(request).may(Right.OPERATE)
 
     @admin.action(description="Pause selected series", permissions=["edit"])
     def pause(self, request: HttpRequest, queryset: QuerySet[Series]) -> None:
-        _each(request, queryset, "paused", lambda pk, by: pause_series(series_id=pk, actor=by))
+        _apply_to_each(request, queryset, "paused", lambda pk, by: pause_series(series_id=pk, actor=by))
 
     @admin.action(description="Resume selected series", permissions=["edit"])
     def resume(self, request: HttpRequest, queryset: QuerySet[Series]) -> None:
-        _each(request, queryset, "resumed", lambda pk, by: resume_series(series_id=pk, actor=by))
+        _apply_to_each(request, queryset, "resumed", lambda pk, by: resume_series(series_id=pk, actor=by))
 
     @admin.action(description="Run selected series now", permissions=["operate"])
     def run_now(self, request: HttpRequest, queryset: QuerySet[Series]) -> None:
-        _each(request, queryset, "made due", lambda pk, by: run_series_now(series_id=pk, actor=by))
+        _apply_to_each(request, queryset, "made due", lambda pk, by: run_series_now(series_id=pk, actor=by))
 
     @admin.display
     def timing(self, series: Series) -> str:
@@ -84,11 +84,11 @@ class SeriesAdmin(RoleModelAdmin):
 
     @admin.display(description="state")
     def state_badge(self, series: Series) -> SafeString:
-        return showing.badge(series.state)
+        return display.badge(series.state)
 
     @admin.display(description="payload")
     def payload_json(self, series: Series) -> str:
-        return "the template's defaults" if series.payload is None else showing.pretty(series.payload)
+        return "the template's defaults" if series.payload is None else display.pretty(series.payload)
 
     @admin.display
     def jobs(self, series: Series) -> SafeString:
@@ -96,17 +96,17 @@ class SeriesAdmin(RoleModelAdmin):
         return format_html('<a href="{}">the jobs of this series</a>', address)
 
 
-def _each(
+def _apply_to_each(
     request: HttpRequest, chosen: QuerySet[Series], done: str, act: Callable[[Any, Actor], object]
 ) -> None:
-    """One refused series keeps no other from it."""
+    """Calls `act` for each series; a refused one does not hinder the others. Shows how many were done and refused."""
     refused: list[tuple[object, AppError]] = []
     series = list(chosen)
     for one in series:
         try:
-            act(one.pk, actor_of(request))
+            act(one.pk, admin_actor(request))
         except AppError as exc:
             refused.append((one, exc))
     if len(series) > len(refused):
         messages.success(request, f"{len(series) - len(refused)} series {done}.")
-    tell_refusals(request, refused)
+    show_refusals(request, refused)

@@ -1,4 +1,4 @@
-"""The answers of the jobs routes as JSON Schemas, for the OpenAPI document and the UI's types."""
+"""JSON Schemas of the responses of the jobs routes, for the OpenAPI document and the UI's types."""
 
 from __future__ import annotations
 
@@ -12,15 +12,18 @@ from templates_app.documents import ON_MISSED
 Schema = dict[str, Any]
 
 
-def shape(**properties: Schema) -> Schema:
+def object_of(**properties: Schema) -> Schema:
+    """Returns the schema of an object that has all these properties."""
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
 def nullable(schema: Schema) -> Schema:
+    """Returns the schema that also allows null."""
     return {**schema, "type": [schema["type"], "null"]}
 
 
-def listed(item: Schema) -> Schema:
+def array_of(item: Schema) -> Schema:
+    """Returns the schema of an array."""
     return {"type": "array", "items": item}
 
 
@@ -61,20 +64,22 @@ _JOB: dict[str, Schema] = {
     "waiting_reason": nullable(TEXT),
     "version": NUMBER,
 }
-LISTED_JOB: Schema = shape(**_JOB)
+LISTED_JOB: Schema = object_of(**_JOB)
 LISTED_JOB["properties"]["truncated"] = {
     "type": "boolean",
     "description": "The payload is cut; the job itself has it whole.",
 }
 _TRUNCATED: Schema = {
-    **nullable(shape(bytes=NUMBER)),
+    **nullable(object_of(bytes=NUMBER)),
     "description": "The result had so many bytes as JSON, too many: `result` holds its beginning as `preview`.",
 }
-JOB: Schema = shape(**_JOB, result=ANY, result_truncated=_TRUNCATED)
+JOB: Schema = object_of(**_JOB, result=ANY, result_truncated=_TRUNCATED)
 PAGE: Schema = page_schema(LISTED_JOB)
-COUNTS: Schema = shape(counts=shape(**{state.value: NUMBER for state in State}), capped={"type": "boolean"})
-JOB_IDS: Schema = shape(job_ids=listed(ID))
-EVENT: Schema = shape(
+COUNTS: Schema = object_of(
+    counts=object_of(**{state.value: NUMBER for state in State}), capped={"type": "boolean"}
+)
+JOB_IDS: Schema = object_of(job_ids=array_of(ID))
+EVENT: Schema = object_of(
     kind=TEXT,
     at=TIME,
     actor=TEXT,
@@ -87,16 +92,18 @@ EVENT: Schema = shape(
     detail=ANY,
 )
 HISTORY: Schema = page_schema(EVENT)
-LOG: Schema = shape(
-    lines=listed(shape(n=NUMBER, time=TIME, level=TEXT, attempt=NUMBER, text=TEXT)), next=NUMBER
+LOG: Schema = object_of(
+    lines=array_of(object_of(n=NUMBER, time=TIME, level=TEXT, attempt=NUMBER, text=TEXT)), next=NUMBER
 )
-STOP_REPORT: Schema = shape(matched=NUMBER, terminated=NUMBER, requested=NUMBER, already_ended=NUMBER)
-_REFUSALS: Schema = listed(
-    shape(job_id=ID, errors=listed(shape(code=TEXT, detail=TEXT, attr=nullable(TEXT))))
+STOP_REPORT: Schema = object_of(matched=NUMBER, terminated=NUMBER, requested=NUMBER, already_ended=NUMBER)
+_REFUSALS: Schema = array_of(
+    object_of(job_id=ID, errors=array_of(object_of(code=TEXT, detail=TEXT, attr=nullable(TEXT))))
 )
-RERUN_REPORT: Schema = shape(matched=NUMBER, created=listed(ID), refused=_REFUSALS)
-GOES_ON: Schema = shape(operation={"type": "string", "format": "uri", "description": "Follow it there."})
-LISTED_OPERATION: Schema = shape(
+RERUN_REPORT: Schema = object_of(matched=NUMBER, created=array_of(ID), refused=_REFUSALS)
+OPERATION_STARTED: Schema = object_of(
+    operation={"type": "string", "format": "uri", "description": "Follow it there."}
+)
+LISTED_OPERATION: Schema = object_of(
     id=ID,
     kind={"type": "string", "enum": [kind.value for kind in OperationKind]},
     state={"type": "string", "enum": [state.value for state in OperationState]},
@@ -111,16 +118,18 @@ LISTED_OPERATION: Schema = shape(
     created_at=TIME,
     ended_at=nullable(TIME),
 )
-OPERATION: Schema = shape(
+OPERATION: Schema = object_of(
     **LISTED_OPERATION["properties"], refusals={**_REFUSALS, "description": "The first hundred."}
 )
 OPERATIONS: Schema = page_schema(LISTED_OPERATION)
-FEED: Schema = shape(results=listed(shape(notification_type=TEXT, seq=NUMBER, data=LISTED_JOB)), next=NUMBER)
+FEED: Schema = object_of(
+    results=array_of(object_of(notification_type=TEXT, seq=NUMBER, data=LISTED_JOB)), next=NUMBER
+)
 _RUN_KEYS = (
     "job_id", "state", "reason", "start_time", "started_at", "terminated_at", "terminate_requested_at",
 )  # fmt: skip
-_RUN: Schema = nullable(shape(**{key: _JOB[key] for key in _RUN_KEYS}))
-SERIES: Schema = shape(
+_RUN: Schema = nullable(object_of(**{key: _JOB[key] for key in _RUN_KEYS}))
+SERIES: Schema = object_of(
     id=ID,
     job_type=TEXT,
     payload={"type": ["object", "null"], "additionalProperties": True},
@@ -145,14 +154,14 @@ SERIES: Schema = shape(
     last_run={**_RUN, "description": "How that job ended."},
     live_run={**_RUN, "description": "The job that waits or runs."},
 )
-NEXT_RUNS: Schema = shape(results=NEXT_STARTS)
+NEXT_RUNS: Schema = object_of(results=NEXT_STARTS)
 ALL_SERIES: Schema = page_schema(SERIES)
 WORKERS: Schema = page_schema(
-    shape(
+    object_of(
         name=TEXT,
         host=TEXT,
         pid=NUMBER,
-        queues=listed(TEXT),
+        queues=array_of(TEXT),
         slots=NUMBER,
         busy=NUMBER,
         started_at=TIME,
@@ -160,7 +169,7 @@ WORKERS: Schema = page_schema(
     )
 )
 PROCESSES: Schema = page_schema(
-    shape(
+    object_of(
         kind={"type": "string", "enum": ["beat", "dispatcher", "web", "worker"]},
         name=TEXT,
         host=TEXT,
@@ -168,9 +177,9 @@ PROCESSES: Schema = page_schema(
         version=TEXT,
         started_at=TIME,
         seen_at=TIME,
-        problems=listed(shape(code=TEXT, detail=TEXT)),
+        problems=array_of(object_of(code=TEXT, detail=TEXT)),
     )
 )
 QUEUES: Schema = page_schema(
-    shape(queue=TEXT, waiting=NUMBER, oldest_seconds={"type": ["number", "null"]}, workers=NUMBER)
+    object_of(queue=TEXT, waiting=NUMBER, oldest_seconds={"type": ["number", "null"]}, workers=NUMBER)
 )

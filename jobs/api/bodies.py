@@ -1,4 +1,4 @@
-"""The bodies of the jobs routes as JSON Schemas: what `read_body` checks and what the OpenAPI document shows."""
+"""JSON Schemas of the request bodies of the jobs routes, which `read_body` checks and the OpenAPI document shows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Schema = dict[str, Any]
 def _closed(
     properties: dict[str, Schema], required: tuple[str, ...] = (), examples: list[Any] | None = None
 ) -> Schema:
-    """The examples are as whoever has the example templates can send them."""
+    """Returns the schema of an object without other properties. Examples are for the example templates."""
     shown = {"examples": examples} if examples else {}
     return {
         "type": "object",

@@ -1,4 +1,4 @@
-"""`jobs/{job_id}/` and what hangs below it."""
+"""`jobs/{job_id}/` and the routes below it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from jobs.services import control
 from jobs.states import TERMINAL
 
 MAX_WAIT_SECONDS = 60
-LOG_LINES_A_PAGE = 1000
+MAX_LOG_LINES = 1000
 
 
 class JobView(APIView):
@@ -55,7 +55,7 @@ class HistoryView(APIView):
     def get(self, request: Request, job_id: uuid.UUID) -> Response:
         """What happened to the job, oldest first: each attempt, each step of a stop with its actor."""
         queries.job_row(job_id)
-        return Response(page_of_rows(request, queries.job_history(job_id), "id").as_json(_event))
+        return Response(page_of_rows(request, queries.job_history(job_id), "id").as_json(_event_as_json))
 
 
 class LogView(APIView):
@@ -71,7 +71,7 @@ class LogView(APIView):
         queries.job_row(job_id)
         after = whole_number(request.query_params, "after", default=0, at_most=2**31 - 1)
         limit = whole_number(
-            request.query_params, "limit", default=LOG_LINES_A_PAGE, at_least=1, at_most=LOG_LINES_A_PAGE
+            request.query_params, "limit", default=MAX_LOG_LINES, at_least=1, at_most=MAX_LOG_LINES
         )
         lines = queries.log_lines(job_id, after=after, limit=limit)
         return Response({"lines": lines, "next": lines[-1]["n"] if lines else after})
@@ -86,9 +86,9 @@ class TerminateView(APIView):
     )
     def post(self, request: Request, job_id: uuid.UUID) -> Response:
         """Stop a job: at once if it waits (200), as soon as its handler lets go if it runs (202)."""
-        stopped = control.terminate_job(job_id=job_id, actor=actor_of(request))
+        result = control.terminate_job(job_id=job_id, actor=actor_of(request))
         return Response(
-            queries.job_as_json(job_id), status=200 if stopped == control.StopResult.TERMINATED else 202
+            queries.job_as_json(job_id), status=200 if result == control.StopResult.TERMINATED else 202
         )
 
 
@@ -134,7 +134,7 @@ class ProgressView(APIView):
         return Response(queries.job_as_json(job_id))
 
 
-def _event(event: JobEvent) -> dict[str, Any]:
+def _event_as_json(event: JobEvent) -> dict[str, Any]:
     then = event.snapshot
     return {
         "kind": event.kind,

@@ -1,4 +1,4 @@
-"""`jobs/`, `jobs/bulk/`, `jobs/counts/`: create and list."""
+"""`jobs/`, `jobs/bulk/`, `jobs/counts/`: creates, lists and counts jobs."""
 
 from __future__ import annotations
 
@@ -51,6 +51,7 @@ class JobsView(CachedAuthView):
     refuses = {"POST": (404, 409)}
 
     def may_use_cache(self, request: HttpRequest) -> bool:
+        """Returns False with an Idempotency-Key: its caller must be known before it is claimed."""
         return super().may_use_cache(request) and IDEMPOTENCY_KEY not in request.META
 
     @extend_schema(
@@ -83,6 +84,7 @@ class BulkView(CachedAuthView):
     body_limit = settings.BULK_BODY_LIMIT
 
     def may_use_cache(self, request: HttpRequest) -> bool:
+        """Returns False with an Idempotency-Key, as for one job."""
         return super().may_use_cache(request) and IDEMPOTENCY_KEY not in request.META
 
     @extend_schema(
@@ -96,14 +98,14 @@ class BulkView(CachedAuthView):
         body = read_body(request, bodies.BULK)
         submissions = [read_submission(one, f"jobs.{index}.") for index, one in enumerate(body["jobs"])]
         actor, token = actor_of(request), cached_token_digest(request)
-        made = create_once(
+        result = create_once(
             request,
             body,
             lambda identity: submit_jobs(submissions=submissions, actor=actor, token=token, request=identity),
         )
-        if isinstance(made, EarlierAnswer):
-            return Response(made.answer)
-        return Response({"job_ids": [str(job_id) for job_id in made]}, status=201)
+        if isinstance(result, EarlierAnswer):
+            return Response(result.answer)
+        return Response({"job_ids": [str(job_id) for job_id in result]}, status=201)
 
 
 class CountsView(APIView):
@@ -117,7 +119,7 @@ class CountsView(APIView):
 
 
 def read_submission(body: dict[str, Any], prefix: str = "") -> Submission:
-    """From a checked body (`bodies.NEW_JOB`). Raises Invalid for a time without a zone."""
+    """Reads the request for a job from a checked body (`bodies.NEW_JOB`). Raises Invalid for a time without a zone."""
     return Submission(
         job_type=body["job_type"],
         payload=body.get("payload", {}),

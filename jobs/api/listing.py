@@ -1,4 +1,4 @@
-"""Pages of a newest-first list by a cursor: the id after which the next page begins."""
+"""Pages a newest-first list of jobs by keyset pagination: the cursor is the id where the page begins."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ AFTER = OpenApiParameter("after", _ID, description="Jobs that are newer than thi
 
 
 def page(request: Request, jobs: QuerySet[Job]) -> tuple[list[dict[str, Any]], str | None, str | None]:
-    """(rows of LIST_COLUMNS, next, previous). Ids sort by creation, so a page costs the same at any depth."""
+    """Returns (rows of LIST_COLUMNS, the address of the next page, that of the previous one); None where there is none.
+
+    Ids sort by creation time, so a page costs the same at any depth. Raises Invalid for two cursors.
+    """
     size = page_size(request, default=DEFAULT_PAGE)
     before = read_id(request.query_params.get("before"), "before")
     after = read_id(request.query_params.get("after"), "after")
@@ -37,19 +40,19 @@ def page(request: Request, jobs: QuerySet[Job]) -> tuple[list[dict[str, Any]], s
         rows = list(older.order_by("-pk").values(*LIST_COLUMNS)[: size + 1])
         more_newer, more_older = before is not None, len(rows) > size
         rows = rows[:size]
-    # An empty page leads back to where it was asked for: `before` the next id and `after` the last have that job, too.
-    oldest = rows[-1]["id"] if rows else after and _beside(after, 1)
-    newest = rows[0]["id"] if rows else before and _beside(before, -1)
-    older_link = _link(request, before=oldest) if oldest and more_older else None
-    newer_link = _link(request, after=newest) if newest and more_newer else None
+    # The links of an empty page lead back to the cursor, shifted by one so that they include its job.
+    oldest = rows[-1]["id"] if rows else after and _shift_id(after, 1)
+    newest = rows[0]["id"] if rows else before and _shift_id(before, -1)
+    older_link = _page_address(request, before=oldest) if oldest and more_older else None
+    newer_link = _page_address(request, after=newest) if newest and more_newer else None
     return rows, older_link, newer_link
 
 
-def _beside(job_id: uuid.UUID, step: int) -> uuid.UUID:
+def _shift_id(job_id: uuid.UUID, step: int) -> uuid.UUID:
     return uuid.UUID(int=min(max(job_id.int + step, 0), 2**128 - 1))
 
 
-def _link(request: Request, **cursor: uuid.UUID) -> str:
+def _page_address(request: Request, **cursor: uuid.UUID) -> str:
     query = request.query_params.copy()
     query.pop("before", None)
     query.pop("after", None)

@@ -33,7 +33,7 @@ class TerminateManyView(APIView):
     @extend_schema(
         operation_id="jobs_terminate_many",
         request={"application/json": bodies.TERMINATE_MANY},
-        responses={200: answers.STOP_REPORT, 202: answers.GOES_ON},
+        responses={200: answers.STOP_REPORT, 202: answers.OPERATION_STARTED},
     )
     def post(self, request: Request) -> Response:
         """Stop the jobs of `ids`, or those that pass `filter` at this moment, or `all`; `dry_run` only counts.
@@ -44,7 +44,7 @@ class TerminateManyView(APIView):
         choice, dry_run = read_choice(body), body.get("dry_run", False)
         report = many.terminate(choice=choice, actor=actor_of(request), dry_run=dry_run)
         if isinstance(report, uuid.UUID):
-            return _goes_on(request, report)
+            return _operation_started(request, report)
         return Response(asdict(report))
 
 
@@ -56,7 +56,7 @@ class RerunManyView(APIView):
         operation_id="jobs_rerun_many",
         parameters=[IDEMPOTENCY],
         request={"application/json": bodies.RERUN_MANY},
-        responses={200: answers.RERUN_REPORT, 202: answers.GOES_ON},
+        responses={200: answers.RERUN_REPORT, 202: answers.OPERATION_STARTED},
     )
     def post(self, request: Request) -> Response:
         """Run the jobs of `ids` again, or those that pass `filter` at this moment, or `all`: a new job for each.
@@ -68,17 +68,21 @@ class RerunManyView(APIView):
         choice, actor = read_choice(body), actor_of(request)
         if body.get("dry_run", False):
             return Response(many.dry_rerun(choice=choice, actor=actor).as_json())
-        made = create_once(
+        result = create_once(
             request, body, lambda identity: many.rerun(choice=choice, actor=actor, request=identity)
         )
-        if isinstance(made, EarlierAnswer):
-            operation = made.answer.get("operation")
-            return _goes_on(request, uuid.UUID(operation)) if operation else Response(made.answer)
-        return _goes_on(request, made) if isinstance(made, uuid.UUID) else Response(made.as_json())
+        if isinstance(result, EarlierAnswer):
+            operation = result.answer.get("operation")
+            return _operation_started(request, uuid.UUID(operation)) if operation else Response(result.answer)
+        return (
+            _operation_started(request, result)
+            if isinstance(result, uuid.UUID)
+            else Response(result.as_json())
+        )
 
 
 def read_choice(body: Mapping[str, Any]) -> Choice:
-    """From a checked body with one of `ids`, `filter` and `all`. Raises Invalid."""
+    """Reads which jobs are meant from a checked body, which needs one of `ids`, `filter` and `all`. Raises Invalid."""
     given = [name for name in CHOICES if name in body]
     if not given:
         raise Invalid(Problem("required", 'Say which: give ids or filter, or "all": true.', "ids"))
@@ -90,6 +94,6 @@ def read_choice(body: Mapping[str, Any]) -> Choice:
     return Choice(job_filter=from_body(body["filter"]) if "filter" in body else JobFilter())
 
 
-def _goes_on(request: Request, operation_id: uuid.UUID) -> Response:
+def _operation_started(request: Request, operation_id: uuid.UUID) -> Response:
     address = reverse("operation", kwargs={"operation_id": operation_id})
     return Response({"operation": request.build_absolute_uri(address)}, status=202)

@@ -1,64 +1,49 @@
-"""`events/`, `workers/`, `processes/`, `queues/`: the feed of all events, and who works where."""
+"""`operations/`: work on many jobs in the background."""
 
 from __future__ import annotations
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+import uuid
+
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.permissions import actor_of
 from accounts.roles import Right
-from foundation.api_bodies import whole_number
 from foundation.api_views import APIView
-from foundation.paging import PAGE_SIZE, PAGING, page_of_list, page_size
+from foundation.paging import PAGING, page_of_rows
 from jobs.api import answers
-from jobs.live.frames import event_body
-from jobs.read import liveness, overviews, queries
+from jobs.models import Operation
+from jobs.services import operations
+
+DEFAULT_PAGE = 50
 
 
-class FeedView(APIView):
+class OperationsView(APIView):
     rights = {"GET": Right.SEE}
 
-    @extend_schema(
-        operation_id="events_list",
-        parameters=[OpenApiParameter("after", int), PAGE_SIZE],
-        responses={200: answers.FEED},
-    )
+    @extend_schema(operation_id="operations_list", parameters=PAGING, responses={200: answers.OPERATIONS})
     def get(self, request: Request) -> Response:
-        """All events, oldest first: a reader that follows `next` sees each exactly once."""
-        after = whole_number(request.query_params, "after", default=0, at_most=2**63 - 1)
-        events = queries.events_after(after, limit=page_size(request))
-        facts = queries.waiting_facts()
-        results = [event_body(event, facts=facts) for event in events]
-        return Response({"results": results, "next": events[-1]["seq"] if events else after})
+        """Operations of the last days, newest first, a page at a time: follow `next`."""
+        page = page_of_rows(request, Operation.objects.all(), "id", descending=True, default=DEFAULT_PAGE)
+        return Response(page.as_json_of(operations.describe_all(list(page.rows))))
 
 
-class WorkersView(APIView):
+class OperationView(APIView):
     rights = {"GET": Right.SEE}
 
-    @extend_schema(operation_id="workers_list", parameters=PAGING, responses={200: answers.WORKERS})
-    def get(self, request: Request) -> Response:
-        """Workers whose heartbeat came within the last 30 seconds."""
-        return Response(
-            page_of_list(request, overviews.live_workers(), lambda row: (row["name"],)).as_json(dict)
-        )
+    @extend_schema(operation_id="operations_get", responses={200: answers.OPERATION})
+    def get(self, request: Request, operation_id: uuid.UUID) -> Response:
+        """Progress of an operation, and why jobs were refused. `done` + `refused` = `matched` when it is done."""
+        return Response(operations.describe(operation_id))
 
 
-class ProcessesView(APIView):
-    rights = {"GET": Right.SEE}
+class CancelView(APIView):
+    rights = {"POST": Right.OPERATE}
+    refuses = {"POST": (409,)}
 
-    @extend_schema(operation_id="processes_list", parameters=PAGING, responses={200: answers.PROCESSES})
-    def get(self, request: Request) -> Response:
-        """All processes that reported within the last 30 seconds, and what keeps dispatchers from their work."""
-        page = page_of_list(request, liveness.live_processes(), lambda row: (row["kind"], row["name"]))
-        return Response(page.as_json(dict))
-
-
-class QueuesView(APIView):
-    rights = {"GET": Right.SEE}
-
-    @extend_schema(operation_id="queues_list", parameters=PAGING, responses={200: answers.QUEUES})
-    def get(self, request: Request) -> Response:
-        """Queues with due jobs or workers: how many wait, how long the oldest, how many workers serve it."""
-        return Response(
-            page_of_list(request, overviews.list_queues(), lambda row: (row["queue"],)).as_json(dict)
-        )
+    @extend_schema(operation_id="operations_cancel", request=None, responses={200: answers.OPERATION})
+    def post(self, request: Request, operation_id: uuid.UUID) -> Response:
+        """Leave out the jobs that are not worked on yet; what was done stays. 409 if it is done."""
+        operations.cancel(operation_id=operation_id, actor=actor_of(request))
+        return Response(operations.describe(operation_id))

@@ -1,4 +1,4 @@
-"""`series/`: the chains of recurring jobs."""
+"""`series/`: creates, lists, changes, pauses and previews series of recurring jobs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from jobs.services import series, series_editing, upcoming
 from jobs.services.idempotency import EarlierAnswer
 from jobs.services.upcoming import MAX_RUNS
 
-RUNS_SHOWN = 20
+DEFAULT_RUNS = 20
 COUNT = OpenApiParameter("count", int, description=f"How many, {MAX_RUNS} at most.")
 
 
@@ -46,16 +46,16 @@ class AllSeriesView(APIView):
     def post(self, request: Request) -> Response:
         """A further series, with a payload and a timing of its own."""
         fields = read_body(request, bodies.NEW_SERIES)
-        made = create_once(
+        result = create_once(
             request,
             fields,
             lambda identity: series_editing.create_series(
                 job_type=fields["job_type"], fields=fields, actor=actor_of(request), request=identity
             ),
         )
-        if isinstance(made, EarlierAnswer):
-            return Response(_made_before(uuid.UUID(made.answer["series"])))
-        return Response(overviews.series_as_json(made), status=201)
+        if isinstance(result, EarlierAnswer):
+            return Response(_created_before(uuid.UUID(result.answer["series"])))
+        return Response(overviews.series_as_json(result), status=201)
 
 
 class OneSeriesView(APIView):
@@ -73,14 +73,14 @@ class OneSeriesView(APIView):
         responses={200: answers.SERIES},
     )
     def patch(self, request: Request, series_id: uuid.UUID) -> Response:
-        """Change payload or timing; the waiting job moves along. A template's own series is 409."""
+        """Change payload or timing; the waiting job follows. 409 for a template's own series."""
         changes = read_body(request, bodies.SERIES_CHANGES)
         series_editing.change_series(series_id=series_id, changes=changes, actor=actor_of(request))
         return Response(overviews.series_as_json(series_id))
 
     @extend_schema(operation_id="series_delete", request=None, responses={204: None})
     def delete(self, request: Request, series_id: uuid.UUID) -> Response:
-        """End it: its waiting job ends, a running one may finish. A template's own series is 409."""
+        """Delete a series: its waiting job is terminated, a running one may finish. 409 for a template's own series."""
         series_editing.delete_series(series_id=series_id, actor=actor_of(request))
         return Response(status=204)
 
@@ -95,7 +95,7 @@ class PauseView(APIView):
         responses={200: answers.SERIES},
     )
     def post(self, request: Request, series_id: uuid.UUID) -> Response:
-        """End the waiting job and start no further one, until a time if one is given; a running one may finish."""
+        """Terminate the waiting job and create no other, until a time if one is given; a running one may finish."""
         until = read_time(read_body(request, bodies.PAUSE).get("until"), "until")
         series.pause_series(series_id=series_id, actor=actor_of(request), until=until)
         return Response(overviews.series_as_json(series_id))
@@ -107,7 +107,7 @@ class ResumeView(APIView):
 
     @extend_schema(operation_id="series_resume", request=None, responses={200: answers.SERIES})
     def post(self, request: Request, series_id: uuid.UUID) -> Response:
-        """Start the next number."""
+        """Continue a paused series with a new waiting job."""
         series.resume_series(series_id=series_id, actor=actor_of(request))
         return Response(overviews.series_as_json(series_id))
 
@@ -128,7 +128,7 @@ class UpcomingView(APIView):
 
     @extend_schema(operation_id="series_upcoming", parameters=[COUNT], responses={200: answers.NEXT_RUNS})
     def get(self, request: Request, series_id: uuid.UUID) -> Response:
-        """When it runs next; nothing while it is paused without an end, or has ended."""
+        """The next start times; none while the series is paused without an end, or has ended."""
         return Response({"results": upcoming.upcoming_runs(series_id=series_id, count=_count(request))})
 
 
@@ -143,14 +143,14 @@ class PreviewView(APIView):
         responses={200: answers.NEXT_RUNS},
     )
     def post(self, request: Request) -> Response:
-        """When such a series would run; nothing is stored. Without a job type the timing alone is judged."""
+        """When such a series would run; nothing is stored. Without a job type only the timing is checked."""
         fields = read_body(request, bodies.NEXT_RUNS_OF)
         results = upcoming.preview_runs(fields=fields, count=_count(request), actor=actor_of(request))
         return Response({"results": results})
 
 
-def _made_before(series_id: uuid.UUID) -> dict[str, Any]:
-    """As it is now; one that was deleted has ended. With its template it may be gone altogether."""
+def _created_before(series_id: uuid.UUID) -> dict[str, Any]:
+    """Returns the series as it is now, also if it was deleted. Raises Conflict if it is gone with its template."""
     found = overviews.series_list_as_json(overviews.all_series(archived=None).filter(pk=series_id))
     if not found:
         detail = "The series of this Idempotency-Key went with its template: for a new one take another key."
@@ -159,4 +159,4 @@ def _made_before(series_id: uuid.UUID) -> dict[str, Any]:
 
 
 def _count(request: Request) -> int:
-    return whole_number(request.query_params, "count", default=RUNS_SHOWN, at_least=1, at_most=MAX_RUNS)
+    return whole_number(request.query_params, "count", default=DEFAULT_RUNS, at_least=1, at_most=MAX_RUNS)

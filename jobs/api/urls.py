@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jobs.api import background, job, jobs, many, operations, series
+from jobs.api import job, jobs, many, monitoring, operations, series
 
 urlpatterns = [
     path("jobs/", jobs.JobsView.as_view()),
@@ -18,9 +18,9 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/terminate/", job.TerminateView.as_view()),
     path("jobs/<uuid:job_id>/rerun/", job.RerunView.as_view()),
     path("jobs/<uuid:job_id>/progress/", job.ProgressView.as_view()),
-    path("operations/", background.OperationsView.as_view()),
-    path("operations/<uuid:operation_id>/", background.OperationView.as_view(), name="operation"),
-    path("operations/<uuid:operation_id>/cancel/", background.CancelView.as_view()),
+    path("operations/", operations.OperationsView.as_view()),
+    path("operations/<uuid:operation_id>/", operations.OperationView.as_view(), name="operation"),
+    path("operations/<uuid:operation_id>/cancel/", operations.CancelView.as_view()),
     path("series/", series.AllSeriesView.as_view()),
     path("series/preview/", series.PreviewView.as_view()),
     path("series/<uuid:series_id>/", series.OneSeriesView.as_view()),
@@ -28,8 +28,8 @@ urlpatterns = [
     path("series/<uuid:series_id>/resume/", series.ResumeView.as_view()),
     path("series/<uuid:series_id>/run_now/", series.RunNowView.as_view()),
     path("series/<uuid:series_id>/upcoming/", series.UpcomingView.as_view()),
-    path("events/", operations.FeedView.as_view()),
-    path("workers/", operations.WorkersView.as_view()),
-    path("processes/", operations.ProcessesView.as_view()),
-    path("queues/", operations.QueuesView.as_view()),
+    path("events/", monitoring.FeedView.as_view()),
+    path("workers/", monitoring.WorkersView.as_view()),
+    path("processes/", monitoring.ProcessesView.as_view()),
+    path("queues/", monitoring.QueuesView.as_view()),
 ]

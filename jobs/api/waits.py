@@ -1,4 +1,4 @@
-"""Requests that wait for the end of a job: a bounded number, and one thread that looks for all of them."""
+"""Long polling: requests wait for the end of a job, in bounded number, while one thread polls for all of them."""
 
 from __future__ import annotations
 
@@ -16,41 +16,42 @@ from foundation.connections import release_connection
 from foundation.errors import Problem
 from jobs.read import queries
 
-LOOK_EVERY_SECONDS = 0.1
+POLL_SECONDS = 0.1
 RETRY_AFTER_SECONDS = 1
 
 
 class Waits:
-    """`total` at once in this process and `each` for one user: a wait keeps a thread from other requests."""
+    """Holds the waits of this process: up to `total` at once, `per_user` for one user. Each keeps a thread busy."""
 
-    def __init__(self, *, total: int, each: int) -> None:
-        self.limit(total=total, each=each)
+    def __init__(self, *, total: int, per_user: int) -> None:
+        self.set_limits(total=total, per_user=per_user)
         self._lock = threading.Lock()
         self._of_user: Counter[str] = Counter()
         self._waiting: dict[threading.Event, uuid.UUID] = {}
-        self._looking = False
+        self._is_polling = False
 
-    def limit(self, *, total: int, each: int) -> None:
-        self._total, self._each = total, each
+    def set_limits(self, *, total: int, per_user: int) -> None:
+        """Replaces the limits."""
+        self._total, self._per_user = total, per_user
 
     def wait(self, job_id: uuid.UUID, *, user: str, seconds: float) -> None:
-        """Returns when the job has ended or is gone, when the database is away, or after `seconds`. Raises TooMany."""
-        with self._place(user):
+        """Waits until the job has ended or is gone, the database is away, or `seconds` are over. Raises TooMany."""
+        with self._reserve(user):
             release_connection()
             ended = threading.Event()
             with self._lock:
                 self._waiting[ended] = job_id
-                must_look, self._looking = not self._looking, True
-            if must_look:
-                threading.Thread(target=self._look, name="waits", daemon=True).start()
+                must_poll, self._is_polling = not self._is_polling, True
+            if must_poll:
+                threading.Thread(target=self._poll, name="waits", daemon=True).start()
             ended.wait(seconds)
             with self._lock:
                 self._waiting.pop(ended, None)
 
     @contextmanager
-    def _place(self, user: str) -> Iterator[None]:
+    def _reserve(self, user: str) -> Iterator[None]:
         with self._lock:
-            if self._of_user.total() >= self._total or self._of_user[user] >= self._each:
+            if self._of_user.total() >= self._total or self._of_user[user] >= self._per_user:
                 detail = "Too many requests wait for jobs at this moment. Ask without `wait`, or again in a second."
                 raise TooMany(Problem("too_many_waits", detail, "wait"), retry_after=RETRY_AFTER_SECONDS)
             self._of_user[user] += 1
@@ -59,32 +60,33 @@ class Waits:
         finally:
             with self._lock:
                 self._of_user[user] -= 1
-                self._of_user += Counter()  # forgets those with none
+                self._of_user += Counter()  # drops users without waits
 
-    def _look(self) -> None:
-        """Until nobody waits."""
+    def _poll(self) -> None:
+        """Polls until no request waits."""
         pause = threading.Event()
         try:
-            while waiting := self._those_that_wait():
-                live = self._live(set(waiting.values()))
+            while waiting := self._take_waiting():
+                live = self._find_live(set(waiting.values()))
                 for ended, job_id in waiting.items():
                     if job_id not in live:
                         ended.set()
-                pause.wait(LOOK_EVERY_SECONDS)
+                pause.wait(POLL_SECONDS)
         except BaseException:
-            self._looking = False  # a bug: the next who waits has another thread look
+            self._is_polling = False  # a bug: the next wait starts another thread
             raise
         finally:
             connection.close()
 
-    def _those_that_wait(self) -> dict[threading.Event, uuid.UUID]:
+    def _take_waiting(self) -> dict[threading.Event, uuid.UUID]:
+        """Returns a copy of the waits. If there are none the thread ends, so the next wait must start one."""
         with self._lock:
-            self._looking = bool(self._waiting)
+            self._is_polling = bool(self._waiting)
             return dict(self._waiting)
 
     @staticmethod
-    def _live(job_ids: set[uuid.UUID]) -> set[uuid.UUID]:
-        """None while the database is away: whoever waits is told so."""
+    def _find_live(job_ids: set[uuid.UUID]) -> set[uuid.UUID]:
+        """Returns no job while the database is away: all waits end then, and their requests fail with that error."""
         try:
             return queries.find_live(job_ids)
         except DatabaseError:
@@ -93,4 +95,4 @@ class Waits:
             release_connection()
 
 
-waits = Waits(total=256, each=128)
+waits = Waits(total=256, per_user=128)

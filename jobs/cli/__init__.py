@@ -1,4 +1,4 @@
-"""`celery -A scheduler_project jobs ...`: the services from the shell.
+"""`celery -A scheduler_project jobs ...`: the services on the command line.
 
 Celery imports this module by its entry point, in every one of its commands and before Django is set up.
 So nothing here touches a model; a command's own module is imported when that command is asked for.
@@ -15,7 +15,7 @@ from django.apps import apps
 
 from foundation import database_limits
 from jobs.cli.options import EXIT_STATUS, common_options
-from jobs.cli.refusal import Misuse, json_is_typed, on_fit_schema, refusals_told
+from jobs.cli.refusal import Misuse, has_json_option, report_errors, require_schema
 
 _JSON_TYPED = "jobs.cli.json_typed"
 COMMANDS = {
@@ -31,6 +31,8 @@ COMMANDS = {
 
 
 class Commands(click.Group):
+    """Imports a command's module when the command is used, and reports errors as lines and an exit status."""
+
     def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
@@ -41,11 +43,11 @@ class Commands(click.Group):
             raise click.UsageError("Say whose jobs: celery -A scheduler_project jobs ...", ctx)
         command: click.Command = copy(import_module(COMMANDS[cmd_name]).command)
         # Not around the group: a command's --help needs no database.
-        command.callback = on_fit_schema(command.callback)
+        command.callback = require_schema(command.callback)
         return command
 
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> click.Context:
-        as_json = json_is_typed(args)
+        as_json = has_json_option(args)
         try:
             ctx = super().make_context(info_name, args, *rest, **extra)
         except click.UsageError as exc:
@@ -55,7 +57,7 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         database_limits.limit_new_connections(database_limits.COMMANDS)
-        with refusals_told(ctx, as_json=ctx.meta[_JSON_TYPED]):
+        with report_errors(ctx, as_json=ctx.meta[_JSON_TYPED]):
             return super().invoke(ctx)
 
 

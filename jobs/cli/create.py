@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import click
 
-from jobs.cli.acting import actor
+from jobs.cli.actors import current_actor
 from jobs.cli.fields import read_payload
 from jobs.cli.follow import show_new_job
 from jobs.cli.once import idempotency_option, submit
-from jobs.cli.options import EXIT_STATUS, TEXT, common_options, number, refuse_lone_timeout, timeout_option
+from jobs.cli.options import (
+    EXIT_STATUS,
+    TEXT,
+    check_number,
+    common_options,
+    refuse_lone_timeout,
+    timeout_option,
+)
 from jobs.read.filters import read_time
 from jobs.services.preparing import MAX_DELAY_SECONDS, Submission
 from templates_app import queries as templates
@@ -24,7 +31,7 @@ from templates_app import queries as templates
     help="The payload as JSON; @- reads standard input. FIELD=VALUE goes before it.",
 )
 @click.option(
-    "--in", "start_in", metavar="SECONDS", type=click.FloatRange(0, MAX_DELAY_SECONDS), callback=number,
+    "--in", "start_in", metavar="SECONDS", type=click.FloatRange(0, MAX_DELAY_SECONDS), callback=check_number,
     help="Due so long from now; else after the template's own delay.",
 )  # fmt: skip
 @click.option("--at", "start_at", metavar="TIME", type=TEXT, help="Due then, such as 2026-01-31T12:00:00Z.")
@@ -66,4 +73,6 @@ def command(
         "start_at": start_at,
         "priority": priority,
     }
-    show_new_job(submit(submission, actor=actor(), key=key, typed=typed), follow=follow, timeout=timeout)
+    show_new_job(
+        submit(submission, actor=current_actor(), key=key, typed=typed), follow=follow, timeout=timeout
+    )

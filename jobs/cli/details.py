@@ -1,4 +1,4 @@
-"""One job on a terminal."""
+"""Prints one job."""
 
 from __future__ import annotations
 
@@ -13,50 +13,50 @@ from rich.text import Text
 
 from foundation.strict_json import dump_json
 from jobs.cli.options import wants_json
-from jobs.cli.output import COLOURS, console, moment, print_json
-from jobs.cli.text import printable
+from jobs.cli.output import COLOURS, console, format_time, print_json, printable
 from jobs.read import queries
 from jobs.states import EventKind
 
 
 def print_job(job_id: uuid.UUID, *, history: bool = False) -> None:
+    """Prints a job as text or JSON; `history` adds its events to the text. Raises NotFound."""
     job = queries.job_as_json(job_id)
     if wants_json():
         print_json(job)
         return
     out = console()
-    out.print(_grid(job))
+    out.print(_build_grid(job))
     if history:
         _print_history(out, job_id)
 
 
-def _grid(job: Mapping[str, Any]) -> Table:
+def _build_grid(job: Mapping[str, Any]) -> Table:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
     grid.add_row("job", f"{job['job_id']}  {job['job_type']} (version {job['template_version']})")
-    grid.add_row("state", Text(_state(job), style=COLOURS[job["state"]]))
-    for name, value in _lines(job):
+    grid.add_row("state", Text(_describe_state(job), style=COLOURS[job["state"]]))
+    for name, value in _rows(job):
         if value:
             grid.add_row(name, printable(value))
     return grid
 
 
-def _state(job: Mapping[str, Any]) -> str:
+def _describe_state(job: Mapping[str, Any]) -> str:
     notes = [job["reason"], job["waiting_reason"]]
     if job["state"] == "running" and job["terminate_requested_at"]:
         notes.append("a stop is under way")
     return ", ".join([job["state"], *(note for note in notes if note)])
 
 
-def _lines(job: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _rows(job: Mapping[str, Any]) -> list[tuple[str, str]]:
     error = job["error"]
     return [
         ("progress", f"{job['completion_percentage']} %  {job['progress_message']}".rstrip()),
-        ("created", f"{moment(job['created_at'])} by {job['created_by']}"),
-        ("due", moment(job["start_time"])),
-        ("started", moment(job["started_at"])),
-        ("ended", moment(job["terminated_at"])),
+        ("created", f"{format_time(job['created_at'])} by {job['created_by']}"),
+        ("due", format_time(job["start_time"])),
+        ("started", format_time(job["started_at"])),
+        ("ended", format_time(job["terminated_at"])),
         ("attempt", f"{job['attempt']} of {job['max_attempts']}" if job["attempt"] else ""),
         ("queue", f"{job['queue']}, priority {job['priority']}"),
         ("worker", job["worker"] or ""),
@@ -64,12 +64,12 @@ def _lines(job: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("re-run of", job["rerun_of"] or ""),
         ("payload", _pretty(job["payload"])),
         ("result", "" if job["result"] is None else _pretty(job["result"])),
-        ("", _truncation(job["result_truncated"])),
+        ("", _describe_truncation(job["result_truncated"])),
         ("error", f"{error['type']}: {error['message']}\n{error['traceback']}".rstrip() if error else ""),
     ]
 
 
-def _truncation(truncated: Mapping[str, int] | None) -> str:
+def _describe_truncation(truncated: Mapping[str, int] | None) -> str:
     return f"The result has {truncated['bytes']:,} bytes; only its beginning was kept." if truncated else ""
 
 
@@ -82,6 +82,6 @@ def _print_history(out: Console, job_id: uuid.UUID) -> None:
     for event in queries.job_history(job_id):
         if event.kind != EventKind.PROGRESS:
             detail = dump_json(event.detail).decode() if event.detail else ""
-            table.add_row(moment(event.at), event.kind, printable(event.actor), printable(detail))
+            table.add_row(format_time(event.at), event.kind, printable(event.actor), printable(detail))
     out.print()
     out.print(table)

@@ -1,4 +1,4 @@
-"""`field=value` words and `--payload`: from what was typed to a payload. Its template's check judges it."""
+"""Reads a payload from `--payload` and FIELD=VALUE words. It is validated by its template later."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _YES_AND_NO = {"yes": True, "no": False, "on": True, "off": False}
 
 
 def read_payload(text: str | None, words: Sequence[str], schema: Mapping[str, Any]) -> Any:
-    """`words` on top of the JSON. Raises Invalid, TooLarge or click's UsageError."""
+    """Returns the payload of the JSON `text`, updated by `words`. Raises Invalid, TooLarge or click's UsageError."""
     payload = {} if text is None else _read_json(text)
     if not words:
         return payload
@@ -27,7 +27,10 @@ def read_payload(text: str | None, words: Sequence[str], schema: Mapping[str, An
 
 
 def read_fields(words: Sequence[str], schema: Mapping[str, Any]) -> dict[str, Any]:
-    """By the fields' JSON Schema; a list is written with commas, or by repeating the field."""
+    """Reads FIELD=VALUE words by the fields' JSON Schema. A list has commas, or the field is repeated.
+
+    Raises Invalid, and click's UsageError for a word without `=`.
+    """
     values: dict[str, Any] = {}
     for word in words:
         name, equals, text = word.partition("=")
@@ -69,18 +72,18 @@ def _read_list(text: str, rules: Mapping[str, Any]) -> list[Any]:
     whole = _json_or_text(text)
     if isinstance(whole, list):
         return whole
-    return [_read(part, rules) for part in _parts(text, _options(rules))] if text else []
+    return [_read(part, rules) for part in _split(text, _options(rules))] if text else []
 
 
 def _options(rules: Mapping[str, Any]) -> set[str]:
-    """Those of an options field that are text; they may hold commas. Where others are allowed they are examples."""
+    """Returns the options of a field that are text, which may contain commas; `examples` if others are allowed, too."""
     constants = (one.get("const") for one in rules.get("oneOf", []))
     named = [*rules.get("enum", []), *constants, *rules.get("examples", [])]
     return {one for one in named if isinstance(one, str)}
 
 
-def _parts(text: str, options: Collection[str]) -> list[str]:
-    """Between the commas, but what is an option as a whole stays whole, the longest first."""
+def _split(text: str, options: Collection[str]) -> list[str]:
+    """Splits at commas, but not inside of an option; the longest possible option is taken."""
     pieces = text.split(",")
     parts: list[str] = []
     while pieces:
@@ -91,9 +94,9 @@ def _parts(text: str, options: Collection[str]) -> list[str]:
 
 
 def _json_or_text(text: str) -> Any:
-    """What is not JSON is left to the check of payloads, which knows the field's label and rule.
+    """Parses JSON; returns anything else as text, so that validation reports it with the field's label and rule.
 
-    Raises Invalid where it is JSON that names a key twice.
+    Raises Invalid for JSON that has a key twice.
     """
     try:
         return parse_json(text.encode("utf-8", "surrogatepass"))

@@ -1,4 +1,4 @@
-"""Watch one job until it has ended; bar and log are on standard error, standard output is for the job."""
+"""Watches one job until it has ended. Progress bar and log go to standard error, the job to standard output."""
 
 from __future__ import annotations
 
@@ -17,24 +17,23 @@ from foundation.database_errors import is_temporary
 from foundation.errors import NotFound, Problem
 from jobs.cli.details import print_job
 from jobs.cli.log_lines import log_line, stored_lines
-from jobs.cli.output import console
-from jobs.cli.platform import tell_problems
-from jobs.cli.text import printable
+from jobs.cli.output import console, printable
+from jobs.cli.platform import print_problems
 from jobs.models import Job
 from jobs.read import queries
 from jobs.read.shapes import LIST_COLUMNS, listed_job
 from jobs.states import TERMINAL, State
 
-LOOK_EVERY_SECONDS = 0.2
-# A job outlives a restart of the database, so watching it does, too.
-DATABASE_PATIENCE_SECONDS = 60
+POLL_SECONDS = 0.2
+# Watching survives a restart of the database, as the job does.
+MAX_DATABASE_OUTAGE_SECONDS = 60
 STATUS = {State.SUCCEEDED: 0, State.FAILED: 1, State.TERMINATED: 2}
 NOT_ENDED = 3
 
 
 def show_new_job(job_id: uuid.UUID, *, follow: bool, timeout: float | None) -> None:
-    """With `follow` the command ends with the job, and its exit status tells how."""
-    tell_problems()
+    """Prints a new job; with `follow` watches it first and exits with the status of its end."""
+    print_problems()
     if follow:
         follow_job(job_id, timeout=timeout)
     else:
@@ -42,14 +41,14 @@ def show_new_job(job_id: uuid.UUID, *, follow: bool, timeout: float | None) -> N
 
 
 def follow_job(job_id: uuid.UUID, *, timeout: float | None) -> None:
-    """Watch the job to its end, print it, and end the command; after `timeout` seconds whatever the job does."""
+    """Watches the job until it ends or `timeout` seconds are over, prints it, and exits with its status."""
     state = _watch(job_id, timeout)
     print_job(job_id)
-    exit_by(job_id, state)
+    exit_with_state(job_id, state)
 
 
-def exit_by(job_id: uuid.UUID, state: str) -> None:
-    """End the command with the status that tells how the job ended, or that it has not."""
+def exit_with_state(job_id: uuid.UUID, state: str) -> None:
+    """Exits with the status that says how the job ended, or that it has not."""
     if state not in TERMINAL:
         click.echo(f"Not ended in time; the job goes on: {job_id}", err=True)
     click.get_current_context().exit(STATUS.get(State(state), NOT_ENDED))
@@ -61,7 +60,7 @@ def _watch(job_id: uuid.UUID, timeout: float | None) -> str:
     try:
         with Progress(*columns, console=console(stderr=True)) as bar:
             task, seen = bar.add_task("", total=100, note=""), 0
-            for job in looks(job_id, timeout=timeout):
+            for job in poll_job(job_id, timeout=timeout):
                 bar.update(
                     task, description=job["state"], completed=job["completion_percentage"], note=_note(job)
                 )
@@ -74,19 +73,22 @@ def _watch(job_id: uuid.UUID, timeout: float | None) -> str:
     return str(job["state"])
 
 
-def looks(job_id: uuid.UUID, *, timeout: float | None = None) -> Iterator[dict[str, Any]]:
-    """The job (as lists show it, with `log_lines`) five times a second; the last one has ended, or the time is over."""
+def poll_job(job_id: uuid.UUID, *, timeout: float | None = None) -> Iterator[dict[str, Any]]:
+    """Polls a job; yields it as in lists, with `log_lines`, until it has ended or `timeout` seconds are over.
+
+    Waits for a database that is away, MAX_DATABASE_OUTAGE_SECONDS at most. Raises NotFound.
+    """
     away_since: float | None = None
     over = math.inf if timeout is None else time.monotonic() + timeout
     while True:
         try:
-            job = _look(job_id)
+            job = _load_job(job_id)
         except DatabaseError as exc:
             if not is_temporary(exc):
                 raise
             now = time.monotonic()
             away_since = now if away_since is None else away_since
-            if now - away_since > DATABASE_PATIENCE_SECONDS:
+            if now - away_since > MAX_DATABASE_OUTAGE_SECONDS:
                 raise
             connection.close()
         else:
@@ -94,14 +96,15 @@ def looks(job_id: uuid.UUID, *, timeout: float | None = None) -> Iterator[dict[s
             yield job
             if job["state"] in TERMINAL or time.monotonic() >= over:
                 return
-        pause(min(LOOK_EVERY_SECONDS, max(over - time.monotonic(), 0)))
+        pause(min(POLL_SECONDS, max(over - time.monotonic(), 0)))
 
 
 def pause(seconds: float) -> None:
+    """Sleeps; a function of its own for tests."""
     time.sleep(seconds)
 
 
-def _look(job_id: uuid.UUID) -> dict[str, Any]:
+def _load_job(job_id: uuid.UUID) -> dict[str, Any]:
     row = Job.objects.filter(pk=job_id).values(*LIST_COLUMNS, "log_lines").first()
     if row is None:
         raise NotFound(Problem("not_found", f"There is no job {job_id} any more.", "job_id"))

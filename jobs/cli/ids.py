@@ -1,4 +1,4 @@
-"""Which job is meant: by its id or by the beginning of it."""
+"""Finds a job by its id or a prefix of it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from jobs.models import Job
 
 
 def find_job(text: str) -> uuid.UUID:
-    """Raises NotFound, or Invalid if several jobs' ids begin so."""
-    begun = range_of_prefix(text)
-    found = list(Job.objects.filter(pk__range=begun).values_list("pk", flat=True)[:2]) if begun else []
+    """Returns the id of the job. Raises NotFound, or Invalid if several jobs' ids have this prefix."""
+    id_range = range_of_prefix(text)
+    found = list(Job.objects.filter(pk__range=id_range).values_list("pk", flat=True)[:2]) if id_range else []
     if not found:
         raise NotFound(Problem("not_found", f"There is no job {text}.", "job_id"))
     if len(found) > 1:

@@ -9,18 +9,17 @@ from rich.table import Table
 from rich.text import Text
 
 from accounts.roles import Right
-from jobs.cli.acting import require
+from jobs.cli.actors import require_right
 from jobs.cli.options import EXIT_STATUS, TEXT, common_options, wants_json
-from jobs.cli.output import COLOURS, console, moment, print_json
-from jobs.cli.platform import tell_problems
-from jobs.cli.text import printable
+from jobs.cli.output import COLOURS, console, format_time, print_json, printable
+from jobs.cli.platform import print_problems
 from jobs.models import Job
 from jobs.read import queries
 from jobs.read.filters import JobFilter
 from jobs.read.shapes import LIST_COLUMNS, listed_job
 from jobs.states import State
 
-LONGEST_LIST = 1000
+MAX_JOBS = 1000
 STATES = [state.value for state in State]
 
 
@@ -33,11 +32,11 @@ STATES = [state.value for state in State]
     type=TEXT,
     help="An id or its beginning, or a part of the type's or the author's name.",
 )
-@click.option("--limit", type=click.IntRange(1, LONGEST_LIST), default=20, show_default=True)
+@click.option("--limit", type=click.IntRange(1, MAX_JOBS), default=20, show_default=True)
 @common_options
 def command(states: tuple[str, ...], job_types: tuple[str, ...], search: str | None, limit: int) -> None:
     """List jobs, newest first."""
-    require(Right.SEE)
+    require_right(Right.SEE)
     wanted = JobFilter(states=states, job_types=job_types, search=(search or "").strip())
     rows = list(wanted.apply(Job.objects.order_by("-pk")).values(*LIST_COLUMNS)[: limit + 1])
     facts = queries.waiting_facts()
@@ -46,10 +45,10 @@ def command(states: tuple[str, ...], job_types: tuple[str, ...], search: str | N
     if wants_json():
         print_json({"results": jobs, "more": more})
     else:
-        tell_problems()
+        print_problems()
         console().print(_table(jobs))
         if more:
-            click.echo(f"There are more; --limit shows up to {LONGEST_LIST}, the API all of them.", err=True)
+            click.echo(f"There are more; --limit shows up to {MAX_JOBS}, the API all of them.", err=True)
 
 
 def _table(jobs: list[dict[str, Any]]) -> Table:
@@ -63,8 +62,8 @@ def _table(jobs: list[dict[str, Any]]) -> Table:
             job["job_type"],
             Text(job["state"], style=COLOURS[job["state"]]),
             f"{job['completion_percentage']} %",
-            moment(job["start_time"]),
-            moment(job["created_at"]),
+            format_time(job["start_time"]),
+            format_time(job["created_at"]),
             printable(job["created_by"]),
         )
     return table

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from accounts.roles import Right
-from jobs.cli.acting import require
-from jobs.cli.follow import exit_by, looks
+from jobs.cli.actors import require_right
+from jobs.cli.follow import exit_with_state, poll_job
 from jobs.cli.ids import find_job
 from jobs.cli.log_lines import log_line, stored_lines
 from jobs.cli.options import EXIT_STATUS, common_options, refuse_lone_timeout, timeout_option, wants_json
@@ -22,11 +22,11 @@ from jobs.cli.output import print_json
 def command(job: str, follow: bool, timeout: float | None, after: int) -> None:
     """Print a job's log. With --follow and --json each line is a JSON document of its own, as it comes."""
     refuse_lone_timeout(timeout, follow=follow)
-    require(Right.SEE)
+    require_right(Right.SEE)
     job_id = find_job(job)
     lines = []
-    for look in looks(job_id, timeout=timeout):
-        for line in stored_lines(job_id, after=after) if look["log_lines"] > after else ():
+    for seen in poll_job(job_id, timeout=timeout):
+        for line in stored_lines(job_id, after=after) if seen["log_lines"] > after else ():
             after = line["n"]
             if not wants_json():
                 click.echo(log_line(line))
@@ -39,4 +39,4 @@ def command(job: str, follow: bool, timeout: float | None, after: int) -> None:
     if wants_json() and not follow:
         print_json({"lines": lines, "next": after})
     if follow:
-        exit_by(job_id, look["state"])
+        exit_with_state(job_id, seen["state"])

@@ -6,18 +6,19 @@ import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jobs.cli.text import printable
+from jobs.cli.output import printable
 from jobs.read import queries
 
-LINES_AT_ONCE = 1000
+LINES_PER_QUERY = 1000
 
 
 def stored_lines(job_id: uuid.UUID, *, after: int) -> Iterator[dict[str, Any]]:
-    """Those stored by now with numbers above `after`."""
-    while lines := queries.log_lines(job_id, after=after, limit=LINES_AT_ONCE):
+    """Yields the lines that are stored by now, with numbers above `after`."""
+    while lines := queries.log_lines(job_id, after=after, limit=LINES_PER_QUERY):
         yield from lines
         after = lines[-1]["n"]
 
 
 def log_line(line: Mapping[str, Any]) -> str:
+    """Formats a line for the terminal."""
     return printable(f"{line['time'][:19]}Z {line['level']:<7} {line['text']}")

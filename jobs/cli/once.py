@@ -1,4 +1,4 @@
-"""`--idempotency-key`: a command that is repeated with the same key makes nothing new."""
+"""`--idempotency-key`: a command that is repeated with the same key creates nothing again."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from jobs.services.submit import submit_job, submit_once
 
 
 def idempotency_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the option to a command."""
     return click.option(
         "--idempotency-key", "key", metavar="KEY", type=TEXT,
         help="The same key and job within 24 h make no second one: the first is shown.",
@@ -23,7 +24,10 @@ def idempotency_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def submit(submission: Submission, *, actor: Actor, key: str | None, typed: Any) -> uuid.UUID:
-    """The new job, or that of an earlier command with the same key and the same `typed`."""
+    """Returns the id of the new job, or that of an earlier command with the same key.
+
+    Raises Conflict if that command had other options (`typed`), and what `submit_job` raises.
+    """
     if key is None:
         job_id: uuid.UUID = submit_job(submission=submission, actor=actor)["id"]
         return job_id

@@ -1,4 +1,4 @@
-"""What every command has: `--as` and `--json` (the group takes them, too), and its exit status."""
+"""The options that all commands share: `--as` and `--json`, which the group takes as well."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _AS, _JSON = "jobs.cli.as", "jobs.cli.json"
 
 
 class Text(click.ParamType[str]):
-    """What says something: a blank value would be taken for none, which means everything, or somebody else."""
+    """Text that is not blank: a blank value would be taken for none, which means everything, or another user."""
 
     name = "text"
 
@@ -28,49 +28,55 @@ TEXT = Text()
 
 
 def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds `--as` and `--json` to a command."""
     with_json = click.option(
-        "--json", "json", is_flag=True, expose_value=False, callback=_remember(_JSON),
+        "--json", "json", is_flag=True, expose_value=False, callback=_store_in_context(_JSON),
         help="One JSON document on standard output, and nothing else there.",
     )  # fmt: skip
     with_as = click.option(
-        "--as", "as_name", metavar="NAME", type=TEXT, expose_value=False, callback=_remember(_AS),
+        "--as", "as_name", metavar="NAME", type=TEXT, expose_value=False, callback=_store_in_context(_AS),
         help="Act as this user, with this user's rights; else as the one who is logged in to this machine.",
     )  # fmt: skip
     return with_as(with_json(command))
 
 
 def timeout_option(help_text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Adds `--timeout` to a command."""
     return click.option(
-        "--timeout", metavar="SECONDS", type=click.FloatRange(0), callback=number, help=help_text
+        "--timeout", metavar="SECONDS", type=click.FloatRange(0), callback=check_number, help=help_text
     )
 
 
-def number(_ctx: click.Context, _param: click.Parameter, value: float | None) -> float | None:
+def check_number(_ctx: click.Context, _param: click.Parameter, value: float | None) -> float | None:
+    """Returns the value of a click option. Raises BadParameter for NaN."""
     if value is not None and math.isnan(value):
         raise click.BadParameter("nan is no number of seconds.")
     return value
 
 
 def refuse_lone_timeout(timeout: float | None, *, follow: bool) -> None:
+    """Raises UsageError for `--timeout` without `--follow`."""
     if timeout is not None and not follow:
         raise click.UsageError("--timeout is for --follow: without it nothing is waited for.")
 
 
-def acting_name() -> str | None:
+def acting_user_name() -> str | None:
+    """Returns the value of `--as`."""
     name: str | None = click.get_current_context().meta.get(_AS)
     return name
 
 
 def wants_json(ctx: click.Context | None = None) -> bool:
+    """Returns whether `--json` was given."""
     return bool((ctx or click.get_current_context()).meta.get(_JSON))
 
 
-def _remember(key: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
-    """Kept where group and command both see it; a command's own value goes before the group's."""
+def _store_in_context(key: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """Returns a click callback that stores an option for group and command; a command's value replaces the group's."""
 
-    def remember(ctx: click.Context, _param: click.Parameter, value: Any) -> Any:
+    def store(ctx: click.Context, _param: click.Parameter, value: Any) -> Any:
         if value:
             ctx.meta[key] = value
         return value
 
-    return remember
+    return store

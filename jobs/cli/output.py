@@ -1,7 +1,8 @@
-"""What goes to standard output: a table or text for people, one JSON document for programs."""
+"""Prints results: tables or text for people, one JSON document for programs."""
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from rich.console import Console
 
 from foundation.strict_json import dump_json
 
-# Into a pipe or a file nothing is cut to the width of a terminal that is not there.
+# The width of output into a pipe or a file, so that nothing is truncated there.
 PIPE_WIDTH = 240
 COLOURS = {
     "scheduled": "cyan",
@@ -24,11 +25,12 @@ COLOURS = {
 
 
 def print_json(data: Any) -> None:
+    """Prints one JSON document."""
     click.echo(dump_json(data))
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Takes text as it is: a payload that looks like rich's markup stays a payload."""
+    """Returns a rich console that prints text as it is, without markup: a payload may look like it."""
     width = None if (sys.stderr if stderr else sys.stdout).isatty() else PIPE_WIDTH
     plain = bool(getattr(click.get_current_context().find_root().obj, "no_color", False))
     return Console(
@@ -36,5 +38,15 @@ def console(*, stderr: bool = False) -> Console:
     )
 
 
-def moment(time: datetime | None) -> str:
+def format_time(time: datetime | None) -> str:
+    """Returns a time to the second, empty for None."""
     return f"{time:%Y-%m-%d %H:%M:%S}Z" if time else ""
+
+
+# Control characters (but line breaks and tabs) could rewrite what the terminal shows: both sets, C0 and C1.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def printable(text: str) -> str:
+    """Escapes the control characters in text of others."""
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)

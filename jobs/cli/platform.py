@@ -1,4 +1,4 @@
-"""`jobs processes`, and one line on standard error where the platform does not run jobs."""
+"""`jobs processes`, and a line on standard error if the platform does not run jobs."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ import click
 from rich.table import Table
 
 from accounts.roles import Right
-from jobs.cli.acting import require
+from jobs.cli.actors import require_right
 from jobs.cli.options import EXIT_STATUS, common_options, wants_json
-from jobs.cli.output import console, moment, print_json
-from jobs.cli.text import printable
+from jobs.cli.output import console, format_time, print_json, printable
 from jobs.read import liveness
 
 
-def tell_problems() -> None:
-    """For people only: what programs read stays as it is."""
+def print_problems() -> None:
+    """Prints the platform's problems to standard error, unless `--json` was given."""
     if wants_json():
         return
     if problems := liveness.platform_problems():
@@ -25,12 +24,12 @@ def tell_problems() -> None:
 @common_options
 def command() -> None:
     """List the processes that live: dispatchers, beats, web processes and workers."""
-    require(Right.SEE)
+    require_right(Right.SEE)
     processes = liveness.live_processes()
     if wants_json():
         print_json({"results": processes})
         return
-    tell_problems()
+    print_problems()
     table = Table("kind", "name", "pid", "version", "started", "seen", box=None, header_style="dim")
     for one in processes:
         table.add_row(
@@ -38,7 +37,7 @@ def command() -> None:
             printable(one["name"]),
             str(one["pid"]),
             one["version"],
-            moment(one["started_at"]),
-            moment(one["seen_at"]),
+            format_time(one["started_at"]),
+            format_time(one["seen_at"]),
         )
     console().print(table)

@@ -1,4 +1,4 @@
-"""The edge where errors become lines on standard error and an exit status."""
+"""Turns errors into lines on standard error and an exit status."""
 
 from __future__ import annotations
 
@@ -16,65 +16,67 @@ from foundation.errors import AppError, Problem, Unavailable
 from foundation.schema import find_problem
 from foundation.strict_json import dump_json
 from jobs.cli.options import wants_json
-from jobs.cli.text import printable
+from jobs.cli.output import printable
 
 REFUSED = 4
-# Of the disk that standard output is sent to.
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
+# Errors of the disk that standard output is redirected to.
+_DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
 INTERRUPTED = 130
 
 
 class Misuse(click.UsageError):
-    """Click's own status is that of a job that was terminated."""
+    """A usage error with an exit status of its own: click's is that of a job that was terminated."""
 
     exit_code = 64
 
     @classmethod
     def of(cls, exc: click.UsageError, *, as_json: bool) -> Self:
+        """Converts click's error; with `as_json` it is printed as JSON, too."""
         misuse = cls(exc.format_message(), exc.ctx)
         parameter = getattr(exc, "param", None)
         attr = parameter.opts[0] if isinstance(parameter, click.Option) else None
-        misuse.told = AppError(Problem("wrong_use", misuse.message, attr)) if as_json else None
+        misuse.json_error = AppError(Problem("wrong_use", misuse.message, attr)) if as_json else None
         return misuse
 
-    told: AppError | None = None
+    json_error: AppError | None = None
 
     def show(self, file: IO[Any] | None = None) -> None:
+        """Prints the error."""
         super().show(file)
-        if self.told:
-            _print_refusal(self.told)
+        if self.json_error:
+            _print_refusal(self.json_error)
 
 
-def json_is_typed(words: Sequence[str]) -> bool:
-    """Also where the words cannot be parsed, so that nothing else tells."""
+def has_json_option(words: Sequence[str]) -> bool:
+    """Returns whether `--json` is among the words; needed if they cannot be parsed."""
     return "--json" in takewhile(lambda word: word != "--", words)
 
 
 @contextmanager
-def refusals_told(ctx: click.Context, *, as_json: bool) -> Iterator[None]:
-    """`as_json`: how the command is answered that cannot be parsed."""
+def report_errors(ctx: click.Context, *, as_json: bool) -> Iterator[None]:
+    """Reports the errors of the block and exits. `as_json`: the format for a command that cannot be parsed."""
     try:
         yield
     except click.UsageError as exc:
         raise Misuse.of(exc, as_json=as_json) from None
     except AppError as exc:
-        _tell(ctx, exc)
+        _report(ctx, exc)
     except DatabaseError as exc:
         if not is_temporary(exc):
             raise
-        _tell(ctx, _database_away(exc))
+        _report(ctx, _database_away(exc))
     except BrokenPipeError:
-        raise  # whoever read has seen enough: click ends quietly
+        raise  # the reader has closed the pipe: click exits quietly
     except OSError as exc:
-        if exc.errno not in _NO_ROOM:
+        if exc.errno not in _DISK_ERRORS:
             raise
-        _tell(ctx, Unavailable(Problem("output", f"The output cannot be written: {exc.strerror}.")))
+        _report(ctx, Unavailable(Problem("output", f"The output cannot be written: {exc.strerror}.")))
     except KeyboardInterrupt:
         ctx.exit(INTERRUPTED)
 
 
-def on_fit_schema(callback: Callable[..., Any] | None) -> Callable[..., Any]:
-    """The command, refused on a database whose schema does not carry this code."""
+def require_schema(callback: Callable[..., Any] | None) -> Callable[..., Any]:
+    """Wraps a command: it raises Unavailable on a database whose schema does not support this code."""
 
     def checked(**options: Any) -> Any:
         if problem := find_problem():
@@ -88,7 +90,7 @@ def _database_away(exc: Exception) -> Unavailable:
     return Unavailable(Problem("database_unavailable", f"The database cannot be used: {first_line(exc)}"))
 
 
-def _tell(ctx: click.Context, error: AppError) -> None:
+def _report(ctx: click.Context, error: AppError) -> None:
     for problem in error.problems:
         line = f"{problem.attr}: {problem.detail}" if problem.attr else problem.detail
         click.echo(printable(line), err=True)

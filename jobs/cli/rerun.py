@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from jobs.cli.acting import actor
+from jobs.cli.actors import current_actor
 from jobs.cli.follow import show_new_job
 from jobs.cli.ids import find_job
 from jobs.cli.once import idempotency_option, submit
@@ -23,5 +23,5 @@ def command(job: str, key: str | None, follow: bool, timeout: float | None) -> N
     refuse_lone_timeout(timeout, follow=follow)
     job_id = find_job(job)
     again = build_rerun(job_id=job_id, payload=None)
-    new = submit(again, actor=actor(), key=key, typed={"rerun_of": str(job_id)})
+    new = submit(again, actor=current_actor(), key=key, typed={"rerun_of": str(job_id)})
     show_new_job(new, follow=follow, timeout=timeout)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from accounts.roles import Right
-from jobs.cli.acting import require
+from jobs.cli.actors import require_right
 from jobs.cli.details import print_job
 from jobs.cli.ids import find_job
 from jobs.cli.options import EXIT_STATUS, common_options
-from jobs.cli.platform import tell_problems
+from jobs.cli.platform import print_problems
 
 
 @click.command("show", epilog=EXIT_STATUS)
@@ -17,7 +17,7 @@ from jobs.cli.platform import tell_problems
 @common_options
 def command(job: str) -> None:
     """Show one job whole, with its history."""
-    require(Right.SEE)
+    require_right(Right.SEE)
     found = find_job(job)
-    tell_problems()
+    print_problems()
     print_job(found, history=True)

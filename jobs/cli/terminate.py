@@ -8,12 +8,11 @@ import click
 
 from accounts.roles import Actor
 from foundation.errors import AppError
-from jobs.cli.acting import actor
+from jobs.cli.actors import current_actor
 from jobs.cli.ids import find_job
 from jobs.cli.options import EXIT_STATUS, common_options, wants_json
-from jobs.cli.output import print_json
+from jobs.cli.output import print_json, printable
 from jobs.cli.refusal import REFUSED
-from jobs.cli.text import printable
 from jobs.services.control import StopResult, terminate_job
 
 SENTENCES = {
@@ -28,9 +27,9 @@ SENTENCES = {
 def command(jobs: tuple[str, ...]) -> None:
     """Stop jobs: one that waits ends at once, one that runs is asked to stop.
 
-    One that cannot be stopped keeps no other from it; the exit status is 4 then.
+    One that cannot be result keeps no other from it; the exit status is 4 then.
     """
-    by = actor()
+    by = current_actor()
     results = [_terminate(job, by) for job in jobs]
     if wants_json():
         print_json({"results": results})
@@ -41,11 +40,11 @@ def command(jobs: tuple[str, ...]) -> None:
 def _terminate(job: str, by: Actor) -> dict[str, Any]:
     try:
         job_id = find_job(job)
-        stopped = terminate_job(job_id=job_id, actor=by)
+        result = terminate_job(job_id=job_id, actor=by)
     except AppError as exc:
         for problem in exc.problems:
             click.echo(printable(f"{job}: {problem.detail}"), err=True)
         return {"job_id": job, "errors": [problem.as_json() for problem in exc.problems]}
     if not wants_json():
-        click.echo(f"{job_id} {SENTENCES[stopped]}")
-    return {"job_id": str(job_id), "outcome": stopped}
+        click.echo(f"{job_id} {SENTENCES[result]}")
+    return {"job_id": str(job_id), "outcome": result}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from accounts.roles import Right
-from jobs.cli.acting import require
+from jobs.cli.actors import require_right
 from jobs.cli.follow import follow_job
 from jobs.cli.ids import find_job
 from jobs.cli.options import EXIT_STATUS, common_options, timeout_option
@@ -17,5 +17,5 @@ from jobs.cli.options import EXIT_STATUS, common_options, timeout_option
 @common_options
 def command(job: str, timeout: float | None) -> None:
     """Show progress and log of a job until it has ended; the exit status tells how."""
-    require(Right.SEE)
+    require_right(Right.SEE)
     follow_job(find_job(job), timeout=timeout)

@@ -63,7 +63,7 @@ def test_the_list_is_searched_by_id(operator: Client) -> None:
 
 
 def test_the_list_counts_no_more_than_it_offers(operator: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "COUNT_TO", 2)
+    monkeypatch.setattr(listing, "MAX_COUNT", 2)
     for _ in range(3):
         factories.scheduled()
     with CaptureQueriesContext(
@@ -130,8 +130,8 @@ def test_a_rerun_leads_to_the_job_it_repeats(operator: Client) -> None:
 
 
 def test_a_long_history_and_log_are_cut(operator: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jobs.admin.showing.SHOWN_EVENTS", 2)
-    monkeypatch.setattr("jobs.admin.showing.SHOWN_LINES", 2)
+    monkeypatch.setattr("jobs.admin.display.MAX_SHOWN_EVENTS", 2)
+    monkeypatch.setattr("jobs.admin.display.MAX_SHOWN_LINES", 2)
     attempt = factories.running()
     attempts.append_log(attempt, "one", "two", "three")
     factories.finish(attempt)
@@ -199,7 +199,7 @@ def test_run_again_makes_new_jobs_and_tells_what_was_refused(operator: Client) -
 def test_more_jobs_than_one_request_can_take_are_refused(
     operator: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(job_admin, "COUNT_TO", 1)
+    monkeypatch.setattr(job_admin, "MAX_COUNT", 1)
     jobs = [factories.scheduled(), factories.scheduled()]
     answer = act(operator, "terminate_selected", jobs[0], select_across="1")
     assert read_messages(answer) == ["These are more than 1 jobs: choose fewer. Nothing was done."]

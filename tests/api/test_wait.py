@@ -39,7 +39,7 @@ def waiting_for(caller: Caller, job_id: uuid.UUID) -> Iterator[Future[Any]]:
         answer = threads.submit(ask)
         wait_for("it waits", lambda: len(job_waits._waiting) > before, within=60)
         yield answer
-    wait_for("nobody looks", lambda: job_waits._waiting or not job_waits._looking, within=60)
+    wait_for("nobody looks", lambda: job_waits._waiting or not job_waits._is_polling, within=60)
 
 
 def test_a_job_that_has_ended_is_answered_at_once(viewer: Caller) -> None:
@@ -73,7 +73,7 @@ def test_one_look_serves_all_who_wait(viewer: Caller) -> None:
 def test_a_wait_too_many_of_one_user_is_429_and_others_still_may(
     viewer: Caller, operator: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(job_waits, "_each", 1)
+    monkeypatch.setattr(job_waits, "_per_user", 1)
     attempt = running()
     with waiting_for(viewer, attempt.job_id) as one, waiting_for(operator, attempt.job_id) as two:
         refusal = viewer.get(f"jobs/{attempt.job_id}/", {"wait": 60})

@@ -160,7 +160,7 @@ def test_a_short_outage_of_the_database_is_waited_out(
     error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job_id = factories.scheduled()
-    real = follow._look
+    real = follow._load_job
     outages = iter([error, None])
 
     def look(wanted: uuid.UUID) -> dict[str, object]:
@@ -169,20 +169,20 @@ def test_a_short_outage_of_the_database_is_waited_out(
             raise outage
         return real(wanted)
 
-    monkeypatch.setattr(follow, "_look", look)
+    monkeypatch.setattr(follow, "_load_job", look)
     monkeypatch.setattr(follow, "pause", lambda _: None)
     monkeypatch.setattr("jobs.cli.follow.connection.close", lambda: None)
-    assert next(follow.looks(job_id))["state"] == "scheduled"
+    assert next(follow.poll_job(job_id))["state"] == "scheduled"
 
 
 def test_a_long_outage_of_the_database_is_told_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     def look(_: uuid.UUID) -> dict[str, object]:
         raise OperationalError("connection refused\nIs the server running?")
 
-    monkeypatch.setattr(follow, "_look", look)
+    monkeypatch.setattr(follow, "_load_job", look)
     monkeypatch.setattr(follow, "pause", lambda _: None)
     monkeypatch.setattr("jobs.cli.follow.connection.close", lambda: None)
-    monkeypatch.setattr(follow, "DATABASE_PATIENCE_SECONDS", -1)
+    monkeypatch.setattr(follow, "MAX_DATABASE_OUTAGE_SECONDS", -1)
     answer = run_jobs_command("log", "-f", factories.scheduled())
     assert (answer.status, answer.err) == (4, ["The database cannot be used: connection refused"])
 
@@ -191,6 +191,6 @@ def test_an_error_that_is_no_outage_is_not_called_one(monkeypatch: pytest.Monkey
     def look(_: uuid.UUID) -> dict[str, object]:
         raise ProgrammingError("syntax error")
 
-    monkeypatch.setattr(follow, "_look", look)
+    monkeypatch.setattr(follow, "_load_job", look)
     with pytest.raises(ProgrammingError):
-        next(follow.looks(uuid.uuid4()))
+        next(follow.poll_job(uuid.uuid4()))

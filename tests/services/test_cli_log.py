@@ -34,7 +34,7 @@ def test_after_leaves_out_what_was_read(attempt: Attempt) -> None:
 
 
 def test_it_reads_on_where_a_page_ends(attempt: Attempt, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log_lines, "LINES_AT_ONCE", 2)
+    monkeypatch.setattr(log_lines, "LINES_PER_QUERY", 2)
     for text in ("one", "two", "three"):
         attempts.append_log(attempt, text, f"{text} again")
     assert len(run_jobs_command("log", attempt.job_id).out.splitlines()) == 6

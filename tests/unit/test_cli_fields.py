@@ -9,7 +9,7 @@ import pytest
 
 from foundation.errors import Invalid, TooLarge
 from jobs.cli.fields import read_fields, read_payload
-from jobs.cli.text import printable
+from jobs.cli.output import printable
 from templates_app.payload_schema import compile_payload_schema
 
 FIELDS = {

@@ -239,7 +239,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How far it is, and why jobs were refused. `done` and `refused` make up `matched` when it is done. */
+        /** @description Progress of an operation, and why jobs were refused. `done` + `refused` = `matched` when it is done. */
         get: operations["operations_get"];
         put?: never;
         post?: never;
@@ -258,7 +258,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Begin with no further job; what was done stays. 409 if it is done. */
+        /** @description Leave out the jobs that are not worked on yet; what was done stays. 409 if it is done. */
         post: operations["operations_cancel"];
         delete?: never;
         options?: never;
@@ -329,11 +329,11 @@ export interface paths {
         get: operations["series_get"];
         put?: never;
         post?: never;
-        /** @description End it: its waiting job ends, a running one may finish. A template's own series is 409. */
+        /** @description Delete a series: its waiting job is terminated, a running one may finish. 409 for a template's own series. */
         delete: operations["series_delete"];
         options?: never;
         head?: never;
-        /** @description Change payload or timing; the waiting job moves along. A template's own series is 409. */
+        /** @description Change payload or timing; the waiting job follows. 409 for a template's own series. */
         patch: operations["series_change"];
         trace?: never;
     };
@@ -346,7 +346,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description End the waiting job and start no further one, until a time if one is given; a running one may finish. */
+        /** @description Terminate the waiting job and create no other, until a time if one is given; a running one may finish. */
         post: operations["series_pause"];
         delete?: never;
         options?: never;
@@ -363,7 +363,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Start the next number. */
+        /** @description Continue a paused series with a new waiting job. */
         post: operations["series_resume"];
         delete?: never;
         options?: never;
@@ -395,7 +395,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description When it runs next; nothing while it is paused without an end, or has ended. */
+        /** @description The next start times; none while the series is paused without an end, or has ended. */
         get: operations["series_upcoming"];
         put?: never;
         post?: never;
@@ -414,7 +414,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description When such a series would run; nothing is stored. Without a job type the timing alone is judged. */
+        /** @description When such a series would run; nothing is stored. Without a job type only the timing is checked. */
         post: operations["series_preview"];
         delete?: never;
         options?: never;

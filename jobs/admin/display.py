@@ -1,4 +1,4 @@
-"""How values of a job look in the admin. Colours are in jobs/static/jobs/admin.css."""
+"""Formats values of jobs as HTML for the admin. Colours are in jobs/static/jobs/admin.css."""
 
 from __future__ import annotations
 
@@ -20,21 +20,23 @@ from jobs.states import EventKind
 
 STYLES = {"all": ["jobs/admin.css"]}
 NOTHING = "-"
-SHOWN_EVENTS = 200
-SHOWN_LINES = 200
+MAX_SHOWN_EVENTS = 200
+MAX_SHOWN_LINES = 200
 
 
 def badge(state: str) -> SafeString:
+    """Returns a state as a coloured badge."""
     return format_html('<span class="job-state job-state-{0}">{0}</span>', state)
 
 
 def progress(job: Job) -> SafeString:
+    """Returns a progress bar with the percentage."""
     percent = job.completion_percentage
     return format_html('<progress class="job-progress" max="100" value="{0}"></progress> {0} %', percent)
 
 
-def moment_of(field: str) -> Callable[[Any, Any], str]:
-    """A column for that time of a row, to the second; the admin's own format stops at the minute."""
+def time_column(field: str) -> Callable[[Any, Any], str]:
+    """Returns an admin column with the time `field` of the row, to the second; Django stops at the minute."""
 
     @admin.display(description=f"{field.replace('_', ' ')} (UTC)")
     def moment(_admin: Any, row: Any) -> str:
@@ -45,6 +47,7 @@ def moment_of(field: str) -> Callable[[Any, Any], str]:
 
 
 def pretty(value: Any) -> SafeString | str:
+    """Returns a value as indented JSON."""
     if value is None:
         return NOTHING
     return format_html(
@@ -53,6 +56,7 @@ def pretty(value: Any) -> SafeString | str:
 
 
 def result(job: Job) -> SafeString | str:
+    """Returns the result as JSON; of one that was too large its size and beginning."""
     truncated = find_truncation(job.result)
     if truncated is None:
         return pretty(job.result)
@@ -61,6 +65,7 @@ def result(job: Job) -> SafeString | str:
 
 
 def error(job: Job) -> SafeString | str:
+    """Returns the error with its traceback."""
     if not job.error:
         return NOTHING
     return format_html(
@@ -72,22 +77,23 @@ def error(job: Job) -> SafeString | str:
 
 
 def link(page: str, key: object, text: object) -> SafeString:
+    """Returns a link to an object's admin page; `page` is `app_model`."""
     return format_html('<a href="{}">{}</a>', reverse(f"admin:{page}_change", args=[key]), text)
 
 
 def history(job: Job) -> str:
-    """The newest events, oldest first: progress is left out, the log has its own place."""
+    """Returns a table of the newest events, oldest first, without those of progress and log."""
     steps = JobEvent.objects.filter(job=job).exclude(kind__in=[EventKind.LOG, EventKind.PROGRESS])
-    events = list(steps.order_by("-id")[: SHOWN_EVENTS + 1])
-    left_out = len(events) > SHOWN_EVENTS
-    shown = events[:SHOWN_EVENTS][::-1]
+    events = list(steps.order_by("-id")[: MAX_SHOWN_EVENTS + 1])
+    left_out = len(events) > MAX_SHOWN_EVENTS
+    shown = events[:MAX_SHOWN_EVENTS][::-1]
     return render_to_string("admin/restjob_jobs/job/history.html", {"events": shown, "left_out": left_out})
 
 
 def log(job: Job) -> str:
-    """The last lines."""
-    before = max(job.log_lines - SHOWN_LINES, 0)
-    lines = queries.log_lines(job.pk, after=before, limit=SHOWN_LINES)
+    """Returns the last lines of the log."""
+    before = max(job.log_lines - MAX_SHOWN_LINES, 0)
+    lines = queries.log_lines(job.pk, after=before, limit=MAX_SHOWN_LINES)
     for line in lines:
         line["time"] = datetime.fromisoformat(line["time"])
     return render_to_string("admin/restjob_jobs/job/log.html", {"lines": lines, "left_out": before})
