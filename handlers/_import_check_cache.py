@@ -62,12 +62,14 @@ class ImportCheckCache:
         with self._locks[source.job_type]:
             known = self._results.get(source.job_type)
             if known is None or known.fingerprint != seen or known.is_expired:
-                result = import_checker.check(source, forget=self._files_to_reload(source), setup=self._setup)
+                result = import_checker.check(
+                    source, forget=self._find_files_to_reload(source), setup=self._setup
+                )
                 known = _CachedResult(seen, result, time.monotonic() + result.valid_seconds)
                 self._results[source.job_type] = known
             return known.result.problem
 
-    def _files_to_reload(self, source: Source) -> dict[str, Path] | None:
+    def _find_files_to_reload(self, source: Source) -> dict[str, Path] | None:
         return find_helper_files(source) if self._reload else None
 
 

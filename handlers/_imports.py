@@ -58,7 +58,7 @@ def fingerprint(source: Source) -> Fingerprint:
 
 def find_helpers(source: Source) -> list[Module]:
     """Returns the handler's helper modules, sorted by name."""
-    own = [Module(_module_name(source, file), file) for file in source.files()]
+    own = [Module(_get_module_name(source, file), file) for file in source.files()]
     found: dict[str, Module] = {}
     unread = list(own)
     while unread:
@@ -72,7 +72,7 @@ def find_helpers(source: Source) -> list[Module]:
     return sorted(found.values())
 
 
-def _module_name(source: Source, file: Path) -> str:
+def _get_module_name(source: Source, file: Path) -> str:
     if file == source.file:
         return source.module
     parts = file.relative_to(source.file.parent).with_suffix("").parts

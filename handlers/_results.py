@@ -47,7 +47,7 @@ def check_size(result: Any) -> None:
 
 def as_json(value: Any, place: str = "result", depth: int = 0) -> Any:
     """Returns the value in types that the `json` module writes. `place` names it in errors: `result.items[3]`."""
-    value = _without_enum(value)
+    value = _unwrap_enum(value)
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
@@ -72,7 +72,7 @@ def _container_as_json(value: Any, place: str, depth: int) -> dict[str, Any] | l
             ((field.name, getattr(value, field.name)) for field in fields(value)), place, depth
         )
     if isinstance(value, _SETS):
-        return _sort_set([(item, as_json(item, f"{place}[]", depth)) for item in map(_without_enum, value)])
+        return _sort_set([(item, as_json(item, f"{place}[]", depth)) for item in map(_unwrap_enum, value)])
     return [as_json(item, f"{place}[{n}]", depth) for n, item in enumerate(value)]
 
 
@@ -88,7 +88,7 @@ def _dict_as_json(items: Iterable[tuple[Any, Any]], place: str, depth: int) -> d
 
 def _key_as_text(key: Any, place: str) -> str:
     """Returns the key as text. Numbers, booleans and None become their JSON text."""
-    key = _without_enum(key)
+    key = _unwrap_enum(key)
     if isinstance(key, str):
         return _check_text(key, f"a key of {place}")
     if key is None or isinstance(key, bool | int | float):
@@ -175,7 +175,7 @@ def _format_duration(value: timedelta) -> str:
     return f"{sign}P{days}{'T' if clock else ''}{clock}"
 
 
-def _without_enum(value: Any) -> Any:
+def _unwrap_enum(value: Any) -> Any:
     while isinstance(value, Enum):
         value = value.value
     return value

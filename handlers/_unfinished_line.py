@@ -38,6 +38,6 @@ class UnfinishedLine:
         return line
 
 
-def visible_text(line: str) -> str:
+def get_visible_text(line: str) -> str:
     """Returns what a terminal shows of a line with carriage returns: the text behind the last one."""
     return line.rstrip("\r").rpartition("\r")[2]

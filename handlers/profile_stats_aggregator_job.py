@@ -18,7 +18,7 @@ def profile_stats_aggregator_job(data: dict[str, Any], job: Job) -> dict[str, An
     for number, country in enumerate(COUNTRIES):
         job.checkpoint()
         time.sleep(STEP_SECONDS)
-        ages = [_age(profile) for profile in range(profiles) if profile % len(COUNTRIES) == number]
+        ages = [_compute_age(profile) for profile in range(profiles) if profile % len(COUNTRIES) == number]
         if ages:
             countries[country] = {"profiles": len(ages), "mean_age": round(fmean(ages), 1)}
             job.log("%s: %d profiles, mean age %.1f", country, len(ages), fmean(ages))
@@ -28,5 +28,5 @@ def profile_stats_aggregator_job(data: dict[str, Any], job: Job) -> dict[str, An
     return {"profiles": profiles, "countries": countries}
 
 
-def _age(profile: int) -> int:
+def _compute_age(profile: int) -> int:
     return 18 + profile * 13 % 60

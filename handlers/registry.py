@@ -228,34 +228,34 @@ def configure(
         raise env.BadSetting("HANDLER_PACKAGES", ",".join(packages), remedy) from None
 
 
-def _registry() -> Registry:
+def _get_registry() -> Registry:
     if _current is None:
         env.find_packages()
         configure(env.names("HANDLER_PACKAGES"), reload=False)
-        return _registry()
+        return _get_registry()
     return _current
 
 
 def find(job_type: str) -> Source | None:
     """Returns where the job type's handler is, without importing it; None if there is no such module."""
-    return _registry().find(job_type)
+    return _get_registry().find(job_type)
 
 
 def load(job_type: str) -> Handler:
     """Returns the job type's handler. Raises HandlerNotFound or HandlerBroken."""
-    return _registry().load(job_type)
+    return _get_registry().load(job_type)
 
 
 def problem(job_type: str) -> HandlerNotFound | HandlerBroken | None:
     """Returns why no job of the type can run, as far as is known before one runs; None if nothing is known."""
-    return _registry().problem(job_type)
+    return _get_registry().problem(job_type)
 
 
 def validator(job_type: str) -> Function | None:
     """Returns the `validate` of the job type's module; None if it has none. Raises HandlerBroken."""
-    return _registry().validator(job_type)
+    return _get_registry().validator(job_type)
 
 
 def job_types() -> list[str]:
     """Returns all job types there are modules for, sorted."""
-    return _registry().job_types()
+    return _get_registry().job_types()

@@ -21,7 +21,7 @@ def relationship_rankings_job(data: dict[str, Any], job: Job) -> dict[str, Any]:
         job.checkpoint()
         time.sleep(STEP_SECONDS)
         for candidate in range(round_number, CANDIDATES, ROUNDS):
-            scores[candidate] = _score(user_id, candidate)
+            scores[candidate] = _compute_score(user_id, candidate)
         job.log("round %d: %d candidates compared", round_number + 1, len(scores))
         job.progress(90 * (round_number + 1) / ROUNDS, f"{len(scores)} of {CANDIDATES} candidates")
 
@@ -31,5 +31,5 @@ def relationship_rankings_job(data: dict[str, Any], job: Job) -> dict[str, Any]:
     return {"user_id": user_id, "rankings": [{"candidate": one, "score": scores[one]} for one in best]}
 
 
-def _score(user_id: int, candidate: int) -> int:
+def _compute_score(user_id: int, candidate: int) -> int:
     return hashlib.sha256(f"{user_id} and {candidate}".encode()).digest()[0]

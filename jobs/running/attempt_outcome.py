@@ -35,7 +35,7 @@ def outcome_of(
     `cause` says why the attempt was asked to end, if it was. A handler that returned all the same has succeeded.
     """
     if report.ending == "returned":
-        return AttemptOutcome(State.SUCCEEDED, result=_result_to_store(report, redaction))
+        return AttemptOutcome(State.SUCCEEDED, result=_prepare_result(report, redaction))
     if cause is not None and (report.ending == "stopped" or cause == "timeout"):
         return stop_outcome(attempt, cause)
     error = {name: _cut(redaction.redact_text(text)) for name, text in (report.error or {}).items()}
@@ -44,7 +44,7 @@ def outcome_of(
 
 def failure_outcome(attempt: Attempt, error: dict[str, str], *, final: bool = False) -> AttemptOutcome:
     """Returns a failure that says when the next attempt is due; with `final` there is no next attempt."""
-    retry_in = None if final else _next_attempt_delay(attempt)
+    retry_in = None if final else _choose_retry_delay(attempt)
     return AttemptOutcome(State.FAILED, reason=Reason.ERROR, error=error, retry_in=retry_in)
 
 
@@ -57,7 +57,7 @@ def stop_outcome(attempt: Attempt, cause: Cause) -> AttemptOutcome:
         State.FAILED,
         reason=Reason.TIMEOUT,
         error={"type": "JobTimedOut", "message": message, "traceback": ""},
-        retry_in=_next_attempt_delay(attempt),
+        retry_in=_choose_retry_delay(attempt),
     )
 
 
@@ -92,12 +92,12 @@ class RetryPolicy:
         return pause * (0.5 + luck / 2)
 
 
-def _next_attempt_delay(attempt: Attempt) -> float | None:
+def _choose_retry_delay(attempt: Attempt) -> float | None:
     policy = RetryPolicy(attempt.max_attempts, attempt.retry_backoff_seconds)
     return policy.delay_after(attempt.failures + 1, random.random())  # noqa: S311 - spreads retries, hides nothing
 
 
-def _result_to_store(report: Report, redaction: Redaction) -> Any:
+def _prepare_result(report: Report, redaction: Redaction) -> Any:
     """Returns the redacted result, or an object with a preview of it if it is too large."""
     if report.size <= MAX_RESULT_BYTES:
         result = redaction.redact_json(json.loads(report.result))

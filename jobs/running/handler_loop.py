@@ -186,11 +186,11 @@ class HandlerLoop:
     def _is_used_up(self) -> bool:
         return (
             self._jobs >= settings.HANDLER_PROCESS_MAX_JOBS
-            or _resident_bytes() > settings.HANDLER_PROCESS_MAX_MEMORY_MB * 2**20
+            or _read_resident_bytes() > settings.HANDLER_PROCESS_MAX_MEMORY_MB * 2**20
         )
 
 
-def _resident_bytes() -> int:
+def _read_resident_bytes() -> int:
     try:
         with open("/proc/self/statm") as file:
             return int(file.read().split()[1]) * _PAGE_BYTES

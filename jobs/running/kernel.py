@@ -94,7 +94,7 @@ class KillTimer:
     """
 
     def __init__(self) -> None:
-        self._library = _library_with_timers()
+        self._library = _load_timer_library()
         self._timer = ctypes.c_void_p()
         event = _SignalEvent(signal=int(signal.SIGKILL), notify=_SIGEV_SIGNAL)
         if self._library.timer_create(_CLOCK_BOOTTIME, ctypes.byref(event), ctypes.byref(self._timer)):
@@ -115,7 +115,7 @@ class KillTimer:
             raise OSError(ctypes.get_errno(), "timer_settime")
 
 
-def _library_with_timers() -> ctypes.CDLL:
+def _load_timer_library() -> ctypes.CDLL:
     """Returns the C library that has timers: before glibc 2.34 they were in a library of their own."""
     library = ctypes.CDLL(None, use_errno=True)
     return library if hasattr(library, "timer_create") else ctypes.CDLL("librt.so.1", use_errno=True)

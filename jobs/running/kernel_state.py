@@ -96,7 +96,7 @@ def _count_uncounted_threads() -> int:
     return len(os.listdir("/proc/self/task")) - 1 - _thread._count()
 
 
-def environment_in_c() -> frozenset[bytes]:
+def read_environment_in_c() -> frozenset[bytes]:
     """Returns the environment that programs inherit, which `os.putenv` changes without `os.environ`."""
     pointers = ctypes.POINTER(ctypes.c_char_p).in_dll(_C, "environ")
     return frozenset(
@@ -106,9 +106,9 @@ def environment_in_c() -> frozenset[bytes]:
 
 def restore_environment_in_c(before: frozenset[bytes]) -> None:
     """Sets the environment that programs inherit to one that was read."""
-    for item in environment_in_c() - before:
+    for item in read_environment_in_c() - before:
         os.unsetenv(item.partition(b"=")[0])
-    for item in before - environment_in_c():
+    for item in before - read_environment_in_c():
         name, _, value = item.partition(b"=")
         os.putenv(name, value)
 
@@ -120,7 +120,7 @@ PARTS = (
     StatePart("the mode of standard input and output", _read_modes, _restore_modes),
     # Reading it also resets it.
     StatePart("a file that signals wake", lambda: signal.set_wakeup_fd(-1)),
-    StatePart("the environment of programs", environment_in_c, restore_environment_in_c),
+    StatePart("the environment of programs", read_environment_in_c, restore_environment_in_c),
 )
 # Read when there is time: each file of /proc takes some ten microseconds.
 SLOW_PARTS = (

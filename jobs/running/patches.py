@@ -102,7 +102,7 @@ def _watch_classes_in(name: str, module: ModuleType) -> list[_WatchedNames]:
     if name.partition(".")[0] not in _PATCHED_PACKAGES:
         return []
     return [
-        _WatchedNames(f"{name}.{key}", _names_of(value), _watched_names_of(value))
+        _WatchedNames(f"{name}.{key}", _get_namespace(value), _choose_names(value))
         for key, value in vars(module).items()
         if isinstance(value, type) and value.__module__ == name and value.__flags__ & _IS_HEAP_TYPE
     ]
@@ -111,14 +111,14 @@ def _watch_classes_in(name: str, module: ModuleType) -> list[_WatchedNames]:
 def _watch_class(name: str) -> _WatchedNames:
     module, _, class_name = name.rpartition(".")
     found = getattr(sys.modules[module], class_name)
-    return _WatchedNames(name, _names_of(found), _watched_names_of(found))
+    return _WatchedNames(name, _get_namespace(found), _choose_names(found))
 
 
-def _names_of(found: type) -> Any:
+def _get_namespace(found: type) -> Any:
     return vars(found)
 
 
-def _watched_names_of(found: type) -> list[str]:
+def _choose_names(found: type) -> list[str]:
     """Returns the names of a class's methods and public settings, such as `TarFile.extraction_filter`.
 
     Leaves numbers out: most are counters.

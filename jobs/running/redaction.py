@@ -19,7 +19,7 @@ class Redaction:
 
     def __init__(self, values: Collection[str] = ()) -> None:
         spellings = {
-            spelling for value in values for part in _split_lines(value) for spelling in _spellings(part)
+            spelling for value in values for part in _split_lines(value) for spelling in _list_spellings(part)
         }
         # The longest first: a value may be a part of another.
         longest_first = sorted(spellings, key=len, reverse=True)
@@ -56,7 +56,7 @@ def _split_lines(value: str) -> Iterator[str]:
             yield line.strip()
 
 
-def _spellings(value: str) -> set[str]:
+def _list_spellings(value: str) -> set[str]:
     """Returns the value as it is, and as JSON, Python's repr and URLs write it."""
     return {
         value,

@@ -68,8 +68,8 @@ def describe(exc: BaseException) -> dict[str, str]:
     """Returns `{"type", "message", "traceback"}`. The traceback of a JobFailed is empty, because it is no defect."""
     shown = "" if isinstance(exc, JobFailed) else _format_traceback(exc)
     return {
-        "type": _class_name(exc),
-        "message": _make_sendable(_message_of(exc)),
+        "type": _get_class_name(exc),
+        "message": _make_sendable(_format_message(exc)),
         "traceback": _make_sendable(shown),
     }
 
@@ -89,12 +89,12 @@ def _format_traceback(exc: BaseException) -> str:
         return f"(no traceback: formatting it raised {type(broken).__name__})"
 
 
-def _class_name(exc: BaseException) -> str:
+def _get_class_name(exc: BaseException) -> str:
     """Returns the name of the exception's class, even if its metaclass overrides `__name__`."""
     return str(type.__dict__["__name__"].__get__(type(exc)))
 
 
-def _message_of(exc: BaseException) -> str:
+def _format_message(exc: BaseException) -> str:
     try:
         return f"{exc!s}"  # an instance of a subclass of str becomes a plain str
     except BaseException as broken:  # noqa: BLE001 - an exception's own __str__ is foreign code

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import Error as DatabaseError
 
 from foundation.database_errors import first_line, is_refused_value
-from handlers._unfinished_line import visible_text
+from handlers._unfinished_line import get_visible_text
 from jobs import transitions
 from jobs.running.log_buffer import Block, LogBuffer
 from jobs.running.redaction import Redaction
@@ -106,7 +106,7 @@ class Reporter:
 def _split_lines(text: str) -> Iterator[str]:
     """Yields the lines that a terminal would show. A final line feed begins no further line."""
     for part in text.removesuffix("\n").split("\n"):
-        yield from visible_text(part).splitlines() or [""]
+        yield from get_visible_text(part).splitlines() or [""]
 
 
 def _now() -> str:

@@ -61,7 +61,7 @@ def test_a_stop_in_the_midst_of_transactions_leaves_none_and_harms_no_other_job(
         ends = [api.await_end(job_id) for job_id in job_ids]
         assert [(job["state"], job["attempt"]) for job in ends] == [("terminated", 1)] * 8
         after = [api.create("sleeper", {"seconds": 0})["job_id"] for _ in range(8)]
-        assert [(job["state"], job["attempt"]) for job in map(api.ended, after)] == [("succeeded", 1)] * 8
+        assert [(job["state"], job["attempt"]) for job in map(api.await_end, after)] == [("succeeded", 1)] * 8
 
 
 def test_a_worker_goes_on_after_all_of_this(platform):
