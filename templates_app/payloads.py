@@ -28,7 +28,7 @@ class CheckedPayload:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
-    def whole(self) -> dict[str, Any]:
+    def with_secrets(self) -> dict[str, Any]:
         """Returns the payload as its handler gets it, with the secret values."""
         return restore_secrets(self.payload, self.secrets)
 

@@ -20,7 +20,7 @@ from templates_app.models import TemplateVersion
 from templates_app.services import version_changes
 
 # Each row has a whole document.
-VERSIONS_A_PAGE = 50
+VERSIONS_PER_PAGE = 50
 
 
 class VersionsView(APIView):
@@ -30,7 +30,7 @@ class VersionsView(APIView):
     def get(self, request: Request, job_type: str) -> Response:
         """List every version, newest first."""
         versions = queries.versions_of(job_type)
-        page = page_of_rows(request, versions, "number", descending=True, default=VERSIONS_A_PAGE)
+        page = page_of_rows(request, versions, "number", descending=True, default=VERSIONS_PER_PAGE)
         return Response(page.as_json(_shape))
 
 

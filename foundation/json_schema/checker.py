@@ -100,7 +100,7 @@ class Checker:
         elif rule == "required":
             name = error.kind.as_dict()["property"]
             label = _label(name, self._fields_at(parents).get(name, {}))
-            yield self._with_order((*path, name), _required(label, dotted_path(at, (*path, name))))
+            yield self._with_order((*path, name), _required_problem(label, dotted_path(at, (*path, name))))
         elif rule == "not_used":
             fields, values = self._fields_at(parents[:-1]), _value_at(root, path[:-1])
             detail = texts.not_used(str(path[-1]), fields, values)
@@ -114,7 +114,7 @@ class Checker:
         label = _label(next((one for one in reversed(path) if isinstance(one, str)), attr), schema)
         if error.instance is None and rule in ("type", "enum", "read_only"):
             if self._is_required(schema_path, _value_at(root, path[:-1])):
-                return _required(label, attr)
+                return _required_problem(label, attr)
             rule = "type"
         return Problem(rule, texts.explain(rule, texts.Failure(label, schema, error.instance)), attr)
 
@@ -194,5 +194,5 @@ def _label(name: str, schema: Mapping[str, Any]) -> str:
     return str(schema.get("title") or texts.label_from(name))
 
 
-def _required(label: str, attr: str) -> Problem:
+def _required_problem(label: str, attr: str) -> Problem:
     return Problem("required", texts.required(label), attr)

@@ -26,7 +26,7 @@ class ObjectReader:
         self._problems = problems
         self.at = at
 
-    def nested(self, key: str, source: Mapping[str, Any]) -> ObjectReader:
+    def nested_reader(self, key: str, source: Mapping[str, Any]) -> ObjectReader:
         """Returns a reader of the object at `key`, which adds to the same problems."""
         return ObjectReader(source, self._problems, f"{self.at}.{key}" if self.at else key)
 

@@ -80,13 +80,13 @@ def explain(rule: str, failure: Failure) -> str:
 
 
 def _type(failure: Failure) -> str:
-    expected = _expected(failure.schema)
+    expected = _expected_kind(failure.schema)
     if failure.value is not None:
         return expected
     return f"{failure.label} must not be empty: {expected[:1].lower()}{expected[1:]}"
 
 
-def _expected(schema: Mapping[str, Any]) -> str:
+def _expected_kind(schema: Mapping[str, Any]) -> str:
     """Returns the sentence that says which kind of value the field takes."""
     kinds = schema.get("type", [])
     kinds = [kinds] if isinstance(kinds, str) else kinds

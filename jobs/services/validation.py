@@ -211,7 +211,7 @@ def _find_problems(call: _Call) -> list[Problem]:
 def _call_validate(call: _Call) -> list[Problem]:
     """Returns the problems of an InvalidPayload that `validate` raises; any other exception passes through."""
     try:
-        call.validate(deepcopy(call.checked.whole))
+        call.validate(deepcopy(call.checked.with_secrets))
     except InvalidPayload as exc:
         found = list(exc.problems.items())[:MAX_PROBLEMS]
         return [

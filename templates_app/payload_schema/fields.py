@@ -84,7 +84,7 @@ def _compile_field(
         remedy = 'Write it like {"type": "string"}, or null to accept anything.'
         reader.refuse(name, "type", f"{name} must be an object or null.", remedy)
         return None
-    own = reader.nested(name, spec)
+    own = reader.nested_reader(name, spec)
     field = _read_field(own, name, given.get(name, spec.get("default")), SHARED_KEYS, scope)
     if field is not None and name in given:
         field.schema["default"] = mask_secrets(given[name], secrets_in(field.schema))
@@ -156,16 +156,16 @@ def _read_conditions(
     specs = {name: spec for name, spec in reader.source.items() if name in properties and spec is not None}
     for name, spec in specs.items():
         for key, keyword in CONDITIONS.items():
-            condition = read_condition(reader.nested(name, spec), key, name, properties)
+            condition = read_condition(reader.nested_reader(name, spec), key, name, properties)
             if condition is not None:
                 properties[name][keyword] = condition
     cycle = conditions.find_cycle(properties)
     if cycle:
         detail = f"These fields wait for each other: {', '.join(cycle)}."
-        first = reader.nested(cycle[0], specs[cycle[0]])
+        first = reader.nested_reader(cycle[0], specs[cycle[0]])
         first.refuse("showIf", "cycle", detail, "Remove one of the conditions.")
         return [], []
-    needed = [name for name, spec in specs.items() if reader.nested(name, spec).read_flag("required")]
+    needed = [name for name, spec in specs.items() if reader.nested_reader(name, spec).read_flag("required")]
     rules = [
         rule
         for name in specs
@@ -182,7 +182,7 @@ def _build_object(reader: ObjectReader, default: Any, scope: Scope) -> Fragment:
         reader.refuse("fields", code, "An object needs its fields.", remedy)
         return Fragment(dict(_EMPTY_OBJECT))
     given = default if isinstance(default, Mapping) else {}
-    found = compile_fields(reader.nested("fields", fields), given, scope)
+    found = compile_fields(reader.nested_reader("fields", fields), given, scope)
     return Fragment(found.schema, add_groups(found.ui, []))
 
 
@@ -194,7 +194,9 @@ def _build_array(reader: ObjectReader, _default: Any, scope: Scope) -> Fragment:
         remedy = 'Write it like {"type": "string"}.'
         reader.refuse("items", code, "An array needs to say what its items are.", remedy)
         return Fragment({"type": "array", **sizes})
-    item = _read_field(reader.nested("items", items), None, None, ITEM_KEYS, replace(scope, in_array=True))
+    item = _read_field(
+        reader.nested_reader("items", items), None, None, ITEM_KEYS, replace(scope, in_array=True)
+    )
     item = item or Fragment({})
     hints = {"items": item.ui} if item.ui else {}
     return Fragment({"type": "array", "items": item.schema, **sizes}, hints)

@@ -66,7 +66,10 @@ def _read_groups(reader: ObjectReader, fields: Mapping[str, Any]) -> list[dict[s
         remedy = 'Write it like [{"title": "Scope", "fields": ["user_id"]}].'
         reader.refuse("groups", "type", "groups must be a list of objects.", remedy)
         return []
-    return [_read_group(reader.nested(f"groups.{place}", group), fields) for place, group in enumerate(value)]
+    return [
+        _read_group(reader.nested_reader(f"groups.{place}", group), fields)
+        for place, group in enumerate(value)
+    ]
 
 
 def _read_group(reader: ObjectReader, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def read_condition(reader: ObjectReader, key: str, name: str, fields: Fields) ->
     if not isinstance(value, Mapping):
         reader.refuse(key, "type", f"{key} must be an object.", SHAPES)
         return None
-    return value if _is_usable(reader.nested(key, value), name, fields) else None
+    return value if _is_usable(reader.nested_reader(key, value), name, fields) else None
 
 
 def _is_usable(reader: ObjectReader, name: str, fields: Fields) -> bool:
@@ -40,7 +40,7 @@ def _is_usable(reader: ObjectReader, name: str, fields: Fields) -> bool:
         remedy = f'Write conditions there, each like {{"{TESTS[0]}": ...}} with its "field".'
         reader.refuse(keys[0], "type", f'"{keys[0]}" needs conditions.', remedy)
         return False
-    usable = [_is_usable(reader.nested(key, part), name, fields) for key, part in parts.items()]
+    usable = [_is_usable(reader.nested_reader(key, part), name, fields) for key, part in parts.items()]
     return all(usable) and len(reader.source) == 1
 
 
