@@ -30,7 +30,7 @@ check: ## linters and types, of Python and of the UI
 	.venv/bin/ruff format --check .
 	SECRET_KEY=only-for-type-checking .venv/bin/mypy .
 	.venv/bin/lint-imports
-	.venv/bin/python -m launcher.node npm run check
+	cd frontend && PATH="$(CURDIR)/.venv/bin:$$PATH" npm run check
 
 bench: ## the benchmarks with their ratios
 	@$(BOOTSTRAP) dev

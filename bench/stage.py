@@ -15,8 +15,7 @@ import psycopg
 
 from bench import witness
 from foundation.discover import CHECKOUT
-from launcher.ports import is_free
-from launcher.readiness import web_is_ready
+from launcher.readiness import is_free, web_is_ready
 from tests.support import environment, real_servers
 from tests.support.folders import make_private_folder
 from tests.support.ports import find_free_port

@@ -1,63 +1,54 @@
-"""Outlives a launcher that is killed, to end what that launcher started. A script, standard library only.
+"""Nothing outlives make, or a launcher that is killed: as a script, the guard, which ends what a launcher has started.
 
-The launcher holds the other end of standard input and writes `+ PID SIGNAL` for what it starts and `- PID`
-for what has ended. End of file while something still runs means that the launcher is gone. Unlike a
-parent-death signal this reaches whole process groups, so that no pool child of a worker goes on alone.
+The launcher writes {pid: signal} of all that runs to its standard input, a line of JSON. Standard library only.
 """
 
-from __future__ import annotations
-
+import ctypes
+import json
 import os
+import re
+import select
 import signal
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 
 GRACE_SECONDS = 10
 
 
+def end_with_parent() -> bool:
+    """Asks the kernel to send SIGTERM when make ends (Linux only). Returns `parent_catches_interrupts()` of before."""
+    parent, catches = os.getppid(), parent_catches_interrupts()
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+        if os.getppid() != parent:  # it ended before it was watched
+            os.kill(os.getpid(), signal.SIGTERM)
+    return catches
+
+
+def parent_catches_interrupts() -> bool:
+    """Whether the parent has a handler for SIGINT. Make has none after one that it alone got, and waits for us."""
+    with suppress(OSError):
+        caught = re.search(r"SigCgt:\s*(\w+)", Path(f"/proc/{os.getppid()}/status").read_text())
+        return bool(caught and int(caught[1], 16) >> (signal.SIGINT - 1) & 1)
+    return False
+
+
 def main() -> None:
+    """Reads until the launcher is gone. Kills its processes at once, then stops the servers with a grace period."""
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
-    started: dict[int, int] = {}
+    signals: dict[str, int] = {}
     for line in sys.stdin:
-        sign, pid, *with_signal = line.split()
-        if sign == "+":
-            started[int(pid)] = int(with_signal[0])
-        else:
-            started.pop(int(pid), None)
-    end_all(started)
-
-
-def end_all(started: dict[int, int]) -> None:
-    """Our own processes first and at once; then the servers, which get time to close their files."""
-    servers = {pid: wanted for pid, wanted in started.items() if wanted != signal.SIGKILL}
-    for pid in started.keys() - servers.keys():
-        _signal_group(pid, signal.SIGKILL)
-    for pid, wanted in servers.items():
-        _signal_group(pid, wanted, only_leader=True)
-    deadline = time.monotonic() + GRACE_SECONDS
-    while any(map(_is_alive, servers)) and time.monotonic() < deadline:
-        time.sleep(0.05)
+        signals = json.loads(line)
+    servers = [int(pid) for pid, number in signals.items() if number != signal.SIGKILL]
+    for pid in sorted(map(int, signals), key=servers.__contains__):
+        with suppress(ProcessLookupError):
+            (os.kill if pid in servers else os.killpg)(pid, signals[str(pid)])
     for pid in servers:
-        _signal_group(pid, signal.SIGKILL)
-
-
-def _signal_group(pid: int, wanted: int, *, only_leader: bool = False) -> None:
-    with suppress(ProcessLookupError):
-        (os.kill if only_leader else os.killpg)(pid, wanted)
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-        # Ended, but with a parent that never asks (the first process of many containers).
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except ProcessLookupError:
-        return False
-    except FileNotFoundError:
-        return not Path("/proc/self").exists()  # no /proc on this system: the signal's answer counts
+        with suppress(ProcessLookupError, AttributeError):  # only Linux has pidfds
+            select.select([os.pidfd_open(pid)], [], [], GRACE_SECONDS)
+            os.killpg(pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":

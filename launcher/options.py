@@ -1,75 +1,83 @@
-"""What the user may set for `make run`, checked before anything is started."""
-
-from __future__ import annotations
+"""What the user may set for `make run`, checked before anything is started, and the environment of our processes."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.machinery import PathFinder
+from itertools import accumulate
+from pathlib import Path
 
 from foundation import env
-from scheduler_project import server_urls
+from scheduler_project.server_urls import broker, database, redis
 
-# Whatever the machine: the examples that start by themselves must not hold up a newcomer's first job.
-SLOTS = 4
+EMBEDDED = {"postgres": {"DATABASE_URL"}, "valkey": {"BROKER_URL", "REDIS_URL"}}
+URLS = {"DATABASE_URL": database, "BROKER_URL": broker, "REDIS_URL": redis}
+# Commands beside the platform must know these as well; a worker started by hand needs the same handlers.
+ALSO = ("PLATFORM_NAME", "REMOTE_CONTROL", "HANDLER_PACKAGES", "HTTP_REQUEST_PRIVATE", "MANAGEMENT_COMMANDS")
+SLOTS = 4  # on every machine: the examples that start by themselves must not delay a newcomer's first job
+MARK = "RESTJOBSCHEDULER_LAUNCHED_FROM"  # in the environment of each process of ours: its state folder
 
 
 class CannotStart(Exception):
-    """One sentence for the user: what is wrong and what to do."""
+    """Says to the user what is wrong and what to do."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """A URL that is empty is missing: an embedded server stands in for it."""
+    """Holds what the user has set. Embedded servers stand in for those of the three URLs that are not in `urls`."""
 
     port: int
     concurrency: int
-    database_url: str
-    broker_url: str
-    redis_url: str
+    urls: Mapping[str, str]
 
     @property
-    def needs_postgres(self) -> bool:
-        return not self.database_url
-
-    @property
-    def needs_valkey(self) -> bool:
-        return not (self.broker_url and self.redis_url)
+    def embedded(self) -> list[str]:
+        return [server for server, urls in EMBEDDED.items() if not urls <= self.urls.keys()]
 
     @property
     def url(self) -> str:
-        """By name: browsers keep passkeys for names only. The server answers to its number as well."""
-        return f"http://localhost:{self.port}"
+        return f"http://localhost:{self.port}"  # browsers keep passkeys for names only, not for 127.0.0.1
 
 
-def read() -> Options:
-    """Raises BadSetting."""
-    _refuse_missing_packages()
+def read_options() -> Options:
+    """Reads the environment. Raises BadSetting."""
+    for package in env.names("HANDLER_PACKAGES"):
+        folders: Sequence[str] | None = None
+        for name in accumulate(package.split("."), "{}.{}".format):
+            spec = PathFinder.find_spec(name, folders)  # runs no code, unlike importlib.util.find_spec
+            folders = spec.submodule_search_locations if spec else None
+            if folders is None:
+                remedy = "name importable packages, separated by commas; there is no package {} on PYTHONPATH"
+                raise env.BadSetting("HANDLER_PACKAGES", package, remedy.format(name))
     return Options(
         port=env.whole_number("PORT", 8000, at_least=1, at_most=65535),
         concurrency=env.whole_number("WORKER_CONCURRENCY", SLOTS, at_least=1, at_most=1000),
-        database_url=_given("DATABASE_URL", server_urls.database),
-        broker_url=_given("BROKER_URL", server_urls.broker),
-        redis_url=_given("REDIS_URL", server_urls.redis),
+        # `env` alone would also return the URLs of a running platform with the same state folder.
+        urls={name: read() for name, read in URLS.items() if os.environ.get(name)},
     )
 
 
-def _given(name: str, judged: Callable[[], str]) -> str:
-    """Not what a running platform lends: that is the one that this start would find in its way."""
-    return judged() if os.environ.get(name) else ""
+def settings_for(urls: Mapping[str, str], secret: Callable[[str], str]) -> dict[str, str]:
+    """Returns the settings that our processes share with commands beside them. `secret` reads a file with a secret."""
+    files = {"SECRET_KEY": "secret_key", "SECRETS_KEYS": "secrets_key"}
+    keys = {name: env.text(name) or secret(file) for name, file in files.items()}
+    shared = {name: env.text(name) for name in ALSO}
+    return {**urls, **keys, **shared, "PYTHONPATH": os.pathsep.join(env.python_path())}
 
 
-def _refuse_missing_packages() -> None:
-    """Before any server is started. Whether they can be imported shows later: nothing of theirs runs here."""
-    for package in env.names("HANDLER_PACKAGES"):
-        folders: Sequence[str] | None = None
-        name = ""
-        for part in package.split("."):
-            name = f"{name}.{part}" if name else part
-            spec = PathFinder.find_spec(name, folders)
-            folders = spec.submodule_search_locations if spec else None
-            if folders is None:
-                remedy = (
-                    f"name importable packages, separated by commas; there is no package {name} on PYTHONPATH"
-                )
-                raise env.BadSetting("HANDLER_PACKAGES", package, remedy)
+def process_environment(options: Options, settings: Mapping[str, str], state_dir: Path) -> dict[str, str]:
+    """Returns the environment of our processes: the settings, and what the user has set for them."""
+    return {
+        "HANDLER_RELOAD": "1",
+        # Celery warns because of pickled messages; ours are JSON.
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
+        **{name: value for name, value in os.environ.items() if not name.startswith("MAKE")},
+        **settings,
+        "DJANGO_SETTINGS_MODULE": "scheduler_project.settings",
+        "PYTHONUNBUFFERED": "1",
+        # The address that is shown must work whatever other hosts the user allows.
+        "ALLOWED_HOSTS": ",".join([*env.hosts("ALLOWED_HOSTS"), "localhost", "127.0.0.1", "[::1]"]),
+        "PORT": str(options.port),
+        "WORKER_CONCURRENCY": str(options.concurrency),
+        **dict.fromkeys(("STATE_DIR", MARK), str(state_dir)),
+    }

@@ -1,32 +1,67 @@
-"""What the terminal shows: our own sentences, and the processes' lines behind their names."""
-
-from __future__ import annotations
+"""What the terminal shows: our own sentences, and the lines of processes behind the processes' names."""
 
 import os
+import re
 import sys
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import IO
 
-NAME_WIDTH = 10
 COLOURS = {"web": 36, "dispatcher": 33, "beat": 35, "worker": 32, "postgres": 34, "valkey": 31, "setup": 90}
+MAX_LINE = 64 * 1024
 
-
-def _coloured(text: str, code: int) -> str:
-    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
-        return text
-    return f"\x1b[{code}m{text}\x1b[0m"
-
-
-def _write(line: str) -> None:
-    try:
-        sys.stdout.write(line + "\n")
-        sys.stdout.flush()
-    except OSError:
-        pass  # the terminal is closed or the pipe's reader gone: the platform is worth more than its words
+_TRACEBACK = "Traceback (most recent call last):"
+_WITHIN = ("During handling of the above exception", "The above exception was the direct cause", " ", "\t")
+_LOST_CONNECTION = re.compile(r"[\w.]*(Connection\w*Error|TimeoutError|BusyLoadingError)\b")
+_writing = threading.Lock()
 
 
 def say(sentence: str) -> None:
-    _write(_coloured(sentence, 1))
+    """Shows a sentence of the launcher's own."""
+    _write(sentence, colour=1)
 
 
 def show_line(name: str, line: str) -> None:
-    """One line of a process's output."""
-    _write(_coloured(f"{name:<{NAME_WIDTH}} |", COLOURS.get(name, 90)) + f" {line}")
+    """Shows one line of a process's output."""
+    _write(f"{name:<10} |", f" {line}", colour=COLOURS.get(name, 90))
+
+
+def open_pipe(name: str, *, folds: bool = False) -> tuple[IO[bytes], threading.Thread]:
+    """Returns a pipe for a process to write to, and the thread that shows its lines until every writer is gone."""
+    read_end, write_end = os.pipe()
+
+    def show_all() -> None:
+        with os.fdopen(read_end, encoding="utf-8", errors="replace", newline="\n") as output:
+            # The limit cuts a line without end into pieces.
+            lines = (line.rstrip("\r\n") for line in iter(lambda: output.readline(MAX_LINE), ""))
+            for line in fold_lost_connections(lines) if folds else lines:
+                show_line(name, line)
+
+    thread = threading.Thread(target=show_all, daemon=True)
+    thread.start()
+    return os.fdopen(write_end, "wb"), thread
+
+
+def fold_lost_connections(lines: Iterable[str]) -> Iterator[str]:
+    """Yields the lines, but only the last one of a traceback of a lost connection: beat has two while Redis is away."""
+    held, last = list[str](), ""
+    for line in lines:
+        if line.startswith(_TRACEBACK) or (held and (not line or line.startswith(_WITHIN))):
+            held.append(line)
+        elif held and held[-1][:1].isspace():  # the exception itself, below the frames
+            held.append(line)
+            last = line
+        else:
+            yield from [last] if _LOST_CONNECTION.match(last) else held
+            yield line
+            held, last = [], ""
+    yield from [last] if _LOST_CONNECTION.match(last) else held
+
+
+def _write(head: str, rest: str = "", *, colour: int) -> None:
+    if sys.stdout.isatty() and not os.environ.get("NO_COLOR"):
+        head = f"\x1b[{colour}m{head}\x1b[0m"
+    with _writing, suppress(OSError):  # nobody reads it any more: the platform goes on
+        sys.stdout.write(f"{head}{rest}\n")
+        sys.stdout.flush()

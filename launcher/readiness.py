@@ -1,21 +1,42 @@
-"""Whether the web process is ready. `python -m launcher.readiness PORT` exits 0 if it is."""
-
-from __future__ import annotations
+"""Whether a port is free, who has it, and whether the web process there is ready: `-m launcher.readiness PORT`."""
 
 import http.client
+import socket
 import sys
+from contextlib import closing, suppress
+
+
+def is_free(port: int) -> bool:
+    """Whether a server on this machine could listen on the port."""
+    with suppress(OSError):
+        socket.create_server(("127.0.0.1", port)).close()
+        return True
+    return False
+
+
+def describe_taken_port(port: int) -> str:
+    """Returns one sentence about who has a port that is not free, or that it needs rights we lack."""
+    import psutil  # here, so that the health check starts quickly
+
+    holder = ""
+    with suppress(psutil.Error):
+        for one in psutil.net_connections(kind="tcp"):
+            if one.pid and one.status == psutil.CONN_LISTEN and one.laddr[1:] == (port,):
+                holder = f" by {psutil.Process(one.pid).name()} (process {one.pid})"
+    if not holder and port < 1024:
+        return f"Port {port} needs root rights: choose another, such as `make run PORT=8001`."
+    other = port + 1 if port < 65535 else 8001
+    return f"Port {port} is taken{holder}: end that, or choose another, such as `make run PORT={other}`."
 
 
 def web_is_ready(port: int) -> bool:
+    """Whether the web process on this port of this machine says that it is ready."""
     # No urllib: it would ask the proxy that the environment names.
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-    try:
+    with suppress(OSError, http.client.HTTPException), closing(connection):
         connection.request("GET", "/health/ready")
         return connection.getresponse().status == http.HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
+    return False
 
 
 if __name__ == "__main__":

@@ -1,6 +1,4 @@
-"""The state directory: its lock, the secrets made once, and what commands beside the platform read."""
-
-from __future__ import annotations
+"""The state folder: its lock, the secrets made once, and the files that commands beside the platform read."""
 
 import fcntl
 import json
@@ -8,31 +6,33 @@ import os
 import secrets
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from foundation.discover import LOCK, RUN, SETTINGS, running
 from foundation.env import BadSetting
+from launcher.options import URLS, CannotStart
 from launcher.output import say
 
-# A launcher that ends gives its worker 20 s, and one that starts may install first.
-PATIENCE_SECONDS = 60
+MAX_WAIT_SECONDS = 60  # a launcher that ends gives its worker 20 s
 
 
-class AlreadyRunning(SystemExit):
-    """Exit status 1, and one sentence that says where the platform is."""
+def refuse_second_start(path: Path) -> None:
+    """Raises CannotStart if a platform with this state folder runs."""
+    if there := running(path):
+        raise CannotStart(f"RestJobScheduler is running already: {there.url} (its state: {path})")
 
 
 def write_private(path: Path, text: str) -> None:
-    """Whole or not at all, readable by the owner alone from its first byte."""
+    """Writes a file atomically, readable by its owner alone from its first byte."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text)
     fresh.replace(path)
 
 
 class StateDir:
-    """Held by one launcher at a time; the kernel gives the lock back however that launcher ends."""
+    """Holds a state folder for one launcher, until that ends. Raises BadSetting, or CannotStart if another holds it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -42,66 +42,46 @@ class StateDir:
             self._lock = self._take_lock()
         except OSError as error:
             raise BadSetting("STATE_DIR", str(path), f"{error.strerror}; name a folder of yours") from None
-        self._forget_last_run()
-
-    def _take_lock(self) -> int:
-        announced, patience = False, time.monotonic() + PATIENCE_SECONDS
-        while (descriptor := self._try_lock()) is None:
-            if there := running(self.path):
-                raise AlreadyRunning(
-                    f"RestJobScheduler is running already: {there.url} (its state: {self.path})"
-                )
-            if time.monotonic() > patience:
-                raise AlreadyRunning(
-                    f"Another `make run` holds {self.path} and neither starts nor ends: end it."
-                )
-            if not announced:
-                say(f"Another `make run` on {self.path} is starting or stopping: waiting for it")
-                announced = True
-            time.sleep(0.05)
-        return descriptor
-
-    def _try_lock(self) -> int | None:
-        file = self.path / LOCK
-        descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # The last holder removes the file as it ends: what we locked may be a file without a name.
-            if os.path.samestat(os.fstat(descriptor), file.stat()):
-                return descriptor
-        except (BlockingIOError, FileNotFoundError):
-            pass
-        os.close(descriptor)
-        return None
+        self.forget_run()
 
     def secret(self, name: str) -> str:
-        """Made at first use, then the same for ever."""
+        """Returns a secret text, which is made at first use and then stays the same."""
         file = self.path / name
         if not file.exists():
             write_private(file, secrets.token_urlsafe(32))
         return file.read_text()
 
     def write_run(self, *, url: str, settings: Mapping[str, str], pids: Mapping[str, int]) -> None:
-        """`run.json` as the contract has it, and `settings.json` for `discover`."""
+        """Writes `run.json` for users, and `settings.json` for `foundation.discover`."""
         write_private(self.path / SETTINGS, json.dumps(dict(settings)))
-        run = {
-            "url": url,
-            "database_url": settings["DATABASE_URL"],
-            "broker_url": settings["BROKER_URL"],
-            "redis_url": settings["REDIS_URL"],
-            "processes": {name: {"pid": pid} for name, pid in pids.items()},
-        }
-        write_private(self.path / RUN, json.dumps(run, indent=1))
+        urls = {name.lower(): settings[name] for name in URLS}
+        processes = {name: {"pid": pid} for name, pid in pids.items()}
+        write_private(self.path / RUN, json.dumps({"url": url, **urls, "processes": processes}, indent=1))
 
-    def _forget_last_run(self) -> None:
+    def forget_run(self) -> None:
+        """Removes both files: no command finds this platform any more, and a new `make run` waits for the lock."""
         for name in (RUN, SETTINGS):
             (self.path / name).unlink(missing_ok=True)
 
-    def announce_stop(self) -> None:
-        """From now on nobody finds this platform; a next `make run` waits for the lock."""
-        self._forget_last_run()
-
-    def release(self) -> None:
-        self._forget_last_run()
+    def close(self) -> None:
+        self.forget_run()
         (self.path / LOCK).unlink(missing_ok=True)
         os.close(self._lock)
+
+    def _take_lock(self) -> int:
+        path, is_announced, deadline = self.path, False, time.monotonic() + MAX_WAIT_SECONDS
+        while True:
+            descriptor = os.open(path / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+            with suppress(BlockingIOError, FileNotFoundError):
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                # The last holder removes the file as it ends: the locked file may have lost its name.
+                if os.path.samestat(os.fstat(descriptor), os.stat(path / LOCK)):
+                    return descriptor
+            os.close(descriptor)
+            refuse_second_start(path)
+            if time.monotonic() > deadline:
+                raise CannotStart(f"Another `make run` holds {path} and neither starts nor ends: end it.")
+            if not is_announced:
+                say(f"Another `make run` on {path} is starting or stopping: waiting for it")
+                is_announced = True
+            time.sleep(0.05)

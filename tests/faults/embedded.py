@@ -6,10 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from launcher import programs
-from launcher.account import Account
-from launcher.postgres import Postgres
-from launcher.valkey import Valkey
+from launcher.servers import Account, Postgres, Valkey, find_programs
 from tests.support.folders import make_private_folder
 from tests.support.ports import find_free_port
 from tests.support.real_servers import PASSWORD, USUAL, Place, RealServers
@@ -45,20 +42,24 @@ def started(place: Place = USUAL) -> Iterator[RealServers]:
     with make_private_folder("embedded") as folder:
         account = Account.of_the_servers()
         account.own(folder)
-        found = programs.find(folder, account)
+        programs = find_programs(folder, account)
         postgres = Postgres(
             place.folder or folder,
-            bin=found.postgres_bin,
+            program=programs["postgres"],
             account=account,
             port=find_free_port(),
             password=PASSWORD,
         )
         valkey = Valkey(
-            folder, program=found.valkey_server, account=account, port=find_free_port(), password=PASSWORD
+            folder, program=programs["valkey"], account=account, port=find_free_port(), password=PASSWORD
         )
-        database = OwnServer(postgres, url=postgres.url, further=place.options, env=place.env)
-        both = OwnServer(valkey, url=valkey.url(0))
+        database = OwnServer(
+            postgres, url=postgres.urls["DATABASE_URL"], further=place.options, env=place.env
+        )
+        both = OwnServer(valkey, url=valkey.urls["BROKER_URL"])
         with run_servers(database, both):
             yield RealServers(
-                database, Part("broker", valkey.url(0), both), Part("redis", valkey.url(1), both)
+                database,
+                Part("broker", valkey.urls["BROKER_URL"], both),
+                Part("redis", valkey.urls["REDIS_URL"], both),
             )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from launcher.account import Account
+from launcher.servers import Account
 
 # What a run writes, at its usual pace; no more memory than the most is taken for it.
 EMPTY_MB, A_MINUTE_MB, MOST_MB = 256, 8, 1024

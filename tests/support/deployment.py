@@ -46,20 +46,16 @@ class Deployment:
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self.folder, self.stack = folder, stack
         state = StateDir(folder / "state")
-        stack.callback(state.release)
-        servers = needed_servers(state, Options(8000, 2, database_url="", broker_url="", redis_url=""))
-        for server in servers.embedded:
+        stack.callback(state.close)
+        servers, self.urls = needed_servers(state, Options(8000, 2, urls={}))
+        for server in servers:
             server.prepare()
-            process = subprocess.Popen(server.command, cwd=server.working_folder, **server.account.popen())
+            process = subprocess.Popen(server.command, cwd=server.data, **server.account.popen())
             stack.callback(process.wait)
             stack.callback(process.send_signal, server.stop_signal)
-        wait_for("the servers answer", servers.all_ready, within=START_SECONDS)
+        for server in servers:
+            wait_for("the servers answer", server.is_ready, within=START_SECONDS)
         self.port, self.sockets_port = find_free_port(), find_free_port()
-        self.urls = {
-            "DATABASE_URL": servers.database_url,
-            "BROKER_URL": servers.broker_url,
-            "REDIS_URL": servers.redis_url,
-        }
 
     def _translate(self, service: str, command: list[str]) -> tuple[list[str], dict[str, str]]:
         """Returns a command of a container and its environment as they are on this machine: other ports and paths."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import json
 import os
 import signal
 import subprocess
@@ -24,15 +25,24 @@ class _Guard:
     """Runs `guard.py`, which ends the programs it knows when its pipe closes: also after a kill -9 of pytest."""
 
     def __init__(self) -> None:
+        self._signals: dict[int, int] = {}
         self._process: subprocess.Popen[bytes] | None = None
 
-    def send(self, line: str) -> None:
+    def watch(self, pid: int, stop_signal: signal.Signals) -> None:
+        self._signals[pid] = stop_signal
+        self._send()
+
+    def forget(self, pid: int) -> None:
+        self._signals.pop(pid, None)
+        self._send()
+
+    def _send(self) -> None:
         if self._process is None:
             command = [sys.executable, "-I", "-S", guard.__file__]
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
             atexit.register(self._close)
         pipe = _get_pipe(self._process)
-        pipe.write(f"{line}\n".encode())
+        pipe.write(f"{json.dumps(self._signals)}\n".encode())
         pipe.flush()
 
     def _close(self) -> None:
@@ -68,7 +78,7 @@ class Program:
                 **popen,
             )
         self.pid = self._process.pid
-        _guard.send(f"+ {self.pid} {int(stop_signal)}")
+        _guard.watch(self.pid, stop_signal)
 
     @property
     def has_ended(self) -> bool:
@@ -84,14 +94,14 @@ class Program:
             self._process.kill()
             return self._process.wait()
         finally:
-            _guard.send(f"- {self.pid}")
+            _guard.forget(self.pid)
 
     def kill(self) -> None:
         """Kills this process alone with SIGKILL and waits until the processes that it started have ended, too."""
         below = psutil.Process(self.pid).children(recursive=True)
         self._process.kill()
         self._process.wait()
-        _guard.send(f"- {self.pid}")
+        _guard.forget(self.pid)
         _, left = psutil.wait_procs(below, timeout=KILL_TIMEOUT_SECONDS)
         assert not left, f"still there after the end of {self.pid}: {left}"
 

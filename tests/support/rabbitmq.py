@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
-from launcher.account import Account
+from launcher.servers import Account
 from tests.support.could_not_run import Missing
 from tests.support.ports import find_free_port
 from tests.support.processes import Program

@@ -12,9 +12,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from launcher.account import Account
-from launcher.postgres import Postgres
-from launcher.valkey import Valkey
+from launcher.servers import Account, Postgres, Valkey
 from tests.support import debian, docker_servers, standing_servers
 from tests.support.folders import make_private_folder
 from tests.support.ports import find_free_port
@@ -73,9 +71,13 @@ def _run_database(place: Place, folder: Path, account: Account) -> Iterator[Serv
             yield server
         return
     postgres = Postgres(
-        place.folder or folder, bin=bin, account=account, port=find_free_port(), password=PASSWORD
+        place.folder or folder,
+        program=bin / "postgres",
+        account=account,
+        port=find_free_port(),
+        password=PASSWORD,
     )
-    own = OwnServer(postgres, url=postgres.url, further=place.options, env=place.env)
+    own = OwnServer(postgres, url=postgres.urls["DATABASE_URL"], further=place.options, env=place.env)
     with run_servers(own):
         yield own
 
@@ -105,7 +107,7 @@ def _run_redis(folder: Path, account: Account) -> Iterator[Server]:
             yield server
         return
     redis = Valkey(folder, program=program, account=account, port=find_free_port(), password=PASSWORD)
-    own = OwnServer(redis, url=redis.url(1))
+    own = OwnServer(redis, url=redis.urls["REDIS_URL"])
     with run_servers(own):
         yield own
 

@@ -7,10 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from launcher import programs
-from launcher.account import Account
-from launcher.postgres import Postgres
-from launcher.valkey import Valkey
+from launcher.servers import Account, Postgres, Valkey, find_programs
 from tests.support import early
 from tests.support.folders import make_private_folder
 from tests.support.processes import Program
@@ -70,9 +67,9 @@ class OwnServer:
         popen["env"] = {**popen["env"], **self._env}
         program = self._program = Program(
             [*server.command, *self._further],
-            log=server.log,
+            log=server.folder / f"{self.name}.log",
             stop_signal=server.stop_signal,
-            cwd=server.working_folder,
+            cwd=server.data,
             **popen,
         )
         wait_for(f"{self.name} answers", lambda: program.has_ended or server.is_ready(), within=60)
@@ -129,13 +126,13 @@ def run_for_this_process() -> Iterator[None]:
 
 
 def _make_servers(folder: Path, account: Account) -> Iterator[Server]:
-    found = programs.find(folder, account)
+    programs = find_programs(folder, account)
     if not early.OUTER_DATABASE_URL:
         port = early.POSTGRES_PORT.release()
         postgres = Postgres(
-            folder, bin=found.postgres_bin, account=account, port=port, password=early.PASSWORD
+            folder, program=programs["postgres"], account=account, port=port, password=early.PASSWORD
         )
-        yield OwnServer(postgres, url=postgres.url, further=QUICK)
+        yield OwnServer(postgres, url=postgres.urls["DATABASE_URL"], further=QUICK)
     port = early.VALKEY_PORT.release()
-    valkey = Valkey(folder, program=found.valkey_server, account=account, port=port, password=early.PASSWORD)
-    yield OwnServer(valkey, url=valkey.url(0))
+    valkey = Valkey(folder, program=programs["valkey"], account=account, port=port, password=early.PASSWORD)
+    yield OwnServer(valkey, url=valkey.urls["BROKER_URL"])

@@ -26,8 +26,7 @@ import httpx
 import psycopg
 
 from foundation.discover import CHECKOUT
-from launcher.account import Account
-from launcher.postgres import Postgres
+from launcher.servers import Account, Postgres
 from tests.support.api import Api
 from tests.support.folders import make_private_folder
 from tests.support.platform import HANDLERS_BEING_WRITTEN, Platform
@@ -75,10 +74,14 @@ def postgres(folder: Path) -> Iterator[str]:
     account = Account.of_the_servers()
     account.own(folder)
     own = Postgres(
-        folder, bin=PROGRAMS[0], account=account, port=find_free_port(), password="only-for-this-recording"
+        folder,
+        program=PROGRAMS[0] / "postgres",
+        account=account,
+        port=find_free_port(),
+        password="only-for-this-recording",
     )
-    with run_servers(OwnServer(own, url=own.url)):
-        yield own.url
+    with run_servers(OwnServer(own, url=own.urls["DATABASE_URL"])):
+        yield own.urls["DATABASE_URL"]
 
 
 def make_data(platform: Platform) -> Json:

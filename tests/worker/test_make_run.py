@@ -23,7 +23,7 @@ from websockets import Origin
 from websockets.sync.client import connect
 
 from foundation.discover import CHECKOUT
-from launcher.leftovers import MARK
+from launcher.options import MARK
 
 pytestmark = pytest.mark.timeout(300)
 

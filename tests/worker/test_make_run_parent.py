@@ -14,17 +14,18 @@ import pytest
 from foundation.discover import CHECKOUT
 
 NOTICES = """
-import asyncio, signal, sys
-from launcher import parent
+import signal, sys, time
+from launcher import guard
 
 def ended(*_):
     print("terminated", flush=True)
     sys.exit()
 
 signal.signal(signal.SIGTERM, ended)
-parent.end_with_it()
+assert guard.end_with_parent()
 print("started", flush=True)
-asyncio.run(parent.interrupted())
+while guard.parent_catches_interrupts():
+    time.sleep(0.1)
 print("interrupted", flush=True)
 """
 

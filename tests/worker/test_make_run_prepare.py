@@ -38,7 +38,7 @@ def test_a_new_state_directory_leaves_a_database_with_templates_alone(tmp_path: 
 
 def test_a_migrated_database_is_not_migrated_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prepare, "call_command", lambda *_, **__: pytest.fail("asked to migrate"))
-    prepare.bring_schema_up()
+    prepare.migrate_if_needed()
 
 
 def test_a_database_that_no_longer_carries_this_code_stops_the_start(
@@ -48,4 +48,4 @@ def test_a_database_that_no_longer_carries_this_code_stops_the_start(
     with connection.cursor() as cursor:
         cursor.execute("UPDATE schema_compatibility SET oldest_code = 1000")
     with pytest.raises(SystemExit, match="no longer carries this code"):
-        prepare.bring_schema_up()
+        prepare.migrate_if_needed()

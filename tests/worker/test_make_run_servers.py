@@ -15,38 +15,36 @@ import psycopg
 import pytest
 import redis
 
-from launcher import leftovers
-from launcher.account import known_folders
-from launcher.options import Options
-from launcher.servers import Servers, as_program, needed_servers
+from launcher.options import MARK, Options
+from launcher.servers import known_folders, needed_servers
 from launcher.state import StateDir
-from launcher.supervisor import Supervisor
+from launcher.supervisor import Supervisor, end_leftovers
 
-ALL_MISSING = Options(port=8000, concurrency=2, database_url="", broker_url="", redis_url="")
+ALL_MISSING = Options(port=8000, concurrency=2, urls={})
 
 
 class Started:
     def __init__(self, folder: Path) -> None:
         self.state = StateDir(folder)
-        self.servers: Servers = needed_servers(self.state, ALL_MISSING)
+        self.servers, self.urls = needed_servers(self.state, ALL_MISSING)
         self.supervisor = Supervisor(lambda pids: None)
-        for server in self.servers.embedded:
-            self.supervisor.start(as_program(server))
+        for server in self.servers:
+            self.supervisor.start(server)
 
     def pid(self, name: str) -> int:
-        pid = self.supervisor.children[name].pid
+        pid = self.supervisor.programs[name].pid
         assert pid
         return pid
 
     async def until_ready(self) -> None:
         async with asyncio.timeout(30):
-            while not await asyncio.to_thread(self.servers.all_ready):
+            while not all([await asyncio.to_thread(server.is_ready) for server in self.servers]):
                 await asyncio.sleep(0.02)
 
     async def stop(self) -> None:
         await self.supervisor.stop(["postgres", "valkey"], asyncio.Event())
         await self.supervisor.close()
-        self.state.release()
+        self.state.close()
 
 
 @pytest.fixture
@@ -58,35 +56,35 @@ async def started(tmp_path: Path) -> AsyncIterator[Started]:
     await one.stop()
 
 
-def sql(servers: Servers, statement: str) -> list[tuple[object, ...]]:
-    with psycopg.connect(servers.database_url, autocommit=True) as connection:
+def sql(started: Started, statement: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(started.urls["DATABASE_URL"], autocommit=True) as connection:
         answer = connection.execute(statement)
         return answer.fetchall() if answer.description else []
 
 
-def broker(servers: Servers) -> redis.Redis:
-    return redis.Redis.from_url(servers.broker_url)
+def broker(started: Started) -> redis.Redis:
+    return redis.Redis.from_url(started.urls["BROKER_URL"])
 
 
 async def test_they_are_set_for_safety_not_for_speed(started: Started) -> None:
     names = ("fsync", "synchronous_commit", "max_connections", "server_encoding", "TimeZone")
-    values = [sql(started.servers, f"SHOW {name}")[0][0] for name in names]
+    values = [sql(started, f"SHOW {name}")[0][0] for name in names]
     assert values == ["on", "on", "200", "UTF8", "UTC"]
-    with broker(started.servers) as valkey:
+    with broker(started) as valkey:
         assert valkey.config_get("appendonly") == {"appendonly": "yes"}
         assert valkey.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
 
 
 async def test_nobody_gets_in_without_the_password(started: Started) -> None:
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-        psycopg.connect(started.servers.database_url.replace("scheduler:", "scheduler:wrong"))
-    without = f"redis://127.0.0.1:{started.servers.embedded[1].port}/0"
+        psycopg.connect(started.urls["DATABASE_URL"].replace("scheduler:", "scheduler:wrong"))
+    without = f"redis://127.0.0.1:{started.servers[1].port}/0"
     with redis.Redis.from_url(without) as valkey, pytest.raises(redis.AuthenticationError):
         valkey.ping()
 
 
 async def test_their_files_are_closed_to_others(started: Started) -> None:
-    for server in started.servers.embedded:
+    for server in started.servers:
         assert stat.S_IMODE(server.data.stat().st_mode) == 0o700
         owner = psutil.Process(started.pid(server.name)).uids().real
         assert server.data.stat().st_uid == owner
@@ -94,33 +92,33 @@ async def test_their_files_are_closed_to_others(started: Started) -> None:
 
 
 async def test_killed_servers_come_back_with_their_data(started: Started) -> None:
-    sql(started.servers, "CREATE TABLE kept AS SELECT 42 AS answer")
-    with broker(started.servers) as valkey:
+    sql(started, "CREATE TABLE kept AS SELECT 42 AS answer")
+    with broker(started) as valkey:
         valkey.set("kept", 42)
         # The file is synced once a second; a killed process, unlike a power cut, loses no write it made.
     for name in ("postgres", "valkey"):
         before = started.pid(name)
         os.kill(before, signal.SIGKILL)
         async with asyncio.timeout(30):
-            while started.supervisor.children[name].pid in {before, None}:
+            while started.supervisor.programs[name].pid in {before, None}:
                 await asyncio.sleep(0.02)
     await started.until_ready()
-    assert sql(started.servers, "SELECT answer FROM kept") == [(42,)]
-    with broker(started.servers) as valkey:
+    assert sql(started, "SELECT answer FROM kept") == [(42,)]
+    with broker(started) as valkey:
         assert valkey.get("kept") == b"42"
 
 
 async def test_the_next_start_has_the_same_addresses_and_data(tmp_path: Path) -> None:
     first = Started(tmp_path / "state")
     await first.until_ready()
-    sql(first.servers, "CREATE TABLE kept AS SELECT 42 AS answer")
+    sql(first, "CREATE TABLE kept AS SELECT 42 AS answer")
     await first.stop()
     second = Started(tmp_path / "state")
     await second.until_ready()
     try:
-        assert second.servers.database_url == first.servers.database_url
-        assert second.servers.redis_url == first.servers.redis_url
-        assert sql(second.servers, "SELECT answer FROM kept") == [(42,)]
+        assert second.urls["DATABASE_URL"] == first.urls["DATABASE_URL"]
+        assert second.urls["REDIS_URL"] == first.urls["REDIS_URL"]
+        assert sql(second, "SELECT answer FROM kept") == [(42,)]
     finally:
         await second.stop()
 
@@ -130,7 +128,7 @@ async def test_a_pid_that_another_program_has_now_does_not_keep_postgres_from_st
 ) -> None:
     first = Started(tmp_path / "state")
     await first.until_ready()
-    postgres = first.servers.embedded[0]
+    postgres = first.servers[0]
     pid_file = postgres.data / "postmaster.pid"
     lines = pid_file.read_text().splitlines(keepends=True)
     await first.stop()
@@ -139,7 +137,7 @@ async def test_a_pid_that_another_program_has_now_does_not_keep_postgres_from_st
     # As after a crash and a restart of the machine: the old pid is another program's of the same user.
     os.kill(second.pid("postgres"), signal.SIGKILL)
     async with asyncio.timeout(5):
-        while second.supervisor.children["postgres"].pid is not None:
+        while second.supervisor.programs["postgres"].pid is not None:
             await asyncio.sleep(0.01)
     pid_file.write_text("".join([f"{second.pid('valkey')}\n", *lines[1:]]))
     try:
@@ -151,10 +149,10 @@ async def test_a_pid_that_another_program_has_now_does_not_keep_postgres_from_st
 async def test_what_a_killed_launcher_left_is_found_and_ended(started: Started) -> None:
     folders = known_folders(started.state.path)
     pids = [started.pid("postgres"), started.pid("valkey")]
-    for child in started.supervisor.children.values():
-        child._stopping.set()  # so that nobody starts them again meanwhile
+    for program in started.supervisor.programs.values():
+        program._stopping.set()  # so that nobody starts them again meanwhile
     bystander = await asyncio.create_subprocess_exec("sleep", "600", cwd=started.state.path)
-    leftovers.end_leftovers(started.state.path, folders)
+    end_leftovers(started.state.path, folders)
     assert not any(map(psutil.pid_exists, pids)) or all(
         psutil.Process(pid).status() == psutil.STATUS_ZOMBIE for pid in pids if psutil.pid_exists(pid)
     )
@@ -166,9 +164,9 @@ async def test_what_a_killed_launcher_left_is_found_and_ended(started: Started) 
 def test_processes_of_another_platform_are_left_alone(tmp_path: Path) -> None:
     started = {}
     for name in ("mine", "other"):
-        env = {**os.environ, leftovers.MARK: str(tmp_path / name)}
+        env = {**os.environ, MARK: str(tmp_path / name)}
         started[name] = subprocess.Popen(["sleep", "600"], env=env)
-    leftovers.end_leftovers(tmp_path / "mine", [])
+    end_leftovers(tmp_path / "mine", [])
     assert not psutil.pid_exists(started["mine"].pid)
     assert started["other"].poll() is None
     started["other"].kill()

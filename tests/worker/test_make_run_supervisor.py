@@ -14,9 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from launcher import child
-from launcher.child import Program
-from launcher.supervisor import Supervisor
+from launcher import supervisor as module
+from launcher.supervisor import Program, Supervisor
 
 PATIENCE = 20
 
@@ -53,23 +52,23 @@ async def supervisor() -> AsyncIterator[Supervisor]:
     yield one
     hurry = asyncio.Event()
     hurry.set()
-    await one.stop(list(one.children), hurry)
+    await one.stop(list(one.programs), hurry)
     await one.close()
 
 
 @pytest.fixture(autouse=True)
 def _short_delays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child, "FIRST_DELAY", 0.01)
+    monkeypatch.setattr(module, "FIRST_DELAY", 0.01)
 
 
 async def test_what_is_killed_comes_back_with_a_new_pid(tmp_path: Path, supervisor: Supervisor) -> None:
     supervisor.start(stand_in(tmp_path, "import time; say('up'); time.sleep(600)"))
     await until(lambda: words(tmp_path) == ["up"])
-    first = supervisor.children["stand-in"].pid
+    first = supervisor.programs["stand-in"].pid
     assert first
     os.kill(first, signal.SIGKILL)
     await until(lambda: words(tmp_path) == ["up", "up"])
-    assert supervisor.children["stand-in"].pid not in {first, None}
+    assert supervisor.programs["stand-in"].pid not in {first, None}
 
 
 async def test_the_children_of_what_is_killed_do_not_go_on(tmp_path: Path, supervisor: Supervisor) -> None:
@@ -82,7 +81,7 @@ async def test_the_children_of_what_is_killed_do_not_go_on(tmp_path: Path, super
     supervisor.start(stand_in(tmp_path, code))
     await until(lambda: words(tmp_path))
     pool_child = int(words(tmp_path)[0])
-    main = supervisor.children["stand-in"].pid
+    main = supervisor.programs["stand-in"].pid
     assert main
     os.kill(main, signal.SIGKILL)
     await until(lambda: has_ended(pool_child))
@@ -92,8 +91,8 @@ async def test_what_ends_again_and_again_is_started_ever_more_slowly(
     tmp_path: Path, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
-    monkeypatch.setattr(child, "say", said.append)
-    monkeypatch.setattr(child, "LONGEST_DELAY", 0.04)
+    monkeypatch.setattr(module, "say", said.append)
+    monkeypatch.setattr(module, "MAX_DELAY", 0.04)
     supervisor.start(stand_in(tmp_path, "raise SystemExit(3)"))
     await until(lambda: len(said) >= 4)
     assert said[:4] == [
@@ -106,8 +105,8 @@ async def test_what_lived_long_is_started_quickly_again(
     tmp_path: Path, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
-    monkeypatch.setattr(child, "say", said.append)
-    monkeypatch.setattr(child, "STEADY_SECONDS", 0.0)
+    monkeypatch.setattr(module, "say", said.append)
+    monkeypatch.setattr(module, "STEADY_SECONDS", 0.0)
     supervisor.start(stand_in(tmp_path, "raise SystemExit(3)"))
     await until(lambda: len(said) >= 3)
     assert all(sentence.endswith("in 0.01 s") for sentence in said[:3])
@@ -117,7 +116,7 @@ async def test_what_cannot_be_started_is_said_and_tried_again(
     supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
-    monkeypatch.setattr(child, "say", said.append)
+    monkeypatch.setattr(module, "say", said.append)
     supervisor.start(Program("nothing", ["/no/such/program"], 5.0))
     await until(lambda: len(said) >= 2)
     assert "nothing could not be started" in said[0]
@@ -154,7 +153,7 @@ async def test_what_does_not_end_in_its_grace_is_killed(tmp_path: Path, supervis
     """
     supervisor.start(stand_in(tmp_path, code, grace=0.5))
     await until(lambda: words(tmp_path) == ["up"])
-    pid = supervisor.children["stand-in"].pid
+    pid = supervisor.programs["stand-in"].pid
     assert pid
     await supervisor.stop(["stand-in"], asyncio.Event())
     assert words(tmp_path) == ["up", "asked"]
@@ -183,7 +182,7 @@ async def test_every_start_and_end_is_told_with_all_that_run(tmp_path: Path) -> 
     one = Supervisor(told.append)
     one.start(stand_in(tmp_path, "import time; say('up'); time.sleep(600)"))
     await until(lambda: words(tmp_path))
-    pid = one.children["stand-in"].pid
+    pid = one.programs["stand-in"].pid
     await one.stop(["stand-in"], asyncio.Event())
     await one.close()
     assert told == [{"stand-in": pid}, {}]
@@ -213,15 +212,14 @@ async def test_output_is_shown_line_by_line_behind_the_name(
 LAUNCHER = """
 import asyncio, sys
 from pathlib import Path
-from launcher.child import Program
-from launcher.supervisor import Supervisor
+from launcher.supervisor import Program, Supervisor
 
 async def main():
     supervisor = Supervisor(lambda pids: print(*pids.values(), flush=True))
     code = "import os, time; os.fork(); time.sleep(600)"
     supervisor.start(Program("one", [sys.executable, "-c", code], 5.0))
     supervisor.start(Program("two", [sys.executable, "-c", code], 5.0))
-    while len(supervisor._guarded) < 2: await asyncio.sleep(0.02)
+    while not all(program.pid for program in supervisor.programs.values()): await asyncio.sleep(0.02)
     guards = [p for p in __import__("psutil").Process().children() if "guard.py" in " ".join(p.cmdline())]
     if "kill-guard" in sys.argv:
         guards[0].kill()

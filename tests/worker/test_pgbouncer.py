@@ -14,7 +14,7 @@ from django.db import connection
 
 from foundation.discover import CHECKOUT
 from jobs.models import Job
-from launcher.account import Account
+from launcher.servers import Account
 from tests.factories import OTP, scheduled
 from tests.jobs_fixtures import relay_row as relay_row
 from tests.support import debian

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher import ports
+from launcher import readiness, servers
 
 
 @pytest.fixture
@@ -19,35 +19,35 @@ def listener() -> Iterator[socket.socket]:
 
 
 def test_a_port_once_chosen_is_kept(tmp_path: Path) -> None:
-    first = ports.kept_port(tmp_path, "postgres")
-    assert ports.LOWEST <= first <= ports.HIGHEST < 32768
-    assert ports.kept_port(tmp_path, "postgres") == first
-    assert ports.kept_port(tmp_path, "valkey") != first
+    first = servers.choose_port(tmp_path, "postgres")
+    assert servers.MIN_PORT <= first <= servers.MAX_PORT < 32768
+    assert servers.choose_port(tmp_path, "postgres") == first
+    assert servers.choose_port(tmp_path, "valkey") != first
 
 
 def test_a_port_taken_meanwhile_is_replaced(tmp_path: Path, listener: socket.socket) -> None:
     taken = listener.getsockname()[1]
     (tmp_path / "ports.json").write_text(f'{{"postgres": {taken}, "valkey": 20000}}')
-    replacement = ports.kept_port(tmp_path, "postgres")
+    replacement = servers.choose_port(tmp_path, "postgres")
     assert replacement not in {taken, 20000}
-    assert ports.kept_port(tmp_path, "postgres") == replacement
+    assert servers.choose_port(tmp_path, "postgres") == replacement
 
 
 def test_a_port_is_taken_while_somebody_listens(listener: socket.socket) -> None:
     port = listener.getsockname()[1]
-    assert not ports.is_free(port)
+    assert not readiness.is_free(port)
     listener.close()
-    assert ports.is_free(port)
+    assert readiness.is_free(port)
 
 
 def test_the_sentence_names_the_process_and_another_port(listener: socket.socket) -> None:
     port = listener.getsockname()[1]
-    sentence = ports.why_not_usable(port)
+    sentence = readiness.describe_taken_port(port)
     assert f"Port {port} is taken by " in sentence
     assert f"(process {os.getpid()})" in sentence
     assert f"make run PORT={port + 1}" in sentence
 
 
 def test_a_port_for_root_alone_is_said_to_be_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ports, "_holder", lambda port: None)
-    assert "Port 80 needs root rights" in ports.why_not_usable(80)
+    monkeypatch.setattr("psutil.net_connections", lambda kind: [])
+    assert "Port 80 needs root rights" in readiness.describe_taken_port(80)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from launcher import account
-from launcher.account import Account, known_folders, servers_folder
+from launcher import servers
+from launcher.servers import Account, known_folders, servers_folder
 
-MYSELF = Account(os.geteuid(), os.getegid(), switches=False)
+MYSELF = Account(os.geteuid(), os.getegid())
 
 
 class ShutOut(Account):
@@ -20,12 +20,12 @@ class ShutOut(Account):
         return False
 
 
-SHUT_OUT = ShutOut(os.geteuid(), os.getegid(), switches=False)
+SHUT_OUT = ShutOut(os.geteuid(), os.getegid())
 
 
 @pytest.fixture(autouse=True)
 def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(account, "OUTSIDE", tmp_path / "outside")
+    monkeypatch.setattr(servers, "OUTSIDE", tmp_path / "outside")
     return tmp_path / "outside"
 
 

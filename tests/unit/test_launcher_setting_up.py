@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from launcher import node, ui_build
-from launcher.steps import Failed, digest, held, step
+from launcher import install
+from launcher.install import hash_files, hold_lock, run_step
+from launcher.options import CannotStart
 
 
 @pytest.fixture
@@ -19,12 +20,11 @@ def frontend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "package.json").write_text('{"engines": {"node": ">=22.18.0"}}')
     (folder / "package-lock.json").write_text("{}")
     (folder / "src" / "main.tsx").write_text("1")
-    monkeypatch.setattr(ui_build, "FRONTEND", folder)
-    monkeypatch.setattr(node, "FRONTEND", folder)
-    monkeypatch.setattr(ui_build, "BUILT", folder / "dist")
-    monkeypatch.setattr(ui_build, "BUILT_FROM", tmp_path / "ui-built-from")
-    monkeypatch.setattr(ui_build, "MODULES_FROM", folder / "node_modules" / ".installed-from")
-    monkeypatch.setattr(node, "environment", dict)
+    monkeypatch.setattr(install, "FRONTEND", folder)
+    monkeypatch.setattr(install, "BUILT", folder / "dist")
+    monkeypatch.setattr(install, "BUILT_FROM", tmp_path / "ui-built-from")
+    monkeypatch.setattr(install, "MODULES_FROM", folder / "node_modules" / ".installed-from")
+    monkeypatch.setattr(install, "_node_environment", dict)
     return folder
 
 
@@ -37,31 +37,31 @@ def steps(frontend: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         (frontend / "dist").mkdir(exist_ok=True)
         (frontend / "dist" / "index.html").touch()
 
-    monkeypatch.setattr(ui_build, "step", build)
+    monkeypatch.setattr(install, "run_step", build)
     return done
 
 
 def test_the_ui_is_built_once_and_again_when_a_source_changes(frontend: Path, steps: list[str]) -> None:
-    ui_build.build_if_stale()
+    install.build_ui_if_stale()
     assert steps == ["npm ci", "npm run"]
-    ui_build.build_if_stale()
+    install.build_ui_if_stale()
     assert len(steps) == 2
     (frontend / "src" / "main.tsx").write_text("2")
-    ui_build.build_if_stale()
+    install.build_ui_if_stale()
     assert steps[2:] == ["npm run"]
 
 
 def test_the_ui_is_built_again_when_the_build_was_deleted(frontend: Path, steps: list[str]) -> None:
-    ui_build.build_if_stale()
+    install.build_ui_if_stale()
     (frontend / "dist" / "index.html").unlink()
-    ui_build.build_if_stale()
+    install.build_ui_if_stale()
     assert steps[2:] == ["npm run"]
 
 
 def test_new_packages_are_installed_when_the_lock_file_changes(frontend: Path, steps: list[str]) -> None:
-    ui_build.build_if_stale()
+    install.build_ui_if_stale()
     (frontend / "package-lock.json").write_text('{"new": 1}')
-    ui_build.build_if_stale()
+    install.build_ui_if_stale()
     assert steps[2:] == ["npm ci", "npm run"]
 
 
@@ -69,29 +69,29 @@ def test_a_failed_ui_build_is_said_loudly_and_stops_nothing(
     frontend: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fail(*_: object, **__: object) -> None:
-        raise Failed("src/main.tsx:1 is wrong")
+        raise CannotStart("src/main.tsx:1 is wrong")
 
-    monkeypatch.setattr(ui_build, "step", fail)
-    ui_build.build_if_stale()
+    monkeypatch.setattr(install, "run_step", fail)
+    install.build_ui_if_stale()
     shown = capsys.readouterr().out
     assert "src/main.tsx:1 is wrong" in shown
     assert "THE UI WAS NOT BUILT" in shown
 
 
 def test_the_oldest_node_is_the_one_package_json_asks_for(frontend: Path) -> None:
-    assert node.oldest_usable() == (22, 18, 0)
+    assert install.min_node_version() == (22, 18, 0)
 
 
 def test_a_step_that_goes_well_is_quiet_and_timed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    step("Counting", [sys.executable, "-c", "print('noise')"], cwd=tmp_path)
+    run_step("Counting", [sys.executable, "-c", "print('noise')"], cwd=tmp_path)
     begun, done = capsys.readouterr().out.splitlines()
     assert begun == "Counting ..."
     assert done.startswith("Counting: done in ")
 
 
 def test_a_step_that_fails_shows_all_it_printed(tmp_path: Path) -> None:
-    with pytest.raises(Failed) as failure:
-        step(
+    with pytest.raises(CannotStart) as failure:
+        run_step(
             "Counting",
             [sys.executable, "-c", "print('first', flush=True); raise SystemExit('last')"],
             cwd=tmp_path,
@@ -101,23 +101,23 @@ def test_a_step_that_fails_shows_all_it_printed(tmp_path: Path) -> None:
 
 
 def test_a_step_whose_program_is_missing_says_so(tmp_path: Path) -> None:
-    with pytest.raises(Failed, match=r"Counting: .*no-such-program"):
-        step("Counting", ["no-such-program"], cwd=tmp_path)
+    with pytest.raises(CannotStart, match=r"Counting: .*no-such-program"):
+        run_step("Counting", ["no-such-program"], cwd=tmp_path)
 
 
 def test_a_digest_sees_names_and_contents_and_not_their_order(tmp_path: Path) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
     one.write_text("a")
     two.write_text("b")
-    before = digest([one, two], tmp_path)
-    assert digest([two, one], tmp_path) == before
+    before = hash_files([one, two], tmp_path)
+    assert hash_files([two, one], tmp_path) == before
     one.write_text("b")
     two.write_text("a")
-    assert digest([one, two], tmp_path) != before
+    assert hash_files([one, two], tmp_path) != before
 
 
 def test_the_set_up_leaves_no_lock_behind(tmp_path: Path) -> None:
-    with held(tmp_path):
+    with hold_lock(tmp_path):
         pass
-    with held(tmp_path):
+    with hold_lock(tmp_path):
         assert list(tmp_path.iterdir()) == []

@@ -12,7 +12,8 @@ import pytest
 from foundation import discover
 from foundation.env import BadSetting
 from launcher import state
-from launcher.state import AlreadyRunning, StateDir
+from launcher.options import CannotStart
+from launcher.state import StateDir
 
 SETTINGS = {
     "DATABASE_URL": "postgresql://u:p@127.0.0.1:20001/postgres",
@@ -27,7 +28,7 @@ def held(tmp_path: Path) -> Iterator[StateDir]:
     holder = StateDir(tmp_path / "state")
     yield holder
     with suppress(OSError):  # the test released it
-        holder.release()
+        holder.close()
 
 
 def write_run(holder: StateDir, **pids: int) -> None:
@@ -61,7 +62,7 @@ def test_commands_beside_a_running_platform_find_its_settings(held: StateDir) ->
 def test_files_that_a_killed_launcher_left_are_not_a_running_platform(held: StateDir) -> None:
     write_run(held)
     left = {name: (held.path / name).read_text() for name in (discover.RUN, discover.SETTINGS)}
-    held.release()
+    held.close()
     for name, text in left.items():
         (held.path / name).write_text(text)
     (held.path / discover.LOCK).touch()
@@ -71,7 +72,7 @@ def test_files_that_a_killed_launcher_left_are_not_a_running_platform(held: Stat
 def test_a_launcher_that_is_starting_or_stopping_is_not_found(held: StateDir) -> None:
     assert discover.running(held.path) is None
     write_run(held)
-    held.announce_stop()
+    held.forget_run()
     assert discover.running(held.path) is None
 
 
@@ -81,7 +82,7 @@ def test_nothing_runs_where_there_is_no_state_directory(tmp_path: Path) -> None:
 
 def test_a_second_start_says_where_the_first_one_is(held: StateDir) -> None:
     write_run(held)
-    with pytest.raises(AlreadyRunning, match=r"is running already: http://127\.0\.0\.1:8000"):
+    with pytest.raises(CannotStart, match=r"is running already: http://127\.0\.0\.1:8000"):
         StateDir(held.path)
 
 
@@ -90,23 +91,23 @@ def test_a_start_waits_for_one_that_is_stopping(held: StateDir, monkeypatch: pyt
 
     def stop_once_it_waits(sentence: str) -> None:
         said.append(sentence)
-        held.release()
+        held.close()
 
     monkeypatch.setattr(state, "say", stop_once_it_waits)
-    StateDir(held.path).release()
+    StateDir(held.path).close()
     assert len(said) == 1
     assert "starting or stopping" in said[0]
 
 
 def test_a_start_does_not_wait_for_ever(held: StateDir, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(state, "PATIENCE_SECONDS", -1)
-    with pytest.raises(AlreadyRunning, match="neither starts nor ends"):
+    monkeypatch.setattr(state, "MAX_WAIT_SECONDS", -1)
+    with pytest.raises(CannotStart, match="neither starts nor ends"):
         StateDir(held.path)
 
 
 def test_nothing_of_the_run_is_left_after_a_clean_end(held: StateDir) -> None:
     write_run(held)
-    held.release()
+    held.close()
     assert list(held.path.iterdir()) == []
 
 

@@ -17,11 +17,11 @@ def has_everything(_: str) -> ModuleType:
 
 @pytest.mark.parametrize("version", [(3, 11, 0), (3, 13, 1), (4, 0, 0)])
 def test_it_accepts_a_python_that_will_do(version: tuple[int, ...]) -> None:
-    assert bootstrap.what_is_wrong_with(version, has_everything) is None
+    assert bootstrap.find_problem(version, has_everything) is None
 
 
 def test_it_names_an_old_python_and_says_what_to_do() -> None:
-    assert bootstrap.what_is_wrong_with((3, 9, 18), has_everything) == (
+    assert bootstrap.find_problem((3, 9, 18), has_everything) == (
         "Python 3.9 is too old: install Python 3.11 or newer and run make again,"
         " or name it: make run PYTHON=python3.12"
     )
@@ -29,7 +29,7 @@ def test_it_names_an_old_python_and_says_what_to_do() -> None:
 
 @pytest.mark.parametrize("missing", ["venv", "ensurepip"])
 def test_it_names_the_package_that_brings_a_missing_venv(missing: str) -> None:
-    wrong = bootstrap.what_is_wrong_with((3, 11, 2), lambda name: None if name == missing else ast)
+    wrong = bootstrap.find_problem((3, 11, 2), lambda name: None if name == missing else ast)
     assert wrong is not None
     assert "install the package python3-venv" in wrong
     assert wrong.count(".") == 2  # one in "3.11", one at the end: a single sentence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from launcher.folding import Folding
+from launcher.output import fold_lost_connections
 
 LOST = """\
 Traceback (most recent call last):
@@ -21,8 +21,7 @@ OTHER = [*LOST[:7], *LOST[7:10], "ValueError: not a connection"]
 
 
 def shown(lines: list[str]) -> list[str]:
-    folding = Folding()
-    return [out for line in lines for out in folding.feed(line)] + folding.close()
+    return list(fold_lost_connections(lines))
 
 
 def test_other_lines_pass() -> None:

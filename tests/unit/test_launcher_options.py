@@ -21,11 +21,10 @@ def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_everything_has_a_default() -> None:
-    chosen = options.read()
+    chosen = options.read_options()
     assert chosen.port == 8000
     assert chosen.concurrency == 4
-    assert chosen.needs_postgres
-    assert chosen.needs_valkey
+    assert chosen.embedded == ["postgres", "valkey"]
     assert chosen.url == "http://localhost:8000"
 
 
@@ -33,24 +32,23 @@ def test_everything_has_a_default() -> None:
 def test_a_wrong_port_is_named(monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
     monkeypatch.setenv("PORT", wrong)
     with pytest.raises(env.BadSetting, match=f"PORT='{wrong}' is not usable: .*1 to 65535"):
-        options.read()
+        options.read_options()
 
 
 @pytest.mark.parametrize("wrong", ["many", "0"])
 def test_a_wrong_number_of_slots_is_named(monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
     monkeypatch.setenv("WORKER_CONCURRENCY", wrong)
     with pytest.raises(env.BadSetting, match="WORKER_CONCURRENCY"):
-        options.read()
+        options.read_options()
 
 
 def test_servers_are_embedded_only_for_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://127.0.0.1/jobs")
     monkeypatch.setenv("BROKER_URL", "amqp://127.0.0.1//")
-    chosen = options.read()
-    assert not chosen.needs_postgres
-    assert chosen.needs_valkey
+    chosen = options.read_options()
+    assert chosen.embedded == ["valkey"]
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1/1")
-    assert not options.read().needs_valkey
+    assert options.read_options().embedded == []
 
 
 @pytest.mark.parametrize("name", ["acme", "acme.jobs", "json.decoder", "handlers.otp_send_job"])
@@ -61,4 +59,4 @@ def test_a_package_that_is_not_there_is_named_before_anything_starts(
     with pytest.raises(
         env.BadSetting, match=f"HANDLER_PACKAGES='{name}' is not usable: name importable pack"
     ):
-        options.read()
+        options.read_options()
