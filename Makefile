@@ -1,10 +1,10 @@
 # `make` lists what there is. Another Python: make run PYTHON=python3.12
 PYTHON ?= python3
-# Run by make itself, without a shell between: the platform ends when make does.
+# Make runs it directly, without a shell in between, so that the platform ends when make does.
 BOOTSTRAP = $(PYTHON) launcher/bootstrap.py
 LOCK = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
-# In a process for each processor, at most four: each starts servers of its own. One that dies ends the run.
+# One process per processor, at most four: each starts its own servers. A process that dies ends the run.
 PARALLEL = --numprocesses logical --maxprocesses 4 --max-worker-restart 0 --dist loadscope --no-loadscope-reorder
 
 .PHONY: help run test test-long check bench chaos lock clean
@@ -40,7 +40,7 @@ chaos: ## random faults on real servers, also two at once: MINUTES=60 SEED=n
 	@$(BOOTSTRAP) dev
 	.venv/bin/python -m tests.faults.chaos $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
-lock: ## pin the requirements anew, with hashes (after a change of requirements*.in)
+lock: ## pin the requirements again, with hashes (after a change of requirements*.in)
 	@$(BOOTSTRAP) dev
 	$(LOCK) requirements.in -o requirements.txt
 	$(LOCK) requirements-embedded.in -o requirements-embedded.txt

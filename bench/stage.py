@@ -15,7 +15,7 @@ import psycopg
 
 from bench import witness
 from foundation.discover import CHECKOUT
-from launcher.readiness import is_free, web_is_ready
+from launcher.readiness import is_free, is_web_ready
 from tests.support import environment, real_servers
 from tests.support.folders import make_private_folder
 from tests.support.ports import find_free_port
@@ -79,7 +79,7 @@ class Stage:
         """REST alone, by WSGI; answers its port."""
         port = find_free_port()
         with self.running("web", *SERVE, str(port), "--wsgi") as program:
-            _await("the web process answers", program, lambda: web_is_ready(port))
+            _await("the web process answers", program, lambda: is_web_ready(port))
             yield port, program
 
     @contextmanager
@@ -104,7 +104,7 @@ class Stage:
         """The websockets' process; answers its port."""
         port = find_free_port()
         with self.running("sockets", *SERVE, str(port)) as program:
-            _await("the socket process answers", program, lambda: web_is_ready(port))
+            _await("the socket process answers", program, lambda: is_web_ready(port))
             yield port
 
     @contextmanager

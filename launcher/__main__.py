@@ -13,14 +13,14 @@ import psycopg
 
 from foundation.discover import CHECKOUT, state_dir
 from launcher.guard import end_with_parent, parent_catches_interrupts
-from launcher.options import CannotStart, Options, process_environment, read_options, settings_for
+from launcher.options import CannotStart, Options, make_environment, make_settings, read_options
 from launcher.output import open_pipe, say
-from launcher.readiness import describe_taken_port, is_free, web_is_ready
-from launcher.servers import known_folders, needed_servers
+from launcher.readiness import describe_taken_port, is_free, is_web_ready
+from launcher.servers import find_server_folders, make_servers
 from launcher.state import StateDir
 from launcher.supervisor import Program, Supervisor, end_leftovers, start_process
 
-SHORT_GRACE, WORKER_GRACE = 5.0, 20.0  # the worker lets its jobs end
+SHORT_GRACE, WORKER_GRACE = 5, 20  # the worker lets its jobs end
 SERVERS_START_SECONDS, HEAD_START_SECONDS, WEB_LATE_SECONDS = 60.0, 10.0, 30.0
 PARENT_POLL_SECONDS, REPORT_SECONDS = 0.5, 5.0
 
@@ -39,13 +39,13 @@ class Platform:
     """Starts the servers and processes in their order, and stops them. Raises CannotStart."""
 
     def __init__(self, state: StateDir, options: Options) -> None:
-        end_leftovers(state.path, known_folders(state.path))
+        end_leftovers(state.path, find_server_folders(state.path))
         if not is_free(options.port):
             raise CannotStart(describe_taken_port(options.port))
         self.state, self.options = state, options
-        self.servers, urls = needed_servers(state, options)
-        self.settings = settings_for(urls, state.secret)
-        environment = process_environment(options, self.settings, state.path)
+        self.servers, urls = make_servers(state, options)
+        self.settings = make_settings(urls, state.get_secret)
+        environment = make_environment(options, self.settings, state.path)
         self.popen: dict[str, Any] = {"cwd": CHECKOUT, "env": environment}
 
     async def run(self, *, watches_parent: bool) -> None:
@@ -126,14 +126,14 @@ class Platform:
         ):
             if program.name == "worker":  # each of the first two needs a core for seconds
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._until_web_is_ready(), HEAD_START_SECONDS)
+                    await asyncio.wait_for(self._wait_for_web(), HEAD_START_SECONDS)
             say(f"Starting {program.name}")
             self.supervisor.start(program)
-        await self._until_web_is_ready()
+        await self._wait_for_web()
 
-    async def _until_web_is_ready(self) -> None:
+    async def _wait_for_web(self) -> None:
         late, pause = time.monotonic() + WEB_LATE_SECONDS, 0.1
-        while not await asyncio.to_thread(web_is_ready, self.options.port):
+        while not await asyncio.to_thread(is_web_ready, self.options.port):
             if time.monotonic() > late:
                 late += WEB_LATE_SECONDS
                 pause = 5.0  # each question that fails may be a traceback on the screen
@@ -160,9 +160,8 @@ class Platform:
                 async with await psycopg.AsyncConnection.connect(self.settings["DATABASE_URL"]) as connection:
                     [number] = await (await connection.execute(count)).fetchone() or [0]
                 jobs = "1 running job" if number == 1 else f"{number} running jobs"
-                limit = f"at most {WORKER_GRACE:.0f} s; what is cut short runs again"
                 if number:
-                    say(f"Waiting for {jobs} to end, {limit}")
+                    say(f"Waiting for {jobs} to end, at most {WORKER_GRACE} s; what is cut short runs again")
             await asyncio.sleep(REPORT_SECONDS)
 
 

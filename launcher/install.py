@@ -81,7 +81,7 @@ def build_ui_if_stale() -> None:
         sources = hash_files(files, FRONTEND)
         if (BUILT / "index.html").exists() and BUILT_FROM.exists() and BUILT_FROM.read_text() == sources:
             return
-        place = {"cwd": FRONTEND, "env": _node_environment()}
+        place = {"cwd": FRONTEND, "env": _make_node_environment()}
         wanted = hash_files([FRONTEND / "package.json", FRONTEND / "package-lock.json"], FRONTEND)
         if not MODULES_FROM.exists() or MODULES_FROM.read_text() != wanted:
             run_step("Installing the UI's packages", ["npm", "ci", "--no-audit", "--no-fund"], **place)
@@ -94,22 +94,22 @@ def build_ui_if_stale() -> None:
         say(f"THE UI WAS NOT BUILT (the lines above say why). The platform starts all the same, {instead}.")
 
 
-def _node_environment() -> dict[str, str]:
+def _make_node_environment() -> dict[str, str]:
     """Returns an environment with `node` and `npm` first on PATH: the machine's if new enough, else those of PyPI."""
     if shutil.which("npm") and (node := shutil.which("node")):
         version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
-        if _numbers(version.stdout) >= min_node_version():
+        if _parse_version(version.stdout) >= read_min_node_version():
             return dict(os.environ)
     install(["requirements-node.txt"], "Installing Node.js, for building the UI")
     return os.environ | {"PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
 
 
-def min_node_version() -> tuple[int, ...]:
+def read_min_node_version() -> tuple[int, ...]:
     """Returns the version that the UI's package.json requires, such as `>=22.18.0`."""
-    return _numbers(json.loads((FRONTEND / "package.json").read_text())["engines"]["node"])
+    return _parse_version(json.loads((FRONTEND / "package.json").read_text())["engines"]["node"])
 
 
-def _numbers(version: str) -> tuple[int, ...]:
+def _parse_version(version: str) -> tuple[int, ...]:
     return tuple(map(int, re.findall(r"\d+", version)[:3]))
 
 

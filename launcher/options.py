@@ -13,7 +13,9 @@ from scheduler_project.server_urls import broker, database, redis
 EMBEDDED = {"postgres": {"DATABASE_URL"}, "valkey": {"BROKER_URL", "REDIS_URL"}}
 URLS = {"DATABASE_URL": database, "BROKER_URL": broker, "REDIS_URL": redis}
 # Commands beside the platform must know these as well; a worker started by hand needs the same handlers.
-ALSO = ("PLATFORM_NAME", "REMOTE_CONTROL", "HANDLER_PACKAGES", "HTTP_REQUEST_PRIVATE", "MANAGEMENT_COMMANDS")
+SHARED = (
+    "PLATFORM_NAME", "REMOTE_CONTROL", "HANDLER_PACKAGES", "HTTP_REQUEST_PRIVATE", "MANAGEMENT_COMMANDS",
+)  # fmt: skip
 SLOTS = 4  # on every machine: the examples that start by themselves must not delay a newcomer's first job
 MARK = "RESTJOBSCHEDULER_LAUNCHED_FROM"  # in the environment of each process of ours: its state folder
 
@@ -57,15 +59,15 @@ def read_options() -> Options:
     )
 
 
-def settings_for(urls: Mapping[str, str], secret: Callable[[str], str]) -> dict[str, str]:
+def make_settings(urls: Mapping[str, str], secret: Callable[[str], str]) -> dict[str, str]:
     """Returns the settings that our processes share with commands beside them. `secret` reads a file with a secret."""
     files = {"SECRET_KEY": "secret_key", "SECRETS_KEYS": "secrets_key"}
     keys = {name: env.text(name) or secret(file) for name, file in files.items()}
-    shared = {name: env.text(name) for name in ALSO}
+    shared = {name: env.text(name) for name in SHARED}
     return {**urls, **keys, **shared, "PYTHONPATH": os.pathsep.join(env.python_path())}
 
 
-def process_environment(options: Options, settings: Mapping[str, str], state_dir: Path) -> dict[str, str]:
+def make_environment(options: Options, settings: Mapping[str, str], state_dir: Path) -> dict[str, str]:
     """Returns the environment of our processes: the settings, and what the user has set for them."""
     return {
         "HANDLER_RELOAD": "1",

@@ -29,7 +29,7 @@ def describe_taken_port(port: int) -> str:
     return f"Port {port} is taken{holder}: end that, or choose another, such as `make run PORT={other}`."
 
 
-def web_is_ready(port: int) -> bool:
+def is_web_ready(port: int) -> bool:
     """Whether the web process on this port of this machine says that it is ready."""
     # No urllib: it would ask the proxy that the environment names.
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
@@ -40,4 +40,4 @@ def web_is_ready(port: int) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(0 if web_is_ready(int(sys.argv[1])) else 1)
+    sys.exit(0 if is_web_ready(int(sys.argv[1])) else 1)

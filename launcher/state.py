@@ -44,7 +44,7 @@ class StateDir:
             raise BadSetting("STATE_DIR", str(path), f"{error.strerror}; name a folder of yours") from None
         self.forget_run()
 
-    def secret(self, name: str) -> str:
+    def get_secret(self, name: str) -> str:
         """Returns a secret text, which is made at first use and then stays the same."""
         file = self.path / name
         if not file.exists():

@@ -25,10 +25,9 @@ from launcher.output import open_pipe, say, show_line
 FIRST_DELAY, MAX_DELAY = 0.5, 10.0
 STEADY_SECONDS = 30.0  # after a run this long the delays begin with the first one again
 LOG_TAIL_LINES, MAX_LOG_BYTES = 5, 5_000_000
-SERVERS, SERVER_GRACE_SECONDS = {"postgres": signal.SIGINT, "valkey-server": signal.SIGTERM}, 10
+SIGNALS, SERVER_GRACE_SECONDS = {"postgres": signal.SIGINT, "valkey-server": signal.SIGTERM}, 10
 
-# In a session of its own: Ctrl-C in the terminal is for the launcher alone.
-start_process = partial(
+start_process = partial(  # in a session of its own: Ctrl-C in the terminal is for the launcher alone
     asyncio.create_subprocess_exec, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True
 )
 
@@ -172,14 +171,14 @@ def end_leftovers(state_dir: Path, folders: list[Path]) -> None:
         with suppress(psutil.Error, OSError):
             if process.environ().get(MARK) == str(state_dir) and process.pid != os.getpid():
                 ours.append(process)
-            elif process.info["name"] in SERVERS and any(map(Path(process.cwd()).is_relative_to, folders)):
+            elif process.info["name"] in SIGNALS and any(map(Path(process.cwd()).is_relative_to, folders)):
                 servers.append(process)
     if ours or servers:
         say(f"Ending {len(ours) + len(servers)} processes that a killed `make run` left behind")
     heads = [process for process in servers if process.info["ppid"] not in {one.pid for one in servers}]
     for process in (*ours, *heads):
         with suppress(psutil.NoSuchProcess):  # psutil checks that the pid was not recycled meanwhile
-            process.send_signal(SERVERS.get(process.info["name"], signal.SIGKILL))
+            process.send_signal(SIGNALS.get(process.info["name"], signal.SIGKILL))
     _, stubborn = psutil.wait_procs(servers, timeout=SERVER_GRACE_SECONDS)
     for process in stubborn:
         with suppress(psutil.NoSuchProcess):

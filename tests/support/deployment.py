@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 
 from foundation.discover import CHECKOUT
 from launcher.options import Options
-from launcher.servers import needed_servers
+from launcher.servers import make_servers
 from launcher.state import StateDir
 from tests.support.ports import find_free_port
 from tests.support.waiting import wait_for
@@ -47,7 +47,7 @@ class Deployment:
         self.folder, self.stack = folder, stack
         state = StateDir(folder / "state")
         stack.callback(state.close)
-        servers, self.urls = needed_servers(state, Options(8000, 2, urls={}))
+        servers, self.urls = make_servers(state, Options(8000, 2, urls={}))
         for server in servers:
             server.prepare()
             process = subprocess.Popen(server.command, cwd=server.data, **server.account.popen())

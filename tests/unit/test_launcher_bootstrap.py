@@ -1,4 +1,4 @@
-"""What `make` says on a Python that will not do, in one sentence, before anything is installed."""
+"""`make` refuses an unusable Python with one sentence, before anything is installed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def has_everything(_: str) -> ModuleType:
 
 
 @pytest.mark.parametrize("version", [(3, 11, 0), (3, 13, 1), (4, 0, 0)])
-def test_it_accepts_a_python_that_will_do(version: tuple[int, ...]) -> None:
+def test_it_accepts_a_usable_python(version: tuple[int, ...]) -> None:
     assert bootstrap.find_problem(version, has_everything) is None
 
 

@@ -1,4 +1,4 @@
-"""A lost connection is one line; any other traceback is whole."""
+"""The traceback of a lost connection is folded to one line; any other traceback is shown whole."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def shown(lines: list[str]) -> list[str]:
     return list(fold_lost_connections(lines))
 
 
-def test_other_lines_pass() -> None:
+def test_other_lines_are_shown() -> None:
     assert shown(["one", "", "  two"]) == ["one", "", "  two"]
 
 

@@ -1,4 +1,4 @@
-"""What the terminal shows, and that a terminal which goes away harms nothing."""
+"""What the terminal shows, and that a closed terminal stops nothing."""
 
 from __future__ import annotations
 
@@ -37,6 +37,6 @@ def test_a_terminal_gets_colours_unless_it_wants_none(monkeypatch: pytest.Monkey
     assert plain.getvalue() == "web        | hello\n"
 
 
-def test_words_to_a_closed_terminal_are_lost_without_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_closed_terminal_raises_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", Closed())
     output.say("nobody hears this")

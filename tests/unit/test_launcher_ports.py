@@ -1,4 +1,4 @@
-"""Ports of the embedded servers are kept; one that is taken is said with who has it."""
+"""Embedded servers keep their ports; a message about a taken port names the process that has it."""
 
 from __future__ import annotations
 
@@ -48,6 +48,6 @@ def test_the_sentence_names_the_process_and_another_port(listener: socket.socket
     assert f"make run PORT={port + 1}" in sentence
 
 
-def test_a_port_for_root_alone_is_said_to_be_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_port_that_needs_root_rights_is_described_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("psutil.net_connections", lambda kind: [])
     assert "Port 80 needs root rights" in readiness.describe_taken_port(80)

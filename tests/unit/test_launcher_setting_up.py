@@ -24,7 +24,7 @@ def frontend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(install, "BUILT", folder / "dist")
     monkeypatch.setattr(install, "BUILT_FROM", tmp_path / "ui-built-from")
     monkeypatch.setattr(install, "MODULES_FROM", folder / "node_modules" / ".installed-from")
-    monkeypatch.setattr(install, "_node_environment", dict)
+    monkeypatch.setattr(install, "_make_node_environment", dict)
     return folder
 
 
@@ -65,7 +65,7 @@ def test_new_packages_are_installed_when_the_lock_file_changes(frontend: Path, s
     assert steps[2:] == ["npm ci", "npm run"]
 
 
-def test_a_failed_ui_build_is_said_loudly_and_stops_nothing(
+def test_a_failed_ui_build_is_shown_and_stops_nothing(
     frontend: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fail(*_: object, **__: object) -> None:
@@ -78,8 +78,8 @@ def test_a_failed_ui_build_is_said_loudly_and_stops_nothing(
     assert "THE UI WAS NOT BUILT" in shown
 
 
-def test_the_oldest_node_is_the_one_package_json_asks_for(frontend: Path) -> None:
-    assert install.min_node_version() == (22, 18, 0)
+def test_the_minimum_node_version_is_that_of_package_json(frontend: Path) -> None:
+    assert install.read_min_node_version() == (22, 18, 0)
 
 
 def test_a_step_that_goes_well_is_quiet_and_timed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -105,7 +105,7 @@ def test_a_step_whose_program_is_missing_says_so(tmp_path: Path) -> None:
         run_step("Counting", ["no-such-program"], cwd=tmp_path)
 
 
-def test_a_digest_sees_names_and_contents_and_not_their_order(tmp_path: Path) -> None:
+def test_a_hash_depends_on_names_and_contents_and_not_on_their_order(tmp_path: Path) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
     one.write_text("a")
     two.write_text("b")

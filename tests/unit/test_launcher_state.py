@@ -1,4 +1,4 @@
-"""The state directory: one holder at a time, secrets made once, and what commands beside it find."""
+"""The state folder has one holder at a time, makes secrets once, and lets commands find the platform."""
 
 from __future__ import annotations
 
@@ -112,10 +112,10 @@ def test_nothing_of_the_run_is_left_after_a_clean_end(held: StateDir) -> None:
 
 
 def test_secrets_are_made_once_and_are_for_their_owner_alone(held: StateDir) -> None:
-    first = held.secret("secret_key")
+    first = held.get_secret("secret_key")
     assert len(first) >= 40
-    assert held.secret("secret_key") == first
-    assert held.secret("other") != first
+    assert held.get_secret("secret_key") == first
+    assert held.get_secret("other") != first
     assert (held.path / "secret_key").stat().st_mode & 0o777 == 0o600
 
 

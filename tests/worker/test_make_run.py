@@ -1,4 +1,4 @@
-"""`make run`, the real one: what it starts comes back when killed, and nothing is left when it ends."""
+"""The real `make run` restarts its processes when they are killed, and leaves none behind when it ends."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ PROCESSES = {"postgres", "valkey", "web", "dispatcher", "beat", "worker"}
 GIVEN_URLS = ("DATABASE_URL", "BROKER_URL", "REDIS_URL", "SECRET_KEY")
 
 
-def until(answer: Callable[[], T | None], seconds: float = PATIENCE) -> T:
+def until(condition: Callable[[], T | None], seconds: float = PATIENCE) -> T:
     deadline = time.monotonic() + seconds
-    while not (found := answer()):
-        assert time.monotonic() < deadline, "it did not come to pass"
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "the condition did not become true in time"
         time.sleep(0.1)
     return found
 
@@ -85,7 +85,7 @@ class Platform:
     def family(self) -> list[psutil.Process]:
         return psutil.Process(self.launcher.pid).children(recursive=True)
 
-    def answers(self) -> bool:
+    def is_ready(self) -> bool:
         return self.status_of("/health/ready") == 200
 
     def status_of(self, path: str, **headers: str) -> int | None:
@@ -99,7 +99,7 @@ class Platform:
             connection.close()
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Typed beside it: knows its state directory and nothing else."""
+        """Runs a command that knows only the state directory of this platform."""
         env = {name: value for name, value in self.env.items() if name != "PORT"}
         return subprocess.run(
             [sys.executable, *arguments], cwd=CHECKOUT, env=env, capture_output=True, text=True, check=False
@@ -131,7 +131,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
 
 @pytest.fixture
 def platform(shared: Platform) -> Platform:
-    """Running: a test may leave it as it likes."""
+    """Returns the shared platform, running. A test may stop it."""
     if shared.launcher.poll() is not None:
         shared.start()
     shared.until_ready()
@@ -173,7 +173,7 @@ def test_a_killed_process_comes_back(platform: Platform, name: str) -> None:
     before = platform.pids()[name]
     os.kill(before, signal.SIGKILL)
     until(lambda: platform.pids().get(name) not in {before, None})
-    until(platform.answers)
+    until(platform.is_ready)
 
 
 def test_a_command_beside_it_finds_its_servers(platform: Platform) -> None:
@@ -187,7 +187,7 @@ def test_a_second_start_says_where_the_first_one_is(platform: Platform) -> None:
     second = platform.command("-m", "launcher")
     assert second.returncode == 1
     assert f"is running already: http://localhost:{platform.port}" in second.stderr
-    assert platform.answers()
+    assert platform.is_ready()
 
 
 def test_another_platform_on_its_port_says_who_has_it(platform: Platform, tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ def test_ctrl_c_leaves_no_process_and_no_lock(platform: Platform) -> None:
     assert len(family) > len(PROCESSES)
     assert platform.end(signal.SIGINT) == 0
     assert have_ended(family)
-    assert not platform.answers()
+    assert not platform.is_ready()
     left = {file.name for file in platform.state_dir.iterdir()}
     assert not left & {"lock", "run.json", "settings.json"}
 
@@ -241,7 +241,7 @@ def test_it_ends_when_make_is_killed(platform: Platform) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    until(platform.answers)
+    until(platform.is_ready)
     family = psutil.Process(make.pid).children(recursive=True)
     make.kill()
     make.wait()
@@ -249,12 +249,15 @@ def test_it_ends_when_make_is_killed(platform: Platform) -> None:
 
 
 def test_it_starts_while_broker_and_redis_are_away(tmp_path: Path) -> None:
-    nobody = free_port()
-    away = {"BROKER_URL": f"amqp://127.0.0.1:{nobody}//", "REDIS_URL": f"redis://127.0.0.1:{nobody}/0"}
+    closed_port = free_port()
+    away = {
+        "BROKER_URL": f"amqp://127.0.0.1:{closed_port}//",
+        "REDIS_URL": f"redis://127.0.0.1:{closed_port}/0",
+    }
     one = Platform(tmp_path / "state", **away).start()
     try:
         one.until_ready()
-        assert one.answers()
+        assert one.is_ready()
         assert "valkey" not in one.pids()
         until(lambda: {"postgres", "web", "dispatcher", "worker"} <= one.pids().keys())
     finally:

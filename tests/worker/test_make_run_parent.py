@@ -1,4 +1,4 @@
-"""Under make: a SIGINT or a kill that reaches make alone is noticed."""
+"""The launcher notices a SIGINT, a SIGTERM or a kill that only make got."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The example templates come once into a database, and never over what a user has made of them."""
+"""The example templates are imported once into a database, and never replace what a user changed."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def test_a_new_state_directory_leaves_a_database_with_templates_alone(tmp_path: 
 
 
 def test_a_migrated_database_is_not_migrated_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prepare, "call_command", lambda *_, **__: pytest.fail("asked to migrate"))
+    monkeypatch.setattr(prepare, "call_command", lambda *_, **__: pytest.fail("migrated"))
     prepare.migrate_if_needed()
 
 
 def test_a_database_that_no_longer_carries_this_code_stops_the_start(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(prepare, "call_command", lambda *_, **__: pytest.fail("asked to migrate"))
+    monkeypatch.setattr(prepare, "call_command", lambda *_, **__: pytest.fail("migrated"))
     with connection.cursor() as cursor:
         cursor.execute("UPDATE schema_compatibility SET oldest_code = 1000")
     with pytest.raises(SystemExit, match="no longer carries this code"):

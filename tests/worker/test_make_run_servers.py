@@ -1,4 +1,4 @@
-"""The embedded servers: start anywhere, come back with their data, and are found and ended after a crash."""
+"""The embedded servers start anywhere, keep their data over a crash, and are ended if the launcher was killed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 import redis
 
 from launcher.options import MARK, Options
-from launcher.servers import known_folders, needed_servers
+from launcher.servers import find_server_folders, make_servers
 from launcher.state import StateDir
 from launcher.supervisor import Supervisor, end_leftovers
 
@@ -26,7 +26,7 @@ ALL_MISSING = Options(port=8000, concurrency=2, urls={})
 class Started:
     def __init__(self, folder: Path) -> None:
         self.state = StateDir(folder)
-        self.servers, self.urls = needed_servers(self.state, ALL_MISSING)
+        self.servers, self.urls = make_servers(self.state, ALL_MISSING)
         self.supervisor = Supervisor(lambda pids: None)
         for server in self.servers:
             self.supervisor.start(server)
@@ -147,10 +147,10 @@ async def test_a_pid_that_another_program_has_now_does_not_keep_postgres_from_st
 
 
 async def test_what_a_killed_launcher_left_is_found_and_ended(started: Started) -> None:
-    folders = known_folders(started.state.path)
+    folders = find_server_folders(started.state.path)
     pids = [started.pid("postgres"), started.pid("valkey")]
     for program in started.supervisor.programs.values():
-        program._stopping.set()  # so that nobody starts them again meanwhile
+        program._stopping.set()  # so that they are not started again meanwhile
     bystander = await asyncio.create_subprocess_exec("sleep", "600", cwd=started.state.path)
     end_leftovers(started.state.path, folders)
     assert not any(map(psutil.pid_exists, pids)) or all(

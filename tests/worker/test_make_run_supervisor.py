@@ -1,4 +1,4 @@
-"""The supervisor with stand-ins for the platform's processes: comes back, backs off, stops, leaves nothing."""
+"""The supervisor restarts programs with backoff, stops them, and leaves no process behind, even if it is killed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PATIENCE = 20
 
 
 def stand_in(folder: Path, code: str, *, grace: float = 5.0, name: str = "stand-in") -> Program:
-    """A program that runs `code` with `say(word)`, which adds a line to the file `words`."""
+    """Returns a program that runs `code` with `say(word)`, which adds a line to the file `words`."""
     prelude = (
         f"def say(word):\n    with open({str(folder / 'words')!r}, 'a') as f: f.write(str(word) + '\\n')\n"
     )
@@ -61,7 +61,9 @@ def _short_delays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "FIRST_DELAY", 0.01)
 
 
-async def test_what_is_killed_comes_back_with_a_new_pid(tmp_path: Path, supervisor: Supervisor) -> None:
+async def test_a_killed_program_is_started_again_with_a_new_pid(
+    tmp_path: Path, supervisor: Supervisor
+) -> None:
     supervisor.start(stand_in(tmp_path, "import time; say('up'); time.sleep(600)"))
     await until(lambda: words(tmp_path) == ["up"])
     first = supervisor.programs["stand-in"].pid
@@ -71,7 +73,7 @@ async def test_what_is_killed_comes_back_with_a_new_pid(tmp_path: Path, supervis
     assert supervisor.programs["stand-in"].pid not in {first, None}
 
 
-async def test_the_children_of_what_is_killed_do_not_go_on(tmp_path: Path, supervisor: Supervisor) -> None:
+async def test_the_children_of_a_killed_program_are_killed(tmp_path: Path, supervisor: Supervisor) -> None:
     code = """
         import os, time
         pid = os.fork()
@@ -87,7 +89,7 @@ async def test_the_children_of_what_is_killed_do_not_go_on(tmp_path: Path, super
     await until(lambda: has_ended(pool_child))
 
 
-async def test_what_ends_again_and_again_is_started_ever_more_slowly(
+async def test_delays_grow_for_a_program_that_ends_again_and_again(
     tmp_path: Path, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
@@ -101,7 +103,7 @@ async def test_what_ends_again_and_again_is_started_ever_more_slowly(
     ]
 
 
-async def test_what_lived_long_is_started_quickly_again(
+async def test_delays_begin_again_after_a_long_run(
     tmp_path: Path, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
@@ -112,7 +114,7 @@ async def test_what_lived_long_is_started_quickly_again(
     assert all(sentence.endswith("in 0.01 s") for sentence in said[:3])
 
 
-async def test_what_cannot_be_started_is_said_and_tried_again(
+async def test_a_program_that_cannot_be_started_is_reported_and_tried_again(
     supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
@@ -144,7 +146,9 @@ async def test_a_stop_asks_the_leader_alone_and_lets_it_end_its_children(
     assert words(tmp_path) == ["up", "child-finished", "leader-ended"]
 
 
-async def test_what_does_not_end_in_its_grace_is_killed(tmp_path: Path, supervisor: Supervisor) -> None:
+async def test_a_program_that_does_not_end_in_its_grace_period_is_killed(
+    tmp_path: Path, supervisor: Supervisor
+) -> None:
     code = """
         import signal, time
         signal.signal(signal.SIGTERM, lambda *_: say("asked"))
@@ -160,7 +164,7 @@ async def test_what_does_not_end_in_its_grace_is_killed(tmp_path: Path, supervis
     assert has_ended(pid)
 
 
-async def test_a_second_ctrl_c_cuts_the_grace_short(tmp_path: Path, supervisor: Supervisor) -> None:
+async def test_a_second_ctrl_c_ends_the_grace_period(tmp_path: Path, supervisor: Supervisor) -> None:
     code = """
         import signal, time
         signal.signal(signal.SIGTERM, lambda *_: say("asked"))
@@ -177,15 +181,15 @@ async def test_a_second_ctrl_c_cuts_the_grace_short(tmp_path: Path, supervisor: 
         await stopping
 
 
-async def test_every_start_and_end_is_told_with_all_that_run(tmp_path: Path) -> None:
-    told: list[dict[str, int]] = []
-    one = Supervisor(told.append)
+async def test_every_start_and_end_is_reported_with_all_pids(tmp_path: Path) -> None:
+    reported: list[dict[str, int]] = []
+    one = Supervisor(reported.append)
     one.start(stand_in(tmp_path, "import time; say('up'); time.sleep(600)"))
     await until(lambda: words(tmp_path))
     pid = one.programs["stand-in"].pid
     await one.stop(["stand-in"], asyncio.Event())
     await one.close()
-    assert told == [{"stand-in": pid}, {}]
+    assert reported == [{"stand-in": pid}, {}]
 
 
 async def test_output_is_shown_line_by_line_behind_the_name(
