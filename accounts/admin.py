@@ -24,6 +24,8 @@ admin.site.unregister(Group)  # roles take their place
 
 @admin.register(User)
 class UserAdmin(RoleModelAdmin):
+    """Creates and changes users; none is deleted."""
+
     view_right = add_right = change_right = Right.ADMINISTER
     form = UserForm
     list_display = ["username", "role", "is_active", "last_login", "created_at"]
@@ -34,14 +36,14 @@ class UserAdmin(RoleModelAdmin):
         return ["username"] if obj else []  # jobs and the audit trail name people by it
 
     def save_model(self, request: HttpRequest, obj: Any, form: BaseForm, change: bool) -> None:
-        wanted, by = form.cleaned_data, admin_actor(request)
-        password, active = wanted["new_password"], wanted["is_active"]
+        values, by = form.cleaned_data, admin_actor(request)
+        password, active = values["new_password"], values["is_active"]
         if not change:
             user = create_user(name=obj.username, role=Role(obj.role), password=password, by=by)
             obj.pk = user.pk
             obj._state.adding = False
             password = None
-        # Two transactions for a new user who is not to be active yet: the second only takes something away.
+        # Two transactions for a new user who should not be active: the second only takes a right away.
         user = change_user(user=obj, by=by, role=Role(obj.role), active=active, password=password)
         if user == request.user and password:
             update_session_auth_hash(request, user)
@@ -49,6 +51,8 @@ class UserAdmin(RoleModelAdmin):
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(RoleModelAdmin):
+    """Lists and revokes tokens of all users."""
+
     view_right = delete_right = Right.ADMINISTER
     list_display = ["name", "user", "created", "expiry"]
     fields = ["name", "user", "created", "expiry"]
@@ -65,6 +69,8 @@ class ApiTokenAdmin(RoleModelAdmin):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(RoleModelAdmin):
+    """Shows the audit trail, which nobody can change."""
+
     view_right = Right.ADMINISTER
     list_display = ["at", "actor", "action", "object", "ip"]
     search_fields = ["actor", "action", "object"]

@@ -70,8 +70,8 @@ class RoleModelAdmin(_ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        # Django's own method is this in a transaction, which would hold a connection while a password is hashed or a
-        # handler's rules are asked. The services have transactions of their own.
+        # Django's own method adds a transaction, which would hold a connection while a password is hashed or a handler
+        # validates a payload. The services have transactions of their own.
         try:
             page: HttpResponse = self._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[attr-defined]  # not in the stubs
             return page

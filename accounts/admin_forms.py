@@ -1,4 +1,4 @@
-"""Forms of the admin: signing in under the same lockout as everywhere, and one form for users."""
+"""The admin's forms: sign-in with the lockout that all sign-ins have, and users."""
 
 from __future__ import annotations
 
@@ -21,15 +21,17 @@ else:
 
 
 class SignInForm(AdminAuthenticationForm):
+    """Signs in through the service instead of Django's own check."""
+
     def clean(self) -> dict[str, Any]:
-        """In place of Django's own check, which knows no lockout."""
+        """Checks name and password; Django's own check has no lockout. Raises Unavailable (503) if overloaded."""
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if username and password:
             ip = client_ip(self.request) if self.request else None
             try:
                 self.user_cache = sign_in(username=username, password=password, ip=ip)
             except Unavailable:
-                raise  # nothing was tried: the answer is 503, not a form that names a mistake
+                raise  # nothing was tried, so the form must not report a mistake
             except AppError as exc:
                 raise ValidationError(str(exc), code=exc.problems[0].code) from None
             self.confirm_login_allowed(self.user_cache)
@@ -37,6 +39,8 @@ class SignInForm(AdminAuthenticationForm):
 
 
 class UserForm(_ModelForm):
+    """Name, role, activity and new password of a user."""
+
     new_password = forms.CharField(
         required=False,
         strip=False,
@@ -49,6 +53,7 @@ class UserForm(_ModelForm):
         fields = ["username", "role", "is_active"]
 
     def clean_new_password(self) -> str | None:
+        """Returns the validated password, or None to keep the old one."""
         password: str = self.cleaned_data["new_password"]
         if not password:
             return None

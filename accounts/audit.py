@@ -1,4 +1,4 @@
-"""The audit trail's only writer."""
+"""Writes the audit trail; no other module does."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from accounts.roles import Actor
 def record(
     actor: Actor, action: str, object: str, detail: Mapping[str, Any] | None = None, *, ip: str | None = None
 ) -> None:
-    """Call it in the transaction of the change it tells of: both exist or neither. No secrets in `detail`."""
+    """Records a change, in the same transaction, so that both are stored or neither. `detail` must have no secrets."""
     AuditEntry.objects.create(
         actor=actor.name, action=action, object=object, detail=dict(detail or {}), ip=ip
     )
 
 
 def client_ip(request: HttpRequest | Request) -> str | None:
-    """The peer's address, None for unix sockets. Forwarded ones count once the web server has vetted them."""
+    """Returns the client's address; None for unix sockets. A forwarded one only if the web server trusts that proxy."""
     try:
         # Link-local IPv6 peers come with a zone ("%eth0"), which Postgres' inet type refuses.
         return str(ipaddress.ip_address(request.META.get("REMOTE_ADDR", "").partition("%")[0]))

@@ -1,4 +1,4 @@
-"""Whose websocket is this: a token header, a one-use ticket, or the session cookie of our own pages."""
+"""Authenticates websockets: by a token header, a one-time ticket, or the session cookie of our own pages."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from foundation.database_errors import is_temporary
 
 Scope = dict[str, Any]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-PATIENCE_SECONDS = 8.0
+MAX_WAIT_SECONDS = 8.0
 AsgiApp = Callable[[Scope, Any, Send], Awaitable[None]]
 
 
 class SocketAuth:
-    """Sets `scope["user"]` to a User or None; the consumer refuses None. Without a database: 503."""
+    """Sets `scope["user"]` to a User or None, which the consumer refuses. Responds 503 while the database is away."""
 
     def __init__(self, inner: AsgiApp) -> None:
         self.inner = inner
@@ -36,26 +36,25 @@ class SocketAuth:
     async def __call__(self, scope: Scope, receive: Any, send: Send) -> None:
         look_up = _credential(scope)
         try:
-            user = await _in_time(look_up)
+            user = await _run_with_timeout(look_up)
         except (DatabaseError, TimeoutError) as exc:
             if not _is_away(exc):
                 raise
-            await _answer_unavailable(scope, send)
+            await _send_unavailable(scope, send)
             return
         if user is not None and look_up.func is _user_of_ticket:
-            look_up = partial(_active_user, user.pk)  # the ticket is spent
+            look_up = partial(_active_user, user.pk)  # the ticket works only once
         inner_scope = {**scope, "user": user, "user_look_up": look_up}
         await self.inner(inner_scope, receive, send)
 
 
-async def still_allowed(scope: Scope) -> bool:
-    """Asks again who this is and renews `scope["user"]`; False once session, token or user are gone.
+async def is_still_allowed(scope: Scope) -> bool:
+    """Authenticates an open socket again and updates `scope["user"]`; False if session, token or user are not valid.
 
-    True while the database is away: there is nothing to see then, and cutting everybody off would only
-    bring everybody back at once.
+    True while the database is away: closing all sockets would only make all clients reconnect at once.
     """
     try:
-        scope["user"] = await _in_time(scope["user_look_up"])
+        scope["user"] = await _run_with_timeout(scope["user_look_up"])
     except (DatabaseError, TimeoutError) as exc:
         if not _is_away(exc):
             raise
@@ -67,15 +66,15 @@ def _is_away(exc: DatabaseError | TimeoutError) -> bool:
     return isinstance(exc, TimeoutError) or is_temporary(exc)
 
 
-async def _in_time(look_up: Callable[[], User | None]) -> User | None:
-    """All sockets share one thread for the database: while that hangs, those behind are not to wait for ever."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
+async def _run_with_timeout(look_up: Callable[[], User | None]) -> User | None:
+    """Runs the look-up in the thread that all sockets share for the database. Raises TimeoutError if that hangs."""
+    async with asyncio.timeout(MAX_WAIT_SECONDS):
         user: User | None = await database_sync_to_async(look_up)()
         return user
 
 
 def _credential(scope: Scope) -> partial[User | None]:
-    """The first credential offered is the one that counts: a bad token does not fall back to a cookie."""
+    """Returns the look-up for the first credential that is offered: a bad token does not fall back to a cookie."""
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "token":
@@ -83,14 +82,14 @@ def _credential(scope: Scope) -> partial[User | None]:
     tickets = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("ticket")
     if tickets:
         return partial(_user_of_ticket, tickets[0])
-    if _from_our_pages(headers.get("origin", ""), headers.get("host", "")):
+    if _is_from_our_pages(headers.get("origin", ""), headers.get("host", "")):
         cookies = parse_cookie(headers.get("cookie", ""))
         return partial(_user_of_session, cookies.get(settings.SESSION_COOKIE_NAME, ""))
-    return partial(_nobody)
+    return partial(_no_user)
 
 
-def _from_our_pages(origin: str, host: str) -> bool:
-    """Browsers send the cookie along whatever page opens the socket; only the Origin tells which one did."""
+def _is_from_our_pages(origin: str, host: str) -> bool:
+    """Checks the Origin: browsers send the cookie whichever page opens the socket (cross-site hijacking)."""
     try:
         sent = urlsplit(origin.lower())
     except ValueError:
@@ -124,11 +123,11 @@ def _user_of_session(key: str) -> User | None:
     return user if isinstance(user, User) else None
 
 
-def _nobody() -> User | None:
+def _no_user() -> User | None:
     return None
 
 
-async def _answer_unavailable(scope: Scope, send: Send) -> None:
+async def _send_unavailable(scope: Scope, send: Send) -> None:
     if "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close", "code": 1013})
         return

@@ -1,4 +1,4 @@
-"""Password hashing: as slow as it has to be, without a database connection, and only so many at once."""
+"""Hashes passwords, which is slow on purpose: with a limit of concurrent hashes, and without a database connection."""
 
 from __future__ import annotations
 
@@ -12,61 +12,62 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from foundation.connections import release_connection
 from foundation.errors import Problem, Unavailable
 
-# A hash keeps one core busy for about half a second. `serve --wsgi` is up to four processes, each with this bound.
+# A hash keeps one core busy for about half a second. `serve --wsgi` runs up to four processes, each with this limit.
 MAX_AT_ONCE = max(1, (os.cpu_count() or 1) // 4)
-# Those behind them keep a thread each; more would find no answer in time anyway.
+# Each waiting request occupies a thread; more than these would not be served in time anyway.
 MAX_WAITING = 16
 MAX_WAIT_SECONDS = 5.0
 
 
 class Bounded(PBKDF2PasswordHasher):
-    """Django's own hasher and format. Signing in, new passwords and every other door come through `encode`."""
+    """Django's own hasher and format, in a hashing slot. All hashing and checking of passwords calls `encode`."""
 
     def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
-        with hashing_turn():
+        """Returns the hash. Raises Unavailable if no slot becomes free in time."""
+        with hashing_slot():
             release_connection()
             return super().encode(password, salt, iterations)
 
 
-class _Turns(threading.local):
-    """`held` says that this thread has its turn already."""
+class _HeldSlots(threading.local):
+    """`is_held` says that this thread has a slot already."""
 
-    held = False
+    is_held = False
 
 
-_turns = _Turns()
+_held_slots = _HeldSlots()
 _running = threading.Semaphore(MAX_AT_ONCE)
 _waiting = threading.Semaphore(MAX_WAITING)
 
 
 @contextmanager
-def hashing_turn() -> Iterator[None]:
-    """One of MAX_AT_ONCE; within it, hashing waits for nobody. Raises Unavailable if none becomes free in time."""
-    if _turns.held:
+def hashing_slot() -> Iterator[None]:
+    """Holds one of MAX_AT_ONCE slots, which hashes in the block use. Raises Unavailable if none becomes free in time."""
+    if _held_slots.is_held:
         yield
         return
     release_connection()
-    _take_turn()
-    _turns.held = True
+    _take_slot()
+    _held_slots.is_held = True
     try:
         yield
     finally:
-        _turns.held = False
+        _held_slots.is_held = False
         _running.release()
 
 
-def _take_turn() -> None:
+def _take_slot() -> None:
     if _running.acquire(blocking=False):
         return
     if not _waiting.acquire(blocking=False):
-        raise _too_many()
+        raise _busy_error()
     try:
         if not _running.acquire(timeout=MAX_WAIT_SECONDS):
-            raise _too_many()
+            raise _busy_error()
     finally:
         _waiting.release()
 
 
-def _too_many() -> Unavailable:
+def _busy_error() -> Unavailable:
     detail = "Too many passwords are being checked at this moment. Try again in a few seconds."
     return Unavailable(Problem("busy", detail))

@@ -1,4 +1,4 @@
-"""The project's default permission: a view says which right each method needs, the rest is denied."""
+"""The project's default permission: a view declares which right each method needs; all others are denied."""
 
 from __future__ import annotations
 
@@ -17,18 +17,19 @@ if TYPE_CHECKING:  # rest_framework.views loads this module while it is being lo
 
 
 class RoleAllows(BasePermission):
-    """Reads two attributes of the view, both optional:
+    """Checks a request by two optional attributes of its view.
 
-    `rights = {"GET": Right.SEE, "POST": Right.OPERATE}` and `public_methods = {"GET"}` (no login needed).
-    HEAD and OPTIONS follow GET. Not signed in is 401, a missing right 403 that names the role.
+    `rights = {"GET": Right.SEE, "POST": Right.OPERATE}`, and `public_methods = {"GET"}` for those without a sign-in.
+    HEAD and OPTIONS need what GET needs. 401 without a sign-in; 403, which names the role, without the right.
     """
 
     message: str
 
     def has_permission(self, request: Request, view: APIView) -> bool:
+        """Returns whether the user may call this method; sets the message of a refusal."""
         rights: Mapping[str, Right] = getattr(view, "rights", {})
         public: Collection[str] = getattr(view, "public_methods", ())
-        method = _declared_as(request.method or "", rights, public)
+        method = _declared_method(request.method or "", rights, public)
         if method in public:
             return True
         user = request.user
@@ -45,25 +46,26 @@ class RoleAllows(BasePermission):
 
 
 def user_of(request: Request) -> User:
-    """The signed-in user. Raises NotAuthenticated (401) on public methods without a login."""
+    """Returns the signed-in user. Raises NotAuthenticated (401) on public methods without a sign-in."""
     if not isinstance(request.user, User):
         raise NotAuthenticated
     return request.user
 
 
 def actor_of(request: Request) -> Actor:
-    """Who asks, as services want it. Raises like `user_of`."""
+    """Returns the signed-in user as an actor, which services take. Raises as `user_of` does."""
     return user_of(request).actor
 
 
 def lowest_role_with(right: Right) -> Role:
+    """Returns the first role that has the right."""
     return next(role for role in Role if role.may(right))
 
 
-def _declared_as(method: str, rights: Mapping[str, Right], public: Collection[str]) -> str:
+def _declared_method(method: str, rights: Mapping[str, Right], public: Collection[str]) -> str:
     if method not in {"HEAD", "OPTIONS"}:
         return method
     if method == "HEAD" or "GET" in rights or "GET" in public:
         return "GET"
-    # A view without GET still describes itself to whoever may do the least it offers.
+    # OPTIONS of a view without GET needs the lowest right of its methods.
     return min(rights, key=lambda name: rights[name], default=method)

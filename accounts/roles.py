@@ -1,4 +1,4 @@
-"""Who may do what: four roles, each with all the rights of the one before it."""
+"""Four roles, each with all rights of the one before it, and the actors that have them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 class Right(enum.IntEnum):
-    """What a person or program may do, from least to most."""
+    """A right of a user or program, from least to most."""
 
     SEE = 1  # read jobs, templates, series
     OPERATE = 2  # create user-triggered jobs, terminate, re-run, run a series now
@@ -16,12 +16,15 @@ class Right(enum.IntEnum):
 
 
 class Role(enum.StrEnum):
+    """A user's role."""
+
     VIEWER = "viewer"
     OPERATOR = "operator"
     EDITOR = "editor"
     ADMIN = "admin"
 
     def may(self, right: Right) -> bool:
+        """Returns whether the role has the right."""
         return _HIGHEST[self] >= right
 
 
@@ -35,7 +38,7 @@ _HIGHEST = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks: the name that goes into `created_by` and histories, and the role that decides.
+    """The originator of a change: a name, which `created_by` and histories show, and a role.
 
     Not every actor is a user row: the shell acts as `cli:<system user>`, the platform as `system`.
     """
@@ -44,6 +47,7 @@ class Actor:
     role: Role
 
     def may(self, right: Right) -> bool:
+        """Returns whether the actor's role has the right."""
         return self.role.may(right)
 
 

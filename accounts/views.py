@@ -16,6 +16,7 @@ from foundation.errors import Forbidden
 @never_cache
 @require_GET
 def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Signs the user of the link in and redirects to the UI; 410 if the link is not valid."""
     try:
         user = redeem_sign_in_link(token=token, ip=client_ip(request))
     except Forbidden:

@@ -1,1 +1,1 @@
-"""REST routes of accounts: shells that parse, call one service and answer."""
+"""The REST routes of accounts."""

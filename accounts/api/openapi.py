@@ -1,4 +1,4 @@
-"""Tells the OpenAPI document how tokens are sent; importing it registers it."""
+"""Describes in the OpenAPI document how tokens are sent; importing this module registers it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from drf_spectacular.openapi import AutoSchema
 
 # drf-spectacular leaves the hook that registers subclasses without types.
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """The security scheme of TokenAuthentication."""
+
     target_class = "accounts.authentication.TokenAuthentication"
     name = "token"
 
     def get_security_definition(self, _auto_schema: AutoSchema) -> dict[str, Any]:
+        """Returns the scheme as OpenAPI writes it."""
         return {
             "type": "apiKey",
             "in": "header",

@@ -1,4 +1,4 @@
-"""`session/`: who am I, sign in, sign out. The browser's door; programs use tokens."""
+"""`session/`: shows who is signed in, signs in and out. For browsers; programs use tokens."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class SessionView(APIView):
     @extend_schema(operation_id="session_show", auth=[], responses={200: SESSION})
     def get(self, request: Request) -> Response:
         """Who is signed in, or null. Sets the `csrftoken` cookie that signing in needs."""
-        return Response(_session_of(request, request.user))
+        return Response(_session_as_json(request, request.user))
 
     @extend_schema(
         operation_id="session_sign_in",
@@ -62,12 +62,12 @@ class SessionView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Sign in. Needs the header `X-CSRFToken`; 400 `invalid_credentials`, 429 `locked_out`."""
-        # DRF checks this only for those signed in already; without it another site could sign a visitor in.
+        # DRF checks CSRF only for signed-in users; without this check another site could sign a visitor in.
         SessionAuthentication().enforce_csrf(request)
         body = read_body(request, CREDENTIALS)
         user = sign_in(username=body["username"], password=body["password"], ip=audit.client_ip(request))
         login(request._request, user)
-        return Response(_session_of(request, user))
+        return Response(_session_as_json(request, user))
 
     @extend_schema(operation_id="session_sign_out", auth=[], responses={204: None})
     def delete(self, request: Request) -> Response:
@@ -76,6 +76,6 @@ class SessionView(APIView):
         return Response(status=204)
 
 
-def _session_of(request: Request, user: object) -> dict[str, Any]:
+def _session_as_json(request: Request, user: object) -> dict[str, Any]:
     shown = {"username": user.username, "role": user.role} if isinstance(user, User) else None
     return {"user": shown, "version": settings.VERSION, "csrf_token": get_token(request._request)}

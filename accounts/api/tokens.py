@@ -1,4 +1,4 @@
-"""`tokens/`: a user's own API tokens. The token itself is in one answer only, the one that makes it."""
+"""`tokens/`: a user's own API tokens. A token itself is only in the response that creates it."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ NEW_TOKEN = {
     "additionalProperties": False,
     "examples": [{"name": "nightly import", "days": 30}],
 }
-_SHOWN = {
+_FIELDS = {
     "id": {"type": "integer"},
     "name": {"type": "string"},
     "created_at": {"type": "string", "format": "date-time"},
     "expires_at": {"type": "string", "format": "date-time"},
 }
-TOKEN = {"type": "object", "properties": _SHOWN, "required": list(_SHOWN)}
+TOKEN = {"type": "object", "properties": _FIELDS, "required": list(_FIELDS)}
 ISSUED = {
     "type": "object",
-    "properties": {**_SHOWN, "token": {"type": "string", "description": "Shown only here."}},
-    "required": [*_SHOWN, "token"],
+    "properties": {**_FIELDS, "token": {"type": "string", "description": "Shown only here."}},
+    "required": [*_FIELDS, "token"],
 }
 
 
@@ -48,7 +48,7 @@ class TokensView(APIView):
     def get(self, request: Request) -> Response:
         """Your tokens, newest first, expired ones included."""
         own = ApiToken.objects.filter(user=user_of(request))
-        return Response(page_of_rows(request, own, "id", descending=True).as_json(_shown))
+        return Response(page_of_rows(request, own, "id", descending=True).as_json(_as_json))
 
     @extend_schema(
         operation_id="tokens_create", request={"application/json": NEW_TOKEN}, responses={201: ISSUED}
@@ -59,7 +59,7 @@ class TokensView(APIView):
         row, plain = issue_token(
             user=user_of(request), name=body["name"], days=body.get("days", DEFAULT_DAYS)
         )
-        return Response({**_shown(row), "token": plain}, status=201)
+        return Response({**_as_json(row), "token": plain}, status=201)
 
 
 class TokenView(APIView):
@@ -79,5 +79,5 @@ class TokenView(APIView):
         return Response(status=204)
 
 
-def _shown(row: ApiToken) -> dict[str, Any]:
+def _as_json(row: ApiToken) -> dict[str, Any]:
     return {"id": row.pk, "name": row.name, "created_at": row.created, "expires_at": row.expiry}

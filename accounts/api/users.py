@@ -1,4 +1,4 @@
-"""`users/`: who may sign in, and as what. Admins only."""
+"""`users/`: creates and changes users. Admins only."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ CHANGES = {
     "examples": [{"active": True}],
 }
 _TIME = {"type": "string", "format": "date-time"}
-_SHOWN = {
+_FIELDS = {
     "username": {"type": "string"},
     "role": _ROLE,
     "active": {"type": "boolean"},
     "created_at": _TIME,
     "last_sign_in": {**_TIME, "type": ["string", "null"]},
 }
-USER = {"type": "object", "properties": _SHOWN, "required": list(_SHOWN)}
+USER = {"type": "object", "properties": _FIELDS, "required": list(_FIELDS)}
 
 
 class UsersView(APIView):
@@ -56,7 +56,7 @@ class UsersView(APIView):
     @extend_schema(operation_id="users_list", parameters=PAGING, responses={200: page_schema(USER)})
     def get(self, request: Request) -> Response:
         """All users, by name."""
-        return Response(page_of_rows(request, User.objects.all(), "username").as_json(_shown))
+        return Response(page_of_rows(request, User.objects.all(), "username").as_json(_as_json))
 
     @extend_schema(operation_id="users_create", request={"application/json": NEW_USER}, responses={201: USER})
     def post(self, request: Request) -> Response:
@@ -68,7 +68,7 @@ class UsersView(APIView):
             password=body.get("password"),
             by=actor_of(request),
         )
-        return Response(_shown(user), status=201)
+        return Response(_as_json(user), status=201)
 
 
 class UserView(APIView):
@@ -78,14 +78,14 @@ class UserView(APIView):
     @extend_schema(operation_id="users_show", responses={200: USER})
     def get(self, _request: Request, username: str) -> Response:
         """One user."""
-        return Response(_shown(_user_called(username)))
+        return Response(_as_json(_get_user(username)))
 
     @extend_schema(operation_id="users_change", request={"application/json": CHANGES}, responses={200: USER})
     def patch(self, request: Request, username: str) -> Response:
         """Change role, password, or whether the user may come in at all. 409 `last_admin`."""
         body = read_body(request, CHANGES)
         user = change_user(
-            user=_user_called(username),
+            user=_get_user(username),
             by=actor_of(request),
             role=Role(body["role"]) if "role" in body else None,
             active=body.get("active"),
@@ -94,17 +94,17 @@ class UserView(APIView):
         if user == request.user and "password" in body:
             # Otherwise the new password would end the very session that set it.
             update_session_auth_hash(request._request, user)
-        return Response(_shown(user))
+        return Response(_as_json(user))
 
 
-def _user_called(username: str) -> User:
+def _get_user(username: str) -> User:
     user = User.objects.filter(username=username).first() if "\0" not in username else None
     if user is None:
         raise NotFound(Problem("not_found", f"There is no user {username}."))
     return user
 
 
-def _shown(user: User) -> dict[str, Any]:
+def _as_json(user: User) -> dict[str, Any]:
     return {
         "username": user.username,
         "role": user.role,

@@ -1,4 +1,4 @@
-"""`ws-tickets/`: a one-use key for one websocket."""
+"""`ws-tickets/`: issues tickets that open one websocket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Secrets that work once: sign-in links for browsers, tickets for websockets."""
+"""Issues and redeems secrets that work once: sign-in links for browsers, tickets for websockets."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LINK_MINUTES = 60
 
 
 def make_sign_in_link(*, user: User, minutes: int = LINK_MINUTES, by: Actor = SYSTEM) -> str:
-    """The token of the address `/sign-in/<token>/`."""
+    """Returns a new token for the address `/sign-in/<token>/`."""
     with transaction.atomic():
         token = _issue(SignInLink, user, timedelta(minutes=minutes))
         audit.record(by, "sign_in_link_made", user.username, {"minutes": minutes})
@@ -27,7 +27,7 @@ def make_sign_in_link(*, user: User, minutes: int = LINK_MINUTES, by: Actor = SY
 
 
 def redeem_sign_in_link(*, token: str, ip: str | None = None) -> User:
-    """Raises Forbidden (link_spent) for a link that was used, has expired, or never was."""
+    """Returns the user of the link and marks it as used. Raises Forbidden (link_spent) if it is not valid."""
     with transaction.atomic():
         user = _redeem(SignInLink, token)
         if user is None:
@@ -37,10 +37,12 @@ def redeem_sign_in_link(*, token: str, ip: str | None = None) -> User:
 
 
 def issue_ticket(*, user: User) -> str:
+    """Returns a new ticket, valid for TICKET_SECONDS."""
     return _issue(WsTicket, user, timedelta(seconds=TICKET_SECONDS))
 
 
 def redeem_ticket(*, token: str) -> User | None:
+    """Returns the user of the ticket and marks it as used; None if it is not valid."""
     return _redeem(WsTicket, token)
 
 
@@ -54,8 +56,8 @@ def _issue(kind: type[SignInLink | WsTicket], user: User, lifetime: timedelta) -
 
 def _redeem(kind: type[SignInLink | WsTicket], token: str) -> User | None:
     row = kind._default_manager.filter(digest=_digest(token))
-    # One UPDATE over one table decides who was first. The user is looked at afterwards: with a join in here
-    # Postgres would not judge the row anew after waiting for another's lock.
+    # A compare-and-set on one table decides which request was first. The user is checked afterwards: with a join
+    # Postgres would not check the condition again after waiting for another transaction's row lock.
     if row.filter(used_at=None, expires_at__gt=Now()).update(used_at=Now()) != 1:
         return None
     user = row.select_related("user").get().user

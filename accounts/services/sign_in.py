@@ -1,4 +1,4 @@
-"""Sign in by name and password. The lockout is counted in Postgres: processes share it, restarts keep it."""
+"""Signs users in by name and password. Failures are counted in Postgres, so the lockout holds for all processes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.errors import TooMany
-from accounts.hashers import hashing_turn
+from accounts.hashers import hashing_slot
 from accounts.models import SignInFailures, User
 from accounts.roles import SYSTEM
 from foundation.errors import Invalid, Problem
@@ -21,13 +21,13 @@ WINDOW = timedelta(minutes=15)
 
 
 def sign_in(*, username: str, password: str, ip: str | None) -> User:
-    """Raises TooMany, Unavailable, or Invalid (invalid_credentials): the same for a wrong password and an unknown name.
+    """Returns the user. Raises Invalid (invalid_credentials), the same for a wrong password and an unknown name.
 
-    A sign-in that finds no turn to hash its password has not been tried: it counts as no failure.
+    Raises TooMany during a lockout, and Unavailable if no hashing slot becomes free; that does not count as a failure.
     """
     username = User.normalize_username(username)
-    with hashing_turn():
-        # Counted before the password is looked at, so that guesses sent side by side cannot slip past the limit.
+    with hashing_slot():
+        # Counted before the password is checked, so that concurrent guesses cannot pass the limit.
         failures = _count_attempt(username, ip or "")
         user = authenticate(None, username=username, password=password)
     if not isinstance(user, User):
@@ -49,21 +49,21 @@ def _count_attempt(username: str, ip: str) -> int:
         if counter.since <= now - WINDOW:
             counter.since, counter.count = now, 0
         if counter.count >= MAX_FAILURES:
-            raise _locked_out(math.ceil((counter.since + WINDOW - now).total_seconds()))
+            raise _lockout_error(math.ceil((counter.since + WINDOW - now).total_seconds()))
         counter.count += 1
         counter.save(update_fields=["since", "count"])
         if created:
-            _forget_old_counters()
+            _delete_old_counters()
     return counter.count
 
 
-def _locked_out(seconds: int) -> TooMany:
+def _lockout_error(seconds: int) -> TooMany:
     minutes = math.ceil(seconds / 60)
     detail = f"Too many failed sign-ins with this name from this address. Try again in {minutes} min."
     return TooMany(Problem("locked_out", detail), retry_after=seconds)
 
 
-def _forget_old_counters() -> None:
-    """Guessed names must not pile up. Rows held by another sign-in are left: waiting could deadlock."""
+def _delete_old_counters() -> None:
+    """Deletes the counters of former windows, also of guessed names. Skips locked rows: waiting could deadlock."""
     old = SignInFailures.objects.select_for_update(skip_locked=True).filter(since__lt=timezone.now() - WINDOW)
     SignInFailures.objects.filter(pk__in=old.values("pk")).delete()

@@ -1,4 +1,4 @@
-"""Create and change users."""
+"""Creates and changes users."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ from foundation.errors import Conflict, Invalid, Problem
 
 
 def create_user(*, name: str, role: Role, password: str | None = None, by: Actor = SYSTEM) -> User:
-    """Without a password only links and tokens let the user in. Raises Invalid, Conflict (user_exists)."""
+    """Creates a user; without a password one who can only use links and tokens.
+
+    Raises Invalid, and Conflict (user_exists).
+    """
     user = User(username=User.normalize_username(name), role=role)
     _check_name(user)
-    # Without a password nobody signs in by one: Django's mark for that.
+    # `make_password(None)` is Django's mark for a password that never matches.
     user.password = make_password(None) if password is None else _hash(password, user)
     try:
         with transaction.atomic():
@@ -37,7 +40,7 @@ def change_user(
     active: bool | None = None,
     password: str | None = None,
 ) -> User:
-    """Changes what is given. Raises Invalid, or Conflict (last_admin) if nobody could administer then."""
+    """Changes what is not None and returns the user. Raises Invalid; Conflict (last_admin) for the last active admin."""
     changed: dict[str, object] = {}
     # Before the transaction: hashing takes half a second, and holds neither locks nor a connection meanwhile.
     hashed = _hash(password, user) if password is not None else None
@@ -63,7 +66,7 @@ def change_user(
 
 
 def _lock_admins() -> list[int]:
-    """All active admins, locked in one order: two who demote each other at once cannot both succeed."""
+    """Locks all active admins, by id: of two who demote each other at the same time only one succeeds."""
     admins = User.objects.select_for_update().filter(role=Role.ADMIN, is_active=True)
     return [admin.pk for admin in admins.order_by("pk")]
 
@@ -78,7 +81,7 @@ def _check_name(user: User) -> None:
             for error in errors
         ) from None
     if user.username == SYSTEM.name:
-        # It would sign its work with the platform's own name.
+        # Histories would show the user's work as the platform's own.
         raise Invalid(Problem("reserved", "This name is the platform's own.", "username"))
 
 

@@ -16,7 +16,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import QueryDict
 from drf_spectacular.utils import OpenApiParameter
 
-from accounts.channels_auth import still_allowed
+from accounts.channels_auth import is_still_allowed
 from foundation.api_bodies import whole_number
 from foundation.api_views import refuse_undeclared
 from foundation.errors import Invalid, Problem
@@ -174,7 +174,7 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
         self._say(dump_json(ping).decode())
 
     async def _recheck(self) -> None:
-        if not await still_allowed(self.scope):
+        if not await is_still_allowed(self.scope):
             await self._end(RIGHTS_LOST)
 
     async def _every(self, seconds: float, action: Any) -> None:

@@ -102,7 +102,7 @@ def test_a_database_that_goes_away_is_told_at_once(viewer: Caller, monkeypatch: 
 
     attempt = running()
     with waiting_for(viewer, attempt.job_id) as answer:
-        monkeypatch.setattr(queries, "live_among", away)
+        monkeypatch.setattr(queries, "find_live", away)
         monkeypatch.setattr(queries, "job_row", away)
         assert answer.result(60).status_code == 503
 

@@ -7,7 +7,7 @@ from django.db import InternalError, OperationalError, ProgrammingError, connect
 from django.test import Client
 
 from accounts import channels_auth
-from accounts.channels_auth import SocketAuth, still_allowed
+from accounts.channels_auth import SocketAuth, is_still_allowed
 from accounts.models import ApiToken, User
 from accounts.roles import SYSTEM, Role
 from accounts.services.one_time import issue_ticket
@@ -126,14 +126,14 @@ async def test_it_stays_allowed_while_nothing_changes(ann, token, ticket, cookie
         await connect(f"ticket={ticket}"),
         await connect(cookie=cookie, origin=OURS),
     ]:
-        assert await still_allowed(scope)
+        assert await is_still_allowed(scope)
         assert scope["user"] == ann
 
 
 async def test_a_revoked_token_is_not_allowed_any_more(token):
     scope = await connect(authorization=f"Token {token}")
     await database_sync_to_async(ApiToken.objects.all().delete)()
-    assert not await still_allowed(scope)
+    assert not await is_still_allowed(scope)
 
 
 async def test_a_session_that_was_signed_out_is_not_allowed_any_more(cookie):
@@ -141,7 +141,7 @@ async def test_a_session_that_was_signed_out_is_not_allowed_any_more(cookie):
     browser = Client()
     browser.cookies.load(cookie)
     await database_sync_to_async(browser.logout)()
-    assert not await still_allowed(scope)
+    assert not await is_still_allowed(scope)
 
 
 async def test_an_inactive_user_is_not_allowed_any_more_however_they_came_in(ann, token, ticket, cookie):
@@ -151,13 +151,13 @@ async def test_an_inactive_user_is_not_allowed_any_more_however_they_came_in(ann
         await connect(cookie=cookie, origin=OURS),
     ]
     await database_sync_to_async(change_user)(user=ann, by=SYSTEM, active=False)
-    assert [await still_allowed(scope) for scope in scopes] == [False, False, False]
+    assert [await is_still_allowed(scope) for scope in scopes] == [False, False, False]
 
 
 async def test_a_changed_role_is_seen(ann, ticket):
     scope = await connect(f"ticket={ticket}")
     await database_sync_to_async(change_user)(user=ann, by=SYSTEM, role=Role.EDITOR)
-    assert await still_allowed(scope)
+    assert await is_still_allowed(scope)
     assert scope["user"].role == Role.EDITOR
 
 
@@ -178,7 +178,7 @@ async def test_while_the_database_is_away_handshakes_are_503_and_open_sockets_st
         raise error
 
     monkeypatch.setattr(User.objects, "filter", away)
-    assert await still_allowed(scope)
+    assert await is_still_allowed(scope)
 
     monkeypatch.setattr(channels_auth, "redeem_ticket", away)
     sent = []

@@ -13,7 +13,7 @@ from django.db import connection, connections
 from django.test import Client
 
 from accounts import hashers
-from accounts.hashers import MAX_AT_ONCE, MAX_WAITING, hashing_turn
+from accounts.hashers import MAX_AT_ONCE, MAX_WAITING, hashing_slot
 from accounts.models import SignInFailures, User
 from accounts.roles import SYSTEM, Role
 from accounts.services.sign_in import sign_in
@@ -115,7 +115,7 @@ def test_those_beyond_are_told_when_to_come_again(ann) -> None:
     end, turns = threading.Event(), threading.Barrier(MAX_AT_ONCE + 1)
 
     def hold() -> None:
-        with hashing_turn():
+        with hashing_slot():
             turns.wait(60)
             end.wait(60)
 
@@ -149,7 +149,7 @@ def test_a_turn_that_does_not_come_in_time_is_told(ann, monkeypatch) -> None:
         finally:
             connections.close_all()
 
-    with hashing_turn(), ThreadPoolExecutor(1) as threads:
+    with hashing_slot(), ThreadPoolExecutor(1) as threads:
         for _ in range(MAX_AT_ONCE - 1):
             hashers._running.acquire()
         try:

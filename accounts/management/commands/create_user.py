@@ -1,4 +1,4 @@
-"""`create_user NAME --role ROLE [--password-stdin] [--token]`; with --token also for a user who is there already."""
+"""`create_user NAME --role ROLE [--password-stdin] [--token]`: creates a user, or a token for an existing one."""
 
 from __future__ import annotations
 
@@ -39,22 +39,22 @@ class Command(DatabaseCommand):
         password = sys.stdin.readline().rstrip("\r\n") if options["password_stdin"] else None
         user = User.objects.filter(username=name).first() if options["token"] else None
         try:
-            user = self._usable(user, role, password, by) if user else self._created(name, role, password, by)
+            user = self._update(user, role, password, by) if user else self._create(name, role, password, by)
         except AppError as exc:
             raise CommandError(" ".join(problem.detail for problem in exc.problems)) from None
         if options["token"]:
             _, plain = issue_token(user=user, name="create_user", by=by)
             self.stdout.write(plain)
 
-    def _created(self, name: str, role: Role | None, password: str | None, by: Actor) -> User:
+    def _create(self, name: str, role: Role | None, password: str | None, by: Actor) -> User:
         if role is None:
             raise CommandError(f"A new user needs a role: create_user {name} --role {'|'.join(Role)}.")
         user = create_user(name=name, role=role, password=password, by=by)
         self.stderr.write(f"Created {user.username}, {role}.", self.style.SUCCESS)
         return user
 
-    def _usable(self, user: User, role: Role | None, password: str | None, by: Actor) -> User:
-        """With the role that was asked for. A password is not changed in passing."""
+    def _update(self, user: User, role: Role | None, password: str | None, by: Actor) -> User:
+        """Returns the existing user, with the requested role. Refuses to change a password."""
         if password is not None:
             raise CommandError(f"There is a user {user.username} already: change the password in the admin.")
         if not user.is_active:

@@ -1,4 +1,4 @@
-"""`sign_in_link NAME`: the path of a fresh one-time sign-in link, alone on standard output."""
+"""`sign_in_link NAME`: prints the path of a new one-time sign-in link, and nothing else, to standard output."""
 
 from __future__ import annotations
 
