@@ -42,7 +42,7 @@ _waiting = threading.Semaphore(MAX_WAITING)
 
 @contextmanager
 def hashing_slot() -> Iterator[None]:
-    """Holds one of MAX_AT_ONCE slots, which hashes in the block use. Raises Unavailable if none becomes free in time."""
+    """Holds one of MAX_AT_ONCE slots; hashes in the block use it. Raises Unavailable if none becomes free in time."""
     if _held_slots.is_held:
         yield
         return

@@ -40,7 +40,7 @@ def change_user(
     active: bool | None = None,
     password: str | None = None,
 ) -> User:
-    """Changes what is not None and returns the user. Raises Invalid; Conflict (last_admin) for the last active admin."""
+    """Changes what is not None and returns the user. Raises Invalid, Conflict (last_admin) if no admin would remain."""
     changed: dict[str, object] = {}
     # Before the transaction: hashing takes half a second, and holds neither locks nor a connection meanwhile.
     hashed = _hash(password, user) if password is not None else None

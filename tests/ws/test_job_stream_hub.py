@@ -81,7 +81,7 @@ class Ledger:
 @pytest.fixture
 def ledger(monkeypatch: pytest.MonkeyPatch) -> Ledger:
     ledger = Ledger()
-    monkeypatch.setattr(queries, "relay", ledger.relay)
+    monkeypatch.setattr(queries, "get_relay", ledger.relay)
     monkeypatch.setattr(outbox, "next_batch", ledger.next_batch)
 
     async def ask(read: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

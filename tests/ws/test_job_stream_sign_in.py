@@ -106,7 +106,7 @@ async def test_a_database_that_says_nothing_refuses_in_time(
     token: str, relay_row: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = threading.Event()
-    monkeypatch.setattr(channels_auth, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(channels_auth, "MAX_WAIT_SECONDS", 0.1)
     monkeypatch.setattr(channels_auth, "user_of_token", lambda _: answers.wait(60) and None)
     try:
         assert not await opens(authorization=f"Token {token}")
