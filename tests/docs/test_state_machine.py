@@ -1,4 +1,4 @@
-"""docs/architecture.md draws the moves that its table lists, in the words and with the verbs of the code."""
+"""docs/internals/states.md draws the moves that its table lists, in the words and with the verbs of the code."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from jobs import transitions
 from jobs.states import TERMINAL, EventKind, Reason, State
 from tests.support import pages
 
-PAGE = "docs/architecture.md"
+PAGE = "docs/internals/states.md"
 OUTSIDE = "[*]"
 
 
