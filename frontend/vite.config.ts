@@ -4,7 +4,7 @@ import { defineConfig, type ProxyOptions } from "vite";
 /** The running platform behind `npm run dev`. */
 const platform = process.env.PLATFORM ?? "http://127.0.0.1:8000";
 
-// The server compares Origin with its own host (websocket handshake, CSRF), so the proxy speaks as the platform's own page.
+// The server compares Origin with its own host (websocket handshake, CSRF), so the proxy sends the platform's own origin.
 const proxied: ProxyOptions = { target: platform, changeOrigin: true, headers: { origin: platform, referer: `${platform}/` } };
 
 export default defineConfig(({ command }) => ({

@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  // The table of payload cases, which both languages run, and the example templates lie beside the server.
+  // Tests read the table of payload cases, which Python's tests also run, and the example templates of the server.
   server: { fs: { allow: [".", "../tests/shared", "../templates_app/examples"] } },
   resolve: {
     alias: {

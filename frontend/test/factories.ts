@@ -2,7 +2,7 @@ import type { Job, ListedJob, Operation, Series, SeriesRun, Template } from "@/t
 
 let made = 0;
 
-/** Ids grow, as the server's do: later jobs are newer. */
+/** Makes a job. Ids grow, as the server's do: later jobs are newer. */
 export function aJob(changes: Partial<Job> = {}): Job {
   made += 1;
   return {
@@ -44,12 +44,13 @@ export function anEndedJob(changes: Partial<Job> = {}): Job {
   return aRunningJob({ state: "succeeded", terminated_at: "2026-01-31T12:00:05Z", completion_percentage: 100, version: 9, ...changes });
 }
 
-export function listed(job: Job): ListedJob {
+/** Returns a job as it is in lists. */
+export function toListedJob(job: Job): ListedJob {
   return Object.fromEntries(Object.entries(job).filter(([key]) => key !== "result" && key !== "result_truncated")) as ListedJob;
 }
 
-/** What a series tells of that job. */
-export function runOf(job: Job): SeriesRun {
+/** Returns the fields of a job that are part of its series. */
+export function toSeriesRun(job: Job): SeriesRun {
   const { job_id, state, reason, start_time, started_at, terminated_at, terminate_requested_at } = job;
   return { job_id, state, reason, start_time, started_at, terminated_at, terminate_requested_at };
 }
@@ -76,7 +77,7 @@ export function aSeries(changes: Partial<Series> = {}): Series {
     run_count: 0,
     last_job: null,
     last_run: null,
-    live_run: runOf(waiting),
+    live_run: toSeriesRun(waiting),
     ...changes,
   };
 }

@@ -13,7 +13,7 @@ export function testClient(): QueryClient {
   return new QueryClient({ defaultOptions: { queries: { retry: false }, mutations: { retry: false } } });
 }
 
-/** Draws below everything a page stands in. */
+/** Renders a component inside the providers that every page has. */
 export function draw(ui: ReactNode, { role = "operator", address = "/", client = testClient() }: Options = {}): RenderResult {
   return render(
     <MantineProvider env="test">

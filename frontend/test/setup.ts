@@ -4,7 +4,7 @@ import { afterEach, vi } from "vitest";
 
 afterEach(cleanup);
 
-// What browsers have and jsdom has not.
+// Stubs for browser APIs that jsdom lacks.
 vi.stubGlobal("matchMedia", (media: string) => ({
   media,
   matches: false,

@@ -1,4 +1,4 @@
-"""What axe-core finds on a page."""
+"""Checks the accessibility of a page with axe-core."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from foundation.discover import CHECKOUT
 from tests.support.could_not_run import Missing, skip_loudly
 
 AXE = CHECKOUT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-# What fades in has less contrast than it will have: several frames in a row must show nothing that moves.
+# Elements that fade in have less contrast, so the check waits until nothing moves in several consecutive frames.
 STANDS_STILL = """async () => {
     const moves = (one) => one.playState === "running" && one.effect.getComputedTiming().endTime !== Infinity;
     for (let calm = 0; calm < 5; calm = document.getAnimations().some(moves) ? 0 : calm + 1)
@@ -17,8 +17,8 @@ STANDS_STILL = """async () => {
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
-def violations(page: Page) -> list[tuple[str, list[str]]]:
-    """(rule, the elements that break it)."""
+def find_violations(page: Page) -> list[tuple[str, list[str]]]:
+    """Returns the broken WCAG rules, each with the HTML of the elements that break it."""
     try:
         axe = AXE.read_text()
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""A signed-in page that notes everything its browser complains about."""
+"""Fixtures for browser tests: a signed-in page that records all errors of its browser."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from tests.support import chromium
 from tests.support.could_not_run import Missing, skip_loudly
 from tests.support.platform import Platform
 
-# A page on a busy machine is slower than the five seconds that Playwright gives it.
-PATIENCE_MS = 20_000
-expect.set_options(timeout=PATIENCE_MS)
-# The browser itself says this of every refused request, also of those that a form is meant to survive.
+# On a busy machine a page may need longer than Playwright's default of five seconds.
+TIMEOUT_MS = 20_000
+expect.set_options(timeout=TIMEOUT_MS)
+# The browser logs this for every refused request, also for those that a test expects.
 REFUSED = "Failed to load resource: the server responded with a status of 400"
 
 
@@ -29,13 +29,13 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def complaints() -> list[str]:
-    """Errors of the console, among them violations of the security policy, and exceptions nobody caught."""
+    """Collects console errors (including violations of the CSP) and uncaught exceptions."""
     return []
 
 
 @pytest.fixture(scope="module")
 def signed_in(browser: Browser, platform: Platform) -> StorageState:
-    """The cookies of a browser that opened a one-time link."""
+    """Signs in with a one-time link and returns the cookies."""
     with browser.new_context() as context:
         context.new_page().goto(platform.make_sign_in_link())
         return context.storage_state()
@@ -45,18 +45,18 @@ def signed_in(browser: Browser, platform: Platform) -> StorageState:
 def page(
     browser: Browser, platform: Platform, signed_in: StorageState, complaints: list[str]
 ) -> Iterator[Page]:
-    """Signed in as admin, at the list of jobs. Further pages of its context are listened to as well."""
+    """Opens the list of jobs as admin. Complaints of further pages in the same context are recorded, too."""
     with browser.new_context(
         base_url=platform.url, storage_state=signed_in, viewport={"width": 1280, "height": 900}
     ) as context:
-        context.set_default_timeout(PATIENCE_MS)
-        context.on("console", lambda message: _note(message, complaints))
+        context.set_default_timeout(TIMEOUT_MS)
+        context.on("console", lambda message: _record_error(message, complaints))
         context.on("weberror", lambda failure: complaints.append(str(failure.error)))
         page = context.new_page()
         page.goto("/jobs")
         yield page
 
 
-def _note(message: ConsoleMessage, complaints: list[str]) -> None:
+def _record_error(message: ConsoleMessage, complaints: list[str]) -> None:
     if message.type == "error" and not message.text.startswith(REFUSED):
         complaints.append(f"{message.text} ({message.location['url']})")

@@ -1,11 +1,11 @@
-"""Addresses that are nobody's have a page of their own, also for who has not signed in; the API's documents open."""
+"""Unknown addresses show a page that says so, also to users who have not signed in; the API's documentation opens."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.accessibility import violations
+from tests.browser.accessibility import find_violations
 
 pytestmark = pytest.mark.parametrize("platform", ["embedded"], indirect=True)
 NOTHING = "There is nothing at this address"
@@ -16,7 +16,7 @@ def test_an_address_that_is_none_says_so(page, complaints):
     answer = page.goto("/no/such/page")
     assert answer.status == 404
     expect(page.get_by_text(NOTHING)).to_be_visible()
-    assert violations(page) == []
+    assert find_violations(page) == []
     page.get_by_role("link", name="Go to jobs").click()
     expect(page).to_have_url(re.compile("/jobs$"))
     assert [one for one in complaints if not one.startswith(ABSENT)] == []

@@ -1,4 +1,4 @@
-"""The page says so when the server is away, and goes on by itself when it is back."""
+"""The page shows that the server is down, and reconnects on its own when it is up again."""
 
 import os
 import signal

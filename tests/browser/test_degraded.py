@@ -1,4 +1,4 @@
-"""The page says so when the platform is up and cannot run jobs, and stops saying it when it can."""
+"""The page shows a banner while the platform is up but cannot run jobs, and removes it afterwards."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.accessibility import violations
+from tests.browser.accessibility import find_violations
 from tests.support.platform import Platform
 
 pytestmark = pytest.mark.parametrize("platform", ["embedded"], indirect=True)
-# A dispatcher is missed after 30 s, and the page asks every 10 s.
-NOTICED_MS = 60_000
+# The platform reports a missing dispatcher after 30 s, and the page polls every 10 s.
+BANNER_TIMEOUT_MS = 60_000
 PROBLEMS = [
     {"code": "broker_blocked", "detail": "The broker takes no messages: it is short of memory or disk."},
     {
@@ -27,12 +27,12 @@ PROBLEMS = [
 ]
 
 
-def banner_of(page: Page) -> Locator:
+def find_banner(page: Page) -> Locator:
     return page.get_by_role("region", name="The platform is degraded")
 
 
 @contextmanager
-def frozen(pid: int) -> Iterator[None]:
+def freeze_process(pid: int) -> Iterator[None]:
     os.kill(pid, signal.SIGSTOP)
     try:
         yield
@@ -40,15 +40,17 @@ def frozen(pid: int) -> Iterator[None]:
         os.kill(pid, signal.SIGCONT)
 
 
-@pytest.mark.long  # only after half a minute is a dispatcher missing
-def test_a_platform_without_a_dispatcher_is_told_and_not_called_live(page: Page, platform: Platform) -> None:
+@pytest.mark.long  # a dispatcher counts as missing only after half a minute
+def test_a_platform_without_a_dispatcher_is_shown_as_degraded_and_not_as_live(
+    page: Page, platform: Platform
+) -> None:
     chip = page.locator("[data-connection]")
     expect(chip).to_have_text("Live")
-    with frozen(platform.pids()["dispatcher"]):
-        expect(banner_of(page)).to_contain_text("No dispatcher", timeout=NOTICED_MS)
-        expect(banner_of(page)).to_contain_text("for ")
+    with freeze_process(platform.pids()["dispatcher"]):
+        expect(find_banner(page)).to_contain_text("No dispatcher", timeout=BANNER_TIMEOUT_MS)
+        expect(find_banner(page)).to_contain_text("for ")
         expect(chip).to_have_text("Degraded")
-    expect(banner_of(page)).to_have_count(0, timeout=NOTICED_MS)
+    expect(find_banner(page)).to_have_count(0, timeout=BANNER_TIMEOUT_MS)
     expect(chip).to_have_text("Live")
 
 
@@ -63,7 +65,7 @@ def test_the_banner_hides_nothing_and_everybody_can_read_it(
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.route("**/health/ready", answer)
     page.goto("/jobs")
-    banner, heading = banner_of(page), page.get_by_role("heading", level=1)
+    banner, heading = find_banner(page), page.get_by_role("heading", level=1)
     expect(banner).to_contain_text(PROBLEMS[0]["detail"])
     expect(heading).to_be_in_viewport(ratio=1)
     above, below = banner.bounding_box(), heading.bounding_box()
@@ -73,15 +75,15 @@ def test_the_banner_hides_nothing_and_everybody_can_read_it(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     banner.get_by_text("1 more problem").click()
     expect(banner.get_by_text(PROBLEMS[3]["detail"])).to_be_visible()
-    assert violations(page) == []
+    assert find_violations(page) == []
     assert complaints == []
 
 
-def test_nobody_who_has_not_signed_in_is_told_anything(page: Page) -> None:
-    asked: list[str] = []
-    page.goto("about:blank")  # the page that is signed in asks on its own
+def test_a_page_without_a_session_does_not_poll_the_health(page: Page) -> None:
+    requested: list[str] = []
+    page.goto("about:blank")  # stops the requests of the signed-in page
     page.context.clear_cookies()
-    page.on("request", lambda request: asked.append(request.url))
+    page.on("request", lambda request: requested.append(request.url))
     page.goto("/jobs")
     expect(page.get_by_label("Password")).to_be_visible()
-    assert not [url for url in asked if "/health/" in url]
+    assert not [url for url in requested if "/health/" in url]

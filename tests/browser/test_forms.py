@@ -1,4 +1,4 @@
-"""A form with a field of every kind: filled in by hand, wrong, as JSON, as curl, and for everybody."""
+"""A form with a field of every kind: filled in, with errors, as JSON, as curl, and its accessibility."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.accessibility import violations
+from tests.browser.accessibility import find_violations
 
 pytestmark = pytest.mark.parametrize("platform", ["embedded"], indirect=True)
 
@@ -35,14 +35,14 @@ def open_form(page, query=""):
     expect(page.get_by_label("User Id")).to_be_visible()
 
 
-def payload_of(page, platform):
+def read_payload(page, platform):
     page.wait_for_url(JOB_PAGE)
     with platform.api("viewer") as api:
         return api.job(page.url.rsplit("/", 1)[1])["payload"]
 
 
 def choose(page, label, wanted, option):
-    """From a list that is found by typing."""
+    """Chooses an option of a searchable list."""
     page.get_by_role("combobox", name=label).fill(wanted)
     page.get_by_role("option", name=option).click()
 
@@ -87,7 +87,7 @@ def test_every_kind_of_field_arrives_as_it_was_filled_in(page, platform):
     page.keyboard.type("one")
     page.keyboard.press("Control+Enter")
 
-    payload = payload_of(page, platform)
+    payload = read_payload(page, platform)
     secret = payload.pop("api_key")
     assert secret in ("$encrypted$", "hush hush")
     assert re.fullmatch(r"2026-01-31T10:00:00[+-]\d\d:\d\d", payload.pop("since"))
@@ -136,7 +136,7 @@ def test_the_payload_is_written_as_json_and_read_back_into_the_fields(page, plat
 
     text.fill('{\n  "user_id": 7\n  "name": "Ada"\n}')
     expect(text).to_have_accessible_description(re.compile("Line 3, column 3: a comma"))
-    page.get_by_role("button", name="Form").click()  # not before it is mended
+    page.get_by_role("button", name="Form").click()  # refused until the text is corrected
     expect(text).to_be_focused()
     written = {"user_id": BIG, "name": "Ada", "mode": "s3", "api_key": "$encrypted$"}
     text.fill(json.dumps(written | {"strange": 1}))
@@ -149,7 +149,7 @@ def test_the_payload_is_written_as_json_and_read_back_into_the_fields(page, plat
     expect(page.get_by_label("Bucket", exact=True)).to_be_visible()
     page.get_by_label("Local disk").check()
     page.get_by_role("button", name="Create job").click()
-    payload = payload_of(page, platform)
+    payload = read_payload(page, platform)
     assert (payload["user_id"], "bucket" in payload) == (BIG, False)
 
 
@@ -187,7 +187,7 @@ def test_a_job_is_edited_and_run_again(page, platform):
     expect(page.get_by_text("Changed: User Id.")).to_be_visible()
     page.get_by_role("button", name="Re-run").click()
     expect(page.get_by_role("definition").filter(has_text=old["job_id"])).to_be_visible()
-    assert payload_of(page, platform)["user_id"] == 8
+    assert read_payload(page, platform)["user_id"] == 8
 
 
 def test_create_another_keeps_the_values(page, platform):
@@ -208,6 +208,6 @@ def test_the_form_is_for_everybody(page, scheme):
     page.get_by_label("S3 bucket").check()
     page.get_by_role("button", name="Create job").click()
     expect(page.get_by_role("alert")).to_be_focused()
-    assert violations(page) == []
+    assert find_violations(page) == []
     page.set_viewport_size({"width": 320, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

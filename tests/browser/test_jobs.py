@@ -1,4 +1,4 @@
-"""What a person does with jobs in the browser: create one, watch it, stop one."""
+"""A user creates jobs in the browser, watches them and terminates one."""
 
 import re
 
@@ -16,7 +16,7 @@ def _nothing_to_complain_about(page, complaints):
     assert complaints == []
 
 
-def row_of(page, job_id):
+def find_row(page, job_id):
     return page.locator(f'tr[data-job-id="{job_id}"]')
 
 
@@ -40,10 +40,10 @@ def test_a_job_is_created_through_its_form_and_seen_to_succeed_live(page):
     form.wait_for_url(re.compile(r"/jobs/[0-9a-f-]{36}$"))
     job_id = form.url.rsplit("/", 1)[1]
 
-    # The first page was not touched since: its row comes and ends by itself.
-    row = row_of(page, job_id)
+    # The first page got no input since then: live updates add the row and change its state.
+    row = find_row(page, job_id)
     expect(row).to_be_visible()
-    # It runs for a second or two: a busy browser may see only its end.
+    # The job runs for a second or two, so a busy browser may show only its end.
     expect(row).to_have_attribute("data-state", "succeeded")
     expect(row).to_contain_text("Succeeded")
     expect(form.get_by_role("log")).to_contain_text("sent to user 7")
@@ -80,7 +80,7 @@ def test_a_running_job_is_terminated_after_a_confirmation(page, platform):
     await_live(page)
     with platform.api("operator") as api:
         job_id = api.create("sleeper", {"seconds": 600})["job_id"]
-        row = row_of(page, job_id)
+        row = find_row(page, job_id)
         expect(row).to_have_attribute("data-state", "running")
         row.get_by_role("button", name="Terminate").click()
         dialog = page.get_by_role("dialog")
@@ -105,7 +105,7 @@ def test_a_log_of_many_lines_is_followed_to_its_end_and_shows_the_gap(page, plat
     expect(log).to_contain_text("line 1")
 
     def is_at_the_gap() -> bool:
-        # Again and again: as long as lines come in, the frame is not that long.
+        # Scrolls repeatedly, because the frame grows while lines arrive.
         log.evaluate("frame => { frame.scrollTop = 1995 * 20; }")
         return "78,000 lines are left out here" in log.inner_text()
 

@@ -1,4 +1,4 @@
-"""A series is run now, paused and resumed in the browser; what its jobs do is seen without a reload."""
+"""A series is run now, paused and resumed in the browser; the changes of its jobs appear without a reload."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.accessibility import violations
+from tests.browser.accessibility import find_violations
 
-# Of the page's and the navigation's: what a frame cuts off does not widen the page.
-RIGHTMOST = """Math.max(...Array.from(
+# The right edge of the rightmost link or button: content that a frame clips does not widen the page.
+RIGHTMOST_EDGE = """Math.max(...Array.from(
     document.querySelectorAll("main a, main button, nav a"), (one) => one.getBoundingClientRect().right))"""
 pytestmark = pytest.mark.parametrize("platform", ["embedded"], indirect=True)
 
@@ -22,10 +22,10 @@ def _nothing_to_complain_about(page, complaints):
 
 @pytest.fixture
 def series_id(platform):
-    """Of jobs that are short and far apart."""
-    wish = {"job_type": "sleeper", "payload": {"seconds": 0}, "every_seconds": 3600}
+    """Creates a series of short jobs, an hour apart, and deletes it at the end."""
+    body = {"job_type": "sleeper", "payload": {"seconds": 0}, "every_seconds": 3600}
     with platform.api("editor") as api:
-        series_id = api.post("series/", json=wish).raise_for_status().json()["id"]
+        series_id = api.post("series/", json=body).raise_for_status().json()["id"]
         yield series_id
         api.delete(f"series/{series_id}/").raise_for_status()
 
@@ -60,7 +60,7 @@ def test_it_is_run_now_paused_and_resumed(page, platform, series_id):
     expect(page).to_have_url(re.compile("/jobs$"))
 
 
-def test_it_tells_its_next_runs_and_is_paused_until_a_time(page, platform, series_id):
+def test_it_shows_its_next_runs_and_is_paused_until_a_time(page, platform, series_id):
     page.goto("/series")
     row = page.locator(f'tr[data-series="{series_id}"]')
     row.get_by_role("button", name="next runs of").click()
@@ -93,12 +93,12 @@ def test_the_list_is_for_everybody(page, series_id, scheme):
     page.goto("/series")
     row = page.locator(f'tr[data-series="{series_id}"]')
     expect(row).to_be_visible()
-    assert violations(page) == []
+    assert find_violations(page) == []
     row.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("dialog")).to_be_visible()
-    assert violations(page) == []
+    assert find_violations(page) == []
     page.keyboard.press("Escape")
     for width in (1261, 320):  # the narrowest table, the narrowest cards
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.evaluate(RIGHTMOST) <= width
+        assert page.evaluate(RIGHTMOST_EDGE) <= width

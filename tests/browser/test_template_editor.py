@@ -1,4 +1,4 @@
-"""A template is written in its editor key by key: the form beside it follows, and what is wrong has its line."""
+"""A template is typed in its editor key by key: the preview follows, and each problem links to its line."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ INHERITED = {
 }
 
 
-def as_text(**changes: Any) -> str:
+def write_document(**changes: Any) -> str:
     return json.dumps(DOCUMENT | changes, indent=2)
 
 
-def document_of(page: Page) -> Locator:
+def find_document(page: Page) -> Locator:
     return page.get_by_label("Document", exact=True)
 
 
@@ -52,12 +52,12 @@ def test_a_document_is_written_seen_as_a_form_mended_and_saved(
         page.get_by_role("link", name="Edit").click()
         expect(page.get_by_label("City")).to_be_visible()
 
-        document = document_of(page)
-        document.fill(as_text(payload_schema={"town": {"type": "strnig"}}))
+        document = find_document(page)
+        document.fill(write_document(payload_schema={"town": {"type": "strnig"}}))
         page.get_by_role("button", name="Line 8").click()
         expect(document).to_be_focused()
 
-        document.fill(as_text(payload_schema={"town": {"type": "string", "maxLength": 3}}))
+        document.fill(write_document(payload_schema={"town": {"type": "string", "maxLength": 3}}))
         town = page.get_by_label("Town")
         town.fill("Rome")
         page.get_by_role("button", name="Try this payload").click()
@@ -71,7 +71,7 @@ def test_a_document_is_written_seen_as_a_form_mended_and_saved(
 
 def test_a_new_key_is_typed_where_it_belongs_and_the_form_follows(page: Page, complaints: list[str]) -> None:
     page.goto("/new-template")
-    document = document_of(page)
+    document = find_document(page)
     expect(page.get_by_label("Name", exact=True)).to_be_visible()
     set_cursor(document, '"startInSeconds": 0,')
     page.keyboard.press("Enter")
@@ -102,7 +102,7 @@ def test_other_ways_of_typing_a_key_keep_the_editor(
     page: Page, complaints: list[str], behind: str, typed: str
 ) -> None:
     page.goto("/new-template")
-    document = document_of(page)
+    document = find_document(page)
     set_cursor(document, behind)
     before = document.input_value()
     page.keyboard.type(typed)
@@ -116,11 +116,11 @@ def test_other_ways_of_typing_a_key_keep_the_editor(
 def test_a_whole_document_is_typed_key_by_key_taken_back_and_found_after_a_reload(
     page: Page, complaints: list[str]
 ) -> None:
-    whole = as_text(
+    whole = write_document(
         payload_schema={"city": {"type": "options", "options": ["Größe 😀", 'a "b"']}}, payload={}
     )
     page.goto("/new-template")
-    document = document_of(page)
+    document = find_document(page)
     document.press("ControlOrMeta+a")
     page.keyboard.press("Delete")
     page.keyboard.type(whole)
@@ -143,7 +143,7 @@ def test_a_whole_document_is_typed_key_by_key_taken_back_and_found_after_a_reloa
 def test_fields_named_as_what_every_object_inherits_are_filled_in_run_and_run_again(
     page: Page, complaints: list[str], platform: Platform
 ) -> None:
-    # A type that has a handler; who needs its usual form imports it again.
+    # The type every_kind has a handler; other tests import its usual form again.
     with platform.api() as api:
         inherited = DOCUMENT | {"type": "every_kind", "payload_schema": INHERITED}
         api.post("templates/import/", json={"every_kind": inherited}).raise_for_status()

@@ -12,7 +12,7 @@ describe("the connection chip", () => {
   it.each([
     [{ phase: "connecting", online: true }, "Connecting"],
     [{ phase: "live", online: true }, "Live"],
-    // The browser's word for the network counts less than frames that arrive.
+    // Frames that arrive count more than the browser's "offline".
     [{ phase: "live", online: false }, "Live"],
     [{ phase: "reconnecting", online: true }, "Reconnecting"],
     [{ phase: "not_live", online: true }, "Not live"],

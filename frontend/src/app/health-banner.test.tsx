@@ -101,7 +101,7 @@ describe("the health banner", () => {
     expect(banner()).toHaveTextContent("Seen since");
   });
 
-  it("folds away all but the gravest", async () => {
+  it("shows only the most severe problems and hides the others", async () => {
     isDegraded(...["a", "b", "c", "d", "e"].map((code) => ({ code, detail: `This is ${code}.` })));
     await drawShell();
     expect(screen.getByText("2 more problems")).toBeVisible();
@@ -169,7 +169,7 @@ describe("the health banner", () => {
     expect(banner()).toHaveTextContent("The server does not respond");
   });
 
-  it("asks every ten seconds while it is in sight, and at once when told to", async () => {
+  it("polls every ten seconds while it is visible, and at once when invalidated", async () => {
     says({ status: "ready" });
     await drawShell();
     await pass(30);

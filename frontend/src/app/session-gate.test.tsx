@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 
 import { request } from "@/lib/api-client";
 import { useCurrentUser } from "@/lib/current-user";
-import { fakeApi, refusal } from "@test/fake-api";
+import { fakeApi, makeRefusal } from "@test/fake-api";
 import { draw } from "@test/render";
 import { SessionGate } from "./session-gate";
 
@@ -52,7 +52,7 @@ describe("the session gate", () => {
   it("says what was wrong with a sign-in", async () => {
     fakeApi({
       "GET session/": () => NOBODY,
-      "POST session/": () => refusal(400, { code: "invalid_credentials", detail: "The name or the password is wrong." }),
+      "POST session/": () => makeRefusal(400, { code: "invalid_credentials", detail: "The name or the password is wrong." }),
     });
     drawGate();
     await userEvent.type(await screen.findByLabelText("User name"), "ann");
@@ -66,7 +66,7 @@ describe("the session gate", () => {
     fakeApi({
       "GET session/": () => session,
       "POST session/": () => (session = ANN),
-      "GET jobs/": () => refusal(401, { code: "not_authenticated", detail: "Sign in first." }),
+      "GET jobs/": () => makeRefusal(401, { code: "not_authenticated", detail: "Sign in first." }),
     });
     drawGate();
     await userEvent.type(await screen.findByLabelText("Page of ann"), "half a thought");
@@ -80,7 +80,7 @@ describe("the session gate", () => {
 
   it("says that the platform does not answer, with a way to try again", async () => {
     let away = true;
-    fakeApi({ "GET session/": () => (away ? refusal(503, { code: "database_unavailable", detail: "Not now." }) : ANN) });
+    fakeApi({ "GET session/": () => (away ? makeRefusal(503, { code: "database_unavailable", detail: "Not now." }) : ANN) });
     drawGate();
     expect(await screen.findByText("Not now.")).toBeVisible();
     away = false;

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 
-import { fakeApi, refusal } from "@test/fake-api";
+import { fakeApi, makeRefusal } from "@test/fake-api";
 import { request, setSignedOutHandler } from "./api-client";
 import { ApiError, describeError, NetworkError } from "./api-error";
 
@@ -16,21 +16,21 @@ describe("request", () => {
     const log = fakeApi({ "GET jobs/": () => ({}), "POST jobs/": () => ({}) });
     await request("GET", "jobs/");
     await request("POST", "jobs/", { body: {} });
-    expect(log.map((asked) => asked.headers.get("X-CSRFToken"))).toEqual([null, "abc123"]);
+    expect(log.map((sent) => sent.headers.get("X-CSRFToken"))).toEqual([null, "abc123"]);
   });
 
   it("throws the server's problems", async () => {
     const problem = { code: "minimum", detail: "Enter a whole number, 0 or more", attr: "payload.user_id" };
-    fakeApi({ "POST jobs/": () => refusal(400, problem) });
+    fakeApi({ "POST jobs/": () => makeRefusal(400, problem) });
     const error: unknown = await request("POST", "jobs/", { body: {} }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ApiError);
     expect((error as ApiError).problems).toEqual([problem]);
   });
 
-  it("tells the session's keeper of a 401", async () => {
+  it("calls the handler for signed-out users after a 401", async () => {
     const signedOut = vi.fn();
     setSignedOutHandler(signedOut);
-    fakeApi({ "GET jobs/": () => refusal(401, { code: "not_authenticated", detail: "Sign in first." }) });
+    fakeApi({ "GET jobs/": () => makeRefusal(401, { code: "not_authenticated", detail: "Sign in first." }) });
     await expect(request("GET", "jobs/")).rejects.toThrow("Sign in first.");
     expect(signedOut).toHaveBeenCalledOnce();
   });

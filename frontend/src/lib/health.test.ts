@@ -19,7 +19,7 @@ describe("the platform's health", () => {
     // A proxy whose server is away.
     [502, "<html>Bad Gateway</html>", "unreachable"],
     [504, "", "unreachable"],
-    // Servers from before: nothing is told that is not known.
+    // Older servers do not report problems.
     [200, '{"status": "ok"}', "ready"],
     [200, '{"status": "ok", "dependencies": {"database": "ok", "broker": "OperationalError: gone", "redis": "ok"}}', "ready"],
     [503, '{"status": "unavailable"}', "unavailable"],
@@ -33,7 +33,7 @@ describe("the platform's health", () => {
     expect(readHealth(status, body, undefined).status).toBe(health);
   });
 
-  it("has each problem's own sentence, and one of its own where none is told", () => {
+  it("has each problem's own sentence, and a general one where the server sends none", () => {
     expect(degraded([BROKER, QUEUE]).problems.map(({ detail }) => detail)).toEqual([BROKER.detail, QUEUE.detail]);
     for (const none of [undefined, [], null, "x", [5, {}, { code: 1 }]]) {
       expect(degraded(none).problems).toMatchObject([{ code: "degraded", detail: expect.stringContaining("Jobs are accepted") as string }]);
@@ -41,7 +41,7 @@ describe("the platform's health", () => {
     expect(degraded([{ code: "no_beat" }]).problems[0]?.detail).toBe("no beat.");
   });
 
-  it("dates a problem by when it was seen first, and tells whether it may be older", () => {
+  it("dates a problem by when it was seen first, and notes whether it may be older", () => {
     const first = degraded([BROKER]);
     const second = degraded([QUEUE, BROKER], first, START + 10_000);
     expect(second.problems.map(({ code, since, atLeast }) => [code, since, atLeast])).toEqual([
@@ -50,7 +50,7 @@ describe("the platform's health", () => {
     ]);
     const well = readHealth(200, '{"status": "ready"}', second, START + 20_000);
     expect(degraded([BROKER], well, START + 30_000).problems[0]).toMatchObject({ since: START + 30_000, atLeast: false });
-    // The page was out of sight, nobody looked.
+    // The page was hidden, so it did not poll.
     expect(degraded([BROKER], well, START + 3_600_000).problems[0]?.atLeast).toBe(true);
   });
 

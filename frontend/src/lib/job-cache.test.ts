@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { ListedJob } from "@/types/api";
-import { aJob, anEndedJob, aRunningJob, listed } from "@test/factories";
+import { aJob, anEndedJob, aRunningJob, toListedJob } from "@test/factories";
 import { keepNewestRows, matchesFilters, MAX_LIVE_ROWS, mustRefetch, patchJob, patchPages, type JobPages } from "./job-cache";
 import type { JobFilters } from "./query-keys";
 
@@ -24,7 +24,7 @@ function ids(data: JobPages): string[] {
 }
 
 describe("patchPages", () => {
-  const [older, job, newer] = [aJob(), aJob(), aJob()].map(listed) as [ListedJob, ListedJob, ListedJob];
+  const [older, job, newer] = [aJob(), aJob(), aJob()].map(toListedJob) as [ListedJob, ListedJob, ListedJob];
 
   it("replaces a known row in place", () => {
     const running = { ...job, state: "running" as const, version: 3 };
@@ -62,13 +62,13 @@ describe("patchPages", () => {
   });
 
   it("takes no more rows than a reader can use", () => {
-    const data = pages(Array.from({ length: MAX_LIVE_ROWS }, () => listed(aJob())).reverse());
-    expect(patchPages(data, ALL, news(listed(aJob())))).toBe(data);
+    const data = pages(Array.from({ length: MAX_LIVE_ROWS }, () => toListedJob(aJob())).reverse());
+    expect(patchPages(data, ALL, news(toListedJob(aJob())))).toBe(data);
   });
 });
 
 describe("matches", () => {
-  const job = listed(aJob({ job_type: "otp_send_job", created_by: "ann" }));
+  const job = toListedJob(aJob({ job_type: "otp_send_job", created_by: "ann" }));
 
   it.each(["otp", "SEND", "ann", job.job_id])("finds a job by %s", (search) => {
     expect(matchesFilters(job, { ...ALL, search })).toBe(true);
@@ -83,19 +83,19 @@ describe("matches", () => {
 
 describe("keepNewestRows", () => {
   it("does not let a late answer turn a row back", () => {
-    const row = listed(aRunningJob({ version: 7, completion_percentage: 60 }));
+    const row = toListedJob(aRunningJob({ version: 7, completion_percentage: 60 }));
     const late = pages([{ ...row, version: 5, completion_percentage: 40 }]);
     expect(keepNewestRows(pages([row]), late).pages[0]?.results[0]?.completion_percentage).toBe(60);
   });
 
   it("draws nothing again for an answer that says the same", () => {
-    const rows = [listed(aJob()), listed(aJob())];
+    const rows = [toListedJob(aJob()), toListedJob(aJob())];
     const data = pages(rows);
     expect(keepNewestRows(data, pages(rows.map((row) => ({ ...row }))))).toBe(data);
   });
 
   it("takes news that do not count as a version, such as why a job waits", () => {
-    const row = listed(aJob());
+    const row = toListedJob(aJob());
     const answer = pages([{ ...row, waiting_reason: "no worker serves queue default" }]);
     expect(keepNewestRows(pages([row]), answer).pages[0]?.results[0]?.waiting_reason).toBe("no worker serves queue default");
   });
@@ -105,7 +105,7 @@ describe("a whole job", () => {
   it("keeps its payload and traceback when a frame brings news", () => {
     const error = { type: "ValueError", message: "no", traceback: "line 1" };
     const job = aRunningJob({ payload: { text: "long" }, error });
-    const frame = { ...listed(job), version: 4, payload: {}, truncated: true, error: { type: "ValueError", message: "no" } };
+    const frame = { ...toListedJob(job), version: 4, payload: {}, truncated: true, error: { type: "ValueError", message: "no" } };
     const patched = patchJob(job, frame);
     expect(patched.payload).toEqual({ text: "long" });
     expect(patched.error?.traceback).toBe("line 1");
@@ -114,8 +114,8 @@ describe("a whole job", () => {
 
   it("is read again after a jump in the version and at its end", () => {
     const job = aRunningJob({ version: 3 });
-    expect(mustRefetch(job, { ...listed(job), version: 4 })).toBe(false);
-    expect(mustRefetch(job, { ...listed(job), version: 5 })).toBe(true);
-    expect(mustRefetch(job, { ...listed(anEndedJob({ job_id: job.job_id })), version: 4 })).toBe(true);
+    expect(mustRefetch(job, { ...toListedJob(job), version: 4 })).toBe(false);
+    expect(mustRefetch(job, { ...toListedJob(job), version: 5 })).toBe(true);
+    expect(mustRefetch(job, { ...toListedJob(anEndedJob({ job_id: job.job_id })), version: 4 })).toBe(true);
   });
 });

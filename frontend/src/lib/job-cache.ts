@@ -13,8 +13,8 @@ export function matchesFilters(job: ListedJob, filters: JobFilters): boolean {
   if (filters.state.length > 0 && !filters.state.includes(job.state)) return false;
   if (filters.job_type.length > 0 && !filters.job_type.includes(job.job_type)) return false;
   if (filters.series && job.series !== filters.series) return false;
-  const wanted = filters.search.trim().toLowerCase();
-  return job.job_id === wanted || [job.job_type, job.created_by].some((text) => text.toLowerCase().includes(wanted));
+  const searchText = filters.search.trim().toLowerCase();
+  return job.job_id === searchText || [job.job_type, job.created_by].some((text) => text.toLowerCase().includes(searchText));
 }
 
 /** Replaces known rows in place, even if they match the filters no longer, and inserts new rows that match, by age. */
@@ -51,11 +51,11 @@ function insertJob(pages: JobPage[], job: ListedJob): void {
  */
 export function keepNewestRows(old: JobPages | undefined, fresh: JobPages): JobPages {
   if (old === fresh) return old;
-  const known = new Map(old?.pages.flatMap((page) => page.results).map((row) => [row.job_id, row]));
+  const cachedRows = new Map(old?.pages.flatMap((page) => page.results).map((row) => [row.job_id, row]));
   const pages = fresh.pages.map((page) => ({
     ...page,
     results: page.results.map((row) => {
-      const cached = known.get(row.job_id);
+      const cached = cachedRows.get(row.job_id);
       return cached && cached.version > row.version ? cached : row;
     }),
   }));

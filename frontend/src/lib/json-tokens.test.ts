@@ -9,7 +9,7 @@ it("loses not a character", () => {
   expect(tokenizeJson(text).map((token) => token.text).join("")).toBe(text);
 });
 
-it("tells keys, texts, numbers and words apart", () => {
+it("distinguishes keys, texts, numbers and words", () => {
   const kinds = tokenizeJson(JSON.stringify(VALUE)).filter((token) => token.kind);
   expect(kinds.map((token) => token.kind)).toEqual(["key", "string", "key", "number", "number", "key", "word", "key", "word"]);
 });

@@ -2,7 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { afterEach, beforeEach, describe, expect, it, vi, type MockInstance } from "vitest";
 
 import type { ListedJob } from "@/types/api";
-import { aJob, aRunningJob, listed } from "@test/factories";
+import { aJob, aRunningJob, toListedJob } from "@test/factories";
 import { testClient } from "@test/render";
 import { getConnection, setConnection } from "./connection";
 import type { JobPages } from "./job-cache";
@@ -79,21 +79,21 @@ describe("a reconnect", () => {
 
 describe("frames", () => {
   it("patch the row they speak of", () => {
-    const job = listed(aRunningJob());
+    const job = toListedJob(aRunningJob());
     show(job);
     receive(progress({ ...job, version: 4, completion_percentage: 40 }, 10));
     expect(firstRow()?.completion_percentage).toBe(40);
   });
 
   it("change nothing when they are older than the row", () => {
-    const job = listed(aRunningJob({ version: 6, completion_percentage: 40 }));
+    const job = toListedJob(aRunningJob({ version: 6, completion_percentage: 40 }));
     show(job);
     receive(progress({ ...job, version: 5, completion_percentage: 30 }, 10));
     expect(firstRow()?.completion_percentage).toBe(40);
   });
 
   it("are ignored when their number came before", () => {
-    const job = listed(aRunningJob());
+    const job = toListedJob(aRunningJob());
     show(job);
     receive(progress({ ...job, version: 4, completion_percentage: 40 }, 10));
     receive(progress({ ...job, version: 9, completion_percentage: 90 }, 10));
@@ -101,7 +101,7 @@ describe("frames", () => {
   });
 
   it("are written down at most four times a second", () => {
-    const job = listed(aRunningJob());
+    const job = toListedJob(aRunningJob());
     show(job);
     const writes = vi.spyOn(client, "setQueryData");
     for (let step = 1; step <= 100; step += 1) {
@@ -114,7 +114,7 @@ describe("frames", () => {
   });
 
   it("put a new job on top", () => {
-    const [older, newer] = [listed(aJob()), listed(aJob())];
+    const [older, newer] = [toListedJob(aJob()), toListedJob(aJob())];
     show(older);
     receive({ notification_type: "job_created", seq: 11, data: newer });
     expect(firstRow()).toEqual(newer);
@@ -122,7 +122,7 @@ describe("frames", () => {
 });
 
 describe("series", () => {
-  const ofSeries = listed(aRunningJob({ series: "a series", completion_percentage: 0 }));
+  const ofSeries = toListedJob(aRunningJob({ series: "a series", completion_percentage: 0 }));
 
   it("are read again when a job of one moves, at most every two seconds", () => {
     receive({ notification_type: "job_created", seq: 1, data: ofSeries });
@@ -134,7 +134,7 @@ describe("series", () => {
 
   it("are not read for progress, nor for jobs of none", () => {
     receive(progress({ ...ofSeries, completion_percentage: 40 }, 1));
-    receive({ notification_type: "job_created", seq: 2, data: listed(aJob()) });
+    receive({ notification_type: "job_created", seq: 2, data: toListedJob(aJob()) });
     expect(readAgain(queryKeys.series)).toBe(0);
   });
 

@@ -9,7 +9,7 @@ it.each([
   [200_000, "3 m 20 s"],
   [7_500_000, "2 h 5 m"],
   [356_400_000, "4 d 3 h"],
-])("tells %d ms as %s", (milliseconds, words) => {
+])("formats %d ms as %s", (milliseconds, words) => {
   expect(formatDuration(milliseconds)).toBe(words);
 });
 
@@ -18,7 +18,7 @@ it.each([
   [90, "1 m 30 s"],
   [600, "10 m"],
   [86_400, "1 d"],
-])("tells the %d s that somebody chose as %s", (seconds, words) => {
+])("formats a configured duration of %d s as %s", (seconds, words) => {
   expect(formatConfiguredDuration(seconds)).toBe(words);
 });
 
@@ -28,7 +28,7 @@ it.each([
   [500, "now"],
   [-999, "now"],
   [-200_000, "3 m 20 s ago"],
-])("tells what is %d ms away as %s", (away, words) => {
+])("formats a time in %d ms as %s", (away, words) => {
   const noon = Date.parse("2026-01-31T12:00:00Z");
   expect(formatRelativeTime(new Date(noon + away).toISOString(), noon)).toBe(words);
 });
@@ -46,7 +46,7 @@ it("turns the times in a sentence into the reader's", () => {
   expect(localizeTimes(sentence)).toBe(`starts at ${formatShortTime(today)}`);
 });
 
-it("leaves what only looks like a time as it is", () => {
+it("leaves a text that only resembles a time unchanged", () => {
   expect(localizeTimes("waits for 2026-99-99T99:99:99Z")).toBe("waits for 2026-99-99T99:99:99Z");
   expect([formatShortTime("soon"), formatExactTime("soon")]).toEqual(["soon", "soon"]);
 });

@@ -99,6 +99,7 @@ function formatValue(value: unknown): string {
   return typeof value === "string" ? value : toJson(value);
 }
 
+/** Returns the JSON type of a field; for a nullable field the other type. */
 export function getType(schema: FieldSchema): string | undefined {
   return [schema.type].flat().find((type) => type !== "null");
 }
@@ -115,6 +116,7 @@ export function getLabel(schema: FieldSchema, name: string): string {
   return schema.title ?? name;
 }
 
+/** Returns the layout options of a child field. */
 export function getHints(hints: UiSchema | FieldHints, name: string): FieldHints {
   const found = getOwn(hints, name);
   return isObject(found) ? found : {};

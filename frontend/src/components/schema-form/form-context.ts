@@ -9,6 +9,7 @@ const FormContext = createContext<FormContextValue | null>(null);
 
 export const FormContextProvider = FormContext.Provider;
 
+/** Returns the state of the form around a field. */
 export function useForm(): FormContextValue {
   const form = use(FormContext);
   if (!form) throw new Error("Fields must be inside a SchemaForm");

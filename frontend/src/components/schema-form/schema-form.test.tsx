@@ -133,7 +133,7 @@ describe("SchemaForm", () => {
     expect(send).toHaveBeenCalledWith({ servers: [{ host: "b" }, { host: "c" }] });
   });
 
-  it("tells null from empty", async () => {
+  it("distinguishes null from empty", async () => {
     const { send, submit } = drawForm({ name: { title: "Name", type: ["string", "null"] } }, { name: null });
     expect(screen.getByLabelText("Name")).toBeDisabled();
     await submit();

@@ -2,7 +2,7 @@
 import "@mantine/core/styles/Radio.css";
 import "@mantine/core/styles/Switch.css";
 
-import { VisuallyHidden } from "@mantine/core";
+import { Button, VisuallyHidden } from "@mantine/core";
 import { useEffect, useEffectEvent, useRef, type KeyboardEvent, type ReactNode } from "react";
 
 import { ProblemSummary, type ProblemSummaryHandle } from "@/components/problem-summary";
@@ -10,11 +10,10 @@ import { getOwn } from "@/lib/json";
 import type { JsonObject, Problem } from "@/types/api";
 import { FormContextProvider } from "./form-context";
 import { findLabel } from "./form-problems";
-import { FormToolbar } from "./form-toolbar";
 import { PayloadJsonField } from "./payload-json-field";
 import classes from "./schema-form.module.css";
 import { Sections } from "./sections";
-import { useFormState, type FormShape } from "./use-form-state";
+import { useFormState, type FormShape, type FormState } from "./use-form-state";
 
 export type SchemaFormProps = FormShape & {
   /** Values that replace those of `initial` at the start. They are validated at once. */
@@ -97,4 +96,28 @@ function submitOnCtrlEnter(event: KeyboardEvent<HTMLFormElement>): void {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
   event.preventDefault();
   event.currentTarget.requestSubmit();
+}
+
+type FormToolbarProps = { form: FormState; onShow: (view: "form" | "json") => void; children: ReactNode };
+
+function FormToolbar({ form, onShow, children }: FormToolbarProps) {
+  const asJson = form.text !== null;
+  return (
+    <div className={classes.toolbar}>
+      <div role="group" aria-label="View" className={classes.views}>
+        <button type="button" aria-pressed={!asJson} onClick={() => asJson && onShow("form")}>
+          Form
+        </button>
+        <button type="button" aria-pressed={asJson} onClick={() => !asJson && onShow("json")}>
+          JSON
+        </button>
+      </div>
+      <div className={classes.tools}>
+        {children}
+        <Button variant="subtle" size="compact-sm" onClick={form.reset}>
+          Reset to defaults
+        </Button>
+      </div>
+    </div>
+  );
 }

@@ -1,6 +1,8 @@
+import { Button } from "@mantine/core";
 import { IconChevronRight } from "@tabler/icons-react";
 import { useState, type ReactNode } from "react";
 
+import { getOwn } from "@/lib/json";
 import type { JsonObject } from "@/types/api";
 import type { FieldGroup, FieldSchema, UiSchema } from "@/types/form-schema";
 import { listFieldNames } from "./field-kinds";
@@ -10,7 +12,6 @@ import { toAttr } from "./form-values";
 import { Fields } from "./object-field";
 import classes from "./schema-form.module.css";
 import { isShown } from "./shown-fields";
-import { UnknownFields } from "./unknown-fields";
 
 /** Forms with more fields than this have sections that can be closed. */
 const MAX_OPEN_FIELDS = 12;
@@ -92,4 +93,18 @@ function CollapsibleSection({ group, names, children }: SectionProps) {
       </div>
     </details>
   );
+}
+
+/** Lists keys of the payload (from an old job, an address, JSON) that are no fields, each with a button to remove it. */
+function UnknownFields({ schema, values }: { schema: FieldSchema; values: JsonObject }) {
+  const { set, visibleProblems } = useForm();
+  const names = Object.keys(values).filter((name) => getOwn(values, name) !== undefined && getOwn(schema.properties, name) === undefined);
+  return names.map((name) => (
+    <div key={name} id={toAttr([name])} className={classes.row}>
+      <p className={`${classes.error} ${classes.grow}`}>{visibleProblems.find(({ attr }) => attr === toAttr([name]))?.detail ?? `There is no field ${name}.`}</p>
+      <Button variant="default" size="xs" onClick={() => set([name], undefined)}>
+        Remove {name}
+      </Button>
+    </div>
+  ));
 }

@@ -1,4 +1,4 @@
-/** What people leave half typed, and what they call their fields, crashes no form. */
+/** No form crashes on incomplete input or on unusual names of fields. */
 import { Button } from "@mantine/core";
 import { fireEvent, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
@@ -97,7 +97,7 @@ describe("fields named as what every object inherits", () => {
     expect(untouched).toEqual([]);
   });
 
-  it("take what is typed, and are judged as any other", async () => {
+  it("take what is typed, and are validated as any other", async () => {
     const { send, submit } = drawForm(Object.fromEntries(INHERITED.map((name) => [name, { title: `The ${name}`, type: "string", maxLength: 30 }])));
     for (const name of INHERITED) fireEvent.change(screen.getByLabelText(`The ${name}`), { target: { value: `is ${name}` } });
     await submit();
@@ -114,7 +114,7 @@ describe("fields named as what every object inherits", () => {
     expect(screen.getByLabelText("Shown")).toBeVisible();
   });
 
-  it("are told as no field of the form where they are none, and can be removed", async () => {
+  it("are reported as unknown where the form has no such field, and can be removed", async () => {
     const { send, submit } = drawForm({ city: { title: "City", type: "string" } }, {}, readJson('{"toString": 1, "__proto__": {"a": 1}}').value as JsonObject);
     await userEvent.click(screen.getByRole("button", { name: "Remove toString" }));
     await userEvent.click(screen.getByRole("button", { name: "Remove __proto__" }));

@@ -1,6 +1,5 @@
 import { useMemo, useState } from "react";
 
-import { runAfterClick } from "@/lib/when-released";
 import type { JsonObject, Problem } from "@/types/api";
 import type { FieldSchema, UiSchema } from "@/types/form-schema";
 import { collectProblems, isVisible, isWithin, keepCurrentProblems } from "./form-problems";
@@ -100,4 +99,12 @@ export function useFormState(shape: FormShape, start: JsonObject | undefined, se
 function setMembership(set: ReadonlySet<string>, member: string, isMember: boolean): ReadonlySet<string> {
   if (set.has(member) === isMember) return set;
   return isMember ? new Set([...set, member]) : new Set([...set].filter((one) => one !== member));
+}
+
+/**
+ * Runs `work` now, or after the current click: a layout change between press and release would make the click miss.
+ */
+function runAfterClick(work: () => void): void {
+  if (document.querySelector(":active") === null) work();
+  else window.addEventListener("pointerup", () => window.setTimeout(work), { once: true });
 }

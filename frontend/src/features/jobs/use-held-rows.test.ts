@@ -2,10 +2,10 @@ import { act, renderHook } from "@testing-library/react";
 import { expect, it } from "vitest";
 
 import type { ListedJob } from "@/types/api";
-import { aJob, listed } from "@test/factories";
+import { aJob, toListedJob } from "@test/factories";
 import { useHeldRows } from "./use-held-rows";
 
-const [oldest, old, fresh] = [aJob(), aJob(), aJob()].map(listed) as [ListedJob, ListedJob, ListedJob];
+const [oldest, old, fresh] = [aJob(), aJob(), aJob()].map(toListedJob) as [ListedJob, ListedJob, ListedJob];
 
 function held(rows: ListedJob[], hold: boolean) {
   return renderHook((props: { rows: ListedJob[]; hold: boolean }) => useHeldRows(props.rows, props.hold), {
@@ -19,7 +19,7 @@ it("shows new rows at once to a reader at the top", () => {
   expect(result.current).toMatchObject({ rows: [fresh, old], waiting: 0 });
 });
 
-it("lets new rows wait while the reader is busy, until asked for", () => {
+it("holds new rows back while the reader is busy, until they are released", () => {
   const { result, rerender } = held([old], true);
   rerender({ rows: [fresh, old], hold: true });
   expect(result.current).toMatchObject({ rows: [old], waiting: 1 });

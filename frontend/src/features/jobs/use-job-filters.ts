@@ -31,16 +31,16 @@ export function useJobFilters(): JobFilterState {
     any: filters.state.length + filters.job_type.length + filters.search.length + filters.series.length > 0,
     toggle: (name, value) => {
       const had = params.getAll(name);
-      setParams(withValues(params, name, had.includes(value) ? had.filter((each) => each !== value) : [...had, value]));
+      setParams(replaceValues(params, name, had.includes(value) ? had.filter((each) => each !== value) : [...had, value]));
     },
     // Typing must not add an entry to the browser's history for each letter.
-    search: (text) => setParams(withValues(params, "search", text ? [text] : []), { replace: true }),
-    leaveSeries: () => setParams(withValues(params, "series", [])),
+    search: (text) => setParams(replaceValues(params, "search", text ? [text] : []), { replace: true }),
+    leaveSeries: () => setParams(replaceValues(params, "series", [])),
     clear: () => setParams({}),
   };
 }
 
-function withValues(params: URLSearchParams, name: string, values: readonly string[]): URLSearchParams {
+function replaceValues(params: URLSearchParams, name: string, values: readonly string[]): URLSearchParams {
   const next = new URLSearchParams(params);
   next.delete(name);
   for (const value of values) next.append(name, value);

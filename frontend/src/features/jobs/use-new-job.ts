@@ -1,7 +1,7 @@
 import { useRef } from "react";
 
 import { toJson } from "@/lib/json";
-import { randomKey } from "@/lib/random-key";
+import { makeRandomKey } from "@/lib/random-key";
 import type { Job, JsonObject } from "@/types/api";
 import { useCreateJob, type NewJob } from "./api/create-job";
 import { useRerunJob } from "./api/rerun-job";
@@ -22,7 +22,7 @@ export function useNewJob(rerunOf: Job | undefined): NewJobSender {
   const last = useRef({ body: "", key: "", createdAt: -DOUBLE_CLICK_MS });
   const getKey = (job: NewJob): string => {
     const body = toJson(job);
-    if (last.current.body !== body) last.current = { ...last.current, body, key: randomKey() };
+    if (last.current.body !== body) last.current = { ...last.current, body, key: makeRandomKey() };
     return last.current.key;
   };
   const used = rerunOf ? rerun : create;
@@ -47,6 +47,7 @@ export function useNewJob(rerunOf: Job | undefined): NewJobSender {
   };
 }
 
+/** Returns path and body of the request that creates or re-runs a job. */
 export function buildRequest(job: NewJob, rerunOf: Job | undefined): { path: string; body: JsonObject } {
   return rerunOf ? { path: `jobs/${rerunOf.job_id}/rerun/`, body: { payload: job.payload } } : { path: "jobs/", body: job };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Series } from "@/types/api";
-import { aJob, aRunningJob, aSeries, runOf } from "@test/factories";
+import { aJob, aRunningJob, aSeries, toSeriesRun } from "@test/factories";
 import { describePause, describeRuns, describeState, describeTiming, describeZone, isUnderWay } from "./series-text";
 
 describe("the timing of a series", () => {
@@ -42,14 +42,14 @@ it("says until when it is paused", () => {
   expect(describeState(paused)).toMatch(/^until .*31.*\. Paused by ann\.$/);
 });
 
-it("tells before a pause what becomes of the job that is there", () => {
+it("describes what a pause does to the current job", () => {
   expect(describePause(aSeries())).toMatch(/waits ends as terminated/);
-  expect(describePause(aSeries({ live_run: runOf(aJob({ state: "queued" })) }))).toMatch(/waits ends as terminated/);
-  expect(describePause(aSeries({ live_run: runOf(aRunningJob()) }))).toMatch(/may finish/);
+  expect(describePause(aSeries({ live_run: toSeriesRun(aJob({ state: "queued" })) }))).toMatch(/waits ends as terminated/);
+  expect(describePause(aSeries({ live_run: toSeriesRun(aRunningJob()) }))).toMatch(/may finish/);
   expect(describePause(aSeries({ live_run: null }))).toBe("No job follows until you resume.");
 });
 
 it("takes a job that was handed out for one under way", () => {
   expect(isUnderWay(aSeries())).toBe(false);
-  expect(isUnderWay(aSeries({ live_run: runOf(aJob({ state: "queued" })) }))).toBe(true);
+  expect(isUnderWay(aSeries({ live_run: toSeriesRun(aJob({ state: "queued" })) }))).toBe(true);
 });

@@ -22,7 +22,7 @@ it("makes a label of the type where the author gave none", () => {
 });
 
 describe("fieldsOf", () => {
-  it("tells a field's rules whichever way they were written", () => {
+  it("describes a field's rules whichever way they were written", () => {
     const payload_schema = {
       profiles: { type: "uint", range: [0, 1000] },
       user_id: { type: "uint", minValue: 0, maxValue: null, required: true, label: "User Id" },

@@ -49,6 +49,7 @@ export type Editor = {
   save: (options?: { replaces?: number; pinIncompatible?: boolean }) => void;
 };
 
+/** Holds the state of the template editor: the debounced preview, the problems with their places, and saving. */
 export function useEditor(template: Template | undefined, draft: DraftState, onSaved: (saved: Template) => void): Editor {
   const saving = useSaveTemplate();
   const reading = useMemo(() => readPlacedJson(draft.text), [draft.text]);
@@ -97,6 +98,7 @@ export function useEditor(template: Template | undefined, draft: DraftState, onS
   };
 }
 
+/** Makes a draft from a stored template, or from a blank document. */
 export function makeDraft(template: Template | undefined): Draft {
   if (!template) return { text: BLANK, version: null };
   const document = Object.fromEntries(Object.entries(template).filter(([key]) => key !== "meta"));

@@ -16,6 +16,7 @@ const REPEATING_KEYWORDS = new Set(["properties", "items", "additionalProperties
 const NUMBER_RULES = new Set(["minimum", "maximum", "multipleOf"]);
 const validators = new WeakMap<FieldSchema, Validator>();
 
+/** Validates the payload by JSON Schema and by our extensions, and returns each broken rule with its path. */
 export function findBrokenRules(schema: FieldSchema, payload: JsonObject): BrokenRule[] {
   const { errors } = getValidator(schema).validate(replaceBigints(payload));
   const found = errors

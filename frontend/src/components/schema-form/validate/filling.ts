@@ -4,6 +4,7 @@ import type { JsonObject } from "@/types/api";
 import type { FieldSchema } from "@/types/form-schema";
 import { isConditionMet, listConditionFields } from "../conditions";
 
+/** Returns the payload with its defaults. A condition sees the defaults of the fields that it depends on. */
 export function fillAbsent(schema: FieldSchema, given: JsonObject): JsonObject {
   const fields = schema.properties ?? {};
   const filled = new Map(Object.entries(given).filter(([, value]) => value !== undefined));

@@ -7,6 +7,7 @@ const MAX_DEPTH = 32;
 const MAX_VALUES = 10_000;
 const MIN_REFUSED_NUMBER = 2n ** 13_288n;
 
+/** Returns the problems of a payload. A payload that is too large or too deep has only that problem. */
 export function findBrokenLimits(payload: JsonObject): Problem[] {
   const problems: Problem[] = [];
   let count = 0;

@@ -9,6 +9,7 @@ const MAX_VALUE_LENGTH = 40;
 
 export type Failure = { label: string; field: FieldSchema; value: unknown };
 
+/** Makes a label of a field's name: user_id is "User id". */
 export function makeLabel(name: string): string {
   const words = name.replaceAll("_", " ").trim() || name;
   return words.slice(0, 1).toUpperCase() + words.slice(1);

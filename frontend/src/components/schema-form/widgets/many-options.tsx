@@ -120,8 +120,8 @@ function findValue(options: readonly Option[], key: string | null): unknown {
   return options.find((option) => option.key === key)?.value;
 }
 
-function describeMatches(options: readonly Option[], wanted: string): string {
-  if (wanted === "" || options.some(({ label }) => label === wanted)) return "";
-  const found = options.filter(({ label }) => label.toLowerCase().includes(wanted.trim().toLowerCase())).length;
+function describeMatches(options: readonly Option[], searchText: string): string {
+  if (searchText === "" || options.some(({ label }) => label === searchText)) return "";
+  const found = options.filter(({ label }) => label.toLowerCase().includes(searchText.trim().toLowerCase())).length;
   return found === 1 ? "1 option" : `${found} options`;
 }

@@ -78,6 +78,7 @@ function normalizeText({ schema }: WidgetProps, text: string): string | undefine
   return text === "" && !isNullable(schema) ? undefined : text;
 }
 
+/** Returns a value as text for an input; empty if it is not set. */
 export function formatText(value: unknown): string {
   if (value === undefined || value === null) return "";
   return typeof value === "string" ? value : toJson(value);

@@ -17,6 +17,7 @@ function createJob({ job, idempotencyKey }: CreateJob): Promise<Job> {
   return request<Job>("POST", "jobs/", { body: job, headers: { "Idempotency-Key": idempotencyKey } });
 }
 
+/** Creates a job. A retry with the same idempotency key returns the same job. */
 export function useCreateJob(): UseMutationResult<Job, Error, CreateJob> {
   const client = useQueryClient();
   return useMutation({

@@ -15,6 +15,7 @@ function listJobs({ search, series, ...chosen }: JobFilters, pageQuery: string |
   return request<JobPage>("GET", "jobs/", { query, signal });
 }
 
+/** Reads the jobs that match the filters, page by page (keyset pagination). */
 export function jobsQuery(filters: JobFilters) {
   return infiniteQueryOptions({
     queryKey: queryKeys.jobs.list(filters),

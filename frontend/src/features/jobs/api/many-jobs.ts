@@ -30,6 +30,7 @@ export function useDryRun(action: ManyAction, filters: JobFilters): UseQueryResu
   return useQuery(dryRunQuery(action, filters));
 }
 
+/** Terminates or re-runs all jobs that match the filters. The key makes retries of a re-run idempotent. */
 export function useManyJobs(action: ManyAction, filters: JobFilters): UseMutationResult<ManyReport | StartedOperation, Error, { key: string }> {
   const client = useQueryClient();
   return useMutation({

@@ -19,13 +19,13 @@ it("leaves a log as the server keeps it alone", () => {
 });
 
 it("keeps both ends of one that grew while it was followed, and says what is left out", () => {
-  const kept = trimLog(linesOf(1, 1, 50_000));
-  expect(kept).toHaveLength(22_001);
-  expect(kept[1_999]?.n).toBe(2_000);
-  expect(kept[2_000]).toMatchObject({ n: 30_000, level: "warning" });
-  expect(kept[2_000]?.text).toContain("28,000 lines are left out here");
-  expect(kept[2_001]?.text).toBe("line 30001");
-  expect(kept.at(-1)?.n).toBe(50_000);
+  const trimmed = trimLog(linesOf(1, 1, 50_000));
+  expect(trimmed).toHaveLength(22_001);
+  expect(trimmed[1_999]?.n).toBe(2_000);
+  expect(trimmed[2_000]).toMatchObject({ n: 30_000, level: "warning" });
+  expect(trimmed[2_000]?.text).toContain("28,000 lines are left out here");
+  expect(trimmed[2_001]?.text).toBe("line 30001");
+  expect(trimmed.at(-1)?.n).toBe(50_000);
 });
 
 it("makes one gap of two", () => {
@@ -39,7 +39,7 @@ it("makes one gap of two", () => {
 
 it("leaves earlier attempts whole", () => {
   const earlier = linesOf(1, 1, 30_000);
-  const kept = trimLog([...earlier, ...linesOf(2, 30_001, 70_000)]);
-  expect(kept.slice(0, 30_000)).toEqual(earlier);
-  expect(kept).toHaveLength(52_001);
+  const trimmed = trimLog([...earlier, ...linesOf(2, 30_001, 70_000)]);
+  expect(trimmed.slice(0, 30_000)).toEqual(earlier);
+  expect(trimmed).toHaveLength(52_001);
 });

@@ -2,8 +2,8 @@ import { Button } from "@mantine/core";
 
 import { copyText } from "@/lib/copy-text";
 import { buildApiUrl } from "@/lib/env";
+import { toJson } from "@/lib/json";
 import { showToast } from "@/lib/toast";
-import { formatCurl } from "../curl";
 
 type CurlButtonProps = { path: string; body: unknown };
 
@@ -17,4 +17,19 @@ export function CurlButton({ path, body }: CurlButtonProps) {
       Copy as curl
     </Button>
   );
+}
+
+/** Formats a POST request as a curl command that reads the token from $TOKEN. The caller must mask secrets in the body. */
+export function formatCurl(address: string, body: unknown): string {
+  return [
+    `curl -X POST ${quoteForShell(address)}`,
+    `-H "Authorization: Token $TOKEN"`,
+    `-H 'Content-Type: application/json'`,
+    `--data-raw ${quoteForShell(toJson(body))}`,
+  ].join(" \\\n  ");
+}
+
+/** Quotes a text for a shell: inside single quotes only the single quote itself is special. */
+function quoteForShell(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

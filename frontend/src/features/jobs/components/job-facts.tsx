@@ -6,7 +6,6 @@ import { Time } from "@/components/time";
 import { paths } from "@/lib/paths";
 import type { Job } from "@/types/api";
 import { JobDuration } from "./job-duration";
-import { JobTemplate } from "./job-template";
 import classes from "./job-page.module.css";
 
 /** `newestVersion`: the current version of the template, once it is known. */
@@ -44,6 +43,23 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
     <>
       <dt>{name}</dt>
       <dd data-absent={absent || undefined}>{absent ? "–" : children}</dd>
+    </>
+  );
+}
+
+type JobTemplateProps = { job: Pick<Job, "job_type" | "template_version">; newest: number | undefined };
+
+/** Shows the template version of a job, with a link to the changes if the template has a newer version. */
+export function JobTemplate({ job: { job_type: type, template_version: version }, newest = version }: JobTemplateProps) {
+  return (
+    <>
+      <Link to={paths.template(type)}>{type}</Link> <span className={classes.soft}>version {version}</span>
+      {newest !== version && (
+        <>
+          {" "}
+          <Link to={paths.templateChanges(type, version, newest)}>(changes up to version {newest})</Link>
+        </>
+      )}
     </>
   );
 }

@@ -10,7 +10,7 @@ import { describeError } from "@/lib/api-error";
 import { useMay } from "@/lib/current-user";
 import { hasEnded } from "@/lib/job-states";
 import { paths } from "@/lib/paths";
-import { randomKey } from "@/lib/random-key";
+import { makeRandomKey } from "@/lib/random-key";
 import { showToast } from "@/lib/toast";
 import type { Job } from "@/types/api";
 import { useRerunJob } from "../api/rerun-job";
@@ -45,7 +45,7 @@ function JobActions({ job }: { job: Job }) {
   const navigate = useNavigate();
   const rerun = useRerunJob(job.job_id);
   // The key makes retries idempotent: a retry after a lost response creates no second job.
-  const [idempotencyKey] = useState(randomKey);
+  const [idempotencyKey] = useState(makeRandomKey);
   if (!mayOperate) return null;
   const runAgain = (): void => {
     if (rerun.isPending) return;

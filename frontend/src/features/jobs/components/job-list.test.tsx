@@ -6,14 +6,14 @@ import { describe, expect, it } from "vitest";
 import { patchPages, type JobPages } from "@/lib/job-cache";
 import { queryKeys } from "@/lib/query-keys";
 import type { ListedJob, Role } from "@/types/api";
-import { aJob, anEndedJob, aRunningJob, listed } from "@test/factories";
+import { aJob, anEndedJob, aRunningJob, toListedJob } from "@test/factories";
 import { fakeApi } from "@test/fake-api";
 import { draw, testClient } from "@test/render";
 import { useJobFilters } from "../use-job-filters";
 import { JobFilters } from "./job-filters";
 import { JobList } from "./job-list";
 
-// jsdom measures everything as nothing; the virtual table then shows next to nothing.
+// In jsdom every element has height 0, so the virtualised table would render almost no rows.
 Object.defineProperty(HTMLElement.prototype, "offsetHeight", { value: 58 });
 
 const ALL = { state: [], job_type: [], search: "", series: "" };
@@ -51,13 +51,13 @@ describe("the jobs list", () => {
     expect(await screen.findByText("No job matches")).toBeVisible();
   });
 
-  it("asks for what the address says", async () => {
+  it("requests the jobs that the address filters", async () => {
     const { log } = drawList([], { address: "/jobs?state=failed&state=running&job_type=otp_send_job&search=ann" });
     await screen.findByText("No job matches");
-    const asked = log.find((one) => one.path === "jobs/");
-    expect(asked?.query.getAll("state")).toEqual(["failed", "running"]);
-    expect(asked?.query.get("job_type")).toBe("otp_send_job");
-    expect(asked?.query.get("search")).toBe("ann");
+    const sent = log.find((one) => one.path === "jobs/");
+    expect(sent?.query.getAll("state")).toEqual(["failed", "running"]);
+    expect(sent?.query.get("job_type")).toBe("otp_send_job");
+    expect(sent?.query.get("search")).toBe("ann");
   });
 
   it("narrows to the jobs of one series until that is left", async () => {
@@ -70,7 +70,7 @@ describe("the jobs list", () => {
   });
 
   it("shows state, progress and what was said last, with the hooks that tests select by", async () => {
-    const job = listed(aRunningJob({ completion_percentage: 40, progress_message: "code generated", version: 5 }));
+    const job = toListedJob(aRunningJob({ completion_percentage: 40, progress_message: "code generated", version: 5 }));
     drawList([job]);
     const row = (await screen.findByRole("link", { name: "otp_send_job" })).closest("tr") as HTMLElement;
     expect(row.dataset).toMatchObject({ jobId: job.job_id, state: "running", version: "5" });
@@ -80,31 +80,31 @@ describe("the jobs list", () => {
   });
 
   it("offers Terminate for jobs that live, to those who may", async () => {
-    drawList([listed(aRunningJob()), listed(anEndedJob())]);
+    drawList([toListedJob(aRunningJob()), toListedJob(anEndedJob())]);
     expect(await screen.findAllByRole("button", { name: /^Terminate otp_send_job/ })).toHaveLength(1);
   });
 
   it("offers viewers no Terminate", async () => {
-    drawList([listed(aRunningJob())], { role: "viewer" });
+    drawList([toListedJob(aRunningJob())], { role: "viewer" });
     await screen.findByRole("link", { name: "otp_send_job" });
     expect(screen.queryByRole("button", { name: /^Terminate otp/ })).toBeNull();
   });
 
   it("says that a job is stopping and offers no second Terminate", async () => {
-    drawList([listed(aRunningJob({ terminate_requested_at: "2026-01-31T12:00:03Z" }))]);
+    drawList([toListedJob(aRunningJob({ terminate_requested_at: "2026-01-31T12:00:03Z" }))]);
     expect(await screen.findByText("Stopping")).toBeVisible();
     expect(screen.queryByRole("button", { name: /^Terminate otp/ })).toBeNull();
   });
 
   it("shows a new job at once at the top, and behind a pill while something is open", async () => {
-    const first = listed(aRunningJob());
+    const first = toListedJob(aRunningJob());
     const { arrive } = drawList([first]);
     await screen.findByRole("link", { name: "otp_send_job" });
-    arrive(listed(aJob({ job_type: "second_job" })));
+    arrive(toListedJob(aJob({ job_type: "second_job" })));
     expect(await screen.findByRole("link", { name: "second_job" })).toBeVisible();
 
     await userEvent.click(screen.getByRole("button", { name: `Terminate otp_send_job ${first.job_id}` }));
-    arrive(listed(aJob({ job_type: "third_job" })));
+    arrive(toListedJob(aJob({ job_type: "third_job" })));
     const pill = await screen.findByRole("button", { name: "1 new job" });
     expect(screen.queryByRole("link", { name: "third_job" })).toBeNull();
     await userEvent.click(pill);
@@ -112,7 +112,7 @@ describe("the jobs list", () => {
   });
 
   it("narrows by state when a count is pressed", async () => {
-    const { log } = drawList([listed(aRunningJob())]);
+    const { log } = drawList([toListedJob(aRunningJob())]);
     await userEvent.click(await screen.findByRole("button", { name: /^Running/ }));
     await waitFor(() => expect(log.at(-1)?.query.getAll("state")).toEqual(["running"]));
     expect(screen.getByRole("button", { name: /^Running/ })).toHaveAttribute("aria-pressed", "true");

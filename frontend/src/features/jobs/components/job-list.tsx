@@ -1,20 +1,20 @@
-import { Button } from "@mantine/core";
-import { useState, type ReactNode } from "react";
+import { Button, Skeleton } from "@mantine/core";
+import { IconArrowUp } from "@tabler/icons-react";
+import { useState, useSyncExternalStore, type ReactNode } from "react";
 
 import { ErrorNote } from "@/components/error-note";
+import late from "@/components/page-skeleton.module.css";
 import { useMay } from "@/lib/current-user";
 import { useJobs, useRestartWhenFull } from "../api/list-jobs";
 import { useHeldRows } from "../use-held-rows";
 import type { JobFilterState } from "../use-job-filters";
-import { useScrolledDown } from "../use-scrolled-down";
 import classes from "./job-list.module.css";
-import { JobListSkeleton } from "./job-list-skeleton";
 import { JobTable } from "./job-table";
-import { NewJobsPill } from "./new-jobs-pill";
 import { TerminateDialog } from "./terminate-dialog";
 
 type JobListProps = { state: JobFilterState; empty: ReactNode; noMatch: ReactNode };
 
+/** The list of jobs, updated live. `empty` and `noMatch` are shown when there are no rows. */
 export function JobList({ state, empty, noMatch }: JobListProps) {
   const jobs = useJobs(state.filters);
   const [terminatingId, setTerminatingId] = useState<string | null>(null);
@@ -59,4 +59,48 @@ export function JobList({ state, empty, noMatch }: JobListProps) {
       {terminating && <TerminateDialog job={terminating} onClose={() => setTerminatingId(null)} />}
     </section>
   );
+}
+
+function JobListSkeleton() {
+  return (
+    <section className={classes.list} aria-busy="true" aria-label="Loading jobs">
+      <div className={late.late}>
+        {Array.from({ length: 8 }, (_, row) => (
+          <div key={row} className={classes.skeletonRow}>
+            <Skeleton height={22} radius="xl" />
+            <Skeleton height={14} />
+            <Skeleton height={8} />
+            <Skeleton height={14} />
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+/** A button that shows the held-back new rows. They are held back so that the list does not move while it is read. */
+function NewJobsPill({ count, onShow }: { count: number; onShow: () => void }) {
+  const words = count === 1 ? "1 new job" : `${count > 99 ? "99+" : count} new jobs`;
+  return (
+    <div className={classes.pillPlace} role="status">
+      {count > 0 && (
+        <button type="button" className={classes.pill} onClick={onShow}>
+          <IconArrowUp size={15} aria-hidden /> {words}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Up to this scroll position the user is at the top. */
+const MAX_TOP_PX = 24;
+
+/** Returns whether the page is scrolled down. */
+function useScrolledDown(): boolean {
+  return useSyncExternalStore(subscribe, () => window.scrollY > MAX_TOP_PX);
+}
+
+function subscribe(notify: () => void): () => void {
+  window.addEventListener("scroll", notify, { passive: true });
+  return () => window.removeEventListener("scroll", notify);
 }

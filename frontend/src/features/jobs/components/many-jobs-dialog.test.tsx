@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 
 import type { JobFilters } from "@/lib/query-keys";
-import { fakeApi, refusal } from "@test/fake-api";
+import { fakeApi, makeRefusal } from "@test/fake-api";
 import { draw } from "@test/render";
 import type { ManyAction } from "../api/many-jobs";
 import { ManyJobsDialog } from "./many-jobs-dialog";
@@ -12,15 +12,15 @@ const NONE: JobFilters = { state: [], job_type: [], search: "", series: "" };
 const STOPPED = { matched: 1203, terminated: 1200, requested: 2, already_ended: 1 };
 const RERUN = { matched: 3, created: [], refused: [{ job_id: "0a-b", errors: [{ code: "enum", detail: "Not any more.", attr: null }] }] };
 
-function drawDialog(deed: ManyAction, answers: unknown[], filters = NONE) {
+function drawDialog(action: ManyAction, answers: unknown[], filters = NONE) {
   const closed = vi.fn();
-  const log = fakeApi({ [`POST jobs/${deed}/`]: () => answers.shift() });
-  draw(<ManyJobsDialog action={deed} selection="jobs" filters={filters} onClose={closed} />);
+  const log = fakeApi({ [`POST jobs/${action}/`]: () => answers.shift() });
+  draw(<ManyJobsDialog action={action} selection="jobs" filters={filters} onClose={closed} />);
   return { log, closed };
 }
 
 describe("the dialog about many jobs", () => {
-  it("tells how many would be stopped before any is", async () => {
+  it("shows how many would be stopped before any is", async () => {
     const { log } = drawDialog("terminate", [STOPPED]);
     expect(await screen.findByText(/1,200 jobs have not started and would end at once, 2 jobs would be asked to stop, 1 job has ended/)).toBeVisible();
     expect(log.map(({ body }) => body)).toEqual([{ all: true, dry_run: true }]);
@@ -56,14 +56,14 @@ describe("the dialog about many jobs", () => {
   });
 
   it("says when they cannot be counted, and tries again", async () => {
-    drawDialog("terminate", [refusal(503, { code: "unavailable", detail: "Postgres is away." }), STOPPED]);
+    drawDialog("terminate", [makeRefusal(503, { code: "unavailable", detail: "Postgres is away." }), STOPPED]);
     expect(await screen.findByText("Postgres is away.")).toBeVisible();
     await userEvent.click(screen.getByRole("button", { name: "Retry" }));
     expect(await screen.findByText(/1,200 jobs have not started/)).toBeVisible();
   });
 
   it("repeats a re-run that was not answered with the same key", async () => {
-    const { log } = drawDialog("rerun", [{ ...RERUN, refused: [] }, refusal(503, { code: "unavailable", detail: "Away." }), RERUN]);
+    const { log } = drawDialog("rerun", [{ ...RERUN, refused: [] }, makeRefusal(503, { code: "unavailable", detail: "Away." }), RERUN]);
     await userEvent.click(await screen.findByRole("button", { name: "Run again: 3 jobs" }));
     await userEvent.click(await screen.findByRole("button", { name: "Retry" }));
     const [first, second] = log.slice(1).map(({ headers }) => headers.get("Idempotency-Key"));

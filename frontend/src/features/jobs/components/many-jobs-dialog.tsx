@@ -1,14 +1,16 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useState } from "react";
+import { Link } from "react-router";
 
 import { closeDialog, Dialog, DialogActions } from "@/components/dialog";
 import { ErrorNote } from "@/components/error-note";
+import { paths } from "@/lib/paths";
 import type { JobFilters } from "@/lib/query-keys";
-import { randomKey } from "@/lib/random-key";
+import { makeRandomKey } from "@/lib/random-key";
 import { showToast } from "@/lib/toast";
-import { useDryRun, useManyJobs, type ManyAction } from "../api/many-jobs";
+import { useDryRun, useManyJobs, type ManyAction, type ManyReport } from "../api/many-jobs";
 import { describeDryRun, describeReport, formatJobCount, isWorthwhile } from "../many-jobs-text";
-import { RefusedReruns } from "./refused-reruns";
+import listClasses from "./many-jobs.module.css";
 import classes from "./terminate-dialog.module.css";
 
 const WORDS = {
@@ -22,7 +24,7 @@ type ManyJobsDialogProps = { action: ManyAction; selection: string; filters: Job
 export function ManyJobsDialog({ action, selection, filters, onClose }: ManyJobsDialogProps) {
   const dryRun = useDryRun(action, filters);
   const many = useManyJobs(action, filters);
-  const [key] = useState(randomKey);
+  const [key] = useState(makeRandomKey);
   const words = WORDS[action];
   const count = dryRun.data?.matched ?? 0;
   const done = many.data && !("operation" in many.data) ? many.data : undefined;
@@ -61,5 +63,23 @@ export function ManyJobsDialog({ action, selection, filters, onClose }: ManyJobs
         )}
       </DialogActions>
     </Dialog>
+  );
+}
+
+const MAX_SHOWN = 20;
+
+/** Lists the jobs that are not run again, with the reasons. */
+function RefusedReruns({ report }: { report: ManyReport | undefined }) {
+  const refused = report && "refused" in report ? report.refused : [];
+  if (refused.length === 0) return null;
+  return (
+    <ul className={listClasses.refused} aria-label="Refused">
+      {refused.slice(0, MAX_SHOWN).map(({ job_id, errors }) => (
+        <li key={job_id}>
+          <Link to={paths.job(job_id)}>{job_id}</Link>: {errors.map(({ detail }) => detail).join(" ")}
+        </li>
+      ))}
+      {refused.length > MAX_SHOWN && <li>and {refused.length - MAX_SHOWN} more</li>}
+    </ul>
   );
 }

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 
 import type { TemplateForm } from "@/types/api";
 import { aJob, aTemplate } from "@test/factories";
-import { fakeApi, refusal } from "@test/fake-api";
+import { fakeApi, makeRefusal } from "@test/fake-api";
 import { draw } from "@test/render";
 import { NewJobForm } from "./new-job-form";
 
@@ -58,7 +58,7 @@ describe("the new job form", () => {
 
   it("shows the server's refusal at the field and in a summary that has the focus", async () => {
     const problem = { code: "unknown_user", detail: "There is no user 0", attr: "payload.user_id" };
-    fakeApi({ "POST jobs/": () => refusal(400, problem) });
+    fakeApi({ "POST jobs/": () => makeRefusal(400, problem) });
     const { submit, userId } = drawForm();
     await userEvent.click(submit);
     const summary = await screen.findByRole("alert");
@@ -70,7 +70,7 @@ describe("the new job form", () => {
   });
 
   it("drops the server's refusal of a field when the field is changed", async () => {
-    fakeApi({ "POST jobs/": () => refusal(400, { code: "unknown_user", detail: "There is no user 0", attr: "payload.user_id" }) });
+    fakeApi({ "POST jobs/": () => makeRefusal(400, { code: "unknown_user", detail: "There is no user 0", attr: "payload.user_id" }) });
     const { submit, userId } = drawForm();
     await userEvent.click(submit);
     await screen.findByRole("alert");
@@ -79,14 +79,14 @@ describe("the new job form", () => {
   });
 
   it("keeps its Idempotency-Key for another try and takes a new one for other values", async () => {
-    const log = fakeApi({ "POST jobs/": () => refusal(503, { code: "database_unavailable", detail: "Not now." }) });
+    const log = fakeApi({ "POST jobs/": () => makeRefusal(503, { code: "database_unavailable", detail: "Not now." }) });
     const { submit, userId } = drawForm();
     await userEvent.click(submit);
     await screen.findByRole("alert");
     await userEvent.click(submit);
     await userEvent.type(userId, "7");
     await userEvent.click(submit);
-    const keys = log.map((asked) => asked.headers.get("Idempotency-Key"));
+    const keys = log.map((sent) => sent.headers.get("Idempotency-Key"));
     expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
     expect(keys[1]).toBe(keys[0]);
     expect(keys[2]).not.toBe(keys[0]);
@@ -111,13 +111,13 @@ describe("the new job form", () => {
     await userEvent.dblClick(submit);
     vi.spyOn(performance, "now").mockReturnValue(performance.now() + 5_000);
     await userEvent.click(submit);
-    expect(log.map((asked) => asked.body)).toEqual(Array(2).fill({ job_type: "otp_send_job", payload: { user_id: 7 } }));
+    expect(log.map((sent) => sent.body)).toEqual(Array(2).fill({ job_type: "otp_send_job", payload: { user_id: 7 } }));
     expect(log[0]?.headers.get("Idempotency-Key")).not.toBe(log[1]?.headers.get("Idempotency-Key"));
     expect(created).not.toHaveBeenCalled();
   });
 
   it("sends once for two clicks in the same moment, and again after a refusal", async () => {
-    const log = fakeApi({ "POST jobs/": () => refusal(503, { code: "database_unavailable", detail: "Not now." }) });
+    const log = fakeApi({ "POST jobs/": () => makeRefusal(503, { code: "database_unavailable", detail: "Not now." }) });
     const { submit } = drawForm();
     act(() => {
       submit.click();

@@ -8,7 +8,7 @@ import { fakeApi } from "@test/fake-api";
 import { draw } from "@test/render";
 import { Operations } from "./operations";
 
-/** The server's side: what it has is what it answers. */
+/** Draws the operations with a fake server that returns and changes the stored one. */
 function drawOperations(stored: Operation, role: Role = "operator") {
   fakeApi({
     "GET operations/": () => ({ next: null, previous: null, results: [{ ...stored }] }),

@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 
 import { aJob, anEndedJob, aRunningJob } from "@test/factories";
-import { fakeApi, refusal } from "@test/fake-api";
+import { fakeApi, makeRefusal } from "@test/fake-api";
 import { draw } from "@test/render";
 import { TerminateDialog } from "./terminate-dialog";
 
@@ -28,7 +28,7 @@ describe("the terminate dialog", () => {
   it("stays open with a way to try again when the server fails", async () => {
     const job = aRunningJob();
     const closed = vi.fn();
-    fakeApi({ [`POST jobs/${job.job_id}/terminate/`]: () => refusal(500, { code: "error", detail: "Something broke." }) });
+    fakeApi({ [`POST jobs/${job.job_id}/terminate/`]: () => makeRefusal(500, { code: "error", detail: "Something broke." }) });
     draw(<TerminateDialog job={job} onClose={closed} />);
     await userEvent.click(screen.getByRole("button", { name: "Terminate job" }));
     expect(await screen.findByText("Something broke.")).toBeVisible();

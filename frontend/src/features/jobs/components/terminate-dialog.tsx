@@ -11,6 +11,7 @@ import classes from "./terminate-dialog.module.css";
 
 type TerminateDialogProps = { job: ListedJob; onClose: () => void };
 
+/** Terminates a job after a confirmation. */
 export function TerminateDialog({ job, onClose }: TerminateDialogProps) {
   const terminate = useTerminateJob(job.job_id);
   const ended = hasEnded(job);

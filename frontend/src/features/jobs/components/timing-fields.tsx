@@ -53,6 +53,7 @@ export function TimingFields({ template, timing, problems, onChange }: TimingFie
   );
 }
 
+/** Builds the request body. Empty timing fields are left out. */
 export function buildNewJob(jobType: string, payload: JsonObject, timing: Timing): NewJob {
   return {
     job_type: jobType,

@@ -3,21 +3,21 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
 import type { Role, Series } from "@/types/api";
-import { aJob, anEndedJob, aRunningJob, aSeries, runOf } from "@test/factories";
-import { fakeApi, refusal } from "@test/fake-api";
+import { aJob, anEndedJob, aRunningJob, aSeries, toSeriesRun } from "@test/factories";
+import { fakeApi, makeRefusal } from "@test/fake-api";
 import { draw } from "@test/render";
 import { SeriesList } from "./series-list";
 
 const LABELS = new Map([["otp_send_job", "Send one-time password"]]);
 
-/** The server's side: what it has is what it answers. */
+/** Draws the list with a fake server that returns and changes the stored series. */
 function drawList(stored: Series[], { role = "editor" }: { role?: Role } = {}) {
   const change = (changes: Partial<Series>) => () => Object.assign(stored[0] as Series, changes);
   const of = `series/${stored[0]?.id ?? ""}`;
   const log = fakeApi({
     "GET series/": () => ({ results: stored.map((series) => ({ ...series })) }),
     [`POST ${of}/pause/`]: change({ state: "paused", live_run: null, next_start_time: null }),
-    [`POST ${of}/resume/`]: change({ state: "active", live_run: runOf(aJob()) }),
+    [`POST ${of}/resume/`]: change({ state: "active", live_run: toSeriesRun(aJob()) }),
     [`POST ${of}/run_now/`]: () => aJob(),
   });
   draw(<SeriesList labels={LABELS} />, { role });
@@ -35,7 +35,7 @@ describe("the list of series", () => {
   });
 
   it("says when they cannot be read, and tries again", async () => {
-    const answers: unknown[] = [refusal(503, { code: "unavailable", detail: "Postgres is away." }), { results: [aSeries()] }];
+    const answers: unknown[] = [makeRefusal(503, { code: "unavailable", detail: "Postgres is away." }), { results: [aSeries()] }];
     fakeApi({ "GET series/": () => answers.shift() });
     draw(<SeriesList labels={LABELS} />);
     expect(await screen.findByText("Postgres is away.")).toBeVisible();
@@ -47,7 +47,7 @@ describe("the list of series", () => {
   it("shows timing, state, the last run with the way to it, and whose it is", async () => {
     const ended = anEndedJob({ state: "failed", reason: "timeout" });
     const shown = { payload: { user_id: 7 }, max_runs: 10, run_count: 3, owned_by_template: false, created_by: "ann" };
-    drawList([aSeries({ ...shown, last_job: ended.job_id, last_run: runOf(ended) })]);
+    drawList([aSeries({ ...shown, last_job: ended.job_id, last_run: toSeriesRun(ended) })]);
     const row = within(await firstRow());
     expect(row.getByText("Active")).toBeVisible();
     expect(row.getByText("10 s after each end")).toBeVisible();
@@ -59,12 +59,12 @@ describe("the list of series", () => {
 
   it("shows when the next job is due, exactly on hover, and the state of one under way", async () => {
     const soon = aJob({ start_time: new Date(Date.now() + 3_600_000).toISOString() });
-    drawList([aSeries({ live_run: runOf(soon) }), aSeries({ id: "second", live_run: runOf(aRunningJob()) })]);
+    drawList([aSeries({ live_run: toSeriesRun(soon) }), aSeries({ id: "second", live_run: toSeriesRun(aRunningJob()) })]);
     expect(await screen.findByText(/^in (59 m 59 s|1 h 0 m)/)).toHaveAttribute("title", expect.stringContaining(":"));
     expect(screen.getByRole("link", { name: "Running" })).toBeVisible();
   });
 
-  it("is paused only after its reader was told what that ends, and resumed by the same button", async () => {
+  it("is paused only after a confirmation that says what it ends, and resumed by the same button", async () => {
     const log = drawList([aSeries()]);
     await userEvent.click(await screen.findByRole("button", { name: /^Pause Send/ }));
     const dialog = within(screen.getByRole("dialog"));
@@ -83,7 +83,7 @@ describe("the list of series", () => {
   });
 
   it("offers no second run while one is under way", async () => {
-    const log = drawList([aSeries({ live_run: runOf(aRunningJob()) })]);
+    const log = drawList([aSeries({ live_run: toSeriesRun(aRunningJob()) })]);
     const button = await screen.findByRole("button", { name: /^Run now/ });
     expect(button).toHaveAttribute("aria-disabled", "true");
     await userEvent.click(button, { pointerEventsCheck: 0 });
@@ -122,7 +122,7 @@ describe("the list of series", () => {
 
   it("says what is wrong with such a time, and keeps the question open", async () => {
     const stored = aSeries();
-    const past = refusal(400, { code: "minimum", detail: "This time is past.", attr: "until" });
+    const past = makeRefusal(400, { code: "minimum", detail: "This time is past.", attr: "until" });
     fakeApi({ "GET series/": () => ({ results: [stored] }), [`POST series/${stored.id}/pause/`]: () => past });
     draw(<SeriesList labels={LABELS} />, { role: "editor" });
     await userEvent.click(await screen.findByRole("button", { name: /^Pause Send/ }));

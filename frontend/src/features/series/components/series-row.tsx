@@ -1,11 +1,12 @@
 import { Link } from "react-router";
 
+import { StateBadge } from "@/components/state-badge";
+import { RelativeTime } from "@/components/time";
+import { useNow } from "@/lib/clock";
 import { toJson } from "@/lib/json";
 import { paths } from "@/lib/paths";
-import type { Series } from "@/types/api";
-import { describeRuns, describeTiming, describeZone } from "../series-text";
-import { LastRun } from "./last-run";
-import { NextRun } from "./next-run";
+import type { Series, SeriesRun } from "@/types/api";
+import { describeRuns, describeTiming, describeZone, isUnderWay } from "../series-text";
 import { SeriesActions } from "./series-actions";
 import classes from "./series-list.module.css";
 import { SeriesState } from "./series-state";
@@ -64,4 +65,31 @@ function Payload({ series }: { series: Series }) {
       {text}
     </span>
   );
+}
+
+/** Shows how and when the last job ended, with a link to it. */
+function LastRun({ run }: { run: SeriesRun | null }) {
+  if (!run) return <span className={classes.soft}>none yet</span>;
+  return (
+    <Link to={paths.job(run.job_id)} className={classes.run}>
+      <StateBadge job={run} /> {run.terminated_at && <RelativeTime at={run.terminated_at} />}
+    </Link>
+  );
+}
+
+/** Shows when the waiting job is due, or the state of the running one. */
+function NextRun({ series }: { series: Series }) {
+  const { live_run: live } = series;
+  if (!live) return <span className={classes.soft}>{series.state === "active" ? "–" : "none"}</span>;
+  return (
+    <Link to={paths.job(live.job_id)} className={classes.run}>
+      {isUnderWay(series) ? <StateBadge job={live} /> : <Due run={live} />}
+    </Link>
+  );
+}
+
+/** A job that is overdue waits for a worker; for how long is not a property of the series. */
+function Due({ run }: { run: SeriesRun }) {
+  const late = useNow() >= Date.parse(run.start_time);
+  return late ? <>due now</> : <RelativeTime at={run.start_time} />;
 }

@@ -18,7 +18,7 @@ export function UpcomingDialog({ series, label, onClose }: UpcomingDialogProps) 
       <p>It runs {describeTiming(series)}.</p>
       {upcoming.isPending && <PageSkeleton />}
       {upcoming.error && <ErrorNote title="They could not be read" error={upcoming.error} onRetry={() => void upcoming.refetch()} />}
-      {upcoming.data?.length === 0 && <p>{NONE[series.state]}</p>}
+      {upcoming.data?.length === 0 && <p>{EMPTY_TEXTS[series.state]}</p>}
       {upcoming.data && <NextStarts starts={upcoming.data} what={`Next runs of ${label}`} />}
       <DialogActions>
         <Button variant="default" onClick={(event) => closeDialog(event.currentTarget)}>
@@ -29,7 +29,7 @@ export function UpcomingDialog({ series, label, onClose }: UpcomingDialogProps) 
   );
 }
 
-const NONE = {
+const EMPTY_TEXTS = {
   active: "The run that is under way is its last.",
   paused: "None while it is paused: it goes on when somebody resumes it.",
   ended: "None: it has had its last run.",

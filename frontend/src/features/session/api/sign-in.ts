@@ -13,6 +13,7 @@ async function signIn(credentials: Credentials): Promise<Session> {
   return storeCsrfToken(await request<Session>("POST", "session/", { body: credentials }));
 }
 
+/** Signs in and invalidates all cached data, which the previous session may have loaded. */
 export function useSignIn(): UseMutationResult<Session, Error, Credentials> {
   const client = useQueryClient();
   return useMutation({

@@ -7,6 +7,7 @@ import type { Template } from "@/types/api";
 /** `replaces`: the stored template and its version, which must still be the newest (optimistic locking); null for a new one. */
 export type SaveRequest = { text: string; replaces: { type: string; version: number } | null; pinIncompatible?: boolean };
 
+/** Creates a template, or stores a new version of one. */
 export function useSaveTemplate(): UseMutationResult<Template, Error, SaveRequest> {
   const client = useQueryClient();
   return useMutation({

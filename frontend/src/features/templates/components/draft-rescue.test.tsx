@@ -1,4 +1,4 @@
-/** Whatever a draft does to the editor, nobody is locked out of it. */
+/** A draft that crashes the editor can still be read, copied and discarded. */
 import { fireEvent, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
@@ -10,7 +10,7 @@ import { TemplateEditor } from "./template-editor";
 
 const copied = vi.hoisted(() => vi.fn(() => Promise.resolve()));
 vi.mock("@/lib/copy-text", () => ({ copyText: copied }));
-// A fault that nobody knows of yet, for any text with this word in it.
+// Simulates an unknown bug: any text with this word crashes the parser.
 vi.mock("@/lib/json-reader", async (original) => {
   const real = await original<Record<string, unknown> & { readPlacedJson: (text: string) => unknown }>();
   return {
@@ -85,15 +85,15 @@ describe("a form that cannot be drawn", () => {
   });
 });
 
-describe("what was kept of a draft", () => {
-  it.each(["", "{", "null", "[]", "5", '{"text": 5}', '{"version": 1}', "\u0000"])("is forgotten where it is none: %j", (kept) => {
-    sessionStorage.setItem(KEY, kept);
+describe("a stored draft", () => {
+  it.each(["", "{", "null", "[]", "5", '{"text": 5}', '{"version": 1}', "\u0000"])("is ignored if it is invalid: %j", (stored) => {
+    sessionStorage.setItem(KEY, stored);
     drawEditor();
     expect(screen.getByLabelText("Document")).toHaveDisplayValue(/"otp_send_job"/);
     expect(screen.queryByText(/the draft you left here/)).toBeNull();
   });
 
-  it("is said to be lost where the browser has no room for it", () => {
+  it("shows a warning if the browser cannot store it", () => {
     vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
       throw new DOMException("full", "QuotaExceededError");
     });
@@ -103,7 +103,7 @@ describe("what was kept of a draft", () => {
     expect(screen.getByText(/no room to keep it/)).toBeVisible();
   });
 
-  it("is no matter where the browser keeps nothing at all", () => {
+  it("is not needed where the browser's storage is switched off", () => {
     for (const verb of ["getItem", "setItem", "removeItem"] as const) {
       vi.spyOn(Storage.prototype, verb).mockImplementation(() => {
         throw new DOMException("off", "SecurityError");

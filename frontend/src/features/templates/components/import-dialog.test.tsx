@@ -2,14 +2,14 @@ import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 
-import { fakeApi, refusal } from "@test/fake-api";
+import { fakeApi, makeRefusal } from "@test/fake-api";
 import { draw } from "@test/render";
 import { ImportDialog } from "./import-dialog";
 
 const REPORT = { created: ["otp_send_job"], updated: [], unchanged: ["mail_job"], archived: [], warnings: [] };
 
 describe("the import dialog", () => {
-  it("stores nothing before it has told what would change", async () => {
+  it("stores nothing before it has shown what would change", async () => {
     const closed = vi.fn();
     const log = fakeApi({ "POST templates/import/": () => REPORT });
     draw(<ImportDialog onClose={closed} />);
@@ -19,10 +19,10 @@ describe("the import dialog", () => {
 
     await userEvent.click(screen.getByRole("button", { name: "Check" }));
     expect(await screen.findByText("New (1)")).toBeVisible();
-    expect(log.map((asked) => asked.query.get("dry_run"))).toEqual(["true"]);
+    expect(log.map((sent) => sent.query.get("dry_run"))).toEqual(["true"]);
 
     await userEvent.click(screen.getByRole("button", { name: "Import" }));
-    expect(log.map((asked) => asked.query.get("dry_run"))).toEqual(["true", null]);
+    expect(log.map((sent) => sent.query.get("dry_run"))).toEqual(["true", null]);
     expect(log[1]?.body).toEqual({ otp_send_job: {} });
     expect(closed).toHaveBeenCalledOnce();
   });
@@ -43,7 +43,7 @@ describe("the import dialog", () => {
     expect(lines).toEqual(["payload.user_idwas 7is now 8", "maxRunswas 3is gone", "labelis now null"]);
   });
 
-  it("archives what the file leaves out only if asked to, and warns of it", async () => {
+  it("archives what the file leaves out only with the option, and warns of it", async () => {
     const log = fakeApi({
       "POST templates/import/": ({ query }) => ({ ...REPORT, archived: query.get("prune") ? ["old_job"] : [] }),
     });
@@ -58,12 +58,12 @@ describe("the import dialog", () => {
     expect(await screen.findByRole("alert")).toHaveTextContent("old_job");
 
     await userEvent.click(screen.getByRole("button", { name: "Import" }));
-    expect(log.map((asked) => asked.query.get("prune"))).toEqual([null, "true", "true"]);
+    expect(log.map((sent) => sent.query.get("prune"))).toEqual([null, "true", "true"]);
   });
 
-  it("imports over series that would not pass only when told to leave them behind", async () => {
-    const misfit = { code: "would_not_pass", detail: "The payload of series 7 would not do any more.", attr: "otp_send_job.payload.user_id" };
-    const log = fakeApi({ "POST templates/import/": ({ query }) => (query.get("force") ? REPORT : refusal(409, misfit)) });
+  it("imports despite incompatible series only when they are kept on their version", async () => {
+    const incompatible = { code: "would_not_pass", detail: "The payload of series 7 would not do any more.", attr: "otp_send_job.payload.user_id" };
+    const log = fakeApi({ "POST templates/import/": ({ query }) => (query.get("force") ? REPORT : makeRefusal(409, incompatible)) });
     draw(<ImportDialog onClose={vi.fn()} />);
     await userEvent.click(screen.getByRole("button", { name: "Check" }));
     expect(await screen.findByText(/The payload of series 7/)).toBeVisible();
@@ -72,14 +72,14 @@ describe("the import dialog", () => {
     await userEvent.click(screen.getByRole("button", { name: /^Import anyway/ }));
     expect(await screen.findByText("New (1)")).toBeVisible();
     await userEvent.click(screen.getByRole("button", { name: "Import" }));
-    const asked = log.map(({ query }) => [query.get("dry_run"), query.get("force")]);
-    expect(asked).toEqual([["true", null], ["true", "true"], [null, "true"]]);
+    const sent = log.map(({ query }) => [query.get("dry_run"), query.get("force")]);
+    expect(sent).toEqual([["true", null], ["true", "true"], [null, "true"]]);
   });
 
-  it("archives all templates with a file that has none only when told to", async () => {
+  it("archives all templates with an empty file only after a confirmation", async () => {
     const refused = { code: "prunes_everything", detail: "It would archive all 3 that there are.", attr: "prune", remedy: "Give force." };
     const log = fakeApi({
-      "POST templates/import/": ({ query }) => (query.get("force") ? { ...REPORT, archived: ["old_job"] } : refusal(400, refused)),
+      "POST templates/import/": ({ query }) => (query.get("force") ? { ...REPORT, archived: ["old_job"] } : makeRefusal(400, refused)),
     });
     draw(<ImportDialog onClose={vi.fn()} />);
     await userEvent.click(screen.getByLabelText(/Archive the templates/));
@@ -109,7 +109,7 @@ describe("the import dialog", () => {
       value: -1,
       remedy: 'Write 0, or the type "int".',
     };
-    fakeApi({ "POST templates/import/": () => refusal(400, problem, { code: "required", detail: "A field needs a type." }) });
+    fakeApi({ "POST templates/import/": () => makeRefusal(400, problem, { code: "required", detail: "A field needs a type." }) });
     draw(<ImportDialog onClose={vi.fn()} />);
     await userEvent.click(screen.getByRole("button", { name: "Check" }));
     expect(await screen.findByText("Nothing was stored")).toBeVisible();

@@ -3,14 +3,14 @@ import { IconFileUpload } from "@tabler/icons-react";
 import { useState, type DragEvent } from "react";
 
 import { closeDialog, Dialog, DialogActions } from "@/components/dialog";
-import { isStatus } from "@/lib/api-error";
+import { ApiError, describeError, isStatus } from "@/lib/api-error";
 import { showToast } from "@/lib/toast";
 import type { ImportReport } from "@/types/api";
 import { useImportTemplates } from "../api/import-templates";
 import classes from "./import-dialog.module.css";
-import { ImportProblems } from "./import-problems";
 import { ImportReportView } from "./import-report";
 import { IncompatiblePayloads } from "./incompatible-payloads";
+import { ProblemItem } from "./problem-item";
 
 /** Imports a file or pasted text. A dry run, which stores nothing, first shows what would change. */
 export function ImportDialog({ onClose }: { onClose: () => void }) {
@@ -123,6 +123,21 @@ function TextSource({ text, onText }: { text: string; onText: (text: string) => 
         value={text}
         onChange={(event) => onText(event.currentTarget.value)}
       />
+    </div>
+  );
+}
+
+function ImportProblems({ error }: { error: Error }) {
+  const problems = error instanceof ApiError ? error.problems : [];
+  return (
+    <div className={classes.problems} role="alert">
+      <p className={classes.heading}>Nothing was stored</p>
+      {problems.length === 0 && <p>{describeError(error)}</p>}
+      <ul className={classes.list}>
+        {problems.map((problem, index) => (
+          <ProblemItem key={index} problem={problem} />
+        ))}
+      </ul>
     </div>
   );
 }

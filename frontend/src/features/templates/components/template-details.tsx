@@ -14,7 +14,6 @@ import { TemplateFacts } from "./template-facts";
 import { TemplateFields } from "./template-fields";
 import { TemplateFlags } from "./template-flags";
 import { TemplateVersions } from "./template-versions";
-import { TemplateWarnings } from "./template-warnings";
 
 export function TemplateDetails({ template }: { template: Template }) {
   const document = Object.fromEntries(Object.entries(template).filter(([key]) => key !== "meta"));
@@ -73,5 +72,23 @@ function TemplateActions({ template }: { template: Template }) {
         </Button>
       )}
     </>
+  );
+}
+
+function TemplateWarnings({ template }: { template: Template }) {
+  const { warnings } = template.meta;
+  if (warnings.length === 0) return null;
+  return (
+    <section className={classes.warnings} aria-label="Warnings">
+      <p className={classes.heading}>What its author should know</p>
+      <ul>
+        {warnings.map((warning, index) => (
+          <li key={index}>
+            {warning.attr && <code>{warning.attr}: </code>}
+            {warning.detail}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

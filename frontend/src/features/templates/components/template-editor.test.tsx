@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { fakeApi, refusal, type RecordedRequest } from "@test/fake-api";
+import { fakeApi, makeRefusal, type RecordedRequest } from "@test/fake-api";
 import { aTemplate } from "@test/factories";
 import { draw } from "@test/render";
 import { TemplateEditor } from "./template-editor";
@@ -43,7 +43,7 @@ describe("the template editor", () => {
     expect(documentBox().value.slice(documentBox().selectionStart).startsWith('"type"')).toBe(true);
   });
 
-  it("tells when a recurring one would run", async () => {
+  it("shows when a recurring template would run", async () => {
     const next_runs = [{ start_time: "2026-01-31T12:00:00Z", local: "2026-01-31T13:00:00+01:00", note: null }];
     fakeApi({ "POST template-preview/": () => ({ ...GOOD, next_runs }) });
     draw(<TemplateEditor template={STORED} />, { role: "editor" });
@@ -51,14 +51,14 @@ describe("the template editor", () => {
     expect(runs).toHaveTextContent("2026-01-31 13:00:00 +01:00");
   });
 
-  it("tells in which line the text is no JSON, without asking the server", async () => {
+  it("shows in which line the text is invalid JSON, without a request", async () => {
     const log = fakeApi({ "POST template-preview/": () => GOOD });
     draw(<TemplateEditor template={STORED} />, { role: "editor" });
     await screen.findByLabelText("City");
-    const asked = log.length;
+    const requests = log.length;
     write('{\n  "type": mail\n}');
     expect(screen.getByRole("button", { name: "Line 2, column 11" })).toBeVisible();
-    expect(log).toHaveLength(asked);
+    expect(log).toHaveLength(requests);
   });
 
   it("tries a payload and shows what is wrong with it at its field", async () => {
@@ -84,14 +84,14 @@ describe("the template editor", () => {
     expect(documentBox().value).toContain('"mail_job"');
   });
 
-  it("shows what somebody else saved meanwhile, and saves over it only when told to", async () => {
+  it("shows what another user saved meanwhile, and overwrites it only after a confirmation", async () => {
     const theirs = { ...STORED, label: "Post", meta: { ...STORED.meta, version: 4, updated_by: "bob" } };
     const log = fakeApi({
       "POST template-preview/": () => GOOD,
       "GET templates/mail_job/": () => theirs,
       "POST templates/import/": () => ({ changes: { mail_job: [{ path: "label", before: "Post", after: "Mine" }] } }),
       "PUT templates/mail_job/": ({ headers }) =>
-        headers.get("If-Match") === '"4"' ? { ...theirs, meta: { ...theirs.meta, version: 5 } } : refusal(409, { code: "version_conflict", detail: "Changed meanwhile." }),
+        headers.get("If-Match") === '"4"' ? { ...theirs, meta: { ...theirs.meta, version: 5 } } : makeRefusal(409, { code: "version_conflict", detail: "Changed meanwhile." }),
     });
     draw(<TemplateEditor template={STORED} />, { role: "editor" });
     write('{"type": "mail_job", "label": "Mine"}');
@@ -102,11 +102,11 @@ describe("the template editor", () => {
     await waitFor(() => expect(log.filter(({ method }) => method === "PUT").map(({ headers }) => headers.get("If-Match"))).toEqual(['"3"', '"4"']));
   });
 
-  it("saves what waiting jobs would not pass when they are kept on their version", async () => {
+  it("saves despite incompatible waiting jobs when they are kept on their version", async () => {
     const log = fakeApi({
       "POST template-preview/": () => GOOD,
       "PUT templates/mail_job/": ({ query }) =>
-        query.get("force") ? { ...STORED, meta: { ...STORED.meta, version: 4 } } : refusal(409, { code: "misfit", detail: "The series 1 would not pass.", attr: "series.1" }),
+        query.get("force") ? { ...STORED, meta: { ...STORED.meta, version: 4 } } : makeRefusal(409, { code: "would_not_pass", detail: "The series 1 would not pass.", attr: "series.1" }),
     });
     draw(<TemplateEditor template={STORED} />, { role: "editor" });
     write('{"type": "mail_job"}');

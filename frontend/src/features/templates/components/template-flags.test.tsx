@@ -16,12 +16,12 @@ function withProblem(code: string, detail: string): Template {
 }
 
 describe("the flags of a template", () => {
-  it("tells that there is no handler, and where it should be", () => {
+  it("shows that there is no handler, and where it should be", () => {
     draw(<TemplateFlags template={withProblem("HANDLER_NOT_FOUND", "There is no handler: add handlers/mail_job.py.")} />);
     expect(screen.getByText("No handler")).toHaveAttribute("title", "There is no handler: add handlers/mail_job.py.");
   });
 
-  it("tells that the handler is broken, and why", () => {
+  it("shows that the handler is broken, and why", () => {
     draw(<TemplateFlags template={withProblem("HANDLER_BROKEN", "mail_job.py cannot be imported")} />);
     expect(screen.getByText("Broken handler")).toHaveAttribute("title", "mail_job.py cannot be imported");
   });

@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
 import { aTemplate } from "@test/factories";
-import { fakeApi, refusal } from "@test/fake-api";
+import { fakeApi, makeRefusal } from "@test/fake-api";
 import { draw } from "@test/render";
 import { TemplateVersions } from "./template-versions";
 
@@ -56,14 +56,14 @@ describe("the versions of a template", () => {
     await userEvent.click(screen.getByRole("button", { name: "Make version 1 the newest again" }));
     expect(await within(screen.getByRole("dialog")).findByText('"one"')).toBeVisible();
     await userEvent.click(screen.getByRole("button", { name: "Go back to version 1" }));
-    const asked = log.find(({ method }) => method === "POST");
-    expect(asked?.body).toEqual({ version: 1 });
-    expect(asked?.headers.get("If-Match")).toBe('"3"');
+    const sent = log.find(({ method }) => method === "POST");
+    expect(sent?.body).toEqual({ version: 1 });
+    expect(sent?.headers.get("If-Match")).toBe('"3"');
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   });
 
-  it("goes back over what would not pass only when told to", async () => {
-    const refused = () => refusal(409, { code: "would_not_pass", detail: "The payload of job x would not do any more." });
+  it("goes back despite incompatible payloads only after a confirmation", async () => {
+    const refused = () => makeRefusal(409, { code: "would_not_pass", detail: "The payload of job x would not do any more." });
     const answers: (() => unknown)[] = [refused, () => aTemplate()];
     const log = fakeApi({
       [`GET ${AT}`]: () => versions(2, 1),

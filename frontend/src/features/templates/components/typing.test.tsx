@@ -1,4 +1,4 @@
-/** Nobody pastes whole documents: every text on the way to one, and on the way back, is shown without a crash. */
+/** People type documents key by key, so the editor must not crash on any prefix of a document. */
 import { act, fireEvent, screen } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
@@ -10,7 +10,7 @@ import { fakeApi } from "@test/fake-api";
 import { draw } from "@test/render";
 import { TemplateEditor } from "./template-editor";
 
-// Letters of a sentence are all alike to a reader of JSON, and each costs the machine two drawings.
+// Long texts are removed: their letters test nothing new, and each one costs two renders.
 const PROSE = /,\s*"(?:description|help)": "[^"]*"|(?<=\n) +/g;
 const ORIGINALS = Object.entries(JSON.parse(originalText) as JsonObject).map(([type, document]): [string, string] => [type, JSON.stringify(document, null, 2).replaceAll(PROSE, "")]);
 const DOCUMENTS: [string, string][] = [
@@ -21,7 +21,7 @@ const DOCUMENTS: [string, string][] = [
   ["large numbers", '{"payload": {"a": 9007199254740993, "b": -18446744073709551616, "c": 1e300, "d": -0.0, "e": 9007199254740993.0}}'],
   ["windows line ends", '{\r\n  "a": 1,\r\n\t"b": [\r\n2]\r\n}'],
 ];
-/** What a key may add anywhere. */
+/** The characters that are typed at every position. */
 const KEYS = ['"', "{", "}", "[", "]", ",", ":", "\\", "c", "0", "-", ".", "\n", "\t", "\u00a0", "\u0000", "😀", "\ud83d", "/", "'"];
 const FORM = { schema: { type: "object", properties: { city: { type: "string", title: "City" } } }, ui_schema: {}, initial: {} };
 
@@ -56,7 +56,7 @@ describe("a text that is not finished", () => {
   });
 });
 
-/** A value, or a problem at a place that is in the text; plain comparisons, as there are some 100,000 texts. */
+/** Returns whether the result is a value or a problem with a valid place. It uses no `expect`, because it runs 100,000 times. */
 function isReadWell(text: string): boolean {
   const { problem, places } = readPlacedJson(text);
   if ([...places.values()].some((offset) => offset > text.length)) return false;

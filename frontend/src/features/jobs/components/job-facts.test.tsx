@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { aJob } from "@test/factories";
 import { draw } from "@test/render";
-import { JobTemplate } from "./job-template";
+import { JobTemplate } from "./job-facts";
 
 describe("the template of a job", () => {
   it("leads to what differs when the template has a newer version", () => {

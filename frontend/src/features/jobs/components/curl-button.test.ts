@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { formatCurl } from "./curl";
+import { formatCurl } from "./curl-button";
 
 describe("the curl command", () => {
   it("quotes its body for a shell, keeps every digit, and leaves the token to who runs it", () => {
