@@ -12,7 +12,7 @@ SHELL_PREFIX = "cli:"
 
 
 def shell_actor() -> Actor:
-    """Returns `cli:<system user>` with every right: whoever can run commands here can reach the database."""
+    """Returns `cli:<system user>` with every right: who can run commands here can change the database anyway."""
     try:
         name = getpass.getuser()
     except (OSError, KeyError):  # containers often run as a number without a name

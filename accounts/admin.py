@@ -69,7 +69,7 @@ class ApiTokenAdmin(RoleModelAdmin):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(RoleModelAdmin):
-    """Shows the audit trail, which nobody can change."""
+    """Shows the audit trail, which is append-only."""
 
     view_right = Right.ADMINISTER
     list_display = ["at", "actor", "action", "object", "ip"]

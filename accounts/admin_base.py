@@ -29,7 +29,7 @@ def admin_actor(request: HttpRequest) -> Actor:
 
 
 class RoleModelAdmin(_ModelAdmin):
-    """Asks roles instead of Django's permissions. A page names the right that each action needs; None: nobody may.
+    """Checks roles instead of Django's permissions. A page names the right that each action needs; None forbids it.
 
     Pages save and delete through services; an AppError that they raise is shown as a message on the same page.
     """

@@ -17,11 +17,11 @@ from foundation.database_errors import is_temporary
 
 
 class CachedAuthView(APIView):
-    """Saves POST requests the round trip that looks their token up.
+    """Saves POST requests the query for their token.
 
     `post` must work by one statement that validates `cached_token_digest(request)`, and raise Outdated if the token is
-    no longer valid. An error that was raised on the word of a stale cache entry is not sent: the user is loaded again
-    and the request is repeated once.
+    no longer valid. Before an error is sent, the user is loaded again; if the cache was stale, the request is
+    repeated once.
     """
 
     post: Callable[[Request], Response]

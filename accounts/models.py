@@ -1,4 +1,4 @@
-"""Who there is and what opens doors: users, tokens, one-time secrets; and the audit trail."""
+"""The tables of users, API tokens, one-time secrets, failed sign-ins and the audit trail."""
 
 from __future__ import annotations
 
@@ -14,20 +14,22 @@ from accounts.roles import Actor, Right, Role
 
 
 class UserManager(BaseUserManager["User"]):
-    """What Django's own commands call; ours call `services.users`, which checks and records."""
+    """Creates users for Django's commands; ours call `services.users`, which checks them and writes the audit trail."""
 
     def create_user(self, username: str, password: str | None = None, *, role: Role = Role.VIEWER) -> User:
+        """Creates a user without any checks."""
         user = User(username=User.normalize_username(username), role=role)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def create_superuser(self, username: str, password: str | None = None) -> User:
+        """Creates an admin without any checks."""
         return self.create_user(username, password, role=Role.ADMIN)
 
 
 class User(AbstractBaseUser):
-    """A person or program. The role alone decides: no groups, permissions or staff flags beside it."""
+    """A person or program. Its role decides all rights: there are no groups, permissions or staff flags."""
 
     username = models.CharField(
         max_length=150,
@@ -55,30 +57,33 @@ class User(AbstractBaseUser):
 
     @property
     def actor(self) -> Actor:
+        """Returns the user as an actor, which services take."""
         return Actor(self.username, Role(self.role))
 
     @property
     def is_staff(self) -> bool:
-        """Django admin's word for who may sign in there."""
+        """Returns whether the user may sign in to the admin."""
         return self.actor.may(Right.OPERATE)
 
     @property
     def is_superuser(self) -> bool:
+        """Returns whether the user is an admin."""
         return self.actor.may(Right.ADMINISTER)
 
     def has_perm(self, _perm: str, _obj: object = None) -> bool:
-        """Django admin asks this where no `RoleModelAdmin` decides."""
+        """Returns the permission for admin pages that are not a `RoleModelAdmin`."""
         return self.is_active and self.is_superuser
 
     def has_module_perms(self, _app_label: str) -> bool:
+        """Returns whether an app's pages are listed that are not a `RoleModelAdmin`."""
         return self.is_active and self.is_superuser
 
 
 # Knox ships no types, so its base class is Any to mypy.
 class ApiToken(AbstractAuthToken):  # type: ignore[misc]
-    """A program's token: only its digest is stored, so it is shown once, when it is issued."""
+    """An API token. Only its digest is stored, so it is shown once, when it is issued."""
 
-    # Knox makes the digest the primary key; addresses and admin pages need a key that says nothing.
+    # Knox makes the digest the primary key; addresses and admin pages need a key that reveals nothing.
     id = models.BigAutoField(primary_key=True)
     digest = models.CharField(max_length=128, unique=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
@@ -93,7 +98,7 @@ class ApiToken(AbstractAuthToken):  # type: ignore[misc]
 
 
 class OneTimeSecret(models.Model):
-    """Something that opens a door once: stored as SHA-256, dead after `expires_at` or its first use."""
+    """A secret that authenticates once, until `expires_at`. Stored as SHA-256."""
 
     digest = models.CharField(max_length=64, unique=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE)
@@ -108,7 +113,7 @@ class OneTimeSecret(models.Model):
 
 
 class SignInLink(OneTimeSecret):
-    """Opens a browser session from a printed address."""
+    """A secret in an address that signs a browser in."""
 
     class Meta(OneTimeSecret.Meta):
         db_table = "accounts_signinlink"
@@ -122,7 +127,7 @@ class WsTicket(OneTimeSecret):
 
 
 class SignInFailures(models.Model):
-    """Attempts with one name from one address since `since`: the lockout's counter."""
+    """Counts failed sign-ins with one name from one address since `since`, for the lockout."""
 
     username = models.CharField(max_length=150)
     ip = models.CharField(max_length=45, blank=True)
@@ -138,7 +143,7 @@ class SignInFailures(models.Model):
 
 
 class AuditEntry(models.Model):
-    """One change and its author. A trigger refuses updates and deletes, whoever asks for them.
+    """One change and its author. Append-only: a trigger refuses updates and deletes.
 
     The actor is a name and not a key: entries outlive users, and the shell and the platform act too.
     """

@@ -1,4 +1,4 @@
-"""What can keep the whole platform from running jobs: a code for programs and a sentence for people (pure)."""
+"""The problems that keep the whole platform from running jobs: a code for programs, a sentence for people."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 
 class Code(enum.StrEnum):
+    """The code of a problem. The word before the first underscore names what it is about."""
+
     DATABASE_UNAVAILABLE = "database_unavailable"
     DATABASE_LOCKED = "database_locked"
     SCHEMA = "schema"
@@ -21,10 +23,12 @@ class Code(enum.StrEnum):
 
 
 class PlatformProblem(NamedTuple):
+    """A problem of the platform, as `/health/ready` shows it."""
+
     code: str
     detail: str
 
     @property
     def subject(self) -> str:
-        """Two dispatchers may say different things of one broker: it is one problem all the same."""
+        """Returns what the problem is about: dispatchers may report one broker with different codes."""
         return self.code.partition("_")[0]

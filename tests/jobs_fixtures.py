@@ -27,13 +27,14 @@ PACKAGE = "trial_handlers"
 
 
 @pytest.fixture(autouse=True)
-def _nothing_remembered_from_other_tests() -> None:
-    """Tables are emptied between tests, so what the process remembers of them must go as well."""
-    forget_tables()
+def _clear_caches_of_other_tests() -> None:
+    """Tables are emptied between tests, so the process's caches of them must be cleared as well."""
+    clear_table_caches()
     lift_limits()  # a command that a test called has set its own for this process
 
 
-def forget_tables() -> None:
+def clear_table_caches() -> None:
+    """Clears the caches of templates and of facts about waiting."""
     queries._cached_spec.cache_clear()
     queries._cached_templates.clear()
     job_queries.clear_cached_facts()

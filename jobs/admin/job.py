@@ -30,6 +30,8 @@ LOOKUPS = {"state__exact", "template__type__exact", "series__id__exact"}
 
 @admin.register(Job)
 class JobAdmin(RoleModelAdmin):
+    """Lists and shows jobs, with actions that call the services."""
+
     add_right = Right.OPERATE
     list_display = ["id", "job_type", "state_badge", "progress", "due", "created", "created_by"]
     list_filter = ["state", "template"]
@@ -70,7 +72,7 @@ class JobAdmin(RoleModelAdmin):
         """Says whether the user may run the actions with the permission `operate`."""
         return admin_actor(request).may(Right.OPERATE)
 
-    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:  # noqa: ARG002 - Django asks for the name
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:  # noqa: ARG002 - Django needs the name
         """Allows a few indexed filters: by default a query string may filter by any column, also inside payloads."""
         return lookup in LOOKUPS and not any("\0" in part for part in value)
 

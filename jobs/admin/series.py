@@ -24,6 +24,8 @@ from jobs.states import State
 
 @admin.register(Series)
 class SeriesAdmin(RoleModelAdmin):
+    """Lists and shows series, with actions that call the services."""
+
     list_display = [
         "template",
         "timing",

@@ -1,4 +1,4 @@
-"""Handles the `Idempotency-Key` for the routes that create, and answers those that create one job."""
+"""Handles the `Idempotency-Key` for the routes that create, and the response of those that create one job."""
 
 from __future__ import annotations
 

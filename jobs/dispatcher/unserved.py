@@ -11,7 +11,7 @@ from django.db import Error as DatabaseError
 from foundation.database_errors import is_timeout
 from jobs import transitions
 from jobs.read import liveness, queries
-from jobs.read.waiting import HANDLER_PATIENCE_SECONDS
+from jobs.read.waiting import MAX_HANDLER_WAIT_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -41,27 +41,27 @@ class UnservedJobs:
         self._last_announced |= {
             (queue, job_type): now for queue, types in announced.items() for job_type in types
         }
-        patient_until = now - HANDLER_PATIENCE_SECONDS
+        patient_until = now - MAX_HANDLER_WAIT_SECONDS
         self._last_announced = {key: at for key, at in self._last_announced.items() if at > patient_until}
         return [queue for queue, since in self._announced_since.items() if since <= patient_until]
 
     def _fail_jobs(self, queue: str) -> int:
         types = {job_type for of_queue, job_type in self._last_announced if of_queue == queue}
         found = queries.jobs_without_handler(
-            queue, types=types, due_for=HANDLER_PATIENCE_SECONDS, limit=MAX_JOBS_PER_RUN
+            queue, types=types, due_for=MAX_HANDLER_WAIT_SECONDS, limit=MAX_JOBS_PER_RUN
         )
         return sum(_fail_job(job_id, job_type, queue) for job_id, job_type in found)
 
 
 def _fail_job(job_id: uuid.UUID, job_type: str, queue: str) -> bool:
-    minutes = HANDLER_PATIENCE_SECONDS // 60
+    minutes = MAX_HANDLER_WAIT_SECONDS // 60
     message = f"No worker of queue {queue} had a handler for {job_type} for {minutes} minutes."
     try:
         failed = transitions.fail_waiting(
             job_id=job_id,
             message=message,
             actor="dispatcher",
-            due_for=HANDLER_PATIENCE_SECONDS,
+            due_for=MAX_HANDLER_WAIT_SECONDS,
         )
     except DatabaseError as exc:
         if not is_timeout(exc):

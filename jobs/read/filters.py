@@ -101,7 +101,7 @@ def from_body(body: Mapping[str, Any], *, at: str = "filter") -> JobFilter:
 
 
 def blank_problems(given: Mapping[str, Any]) -> list[Problem]:
-    """Returns a problem for each name with a blank value: such a filter would match all jobs, surely by mistake."""
+    """Returns a problem for each name with a blank value: such a filter would match all jobs, which is a mistake."""
     return [
         Problem("blank", f"This is blank and would mean every job: write a value, or leave {name} out.", name)
         for name, value in given.items()

@@ -26,8 +26,8 @@ _NOT_HANDED_OVER = {
 }
 
 # How long a due job waits for a worker that has its handler.
-HANDLER_PATIENCE_SECONDS = 600
-_FAILS = f"it fails after {HANDLER_PATIENCE_SECONDS // 60} minutes if none comes"
+MAX_HANDLER_WAIT_SECONDS = 600
+_FAILS = f"it fails after {MAX_HANDLER_WAIT_SECONDS // 60} minutes if none comes"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from jobs.transitions import NewJob
 
 Row = dict[str, Any]
 MAX_BATCH = 64
-# A follower waits so long to become ready. Its statement is bounded by the connection's own timeout.
+# How long a follower waits to become ready. Its own statement is bounded by the connection's timeout.
 MAX_WAIT_SECONDS = 3.0
 
 
@@ -40,7 +40,7 @@ class InsertBatcher:
     def __init__(
         self, store: Callable[[Sequence[NewJob]], Sequence[Row | None]], afterwards: Callable[[], None]
     ) -> None:
-        """Takes two functions that a leader calls: `store` for its batch, `afterwards` when its followers go on.
+        """Takes two functions that a leader calls: `store` for its batch, and `afterwards` once it is stored.
 
         `store` returns a row (or None) for each job. If it raises, nothing is stored, unless the database is away.
         """

@@ -69,7 +69,7 @@ _RELEASE = (
 
 def work_on_next_part() -> bool:
     """Leases the next part and works on it, for a few seconds at most; returns False if there was none."""
-    rows = _rows(_LEASE)
+    rows = _fetch(_LEASE)
     if rows:
         part = Part(*rows[0])
         actor = find_actor(part.created_by)
@@ -79,7 +79,7 @@ def work_on_next_part() -> bool:
             _terminate(part, actor)
         else:
             _rerun(part, actor)
-    _run(_FINISH)
+    _execute(_FINISH)
     return bool(rows)
 
 
@@ -92,11 +92,11 @@ def _rerun(part: Part, actor: Actor) -> None:
     prepared = rerunning.prepare_reruns(part.job_ids, actor, seconds=VALIDATION_SECONDS)
     number = len(part.job_ids) - len(prepared.left)
     with transaction.atomic():
-        if not _rows(_LOCK, part):
+        if not _fetch(_LOCK, part):
             return
         created = transitions.create_all_if_current(prepared.jobs)
         if created is None:  # a template was changed meanwhile: the part is tried again
-            _run(_RELEASE, part)
+            _execute(_RELEASE, part)
             return
         _store(part, number, created=len(created), refused=prepared.refused)
     wakeup.wake_dispatchers()
@@ -121,7 +121,7 @@ def _store(
     gone = number - report.matched if report else 0
     report = report or StopReport()
     first = dict(list(refused.items())[:MAX_SHOWN_REFUSALS])
-    _run(
+    _execute(
         _STORE,
         part,
         number=number,
@@ -134,12 +134,12 @@ def _store(
     )
 
 
-def _run(sql: str, part: Part | None = None, **params: Any) -> None:
+def _execute(sql: str, part: Part | None = None, **params: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, params | ({"id": part.id, "worked": part.worked} if part else {}))
 
 
-def _rows(sql: str, part: Part | None = None) -> list[tuple[Any, ...]]:
+def _fetch(sql: str, part: Part | None = None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, {"id": part.id, "worked": part.worked} if part else {})
         rows: list[tuple[Any, ...]] = cursor.fetchall()

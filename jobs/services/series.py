@@ -104,7 +104,7 @@ def pause_series(*, series_id: uuid.UUID, actor: Actor, until: datetime | None =
     # pause, or has inserted the job already, which is terminated here.
     with transaction.atomic():
         _write_pause(lock_series(series_id), actor, until)
-    end_waiting_job(series_id, actor)
+    terminate_waiting_job(series_id, actor)
     wakeup.wake_dispatchers()
 
 
@@ -174,7 +174,7 @@ def update_waiting_job(series_id: uuid.UUID, *, why: str, actor: Actor, retimed:
     wakeup.wake_dispatchers()
 
 
-def end_waiting_job(series_id: uuid.UUID, actor: Actor) -> None:
+def terminate_waiting_job(series_id: uuid.UUID, actor: Actor) -> None:
     """Terminates the waiting job. The caller has made sure that no next job is inserted, by the series' state."""
     waiting = Job.objects.filter(series_id=series_id, state__in=[State.SCHEDULED, State.QUEUED])
     transitions.terminate_waiting(job_ids=list(waiting.values_list("pk", flat=True)), actor=actor.name)
@@ -183,7 +183,7 @@ def end_waiting_job(series_id: uuid.UUID, actor: Actor) -> None:
 def end_series(series_id: uuid.UUID, actor: Actor) -> None:
     """Ends a series that has reached a new, lower bound of runs."""
     Series.objects.filter(pk=series_id).update(state=SeriesState.ENDED)
-    end_waiting_job(series_id, actor)
+    terminate_waiting_job(series_id, actor)
 
 
 def activate(series_id: uuid.UUID, *, after: datetime | None = None) -> bool:

@@ -19,10 +19,10 @@ from jobs.services.preparing import Submission, prepare
 from jobs.services.series import (
     activate,
     end_series,
-    end_waiting_job,
     get_series,
     lock_series,
     require_right,
+    terminate_waiting_job,
     update_waiting_job,
 )
 from jobs.states import SeriesState
@@ -90,7 +90,10 @@ def change_series(*, series_id: uuid.UUID, changes: Mapping[str, Any], actor: Ac
         if validated:
             _lock_template(validated)
         if "max_runs" in changes:
-            changes = {**changes, "max_runs": _bound(changes["max_runs"], _lock_spec(before.template_id))}
+            changes = {
+                **changes,
+                "max_runs": _limit_runs(changes["max_runs"], _lock_spec(before.template_id)),
+            }
         series = lock_series(series_id)
         _apply(series, changes)
         if validated:
@@ -112,7 +115,7 @@ def delete_series(*, series_id: uuid.UUID, actor: Actor) -> None:
         # In this order: a transaction that inserts the next job waits for the series' row and then sees its end.
         if Series.objects.filter(pk=series_id, archived=False).update(archived=True, state=SeriesState.ENDED):
             audit.record(actor, "series_deleted", str(series_id))
-        end_waiting_job(series_id, actor)
+        terminate_waiting_job(series_id, actor)
     wakeup.wake_dispatchers()
 
 
@@ -155,11 +158,11 @@ def _set_payload(series: Series, validated: _ValidatedPayload) -> None:
 
 def _build(fields: Mapping[str, Any], spec: TemplateSpec, actor: Actor) -> Series:
     series = Series(template_id=spec.type, created_by=actor.name, state=SeriesState.PAUSED)
-    _apply(series, {**_with_timing(fields, spec), "max_runs": _bound(fields.get("max_runs"), spec)})
+    _apply(series, {**_add_timing(fields, spec), "max_runs": _limit_runs(fields.get("max_runs"), spec)})
     return series
 
 
-def _with_timing(fields: Mapping[str, Any], spec: TemplateSpec) -> Mapping[str, Any]:
+def _add_timing(fields: Mapping[str, Any], spec: TemplateSpec) -> Mapping[str, Any]:
     if fields.get("every_seconds") or fields.get("crontab"):
         return fields
     if spec.crontab:
@@ -171,7 +174,7 @@ def _with_timing(fields: Mapping[str, Any], spec: TemplateSpec) -> Mapping[str, 
     raise Invalid(Problem("required", detail, "every_seconds"))
 
 
-def _bound(requested: int | None, spec: TemplateSpec) -> int | None:
+def _limit_runs(requested: int | None, spec: TemplateSpec) -> int | None:
     """Returns the requested number, by default the template's maxRuns. Raises Invalid if it is above that."""
     if spec.max_runs is None or (requested is not None and requested <= spec.max_runs):
         return requested

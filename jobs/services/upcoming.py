@@ -46,7 +46,7 @@ def upcoming_runs(*, series_id: uuid.UUID, count: int) -> list[dict[str, Any]]:
     live = Job.objects.filter(series=series, state__in=LIVE).values("state", "start_time").first()
     now = queries.now()
     if series.state == SeriesState.ACTIVE and live and live["state"] == State.SCHEDULED:
-        starts = _from_waiting(series, live["start_time"], now)
+        starts = _starts_from_waiting(series, live["start_time"], now)
     elif series.state == SeriesState.ACTIVE:
         starts = _starts_after(series, now)
     elif series.state == SeriesState.PAUSED and series.paused_until:
@@ -74,7 +74,7 @@ def next_runs_of_template(spec: TemplateSpec, *, count: int) -> list[dict[str, A
     return _describe(series, _starts_after(series, queries.now()), count)
 
 
-def _from_waiting(series: Series, start_time: datetime, now: datetime) -> Iterator[Firing]:
+def _starts_from_waiting(series: Series, start_time: datetime, now: datetime) -> Iterator[Firing]:
     """Yields the waiting job's own start, which may differ from the timing, and then the times of the timing."""
     planned = next(_starts_after(series, start_time - _MICROSECOND)) if series.crontab else None
     yield planned if planned and planned.at == start_time else Firing(start_time)

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 # For all payloads of a request together.
 TIME_LIMIT_SECONDS = 2.0
-# So many calls of a job type may hang in code that cannot be interrupted; then the type is refused at once.
+# How many calls of a job type may hang in code that cannot be interrupted, before the type is refused at once.
 MAX_HANGING = 4
 MAX_PROBLEMS = 100
 MAX_TEXT_LENGTH = 1000

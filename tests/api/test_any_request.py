@@ -19,7 +19,7 @@ from tests.api.routes import api_routes, declared, documented_body, filled
 from tests.api.shaped_bodies import bodies, texts, values, written
 from tests.api.test_errors import TAKES_A_BODY
 from tests.factories import document, recurring, running, store
-from tests.jobs_fixtures import forget_tables
+from tests.jobs_fixtures import clear_table_caches
 
 pytestmark = pytest.mark.django_db
 # The fixtures hold what is only read, or is unchanged by all that is refused.
@@ -96,7 +96,7 @@ def test_any_body_is_refused_or_does_no_more_than_it_asks_for(
             assert Job.objects.count() - jobs <= most_new_jobs(route, body)
             assert_as_asked(route, body, answer.json())
         transaction.set_rollback(True)
-    forget_tables()
+    clear_table_caches()
 
 
 def asks_only(body: Any) -> bool:

@@ -16,7 +16,7 @@ from jobs.dispatcher.unserved import UnservedJobs
 from jobs.messaging.broker import DispatchMessage
 from jobs.models import Job, WorkerNode
 from jobs.read import liveness, queries
-from jobs.read.waiting import HANDLER_PATIENCE_SECONDS
+from jobs.read.waiting import MAX_HANDLER_WAIT_SECONDS
 from jobs.states import Reason
 from tests.factories import (
     OTP,
@@ -33,7 +33,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-LONG_AGO = timedelta(seconds=HANDLER_PATIENCE_SECONDS + 60)
+LONG_AGO = timedelta(seconds=MAX_HANDLER_WAIT_SECONDS + 60)
 
 
 class Clock:
@@ -63,7 +63,7 @@ def due_for_long(job_type: str = OTP) -> uuid.UUID:
 
 
 def ten_minutes(loop: UnservedJobs, clock: Clock) -> None:
-    for _ in range(HANDLER_PATIENCE_SECONDS // 10 + 1):
+    for _ in range(MAX_HANDLER_WAIT_SECONDS // 10 + 1):
         loop.run_once()
         clock.now += 10
 

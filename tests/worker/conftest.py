@@ -1,1 +1,1 @@
-from tests.jobs_fixtures import _nothing_remembered_from_other_tests as _nothing_remembered_from_other_tests
+from tests.jobs_fixtures import _clear_caches_of_other_tests as _clear_caches_of_other_tests

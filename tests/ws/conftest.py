@@ -15,7 +15,7 @@ from accounts.services.tokens import issue_token
 from accounts.services.users import create_user
 from jobs.live import consumers
 from jobs.live.hub import Hub
-from tests.jobs_fixtures import _nothing_remembered_from_other_tests as _nothing_remembered_from_other_tests
+from tests.jobs_fixtures import _clear_caches_of_other_tests as _clear_caches_of_other_tests
 from tests.jobs_fixtures import relay_row as relay_row
 from tests.ws.stream import Stream
 
