@@ -23,23 +23,23 @@ class Running:
     settings: dict[str, str]
 
 
-def state_dir() -> Path:
+def find_state_dir() -> Path:
     """Returns the directory in `STATE_DIR`, or `.state` in the checkout."""
     given = os.environ.get("STATE_DIR")
     # Path.expanduser raises for an unknown user; this one leaves the name as it is.
     return Path(os.path.expanduser(given)).absolute() if given else CHECKOUT / ".state"
 
 
-def running(folder: Path | None = None) -> Running | None:
+def find_platform(folder: Path | None = None) -> Running | None:
     """Returns the platform whose launcher holds its lock, or None. Files alone may be left by a killed one."""
-    folder = folder or state_dir()
+    folder = folder or find_state_dir()
     try:
         if not _is_locked(folder / LOCK):
             return None
         url = json.loads((folder / RUN).read_text())["url"]
         return Running(url, json.loads((folder / SETTINGS).read_text()))
     except (OSError, ValueError, KeyError):
-        return None  # none there, not ours to read, or a launcher that is only just starting or stopping
+        return None  # missing, not readable, or its launcher is starting or stopping
 
 
 def _is_locked(lock: Path) -> bool:

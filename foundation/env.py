@@ -39,7 +39,7 @@ class BadSetting(SystemExit):
 
 @cache
 def _running_platform() -> dict[str, str]:
-    found = discover.running()
+    found = discover.find_platform()
     return found.settings if found else {}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 
-from foundation.discover import CHECKOUT, state_dir
+from foundation.discover import CHECKOUT, find_state_dir
 from launcher.guard import end_with_parent, parent_catches_interrupts
 from launcher.options import CannotStart, Options, make_environment, make_settings, read_options
 from launcher.output import open_pipe, say
@@ -29,7 +29,7 @@ def main(flags: list[str]) -> None:
     """Runs the platform until it is stopped; with `--with-parent`, at most until make is stopped."""
     watches_parent = "--with-parent" in flags and end_with_parent()
     try:
-        with closing(StateDir(state_dir())) as state:
+        with closing(StateDir(find_state_dir())) as state:
             asyncio.run(Platform(state, read_options()).run(watches_parent=watches_parent))
     except CannotStart as error:
         sys.exit(str(error))

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from foundation.discover import CHECKOUT, state_dir
+from foundation.discover import CHECKOUT, find_state_dir
 from launcher.guard import end_with_parent
 from launcher.options import CannotStart, read_options
 from launcher.output import say
@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> None:
     options = read_options()
     try:
         if what == "run":  # before anything is replaced that a running platform uses
-            refuse_second_start(state_dir())
+            refuse_second_start(find_state_dir())
         files = ["requirements.txt", *(["requirements-dev.txt"] if what == "dev" else [])]
         if options.embedded or what == "dev":  # the tests use the embedded servers always
             files.append("requirements-embedded.txt")
@@ -54,7 +54,7 @@ def install(requirement_files: list[str], title: str = "Installing the Python pa
     """Installs these files' packages and the project itself, if they changed. Raises CannotStart."""
     probe: list[str | Path] = [PYTHON, "-c", "import pip"]  # fails after its Python was upgraded
     works = PYTHON.exists() and subprocess.run(probe, capture_output=True, check=False).returncode == 0  # noqa: S603
-    # By absolute path: scripts hold paths, so all is installed again when the checkout was moved.
+    # By absolute path: after the checkout was moved, the project must be installed again from there.
     paths = [CHECKOUT / name for name in (*requirement_files, "pyproject.toml")]
     wanted = {str(path): hash_files([path], CHECKOUT) for path in paths}
     installed = json.loads(STAMP.read_text()) if works and STAMP.exists() else {}

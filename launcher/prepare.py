@@ -20,7 +20,7 @@ def main() -> None:
     django.setup()
     wait_for_database()
     migrate_if_needed()
-    import_examples_once(discover.state_dir() / "examples_imported")
+    import_examples_once(discover.find_state_dir() / "examples_imported")
     if not get_user_model().objects.filter(username="admin").exists():
         call_command("create_user", "admin", role="admin", stdout=sys.stderr)
     call_command("sign_in_link", "admin")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from foundation.discover import LOCK, RUN, SETTINGS, running
+from foundation.discover import LOCK, RUN, SETTINGS, find_platform
 from foundation.env import BadSetting
 from launcher.options import URLS, CannotStart
 from launcher.output import say
@@ -19,7 +19,7 @@ MAX_WAIT_SECONDS = 60  # a launcher that ends gives its worker 20 s
 
 def refuse_second_start(path: Path) -> None:
     """Raises CannotStart if a platform with this state folder runs."""
-    if there := running(path):
+    if there := find_platform(path):
         raise CannotStart(f"RestJobScheduler is running already: {there.url} (its state: {path})")
 
 

@@ -53,7 +53,7 @@ def test_run_json_is_what_the_contract_says_and_for_its_owner_alone(held: StateD
 
 def test_commands_beside_a_running_platform_find_its_settings(held: StateDir) -> None:
     write_run(held)
-    found = discover.running(held.path)
+    found = discover.find_platform(held.path)
     assert found is not None
     assert found.url == "http://127.0.0.1:8000"
     assert found.settings == SETTINGS
@@ -66,18 +66,18 @@ def test_files_that_a_killed_launcher_left_are_not_a_running_platform(held: Stat
     for name, text in left.items():
         (held.path / name).write_text(text)
     (held.path / discover.LOCK).touch()
-    assert discover.running(held.path) is None
+    assert discover.find_platform(held.path) is None
 
 
 def test_a_launcher_that_is_starting_or_stopping_is_not_found(held: StateDir) -> None:
-    assert discover.running(held.path) is None
+    assert discover.find_platform(held.path) is None
     write_run(held)
     held.forget_run()
-    assert discover.running(held.path) is None
+    assert discover.find_platform(held.path) is None
 
 
 def test_nothing_runs_where_there_is_no_state_directory(tmp_path: Path) -> None:
-    assert discover.running(tmp_path / "nowhere") is None
+    assert discover.find_platform(tmp_path / "nowhere") is None
 
 
 def test_a_second_start_says_where_the_first_one_is(held: StateDir) -> None:
@@ -127,6 +127,6 @@ def test_a_state_directory_that_cannot_be_used_is_named(tmp_path: Path) -> None:
 
 def test_the_state_directory_is_the_one_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("STATE_DIR", str(tmp_path))
-    assert discover.state_dir() == tmp_path
+    assert discover.find_state_dir() == tmp_path
     monkeypatch.setenv("STATE_DIR", "")
-    assert discover.state_dir() == discover.CHECKOUT / ".state"
+    assert discover.find_state_dir() == discover.CHECKOUT / ".state"
