@@ -1,4 +1,4 @@
-"""channels_redis's layer, which takes nothing from Redis that no process of this platform has put there."""
+"""Extends the channel layer of channels_redis: messages are signed, and what others wrote to its keys is ignored."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _SIGNATURE_BYTES = 32
 
 
 class SignedChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # channels_redis has no types
-    """Messages bear a signature made with SECRET_KEY; those without are dropped, and so are listeners that are none.
+    """Signs messages with SECRET_KEY; drops messages without a valid signature, and group members that are no channels.
 
-    A message that is sent a second time does no harm: receivers know its events by their numbers.
+    A replayed message does no harm: receivers know its events by their numbers.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -34,52 +34,60 @@ class SignedChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # channels_r
         self._secret = hashlib.sha256(f"channel layer {settings.SECRET_KEY}".encode()).digest()
 
     def serialize(self, message: dict[str, Any]) -> bytes:
+        """Return the message as signed bytes."""
         content: bytes = super().serialize(message)
         return self._signature(content) + content
 
     def deserialize(self, message: bytes) -> dict[str, Any]:
+        """Return the message; one without a valid signature becomes a message to nobody."""
         signature, content = message[:_SIGNATURE_BYTES], message[_SIGNATURE_BYTES:]
         if not hmac.compare_digest(signature, self._signature(content)):
             log_drop("the channel layer", "it is not signed by this platform")
-            return {"__asgi_channel__": []}  # a message for nobody
+            return {"__asgi_channel__": []}
         found: dict[str, Any] = super().deserialize(content)
         return found
 
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
+        """Send to all channels of the group. Raises ConnectionError or Redis's errors; send again later."""
+
         async def send() -> None:
-            await self._remove_strangers(group)
+            await self._remove_foreign_members(group)
             try:
                 await super(SignedChannelLayer, self).group_send(group, message)
-            except UnicodeDecodeError as exc:  # a listener that came in between
+            except UnicodeDecodeError as exc:  # a member that was added in between
                 raise ConnectionError("a listener's name is no text") from exc
 
-        await self._mended(send, group=group)
+        await self._with_repair(send, group=group)
 
     async def group_add(self, group: str, channel: str) -> None:
-        await self._mended(lambda: super(SignedChannelLayer, self).group_add(group, channel), group=group)
+        """Add a channel to the group, or renew its membership."""
+        await self._with_repair(
+            lambda: super(SignedChannelLayer, self).group_add(group, channel), group=group
+        )
 
     async def receive_single(self, channel: str) -> Any:
-        return await self._mended(
+        """Wait for the next message of a channel."""
+        return await self._with_repair(
             lambda: super(SignedChannelLayer, self).receive_single(channel), keys=[self.prefix + channel]
         )
 
     def _signature(self, content: bytes) -> bytes:
         return hmac.digest(self._secret, content, "sha256")
 
-    async def _remove_strangers(self, group: str) -> None:
-        """Each member costs a message; of those that no process of ours has the name of, none is sent."""
+    async def _remove_foreign_members(self, group: str) -> None:
+        """Remove members that are no channel names of ours: each member would cost a message."""
         key = self._group_key(group)
         connection = self.connection(self.consistent_hash(group))
         members = await connection.zrange(key, 0, MAX_LISTENERS)
         if len(members) > MAX_LISTENERS:
-            await connection.unlink(key)  # who listens says so again within seconds
-        elif strangers := [name for name in members if not _CHANNEL.fullmatch(name)]:
-            await connection.zrem(key, *strangers)
+            await connection.unlink(key)  # listeners join again within seconds
+        elif foreign := [name for name in members if not _CHANNEL.fullmatch(name)]:
+            await connection.zrem(key, *foreign)
 
-    async def _mended(
+    async def _with_repair(
         self, do: Callable[[], Awaitable[T]], *, group: str = "", keys: list[str] | None = None
     ) -> T:
-        """What `do` returns. Where a key is of a wrong type, it and its kin go, and `do` is tried again."""
+        """Return what `do` returns. If a key has a wrong type, delete all such keys of the group, and try again."""
         try:
             return await do()
         except ResponseError as exc:
@@ -90,16 +98,16 @@ class SignedChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # channels_r
 
     async def _delete_wrong_types(self, group: str, keys: list[str]) -> None:
         connection = self.connection(self.consistent_hash(group or "-"))
-        wanted: list[Any] = [*keys, *(self._backup_channel_name(key) for key in keys)]
+        candidates: list[Any] = [*keys, *(self._backup_channel_name(key) for key in keys)]
         if group:
             group_key = self._group_key(group)
-            wanted.append(group_key)
+            candidates.append(group_key)
             if await connection.type(group_key) == b"zset":
                 members = await connection.zrange(group_key, 0, MAX_LISTENERS)
-                wanted += {
+                candidates += {
                     self.prefix + self.non_local_name(member.decode(errors="replace")) for member in members
                 }
-        for key in wanted:
+        for key in candidates:
             if await connection.type(key) not in (b"zset", b"none"):
                 log.warning("deleted key %.200r of the channel layer: it was of a wrong type", key)
                 await connection.unlink(key)

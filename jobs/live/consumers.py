@@ -1,4 +1,4 @@
-"""`/ws/jobs/`: one socket. Filters the hub's frames, sends them singly or in batches, says `sync` and `ping`."""
+"""Serves `/ws/jobs/`: filters the hub's frames, sends them singly or in batches, and sends `sync` and `ping`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from foundation.errors import Invalid, Problem
 from foundation.shared_text import SharedText
 from foundation.socket_refusal import refuse
 from foundation.strict_json import dump_json
-from jobs.live.frames import SYNC, EventBatch, Frame, sync_frame
+from jobs.live.frames import SYNC, Frames, Frame, sync_frame
 from jobs.live.hub import DATABASE_PATIENCE_SECONDS, hub
 from jobs.read import queries
 from jobs.states import EventKind
@@ -52,10 +52,13 @@ RIGHTS_LOST = 4403
 
 
 class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships no types
+    """One websocket. Its queue of frames is bounded: a socket that does not keep up is closed."""
+
     # No channel of its own: the hub receives for all sockets, and a socket outlives the channel layer.
     channel_layer_alias = ""
 
     async def connect(self) -> None:
+        """Check the caller and the query, accept the socket, and start its tasks; the first frame is a `sync`."""
         if self.scope.get("user") is None:
             await self.close()  # before accept: the handshake is answered 403
             return
@@ -70,16 +73,16 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
         self.batch_seconds = batch_ms / 1000
         self.waiting: deque[str] = deque()
         self.tasks: list[asyncio.Task[None]] = []
-        self.something = asyncio.Event()
-        # First the subscription, then the look at the newest number: what comes between the two is not lost.
-        await hub.subscribe(self.take)
+        self.has_frames = asyncio.Event()
+        # Subscribe first, then read the newest number: what comes between the two is not lost.
+        await hub.subscribe(self.receive_events)
         known = hub.newest
         if known is not None:
-            self.waiting.clear()  # what came while the hub was joining: `known` counts it
+            self.waiting.clear()  # what came while the hub was joining is included in `known`
         await self.accept()
-        await self._say_sync(known, first=True)
+        await self._send_sync(known, first=True)
         regular = (
-            (SYNC_SECONDS, self._say_regular_sync),
+            (SYNC_SECONDS, self._send_regular_sync),
             (PING_SECONDS, self._ping),
             (RECHECK_SECONDS, self._recheck),
         )
@@ -87,28 +90,29 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
         self.tasks.append(asyncio.create_task(self._drain()))
 
     async def disconnect(self, code: int) -> None:
+        """Unsubscribe from the hub and stop the tasks."""
         if not hasattr(self, "waiting"):
             return
-        hub.unsubscribe(self.take)
+        hub.unsubscribe(self.receive_events)
         for task in self.tasks:
             task.cancel()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """Nothing is expected from clients; what they send is ignored."""
+        """Ignore what a client sends: nothing is expected."""
 
-    def take(self, news: EventBatch) -> None:
-        """Called by the hub. A socket that does not keep up is closed rather than let grow: it refetches."""
+    def receive_events(self, frames: Frames) -> None:
+        """Queue the frames that pass the filters; called by the hub. Close a socket whose queue has grown too long."""
         if self.job_ids or self.job_types:
-            self.waiting.extend(frame.text for frame in news if self._wanted(frame))
+            self.waiting.extend(frame.text for frame in frames if self._is_wanted(frame))
         else:
-            self.waiting.extend(news.texts)
+            self.waiting.extend(frames.texts)
         if len(self.waiting) > MAX_WAITING_FRAMES:
             self.waiting.clear()
             self.tasks.append(asyncio.create_task(self._end(TRY_AGAIN_LATER)))
         if self.waiting:
-            self.something.set()
+            self.has_frames.set()
 
-    def _wanted(self, frame: Frame) -> bool:
+    def _is_wanted(self, frame: Frame) -> bool:
         if frame.kind == SYNC:
             return True
         if self.job_ids and frame.job_id not in self.job_ids:
@@ -120,8 +124,8 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
     async def _drain(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            await self.something.wait()
-            self.something.clear()
+            await self.has_frames.wait()
+            self.has_frames.clear()
             if not self.batch_seconds:
                 while self.waiting:
                     await self._write(self.waiting.popleft())
@@ -139,39 +143,39 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
             await self._end(TRY_AGAIN_LATER)
 
     async def _end(self, code: int) -> None:
-        """Close for good: nothing may be sent after it."""
-        hub.unsubscribe(self.take)
+        """Close the socket, and stop all that could still send."""
+        hub.unsubscribe(self.receive_events)
         for task in self.tasks:
             if task is not asyncio.current_task():
                 task.cancel()
         await self.close(code)
 
-    def _say(self, text: str, *, first: bool = False) -> None:
-        """Through the same queue as all frames, so that a batch has it, too."""
+    def _enqueue(self, text: str, *, first: bool = False) -> None:
+        """Queue a text like a frame, so that it becomes part of a batch."""
         self.waiting.insert(0 if first else len(self.waiting), text)
-        self.something.set()
+        self.has_frames.set()
 
-    async def _say_regular_sync(self) -> None:
-        await self._say_sync(hub.newest)
+    async def _send_regular_sync(self) -> None:
+        await self._send_sync(hub.newest)
 
-    async def _say_sync(self, seq: int | None, *, first: bool = False) -> None:
-        """Send a `sync` frame with `seq`, the number of the last event that this socket was given.
+    async def _send_sync(self, seq: int | None, *, first: bool = False) -> None:
+        """Send a `sync` frame with `seq`, the number of the last event that this socket got.
 
         None means that the channel layer is away: then the newest number is read from Postgres, and `live` is
-        false, so that the reader polls REST meanwhile.
+        false, so that the client polls REST meanwhile.
         """
         live = seq is not None
         if seq is None:
             try:
                 async with asyncio.timeout(DATABASE_PATIENCE_SECONDS):
                     seq = await database_sync_to_async(lambda: queries.get_relay().last_seq)()
-            except Exception:  # noqa: BLE001 - the database is away: the next sync tells
+            except Exception:  # noqa: BLE001 - the database is away: the next sync will do
                 return
-        self._say(sync_frame(seq, live=live).text, first=first)
+        self._enqueue(sync_frame(seq, live=live).text, first=first)
 
     async def _ping(self) -> None:
         ping = {"notification_type": "ping", "seq": None, "data": {"server_time": datetime.now(UTC)}}
-        self._say(dump_json(ping).decode())
+        self._enqueue(dump_json(ping).decode())
 
     async def _recheck(self) -> None:
         if not await is_still_allowed(self.scope):
@@ -185,7 +189,7 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
 
 
 def _read_query(raw: bytes) -> QueryDict:
-    """Raises Invalid for what a socket does not take: a misspelt filter would bring everything."""
+    """Parse the query string. Raises Invalid for unknown parameters: a misspelt filter would let everything through."""
     try:
         query = QueryDict(raw)
     except SuspiciousOperation:
@@ -201,5 +205,5 @@ def _read_query(raw: bytes) -> QueryDict:
 
 @lru_cache(maxsize=2)
 def _batch(texts: tuple[str, ...]) -> SharedText:
-    """Sockets with the same filter send the same at the same moment: it is put together once for all of them."""
+    """Join frames to a JSON array. Cached: sockets with the same filter send the same batch at the same time."""
     return SharedText(f"[{','.join(texts)}]")

@@ -1,4 +1,4 @@
-"""From an event row to what a websocket shows: which notification it is, and its JSON, made once."""
+"""Turns event rows into the frames that websockets send: the type of notification, and its JSON, encoded once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from jobs.states import EventKind, State
 
 
 class Frame(NamedTuple):
-    """One event as browsers get it: `text` is its JSON; the rest is what sockets are filtered by."""
+    """Holds one event as browsers get it: `text` is its JSON, the other fields are for the filters of sockets."""
 
     seq: int
     kind: str
@@ -23,17 +23,17 @@ class Frame(NamedTuple):
     text: str
 
 
-class EventBatch(list[Frame]):
-    """Frames that a process's sockets get at one moment."""
+class Frames(list[Frame]):
+    """Holds the frames that all sockets of a web process get at the same moment."""
 
     @cached_property
     def texts(self) -> list[str]:
-        """What a socket without filters shows: most are such, so this is picked once for all of them."""
+        """The frames for sockets without filters. Computed once, as most sockets have none."""
         return [frame.text for frame in self if frame.kind != EventKind.LOG]
 
 
 class Batch(NamedTuple):
-    """The frames of all events numbered above `after`, up to `upto`: a receiver sees whether it missed one."""
+    """Holds the frames of all events with numbers above `after`, up to `upto`, so that a receiver can detect a gap."""
 
     after: int
     upto: int
@@ -51,13 +51,12 @@ _OWN_NOTIFICATION = {
 
 
 def notification_type(kind: str) -> str:
-    """Which notification tells of an event. A change that has none of its own (a retry, a requested stop) comes
-    as `job_progress`."""
+    """Return the notification type of an event kind; kinds without one of their own (a retry) are `job_progress`."""
     return kind if kind in _OWN_NOTIFICATION else EventKind.PROGRESS
 
 
 def event_body(event: dict[str, Any], *, facts: WaitingFacts) -> dict[str, Any]:
-    """`{"notification_type", "seq", "data"}` of one row of `queries.events_after`."""
+    """Return `{"notification_type", "seq", "data"}` for one row of `queries.events_after`."""
     kind = notification_type(event["kind"])
     data = job_at_event(event["job"], event["snapshot"], facts=facts)
     if kind == EventKind.LOG:
@@ -67,7 +66,7 @@ def event_body(event: dict[str, Any], *, facts: WaitingFacts) -> dict[str, Any]:
 
 
 def frame(event: dict[str, Any], *, facts: WaitingFacts) -> Frame | None:
-    """None if no browser needs to know: that a job was queued is news only until it runs, which is mostly sooner."""
+    """Return the frame of an event; None if the job was queued and has moved on since, which browsers need not know."""
     if event["kind"] == EventKind.QUEUED and event["job"]["state"] != State.QUEUED:
         return None
     body = event_body(event, facts=facts)
@@ -76,7 +75,7 @@ def frame(event: dict[str, Any], *, facts: WaitingFacts) -> Frame | None:
 
 
 def sync_frame(seq: int, *, live: bool) -> Frame:
-    """How far the events are numbered. Whoever has read less has missed something; `live`: whether more will come."""
+    """Return the `sync` frame: a client that has read less than `seq` missed events. `live`: more frames will come."""
     body = {"notification_type": SYNC, "seq": seq, "data": {"server_time": datetime.now(UTC), "live": live}}
     return Frame(seq, SYNC, "", "", _text(body))
 

@@ -1,4 +1,4 @@
-"""One receiver in each web process: takes batches from the channel layer and hands them to its sockets."""
+"""Receives batches from the channel layer, once in each web process, and delivers them to all of its sockets."""
 
 from __future__ import annotations
 
@@ -12,41 +12,41 @@ from channels.db import database_sync_to_async
 from django.db import Error as DatabaseError
 
 from jobs.live import outbox, realtime
-from jobs.live.frames import Batch, EventBatch, sync_frame
+from jobs.live.frames import Batch, Frames, sync_frame
 from jobs.read import queries
 
 log = logging.getLogger(__name__)
 
-# A Redis that was emptied has forgotten who listens; joining again is cheap.
+# A Redis that was flushed has lost the group; joining again is cheap.
 REJOIN_SECONDS = 5.0
 AWAY_PAUSE_SECONDS = 1.0
-# What was lost is read from Postgres, up to so many events: a socket that gets more at once is closed.
+# Lost events are read from Postgres, up to so many: a socket that gets more at once would be closed.
 MAX_BACKFILLED_EVENTS = 2000
 DATABASE_PATIENCE_SECONDS = 5.0
 
 DATABASE_AWAY = (DatabaseError, TimeoutError)
 
-Subscriber = Callable[[EventBatch], None]
+Subscriber = Callable[[Frames], None]
 T = TypeVar("T")
 
 
 class Hub:
-    """Runs while somebody is subscribed. `live` tells whether events can be received at this moment."""
+    """Runs while there are subscribers. `live`: whether events can be received at this moment."""
 
     def __init__(self) -> None:
         self.live = False
         self._subscribers: set[Subscriber] = set()
         self._task: asyncio.Task[None] | None = None
         self._joined = asyncio.Event()
-        self._newest: int | None = None  # the last event handed out, or passed by before anybody subscribed
+        self._newest: int | None = None  # the last event delivered, or sent before the first subscription
 
     @property
     def newest(self) -> int | None:
-        """The sequence number of the last event given to the sockets; None while the channel layer is away."""
+        """The number of the last event delivered to the sockets; None while the channel layer is away."""
         return self._newest if self.live else None
 
     async def subscribe(self, subscriber: Subscriber) -> None:
-        """Returns when the receiver listens, or at once if the channel layer is away."""
+        """Add a subscriber, which is called with each batch. Returns once events are received, or the layer is away."""
         self._subscribers.add(subscriber)
         if self._task is None or self._task.done():
             self._joined, self._newest = asyncio.Event(), None
@@ -54,6 +54,7 @@ class Hub:
         await self._joined.wait()
 
     def unsubscribe(self, subscriber: Subscriber) -> None:
+        """Remove a subscriber; without any left, the hub stops receiving."""
         self._subscribers.discard(subscriber)
         if not self._subscribers and self._task is not None:
             self._task.cancel()
@@ -75,15 +76,15 @@ class Hub:
                 await asyncio.sleep(AWAY_PAUSE_SECONDS)
 
     async def _join(self, channel: str) -> None:
-        """From here on nothing is lost; what was sent while the layer had forgotten this receiver is made good."""
+        """Join the group, and backfill what was sent while this receiver was not in it."""
         await realtime.join(channel)
         with contextlib.suppress(*DATABASE_AWAY):
-            sent = (await _ask(queries.get_relay)).sent_seq
+            sent = (await _read(queries.get_relay)).sent_seq
             if self._newest is None:
                 self._newest = sent
                 if self._joined.is_set() and sent:
-                    # Who was let in while the layer was away has missed what was sent until now.
-                    self._tell(EventBatch([sync_frame(sent, live=True)]))
+                    # Sockets that were accepted while the layer was away have missed what was sent until now.
+                    self._notify(Frames([sync_frame(sent, live=True)]))
             await self._backfill(sent)
 
     async def _receive(self, channel: str) -> None:
@@ -101,50 +102,50 @@ class Hub:
                     await self._backfill(batch.after)
                     self._deliver(batch)
         except asyncio.CancelledError:
-            # Nobody listens any more; a channel that nobody reads would be filled until it expires.
+            # There are no subscribers; a channel without a reader would be filled until it expires.
             with contextlib.suppress(*realtime.AWAY):
                 await realtime.leave(channel)
             raise
 
     def _is_wanted(self) -> bool:
-        """Asked besides the cancelling: a library that gets an answer and a cancelling at once may drop the latter."""
+        """Whether this task is still the hub's; a library that gets a reply at that moment may lose a cancellation."""
         return self._task is asyncio.current_task()
 
     async def _backfill(self, upto: int) -> None:
-        """Hand out what the channel layer lost (it was emptied, away or full), up to this number.
+        """Deliver from Postgres what the channel layer lost (it was flushed, away or full), up to this number.
 
-        If that is too much, or Postgres is away, a `sync` has the readers catch up over REST.
+        If that is too much, or Postgres is away, a `sync` makes the clients catch up over REST.
         """
         if self._newest is None or upto <= self._newest:
             return
         with contextlib.suppress(*DATABASE_AWAY):
             if upto - self._newest <= MAX_BACKFILLED_EVENTS:
                 while self._newest < upto and (
-                    lost := await _ask(outbox.next_batch, self._newest, limit=500)
+                    lost := await _read(outbox.next_batch, self._newest, limit=500)
                 ):
                     self._deliver(lost)
         if self._newest < upto:
             self._deliver(Batch(self._newest, upto, [sync_frame(upto, live=True)]))
 
     def _deliver(self, batch: Batch) -> None:
-        """The relay may send a batch twice after a fault: what is not newer was handed out before."""
+        """Pass new frames to the subscribers, and skip older ones: the relay may send a batch twice after a fault."""
         newest = self._newest or 0
         if batch.upto <= newest:
             return
-        fresh = EventBatch(frame for frame in batch.frames if frame.seq > newest)
+        fresh = Frames(frame for frame in batch.frames if frame.seq > newest)
         self._newest = batch.upto
-        self._tell(fresh)
+        self._notify(fresh)
 
-    def _tell(self, news: EventBatch) -> None:
+    def _notify(self, frames: Frames) -> None:
         for subscriber in list(self._subscribers):
-            subscriber(news)
+            subscriber(frames)
 
 
-async def _ask(read: Callable[..., T], *args: object, **kwargs: object) -> T:
-    """A read of Postgres. Raises one of DATABASE_AWAY also when there is no answer."""
+async def _read(read: Callable[..., T], *args: object, **kwargs: object) -> T:
+    """Read from Postgres in a thread. Raises one of DATABASE_AWAY, also if there is no reply in time."""
     async with asyncio.timeout(DATABASE_PATIENCE_SECONDS):
-        answer: T = await database_sync_to_async(read)(*args, **kwargs)
-        return answer
+        result: T = await database_sync_to_async(read)(*args, **kwargs)
+        return result
 
 
 hub = Hub()

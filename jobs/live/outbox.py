@@ -1,4 +1,4 @@
-"""The next numbered events from Postgres, ready for browsers: what the relay sends and what a hub makes good."""
+"""Reads numbered events from Postgres as frames, for the relay to send and for hubs to backfill."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from jobs.read import queries
 
 
 def next_batch(after: int, *, limit: int) -> Batch | None:
-    """The frames of the first `limit` events numbered above `after`; None if there is no such event.
+    """Return the frames of the first `limit` events with numbers above `after`; None if there is no such event.
 
-    Also without frames a batch is one: a receiver would take numbers that it never heard of for lost ones.
+    A batch may have no frames; it is needed all the same, or receivers would take its numbers for lost events.
     """
     events = queries.events_after(after, limit=limit)
     if not events:

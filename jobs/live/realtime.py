@@ -1,4 +1,4 @@
-"""The only door to the channel layer: batches of ready-made frames from the relay to every web process."""
+"""The only access to the channel layer: passes batches of encoded frames from the relay to every web process."""
 
 from __future__ import annotations
 
@@ -14,40 +14,44 @@ from jobs.live.frames import Batch, Frame
 AWAY = (RedisError, OSError)
 GROUP = "jobs"
 MESSAGE_TYPE = "frames"
-# Who listens says so again every 5 s (hub.py); much longer than that, because clocks of two machines differ.
-HEARD_WITHIN_SECONDS = 600
+# Listeners join again every 5 s (hub.py). This is much longer, because the clocks of two machines may differ.
+MEMBERSHIP_SECONDS = 600
 
 
 async def send(batch: Batch) -> None:
-    """One message a batch. Raises one of AWAY if Redis is away; the relay sends the batch again later."""
+    """Send a batch as one message. Raises one of AWAY if Redis is away; the relay sends the batch again later."""
     frames = [list(frame) for frame in batch.frames]
     message = {"type": MESSAGE_TYPE, "after": batch.after, "upto": batch.upto, "frames": frames}
     await get_channel_layer().group_send(GROUP, message)
 
 
 async def has_listeners() -> bool:
-    """False if no web process has joined lately: then nobody misses what is not sent."""
+    """Return whether a web process has joined lately; if none has, nothing needs to be sent."""
     layer: Any = get_channel_layer()
     redis = layer.connection(layer.consistent_hash(GROUP))
-    # The layer's own book: each channel with the time at which it joined.
-    since = time.time() - HEARD_WITHIN_SECONDS
+    # The layer's own sorted set: each channel with the time at which it joined.
+    since = time.time() - MEMBERSHIP_SECONDS
     return int(await redis.zcount(layer._group_key(GROUP), since, "+inf")) > 0
 
 
 async def join(channel: str) -> None:
+    """Have all batches delivered to this channel from now on. Raises one of AWAY."""
     await get_channel_layer().group_add(GROUP, channel)
 
 
 async def leave(channel: str) -> None:
+    """Have no more batches delivered to this channel. Raises one of AWAY."""
     await get_channel_layer().group_discard(GROUP, channel)
 
 
 async def new_channel() -> str:
+    """Return the name of a new channel of this process."""
     name: str = await get_channel_layer().new_channel()
     return name
 
 
 async def receive(channel: str) -> Batch:
+    """Wait for the next batch of this channel. Raises one of AWAY."""
     message: dict[str, Any] = await get_channel_layer().receive(channel)
     frames = [
         Frame(seq, kind, job_type, job_id, SharedText(text))

@@ -1,3 +1,5 @@
+"""Routes websocket addresses."""
+
 from django.urls import path, re_path
 
 from foundation.socket_refusal import not_found

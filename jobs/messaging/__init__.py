@@ -1,9 +1,9 @@
-"""The doors to the message broker and to RedBeat's entries in Redis, and the names and forms of what passes them.
+"""Gives access to the message broker and to RedBeat's entries in Redis, and defines their names and formats.
 
-Whatever a message holds, reading it raises nothing and stays bounded.
+Reading a message is bounded and raises nothing unexpected, whatever the message holds.
 """
 
 from __future__ import annotations
 
-# Ours have less than a kilobyte, replies to `celery inspect` some dozen.
+# Our messages have less than a kilobyte, replies to `celery inspect` a few dozen.
 MAX_INCOMING_BYTES = 1024 * 1024

@@ -1,4 +1,4 @@
-"""RabbitMQ's frames, mended before py-amqp reads them: what it cannot read would end the worker, again and again."""
+"""Repairs RabbitMQ's frames before py-amqp reads them: one that it cannot read would end the worker at each delivery."""
 
 from __future__ import annotations
 
@@ -15,41 +15,44 @@ from jobs.messaging import MAX_INCOMING_BYTES
 
 Frame = tuple[int, int, Any]
 _METHOD, _HEADER, _BODY = 1, 2, 3
-# Class, weight and size of the body; what follows are the properties, which begin with the flags of those present.
+# Class, weight and size of the body. Then come the properties, beginning with flags for those that are present.
 _HEADER_START = 12
 _NO_PROPERTIES = b"\x00\x00"
 _DELIVERY = "sLbss"  # consumer tag, delivery tag, redelivered, exchange, routing key
 
 
 def read_frames(connection: Any, callback: Callable[..., None], **options: Any) -> Callable[[Frame], bool]:
-    """py-amqp's frame handler, which gets a bare message in place of one that is unreadable or too large."""
+    """Return py-amqp's frame handler, changed to read an empty message instead of an unreadable or too large one."""
     read = frame_handler(connection, callback, **options)
-    rest_to_skip: dict[int, int] = {}
+    bytes_to_skip: dict[int, int] = {}
 
-    def read_mended(frame: Frame) -> bool:
+    def read_repaired(frame: Frame) -> bool:
         kind, channel, buffer = frame
         if kind == _METHOD:
-            buffer = _readable_method(buffer)
+            buffer = _make_readable(buffer)
         elif kind == _HEADER:
             (size,) = unpack_from(">Q", buffer, 4)
             if size > MAX_INCOMING_BYTES:
-                rest_to_skip[channel] = size
+                bytes_to_skip[channel] = size
                 buffer = bytes(buffer[:4]) + pack(">Q", 0) + _NO_PROPERTIES
             elif not _has_readable_properties(buffer):
                 buffer = bytes(buffer[:_HEADER_START]) + _NO_PROPERTIES
-        elif kind == _BODY and channel in rest_to_skip:
+        elif kind == _BODY and channel in bytes_to_skip:
             connection.bytes_recv += 1
-            rest_to_skip[channel] -= len(buffer)
-            if rest_to_skip[channel] <= 0:
-                del rest_to_skip[channel]
+            bytes_to_skip[channel] -= len(buffer)
+            if bytes_to_skip[channel] <= 0:
+                del bytes_to_skip[channel]
             return False
         return bool(read((kind, channel, buffer)))
 
-    return read_mended
+    return read_repaired
 
 
-def _readable_method(buffer: Any) -> Any:
-    """A routing key may be any bytes; py-amqp wants text, and without the delivery tag nothing could be dropped."""
+def _make_readable(buffer: Any) -> Any:
+    """Return the method frame without its exchange and routing key if these are no text, which py-amqp cannot read.
+
+    The delivery tag stays, as it is needed to drop the message.
+    """
     if unpack_from(">HH", buffer, 0) != spec.Basic.Deliver:
         return buffer
     try:
@@ -64,13 +67,13 @@ def _has_readable_properties(buffer: Any) -> bool:
     (class_id,) = unpack_from(">H", buffer, 0)
     try:
         PROPERTY_CLASSES[class_id](buffer, _HEADER_START)
-    except Exception:  # noqa: BLE001 - times out of range, bytes that are no text, tables in tables without end
+    except Exception:  # noqa: BLE001 - times out of range, bytes that are no text, tables nested too deep
         return False
     return True
 
 
 def refuse_compression() -> None:
-    """Nothing of ours is compressed, and a few kilobytes can be made to unpack to gigabytes."""
+    """Make kombu refuse compressed messages: ours are not compressed, and a few kilobytes may unpack to gigabytes."""
 
     def refuse(_body: bytes) -> bytes:
         raise ValueError("compressed messages are not read")

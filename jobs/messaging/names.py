@@ -1,4 +1,4 @@
-"""Names in Redis and at the broker: each bears the platform's, so that two platforms share a server in peace."""
+"""Builds names in Redis and at the broker. Each contains the platform's name, so that platforms can share a server."""
 
 from __future__ import annotations
 
@@ -8,30 +8,31 @@ from django.conf import settings
 
 
 def key(name: str) -> str:
-    """A key of Redis."""
+    """Return our key in Redis for `name`."""
     return f"restjobscheduler:{settings.PLATFORM_NAME}:{name}"
 
 
 def at_broker(name: str) -> str:
-    """A queue or exchange of ours that no user has named."""
+    """Return our name at the broker for an internal queue or exchange."""
     return f"restjobscheduler.{settings.PLATFORM_NAME}.{name}"
 
 
 def broker_queue(queue: str) -> str:
-    """The broker's name for a queue that users name. The same, unless PLATFORM_NAME is set.
+    """Return the broker's name of a job queue: the same name, unless PLATFORM_NAME is set.
 
-    A name that was only derived may differ between processes that are set up differently; job queues must not.
+    A platform name that was derived from other settings is not used: it may differ between processes, and the names
+    of job queues must not.
     """
     return _prefix() + queue
 
 
 def user_queue(broker_queue: str) -> str:
-    """The reverse of `broker_queue`."""
+    """Return the job queue of a broker's name; the inverse of `broker_queue`."""
     return broker_queue.removeprefix(_prefix())
 
 
 def served_queues(consumer: Any) -> list[str]:
-    """The queues that a kombu consumer reads at this moment, as users name them."""
+    """Return the job queues that a kombu consumer reads at this moment, sorted."""
     return sorted(user_queue(queue.name) for queue in consumer.queues)
 
 

@@ -1,7 +1,7 @@
-"""Redis as the broker: what lies in its keys is read without trust, and keys of a wrong type are replaced.
+"""Extends kombu's transport for Redis as the broker: validates what its keys hold, and replaces keys of a wrong type.
 
-Hints need no acknowledging in Redis: the dispatcher publishes what a dead worker had taken again. So the
-transport's ledger of unacknowledged messages, which anybody could write to as well, is not kept.
+Messages need no acknowledgement in Redis: the dispatcher publishes again what a dead worker had taken. So the
+transport's record of unacknowledged messages, to which others could write as well, is not used.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ MAX_HEADERS = 50
 _WRONG_TYPE = "WRONGTYPE"
 
 
-def sound(raw: object) -> dict[str, Any]:
-    """A message as kombu expects it, with what could be read of `raw`: bytes from Redis, or what kombu restores."""
-    fields = _parsed(raw)
+def sanitize(raw: object) -> dict[str, Any]:
+    """Return a message as kombu expects it, with what could be parsed of `raw`: bytes from Redis, or kombu's own dict."""
+    fields = _parse(raw)
     properties = _dict(fields.get("properties"))
     delivery = _dict(properties.get("delivery_info"))
     return {
@@ -40,7 +40,7 @@ def sound(raw: object) -> dict[str, Any]:
         "content-encoding": _text(fields.get("content-encoding")),
         "headers": _headers(fields.get("headers")),
         "properties": {
-            # Two messages with one tag would be one to kombu.
+            # kombu would take two messages with the same tag for one.
             "delivery_tag": str(uuid.uuid4()),
             "delivery_info": {
                 "exchange": _text(delivery.get("exchange")) or "",
@@ -52,7 +52,7 @@ def sound(raw: object) -> dict[str, Any]:
     }
 
 
-def _parsed(raw: object) -> dict[str, Any]:
+def _parse(raw: object) -> dict[str, Any]:
     if isinstance(raw, bytes | bytearray | str):
         if len(raw) > MAX_INCOMING_BYTES:
             return {}
@@ -72,17 +72,17 @@ def _text(value: object) -> str | None:
 
 
 def _headers(value: object) -> dict[str, Any]:
-    """Plain values only: kombu makes objects of some dictionaries, and unpacks what says it is compressed."""
+    """Return the headers with plain values: kombu would turn some dicts into objects, and unpack what is compressed."""
     given = list(_dict(value).items())[:MAX_HEADERS]
     return {
         key: item
         for key, item in given
         if key != "compression"
-        and (isinstance(item, bool | float) or _small(item) or _text(item) is not None)
+        and (isinstance(item, bool | float) or _is_small_int(item) or _text(item) is not None)
     }
 
 
-def _small(item: object) -> bool:
+def _is_small_int(item: object) -> bool:
     return isinstance(item, int) and abs(item) < 2**63
 
 
@@ -98,8 +98,10 @@ def _body(value: object, encoding: object) -> str:
 
 
 class Message(virtual.Message):
+    """A message whose payload is sanitized first."""
+
     def __init__(self, payload: object, channel: Any = None, **further: Any) -> None:
-        super().__init__(sound(payload), channel=channel, **further)
+        super().__init__(sanitize(payload), channel=channel, **further)
 
 
 # The stubs know few of its methods.
@@ -107,12 +109,14 @@ _Channel: Any = kombu_redis.Channel
 
 
 class Channel(_Channel):  # type: ignore[misc]  # see above
+    """A channel that survives any content of its keys: repairs wrong types, and ignores what it cannot parse."""
+
     Message = Message
     ack_emulation = False
 
     def _brpop_read(self, **options: Any) -> bool:
         try:
-            queue, item = self._popped(options)
+            queue, item = self._pop(options)
             self._queue_cycle.rotate(queue)
             self.connection._deliver(item, queue)
             return True
@@ -120,17 +124,17 @@ class Channel(_Channel):  # type: ignore[misc]  # see above
             self._in_poll = None
             self._flush_brpop_reauth()
 
-    def _popped(self, options: dict[str, Any]) -> tuple[str, bytes]:
+    def _pop(self, options: dict[str, Any]) -> tuple[str, bytes]:
         try:
             found = self.client.parse_response(self.client.connection, "BRPOP", **options)
         except ResponseError as exc:
             if _WRONG_TYPE not in str(exc):
                 raise
             for queue in self.active_queues:
-                self._mend(self._keys_of(queue), "list")
+                self._delete_wrong_types(self._keys_of(queue), "list")
             raise Empty from None
         except self.connection_errors:
-            # Without a connection the next turn opens a fresh one.
+            # The next call opens a new connection.
             self.client.connection.disconnect()
             raise
         if not found:
@@ -141,27 +145,28 @@ class Channel(_Channel):  # type: ignore[misc]  # see above
     def _handle_message(self, client: Any, response: Any) -> dict[str, Any]:
         reply: dict[str, Any] = super()._handle_message(client, response)
         if isinstance(reply["data"], bytes):
-            reply["data"] = json.dumps(sound(reply["data"])).encode()
+            reply["data"] = json.dumps(sanitize(reply["data"])).encode()
         return reply
 
     def _put(self, queue: str, message: Any, **options: Any) -> None:
-        self._with_keys(
+        self._with_repair(
             self._keys_of(queue), "list", lambda: super(Channel, self)._put(queue, message, **options)
         )
 
     def _size(self, queue: str) -> int:
-        size: int = self._with_keys(self._keys_of(queue), "list", lambda: super(Channel, self)._size(queue))
+        size: int = self._with_repair(self._keys_of(queue), "list", lambda: super(Channel, self)._size(queue))
         return size
 
     def _queue_bind(self, exchange: str, *binding: Any) -> None:
-        self._with_keys(
+        self._with_repair(
             self._binding_keys(exchange), "set", lambda: super(Channel, self)._queue_bind(exchange, *binding)
         )
 
     def get_table(self, exchange: str) -> list[tuple[str, ...]]:
+        """Return the bindings of an exchange, without entries that are no bindings."""
         key = self.keyprefix_queue % exchange
         with self.conn_or_acquire() as client:
-            members = self._with_keys([key], "set", lambda: client.smembers(key))
+            members = self._with_repair([key], "set", lambda: client.smembers(key))
         rows = [tuple(member.decode(errors="replace").split(self.sep)) for member in members]
         return [row for row in rows if len(row) == 3]  # routing key, pattern, queue
 
@@ -171,17 +176,17 @@ class Channel(_Channel):  # type: ignore[misc]  # see above
     def _binding_keys(self, exchange: str) -> list[str]:
         return [self.keyprefix_queue % exchange, self.keyprefix_binding_permanent % exchange]
 
-    def _with_keys(self, keys: Sequence[str], kind: str, do: Callable[[], T]) -> T:
-        """What `do` returns; if one of the keys holds something of another kind, that goes, and `do` is tried again."""
+    def _with_repair(self, keys: Sequence[str], kind: str, do: Callable[[], T]) -> T:
+        """Return what `do` returns. If one of the keys has another type than `kind`, delete it and try again."""
         try:
             return do()
         except ResponseError as exc:
             if _WRONG_TYPE not in str(exc):
                 raise
-            self._mend(keys, kind)
+            self._delete_wrong_types(keys, kind)
             return do()
 
-    def _mend(self, keys: Sequence[str], kind: str) -> None:
+    def _delete_wrong_types(self, keys: Sequence[str], kind: str) -> None:
         with self.conn_or_acquire() as client:
             for key in keys:
                 found = client.type(key).decode()
@@ -191,4 +196,6 @@ class Channel(_Channel):  # type: ignore[misc]  # see above
 
 
 class Transport(kombu_redis.Transport):
+    """kombu's Redis transport with the channel above."""
+
     Channel = Channel

@@ -149,7 +149,7 @@ class TestAlone:
             assert not relay._wait_for(realtime.has_listeners())
             relay._wait_for(realtime.join("specific.channel"))
             assert relay._wait_for(realtime.has_listeners())
-            monkeypatch.setattr(realtime, "HEARD_WITHIN_SECONDS", -1)
+            monkeypatch.setattr(realtime, "MEMBERSHIP_SECONDS", -1)
             assert not relay._wait_for(realtime.has_listeners())
 
     def test_another_relay_sends_nothing_that_was_sent(self, layer: Layer) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobs.messaging import MAX_INCOMING_BYTES
-from jobs.messaging.redis import Message, sound
+from jobs.messaging.redis import Message, sanitize
 
 HONEST = {
     "body": "W10=",
@@ -54,8 +54,8 @@ def test_each_message_has_a_tag_of_its_own():
 
 
 def test_what_was_read_is_restored_as_it_was():
-    once = sound(json.dumps(HONEST).encode())
-    again = sound(once)
+    once = sanitize(json.dumps(HONEST).encode())
+    again = sanitize(once)
     assert {**once, "properties": None} == {**again, "properties": None}
 
 
@@ -99,4 +99,4 @@ anything = st.recursive(
 def test_reading_never_fails(raw):
     message = read(raw)
     assert not message.errors
-    json.dumps(sound(raw))
+    json.dumps(sanitize(raw))

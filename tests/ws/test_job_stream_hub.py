@@ -87,7 +87,7 @@ def ledger(monkeypatch: pytest.MonkeyPatch) -> Ledger:
     async def ask(read: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return read(*args, **kwargs)
 
-    monkeypatch.setattr(hub_module, "_ask", ask)
+    monkeypatch.setattr(hub_module, "_read", ask)
     return ledger
 
 

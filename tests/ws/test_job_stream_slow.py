@@ -39,13 +39,13 @@ async def test_one_that_takes_no_bytes_is_closed(listen: Listen, monkeypatch: py
 async def test_frames_that_come_before_the_first_sync_are_not_lost(
     token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    say_sync = consumers.JobStream._say_sync
+    send_sync = consumers.JobStream._send_sync
 
     async def late(self: consumers.JobStream, seq: int | None, *, first: bool = False) -> None:
         hand_out([made_up(1)])
-        await say_sync(self, seq, first=first)
+        await send_sync(self, seq, first=first)
 
-    monkeypatch.setattr(consumers.JobStream, "_say_sync", late)
+    monkeypatch.setattr(consumers.JobStream, "_send_sync", late)
     stream = Stream(authorization=f"Token {token}")
     assert await stream.open()
     assert [(await stream.receive())["notification_type"] for _ in range(2)] == ["sync", "job_progress"]
