@@ -1,4 +1,4 @@
-"""`/api/schema/` and `/api/docs/`: the API described, for programs and for people."""
+"""Serves `/api/schema/` and `/api/docs/`: the description of the API, for programs and for people."""
 
 from __future__ import annotations
 
@@ -12,25 +12,29 @@ from rest_framework.response import Response
 
 from foundation.api_views import APIView
 
-# The library's own: which language its words are in, and whether the page's script is asked for.
+# Parameters of drf-spectacular: the language of its texts, and whether the script of the page is requested.
 _LANGUAGE = OpenApiParameter("lang", str)
 _SCRIPT = OpenApiParameter("script", bool)
-# The library fills registries of its process the first time: two requests at that moment would see them half filled.
-_generating = threading.Lock()
+# drf-spectacular fills registries at the first use: a second request at that moment would see them half filled.
+_generator_lock = threading.Lock()
 
 
 class SchemaView(APIView, SpectacularAPIView):
+    """Serves the OpenAPI document."""
+
     @extend_schema(exclude=True, parameters=[_LANGUAGE])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """The OpenAPI document."""
-        with _generating:
+        """Return the OpenAPI document."""
+        with _generator_lock:
             answer: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]  # the library's
         return answer
 
 
 class DocsView(APIView, SpectacularSwaggerSplitView):
+    """Serves Swagger UI."""
+
     @extend_schema(exclude=True, parameters=[_LANGUAGE, _SCRIPT])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """The document as pages."""
+        """Return the page, or its script."""
         answer: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]  # the library's
         return answer

@@ -1,4 +1,4 @@
-"""`/api/v1/`: where a person who browses the API begins."""
+"""Serves `/api/v1/`, the first page for a person who browses the API."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ ROUTES = ("templates", "jobs", "series", "events", "workers", "queues", "tokens"
 
 
 class ApiRoot(APIView):
+    """Lists the main routes."""
+
     rights = {"GET": Right.SEE}
     schema = None
 

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of every route beyond its own declaration: each refusal, and examples of bodies."""
+"""Adds to the OpenAPI document what routes do not declare themselves: error responses, and examples of bodies."""
 
 from __future__ import annotations
 
@@ -49,13 +49,16 @@ MEANINGS = {
 
 
 class DocumentedSchema(AutoSchema):
+    """Describes one route; the views of the API use it."""
+
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
+        """Return drf-spectacular's description of the route, with its error responses and examples."""
         operation = super().get_operation(*args, **kwargs)
         if operation is None:
             return None
         body = operation.get("requestBody")
-        found = refusals(self.view, self.method, has_ids="{" in self.path)
-        for status in found:
+        statuses = error_statuses(self.view, self.method, has_ids="{" in self.path)
+        for status in statuses:
             operation["responses"].setdefault(str(status), {"$ref": f"#/components/responses/{status}"})
         operation["responses"] = dict(sorted(operation["responses"].items()))
         for media in (body or {}).get("content", {}).values():
@@ -65,8 +68,8 @@ class DocumentedSchema(AutoSchema):
         return operation
 
 
-def refusals(view: type[APIView] | APIView, method: str, *, has_ids: bool) -> list[int]:
-    """Each 4xx of the route, but 405. Of the less usual the view tells: `refuses = {"POST": (409,)}`."""
+def error_statuses(view: type[APIView] | APIView, method: str, *, has_ids: bool) -> list[int]:
+    """Return every 4xx status of a route except 405. A view declares its unusual ones: `refuses = {"POST": (409,)}`."""
     rights: Mapping[str, Right] = getattr(view, "rights", {})
     further: Mapping[str, Collection[int]] = getattr(view, "refuses", {})
     changes = method not in {"GET", "HEAD", "OPTIONS"}
@@ -82,8 +85,8 @@ def refusals(view: type[APIView] | APIView, method: str, *, has_ids: bool) -> li
     return sorted(found)
 
 
-def add_refusals(result: Schema, **_: Any) -> Schema:
-    """drf-spectacular's hook: the answers that `DocumentedSchema` refers to."""
+def add_error_responses(result: Schema, **_: Any) -> Schema:
+    """Add the error responses that `DocumentedSchema` refers to; a postprocessing hook of drf-spectacular."""
     components = result.setdefault("components", {})
     components.setdefault("schemas", {})["Errors"] = ERRORS
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Errors"}}}

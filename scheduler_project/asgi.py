@@ -1,4 +1,4 @@
-"""HTTP to Django, websockets to the jobs stream."""
+"""Defines the ASGI application: HTTP goes to Django, websockets to the stream of jobs."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scheduler_project.settings")
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
 from django.core.asgi import get_asgi_application
+from django.urls import path, re_path
 
 django_application = get_asgi_application()
 
 from accounts.channels_auth import SocketAuth  # noqa: E402 - needs the apps that the line above loads
 from foundation.body_limits import limit_bodies_asgi  # noqa: E402
-from jobs.live.routing import websocket_urlpatterns  # noqa: E402
-from scheduler_project.forwarded import behind_proxies_asgi  # noqa: E402
+from foundation.socket_refusal import not_found  # noqa: E402
+from jobs.live.consumers import JobStream  # noqa: E402
+from scheduler_project.forwarded import apply_forwarded_asgi  # noqa: E402
 
-application = behind_proxies_asgi(
+_websocket_urls = [path("ws/jobs/", JobStream.as_asgi()), re_path("", not_found)]  # type: ignore[arg-type]  # ASGI
+application = apply_forwarded_asgi(
     limit_bodies_asgi(
-        ProtocolTypeRouter(
-            {"http": django_application, "websocket": SocketAuth(URLRouter(websocket_urlpatterns))}
-        )
+        ProtocolTypeRouter({"http": django_application, "websocket": SocketAuth(URLRouter(_websocket_urls))})
     ),
     settings.TRUSTED_PROXIES,
 )

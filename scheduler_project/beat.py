@@ -1,4 +1,4 @@
-"""`celery beat` with RedBeat's schedule and lock, which sends nothing but ticks and outlives whatever Redis holds."""
+"""Runs `celery beat` on RedBeat's schedule and lock; sends only RedBeat messages, and survives any content of Redis."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ from jobs.messaging.incoming import SERIES_DUE
 log = logging.getLogger(__name__)
 
 
-class OwnBeat(Beat):
-    """It fits the schema or ends, and reports that it lives.
+class SchedulerBeat(Beat):
+    """Ends if its code does not fit the database's schema, and sends heartbeats.
 
-    Its work needs no Postgres, so that one which is away does not hold it up: threads ask and report beside it.
+    Both use Postgres in threads of their own, because beat's work does not need Postgres and must not wait for it.
     """
 
     def run(self) -> Any:
+        """Run until beat is stopped."""
         schema_guard.refuse_to_start()
         schema_guard.watch(lambda: os._exit(os.EX_SOFTWARE))
         heartbeat = Heartbeat("beat")
@@ -37,48 +38,50 @@ class OwnBeat(Beat):
 
 
 class SeriesScheduler(RedBeatScheduler):  # type: ignore[misc]  # RedBeat has no types
-    """Two may run: one holds the lock and fires, the other tries every second to get it."""
+    """Fires the entries of series. One beat process holds the lock; others try every second to acquire it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # RedBeat waits for its lock once, at the start, and ends the process when it loses it.
+        # Switches RedBeat's own lock off: it is acquired only at the start, and losing it ends the process.
         self.lock_key = None
         self._token = uuid.uuid4().hex
-        self._said = ""
+        self._last_logged = ""
 
     def setup_schedule(self) -> None:
-        """All entries are the dispatcher's: none comes from Celery's settings."""
+        """Do nothing: all entries are stored by the dispatcher, none comes from Celery's settings."""
 
     def tick(self, *_: Any, **__: Any) -> float:
+        """Send a message for each series that is due, if this process holds the lock; return the seconds to sleep."""
         try:
             if not redbeat.hold_lock(self.app, self._token):
-                self._say("waiting: another beat fires")
+                self._log_change("waiting: another beat fires")
                 return float(self.max_interval)
-            self._say("firing")
+            self._log_change("firing")
             due, pause = redbeat.take_due(self.app, look_ahead=float(self.max_interval))
         except redbeat.AWAY as exc:
-            self._say(f"Redis away: {exc}"[:200])
+            self._log_change(f"Redis away: {exc}"[:200])
             return float(self.max_interval)
         for series_id in due:
-            self._fire(series_id)
+            self._send(series_id)
         return pause
 
-    def _fire(self, series_id: uuid.UUID) -> None:
-        """A tick that cannot be sent is lost; the dispatcher's own loop takes the job a second later."""
+    def _send(self, series_id: uuid.UUID) -> None:
+        """Send a RedBeat message. If that fails it is lost, and the dispatcher claims the job a second later."""
         try:
             self.send_task(
                 SERIES_DUE, [str(series_id)], producer=self.producer, exchange="", routing_key=REDBEAT_QUEUE
             )
         except Exception as exc:  # noqa: BLE001 - whatever the broker's library raises must not end beat
-            self._say(f"broker away: {type(exc).__name__}: {exc}"[:200])
+            self._log_change(f"broker away: {type(exc).__name__}: {exc}"[:200])
 
-    def _say(self, what: str) -> None:
-        """Once, not each second."""
-        if what != self._said:
+    def _log_change(self, what: str) -> None:
+        """Log what it does when that changes, not each second."""
+        if what != self._last_logged:
             log.info("%s", what)
-            self._said = what
+            self._last_logged = what
 
     def close(self) -> None:
+        """Release the lock, so that another beat process takes over at once."""
         try:
             redbeat.release_lock(self.app, self._token)
         except redbeat.AWAY as exc:

@@ -1,6 +1,7 @@
-"""The Celery app. Celery carries hints and runs processes; state, retries, delays and results are Postgres's.
+"""Defines the Celery app.
 
-Docs/operators.md tells what each setting is for; docs/decisions/ why nothing waits inside the broker.
+Celery delivers messages and runs processes; state, retries, delays and results are in Postgres. docs/operators.md
+explains each setting, docs/decisions/ why nothing waits inside the broker.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from typing import Any
 
 import django
 from celery import Celery
+from celery.app.amqp import AMQP, Queues
 from celery.signals import setup_logging
+from celery.utils.functional import maybe_list
 from django.conf import settings
 from kombu.utils.imports import symbol_by_name
 
@@ -22,21 +25,43 @@ from jobs.messaging import amqp, broker, names, redbeat  # noqa: E402 - their mo
 from scheduler_project import remote_control  # noqa: E402
 
 
+class PlatformQueues(Queues):
+    """Makes `-Q` and `-X` of a worker accept the names of job queues instead of the broker's names."""
+
+    def new_missing(self, name: str) -> Any:
+        """Return the queue of `worker -Q NAME`."""
+        return super().new_missing(names.broker_queue(name))
+
+    def deselect(self, exclude: Any) -> None:
+        """Leave out the queues of `worker -X NAME`."""
+        super().deselect([names.broker_queue(name) for name in maybe_list(exclude) or []])
+
+
+class PlatformAMQP(AMQP):
+    """Uses PlatformQueues."""
+
+    queues_cls = PlatformQueues
+
+
 class SchedulerApp(Celery):
-    amqp_cls = "scheduler_project.queues:PlatformAMQP"
+    """Celery with our own worker, beat, queue names and remote control."""
+
+    amqp_cls = "scheduler_project.celery:PlatformAMQP"
     control_cls = "scheduler_project.remote_control:GuardedClient"
 
     @cached_property
     def Worker(self) -> Any:
-        return self.subclass_with_self(symbol_by_name("scheduler_project.worker:NamedWorker"))
+        """The class of `celery worker`."""
+        return self.subclass_with_self(symbol_by_name("scheduler_project.worker:PlatformWorker"))
 
     @cached_property
     def Beat(self) -> Any:
-        return self.subclass_with_self(symbol_by_name("scheduler_project.beat:OwnBeat"))
+        """The class of `celery beat`."""
+        return self.subclass_with_self(symbol_by_name("scheduler_project.beat:SchedulerBeat"))
 
     def bugreport(self) -> str:
-        """Celery knows of the broker's password only."""
-        return str(remote_control.masked(super().bugreport()))
+        """Return Celery's report without passwords: Celery itself hides only the broker's."""
+        return str(remote_control.mask_passwords(super().bugreport()))
 
 
 # No fixups: Celery's Django fixup closes the database connection around every task.
@@ -64,7 +89,7 @@ app.conf.update(
     task_serializer="json",
     accept_content=["json"],
     worker_prefetch_multiplier=1,
-    worker_consumer="scheduler_project.worker:LeanConsumer",
+    worker_consumer="scheduler_project.worker:StrictConsumer",
     worker_concurrency=settings.WORKER_CONCURRENCY,
     worker_send_task_events=False,
     worker_cancel_long_running_tasks_on_connection_loss=False,
@@ -78,7 +103,7 @@ app.conf.update(
 
 @setup_logging.connect
 def keep_our_logging(**_: Any) -> None:
-    """Django's LOGGING is set up already; connecting here keeps Celery from replacing it."""
+    """Do nothing: a receiver of this signal keeps Celery from replacing Django's logging."""
 
 
 amqp.refuse_compression()

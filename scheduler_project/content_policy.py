@@ -1,4 +1,4 @@
-"""The Content-Security-Policy: the settings' one for pages, one that allows nothing for data."""
+"""Sets the Content-Security-Policy: that of the settings for pages, one that allows nothing for JSON."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ FOR_DATA = "default-src 'none'; frame-ancestors 'none'"
 
 
 class ContentPolicyMiddleware(CSPMiddleware):
-    """An answer of the API runs nothing: its policy need not be put together anew each time."""
+    """Gives responses of the API a constant policy, and leaves all others to django-csp."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Return the response with its policy."""
         if response.headers.get("Content-Type") == "application/json":
             response.headers.setdefault(HEADER, FOR_DATA)
             return response

@@ -1,4 +1,4 @@
-"""Answers what reaches no view, or fails in one: JSON below the addresses for programs, pages of the UI elsewhere."""
+"""Answers requests without a view, and those that fail: with JSON below the API's addresses, else with a page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scheduler_project import ui
 
 # Below these addresses nothing is a page for people.
 PROGRAM_PREFIXES = ("/api", "/health", "/metrics", "/hooks", "/ws")
-MAX_SHOWN_PATH = 200
+MAX_PATH_CHARACTERS = 200
 _BAD_REQUESTS = {
     DisallowedHost: (
         "This server does not answer for the name in the Host header.",
@@ -23,22 +23,23 @@ _BAD_REQUESTS = {
     TooManyFieldsSent: ("There are too many parameters.", "Send fewer, or several requests."),
     DisallowedModelAdminLookup: ("This list has no such filter.", "Leave it out of the address."),
 }
-_OTHERWISE_BAD = ("This request cannot be answered: its address or a header is not usable.", None)
+_OTHER_BAD_REQUEST = ("This request cannot be answered: its address or a header is not usable.", None)
 
 
 def is_for_programs(path: str) -> bool:
+    """Return whether a path is below one of PROGRAM_PREFIXES."""
     return path.startswith(tuple(f"{prefix}/" for prefix in PROGRAM_PREFIXES)) or path in PROGRAM_PREFIXES
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """handler404: the API's own shape for programs, elsewhere a page of the UI."""
-    return nobodys(request) if is_for_programs(request.path) else ui.not_found(request)
+    """Handle a 404 (`handler404`): JSON for programs, elsewhere a page of the UI."""
+    return json_not_found(request) if is_for_programs(request.path) else ui.not_found(request)
 
 
 @csrf_exempt
-def nobodys(request: HttpRequest) -> JsonResponse:
-    """404 in the API's own shape, which tells who forgot the slash at the end where it belongs."""
-    path = request.path[:MAX_SHOWN_PATH]
+def json_not_found(request: HttpRequest) -> JsonResponse:
+    """Return a 404 in the API's format; it says if only the slash at the end is missing."""
+    path = request.path[:MAX_PATH_CHARACTERS]
     remedy = f"Write it with the slash at its end: {path}/" if _lacks_slash(request) else None
     problem = Problem("not_found", f"There is nothing at {path}.", remedy=remedy)
     return JsonResponse(error_body("client_error", (problem,)), status=404)
@@ -46,21 +47,21 @@ def nobodys(request: HttpRequest) -> JsonResponse:
 
 def _lacks_slash(request: HttpRequest) -> bool:
     try:
-        return resolve(f"{request.path_info}/").func is not nobodys
+        return resolve(f"{request.path_info}/").func is not json_not_found
     except Resolver404:
         return False
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """handler400: what Django refuses before any view, such as another host's name or thousands of parameters."""
+    """Handle what Django refuses before any view (`handler400`), such as a foreign host name or too many parameters."""
     detail, remedy = next(
-        (words for kind, words in _BAD_REQUESTS.items() if isinstance(exception, kind)), _OTHERWISE_BAD
+        (words for kind, words in _BAD_REQUESTS.items() if isinstance(exception, kind)), _OTHER_BAD_REQUEST
     )
     problem = Problem("bad_request", detail, remedy=remedy)
     return JsonResponse(error_body("client_error", (problem,)), status=400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500: says that it is our fault, in the API's shape."""
+    """Handle an unexpected exception (`handler500`): a 500 in the API's format."""
     problem = Problem("internal_error", "The server failed to answer this; the failure is in its log.")
     return JsonResponse(error_body("server_error", (problem,)), status=500)

@@ -1,4 +1,4 @@
-"""Who the client is and which scheme it used, behind proxies: one rule for ASGI and WSGI."""
+"""Determines a client's address and scheme from the headers of trusted proxies, the same for ASGI and WSGI."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ _THIS_MACHINE = ip_address("127.0.0.1")
 
 
 class Proxies:
-    """The networks of TRUSTED_PROXIES. `*` trusts whoever connects, but not what that one was told by others."""
+    """Holds the networks of TRUSTED_PROXIES. `*` trusts every peer that connects, but not the hops before it."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self._every_peer = EVERY in names
         self._networks = [ip_network(name, strict=False) for name in names if name != EVERY]
 
-    def trust_peer(self, peer: str | None) -> bool:
-        """`peer` as the server names it. One without an address came by a unix socket: from this machine."""
+    def is_trusted_peer(self, peer: str | None) -> bool:
+        """Return whether `peer`, an address, is trusted. None came by a unix socket, so from this machine."""
         if self._every_peer:
             return True
         address = _address(peer) if peer else _THIS_MACHINE
-        return address is not None and self._trust(address)
+        return address is not None and self._is_trusted(address)
 
     def client_of(self, forwarded_for: str) -> str | None:
-        """The right-most hop that no trusted proxy is; None if there is none that can be read.
+        """Return the right-most hop that is no trusted proxy; None if no hop can be parsed.
 
-        `forwarded_for` came from a trusted peer. Each proxy adds, on the right, who connected to it. So a hop is true
-        as long as all hops on its right are trusted proxies; what is further left anybody may have written.
+        `forwarded_for` came from a trusted peer. Each proxy appends the address that connected to it. So a hop can be
+        trusted as long as all hops on its right are trusted proxies; what is left of that may be forged.
         """
         client: Address | None = None
         for hop in reversed(forwarded_for.split(",")):
@@ -38,43 +38,45 @@ class Proxies:
             if address is None:
                 break
             client = address
-            if not self._trust(address):
+            if not self._is_trusted(address):
                 break
         return str(client) if client else None
 
-    def _trust(self, address: Address) -> bool:
+    def _is_trusted(self, address: Address) -> bool:
         return any(address in network for network in self._networks)
 
 
-def behind_proxies_asgi(app: AnyApp, trusted: Sequence[str]) -> AnyApp:
+def apply_forwarded_asgi(app: AnyApp, trusted: Sequence[str]) -> AnyApp:
+    """Wrap an ASGI application: it sees the client and scheme that trusted proxies report."""
     proxies = Proxies(trusted)
 
     async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         peer = (scope.get("client") or [None])[0]
-        if scope["type"] in ("http", "websocket") and proxies.trust_peer(peer):
-            _take_from_headers(scope, proxies)
+        if scope["type"] in ("http", "websocket") and proxies.is_trusted_peer(peer):
+            _apply_headers(scope, proxies)
         await app(scope, receive, send)
 
     return application
 
 
-def _take_from_headers(scope: dict[str, Any], proxies: Proxies) -> None:
+def _apply_headers(scope: dict[str, Any], proxies: Proxies) -> None:
     headers: list[tuple[bytes, bytes]] = scope["headers"]
-    if client := proxies.client_of(_joined(headers, b"x-forwarded-for")):
+    if client := proxies.client_of(_join_values(headers, b"x-forwarded-for")):
         scope["client"] = (client, 0)
-    if scheme := _scheme(_joined(headers, b"x-forwarded-proto")):
+    if scheme := _scheme(_join_values(headers, b"x-forwarded-proto")):
         scope["scheme"] = scheme.replace("http", "ws") if scope["type"] == "websocket" else scheme
 
 
-def _joined(headers: Iterable[tuple[bytes, bytes]], wanted: bytes) -> str:
+def _join_values(headers: Iterable[tuple[bytes, bytes]], wanted: bytes) -> str:
     return ",".join(value.decode("latin-1") for name, value in headers if name == wanted)
 
 
-def behind_proxies_wsgi(app: AnyApp, trusted: Sequence[str]) -> AnyApp:
+def apply_forwarded_wsgi(app: AnyApp, trusted: Sequence[str]) -> AnyApp:
+    """Wrap a WSGI application: it sees the client and scheme that trusted proxies report."""
     proxies = Proxies(trusted)
 
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if proxies.trust_peer(environ.get("REMOTE_ADDR")):
+        if proxies.is_trusted_peer(environ.get("REMOTE_ADDR")):
             if client := proxies.client_of(environ.get("HTTP_X_FORWARDED_FOR", "")):
                 environ["REMOTE_ADDR"] = client
             if scheme := _scheme(environ.get("HTTP_X_FORWARDED_PROTO", "")):
@@ -85,14 +87,14 @@ def behind_proxies_wsgi(app: AnyApp, trusted: Sequence[str]) -> AnyApp:
 
 
 def _scheme(forwarded_proto: str) -> str | None:
-    """The right-most: what the peer itself says."""
+    """Return the right-most scheme, which the peer itself wrote, as http or https; None if it is neither."""
     scheme = forwarded_proto.rpartition(",")[2].strip().lower()
     scheme = {"wss": "https", "ws": "http"}.get(scheme, scheme)
     return scheme if scheme in ("http", "https") else None
 
 
 def _address(hop: str) -> Address | None:
-    """An address with or without brackets, port and zone; None for anything else ("unknown", a name, garbage)."""
+    """Parse an address with or without brackets, port and zone; None for anything else ("unknown", a name)."""
     text = hop.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]
@@ -102,5 +104,5 @@ def _address(hop: str) -> Address | None:
         address = ip_address(text.partition("%")[0])
     except ValueError:
         return None
-    # A socket for both families names IPv4 peers so.
+    # A dual-stack socket reports IPv4 peers in this form.
     return getattr(address, "ipv4_mapped", None) or address

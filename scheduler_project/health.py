@@ -1,4 +1,4 @@
-"""`/health/live` and `/health/ready`: for load balancers and supervisors; the detail only after a login."""
+"""Serves `/health/live` and `/health/ready` for load balancers and supervisors; details only to signed-in users."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from scheduler_project.health_monitor import monitor
 
 METHODS = ("GET", "HEAD", "OPTIONS")
 SIGN_IN_SECONDS = 0.7
-# One at a time: where Postgres has just frozen, all the others find it busy and hold no connection.
+# One sign-in check at a time: if Postgres hangs, the other requests hold no connection.
 _sign_in = ThreadPoolExecutor(1, thread_name_prefix="health-sign-in")
 
 
 @csrf_exempt
 def live(request: HttpRequest) -> JsonResponse:
-    """The process answers; never asks a dependency."""
+    """Return 200 while the process responds; no dependency is checked."""
     if request.method in METHODS:
         return JsonResponse({"status": "ok"})
     body = error_body("client_error", (Problem("method_not_allowed", f"There is no {request.method} here."),))
@@ -36,12 +36,13 @@ def live(request: HttpRequest) -> JsonResponse:
 
 
 class ReadyView(APIView):
-    """200 while jobs can be created, else 503; `degraded` where they are not run. Waits for no server."""
+    """Returns 200 while jobs can be created (`degraded` if they are not run), else 503. Does not wait for a server."""
 
     permission_classes = ()
     schema = None
 
     def get(self, request: Request) -> Response:
+        """Return the status; also the problems if the caller is signed in."""
         health = monitor.read()
         answer: dict[str, Any] = {"status": health.status}
         away = any(problem.code == Code.DATABASE_UNAVAILABLE for problem in health.problems)
@@ -50,23 +51,23 @@ class ReadyView(APIView):
         return Response(answer, status=503 if health.status == "unavailable" else 200)
 
     def check_query(self, request: Request) -> None:
-        """A probe may add parameters, so that no cache answers it."""
+        """Allow any parameters: a probe may add them to bypass caches."""
 
     def perform_authentication(self, request: Request) -> None:
-        """Not before the database is known to answer: sessions and tokens live there."""
+        """Do nothing here: sessions and tokens are in the database, which must be known to respond first."""
 
 
 def _is_signed_in(request: Request) -> bool:
-    """A token that has expired, or a look at it that takes too long, costs the detail only."""
-    looked: Future[bool] = _sign_in.submit(_look, request)
+    """Return whether the caller is signed in; False if that cannot be found out in time."""
+    check: Future[bool] = _sign_in.submit(_check_sign_in, request)
     try:
-        return looked.result(SIGN_IN_SECONDS)
+        return check.result(SIGN_IN_SECONDS)
     except TooLate:
-        looked.cancel()
+        check.cancel()
         return False
 
 
-def _look(request: Request) -> bool:
+def _check_sign_in(request: Request) -> bool:
     try:
         return request.user.is_authenticated
     except (AuthenticationFailed, DatabaseError):

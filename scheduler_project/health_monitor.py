@@ -1,7 +1,7 @@
-"""One thread a web process looks at Postgres every second; requests for `/health/ready` read what it found last.
+"""Checks Postgres every second in one thread of a web process; `/health/ready` returns what was found last.
 
-So they cost nothing and wait for nobody, however many come and whatever is hung. Broker and Redis are not asked from
-here: what counts is whether a dispatcher reaches them, and dispatchers report that to Postgres.
+So these requests cost little and never wait, however many there are and whatever hangs. Broker and Redis are not
+checked here: what counts is whether a dispatcher reaches them, and dispatchers report that to Postgres.
 """
 
 from __future__ import annotations
@@ -22,14 +22,16 @@ from jobs.models import Job
 from jobs.problems import Code, PlatformProblem
 from jobs.read.liveness import platform_problems
 
-LOOK_EVERY_SECONDS = 1.0
+POLL_SECONDS = 1.0
 STATEMENT_MS, LOCK_MS = 1500, 700
-# A finding that is older says nothing any more: Postgres has left the next look without a response.
+# An older result is stale: Postgres has not responded to the check after it.
 MAX_AGE_SECONDS = 3.0
-FIRST_LOOK_SECONDS = 1.5
+FIRST_CHECK_SECONDS = 1.5
 
 
 class Health(NamedTuple):
+    """The result of a check: `status` is ready, degraded or unavailable."""
+
     status: str
     problems: Sequence[PlatformProblem] = ()
 
@@ -38,7 +40,7 @@ READY = Health("ready")
 
 
 class Monitor:
-    """Starts with the first question, in the process that is asked: a server may fork after it has loaded us."""
+    """Runs the checks. Starts at the first `read`, because a server may fork after it has imported this module."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -49,6 +51,7 @@ class Monitor:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
+        """Start the thread unless it runs in this process."""
         with self._lock:
             if self._pid == os.getpid():
                 return
@@ -58,17 +61,18 @@ class Monitor:
             self._thread.start()
 
     def stop(self) -> None:
-        """The process is no longer listed; the next question starts the thread again."""
+        """Stop the thread and its heartbeat; the next `read` starts them again."""
         with self._lock:
             thread, self._thread, self._pid = self._thread, None, 0
         if thread is not None:
             self._stopping.set()
-            thread.join(FIRST_LOOK_SECONDS)
+            thread.join(FIRST_CHECK_SECONDS)
 
     def read(self) -> Health:
+        """Return the last result; waits only for the first one, with a timeout."""
         self.start()
-        self._first.wait(FIRST_LOOK_SECONDS)
-        silent = time.monotonic() - self._found_at if self._first.is_set() else FIRST_LOOK_SECONDS
+        self._first.wait(FIRST_CHECK_SECONDS)
+        silent = time.monotonic() - self._found_at if self._first.is_set() else FIRST_CHECK_SECONDS
         if self._first.is_set() and silent <= MAX_AGE_SECONDS:
             return self._found
         return _unavailable(Code.DATABASE_UNAVAILABLE, f"The database has not responded for {silent:.0f} s.")
@@ -76,20 +80,21 @@ class Monitor:
     def _run(self) -> None:
         stopping = self._stopping
         _use_own_connection()
-        heartbeat, next_beat = Heartbeat("web"), 0.0
+        heartbeat, next_heartbeat = Heartbeat("web"), 0.0
         while not stopping.is_set():
-            self._found = look()
+            self._found = check()
             self._found_at = time.monotonic()
             self._first.set()
-            if self._found_at >= next_beat and self._found.status != "unavailable":
-                next_beat = self._found_at + HEARTBEAT_INTERVAL_SECONDS
-                _beat(heartbeat)
-            stopping.wait(LOOK_EVERY_SECONDS)
+            if self._found_at >= next_heartbeat and self._found.status != "unavailable":
+                next_heartbeat = self._found_at + HEARTBEAT_INTERVAL_SECONDS
+                _send_heartbeat(heartbeat)
+            stopping.wait(POLL_SECONDS)
         heartbeat.stop()
         connection.close()
 
 
-def look() -> Health:
+def check() -> Health:
+    """Check the database, and read the problems that processes report."""
     try:
         with transaction.atomic():
             _bound_waits()
@@ -114,13 +119,13 @@ def _unavailable(code: Code, detail: str) -> Health:
 
 
 def _bound_waits() -> None:
-    """For this transaction alone: behind a PgBouncer that pools by transaction the session is another's as well."""
+    """Set timeouts for this transaction only: a PgBouncer that pools by transaction shares the session with others."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL statement_timeout = {STATEMENT_MS}; SET LOCAL lock_timeout = {LOCK_MS}")
 
 
 def _try_to_lock_jobs() -> None:
-    """As a statement that creates a job would, without one."""
+    """Acquire the lock that creating a job needs. Raises a timeout if another session holds the table."""
     with connection.cursor() as cursor:
         cursor.execute(f"LOCK TABLE {Job._meta.db_table} IN ROW EXCLUSIVE MODE")
 
@@ -137,7 +142,7 @@ def _problems() -> list[PlatformProblem]:
         return [PlatformProblem(Code.DATABASE_LOCKED, detail)]
 
 
-def _beat(heartbeat: Heartbeat) -> None:
+def _send_heartbeat(heartbeat: Heartbeat) -> None:
     try:
         with transaction.atomic():
             _bound_waits()
@@ -147,7 +152,7 @@ def _beat(heartbeat: Heartbeat) -> None:
 
 
 def _use_own_connection() -> None:
-    """This thread's connection comes from no pool: requests are to find all of those."""
+    """Give this thread a connection outside the pool, so that it takes none from the requests."""
     own = connections.create_connection(DEFAULT_DB_ALIAS)
     options = {name: value for name, value in own.settings_dict["OPTIONS"].items() if name != "pool"}
     own.settings_dict = {**own.settings_dict, "CONN_MAX_AGE": None, "OPTIONS": options}

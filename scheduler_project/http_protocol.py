@@ -1,6 +1,6 @@
-"""uvicorn's HTTP protocol with bounds: how large a head may be, and how slowly head, body and answer may pass.
+"""Adds limits to uvicorn's HTTP protocol: the size of a head, and the time for head, body and response.
 
-uvicorn's own settings for this are for another parser (h11), and it has no deadlines but for idle connections.
+uvicorn's own settings for this are for another parser (h11), and it has timeouts for idle connections only.
 """
 
 from __future__ import annotations
@@ -13,58 +13,66 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 MAX_HEAD_BYTES = 64 * 1024
 MAX_HEADERS = 100
 HEAD_SECONDS = 10.0
-# A body must bring so much in so many seconds, or its end.
+# A body must bring at least so many bytes in so many seconds, or end.
 BODY_SECONDS = 10.0
 MIN_BODY_BYTES = 16 * 1024
-# An answer of which nothing is taken for so long has no reader any more.
+# A response of which nothing is read for so long has no reader any more.
 WRITE_SECONDS = 30.0
-# What comes after an early answer (413) is read and dropped, so that its sender reads the answer; not for ever.
+# What comes after an early response (413) is read and dropped, so that its sender reads it; up to this size.
 MAX_DROPPED_BYTES = 32 * 1024 * 1024
 
 
 class HttpProtocol(HttpToolsProtocol):
+    """One connection. At most one deadline runs at a time."""
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
+        """Begin a connection with the deadline for its first head."""
         super().connection_made(transport)
         self._head_bytes = self._body_bytes = self._dropped_bytes = 0
         self._reading_head, self._begun, self._head_is_too_large = True, False, False
         self._deadline: asyncio.TimerHandle | None = None
         self._writing: asyncio.TimerHandle | None = None
-        self._expect(HEAD_SECONDS, self._head_is_late)
+        self._set_deadline(HEAD_SECONDS, self._on_head_timeout)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._expect_nothing()
+        """Cancel all timers."""
+        self._cancel_deadline()
         self.resume_writing()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        """Count the bytes of a head, and refuse one that is too large."""
         if self._reading_head:
             if self._deadline is None:  # a further request on a connection that was idle
-                self._expect(HEAD_SECONDS, self._head_is_late)
+                self._set_deadline(HEAD_SECONDS, self._on_head_timeout)
             self._head_bytes += len(data)
         super().data_received(data)
         if self._reading_head and self._head_bytes > MAX_HEAD_BYTES:
             self._refuse(431)
 
-    # What the parser calls.
+    # Callbacks of the parser.
 
     def on_message_begin(self) -> None:
+        """Note that a request has begun."""
         super().on_message_begin()
         self._reading_head, self._begun, self._head_is_too_large = True, True, False
-        if self._deadline is None:  # it came together with the request before it
-            self._expect(HEAD_SECONDS, self._head_is_late)
+        if self._deadline is None:  # it came together with the previous request
+            self._set_deadline(HEAD_SECONDS, self._on_head_timeout)
 
     def on_headers_complete(self) -> None:
+        """Check the size of the head, and set the deadline for the body."""
         size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         self._head_is_too_large = size > MAX_HEAD_BYTES or len(self.headers) > MAX_HEADERS
         self._reading_head, self._body_bytes, self._dropped_bytes = False, 0, 0
         app = self.app
         if self._head_is_too_large:
-            self.app, self.url = _answer_431, b"/"  # no need to read it
+            self.app, self.url = _respond_431, b"/"  # no need to read it
         super().on_headers_complete()
         self.app = app
-        self._expect(BODY_SECONDS, self._body_is_late)
+        self._set_deadline(BODY_SECONDS, self._on_body_timeout)
 
     def on_body(self, body: bytes) -> None:
+        """Count the bytes of the body; close the connection if too many come after the response."""
         self._body_bytes += len(body)
         if self.cycle is not None and self.cycle.response_complete:
             self._dropped_bytes += len(body)
@@ -73,67 +81,69 @@ class HttpProtocol(HttpToolsProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
+        """Cancel the deadline: the request is complete."""
         self._reading_head, self._begun, self._head_bytes = True, False, 0
-        self._expect_nothing()
+        self._cancel_deadline()
         super().on_message_complete()
         if self.cycle is not None and self.cycle.response_complete:  # answered before its body had come
-            self._expect(self.timeout_keep_alive, self.transport.close)
+            self._set_deadline(self.timeout_keep_alive, self.transport.close)
 
     def handle_websocket_upgrade(self) -> None:
-        self._expect_nothing()
+        """Hand the connection to the websocket protocol, unless its head is too large."""
+        self._cancel_deadline()
         if self._head_is_too_large:
-            self._reading_head = True  # no application was asked
+            self._reading_head = True  # no application was called
             self._refuse(431)
         else:
             super().handle_websocket_upgrade()
 
-    # What the transport calls: the reader of the answer is slow, or has caught up.
+    # Callbacks of the transport: the reader of the response is slow, or has caught up.
 
     def pause_writing(self) -> None:
+        """Set the deadline for a slow reader."""
         super().pause_writing()
         self._writing = self.loop.call_later(WRITE_SECONDS, self.transport.abort)
 
     def resume_writing(self) -> None:
+        """Cancel that deadline."""
         super().resume_writing()
         if self._writing is not None:
             self._writing.cancel()
             self._writing = None
 
-    # Deadlines: there is one at a time.
+    def _set_deadline(self, seconds: float, on_timeout: Any) -> None:
+        self._cancel_deadline()
+        self._deadline = self.loop.call_later(seconds, on_timeout)
 
-    def _expect(self, seconds: float, otherwise: Any) -> None:
-        self._expect_nothing()
-        self._deadline = self.loop.call_later(seconds, otherwise)
-
-    def _expect_nothing(self) -> None:
+    def _cancel_deadline(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
 
-    def _head_is_late(self) -> None:
+    def _on_head_timeout(self) -> None:
         if self._begun:
             self._refuse(408)
         else:
             self.transport.close()
 
-    def _body_is_late(self) -> None:
-        if self.flow.read_paused:  # the application takes its time, not the sender
-            self._expect(BODY_SECONDS, self._body_is_late)
+    def _on_body_timeout(self) -> None:
+        if self.flow.read_paused:  # the application is slow, not the sender
+            self._set_deadline(BODY_SECONDS, self._on_body_timeout)
         elif self._body_bytes >= MIN_BODY_BYTES:
             self._body_bytes = 0
-            self._expect(BODY_SECONDS, self._body_is_late)
+            self._set_deadline(BODY_SECONDS, self._on_body_timeout)
         else:
             self._refuse(408)
 
     def _refuse(self, status: int) -> None:
-        """Ends the connection, and says why if it is our turn to speak."""
-        self._expect_nothing()
+        """Close the connection; send the status before if no response has begun."""
+        self._cancel_deadline()
         cycle = self.cycle
         if self._reading_head:
-            may_speak = cycle is None or cycle.response_complete
+            may_respond = cycle is None or cycle.response_complete
         else:
-            may_speak = cycle is not None and not cycle.response_started
-        if may_speak:
+            may_respond = cycle is not None and not cycle.response_started
+        if may_respond:
             self.transport.write(refusal(status))
         if cycle is not None:
             cycle.disconnected = True
@@ -142,10 +152,11 @@ class HttpProtocol(HttpToolsProtocol):
 
 
 def refusal(status: int) -> bytes:
+    """Return a whole response with this status and no body, which closes the connection."""
     return STATUS_LINE[status] + b"connection: close\r\ncontent-length: 0\r\n\r\n"
 
 
-async def _answer_431(_scope: Any, _receive: Any, send: Any) -> None:
+async def _respond_431(_scope: Any, _receive: Any, send: Any) -> None:
     headers = [(b"content-length", b"0"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": 431, "headers": headers})
     await send({"type": "http.response.body", "body": b""})

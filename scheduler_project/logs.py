@@ -1,4 +1,4 @@
-"""How the platform's own log lines look: plain text for people, or one JSON object a line for collectors."""
+"""Configures logging: plain text for people, or one JSON object a line for log collectors."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ _STANDARD = set(logging.LogRecord("", 0, "", 0, "", None, None).__dict__) | {"me
 
 
 class JsonLines(logging.Formatter):
-    """User text appears only as values, so a line break in it cannot forge a second line."""
+    """Formats a record as one JSON object; text of users is escaped, so that it cannot forge a second line."""
 
     def format(self, record: logging.LogRecord) -> str:
+        """Return the record as JSON, with its extra fields and the fields of the current request."""
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
             "level": record.levelname,
@@ -31,23 +32,27 @@ class JsonLines(logging.Formatter):
 
 
 class OneLine(logging.Formatter):
+    """Formats a record as one line of text, with line breaks escaped."""
+
     def formatMessage(self, record: logging.LogRecord) -> str:
+        """Return the line, with the id of the current request."""
         line = super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")
         request_id = current_fields().get("request_id")
         return f"{line} (request {request_id})" if request_id else line
 
 
 class WithoutTraceback(logging.Filter):
-    """What a client sent wrongly is a line; a traceback would say that something here is broken."""
+    """Turns errors that a client caused into warnings without a traceback."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Change the record, and keep it."""
         record.exc_info = record.exc_text = None
         record.levelno, record.levelname = logging.WARNING, "WARNING"
         return True
 
 
 def configure(config: dict[str, str]) -> None:
-    """Django's LOGGING_CONFIG: `{"level", "format"}` from the settings."""
+    """Set up logging from `{"level", "format"}` of the settings; Django calls it as LOGGING_CONFIG."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         JsonLines()
@@ -57,14 +62,14 @@ def configure(config: dict[str, str]) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(config["level"])
-    # One line a request is the proxy's job; a 4xx is the client's problem, not a warning of ours.
+    # The proxy logs requests; a 4xx is the client's problem, not a warning of ours.
     logging.getLogger("django.request").setLevel(logging.ERROR)
-    # Another host's name, too many parameters, a filter that no page has: each has been answered with 400.
+    # A foreign host name, too many parameters, an unknown filter: each was answered with 400.
     for kind in ("DisallowedHost", "TooManyFieldsSent", "DisallowedModelAdminLookup", "SuspiciousOperation"):
         logging.getLogger(f"django.security.{kind}").addFilter(WithoutTraceback())
-    # Celery tells of every tick and hint; what happened to a job is in its events.
+    # Celery logs every message; what happened to a job is in its events.
     logging.getLogger("celery.beat").setLevel(logging.WARNING)
     logging.getLogger("celery.worker.strategy").setLevel(logging.WARNING)
     logging.getLogger("celery.app.trace").setLevel(logging.WARNING)
-    # uvicorn tells of every websocket by "uvicorn.error".
+    # uvicorn logs every websocket as "uvicorn.error".
     logging.getLogger("uvicorn").setLevel(logging.WARNING)

@@ -1,4 +1,4 @@
-"""The name that tells a platform's keys, queues and exchanges from those of another on the same servers."""
+"""Determines the platform's name, which separates its keys, queues and exchanges from others on the same servers."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from foundation.env import BadSetting
 _ALLOWED = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 
 
-def given(name: str) -> str:
-    """The name that PLATFORM_NAME gives, or an empty text. Stops the start if it cannot be part of a key."""
+def validate(name: str) -> str:
+    """Return `name`, the value of PLATFORM_NAME. Raises BadSetting if it cannot be part of a key."""
     if name and not _ALLOWED.fullmatch(name):
         raise BadSetting("PLATFORM_NAME", name, "write up to 32 of a-z, 0-9 and, between them, hyphens")
     return name
 
 
-def derived(secret_key: str, database_url: str) -> str:
-    """From what all processes of a platform have in common, whatever way each reaches its servers.
+def derive(secret_key: str, database_url: str) -> str:
+    """Return a name derived from what all processes of a platform share: the secret key and the database's name.
 
-    Not from the server's address: behind a pool or a tunnel a process knows Postgres by another one.
+    The server's address is not used, as processes may reach Postgres through different ones (a pool, a tunnel).
     """
     database = urlsplit(database_url).path.strip("/")
     digest = hmac.new(secret_key.encode(), f"platform name of {database}".encode(), hashlib.sha256)

@@ -1,4 +1,4 @@
-"""Celery's remote control: whoever reaches the broker may ask a worker how it is, and tell it nothing."""
+"""Restricts Celery's remote control: whoever reaches the broker may inspect a worker, but not control it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,15 @@ REFUSAL = (
 MAX_REQUEST_BYTES = 64 * 1024
 MAX_ITEMS = 100
 MAX_TEXT_CHARACTERS = 255
-TASK_FACTS = {"name", "exchange", "routing_key", "rate_limit", "queue", "time_limit", "soft_time_limit"}
+TASK_INFO = {
+    "name",
+    "exchange",
+    "routing_key",
+    "rate_limit",
+    "queue",
+    "time_limit",
+    "soft_time_limit",
+}
 _PASSWORD_IN_URL = re.compile(
     r"(\w+://[^\s:/@]*):[^\s/@]*@|(\b(?:password|passwd|pwd)=)[^\s&]*", re.IGNORECASE
 )
@@ -36,7 +44,7 @@ _PASSWORD_IN_URL = re.compile(
 Arguments = dict[str, Any]
 
 
-def _texts(value: object) -> list[str]:
+def _valid_texts(value: object) -> list[str]:
     items = value if isinstance(value, list) else [value]
     return [item for item in items[:MAX_ITEMS] if _is_text(item)]
 
@@ -45,66 +53,68 @@ def _is_text(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and len(value) <= MAX_TEXT_CHARACTERS
 
 
-def _none(_arguments: Arguments) -> Arguments:
+def _no_arguments(_arguments: Arguments) -> Arguments:
     return {}
 
 
-# The questions that a worker answers, and what is taken over of what came with them.
-QUESTIONS: dict[str, Callable[[Arguments], Arguments]] = {
+# The inspection commands that a worker answers, each with a function that picks the valid arguments.
+INSPECT_COMMANDS: dict[str, Callable[[Arguments], Arguments]] = {
     "active": lambda given: {"safe": given.get("safe") is True},
-    "active_queues": _none,
-    "clock": _none,
+    "active_queues": _no_arguments,
+    "clock": _no_arguments,
     "conf": lambda given: {"with_defaults": given.get("with_defaults") is True},
-    "ping": _none,
-    "query_task": lambda given: {"ids": _texts(given.get("ids"))},
+    "ping": _no_arguments,
+    "query_task": lambda given: {"ids": _valid_texts(given.get("ids"))},
     "registered": lambda given: {
-        "taskinfoitems": [item for item in _texts(given.get("taskinfoitems")) if item in TASK_FACTS] or None,
+        "taskinfoitems": [item for item in _valid_texts(given.get("taskinfoitems")) if item in TASK_INFO]
+        or None,
         "builtins": given.get("builtins") is True,
     },
-    "report": _none,
-    "reserved": _none,
-    "revoked": _none,
-    "scheduled": _none,
-    "stats": _none,
+    "report": _no_arguments,
+    "reserved": _no_arguments,
+    "revoked": _no_arguments,
+    "scheduled": _no_arguments,
+    "stats": _no_arguments,
 }
 
 
 class GuardedControl(Control):
-    """The worker's step that listens to remote control."""
+    """The worker's bootstep that listens to remote control."""
 
     def __init__(self, c: Any, **kwargs: Any) -> None:
         super().__init__(c, **kwargs)
         if not settings.REMOTE_CONTROL:
-            box = QuestionBox(c)
-            # As the class above does with its own box.
-            vars(self).update(box=box, start=box.start, stop=box.stop, shutdown=box.shutdown)
+            mailbox = InspectMailbox(c)
+            # As the parent class does with its own mailbox.
+            vars(self).update(box=mailbox, start=mailbox.start, stop=mailbox.stop, shutdown=mailbox.shutdown)
 
 
 # The stubs know few of its attributes.
 _Pidbox: Any = Pidbox
 
 
-class QuestionBox(_Pidbox):  # type: ignore[misc]  # see above
-    """Answers QUESTIONS, to where Celery's own clients listen and nowhere else."""
+class InspectMailbox(_Pidbox):  # type: ignore[misc]  # see above
+    """Answers INSPECT_COMMANDS, and sends replies only to the exchange on which Celery's own clients listen."""
 
     def start(self, c: Any) -> None:
+        """Begin to consume requests."""
         super().start(c)
-        # Before kombu decodes: it would unpack what says that it is compressed.
+        # Messages are read before kombu decodes them: it would decompress what claims to be compressed.
         self.consumer.on_message = self._take
 
     def _take(self, message: Any) -> None:
         try:
             self._answer(json.loads(_body(message)))
-        except (ValueError, TypeError, RecursionError) as why:
-            incoming.log_drop("remote control", why)
-        except Exception as exc:  # noqa: BLE001 - the reply's exchange may be broken; the worker must not be
+        except (ValueError, TypeError, RecursionError) as exc:
+            incoming.log_drop("remote control", exc)
+        except Exception as exc:  # noqa: BLE001 - a broken reply exchange must not end the worker
             log.warning("could not answer a question over remote control: %.200s", exc)
             self.reset()
 
     def _answer(self, request: Any) -> None:
         if not isinstance(request, dict) or not _is_text(request.get("method")):
             raise ValueError("it asks nothing")
-        if not _is_meant(request, self.hostname):
+        if not _is_addressed_to(request, self.hostname):
             return
         self._forward_clock()
         reply_to, ticket = request.get("reply_to"), request.get("ticket")
@@ -122,12 +132,12 @@ class QuestionBox(_Pidbox):  # type: ignore[misc]  # see above
         )
 
     def _reply(self, method: str, arguments: object) -> Any:
-        question = QUESTIONS.get(method)
-        if question is None:
+        pick_arguments = INSPECT_COMMANDS.get(method)
+        if pick_arguments is None:
             return {"error": REFUSAL}
-        taken = question(arguments if isinstance(arguments, dict) else {})
+        valid = pick_arguments(arguments if isinstance(arguments, dict) else {})
         try:
-            return masked(Panel.data[method](self.node.state, **taken))
+            return mask_passwords(Panel.data[method](self.node.state, **valid))
         except Exception as exc:  # noqa: BLE001 - Celery's commands may fail in any way
             return {"error": f"{type(exc).__name__}: {exc}"[:MAX_TEXT_CHARACTERS]}
 
@@ -138,49 +148,50 @@ def _body(message: Any) -> Any:
     return bytes(message.body) if isinstance(message.body, memoryview) else message.body
 
 
-def _is_meant(request: dict[str, Any], hostname: str) -> bool:
+def _is_addressed_to(request: dict[str, Any], hostname: str) -> bool:
     destination, pattern = request.get("destination"), request.get("pattern")
     if destination:
         return isinstance(destination, list) and hostname in destination
     if pattern:
-        # A regular expression may take for ever, so only Celery's other kind of pattern counts.
+        # Globs only: a regular expression may take for ever.
         return (
             request.get("matcher") == "glob" and _is_text(pattern) and fnmatch.fnmatchcase(hostname, pattern)
         )
     return True
 
 
-def masked(value: Any) -> Any:
-    """The same without the passwords in its addresses; what JSON does not know is told of by its text."""
+def mask_passwords(value: Any) -> Any:
+    """Return a copy of `value` as JSON types, with the passwords in URLs masked; other objects become their repr."""
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, str):
         return _PASSWORD_IN_URL.sub(lambda found: f"{found[1]}:**@" if found[1] else f"{found[2]}**", value)
     if isinstance(value, dict):
-        return {str(key): masked(item) for key, item in value.items()}
+        return {str(key): mask_passwords(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [masked(item) for item in value]
-    return masked(repr(value)[:MAX_TEXT_CHARACTERS])
+        return [mask_passwords(item) for item in value]
+    return mask_passwords(repr(value)[:MAX_TEXT_CHARACTERS])
 
 
-class Refused(click.ClickException):
-    """Celery's commands print its text and end with status 1."""
+class RemoteControlRefused(click.ClickException):
+    """Raised for a command that is switched off; Celery's command line prints its text and exits with status 1."""
 
     def __init__(self) -> None:
         super().__init__(REFUSAL)
 
 
 class GuardedClient(Client):
-    """`app.control`: says at once what a worker would reply."""
+    """The class of `app.control`: refuses at once what a worker would refuse."""
 
     def broadcast(self, command: str, *args: Any, **kwargs: Any) -> Any:
-        if command not in QUESTIONS and not settings.REMOTE_CONTROL:
-            raise Refused
+        """Send a command to workers. Raises RemoteControlRefused for one that would control them."""
+        if command not in INSPECT_COMMANDS and not settings.REMOTE_CONTROL:
+            raise RemoteControlRefused
         return super().broadcast(command, *args, **kwargs)
 
 
 def replace_command() -> None:
-    """Make `celery control`, whatever follows it, the refusal. Does nothing in processes without a command line."""
+    """Make `celery control` refuse any command. Does nothing in processes without a command line."""
     loaded = sys.modules.get("celery.bin.control")
     if loaded is None or settings.REMOTE_CONTROL:
         return
@@ -190,4 +201,4 @@ def replace_command() -> None:
 
 
 def _refuse(**_: object) -> NoReturn:
-    raise Refused
+    raise RemoteControlRefused

@@ -1,4 +1,4 @@
-"""Django's settings. Values come from `env`, the only reader of the environment; docs/operators.md lists them."""
+"""Defines Django's settings from the environment, which only `env` reads; docs/operators.md lists the variables."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if not SECRET_KEY.strip():
     raise env.BadSetting(
         "SECRET_KEY", SECRET_KEY, "set it to a long random text, the same for all processes (make run does)"
     )
-# The newest first: it encrypts, all of them decrypt. None: templates with secret fields are refused.
+# The first key encrypts, all of them decrypt. Without keys, templates with secret fields are refused.
 SECRETS_KEYS = env.keys("SECRETS_KEYS")
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
-# A UI hosted elsewhere: its origins may call the API and open websockets.
+# The origins of a UI that is hosted elsewhere: they may call the API and open websockets.
 CORS_ALLOWED_ORIGINS = env.origins("CORS_ALLOWED_ORIGINS")
 CSRF_TRUSTED_ORIGINS = [*env.origins("CSRF_TRUSTED_ORIGINS", wildcards=True), *CORS_ALLOWED_ORIGINS]
 CORS_ALLOW_CREDENTIALS = True
@@ -32,8 +32,8 @@ CORS_ALLOW_CREDENTIALS = True
 DATABASE_URL = server_urls.database()
 BROKER_URL = server_urls.broker()
 REDIS_URL = server_urls.redis()
-# What is ours in Redis and RabbitMQ bears this name, so that two platforms may share a server.
-PLATFORM_NAME = platform_name.given(env.text("PLATFORM_NAME")) or platform_name.derived(
+# Our names in Redis and RabbitMQ contain it, so that two platforms may share a server.
+PLATFORM_NAME = platform_name.validate(env.text("PLATFORM_NAME")) or platform_name.derive(
     SECRET_KEY, DATABASE_URL
 )
 NAMES_JOB_QUEUES = bool(env.text("PLATFORM_NAME"))
@@ -42,7 +42,7 @@ env.find_packages()
 refuse_clashes()  # again: folders may have been added to the path
 HANDLER_PACKAGES = env.names("HANDLER_PACKAGES")
 HANDLER_RELOAD = env.flag("HANDLER_RELOAD", False)
-# Read again by the handlers of these names, which know no Django; here a wrong value stops the start.
+# Read here only to stop the start at a wrong value: the handlers of these names, which know no Django, read it again.
 HTTP_REQUEST_PRIVATE = env.flag("HTTP_REQUEST_PRIVATE", False)
 MANAGEMENT_COMMANDS = env.names("MANAGEMENT_COMMANDS")
 WORKER_CONCURRENCY = env.whole_number("WORKER_CONCURRENCY", 2, at_least=1, at_most=1000)
@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "scheduler_project.request_ids.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # It reads all headers of each request, so only where it has something to allow.
+    # It reads all headers of each request, so it is left out if it has nothing to allow.
     *(["corsheaders.middleware.CorsMiddleware"] if CORS_ALLOWED_ORIGINS else []),
     "foundation.api_errors.DatabaseAwayMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -109,13 +109,13 @@ DATABASES = {
 DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
     "connect_timeout": 3,
-    "prepare_threshold": 5,  # or `prepared` could prepare nothing; Django's own cursors never do
+    "prepare_threshold": 5,  # foundation/prepared.py needs a number here; Django's cursors never prepare
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,  # ms without an acknowledgement of what was sent
 }
-# Tokens are kept in our own model; knox's own table would stay empty.
+# Tokens are stored in our own model; knox's table would stay empty.
 MIGRATION_MODULES = {"knox": None}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
@@ -134,9 +134,9 @@ SESSION_COOKIE_HTTPONLY = True
 # Behind a TLS proxy the cookies are for https only.
 BEHIND_TLS = env.flag("BEHIND_TLS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
-# Browsers send cookies along from another site only if they are marked so, and mark only secure ones.
+# Browsers send a cookie to another site only with SameSite=None, which must be secure.
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "None" if BEHIND_TLS and CORS_ALLOWED_ORIGINS else "Lax"
-# Whose X-Forwarded-For and X-Forwarded-Proto are believed (forwarded.py); Django itself reads neither.
+# The proxies whose X-Forwarded-For and X-Forwarded-Proto are trusted (forwarded.py); Django itself reads neither.
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", "127.0.0.1,::1")
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_REFERRER_POLICY = "same-origin"
@@ -161,7 +161,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = None
 UI_DIST = BASE_DIR / "frontend" / "dist"
 STATICFILES_DIRS = [("ui", UI_DIST)] if UI_DIST.is_dir() else []
-# Files are served from where they lie (the apps and the UI's build), so no collecting step can be forgotten.
+# Files are served from the apps and the UI's build, so that no collectstatic can be forgotten.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[-.][0-9A-Za-z_-]{8,12}\..+$"
@@ -195,7 +195,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "scheduler_project.api_schema.add_refusals",
+        "scheduler_project.api_schema.add_error_responses",
     ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -212,21 +212,21 @@ CHANNEL_LAYERS = {
             # Without a socket timeout above the blocking read's 5 s, redis-py 8 drops idle websockets.
             "hosts": [{"address": REDIS_URL, "socket_timeout": 20, "socket_connect_timeout": 3}],
             "capacity": 2000,
-            # Listeners say every 20 s that they are there; those of a process that died are soon forgotten.
+            # Listeners join again every few seconds (hub.py); those of a process that died expire.
             "group_expiry": 300,
         },
     }
 }
 
-# The core's own times, in seconds (docs/operators.md explains each).
+# Times of the core, in seconds (docs/operators.md explains each).
 LEASE_SECONDS = env.whole_number("LEASE_SECONDS", 30, at_least=6, at_most=3600)
 TERMINATE_GRACE_SECONDS = env.whole_number("TERMINATE_GRACE_SECONDS", 10, at_least=0, at_most=3600)
 
-# A handler process is replaced after so many jobs, and when it holds more memory after one.
+# A handler process is replaced after so many jobs, or when it holds more memory at the end of one.
 HANDLER_PROCESS_MAX_JOBS = env.whole_number("HANDLER_PROCESS_MAX_JOBS", 1000, at_least=1)
 HANDLER_PROCESS_MAX_MEMORY_MB = env.whole_number("HANDLER_PROCESS_MAX_MEMORY_MB", 1024, at_least=64)
 
-# Ended jobs are kept so long; 0 keeps them for ever.
+# Ended jobs are deleted after so many days; 0 means never.
 RETENTION_DAYS = env.whole_number("RETENTION_DAYS", 30, at_least=0, at_most=36_500)
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", among=("DEBUG", "INFO", "WARNING", "ERROR"))

@@ -1,6 +1,6 @@
-"""uvicorn's websocket protocol, with one short cut: a `SharedText` is not encoded and framed anew for each socket.
+"""Changes uvicorn's websocket protocol: sends a `SharedText` without encoding it again for each socket.
 
-And with an answer for every handshake.
+It also responds to every handshake, even to an invalid one.
 """
 
 from __future__ import annotations
@@ -16,17 +16,20 @@ from scheduler_project.http_protocol import refusal
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):
+    """One websocket connection."""
+
     def data_received(self, data: bytes) -> None:
-        """The first data is a whole handshake. One that the library does not read, it would leave without an answer."""
+        """Respond 400 or 431 to a handshake that the library cannot parse and would leave without a response."""
         super().data_received(data)
         if not self.handshake_initiated and not self.transport.is_closing():
             self.transport.write(refusal(431 if len(data) > MAX_LINE_LENGTH else 400))
             self.transport.close()
 
     async def send(self, message: Any) -> None:
+        """Send a message; a `SharedText` is written as the frame that was encoded once."""
         text = message.get("text")
         await self.writable.wait()
-        # A frame of its own is right at any moment while the socket is open: nothing here sends fragments.
+        # A complete frame may be sent at any moment while the socket is open: nothing here sends fragments.
         if isinstance(text, SharedText) and self.conn.state is State.OPEN and not self.disconnected:
             self.transport.write(text.frame)
         else:

@@ -1,4 +1,4 @@
-"""The single page of the UI, at its own addresses; what is nobody's address is a page of it, too, with status 404."""
+"""Serves the single page of the UI at its addresses, and with status 404 at unknown ones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-# As `frontend/src/app/router.tsx` has them.
+# The same as in `frontend/src/app/router.tsx`.
 ADDRESSES = (
     "",
     "jobs",
@@ -25,14 +25,15 @@ ADDRESSES = (
     "templates/:type/edit",
     "new-template",
 )
-NONCE_PLACE = "__CSP_NONCE__"
+NONCE_PLACEHOLDER = "__CSP_NONCE__"
 NOT_BUILT = """<!doctype html><title>RestJobScheduler</title><h1>The UI is not built</h1>
 <p>Run <code>make run</code>, or <code>npm ci</code> and <code>npm run build</code> in <code>frontend/</code>.
 The <a href="/api/v1/">API</a> and the <a href="/admin/">admin</a> work without it."""
 
 
 @cache
-def _page(path: Path, _changed: int) -> str:
+def _read_page(path: Path, _modified: int) -> str:
+    """Read the page; cached until its time of modification changes."""
     return path.read_text()
 
 
@@ -40,29 +41,30 @@ def _page(path: Path, _changed: int) -> str:
 @never_cache
 @ensure_csrf_cookie
 def index(request: HttpRequest) -> HttpResponse:
-    return _answer(request)
+    """Return the page."""
+    return _render(request)
 
 
 @never_cache
 @ensure_csrf_cookie
 def not_found(request: HttpRequest) -> HttpResponse:
-    """The same page: at an address that it does not know, the UI says so."""
-    response = _answer(request)
+    """Return the same page with status 404; the UI itself shows that the address is unknown."""
+    response = _render(request)
     response.status_code = 404
     return response
 
 
 def urlpatterns() -> list[URLPattern]:
-    """The router takes an address with a slash at its end for the same."""
+    """Return the patterns of ADDRESSES, each also with a slash at its end, as the UI's router accepts both."""
     patterns = (re.sub(":[a-zA-Z]+", "[^/]+", one) for one in ADDRESSES)
     return [re_path(f"^{one}/?$" if one else "^$", index) for one in patterns]
 
 
-def _answer(request: HttpRequest) -> HttpResponse:
-    """With this request's nonce for the styles that the UI's library adds at run time."""
+def _render(request: HttpRequest) -> HttpResponse:
+    """Insert this request's CSP nonce, which the UI's library needs for styles that it adds at run time."""
     path = settings.UI_DIST / "index.html"
     try:
-        page = _page(path, path.stat().st_mtime_ns)
+        page = _read_page(path, path.stat().st_mtime_ns)
     except FileNotFoundError:
         return HttpResponse(NOT_BUILT, status=503)
-    return HttpResponse(page.replace(NONCE_PLACE, str(request.csp_nonce)))  # type: ignore[attr-defined]  # set by django-csp
+    return HttpResponse(page.replace(NONCE_PLACEHOLDER, str(request.csp_nonce)))  # type: ignore[attr-defined]  # set by django-csp

@@ -1,4 +1,4 @@
-"""Every address of the site, in one place."""
+"""Lists every address of the site."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scheduler_project.api_documents import DocsView, SchemaView
 from scheduler_project.api_root import ApiRoot
 
 urlpatterns = [
-    # First, for it is asked for most; no other address begins like one of its own.
+    # First, as these get most requests; no other address matches one of them.
     path("api/v1/", include("jobs.api.urls")),
     path("health/live", health.live),
     path("health/ready", health.ReadyView.as_view()),
@@ -23,12 +23,13 @@ urlpatterns = [
     path("api/v1/", ApiRoot.as_view()),
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("catalogue.api.urls")),
-    # Pages that name no icon, such as the admin's, are asked for it here.
+    # Browsers request this icon for pages that name none, such as the admin's.
     path("favicon.ico", RedirectView.as_view(url="/static/ui/icon.svg")),
     *ui.urlpatterns(),
-    # Last: what is nobody's below them. Django would send a change without its slash on as a GET.
+    # Last: unknown addresses below these prefixes. Django would redirect a POST without its final slash as a GET.
     re_path(
-        f"^(?:{'|'.join(prefix[1:] for prefix in error_pages.PROGRAM_PREFIXES)})(?:/|$)", error_pages.nobodys
+        f"^(?:{'|'.join(prefix[1:] for prefix in error_pages.PROGRAM_PREFIXES)})(?:/|$)",
+        error_pages.json_not_found,
     ),
 ]
 handler400 = error_pages.bad_request

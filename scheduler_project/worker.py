@@ -1,4 +1,4 @@
-"""`celery worker` with what a worker of ours needs, so that the plain command is right."""
+"""Changes `celery worker` so that the plain command starts a worker with the options that the platform needs."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ log = get_logger(__name__)
 
 _DELAYED_DELIVERY = "celery.worker.consumer.delayed_delivery:DelayedDelivery"
 _CONTROL = "celery.worker.consumer.control:Control"
-_OURS = {_CONTROL: "scheduler_project.remote_control:GuardedControl"}
+_REPLACED_STEPS = {_CONTROL: "scheduler_project.remote_control:GuardedControl"}
 
 
-class NamedWorker(Worker):
-    """Its node name is new at each start: RabbitMQ keeps a dead worker's control queue locked for a while,
-    and a second worker of the same name could not start. Heartbeat, gossip and mingle events would make a
-    worker's main loop wait for the broker; our own heartbeats go to Postgres.
+class PlatformWorker(Worker):
+    """Runs with a name that is new at each start, and without Celery's heartbeat, gossip and mingle.
+
+    RabbitMQ keeps a dead worker's control queue locked for a while, in which another worker of the same name could not
+    start. Celery's events would make the main loop wait for the broker; our own heartbeats go to Postgres.
     """
 
     def __init__(self, *, hostname: str | None = None, **options: Any) -> None:
@@ -36,7 +37,8 @@ class NamedWorker(Worker):
         super().__init__(hostname=f"{name or 'celery'}-{uuid.uuid4().hex[:6]}@{host}", **options)
 
     def start(self) -> None:
-        # In the others one process would run several jobs, and nothing could end it without ending all of them.
+        """Start, unless the pool is of another type or the schema does not fit."""
+        # Other pools run several jobs in one process, and none of these could be ended without the others.
         if self.pool_cls is not prefork.TaskPool:  # type: ignore[attr-defined]  # the stubs know few of its attributes
             sys.exit("Workers run each job in a process: leave out --pool, or say --pool=prefork.")
         schema_guard.refuse_to_start()
@@ -45,14 +47,14 @@ class NamedWorker(Worker):
 
 
 def _stop_warmly() -> None:
-    """As SIGTERM does: it takes no new jobs, and those that run may end. The exit status is another."""
+    """Shut down warmly, as SIGTERM does, but with another exit status."""
     state.should_stop = os.EX_SOFTWARE  # type: ignore[assignment]  # the stubs take it for None for ever
 
 
-class LeanConsumer(Consumer):
-    """Takes nothing from a message but the ids of jobs; whatever else arrives is dropped.
+class StrictConsumer(Consumer):
+    """Takes nothing from a message but the ids of jobs, and drops other messages.
 
-    Without native delayed delivery: delays live in Postgres, and its 28 queues would stand idle for ever.
+    Celery's native delayed delivery is left out: delays are in Postgres, and its 28 queues would never be used.
     """
 
     conninfo: Any  # the stubs know few of its attributes
@@ -60,29 +62,32 @@ class LeanConsumer(Consumer):
 
     class Blueprint(Consumer.Blueprint):  # type: ignore[misc, valid-type]  # the stubs take it for a variable
         default_steps: ClassVar[list[str]] = [
-            _OURS.get(step, step) for step in Consumer.Blueprint.default_steps if step != _DELAYED_DELIVERY
+            _REPLACED_STEPS.get(step, step)
+            for step in Consumer.Blueprint.default_steps
+            if step != _DELAYED_DELIVERY
         ]
 
     def create_task_handler(self, *args: Any, **kwargs: Any) -> Callable[[Any], None]:
-        take = super().create_task_handler(*args, **kwargs)
+        """Return Celery's handler of messages, which gets only sanitized dispatch messages."""
+        handle = super().create_task_handler(*args, **kwargs)
 
         def on_task_received(message: Any) -> None:
             try:
                 rewrite(message, names.served_queues(self.task_consumer))
-            except incoming.InvalidMessage as why:
-                self._drop(message, why)
+            except incoming.InvalidMessage as reason:
+                self._drop(message, reason)
             else:
-                take(message)
+                handle(message)
 
         return on_task_received
 
     def on_decode_error(self, message: Any, exc: Exception) -> None:
-        """kombu could not make anything of it. Celery's own line would quote all of the message."""
+        """Drop a message that kombu could not decode. Celery's own handler would log all of the message."""
         self._drop(message, f"{type(exc).__name__}: {exc}")
 
-    def _drop(self, message: Any, why: object) -> None:
-        incoming.log_drop(str((message.delivery_info or {}).get("routing_key")), why)
-        # Never back into the queue: the next worker would do no better.
+    def _drop(self, message: Any, reason: object) -> None:
+        incoming.log_drop(str((message.delivery_info or {}).get("routing_key")), reason)
+        # Acknowledged, not requeued: another worker could not read it either.
         message.ack_log_error(log, self.conninfo.connection_errors)
 
 

@@ -1,6 +1,6 @@
-"""Under WSGI a thread reads its request's body and waits for a slow sender. Here it waits for so long only.
+"""Limits how long a WSGI thread waits for the body of a request from a slow sender.
 
-Read bodies are in memory: they are bounded before (body_limits.py).
+Bodies are read into memory; body_limits.py bounds their size before.
 """
 
 from __future__ import annotations
@@ -13,52 +13,55 @@ from typing import Any
 from scheduler_project.http_protocol import BODY_SECONDS, MIN_BODY_BYTES
 
 AnyApp = Any
-# Mostly a body is there at once, and its own thread reads it. Only where so many wait at the same moment, further ones
-# get a deadline, which costs a thread more.
+# Most bodies have arrived already, and are read in the request's thread. Only while so many are being read, the next
+# ones get a deadline, which costs another thread.
 MAX_DIRECT = 8
-# Threads that were given up end with their connection.
+# Threads of late bodies end with their connection.
 MAX_WITH_DEADLINE = 256
-_PIECE = 64 * 1024
+_CHUNK_BYTES = 64 * 1024
 
 
-class _Late(Exception):
-    pass
+class _BodyTimeout(Exception):
+    """The body came too slowly."""
 
 
-class _Busy(Exception):
-    pass
+class _TooManyBodies(Exception):
+    """Too many bodies are being read."""
 
 
 class _Reader(threading.Thread):
-    def __init__(self, stream: Any, length: int, over: threading.Semaphore) -> None:
+    """Reads one body in a thread that may be abandoned."""
+
+    def __init__(self, stream: Any, length: int, slots: threading.Semaphore) -> None:
         super().__init__(name="body", daemon=True)
-        self._stream, self._length, self._over = stream, length, over
-        self._pieces: list[bytes] = []
+        self._stream, self._length, self._slots = stream, length, slots
+        self._chunks: list[bytes] = []
 
     def run(self) -> None:
         try:
             left = self._length
-            while left and (piece := self._stream.read(min(left, _PIECE))):
-                self._pieces.append(piece)
-                left -= len(piece)
+            while left and (chunk := self._stream.read(min(left, _CHUNK_BYTES))):
+                self._chunks.append(chunk)
+                left -= len(chunk)
         finally:
-            self._over.release()
+            self._slots.release()
 
     def body(self) -> bytes:
-        """Raises _Late if too little came for too long."""
+        """Return the whole body. Raises _BodyTimeout if fewer than MIN_BODY_BYTES came in BODY_SECONDS."""
         self.start()
         seen = 0
         while True:
             self.join(BODY_SECONDS)
-            size = sum(map(len, self._pieces))
+            size = sum(map(len, self._chunks))
             if not self.is_alive():
-                return b"".join(self._pieces)
+                return b"".join(self._chunks)
             if size - seen < MIN_BODY_BYTES:
-                raise _Late
+                raise _BodyTimeout
             seen = size
 
 
 def read_bodies_in_time(app: AnyApp) -> AnyApp:
+    """Wrap a WSGI application: it gets complete bodies; late ones are refused with 408, too many with 503."""
     direct = threading.Semaphore(MAX_DIRECT)
     with_deadline = threading.Semaphore(MAX_WITH_DEADLINE)
 
@@ -69,7 +72,7 @@ def read_bodies_in_time(app: AnyApp) -> AnyApp:
             finally:
                 direct.release()
         if not with_deadline.acquire(blocking=False):
-            raise _Busy
+            raise _TooManyBodies
         return _Reader(stream, length, with_deadline).body()
 
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -79,9 +82,9 @@ def read_bodies_in_time(app: AnyApp) -> AnyApp:
         if length.isdecimal() and int(length):
             try:
                 environ["wsgi.input"] = BytesIO(read(environ["wsgi.input"], int(length)))
-            except _Late:
+            except _BodyTimeout:
                 return _refuse(start_response, "408 Request Timeout")
-            except _Busy:
+            except _TooManyBodies:
                 return _refuse(start_response, "503 Service Unavailable", ("Retry-After", "5"))
         return app(environ, start_response)  # type: ignore[no-any-return]  # a WSGI application
 

@@ -1,4 +1,4 @@
-"""REST by WSGI: a request whose work is synchronous costs half of what it does under ASGI."""
+"""Serves REST by WSGI, where a synchronous request costs half of what it does under ASGI."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from granian.server import Server
 
 from scheduler_project.http_protocol import HEAD_SECONDS, MAX_HEAD_BYTES
 
-MOST_PROCESSES = 4
-# Many, for a request that waits (`?wait=30`) holds one; they are started when needed and end when idle.
+MAX_PROCESSES = 4
+# Many, because a waiting request (`?wait=30`) holds one; they start when needed and end when idle.
 THREADS = 64
 
 
 def serve(application: str, *, host: str, port: int, factory: bool = False) -> None:
-    """Returns when it was told to end. `application` as in "package.module:name", or what makes it.
+    """Serve until a signal ends it. `application` is "package.module:name", or a `factory` that returns it.
 
-    Raises OSError where the port cannot be used.
+    Raises OSError if the port cannot be used.
     """
-    # Granian's own failure is a page of its inner life.
+    # Checked first, as Granian itself fails with a long traceback.
     socket.create_server((host, port)).close()
     Server(
         application,
@@ -29,12 +29,12 @@ def serve(application: str, *, host: str, port: int, factory: bool = False) -> N
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        # By itself it would wait for ever for the first byte, to see which version it begins.
+        # With automatic detection it would wait without limit for the first byte of a connection.
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(
             header_read_timeout=int(HEAD_SECONDS * 1000), max_buffer_size=MAX_HEAD_BYTES
         ),
-        workers=min(os.cpu_count() or 1, MOST_PROCESSES),
+        workers=min(os.cpu_count() or 1, MAX_PROCESSES),
         blocking_threads=THREADS,
         websockets=False,
         respawn_failed_workers=True,

@@ -23,7 +23,7 @@ from foundation.errors import Invalid, Problem
 from foundation.shared_text import SharedText
 from foundation.socket_refusal import refuse
 from foundation.strict_json import dump_json
-from jobs.live.frames import SYNC, Frames, Frame, sync_frame
+from jobs.live.frames import SYNC, Frame, Frames, sync_frame
 from jobs.live.hub import DATABASE_PATIENCE_SECONDS, hub
 from jobs.read import queries
 from jobs.states import EventKind

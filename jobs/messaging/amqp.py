@@ -1,4 +1,4 @@
-"""Repairs RabbitMQ's frames before py-amqp reads them: one that it cannot read would end the worker at each delivery."""
+"""Repairs RabbitMQ's frames before py-amqp reads them: an unreadable one would end the worker at each delivery."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ _WRONG_TYPE = "WRONGTYPE"
 
 
 def sanitize(raw: object) -> dict[str, Any]:
-    """Return a message as kombu expects it, with what could be parsed of `raw`: bytes from Redis, or kombu's own dict."""
+    """Return a message as kombu expects it, with what could be parsed of `raw`, which is bytes or kombu's own dict."""
     fields = _parse(raw)
     properties = _dict(fields.get("properties"))
     delivery = _dict(properties.get("delivery_info"))

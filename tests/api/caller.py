@@ -12,7 +12,7 @@ from django.test.client import ClientHandler
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services.users import create_user
-from scheduler_project.api_schema import refusals
+from scheduler_project.api_schema import error_statuses
 
 Json = dict[str, Any]
 V1 = "/api/v1/"
@@ -69,6 +69,6 @@ def refused(answer: Any) -> tuple[int, list[tuple[str | None, str]]]:
         and view.schema is not None
     ):
         ids = answer.resolver_match.kwargs.keys() - {"url_name"}
-        documented = refusals(view, answer.request["REQUEST_METHOD"], has_ids=bool(ids))
+        documented = error_statuses(view, answer.request["REQUEST_METHOD"], has_ids=bool(ids))
         assert answer.status_code in documented, "refuses = {...} of the view does not tell of it"
     return answer.status_code, problems(answer)

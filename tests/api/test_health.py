@@ -30,7 +30,7 @@ committed = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _quick_monitor(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(health_monitor, "LOOK_EVERY_SECONDS", 0.05)
+    monkeypatch.setattr(health_monitor, "POLL_SECONDS", 0.05)
     yield
     health_monitor.monitor.stop()
 
@@ -46,7 +46,7 @@ def ask(client: Client, token: str = "") -> tuple[int, dict[str, Any]]:
 
 
 def codes() -> list[str]:
-    return [problem.code for problem in health_monitor.look().problems]
+    return [problem.code for problem in health_monitor.check().problems]
 
 
 def test_live_needs_neither_login_nor_database(client: Client) -> None:
@@ -108,11 +108,11 @@ def test_an_expired_token_costs_the_detail_and_not_the_readiness(client: Client,
 class TestWhatIsFound:
     def test_a_dispatcher_that_is_silent_for_less_than_thirty_seconds_is_no_problem(self) -> None:
         process(silent_for=25)
-        assert health_monitor.look() == health_monitor.READY
+        assert health_monitor.check() == health_monitor.READY
 
     def test_one_that_is_silent_for_longer_is(self) -> None:
         process(silent_for=31)
-        [problem] = health_monitor.look().problems
+        [problem] = health_monitor.check().problems
         assert problem.code == "no_dispatcher"
         assert "none has reported since 20" in problem.detail
 
@@ -124,7 +124,7 @@ class TestWhatIsFound:
         process(
             problems=(("broker_unavailable", "The broker is away."), ("redis_unavailable", "Redis is away."))
         )
-        health = health_monitor.look()
+        health = health_monitor.check()
         assert health.status == "degraded"
         assert [tuple(problem) for problem in health.problems] == [
             ("broker_unavailable", "The broker is away."),
@@ -173,7 +173,7 @@ def test_a_schema_that_does_not_fit_is_unavailable(
     spoil: Callable[[str], None], change: str, words: str
 ) -> None:
     spoil(change)
-    found = health_monitor.look()
+    found = health_monitor.check()
     [problem] = found.problems
     assert (found.status, problem.code) == ("unavailable", "schema")
     assert words in problem.detail
@@ -232,21 +232,21 @@ def test_without_the_database_it_is_503_and_tells_no_address(
 
     monkeypatch.setattr(health_monitor, "_bound_waits", away)
     assert ask(client) == ask(client, token) == (503, {"status": "unavailable"})
-    assert "10.0.0.1" not in str(health_monitor.look())
+    assert "10.0.0.1" not in str(health_monitor.check())
 
 
 @pytest.fixture
 def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Until the event is set a look at the database does not come back, as if its server stood still."""
     thawed = threading.Event()
-    look = health_monitor.look
+    look = health_monitor.check
 
     def stand_still() -> health_monitor.Health:
         thawed.wait(30)
         return look()
 
-    monkeypatch.setattr(health_monitor, "look", stand_still)
-    monkeypatch.setattr(health_monitor, "FIRST_LOOK_SECONDS", 0.2)
+    monkeypatch.setattr(health_monitor, "check", stand_still)
+    monkeypatch.setattr(health_monitor, "FIRST_CHECK_SECONDS", 0.2)
     yield thawed
     thawed.set()
 
@@ -266,7 +266,7 @@ def test_a_finding_that_grew_old_is_no_longer_believed(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     process()
-    monkeypatch.setattr(health_monitor, "LOOK_EVERY_SECONDS", 60)
+    monkeypatch.setattr(health_monitor, "POLL_SECONDS", 60)
     monkeypatch.setattr(health_monitor, "MAX_AGE_SECONDS", 0.5)
     assert ask(client)[0] == 200
     wait_for("503", lambda: ask(client)[0] == 503, within=5)

@@ -59,7 +59,7 @@ class Stage:
 
     @property
     def platform_name(self) -> str:
-        return platform_name.derived(self._secret_key, self.servers.database.url)
+        return platform_name.derive(self._secret_key, self.servers.database.url)
 
     def api(self, role: str = "editor") -> Api:
         return Api(self.url, self.token(role))

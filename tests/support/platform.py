@@ -50,7 +50,7 @@ class Platform:
     def name(self) -> str:
         """Returns the name that prefixes the platform's Redis keys and queues. Known only while it runs."""
         settings = json.loads((self.state_dir / "settings.json").read_text())
-        return settings["PLATFORM_NAME"] or platform_name.derived(
+        return settings["PLATFORM_NAME"] or platform_name.derive(
             settings["SECRET_KEY"], settings["DATABASE_URL"]
         )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scheduler_project.forwarded import behind_proxies_asgi, behind_proxies_wsgi
+from scheduler_project.forwarded import apply_forwarded_asgi, apply_forwarded_wsgi
 
 LOCAL = ["127.0.0.1", "::1"]
 INSIDE = ["10.0.0.0/8", "fd00::/8"]
@@ -70,14 +70,14 @@ def call(trusted: list[str], scope: dict[str, Any], seen: dict[str, Any]) -> Non
     async def application(scope: dict[str, Any], _receive: Any, _send: Any) -> None:
         seen.update(scope)
 
-    asyncio.run(behind_proxies_asgi(application, trusted)(scope, None, None))
+    asyncio.run(apply_forwarded_asgi(application, trusted)(scope, None, None))
 
 
 def wsgi(trusted: list[str], peer: str | None, **headers: str) -> dict[str, Any]:
     seen: dict[str, Any] = {}
     environ = {"REMOTE_ADDR": peer or "", "wsgi.url_scheme": "http"}
     environ |= {f"HTTP_{name.upper()}": value for name, value in headers.items() if value}
-    behind_proxies_wsgi(lambda environ, _start: seen.update(environ), trusted)(environ, None)
+    apply_forwarded_wsgi(lambda environ, _start: seen.update(environ), trusted)(environ, None)
     return seen
 
 

@@ -18,7 +18,7 @@ from kombu.message import Message
 from jobs.messaging import incoming
 from jobs.tasks import run
 from scheduler_project.celery import app
-from scheduler_project.worker import LeanConsumer
+from scheduler_project.worker import StrictConsumer
 
 ID, OTHER = "0198a222-0000-7000-8000-000000000001", "0198a222-0000-7000-8000-000000000002"
 HONEST = {"task": incoming.RUN_JOBS, "id": ID}
@@ -42,7 +42,7 @@ class Channel:
 
 @pytest.fixture(scope="module")
 def consumer():
-    found = object.__new__(LeanConsumer)
+    found = object.__new__(StrictConsumer)
     found.strategies = {incoming.RUN_JOBS: taken.append_request}
     found.conninfo = type("Connection", (), {"connection_errors": (OSError,)})
     found.task_consumer = SimpleNamespace(queues=[Queue("mail"), Queue("default")])

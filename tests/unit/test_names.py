@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from jobs.messaging import names
-from scheduler_project.celery import app
-from scheduler_project.queues import PlatformQueues
+from scheduler_project.celery import PlatformQueues, app
 
 
 @pytest.fixture

@@ -11,7 +11,13 @@ from celery.worker.control import Panel
 
 from scheduler_project import remote_control
 from scheduler_project.celery import app
-from scheduler_project.remote_control import QUESTIONS, REFUSAL, QuestionBox, Refused, masked
+from scheduler_project.remote_control import (
+    INSPECT_COMMANDS,
+    REFUSAL,
+    InspectMailbox,
+    RemoteControlRefused,
+    mask_passwords,
+)
 
 NAME = "celery-1a2b3c@here"
 
@@ -19,7 +25,7 @@ NAME = "celery-1a2b3c@here"
 @pytest.fixture
 def box():
     """A box without a worker around it; what it replied is in `replies`."""
-    found = object.__new__(QuestionBox)
+    found = object.__new__(InspectMailbox)
     found.hostname, found.replies, found.resets = NAME, [], 0
     found._forward_clock = lambda: None
     found.reset = lambda: setattr(found, "resets", found.resets + 1)
@@ -59,7 +65,7 @@ def test_a_question_is_answered(box):
     assert ask(box) == [{"ok": "pong"}]
 
 
-@pytest.mark.parametrize("command", sorted({*Panel.meta, "drain", "__class__"} - set(QUESTIONS)))
+@pytest.mark.parametrize("command", sorted({*Panel.meta, "drain", "__class__"} - set(INSPECT_COMMANDS)))
 def test_every_other_command_gets_the_sentence(box, command):
     assert ask(box, command) == [{"error": REFUSAL}]
 
@@ -177,7 +183,7 @@ def test_neither_conf_nor_report_tells_a_password(box):
     ],
 )
 def test_passwords_in_addresses_are_masked(text, shown):
-    assert masked(text) == shown
+    assert mask_passwords(text) == shown
 
 
 def test_celerys_client_says_the_same_before_it_sends():
@@ -186,11 +192,11 @@ def test_celerys_client_says_the_same_before_it_sends():
         lambda: app.control.revoke("x", terminate=True),
         app.control.pool_restart,
     ):
-        with pytest.raises(Refused, match="drain"):
+        with pytest.raises(RemoteControlRefused, match="drain"):
             tell()
 
 
 def test_the_questions_are_commands_of_celery():
-    assert set(QUESTIONS) <= set(Panel.meta)
-    assert {Panel.meta[name].type for name in QUESTIONS} == {"inspect"}
+    assert set(INSPECT_COMMANDS) <= set(Panel.meta)
+    assert {Panel.meta[name].type for name in INSPECT_COMMANDS} == {"inspect"}
     assert remote_control.MAX_REQUEST_BYTES < 10**6

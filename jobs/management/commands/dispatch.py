@@ -1,4 +1,4 @@
-"""`manage.py dispatch`: the dispatcher process."""
+"""`manage.py dispatch`: runs the dispatcher process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`manage.py rotate_secrets`: after a new key was put first in SECRETS_KEYS."""
+"""`manage.py rotate_secrets`: encrypts secrets with a new key, the first of SECRETS_KEYS."""
 
 from __future__ import annotations
 

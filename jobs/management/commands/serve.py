@@ -1,4 +1,4 @@
-"""`manage.py serve`: the web process."""
+"""`manage.py serve`: runs the web process."""
 
 from __future__ import annotations
 
@@ -67,21 +67,21 @@ def _port(text: str) -> int:
 
 
 def _serve_wsgi(host: str, port: int) -> bool:
-    """Until it is told to end; False if it could not start."""
+    """Serve until a signal ends it; return False if the port cannot be used."""
     try:
         wsgi_server.serve(
             "scheduler_project.wsgi_worker:make_application", host=host, port=port, factory=True
         )
     except OSError:
         return False
-    # It was told to end, perhaps by one of its processes that saw the schema change.
+    # It may have been ended by one of its processes that saw the schema change.
     schema_guard.refuse_to_start()
     return True
 
 
 def _serve_asgi(host: str, port: int) -> bool:
-    """Likewise."""
-    # WhiteNoise gives files as iterators; those of the UI and the admin are small enough to be read at once.
+    """Serve until a signal ends it; return False if the port cannot be used."""
+    # WhiteNoise returns files as iterators; those of the UI and the admin are small enough to be read at once.
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     share_connections()
     config = uvicorn.Config(
@@ -94,15 +94,15 @@ def _serve_asgi(host: str, port: int) -> bool:
         http=HttpProtocol,
         ws=SocketProtocol,
         ws_max_size=4096,
-        ws_per_message_deflate=False,  # a frame is made once for all sockets, not packed anew for each
+        ws_per_message_deflate=False,  # a frame is encoded once for all sockets, not compressed for each
         timeout_graceful_shutdown=4,
-        proxy_headers=False,  # the application sees to them (forwarded.py)
+        proxy_headers=False,  # forwarded.py handles them
     )
     server = uvicorn.Server(config)
-    unfit = schema_guard.watch(lambda: setattr(server, "should_exit", True))
+    schema_changed = schema_guard.watch(lambda: setattr(server, "should_exit", True))
     monitor.start()
     server.run()
     monitor.stop()
-    if unfit.is_set():
+    if schema_changed.is_set():
         sys.exit(os.EX_SOFTWARE)
     return server.started
