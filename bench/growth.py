@@ -145,7 +145,7 @@ def _await_armed(stage: Stage) -> None:
             "SELECT FROM jobs_job WHERE NOT armed AND series_id IS NOT NULL AND state = 'scheduled' LIMIT 1"
         )
         wait_for(
-            "all series are armed",
+            "all series have entries",
             lambda: connection.execute(unarmed).fetchone() is None,
             within=ARMED_WITHIN_SECONDS,
         )

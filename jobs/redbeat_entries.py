@@ -62,7 +62,7 @@ def release_series(series_id: uuid.UUID) -> bool:
     """Let the dispatcher claim the series' waiting job from its due time on; return whether one was waiting.
 
     Called for a RedBeat message. Without one the job may be claimed a second later. The time is set a microsecond
-    after the due time, which tells it from a job that somebody made due at once.
+    after the due time, which distinguishes it from a job that a user made due at once.
     """
     sql = f"""UPDATE jobs_job SET claim_at = start_time + {_MICROSECOND} WHERE id IN (
         SELECT id FROM jobs_job WHERE series_id = %s AND state = 'scheduled' AND claim_at > start_time + {_MICROSECOND}

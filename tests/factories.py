@@ -86,8 +86,8 @@ def enqueue(job_id: uuid.UUID) -> uuid.UUID:
     held = {job.pk: job.claim_at for job in others}
     others.update(claim_at="2999-01-01T00:00:00Z")
     Job.objects.filter(pk=job_id).update(claim_at="2000-01-01T00:00:00Z")
-    (hint,) = transitions.claim_due(queue=Job.objects.get(pk=job_id).queue, limit=10)
-    assert hint.job_id == job_id
+    (queued_job,) = transitions.claim_due(queue=Job.objects.get(pk=job_id).queue, limit=10)
+    assert queued_job.job_id == job_id
     for other, claim_at in held.items():
         Job.objects.filter(pk=other).update(claim_at=claim_at)
     return job_id

@@ -44,7 +44,7 @@ class DispatcherHeartbeat:
             self._next = time.monotonic() + HEARTBEAT_INTERVAL_SECONDS
 
     def _renew_until(self, deadline: float) -> None:
-        """Wait for another dispatcher that is renewing; only once, should somebody hold the row for longer."""
+        """Renew, or wait for the dispatcher that is renewing; the next time not again, if the row stays locked."""
         while not (ours := self._renew()) and self._patient and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)
         self._patient = ours

@@ -109,7 +109,7 @@ class Dispatcher:
             with connection.cursor() as cursor:
                 cursor.execute(f"LISTEN {wakeup.WAKEUP_CHANNEL}")
             self._listening_on = connection.connection
-        # Without a cursor of Django's, which would turn psycopg's errors into its own: a connection may die meanwhile.
+        # This bypasses Django's cursors, so psycopg's errors are wrapped here: the connection may die meanwhile.
         with connection.wrap_database_errors:
             wakeups = list(connection.connection.notifies(timeout=seconds, stop_after=1))
             if not wakeups:

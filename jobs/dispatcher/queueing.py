@@ -92,7 +92,7 @@ class Queueing:
                     continue
             if status.next_due_in is not None:
                 waits.append(max(status.next_due_in, MIN_WAIT_SECONDS))
-        # New messages are published before overdue ones: somebody waits for them.
+        # New messages are published before overdue ones, which most likely are duplicates.
         if not self._publish(messages) or (overdue and not self._publish(self._overdue_messages())):
             return BROKER_AWAY_WAIT_SECONDS
         self._reclaim(queues)
@@ -181,7 +181,7 @@ class Queueing:
         return list(_messages((job for job in overdue if job.queue not in full), size=1))
 
     def _refresh_workers(self, queues: Sequence[QueueStatus]) -> None:
-        """Read the live workers while there are jobs for them; keeps the last answer for a while if that is locked."""
+        """Read the live workers if there are jobs for them; the cached ones are used while their table is locked."""
         busy = [status.queue for status in queues if status.due or status.queued]
         if busy:
             self._run_times.refresh()

@@ -16,7 +16,7 @@ REPAIR_INTERVAL_SECONDS = 5.0
 # While neither Redis nor the number of series has changed since all entries were right, Postgres is read this
 # rarely: to read ten thousand entries every few seconds would be most of what an idle dispatcher costs.
 COMPARE_INTERVAL_SECONDS = 60.0
-# A schedule with more than twice as many members as there are series, and these, was filled by somebody else.
+# A schedule with more members than twice the number of series, plus these, was filled by a foreign process.
 MAX_EXTRA_ENTRIES = 1000
 POLL_SECONDS = 1.0  # besides every wake-up
 REDIS_AWAY_PAUSE_SECONDS = 2.0

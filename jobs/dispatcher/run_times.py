@@ -11,7 +11,7 @@ from jobs.states import EventKind
 from jobs.transitions import QueuedJob
 
 READ_INTERVAL_SECONDS = 0.2
-# While a job of a type without a known run time is queued, its first end is looked for sooner.
+# While a job of a type without a known run time is queued, its first end is read sooner.
 READ_SOON_SECONDS = 0.01
 MAX_EVENTS = 300
 # Weight of the last run in the moving average: one run of ten minutes among many quick ones counts for a while.

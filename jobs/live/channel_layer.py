@@ -39,7 +39,7 @@ class SignedChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # channels_r
         return self._signature(content) + content
 
     def deserialize(self, message: bytes) -> dict[str, Any]:
-        """Return the message; one without a valid signature becomes a message to nobody."""
+        """Return the message; one without a valid signature becomes an empty message."""
         signature, content = message[:_SIGNATURE_BYTES], message[_SIGNATURE_BYTES:]
         if not hmac.compare_digest(signature, self._signature(content)):
             log_drop("the channel layer", "it is not signed by this platform")

@@ -82,11 +82,11 @@ def nothing_starts_before_its_time(evidence: Evidence) -> Iterable[str]:
             yield f"job {event.job_id} was handed over {event.early:.3f} s before its time"
 
 
-def nothing_waits_without_a_hint_or_runs_without_a_lease(evidence: Evidence) -> Iterable[str]:
-    """`stuck`: a job whose hint is overdue or whose lease ran out, and for how long while nothing was broken."""
+def nothing_waits_without_a_message_or_runs_without_a_lease(evidence: Evidence) -> Iterable[str]:
+    """`stuck`: a job whose message is overdue or whose lease ran out, and for how long while nothing was broken."""
     for job_id, seconds in evidence.stuck.items():
         if seconds > evidence.patience:
-            yield f"job {job_id} was without fresh hint or live lease for {seconds:.0f} s"
+            yield f"job {job_id} was without fresh message or live lease for {seconds:.0f} s"
 
 
 def a_fenced_attempt_changes_nothing(evidence: Evidence) -> Iterable[str]:
@@ -189,7 +189,7 @@ CHECKS: tuple[Check, ...] = (
     a_loss_or_an_interruption_has_its_cause,
     each_series_has_one_live_job_and_numbers_without_gaps,
     nothing_starts_before_its_time,
-    nothing_waits_without_a_hint_or_runs_without_a_lease,
+    nothing_waits_without_a_message_or_runs_without_a_lease,
     a_fenced_attempt_changes_nothing,
     an_accepted_stop_ends_the_job,
     nothing_fails_that_did_not_earn_it,

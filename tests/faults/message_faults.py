@@ -24,8 +24,8 @@ def strangers_write_into_the_queues(play: Performance, dice: random.Random) -> N
             to.send(dice.choice(queues), content, further, **properties)
 
 
-def hints_name_jobs_that_have_ended(play: Performance, dice: random.Random) -> None:
-    """And jobs that are not yet due, and those that run: a hint is no order."""
+def messages_name_jobs_that_have_ended(play: Performance, dice: random.Random) -> None:
+    """And jobs that are not yet due, and those that run: a message is no order."""
     with play.stage.sql() as sql:
         rows = sql.execute("SELECT id::text FROM jobs_job").fetchall()
     job_ids = [str(row["id"]) for row in rows]
@@ -35,7 +35,7 @@ def hints_name_jobs_that_have_ended(play: Performance, dice: random.Random) -> N
             to.send("default", make_body(*named), make_headers())
 
 
-FAULTS: tuple[Fault, ...] = (strangers_write_into_the_queues, hints_name_jobs_that_have_ended)
+FAULTS: tuple[Fault, ...] = (strangers_write_into_the_queues, messages_name_jobs_that_have_ended)
 
 
 def _forged(dice: random.Random) -> tuple[bytes, dict[str, Any], dict[str, Any]]:

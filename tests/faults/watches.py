@@ -1,4 +1,4 @@
-"""Look every second at the ledger from outside: jobs without a fresh hint or a live lease, attempts that died."""
+"""Look every second at the ledger from outside: jobs without a fresh message or a live lease, attempts that died."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.faults.stage import Stage
 
 
 class StuckWatch:
-    """Counts how long a job's hint is overdue or its lease dead while nothing is broken."""
+    """Counts how long a job's message is overdue or its lease dead while nothing is broken."""
 
     def __init__(self, stage: Stage, under_fault: threading.Event) -> None:
         self.longest: dict[str, float] = {}

@@ -17,7 +17,7 @@ WRITES = {
 MAKES_OR_REMOVES = re.compile(
     r"\b(INSERT INTO|DELETE FROM|MERGE INTO|TRUNCATE)\s+\"?jobs_(job|jobevent)\b", re.I
 )
-# Book-keeping of hints may update a job's row, but never these columns.
+# Book-keeping of messages may update a job's row, but never these columns.
 CHANGES_STATE = re.compile(
     r"\bUPDATE\s+\"?jobs_job\b\"?(\s+AS\s+\w+)?\s+SET\b(?:(?!\bWHERE\b).)*?\b(state|version|lease)\s*=",
     re.I | re.S,

@@ -1,6 +1,6 @@
 """Everybody who touches the ledger, each a loop in a thread of its own, and what they saw with their own eyes.
 
-The broker between them loses and doubles hints, workers crash under their jobs, people stop and pause at random.
+The broker between them loses and doubles messages, workers crash under their jobs, people stop and pause at random.
 """
 
 from __future__ import annotations
@@ -126,16 +126,16 @@ class Fire:
         if len(self._broker) > MAX_QUEUED_PER_QUEUE:
             time.sleep(0.005)
             return
-        # The patience with a lost hint, shortened: half a second instead of fifteen.
+        # The patience with a lost message, shortened: half a second instead of fifteen.
         _run(
             """UPDATE jobs_job SET publish_due = now() WHERE id IN (SELECT id FROM jobs_job
             WHERE state = 'queued' AND publish_due < now() + %s FOR UPDATE SKIP LOCKED)""",
             "14.5 s",
         )
         found = transitions.claim_due(queue="default", limit=20) + dispatch_messages.take_overdue(limit=20)
-        for hint in found:
+        for queued_job in found:
             if luck.random() >= LOST:
-                self._broker += [hint.job_id] * (2 if luck.random() < DOUBLED else 1)
+                self._broker += [queued_job.job_id] * (2 if luck.random() < DOUBLED else 1)
         if not found:
             time.sleep(0.01)
 

@@ -71,7 +71,7 @@ def postgres_now() -> datetime:
 
 
 def claimed() -> list[object]:
-    return [hint.job_id for hint in transitions.claim_due(queue="default", limit=10)]
+    return [queued_job.job_id for queued_job in transitions.claim_due(queue="default", limit=10)]
 
 
 @pytest.mark.parametrize("jump", [HOUR, -HOUR], ids=["ahead", "back"])
@@ -112,13 +112,13 @@ def test_after_a_jump_back_the_lease_is_waited_for_by_our_own_clock(
     assert job(attempt.job_id).state == "running"
 
 
-def test_a_hint_that_was_lost_before_a_jump_back_goes_out_again(postgres: PostgresClock) -> None:
+def test_a_message_that_was_lost_before_a_jump_back_goes_out_again(postgres: PostgresClock) -> None:
     job_id = queued()
     assert dispatch_messages.take_overdue(limit=10) == []
     assert dispatch_messages.poll_queues()[1] is False
     postgres.jump(-HOUR)
     assert dispatch_messages.poll_queues()[1] is True
-    assert [hint.job_id for hint in dispatch_messages.take_overdue(limit=10)] == [job_id]
+    assert [queued_job.job_id for queued_job in dispatch_messages.take_overdue(limit=10)] == [job_id]
     assert dispatch_messages.take_overdue(limit=10) == []
 
 

@@ -1,4 +1,4 @@
-"""Book-keeping of hints: when a job is claimed, published again, and whether RedBeat knows of it."""
+"""Account of dispatch messages and RedBeat entries: when a job is claimed, published again, and has an entry."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def overdue(job_id: uuid.UUID) -> uuid.UUID:
     return job_id
 
 
-def test_a_hint_that_nobody_took_is_published_again_and_is_no_change_of_the_job() -> None:
+def test_a_message_that_nobody_took_is_published_again_and_is_no_change_of_the_job() -> None:
     job_id = overdue(queued())
     version = job(job_id).version
-    (hint,) = dispatch_messages.take_overdue(limit=10)
-    assert hint == (job_id, "default", 0, OTP)
+    (queued_job,) = dispatch_messages.take_overdue(limit=10)
+    assert queued_job == (job_id, "default", 0, OTP)
     assert (job(job_id).version, kinds(job_id)[-1]) == (version, "job_queued")
     assert dispatch_messages.take_overdue(limit=10) == []
 
@@ -37,17 +37,17 @@ def test_a_job_that_runs_is_not_published_again() -> None:
     assert dispatch_messages.take_overdue(limit=10) == []
 
 
-def test_a_hint_that_was_not_confirmed_is_due_at_once() -> None:
+def test_a_message_that_was_not_confirmed_is_due_at_once() -> None:
     job_id = queued()
     dispatch_messages.mark_unconfirmed([job_id])
-    assert [hint.job_id for hint in dispatch_messages.take_overdue(limit=10)] == [job_id]
+    assert [queued_job.job_id for queued_job in dispatch_messages.take_overdue(limit=10)] == [job_id]
 
 
 def test_only_so_many_are_taken_at_a_time_longest_overdue_first() -> None:
     ids = [queued() for _ in range(3)]
     for seconds, job_id in enumerate(ids):
         Job.objects.filter(pk=job_id).update(publish_due=timezone.now() - timedelta(seconds=10 - seconds))
-    assert {hint.job_id for hint in dispatch_messages.take_overdue(limit=2)} == set(ids[:2])
+    assert {queued_job.job_id for queued_job in dispatch_messages.take_overdue(limit=2)} == set(ids[:2])
 
 
 def test_queues_with_waiting_jobs_are_told_with_what_was_handed_over_and_the_next_due_time() -> None:
@@ -91,7 +91,7 @@ def test_without_jobs_there_are_no_queues_and_with_queued_ones_alone_nothing_is_
     )
 
 
-def test_overdue_hints_are_told_of_whether_jobs_wait_or_not() -> None:
+def test_overdue_messages_are_reported_whether_jobs_wait_or_not() -> None:
     template()
     queued()
     overdue(queued())
@@ -101,7 +101,7 @@ def test_overdue_hints_are_told_of_whether_jobs_wait_or_not() -> None:
     assert (default.queued, some_are_overdue) == (2, True)
 
 
-def test_a_tick_hands_the_series_waiting_job_to_the_dispatchers_loop() -> None:
+def test_a_redbeat_message_hands_the_series_waiting_job_to_the_dispatchers_loop() -> None:
     store(recurring())
     series = Series.objects.get()
     row = Job.objects.get()
@@ -111,7 +111,7 @@ def test_a_tick_hands_the_series_waiting_job_to_the_dispatchers_loop() -> None:
     assert (Job.objects.get().version, kinds(row.pk)) == (1, ["job_created"])
 
 
-def test_a_tick_that_is_late_doubled_or_forged_changes_nothing() -> None:
+def test_a_redbeat_message_that_is_late_doubled_or_forged_changes_nothing() -> None:
     store(recurring())
     series = Series.objects.get()
     redbeat_entries.release_series(series.pk)
@@ -121,23 +121,23 @@ def test_a_tick_that_is_late_doubled_or_forged_changes_nothing() -> None:
     assert Job.objects.values().get() == before
 
 
-def test_an_alarm_is_wanted_until_it_is_armed() -> None:
+def test_an_entry_is_missing_until_it_is_stored() -> None:
     store(recurring())
     series, row = Series.objects.get(), Job.objects.get()
-    (alarm,) = redbeat_entries.find_missing_entries(limit=10)
-    assert (alarm.series_id, alarm.every_seconds) == (series.pk, 10)
-    assert alarm.due == pytest.approx(row.start_time.timestamp(), abs=0.001)
+    (entry,) = redbeat_entries.find_missing_entries(limit=10)
+    assert (entry.series_id, entry.every_seconds) == (series.pk, 10)
+    assert entry.due == pytest.approx(row.start_time.timestamp(), abs=0.001)
     redbeat_entries.mark_stored([series.pk])
     assert redbeat_entries.find_missing_entries(limit=10) == []
-    assert redbeat_entries.list_entries() == [alarm]
+    assert redbeat_entries.list_entries() == [entry]
 
 
-def test_a_moved_job_wants_its_alarm_anew() -> None:
+def test_a_moved_job_needs_a_new_entry() -> None:
     store(recurring())
     redbeat_entries.mark_stored([Series.objects.get().pk])
     store(recurring(startInSeconds=60))
-    (alarm,) = redbeat_entries.find_missing_entries(limit=10)
-    assert alarm.every_seconds == 60
+    (entry,) = redbeat_entries.find_missing_entries(limit=10)
+    assert entry.every_seconds == 60
 
 
 def test_a_job_outside_of_a_series_wants_no_alarm() -> None:
@@ -146,7 +146,7 @@ def test_a_job_outside_of_a_series_wants_no_alarm() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_nudge_reaches_whoever_listens() -> None:
+def test_a_wake_up_reaches_whoever_listens() -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"LISTEN {wakeup.WAKEUP_CHANNEL}")
     wakeup.wake_dispatchers()

@@ -1,4 +1,4 @@
-"""Whoever looks after hints waits for no lock: the job that holds it is on its way already."""
+"""The account of dispatch messages waits for no lock: the job that holds it is on its way already."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.jobs_fixtures import together
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_hints_that_failed_are_made_due_beside_a_job_that_somebody_holds() -> None:
+def test_messages_that_failed_are_made_due_beside_a_job_that_somebody_holds() -> None:
     held, free = queued(), queued()
 
     def fail_both() -> None:
@@ -25,5 +25,5 @@ def test_hints_that_failed_are_made_due_beside_a_job_that_somebody_holds() -> No
     with transaction.atomic():
         Job.objects.select_for_update().get(pk=held)
         together(fail_both)
-    assert [hint.job_id for hint in dispatch_messages.take_overdue(limit=10)] == [free]
+    assert [queued_job.job_id for queued_job in dispatch_messages.take_overdue(limit=10)] == [free]
     assert job(held).publish_due == before

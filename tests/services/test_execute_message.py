@@ -108,20 +108,20 @@ def test_behind_a_long_job_the_others_are_given_back_while_it_runs(queue: Queue)
     run_jobs(job_ids=job_ids, worker=WORKER, queues=["default"])
     assert job(job_ids[0]).result == "given back"
     assert states(job_ids) == ["succeeded", "queued", "queued"]
-    assert {hint.job_id for hint in dispatch_messages.take_overdue(limit=10)} == set(job_ids[1:])
+    assert {queued_job.job_id for queued_job in dispatch_messages.take_overdue(limit=10)} == set(job_ids[1:])
 
 
 @pytest.mark.parametrize(("seconds", "wakes"), [(0.1, True), (0, False)], ids=["longer", "quick"])
 def test_after_a_longer_run_the_dispatchers_are_woken(
     queue: Queue, monkeypatch: pytest.MonkeyPatch, seconds: float, wakes: bool
 ) -> None:
-    nudges: list[int] = []
-    monkeypatch.setattr(wakeup, "wake_dispatchers", lambda: nudges.append(1))
+    wakeups: list[int] = []
+    monkeypatch.setattr(wakeup, "wake_dispatchers", lambda: wakeups.append(1))
     monkeypatch.setattr(execute, "MIN_LONG_RUN_SECONDS", 0.1 if wakes else 60)
     job_ids = queue(1, f"import time\ntime.sleep({seconds})")
-    nudges.clear()
+    wakeups.clear()
     run_jobs(job_ids=job_ids, worker=WORKER, queues=["default"])
-    assert (states(job_ids), bool(nudges)) == (["succeeded"], wakes)
+    assert (states(job_ids), bool(wakeups)) == (["succeeded"], wakes)
 
 
 def test_the_fence_goes_when_nothing_runs_any_more(queue: Queue) -> None:

@@ -31,10 +31,10 @@ def test_jobs_claimed_ended_and_stopped_by_eight_threads_run_once_and_end_once(n
 
     def dispatch_and_work() -> None:
         luck = random.Random(threading.get_ident())
-        while any(hints := transitions.claim_due(queue="default", limit=20)) or live():
+        while any(claimed_jobs := transitions.claim_due(queue="default", limit=20)) or live():
             # Each message comes twice, as a broker may deliver it.
-            for hint in [*hints, *hints]:
-                attempt = start(hint.job_id)
+            for queued_job in [*claimed_jobs, *claimed_jobs]:
+                attempt = start(queued_job.job_id)
                 if attempt:
                     claims[attempt.job_id, attempt.number] += 1
                     end(attempt, luck)
@@ -118,8 +118,8 @@ def test_dispatchers_that_claim_together_get_different_jobs() -> None:
     claimed: list[uuid.UUID] = []
 
     def dispatch() -> None:
-        while hints := transitions.claim_due(queue="default", limit=7):
-            claimed.extend(hint.job_id for hint in hints)
+        while claimed_jobs := transitions.claim_due(queue="default", limit=7):
+            claimed.extend(queued_job.job_id for queued_job in claimed_jobs)
 
     together(*[dispatch] * 4)
     assert len(claimed) == len(set(claimed)) == 200

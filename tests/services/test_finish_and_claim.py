@@ -90,7 +90,7 @@ def test_an_attempt_that_was_fenced_off_ends_nothing_and_the_next_begins_all_the
     assert frozen(attempt.job_id) == before
 
 
-def test_a_hint_that_is_stale_doubled_forged_or_of_another_type_or_queue_begins_nothing() -> None:
+def test_a_message_that_is_stale_doubled_forged_or_of_another_type_or_queue_begins_nothing() -> None:
     template(queue="mail")
     elsewhere = queued()
     template()
@@ -100,7 +100,7 @@ def test_a_hint_that_is_stale_doubled_forged_or_of_another_type_or_queue_begins_
         assert endings(attempt.job_id) == 1
 
 
-def test_a_hint_to_the_very_job_that_ends_begins_nothing() -> None:
+def test_a_message_to_the_very_job_that_ends_begins_nothing() -> None:
     attempt = running()
     assert go_on(attempt, attempt.job_id) == (True, None)
     assert kinds(attempt.job_id)[-1] == "job_terminated"

@@ -1,4 +1,4 @@
-"""Ten kinds of threads on real Postgres, hints lost and doubled, workers that crash: all promises hold at the end.
+"""Ten kinds of threads on real Postgres, messages lost and doubled, workers that crash: all promises hold at the end.
 
 Ten thousand jobs, some minutes:
 RACE_JOBS=10000 .venv/bin/python -m pytest tests/services/test_ledger_race.py -o log_cli=true

@@ -85,10 +85,10 @@ def test_one_that_was_due_when_the_dispatcher_died_does_not_start_an_hour_late(
 def test_one_that_was_claimed_and_whose_message_never_left_does_not_start_an_hour_late() -> None:
     series = down(HOUR - timedelta(seconds=0.9))
     missed = due_ago(series, HOUR)
-    (hint,) = transitions.claim_due(queue="default", limit=5)
+    (queued_job,) = transitions.claim_due(queue="default", limit=5)
     DispatcherHeartbeat().send()
     moved = waiting(series)
-    assert (hint.job_id, moved.pk, moved.state) == (missed.pk, missed.pk, "scheduled")
+    assert (queued_job.job_id, moved.pk, moved.state) == (missed.pk, missed.pk, "scheduled")
     assert moved.start_time > datetime.now(UTC)
     assert (moved.publish_due, moved.publishes) == (None, 0)
     assert last_event(missed.pk).detail["change"] == "missed"
@@ -97,9 +97,9 @@ def test_one_that_was_claimed_and_whose_message_never_left_does_not_start_an_hou
 def test_one_that_a_worker_has_begun_is_left_alone() -> None:
     series = down(HOUR - timedelta(seconds=0.9))
     due_ago(series, HOUR)
-    (hint,) = transitions.claim_due(queue="default", limit=5)
-    begin(hint.job_id)
-    assert unmoved(series, hint.job_id)
+    (queued_job,) = transitions.claim_due(queue="default", limit=5)
+    begin(queued_job.job_id)
+    assert unmoved(series, queued_job.job_id)
 
 
 def test_run_once_makes_up_for_all_missed_times_with_one_run() -> None:
@@ -130,7 +130,7 @@ def test_what_somebody_made_due_in_the_absence_is_not_missed() -> None:
     assert unmoved(series, waiting(series).pk)
 
 
-def test_a_pulse_is_written_and_the_first_one_misses_nothing() -> None:
+def test_a_heartbeat_is_written_and_the_first_one_misses_nothing() -> None:
     series = start(crontab="0 * * * *")
     assert unmoved(series, due_ago(series, 4 * HOUR).pk)
     assert datetime.now(UTC) - Pulse.objects.get().at < timedelta(seconds=30)

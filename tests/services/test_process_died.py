@@ -25,7 +25,7 @@ def test_the_job_that_ran_starts_again_and_the_others_are_charged_nothing() -> N
     _give_back(ProcessDeath([done, ran, waiting], WORKER, PID))
     assert charged(ran) == ("scheduled", 0, 1)
     assert charged(waiting) == ("queued", 0, 0)
-    assert [hint.job_id for hint in dispatch_messages.take_overdue(limit=10)] == [waiting]
+    assert [queued_job.job_id for queued_job in dispatch_messages.take_overdue(limit=10)] == [waiting]
     assert frozen(done) == before
 
 

@@ -1,4 +1,4 @@
-"""scheduled -> queued: what is due, most urgent first, as long as there is room; and the hint to the broker."""
+"""scheduled -> queued: what is due, most urgent first, as long as there is room; and the message to the broker."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _quick_runs() -> None:
 
 
 def claim(queue: str = "default", limit: int = 100) -> list[uuid.UUID]:
-    return [hint.job_id for hint in transitions.claim_due(queue=queue, limit=limit)]
+    return [queued_job.job_id for queued_job in transitions.claim_due(queue=queue, limit=limit)]
 
 
 def test_a_due_job_is_queued_with_one_event() -> None:
@@ -150,7 +150,7 @@ def test_a_limit_that_is_taken_away_lets_all_through() -> None:
     assert set(claimed) == set(ids)
 
 
-def test_a_turn_hands_all_due_jobs_of_all_queues_to_the_broker(
+def test_a_run_hands_all_due_jobs_of_all_queues_to_the_broker(
     dispatcher: Queueing, broker: FakePublisher
 ) -> None:
     template()
@@ -163,7 +163,7 @@ def test_a_turn_hands_all_due_jobs_of_all_queues_to_the_broker(
     assert len(broker.messages) == 2
 
 
-def test_a_turn_keeps_only_so_many_hints_ahead(
+def test_a_run_keeps_only_so_many_messages_ahead(
     dispatcher: Queueing, broker: FakePublisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queueing, "MAX_QUEUED_PER_QUEUE", 2)
@@ -200,7 +200,9 @@ def test_a_backlog_goes_in_groups_that_leave_each_slot_several_messages(
 
 
 @pytest.mark.usefixtures("_quick_runs")
-def test_where_no_worker_is_known_hints_go_one_a_message(dispatcher: Queueing, broker: FakePublisher) -> None:
+def test_where_no_worker_is_known_messages_go_one_a_message(
+    dispatcher: Queueing, broker: FakePublisher
+) -> None:
     submit_jobs(submissions=[Submission(OTP)] * MAX_QUEUED_PER_QUEUE, actor=ANN)
     dispatcher.run_once()
     assert len(broker.messages) == MAX_QUEUED_PER_QUEUE
@@ -217,7 +219,7 @@ def test_urgent_jobs_are_dealt_out_to_all_messages(dispatcher: Queueing, broker:
 
 
 @pytest.mark.usefixtures("_quick_runs")
-def test_a_hint_that_was_given_back_goes_alone(dispatcher: Queueing, broker: FakePublisher) -> None:
+def test_a_message_that_was_given_back_goes_alone(dispatcher: Queueing, broker: FakePublisher) -> None:
     worker_node(slots=1)
     ids = submit_jobs(submissions=[Submission(OTP)] * 40, actor=ANN)
     dispatcher.run_once()
@@ -228,7 +230,7 @@ def test_a_hint_that_was_given_back_goes_alone(dispatcher: Queueing, broker: Fak
     assert {len(message.job_ids) for message in broker.messages} == {1}
 
 
-def test_while_the_broker_is_away_hints_wait_and_no_job_is_lost(
+def test_while_the_broker_is_away_messages_wait_and_no_job_is_lost(
     dispatcher: Queueing, broker: FakePublisher
 ) -> None:
     job_id = scheduled()
@@ -240,7 +242,7 @@ def test_while_the_broker_is_away_hints_wait_and_no_job_is_lost(
     assert broker.published == [job_id]
 
 
-def test_a_hint_that_was_lost_on_its_way_is_published_again(
+def test_a_message_that_was_lost_on_its_way_is_published_again(
     dispatcher: Queueing, broker: FakePublisher
 ) -> None:
     job_id = queued()
@@ -251,7 +253,7 @@ def test_a_hint_that_was_lost_on_its_way_is_published_again(
     assert broker.published == [job_id]
 
 
-def test_a_lost_hint_comes_again_within_seconds_however_long_the_job_has_waited(
+def test_a_lost_message_comes_again_within_seconds_however_long_the_job_has_waited(
     dispatcher: Queueing, broker: FakePublisher
 ) -> None:
     job_id = queued()
@@ -262,7 +264,7 @@ def test_a_lost_hint_comes_again_within_seconds_however_long_the_job_has_waited(
     assert broker.published == [job_id] * 5
 
 
-def test_hints_do_not_pile_up_in_a_queue_that_nobody_empties(
+def test_messages_do_not_pile_up_in_a_queue_that_nobody_empties(
     dispatcher: Queueing, broker: FakePublisher
 ) -> None:
     job_id = queued()
@@ -273,7 +275,7 @@ def test_hints_do_not_pile_up_in_a_queue_that_nobody_empties(
     assert job(job_id).publish_due > timezone.now()
 
 
-def test_a_turn_sleeps_until_the_next_job_is_due_but_never_long(dispatcher: Queueing) -> None:
+def test_a_run_sleeps_until_the_next_job_is_due_but_never_long(dispatcher: Queueing) -> None:
     assert dispatcher.run_once() == queueing.MAX_WAIT_SECONDS
     template()
     scheduled(start_in_seconds=60)

@@ -237,7 +237,7 @@ def test_several_dispatchers_together_hand_over_no_more_than_one_would(broker: F
     assert broker.published == ids[:2]
 
 
-def test_a_lost_hint_keeps_an_idle_slot_from_others_for_seconds_only(
+def test_a_lost_message_keeps_an_idle_slot_from_others_for_seconds_only(
     dispatcher: Queueing, broker: FakePublisher
 ) -> None:
     template()
@@ -298,7 +298,7 @@ def test_what_was_handed_over_just_now_is_not_taken_back() -> None:
     assert transitions.reclaim_surplus(queue="default", capacity=Capacity(slots=1)) == 0
 
 
-def test_a_job_that_may_wait_for_a_slot_of_its_template_is_not_passed_over_by_an_unseen_claim(
+def test_a_job_that_may_wait_for_a_slot_of_its_template_is_not_passed_over_by_a_speculative_claim(
     dispatcher: Queueing, broker: FakePublisher
 ) -> None:
     store(document(OTP), document(PASSWORD, maxConcurrent=5))

@@ -1,4 +1,4 @@
-"""A nudge mostly tells of a job where the last one was: it is claimed and published before anything is looked at."""
+"""A wake-up mostly stands for a job in the queue used last: it is claimed and published before queues are polled."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_a_lone_job_is_published_before_the_look(dispatcher: Queueing, seen: lis
         assert [published[-1:] for published in seen] == [[job_id]]
 
 
-def test_without_a_nudge_the_turn_begins_with_a_look(
+def test_without_a_wake_up_the_run_begins_with_a_poll(
     dispatcher: Queueing, broker: Broker, seen: list[list[uuid.UUID]]
 ) -> None:
     job_id = scheduled()
@@ -88,7 +88,7 @@ def test_a_job_somewhere_else_is_found_by_the_look_and_the_next_one_is_expected_
     assert seen == [[], [first, second]]
 
 
-def test_where_nothing_was_found_nothing_is_claimed_unseen_again(
+def test_where_nothing_was_found_nothing_is_claimed_speculatively_again(
     dispatcher: Queueing, seen: list[list[uuid.UUID]]
 ) -> None:
     dispatcher.run_once(speculate=True)
@@ -97,7 +97,7 @@ def test_where_nothing_was_found_nothing_is_claimed_unseen_again(
     assert seen == [[], []]
 
 
-def test_of_many_jobs_only_a_few_are_claimed_unseen(
+def test_of_many_jobs_only_a_few_are_claimed_speculatively(
     dispatcher: Queueing, broker: Broker, seen: list[list[uuid.UUID]]
 ) -> None:
     ids = {scheduled() for _ in range(MAX_SPECULATIVE_CLAIMS + 3)}
@@ -105,7 +105,7 @@ def test_of_many_jobs_only_a_few_are_claimed_unseen(
     assert (len(seen[0]), set(broker.published)) == (MAX_SPECULATIVE_CLAIMS, ids)
 
 
-def test_a_job_that_may_wait_for_a_slot_is_not_claimed_unseen(
+def test_a_job_that_may_wait_for_a_slot_is_not_claimed_speculatively(
     dispatcher: Queueing, broker: Broker, seen: list[list[uuid.UUID]]
 ) -> None:
     template(maxConcurrent=2)  # the job that was handed over has one of the slots
@@ -115,7 +115,7 @@ def test_a_job_that_may_wait_for_a_slot_is_not_claimed_unseen(
     assert job(second).state == "scheduled"
 
 
-def test_where_another_dispatcher_took_the_room_nothing_is_claimed_unseen(
+def test_where_another_dispatcher_took_the_room_nothing_is_claimed_speculatively(
     dispatcher: Queueing, broker: Broker, seen: list[list[uuid.UUID]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queueing, "MAX_QUEUED_PER_QUEUE", 3)
@@ -131,7 +131,7 @@ def test_where_another_dispatcher_took_the_room_nothing_is_claimed_unseen(
     assert job(waits).state == "scheduled"
 
 
-def test_no_more_are_claimed_unseen_than_there_was_room_for(
+def test_no_more_are_claimed_speculatively_than_there_was_room_for(
     broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queueing, "MAX_QUEUED_PER_QUEUE", 3)
@@ -143,10 +143,10 @@ def test_no_more_are_claimed_unseen_than_there_was_room_for(
     assert len(broker.published) == 3
 
 
-def test_what_was_claimed_unseen_while_the_broker_is_away_is_not_lost(
+def test_what_was_claimed_speculatively_while_the_broker_is_away_is_not_lost(
     dispatcher: Queueing, broker: Broker
 ) -> None:
     job_id = scheduled()
     broker.away = True
     assert dispatcher.run_once(speculate=True) == BROKER_AWAY_WAIT_SECONDS
-    assert [hint.job_id for hint in dispatch_messages.take_overdue(limit=10)] == [job_id]
+    assert [queued_job.job_id for queued_job in dispatch_messages.take_overdue(limit=10)] == [job_id]

@@ -27,8 +27,8 @@ def waiting(job_type: str, number: int, **wish: int) -> list[uuid.UUID]:
 
 def claimed(limit: int, last_types: Mapping[int, str] | None = None) -> list[str]:
     return [
-        hint.job_type
-        for hint in transitions.claim_due(queue="default", limit=limit, last_types=last_types or {})
+        queued_job.job_type
+        for queued_job in transitions.claim_due(queue="default", limit=limit, last_types=last_types or {})
     ]
 
 
@@ -64,7 +64,7 @@ def test_the_next_turn_is_the_one_after_the_last(last: str, order: list[str]) ->
 def test_of_one_template_the_longest_due_is_first() -> None:
     ids = waiting(OTP, 3)
     Job.objects.filter(pk=ids[2]).update(claim_at="2026-01-01T00:00:00Z")
-    found = [hint.job_id for hint in transitions.claim_due(queue="default", limit=2)]
+    found = [queued_job.job_id for queued_job in transitions.claim_due(queue="default", limit=2)]
     assert found == [ids[2], ids[0]]
 
 

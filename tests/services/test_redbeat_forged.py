@@ -1,4 +1,4 @@
-"""Somebody writes to RedBeat's keys: entries are compared whole and put right, and beat fires nothing but ticks."""
+"""Somebody writes to RedBeat's keys: entries are compared whole and repaired, and beat sends nothing but its messages."""
 
 from __future__ import annotations
 
@@ -135,19 +135,19 @@ def beat(redis: Any) -> Beat:
     return Beat()
 
 
-TICK_OPTIONS = {"exchange": "", "routing_key": names.at_broker("ticks")}
+MESSAGE_OPTIONS = {"exchange": "", "routing_key": names.at_broker("ticks")}
 
 
 def make_due(redis: Any, *series: uuid.UUID) -> None:
     redis.zadd(SCHEDULE, {names.key(f"redbeat:series:{one}"): time.time() - 1 for one in series})
 
 
-def test_a_due_series_ticks_once(beat: Beat, redis: Any) -> None:
+def test_a_due_series_fires_once(beat: Beat, redis: Any) -> None:
     series = uuid.uuid4()
     make_due(redis, series)
     assert beat.tick() == beat.max_interval
     beat.tick()
-    assert beat.sent == [("jobs.series_tick", [str(series)], TICK_OPTIONS)]
+    assert beat.sent == [("jobs.series_tick", [str(series)], MESSAGE_OPTIONS)]
 
 
 def test_it_wakes_for_the_next_one(beat: Beat, redis: Any) -> None:
@@ -164,7 +164,7 @@ def test_whatever_an_entry_says_beat_sends_nothing_but_its_tick(
     if redis.zscore(SCHEDULE, entry) is not None:
         redis.zadd(SCHEDULE, {entry: 1})
     beat.tick()
-    assert beat.sent in ([], [("jobs.series_tick", [entry.rpartition(":")[2]], TICK_OPTIONS)])
+    assert beat.sent in ([], [("jobs.series_tick", [entry.rpartition(":")[2]], MESSAGE_OPTIONS)])
 
 
 @pytest.mark.parametrize("damage", OF_THE_SCHEDULE.values(), ids=OF_THE_SCHEDULE)
@@ -178,9 +178,9 @@ def test_whatever_the_schedule_holds_beat_goes_on(
     for _ in range(60):
         if beat.tick():
             break
-    assert ("jobs.series_tick", [str(series)], TICK_OPTIONS) in beat.sent
+    assert ("jobs.series_tick", [str(series)], MESSAGE_OPTIONS) in beat.sent
     assert {(task, tuple(options.items())) for task, _, options in beat.sent} == {
-        ("jobs.series_tick", tuple(TICK_OPTIONS.items()))
+        ("jobs.series_tick", tuple(MESSAGE_OPTIONS.items()))
     }
 
 

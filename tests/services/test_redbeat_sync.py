@@ -1,4 +1,4 @@
-"""RedBeat's entries follow Postgres, on a real Redis: armed, moved, taken away, repaired after a loss."""
+"""RedBeat's entries follow Postgres, on a real Redis: stored, moved, taken away, repaired after a loss."""
 
 from __future__ import annotations
 
@@ -53,7 +53,9 @@ def waiting(job_type: str = OTP) -> Job:
     return Job.objects.get(template=job_type, state="scheduled")
 
 
-def test_a_waiting_job_of_a_series_is_armed_for_the_second_it_is_due(sync: RedBeatSync, redis: Any) -> None:
+def test_a_waiting_job_of_a_series_has_an_entry_for_the_second_it_is_due(
+    sync: RedBeatSync, redis: Any
+) -> None:
     store(recurring())
     sync.run_once()
     series = Series.objects.get()
@@ -63,7 +65,7 @@ def test_a_waiting_job_of_a_series_is_armed_for_the_second_it_is_due(sync: RedBe
     assert waiting().armed
 
 
-def test_its_entry_ticks_to_the_dispatcher_with_the_series(sync: RedBeatSync, redis: Any) -> None:
+def test_its_entry_sends_a_message_to_the_dispatcher_with_the_series(sync: RedBeatSync, redis: Any) -> None:
     store(recurring(startInSeconds=90))
     sync.run_once()
     series_id = str(Series.objects.get().pk)
@@ -74,7 +76,7 @@ def test_its_entry_ticks_to_the_dispatcher_with_the_series(sync: RedBeatSync, re
     assert entry["schedule"]["count"] == 1
 
 
-def test_after_each_end_it_is_armed_again(sync: RedBeatSync, redis: Any) -> None:
+def test_after_each_end_it_has_an_entry_again(sync: RedBeatSync, redis: Any) -> None:
     store(recurring())
     sync.run_once()
     first = waiting().start_time

@@ -96,7 +96,7 @@ class TestAlone:
             assert relay.run_once() > 0
         assert numbered() == [1, 2, 3]
 
-    def test_a_turn_sends_each_event_once_in_order(self, layer: Layer) -> None:
+    def test_a_run_sends_each_event_once_in_order(self, layer: Layer) -> None:
         job_id = succeeded()
         with a_relay() as relay:
             relay.run_once()

@@ -79,8 +79,8 @@ def test_run_now_makes_the_waiting_job_due() -> None:
     event = last_event(job_id)
     assert (event.kind, event.actor, event.detail) == ("job_changed", "ann", {"change": "run_now"})
     assert row.start_time <= event.at
-    (hint,) = transitions.claim_due(queue="default", limit=5)
-    assert hint.job_id == job_id
+    (queued_job,) = transitions.claim_due(queue="default", limit=5)
+    assert queued_job.job_id == job_id
 
 
 @pytest.mark.parametrize("step", [lambda s: enqueue(waiting(s).pk), run_one])

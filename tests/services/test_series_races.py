@@ -44,8 +44,8 @@ def work() -> None:
     for row in Job.objects.filter(state=State.SCHEDULED):
         if row.series_id:
             services.run_series_now(series_id=row.series_id, actor=ANN)
-    for hint in transitions.claim_due(queue="default", limit=10):
-        attempt = transitions.start(job_id=hint.job_id, claimant=claimant(job_types=[OTP, PASSWORD]))
+    for queued_job in transitions.claim_due(queue="default", limit=10):
+        attempt = transitions.start(job_id=queued_job.job_id, claimant=claimant(job_types=[OTP, PASSWORD]))
         if attempt:
             finish(attempt)
 

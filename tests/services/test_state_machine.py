@@ -193,11 +193,13 @@ class Ledger(RuleBasedStateMachine):
     @rule(limit=st.integers(1, 4))
     def hand_over(self, limit: int) -> None:
         expected = self.model.claimable(limit)
-        hints = transitions.claim_due(queue="default", limit=limit)
-        assert sorted(hint.priority for hint in hints) == sorted(job.priority for job in expected)
+        claimed = transitions.claim_due(queue="default", limit=limit)
+        assert sorted(queued_job.priority for queued_job in claimed) == sorted(
+            job.priority for job in expected
+        )
         numbers = dict(Job.objects.filter(series_id=self.series).values_list("pk", "series_number"))
-        for hint in hints:
-            job = self.job(numbers.get(hint.job_id, hint.job_id))
+        for queued_job in claimed:
+            job = self.job(numbers.get(queued_job.job_id, queued_job.job_id))
             assert (job.state, job.due) == ("scheduled", True)
             self.model.move(job, "queued")
 
@@ -245,7 +247,7 @@ class Ledger(RuleBasedStateMachine):
 
     @rule(target=attempts, key=jobs)
     def claim(self, key: Any) -> Any:
-        """A hint for any job at any time: late, doubled or forged ones find nothing to claim."""
+        """A message for any job at any time: late, doubled or forged ones find nothing to claim."""
         attempt = self._start(key)
         return multiple((key, attempt)) if attempt else multiple()
 

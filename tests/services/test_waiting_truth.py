@@ -59,17 +59,20 @@ def test_who_is_about_to_be_handed_over_is_and_who_is_left_is_told_why(seed: int
     _some_begin_or_are_given_back(luck)
     told = reasons()
     capacity = Capacity(slots=slots, workers=[WORKER], max_queued=MAX_QUEUED_PER_QUEUE)
-    claimed = {hint.job_id for hint in transitions.claim_due(queue="default", limit=100, capacity=capacity)}
+    claimed = {
+        queued_job.job_id
+        for queued_job in transitions.claim_due(queue="default", limit=100, capacity=capacity)
+    }
     assert {told[job_id] for job_id in claimed} <= {ABOUT_TO}
     assert ABOUT_TO not in reasons().values()
 
 
 def _some_begin_or_are_given_back(luck: random.Random) -> None:
-    for hint in transitions.claim_due(queue="default", limit=luck.randint(0, 6)):
+    for queued_job in transitions.claim_due(queue="default", limit=luck.randint(0, 6)):
         if luck.random() < 0.5:
-            transitions.withdraw(job_ids=[hint.job_id], why="no handler")
+            transitions.withdraw(job_ids=[queued_job.job_id], why="no handler")
         elif luck.random() < 0.5:
-            begin(hint.job_id)
+            begin(queued_job.job_id)
 
 
 def test_behind_enough_others_a_job_is_told_so_until_one_of_them_begins() -> None:

@@ -1,4 +1,4 @@
-"""queued -> scheduled: a hint that came to a worker without the handler goes back, however often."""
+"""queued -> scheduled: a message that came to a worker without the handler goes back, however often."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _no_handlers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "find", lambda job_type: None)
 
 
-def hint(job_id: uuid.UUID) -> None:
+def deliver(job_id: uuid.UUID) -> None:
     run_jobs(job_ids=[job_id], worker=WORKER, queues=["default"])
 
 
@@ -76,29 +76,29 @@ def test_a_job_that_is_not_queued_cannot_be_withdrawn() -> None:
         assert frozen(job_id) == before
 
 
-def test_a_hint_that_came_to_another_queue_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_message_that_came_to_another_queue_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     template(queue="mail")
     job_id = queued()
     before = frozen(job_id)
     monkeypatch.setattr(registry, "find", lambda job_type: None)
-    hint(job_id)
+    deliver(job_id)
     assert frozen(job_id) == before
 
 
 @pytest.mark.usefixtures("_no_handlers")
-def test_a_worker_without_the_handler_gives_the_hint_back() -> None:
+def test_a_worker_without_the_handler_gives_the_message_back() -> None:
     job_id = queued_without_handler_check()
-    hint(job_id)
+    deliver(job_id)
     row = job(job_id)
     assert (row.state, row.withdrawals) == ("scheduled", 1)
     assert WORKER in last_event(job_id).detail["why"]
 
 
 @pytest.mark.usefixtures("_no_handlers")
-def test_however_often_its_hint_goes_back_the_job_does_not_fail() -> None:
+def test_however_often_its_message_goes_back_the_job_does_not_fail() -> None:
     job_id = queued_without_handler_check()
     for _ in range(25):
-        hint(job_id)
+        deliver(job_id)
         assert job(job_id).state == "scheduled"
         enqueue(job_id)
     assert kinds(job_id).count("job_withdrawn") == 25

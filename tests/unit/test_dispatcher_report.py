@@ -68,7 +68,7 @@ def test_a_dispatcher_that_does_its_work_reports_nothing() -> None:
 
 
 @pytest.mark.usefixtures("soon")
-def test_a_loop_that_waits_for_a_lock_is_told_until_a_turn_goes_well() -> None:
+def test_a_loop_that_waits_for_a_lock_is_reported_until_a_run_goes_well() -> None:
     relay = stuck("relay")
     assert "relay waits for a lock" in reported(relay, idle())["dispatcher_stuck"]
     stopping = threading.Event()
@@ -87,7 +87,7 @@ def test_the_loop_that_hands_over_jobs_is_a_problem_of_its_own() -> None:
     assert set(reported(queueing=stuck("queueing"))) == {"dispatching_stuck"}
 
 
-def test_a_turn_that_takes_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_takes_too_long_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     reaper = idle("reaper")
     reaper.last_progress = time.monotonic() - loop_module.MAX_RUN_SECONDS - 1
     assert "reaper has made no progress" in reported(reaper)["dispatcher_stuck"]

@@ -243,7 +243,7 @@ WRONG: list[tuple[invariants.Check, Callable[[Evidence], None]]] = [
     (invariants.each_series_has_one_live_job_and_numbers_without_gaps, none_for_an_active_series),
     (invariants.each_series_has_one_live_job_and_numbers_without_gaps, a_gap_in_the_numbers),
     (invariants.nothing_starts_before_its_time, handed_over_too_early),
-    (invariants.nothing_waits_without_a_hint_or_runs_without_a_lease, stuck_for_too_long),
+    (invariants.nothing_waits_without_a_message_or_runs_without_a_lease, stuck_for_too_long),
     (invariants.a_fenced_attempt_changes_nothing, an_old_attempt_writes),
     (invariants.a_fenced_attempt_changes_nothing, a_version_comes_twice),
     (invariants.a_fenced_attempt_changes_nothing, a_change_after_the_end),

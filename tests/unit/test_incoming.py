@@ -72,12 +72,12 @@ def received(consumer, content, headers=HONEST, **message):
     return (taken[0] if taken else None), channel.acked
 
 
-def hint(*ids):
+def dispatch_message(*ids):
     return json.dumps([[list(ids)], {}, {}]).encode()
 
 
 def test_an_honest_message_is_taken_with_its_jobs(consumer):
-    request, acked = received(consumer, hint(ID, OTHER))
+    request, acked = received(consumer, dispatch_message(ID, OTHER))
     assert (request.args, request.kwargs, acked) == ([[ID, OTHER], SERVED], {}, 1)
 
 
@@ -113,10 +113,10 @@ def test_what_celery_would_act_on_is_gone(consumer):
 @pytest.mark.parametrize(
     ("content", "further"),
     {
-        "too many jobs": (hint(*[str(uuid.uuid4()) for _ in range(17)]), {}),
-        "no jobs": (hint(), {}),
-        "an id that is none": (hint("x" * 36), {}),
-        "an id of another type": (hint(7), {}),
+        "too many jobs": (dispatch_message(*[str(uuid.uuid4()) for _ in range(17)]), {}),
+        "no jobs": (dispatch_message(), {}),
+        "an id that is none": (dispatch_message("x" * 36), {}),
+        "an id of another type": (dispatch_message(7), {}),
         "no list": (b'[["' + ID.encode() + b'"], {}, {}]', {}),
         "two arguments": (json.dumps([[[ID], 1], {}, {}]).encode(), {}),
         "Celery's first protocol": (
@@ -125,22 +125,22 @@ def test_what_celery_would_act_on_is_gone(consumer):
         ),
         "broken JSON": (b"[[", {}),
         "deep JSON": (b"[" * 4000, {}),
-        "a huge body": (b" " * 10_000 + hint(ID), {}),
+        "a huge body": (b" " * 10_000 + dispatch_message(ID), {}),
         "an empty body": (b"", {}),
-        "pickle": (hint(ID), {"content_type": "application/x-python-serialize"}),
-        "another encoding": (hint(ID), {"content_encoding": "zlib"}),
+        "pickle": (dispatch_message(ID), {"content_type": "application/x-python-serialize"}),
+        "another encoding": (dispatch_message(ID), {"content_encoding": "zlib"}),
         "bytes that are no text": (b"\xff\xfe\xfa", {}),
     }.values(),
 )
-def test_what_is_no_hint_is_dropped(consumer, content, further):
+def test_what_is_no_message_is_dropped(consumer, content, further):
     assert received(consumer, content, **further) == (None, 1)
 
 
 @pytest.mark.parametrize(
     "headers", [None, [], "task", {}, {"task": "celery.chord_unlock"}, {"task": ["jobs.run"]}, {"task": {}}]
 )
-def test_headers_of_another_kind_are_no_hint(consumer, headers):
-    assert received(consumer, hint(ID), headers=headers) == (None, 1)
+def test_headers_of_another_kind_are_no_message(consumer, headers):
+    assert received(consumer, dispatch_message(ID), headers=headers) == (None, 1)
 
 
 values = st.recursive(
@@ -155,7 +155,9 @@ json_values = st.recursive(
 )
 headers = st.none() | values | st.dictionaries(st.sampled_from(["task", "id", "eta", "retries", "x"]), values)
 honest_headers = st.dictionaries(st.text(), values).map(lambda some: {**some, **HONEST})
-contents = st.binary() | json_values.map(json.dumps).map(str.encode) | json_values.map(lambda v: hint(v))
+contents = (
+    st.binary() | json_values.map(json.dumps).map(str.encode) | json_values.map(lambda v: dispatch_message(v))
+)
 
 
 @settings(max_examples=300, deadline=None)
@@ -168,7 +170,7 @@ def test_whatever_comes_is_acknowledged_once_and_raises_nothing(consumer, conten
 
 @settings(max_examples=300, deadline=None)
 @given(contents, headers | st.just({"task": incoming.SERIES_DUE}))
-def test_a_tick_is_read_or_refused(content, headers):
+def test_a_redbeat_message_is_read_or_refused(content, headers):
     message = Message(content, content_type="application/json", content_encoding="utf-8")
     message.headers = headers
     with contextlib.suppress(incoming.InvalidMessage):

@@ -22,7 +22,7 @@ class Store:
 
     def __init__(self) -> None:
         self.calls: list[list[str]] = []
-        self.nudges = 0
+        self.wakeups = 0
         self.going_on = threading.Event()
         self.error: Exception | None = None
         self.batcher = InsertBatcher(self._store, self._nudge)  # type: ignore[arg-type] # names instead of jobs
@@ -38,7 +38,7 @@ class Store:
         return [{"name": name} for name in jobs]
 
     def _nudge(self) -> None:
-        self.nudges += 1
+        self.wakeups += 1
 
     def _waits(self, count: int) -> Callable[[], bool]:
         return lambda: len(self.batcher._waiting) == count
@@ -65,14 +65,14 @@ def test_one_alone_is_stored_at_once() -> None:
     store = Store()
     assert store.store("a") == {"name": "a"}
     assert store.store("b") == {"name": "b"}
-    assert (store.calls, store.nudges) == ([["a"], ["b"]], 2)
+    assert (store.calls, store.wakeups) == ([["a"], ["b"]], 2)
 
 
 def test_those_who_come_meanwhile_are_stored_together_and_each_gets_its_own() -> None:
     store = Store()
     futures = store.come_while_the_first_is_stored("a", "b", "c")
     assert [future.result() for future in futures] == [{"name": name} for name in (FIRST, "a", "b", "c")]
-    assert (store.calls, store.nudges) == ([[FIRST], ["a", "b", "c"]], 2)
+    assert (store.calls, store.wakeups) == ([[FIRST], ["a", "b", "c"]], 2)
 
 
 def test_no_statement_grows_without_bound() -> None:

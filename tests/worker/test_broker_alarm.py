@@ -35,7 +35,7 @@ def shortage(real: RealServers) -> Shortage:
 
 
 @pytest.mark.parametrize("kind", ["memory", "disk"])
-def test_who_publishes_is_answered_and_the_hints_come_afterwards(
+def test_who_publishes_is_answered_and_the_messages_come_afterwards(
     real: RealServers, shortage: Shortage, kind: Resource
 ) -> None:
     publisher, queue = Publisher(real.broker.url), f"alarm-{kind}"
@@ -45,7 +45,7 @@ def test_who_publishes_is_answered_and_the_hints_come_afterwards(
         assert publisher.publish(others) == set()
         assert publisher.publish(others) == set()
         assert publisher.depth(queue) == 0
-    wait_for("all hints are there", lambda: publisher.depth(queue) == 4, within=20)
+    wait_for("all messages are there", lambda: publisher.depth(queue) == 4, within=20)
     publisher.drop()
 
 
@@ -53,7 +53,9 @@ def test_who_publishes_first_while_it_is_short_is_answered_too(real: RealServers
     publisher, message = Publisher(real.broker.url), DispatchMessage("alarm-first", [uuid.uuid4()])
     with shortage("memory"):
         assert publisher.publish([message]) == set()
-    wait_for("the hint is confirmed", lambda: publisher.publish([message]) == set(message.job_ids), within=20)
+    wait_for(
+        "the message is confirmed", lambda: publisher.publish([message]) == set(message.job_ids), within=20
+    )
     publisher.drop()
 
 

@@ -1,4 +1,4 @@
-"""How full a queue is, as the dispatcher asks before it publishes a hint again."""
+"""How full a queue is, as the dispatcher asks before it publishes a message again."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ def all_slots_work(platform: Platform) -> None:
             api.await_end(job_id)
 
 
-def test_forged_hints_cost_no_slot(platform: Platform) -> None:
+def test_forged_messages_cost_no_slot(platform: Platform) -> None:
     with untouched(platform), open_forger(broker_url(platform)) as to:
         for content, found, properties in forged():
             to.send(QUEUE, content, found, **properties)
@@ -153,7 +153,7 @@ def test_random_messages_cost_no_slot(platform: Platform) -> None:
 
 
 @pytest.mark.long  # many messages, and what they could have cost
-def test_forged_ticks_cost_nothing(platform: Platform) -> None:
+def test_forged_redbeat_messages_cost_nothing(platform: Platform) -> None:
     queue = f"restjobscheduler.{platform.name}.ticks"
     with untouched(platform), open_forger(broker_url(platform)) as to:
         for content, found, properties in [*forged(), *random_messages(random.Random(8))]:

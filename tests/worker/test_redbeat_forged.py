@@ -56,7 +56,7 @@ def is_whole(found, series):
 @pytest.fixture
 def before(client, schedule, series):
     wait_for(
-        "all are armed", lambda: is_whole(whole(client, schedule, series), series), within=REPAIRED_SECONDS
+        "all have entries", lambda: is_whole(whole(client, schedule, series), series), within=REPAIRED_SECONDS
     )
     return whole(client, schedule, series)
 

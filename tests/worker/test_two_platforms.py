@@ -11,7 +11,7 @@ from tests.support.folders import make_private_folder
 from tests.support.platform import Platform
 from tests.support.waiting import wait_for
 
-# Where hints went to the other's workers, they would come again after 15 s at the earliest.
+# Where messages went to the other's workers, they would come again after 15 s at the earliest.
 PROMPTLY_SECONDS = 10
 JOBS = 20
 
@@ -52,9 +52,9 @@ def test_each_keeps_its_own_entries_of_redbeat(both, real):
                 wish = {"job_type": "sleeper", "payload": {"seconds": 0}, "every_seconds": 3600}
                 series = api.post("series/", json=wish).raise_for_status().json()["id"]
             keys.append(f"restjobscheduler:{platform.name}:redbeat:series:{series}")
-        wait_for("both are armed", lambda: client.exists(*keys) == 2, within=PROMPTLY_SECONDS)
+        wait_for("both have entries", lambda: client.exists(*keys) == 2, within=PROMPTLY_SECONDS)
         before = [client.hgetall(key) for key in keys]
-        # Both have compared their entries twice meanwhile: each series that ran has been armed again.
+        # Both have compared their entries twice meanwhile: each series that ran has a new entry.
         for platform in both:
             with platform.api("editor") as api:
                 await_runs(api, "profile_stats_aggregator_job", 3)
