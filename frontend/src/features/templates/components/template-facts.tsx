@@ -5,10 +5,11 @@ import type { Template } from "@/types/api";
 import { describeTiming } from "../template-text";
 import classes from "./template-details.module.css";
 
-const SHOWN_SETTINGS = [
-  "queue", "priority", "maxAttempts", "maxLost", "timeoutSeconds", "freshProcess", "maxConcurrent", "maxRuns", "pauseAfterFailures", "timeZone",
-  "onMissed",
-];
+/** The keys of a document that the page shows elsewhere, or in other words. All others are listed as they are. */
+const SHOWN_ELSEWHERE = new Set([
+  "type", "label", "description", "userTriggered", "rescheduleAfterTermination", "startInSeconds", "crontab", "enabled",
+  "payload", "payload_schema", "payload_ui", "meta",
+]);
 
 export function TemplateFacts({ template }: { template: Template }) {
   const { version, updated_at, updated_by } = template.meta;
@@ -25,7 +26,7 @@ export function TemplateFacts({ template }: { template: Template }) {
         <dd>
           <Time at={updated_at} /> by {updated_by}
         </dd>
-        {SHOWN_SETTINGS.map((key) => (
+        {Object.keys(template).filter((key) => !SHOWN_ELSEWHERE.has(key)).map((key) => (
           <Setting key={key} name={key} value={getOwn(template, key)} />
         ))}
       </dl>
