@@ -1,4 +1,4 @@
-/** Provides the signed-in user and their rights below the session gate. The server enforces rights; this only hides controls. */
+/** Provides the signed-in user and their rights. The server enforces rights; this module only serves to hide controls. */
 import { createContext, use } from "react";
 
 import type { Role, User } from "@/types/api";

@@ -1,4 +1,4 @@
-/** Polls `/health/ready`, which reports whether the platform can run jobs. Only the shell polls; other components read the cache. */
+/** Polls `/health/ready`, which reports whether the platform can run jobs. Only the shell polls; others read the cache. */
 import { queryOptions, type QueryClient } from "@tanstack/react-query";
 
 import { healthUrl } from "./env";

@@ -18,7 +18,7 @@ const WORD = /(?:true|false|null)(?!\w)/y;
 const INVISIBLE = /[\p{Z}\p{C}]/u;
 const MAX_DEPTH = 500;
 
-/** Parses like JSON.parse, but keeps large integers exact, refuses repeated keys, and has the same messages in all browsers. */
+/** Parses like JSON.parse, but keeps large integers exact and refuses repeated keys. Messages are the same in all browsers. */
 export function readJson(text: string): JsonReading {
   return runReader(new Reader(text));
 }

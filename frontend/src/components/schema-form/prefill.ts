@@ -10,7 +10,7 @@ import { parseNumber } from "./widgets/numbers";
 
 const PREFIX = "p.";
 
-/** Reads the values in an address; undefined if it has none. Unreadable values stay text, so that their field shows an error. */
+/** Reads the values in an address; undefined if it has none. Unreadable values stay text, which their field reports. */
 export function readAddressValues(schema: FieldSchema, params: URLSearchParams): JsonObject | undefined {
   const names = [...new Set(params.keys())].filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length));
   const values = names.filter(isValidName).map((name) => {

@@ -11,8 +11,8 @@ import { getValueAt, STORED_SECRET } from "../form-values";
 import { findBrokenRules, type BrokenRule } from "./broken-rules";
 import { fillAbsent } from "./filling";
 import { findBrokenLimits } from "./limits";
-import { suggest } from "./suggestion";
 import { findField, walkPlaces, type Path } from "./places";
+import { suggest } from "./suggestion";
 import { describeFailure, describeNotUsed, makeLabel } from "./texts";
 
 const MAX_SUGGESTIONS = 10;

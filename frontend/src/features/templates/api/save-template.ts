@@ -4,7 +4,7 @@ import { request } from "@/lib/api-client";
 import { queryKeys } from "@/lib/query-keys";
 import type { Template } from "@/types/api";
 
-/** `replaces`: the stored template and its version, which must still be the newest (optimistic locking); null for a new one. */
+/** `replaces`: the stored template and its version, which must be the newest (optimistic locking); null for a new one. */
 export type SaveRequest = { text: string; replaces: { type: string; version: number } | null; pinIncompatible?: boolean };
 
 /** Creates a template, or stores a new version of one. */
