@@ -114,7 +114,9 @@ class HandlerProcess:
         if os.WIFSIGNALED(status):
             return f"was killed by {_signal_name(os.WTERMSIG(status))}"
         if os.waitstatus_to_exitcode(status) == CHANNEL_LOST:
-            return "could not tell how the handler ended: the job closed a descriptor that it had not opened"
+            return (
+                "could not report how the handler ended: the job closed a descriptor that it had not opened"
+            )
         return f"ended by itself with status {os.waitstatus_to_exitcode(status)}"
 
     def was_ended_by_request(self) -> bool:

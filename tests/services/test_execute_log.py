@@ -85,8 +85,10 @@ def test_the_feed_tells_of_lines_with_the_job_as_it_was_then() -> None:
     finish(attempt)
     number_events()
     events = [event for event in queries.events_after(0, limit=100) if event["kind"] == "job_log"]
-    told = [job_at_event(event["job"], event["snapshot"], facts=queries.waiting_facts()) for event in events]
-    assert [(one["state"], one["version"]) for one in told] == [("running", version)]
+    reported = [
+        job_at_event(event["job"], event["snapshot"], facts=queries.waiting_facts()) for event in events
+    ]
+    assert [(one["state"], one["version"]) for one in reported] == [("running", version)]
 
 
 def test_an_attempt_without_the_lease_writes_no_line() -> None:
@@ -214,8 +216,8 @@ class TestOfManyLines:
         assert numbers == sorted(set(numbers))
         missing = 80 - len([text for _, text in seen if text.startswith("line")])
         assert missing > 0
-        told = [int(text.split()[0]) for _, text in seen if "left out" in text]
-        assert sum(told) == missing
+        reported = [int(text.split()[0]) for _, text in seen if "left out" in text]
+        assert sum(reported) == missing
         assert seen[-10:] == [(n, f"line {n}") for n in range(71, 81)]
 
     def test_each_attempt_has_its_own_first_and_last_lines(self) -> None:
@@ -253,8 +255,8 @@ class TestOfManyLines:
         reporter.flush(last=True)
         number_events()
         events = [event for event in queries.events_after(0, limit=100) if event["kind"] == "job_log"]
-        told = [(line["n"], line["text"]) for event in events for line in event["lines"]]
-        assert told == read(attempt)
+        reported = [(line["n"], line["text"]) for event in events for line in event["lines"]]
+        assert reported == read(attempt)
 
     def test_the_feed_tells_of_lines_that_are_left_out_since_they_were_announced(self) -> None:
         attempt = running()
@@ -322,7 +324,7 @@ def test_long_lines_at_the_beginning_leave_room_for_the_end() -> None:
         ("page\x0cbreak", ["page", "break"]),
     ],
     ids=[
-        "drawn_anew",
+        "drawn_again",
         "returned_at_the_end",
         "line_ends_of_windows",
         "in_several_lines",

@@ -103,11 +103,11 @@ def test_a_line_of_a_run_carries_its_job_and_one_after_it_does_not(
     seen = []
     end = transitions.end_attempt
 
-    def look(**what: Any) -> Any:
+    def end_and_note(**what: Any) -> Any:
         seen.append(dict(current_fields()))
         return end(**what)
 
-    monkeypatch.setattr(transitions, "end_attempt", look)
+    monkeypatch.setattr(transitions, "end_attempt", end_and_note)
     job_id = run("raise ValueError")
     assert seen == [{"job_id": str(job_id), "job_type": NAME, "attempt": 1}]
     assert current_fields() == {}

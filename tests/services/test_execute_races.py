@@ -81,7 +81,7 @@ def end(attempt: Attempt, luck: random.Random) -> None:
 def test_an_attempt_is_lost_ended_or_stopped_but_only_one_of_these() -> None:
     template(maxLost=1)
     for _ in range(20):
-        row = all_judges_of(begin(queued()))
+        row = end_in_every_way(begin(queued()))
         assert row.losses + row.interruptions <= 1
         # A stop that was accepted is never forgotten: no job waits for another start after it.
         assert not (row.state == State.SCHEDULED and row.terminate_requested_at)
@@ -89,26 +89,24 @@ def test_an_attempt_is_lost_ended_or_stopped_but_only_one_of_these() -> None:
         terminate_jobs(job_ids=[row.pk], actor=ANN, dry_run=False)
 
 
-def all_judges_of(attempt: Attempt) -> Job:
-    verdicts: list[State | None] = []
+def end_in_every_way(attempt: Attempt) -> Job:
+    states: list[State | None] = []
 
     def lose() -> None:
-        verdicts.append(transitions.lose_dead_attempt(job_id=attempt.job_id, worker=WORKER, pid=PID))
+        states.append(transitions.lose_dead_attempt(job_id=attempt.job_id, worker=WORKER, pid=PID))
 
     def crash() -> None:
         how = "was killed by SIGSEGV"
-        verdicts.append(
-            transitions.lose_own_attempt(attempt=attempt, how=how, by_request=False, worker=WORKER)
-        )
+        states.append(transitions.lose_own_attempt(attempt=attempt, how=how, by_request=False, worker=WORKER))
 
     def give_back() -> None:
-        verdicts.append(transitions.interrupt_attempt(attempt=attempt, worker=WORKER))
+        states.append(transitions.interrupt_attempt(attempt=attempt, worker=WORKER))
 
     def stop() -> None:
         terminate_jobs(job_ids=[attempt.job_id], actor=ANN, dry_run=False)
 
-    together(lambda: verdicts.append(finish(attempt)), lose, crash, give_back, stop)
-    assert sum(verdict is not None for verdict in verdicts) <= 1
+    together(lambda: states.append(finish(attempt)), lose, crash, give_back, stop)
+    assert sum(state is not None for state in states) <= 1
     return Job.objects.get(pk=attempt.job_id)
 
 

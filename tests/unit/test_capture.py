@@ -36,8 +36,8 @@ def lines() -> Lines:
         (["\n", "\r\n"], ["", ""]),
     ],
     ids=[
-        "lines", "in_parts", "drawn_anew", "returned_first", "returned_twice", "line_ends_of_windows", "anew_in_parts",
-        "anew_within_a_part", "escapes", "empty_lines",
+        "lines", "in_parts", "drawn_again", "returned_first", "returned_twice", "line_ends_of_windows",
+        "again_in_parts", "again_within_a_part", "escapes", "empty_lines",
     ],
 )  # fmt: skip
 def test_a_line_is_what_is_left_of_it_when_it_ends(

@@ -19,11 +19,11 @@ POLL_SECONDS = 0.01  # how soon a server notices that it is to stop
 
 
 class Server(BaseHTTPRequestHandler):
-    """`/echo` answers what it was sent, `/status/404` that status."""
+    """Serves `/echo`, which returns what it received, and `/status/404`, which returns that status."""
 
     def answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
-        told = {
+        received = {
             "path": self.path,
             "method": self.command,
             "headers": list(self.headers.items()),
@@ -31,7 +31,7 @@ class Server(BaseHTTPRequestHandler):
         }
         status = int(self.path.split("/")[2]) if self.path.startswith("/status/") else 200
         content = {"/large": b"x" * LARGE, "/binary": b"\x00\xff", "/latin": "é".encode("latin-1")}.get(
-            self.path, json.dumps(told).encode()
+            self.path, json.dumps(received).encode()
         )
         self.send_response(status)
         if status == 302:

@@ -192,16 +192,16 @@ def test_concurrent_checks_of_several_handlers_all_return(package: Path) -> None
     for name in names:
         (package / f"{name}.py").write_text(f"import time\ntime.sleep(0.1)\ndef {name}(data): ...")
     known = Registry(["tried_jobs"])
-    answers: dict[str, object] = {}
+    found: dict[str, object] = {}
     threads = [
-        threading.Thread(target=lambda name=name: answers.update({name: known.problem(name)}))
+        threading.Thread(target=lambda name=name: found.update({name: known.problem(name)}))
         for name in [*names, *names]
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert answers == dict.fromkeys(names)
+    assert found == dict.fromkeys(names)
 
 
 def test_a_check_process_that_was_killed_is_replaced(package: Path) -> None:

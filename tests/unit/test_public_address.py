@@ -92,17 +92,17 @@ def test_what_this_python_considers_global_changes_nothing(
     assert addresses.is_public(address) == expected
 
 
-def resolves_to(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]:
-    """Has each look-up return the next of these lists. Returns a list that collects the names looked up."""
+def resolves_to(monkeypatch: pytest.MonkeyPatch, *lists: list[str]) -> list[str]:
+    """Has each resolve-up return the next of these lists. Returns a list that collects the names looked up."""
     asked: list[str] = []
-    left = list(answers)
+    left = list(lists)
 
-    def look(host: str, port: int, **_: Any) -> list[Any]:
+    def resolve(host: str, port: int, **_: Any) -> list[Any]:
         asked.append(host)
         family = socket.AF_INET
         return [(family, socket.SOCK_STREAM, 0, "", (address, port)) for address in left.pop(0)]
 
-    monkeypatch.setattr(socket, "getaddrinfo", look)
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
     return asked
 
 

@@ -48,7 +48,7 @@ def test_each_line_of_a_value_with_many_is_found_by_itself():
 
 def test_values_are_cut_out_of_json_names_and_numbers_too():
     redaction = Redaction(["s3cret", "4711"])
-    told = {"s3cret": [{"a": "my s3cret"}, 4711, 47110, True, None]}
-    assert redaction.redact_json(told) == {
+    value = {"s3cret": [{"a": "my s3cret"}, 4711, 47110, True, None]}
+    assert redaction.redact_json(value) == {
         "$encrypted$": [{"a": "my $encrypted$"}, "$encrypted$", 47110, True, None]
     }

@@ -133,7 +133,7 @@ def test_it_has_that_form_wherever_it_stands(value: Any, expected: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "kind", "told"),
+    ("value", "kind", "problem"),
     [
         (b"x", TypeError, "result is of type bytes"),
         ({"files": [{"body": b"x"}]}, TypeError, r"result.files\[0\].body is of type bytes"),
@@ -155,8 +155,8 @@ def test_it_has_that_form_wherever_it_stands(value: Any, expected: Any) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )
-def test_what_has_no_form_is_refused_with_its_place(value: Any, kind: type[Exception], told: str) -> None:
-    with pytest.raises(kind, match=told):
+def test_what_has_no_form_is_refused_with_its_place(value: Any, kind: type[Exception], problem: str) -> None:
+    with pytest.raises(kind, match=problem):
         as_json_text(value)
 
 
