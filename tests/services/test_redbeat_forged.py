@@ -1,4 +1,4 @@
-"""Somebody writes to RedBeat's keys: entries are compared whole and repaired, and beat sends nothing but its messages."""
+"""Somebody writes to RedBeat's keys: entries are compared whole and repaired, and beat sends only its messages."""
 
 from __future__ import annotations
 
