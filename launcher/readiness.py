@@ -1,15 +1,16 @@
 """Whether a port is free, who has it, and whether the web process there is ready: `-m launcher.readiness PORT`."""
 
-import http.client
 import socket
 import sys
 from contextlib import closing, suppress
+from http.client import HTTPConnection, HTTPException
 
 
 def is_free(port: int) -> bool:
     """Whether a server on this machine could listen on the port."""
-    with suppress(OSError):
-        socket.create_server(("127.0.0.1", port)).close()
+    with suppress(OSError), socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # or connections just closed would count
+        probe.bind(("127.0.0.1", port))  # without listening, which would keep a server from starting just now
         return True
     return False
 
@@ -32,10 +33,9 @@ def describe_taken_port(port: int) -> str:
 def is_web_ready(port: int) -> bool:
     """Whether the web process on this port of this machine says that it is ready."""
     # No urllib: it would ask the proxy that the environment names.
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-    with suppress(OSError, http.client.HTTPException), closing(connection):
-        connection.request("GET", "/health/ready")
-        return connection.getresponse().status == http.HTTPStatus.OK
+    with suppress(OSError, HTTPException), closing(HTTPConnection("127.0.0.1", port, timeout=2)) as web:
+        web.request("GET", "/health/ready")
+        return web.getresponse().status == 200
     return False
 
 
