@@ -100,14 +100,14 @@ def test_no_answer_shows_what_was_sent(things: dict[str, Any], path: str, body: 
 def test_no_page_of_the_admin_shows_it(things: dict[str, Any]) -> None:
     client: Client = Caller(Role.ADMIN).client
     for page in (
-        "jobs/job/",
-        f"jobs/job/{things['job_id']}/change/",
-        "jobs/series/",
-        f"jobs/series/{things['series_id']}/change/",
+        "restjob_jobs/job/",
+        f"restjob_jobs/job/{things['job_id']}/change/",
+        "restjob_jobs/series/",
+        f"restjob_jobs/series/{things['series_id']}/change/",
         "templates_app/jobtemplate/",
         f"templates_app/jobtemplate/{NAME}/change/",
         "templates_app/jobtemplate/export/",
-        "accounts/auditentry/",
+        "restjob_accounts/auditentry/",
     ):
         answer = client.get(f"/admin/{page}", follow=True)
         assert answer.status_code == 200, page
