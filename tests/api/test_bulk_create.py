@@ -21,12 +21,12 @@ def _template(db: None) -> None:
     template()
 
 
-def wish(**more: Any) -> dict[str, Any]:
+def new_job(**more: Any) -> dict[str, Any]:
     return {"job_type": OTP} | more
 
 
 def test_it_answers_the_ids_in_the_order_of_the_wishes(operator: Caller) -> None:
-    answer = operator.post(BULK, {"jobs": [wish(payload={"user_id": n}) for n in range(5)]})
+    answer = operator.post(BULK, {"jobs": [new_job(payload={"user_id": n}) for n in range(5)]})
     assert answer.status_code == 201
     assert set(answer.json()) == {"job_ids"}
     payloads = [Job.objects.get(pk=job_id).payload["user_id"] for job_id in answer.json()["job_ids"]]
@@ -36,27 +36,27 @@ def test_it_answers_the_ids_in_the_order_of_the_wishes(operator: Caller) -> None
 
 @committed
 def test_ten_thousand_are_created_at_once(operator: Caller) -> None:
-    answer = operator.post(BULK, {"jobs": [wish()] * 10_000})
+    answer = operator.post(BULK, {"jobs": [new_job()] * 10_000})
     assert answer.status_code == 201
     assert len(set(answer.json()["job_ids"])) == 10_000
     assert JobEvent.objects.filter(kind="job_created").count() == 10_000
 
 
 def test_one_more_is_refused(operator: Caller) -> None:
-    assert refused(operator.post(BULK, {"jobs": [wish()] * 10_001})) == (400, [("jobs", "maxItems")])
+    assert refused(operator.post(BULK, {"jobs": [new_job()] * 10_001})) == (400, [("jobs", "maxItems")])
 
 
 def test_one_bad_wish_refuses_all_and_is_named_by_its_place(operator: Caller) -> None:
-    jobs = [wish(), wish(), wish(), wish(payload={"user_id": "x"})]
+    jobs = [new_job(), new_job(), new_job(), new_job(payload={"user_id": "x"})]
     assert refused(operator.post(BULK, {"jobs": jobs})) == (400, [("jobs.3.payload.user_id", "type")])
     assert not Job.objects.exists()
 
 
 def test_every_bad_wish_is_named(operator: Caller) -> None:
     jobs = [
-        wish(payload={"nonsense": 1}),
-        wish(job_type="no_such_job"),
-        wish(start_at="2030-01-31T12:00:00Z", start_in_seconds=1),
+        new_job(payload={"nonsense": 1}),
+        new_job(job_type="no_such_job"),
+        new_job(start_at="2030-01-31T12:00:00Z", start_in_seconds=1),
     ]
     assert refused(operator.post(BULK, {"jobs": jobs})) == (
         400,
@@ -76,11 +76,11 @@ def test_every_bad_wish_is_named(operator: Caller) -> None:
         ({"jobs": {}}, ("jobs", "type")),
         ({"jobs": [7]}, ("jobs.0", "type")),
         ({"jobs": [{}]}, ("jobs.0.job_type", "required")),
-        ({"jobs": [wish(priority=10)]}, ("jobs.0.priority", "maximum")),
-        ({"jobs": [wish(nonsense=1)]}, ("jobs.0.nonsense", "unknown_field")),
-        ({"jobs": [wish(), wish(start_at="soon")]}, ("jobs.1.start_at", "format")),
-        ({"jobs": [wish(), wish(start_at="2030-01-31T12:00:00")]}, ("jobs.1.start_at", "format")),
-        ({"jobs": [wish()], "nonsense": 1}, ("nonsense", "unknown_field")),
+        ({"jobs": [new_job(priority=10)]}, ("jobs.0.priority", "maximum")),
+        ({"jobs": [new_job(nonsense=1)]}, ("jobs.0.nonsense", "unknown_field")),
+        ({"jobs": [new_job(), new_job(start_at="soon")]}, ("jobs.1.start_at", "format")),
+        ({"jobs": [new_job(), new_job(start_at="2030-01-31T12:00:00")]}, ("jobs.1.start_at", "format")),
+        ({"jobs": [new_job()], "nonsense": 1}, ("nonsense", "unknown_field")),
     ],
 )
 def test_a_bad_body_is_400_there(operator: Caller, body: Any, problem: tuple[str, str]) -> None:
@@ -90,17 +90,17 @@ def test_a_bad_body_is_400_there(operator: Caller, body: Any, problem: tuple[str
 
 @committed
 def test_thousands_of_bad_wishes_are_told_in_an_answer_of_bearable_size(operator: Caller) -> None:
-    answer = operator.post(BULK, {"jobs": [wish(payload={"user_id": "x"})] * 10_000})
+    answer = operator.post(BULK, {"jobs": [new_job(payload={"user_id": "x"})] * 10_000})
     assert answer.status_code == 400
     assert 1 <= len(answer.json()["errors"]) <= 1000
 
 
 def test_a_body_may_be_16_mb_and_no_larger(operator: Caller) -> None:
     template(payload_schema={"text": {"type": "string"}}, payload={})
-    fits = {"jobs": [wish(payload={"text": "x" * 1_000_000})] * 15}
+    fits = {"jobs": [new_job(payload={"text": "x" * 1_000_000})] * 15}
     assert operator.post(BULK, fits).status_code == 201
     assert refused(operator.send_raw("POST", BULK, b" " * (16 * 2**20 + 1))) == (413, [(None, "too_large")])
 
 
 def test_a_viewer_gets_403(viewer: Caller) -> None:
-    assert viewer.post(BULK, {"jobs": [wish()]}).status_code == 403
+    assert viewer.post(BULK, {"jobs": [new_job()]}).status_code == 403

@@ -262,7 +262,7 @@ def test_whatever_a_handler_raises_fails_its_own_job_only(run: Run, raised: str)
 
 
 def test_job_terminated_out_of_the_blue_is_a_failure_and_no_stop(run: Run) -> None:
-    row = run("raise JobTerminated('by my own wish')")
+    row = run("raise JobTerminated('by my own request')")
     assert (row.state, row.error["type"]) == ("failed", "JobTerminated")
 
 

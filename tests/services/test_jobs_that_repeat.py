@@ -25,8 +25,8 @@ def repeating(**keys: Any) -> dict[str, Any]:
     return document(**{"rescheduleAfterTermination": True, "startInSeconds": 10, "maxRuns": 3} | keys)
 
 
-def made(**wish: Any) -> Any:
-    return submit_job(submission=Submission(job_type=OTP, **wish), actor=ANN)
+def made(**options: Any) -> Any:
+    return submit_job(submission=Submission(job_type=OTP, **options), actor=ANN)
 
 
 def series_of(job_id: uuid.UUID) -> Series:
@@ -91,8 +91,8 @@ def test_a_crontab_takes_the_place_of_the_pause() -> None:
 
 def test_a_bulk_of_some_begins_as_many() -> None:
     store(repeating(), document("forgot_password_job"))
-    wishes = [Submission(job_type=OTP, payload={"user_id": number}) for number in range(3)]
-    ids = submit_jobs(submissions=[*wishes, Submission(job_type="forgot_password_job")], actor=ANN)
+    submissions = [Submission(job_type=OTP, payload={"user_id": number}) for number in range(3)]
+    ids = submit_jobs(submissions=[*submissions, Submission(job_type="forgot_password_job")], actor=ANN)
     assert Series.objects.count() == 3
     payloads = [series_of(job_id).payload for job_id in ids[:3]]
     assert payloads == [{"user_id": number} for number in range(3)]
@@ -109,9 +109,9 @@ def test_a_rerun_is_a_single_job() -> None:
 
 def test_the_same_idempotency_key_is_the_same_series() -> None:
     store(repeating())
-    wish = Submission(job_type=OTP)
-    first, _ = submit_once(submission=wish, actor=ANN, key="k", body=b"1")
-    again, new = submit_once(submission=wish, actor=ANN, key="k", body=b"1")
+    submission = Submission(job_type=OTP)
+    first, _ = submit_once(submission=submission, actor=ANN, key="k", body=b"1")
+    again, new = submit_once(submission=submission, actor=ANN, key="k", body=b"1")
     assert (again, new) == (first, False)
     assert series_of(first).run_count == 0
     assert Series.objects.count() == 1

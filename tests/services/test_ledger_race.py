@@ -50,7 +50,7 @@ def fire(relay_row: None, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtu
         *[recurring(one, startInSeconds=3600, **rules) for one in SERIES],
     )
     luck = random.Random(seed)
-    wishes = [
+    submissions = [
         Submission(
             OTP if luck.random() < 0.8 else PASSWORD,
             priority=luck.randint(0, 9),
@@ -58,7 +58,7 @@ def fire(relay_row: None, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtu
         )
         for _ in range(request.param)
     ]
-    ids = submit_jobs(submissions=wishes, actor=ANN)
+    ids = submit_jobs(submissions=submissions, actor=ANN)
     return Fire(seed=seed, ids=ids, job_types=TYPES, longest=LONGEST_SECONDS)
 
 

@@ -56,9 +56,9 @@ def olga(db: None) -> Actor:
     return create_user(name=NAME, role=Role.OPERATOR).actor
 
 
-def make(number: int = 10, **wish: Any) -> list[uuid.UUID]:
+def make(number: int = 10, **options: Any) -> list[uuid.UUID]:
     store(document())
-    return submit_jobs(submissions=[Submission(OTP, **wish)] * number, actor=Actor("ann", Role.OPERATOR))
+    return submit_jobs(submissions=[Submission(OTP, **options)] * number, actor=Actor("ann", Role.OPERATOR))
 
 
 def terminate(actor: Actor, choice: Choice = ALL) -> uuid.UUID:

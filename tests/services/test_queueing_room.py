@@ -48,8 +48,8 @@ def dispatcher(broker: FakePublisher) -> Queueing:
     return Queueing(broker)  # type: ignore[arg-type]  # it quacks
 
 
-def waiting(number: int, job_type: str = OTP, **wish: int) -> list[uuid.UUID]:
-    return submit_jobs(submissions=[Submission(job_type, **wish)] * number, actor=ANN)  # type: ignore[arg-type]
+def waiting(number: int, job_type: str = OTP, **options: int) -> list[uuid.UUID]:
+    return submit_jobs(submissions=[Submission(job_type, **options)] * number, actor=ANN)  # type: ignore[arg-type]
 
 
 def published(dispatcher: Queueing, broker: FakePublisher) -> list[uuid.UUID]:

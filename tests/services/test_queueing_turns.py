@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 FORGOT, OTP, RANKINGS = "forgot_password_job", "otp_send_job", "relationship_rankings_job"
 
 
-def waiting(job_type: str, number: int, **wish: int) -> list[uuid.UUID]:
-    return submit_jobs(submissions=[Submission(job_type, **wish)] * number, actor=ANN)  # type: ignore[arg-type]
+def waiting(job_type: str, number: int, **options: int) -> list[uuid.UUID]:
+    return submit_jobs(submissions=[Submission(job_type, **options)] * number, actor=ANN)  # type: ignore[arg-type]
 
 
 def claimed(limit: int, last_types: Mapping[int, str] | None = None) -> list[str]:

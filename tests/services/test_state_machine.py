@@ -91,8 +91,8 @@ class Ledger(RuleBasedStateMachine):
     @initialize(target=jobs, max_runs=st.sampled_from([None, None, 2]))
     def begin(self, max_runs: int | None) -> Any:
         self.model = Model(max_runs)
-        wish = {"every_seconds": 3600, "max_runs": max_runs}
-        self.series = create_series(job_type=SERIES_TYPE, fields=wish, actor=EDITOR)
+        fields = {"every_seconds": 3600, "max_runs": max_runs}
+        self.series = create_series(job_type=SERIES_TYPE, fields=fields, actor=EDITOR)
         self.versions = 1
         self.model.insert_next()
         return multiple(1, self._create(limited=True, priority=0, due=True))
@@ -149,10 +149,10 @@ class Ledger(RuleBasedStateMachine):
         return self._create(limited=limited, priority=priority, due=due)
 
     def _create(self, *, limited: bool, priority: int, due: bool) -> Any:
-        wish = Submission(
+        submission = Submission(
             PASSWORD if limited else OTP, start_in_seconds=0 if due else 3600, priority=priority
         )
-        key = submit_job(submission=wish, actor=ANN)["id"]
+        key = submit_job(submission=submission, actor=ANN)["id"]
         self.model.create(key, limited=limited, priority=priority, due=due)
         return key
 

@@ -35,13 +35,13 @@ from tests.jobs_fixtures import together
 pytestmark = pytest.mark.django_db
 
 
-def submit(actor: Actor = ANN, **wish: Any) -> Any:
-    return job(submit_job(submission=Submission(**{"job_type": OTP} | wish), actor=actor)["id"])
+def submit(actor: Actor = ANN, **options: Any) -> Any:
+    return job(submit_job(submission=Submission(**{"job_type": OTP} | options), actor=actor)["id"])
 
 
-def refusal(kind: type[AppError], actor: Actor = ANN, **wish: Any) -> list[tuple[str | None, str]]:
+def refusal(kind: type[AppError], actor: Actor = ANN, **options: Any) -> list[tuple[str | None, str]]:
     with pytest.raises(kind) as caught:
-        submit(actor, **wish)
+        submit(actor, **options)
     assert not Job.objects.exists()
     return [(problem.attr, problem.code) for problem in caught.value.problems]
 
@@ -194,8 +194,8 @@ def test_it_keeps_the_version_of_the_template_it_was_made_from() -> None:
 
 def test_many_are_created_in_the_order_of_the_wishes() -> None:
     store(document(), document(PASSWORD))
-    wishes = [Submission(OTP, {"user_id": 1}), Submission(PASSWORD), Submission(OTP, {"user_id": 3})]
-    ids = submit_jobs(submissions=wishes, actor=ANN)
+    submissions = [Submission(OTP, {"user_id": 1}), Submission(PASSWORD), Submission(OTP, {"user_id": 3})]
+    ids = submit_jobs(submissions=submissions, actor=ANN)
     assert [(job(one).template_id, job(one).payload["user_id"]) for one in ids] == [
         (OTP, 1),
         (PASSWORD, 7),
@@ -205,14 +205,14 @@ def test_many_are_created_in_the_order_of_the_wishes() -> None:
 
 def test_of_many_one_bad_wish_refuses_all_and_every_bad_one_is_named() -> None:
     template()
-    wishes = [
+    submissions = [
         Submission(OTP),
         Submission(OTP, {"user_id": "x"}),
         Submission("no_such_job"),
         Submission(OTP, start_in_seconds=1, start_at=timezone.now()),
     ]
     with pytest.raises(Invalid) as caught:
-        submit_jobs(submissions=wishes, actor=ANN)
+        submit_jobs(submissions=submissions, actor=ANN)
     assert [(problem.attr, problem.code) for problem in caught.value.problems] == [
         ("jobs.1.payload.user_id", "type"),
         ("jobs.2.job_type", "not_found"),
@@ -228,8 +228,8 @@ def test_jobs_of_one_moment_are_each_created_once_with_their_event() -> None:
 
     def one_after_another(first: int) -> None:
         for user_id in range(first, first + 10):
-            wish = Submission(OTP, {"user_id": user_id}, start_in_seconds=user_id)
-            made.append((user_id, submit_job(submission=wish, actor=ANN)))
+            submission = Submission(OTP, {"user_id": user_id}, start_in_seconds=user_id)
+            made.append((user_id, submit_job(submission=submission, actor=ANN)))
 
     together(*(partial(one_after_another, first) for first in range(0, 80, 10)))
     assert {user_id for user_id, _ in made} == set(range(80))

@@ -79,8 +79,8 @@ def test_nor_is_one_with_an_idempotency_key() -> None:
 
 def test_of_many_those_are_named_and_none_is_created() -> None:
     store(document(OTP), document(PASSWORD))
-    wishes = [Submission(PASSWORD), Submission(OTP)]
-    told = problem_of(lambda: submit_jobs(submissions=wishes, actor=ANN), Invalid)
+    submissions = [Submission(PASSWORD), Submission(OTP)]
+    told = problem_of(lambda: submit_jobs(submissions=submissions, actor=ANN), Invalid)
     assert (told.code, told.attr) == ("not_found", "jobs.1.job_type")
     assert not Job.objects.exists()
 
@@ -112,11 +112,11 @@ def test_a_template_that_gets_a_job_or_a_series_at_that_moment_is_kept(
     }
     begun = threading.Event()
 
-    def late(**wish: Any) -> None:
+    def late(**options: Any) -> None:
         if not begun.is_set():
             begun.set()
             together(makes[made])
-        delete(**wish)
+        delete(**options)
 
     monkeypatch.setattr(store_services, "delete_template", late)
     assert services.remove_template(job_type=OTP, actor=EDITOR) is False

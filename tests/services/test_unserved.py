@@ -213,11 +213,11 @@ def test_the_ten_minutes_begin_when_the_last_worker_with_the_handler_has_gone(cl
 def test_the_statement_itself_sees_a_worker_that_just_came(clock: Clock) -> None:
     job_id = due_for_long()
     worker([OTP])
-    wish: Any = {"job_id": job_id, "message": "x", "actor": "dispatcher"}
-    assert not transitions.fail_waiting(**wish, due_for=0)
+    options: Any = {"job_id": job_id, "message": "x", "actor": "dispatcher"}
+    assert not transitions.fail_waiting(**options, due_for=0)
     worker([PASSWORD])
-    assert not transitions.fail_waiting(**wish, due_for=3600)
-    assert transitions.fail_waiting(**wish, due_for=600)
+    assert not transitions.fail_waiting(**options, due_for=3600)
+    assert transitions.fail_waiting(**options, due_for=600)
 
 
 def test_a_job_that_runs_is_left_alone() -> None:

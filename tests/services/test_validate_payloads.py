@@ -82,14 +82,16 @@ def test_a_rerun_is_judged_by_it(trip) -> None:
 
 def test_a_request_with_an_idempotency_key_is_judged_by_it(trip) -> None:
     trip()
-    wish = Submission("trip", {"end": 0})
-    assert problems(Invalid, lambda: submit_once(submission=wish, actor=ANN, key="k", body=b"")) == REFUSED
+    submission = Submission("trip", {"end": 0})
+    assert (
+        problems(Invalid, lambda: submit_once(submission=submission, actor=ANN, key="k", body=b"")) == REFUSED
+    )
 
 
 def test_of_many_every_refused_one_is_named(trip) -> None:
     trip()
-    wishes = [Submission("trip", {"end": end}) for end in (9, 0, "x", 1)]
-    found = problems(Invalid, lambda: submit_jobs(submissions=wishes, actor=ANN))
+    submissions = [Submission("trip", {"end": end}) for end in (9, 0, "x", 1)]
+    found = problems(Invalid, lambda: submit_jobs(submissions=submissions, actor=ANN))
     assert [(attr, code) for attr, code, _ in found] == [
         ("jobs.1.payload.end", "invalid"),
         ("jobs.2.payload.end", "type"),
@@ -100,8 +102,8 @@ def test_of_many_every_refused_one_is_named(trip) -> None:
 def test_the_payload_of_a_series_is_judged_by_it(trip) -> None:
     trip()
     timing = {"every_seconds": 60}
-    wish = timing | {"payload": {"end": 0}}
-    refused = problems(Invalid, lambda: create_series(job_type="trip", fields=wish, actor=EDITOR))
+    fields = timing | {"payload": {"end": 0}}
+    refused = problems(Invalid, lambda: create_series(job_type="trip", fields=fields, actor=EDITOR))
     series_id = create_series(job_type="trip", fields=timing, actor=EDITOR)
     changes = {"payload": {"end": 0}}
     refused_later = problems(
@@ -178,8 +180,8 @@ def test_one_that_hangs_is_broken_off_and_told(trip, monkeypatch) -> None:
 def test_the_time_is_for_all_payloads_of_a_request_together(trip, monkeypatch) -> None:
     monkeypatch.setattr(validation, "TIME_LIMIT_SECONDS", 0.1)
     trip("while data['end'] == 7: pass")
-    wishes = [Submission("trip", {"end": end}) for end in (9, 7, 7, 9)]
-    ((attr, code, _),) = problems(Invalid, lambda: submit_jobs(submissions=wishes, actor=ANN))
+    submissions = [Submission("trip", {"end": end}) for end in (9, 7, 7, 9)]
+    ((attr, code, _),) = problems(Invalid, lambda: submit_jobs(submissions=submissions, actor=ANN))
     assert (attr, code) == ("jobs.1.payload", "validate_timeout")
 
 

@@ -30,8 +30,8 @@ def schedule(platform):
 def series(platform):
     """As many as there are kinds of damage; none is due before the test is over."""
     with platform.api("editor") as api:
-        wish = {"job_type": "sleeper", "payload": {"seconds": 0}, "every_seconds": FAR_AHEAD}
-        made = [api.post("series/", json=wish).raise_for_status().json()["id"] for _ in OF_AN_ENTRY]
+        fields = {"job_type": "sleeper", "payload": {"seconds": 0}, "every_seconds": FAR_AHEAD}
+        made = [api.post("series/", json=fields).raise_for_status().json()["id"] for _ in OF_AN_ENTRY]
         yield made
         for one in made:
             api.delete(f"series/{one}/").raise_for_status()

@@ -49,8 +49,8 @@ def test_each_keeps_its_own_entries_of_redbeat(both, real):
         keys = []
         for platform in both:
             with platform.api("editor") as api:
-                wish = {"job_type": "sleeper", "payload": {"seconds": 0}, "every_seconds": 3600}
-                series = api.post("series/", json=wish).raise_for_status().json()["id"]
+                fields = {"job_type": "sleeper", "payload": {"seconds": 0}, "every_seconds": 3600}
+                series = api.post("series/", json=fields).raise_for_status().json()["id"]
             keys.append(f"restjobscheduler:{platform.name}:redbeat:series:{series}")
         wait_for("both have entries", lambda: client.exists(*keys) == 2, within=PROMPTLY_SECONDS)
         before = [client.hgetall(key) for key in keys]
