@@ -9,10 +9,9 @@ from statistics import median
 
 @dataclass(frozen=True)
 class Row:
-    """`ours` and `reference` have one figure a repeat, taken right after one another: ratios are theirs.
+    """Holds a measure: `ours` and `reference` have one figure a repeat, taken right after one another.
 
-    `at_least` and `at_most` bound the ratio, or ours where there is no reference.
-    """
+    `at_least` and `at_most` limit the ratio, or `ours` if there is no reference."""
 
     part: str
     what: str

@@ -59,10 +59,7 @@ class Heartbeat:
 
 
 def send_in_background(heartbeat: Heartbeat) -> None:
-    """Start a thread that sends the heartbeat, for a process that does not use Postgres otherwise.
-
-    It opens a connection for each heartbeat, and holds none in between.
-    """
+    """Starts a thread that sends the heartbeat on a connection of its own, which it opens and closes each time."""
     threading.Thread(target=_send_forever, args=(heartbeat,), name="heartbeat", daemon=True).start()
 
 

@@ -45,7 +45,7 @@ class Platform:
         self.state, self.options = state, options
         self.servers, urls = make_servers(state, options)
         self.settings = make_settings(urls, state.get_secret)
-        environment = make_environment(options, self.settings, state.path)
+        environment = make_environment(options, self.settings, str(state.path))
         self.popen: dict[str, Any] = {"cwd": CHECKOUT, "env": environment}
 
     async def run(self, *, watches_parent: bool) -> None:

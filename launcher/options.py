@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from itertools import accumulate
-from pathlib import Path
 
 from foundation import env
 from scheduler_project.server_urls import broker, database, redis
@@ -13,9 +12,7 @@ from scheduler_project.server_urls import broker, database, redis
 EMBEDDED = {"postgres": {"DATABASE_URL"}, "valkey": {"BROKER_URL", "REDIS_URL"}}
 URLS = {"DATABASE_URL": database, "BROKER_URL": broker, "REDIS_URL": redis}
 # Commands beside the platform must know these as well; a worker started by hand needs the same handlers.
-SHARED = (
-    "PLATFORM_NAME", "REMOTE_CONTROL", "HANDLER_PACKAGES", "HTTP_REQUEST_PRIVATE", "MANAGEMENT_COMMANDS",
-)  # fmt: skip
+SHARED = "PLATFORM_NAME REMOTE_CONTROL HANDLER_PACKAGES HTTP_REQUEST_PRIVATE MANAGEMENT_COMMANDS"
 SLOTS = 4  # on every machine: the examples that start by themselves must not delay a newcomer's first job
 MARK = "RESTJOBSCHEDULER_LAUNCHED_FROM"  # in the environment of each process of ours: its state folder
 
@@ -54,8 +51,7 @@ def read_options() -> Options:
     return Options(
         port=env.whole_number("PORT", 8000, at_least=1, at_most=65535),
         concurrency=env.whole_number("WORKER_CONCURRENCY", SLOTS, at_least=1, at_most=1000),
-        # `env` alone would also return the URLs of a running platform with the same state folder.
-        urls={name: read() for name, read in URLS.items() if os.environ.get(name)},
+        urls={name: read() for name, read in URLS.items() if os.environ.get(name)},  # no running platform's
     )
 
 
@@ -63,16 +59,15 @@ def make_settings(urls: Mapping[str, str], secret: Callable[[str], str]) -> dict
     """Returns the settings that our processes share with commands beside them. `secret` reads a file with a secret."""
     files = {"SECRET_KEY": "secret_key", "SECRETS_KEYS": "secrets_key"}
     keys = {name: env.text(name) or secret(file) for name, file in files.items()}
-    shared = {name: env.text(name) for name in SHARED}
+    shared = {name: env.text(name) for name in SHARED.split()}
     return {**urls, **keys, **shared, "PYTHONPATH": os.pathsep.join(env.python_path())}
 
 
-def make_environment(options: Options, settings: Mapping[str, str], state_dir: Path) -> dict[str, str]:
+def make_environment(options: Options, settings: Mapping[str, str], state_dir: str) -> dict[str, str]:
     """Returns the environment of our processes: the settings, and what the user has set for them."""
     return {
         "HANDLER_RELOAD": "1",
-        # Celery warns because of pickled messages; ours are JSON.
-        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",  # nothing is pickled
         **{name: value for name, value in os.environ.items() if not name.startswith("MAKE")},
         **settings,
         "DJANGO_SETTINGS_MODULE": "scheduler_project.settings",
@@ -81,5 +76,5 @@ def make_environment(options: Options, settings: Mapping[str, str], state_dir: P
         "ALLOWED_HOSTS": ",".join([*env.hosts("ALLOWED_HOSTS"), "localhost", "127.0.0.1", "[::1]"]),
         "PORT": str(options.port),
         "WORKER_CONCURRENCY": str(options.concurrency),
-        **dict.fromkeys(("STATE_DIR", MARK), str(state_dir)),
+        **dict.fromkeys(("STATE_DIR", MARK), state_dir),
     }
