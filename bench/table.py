@@ -32,10 +32,9 @@ class Row:
         judged = self.ratio if self.reference else median(self.ours)
         if judged is None or (self.at_least is None and self.at_most is None):
             return ""
-        missed = (self.at_least is not None and judged < self.at_least) or (
-            self.at_most is not None and judged > self.at_most
-        )
-        return "MISSED" if missed else "met"
+        is_low = self.at_least is not None and judged < self.at_least
+        is_high = self.at_most is not None and judged > self.at_most
+        return "MISSED" if is_low or is_high else "met"
 
     def cells(self) -> tuple[str, ...]:
         times = "x" if self.reference else ""

@@ -1,7 +1,4 @@
-"""Runs one of the project's management commands, and logs its output line by line.
-
-Allows only commands that the operator names in MANAGEMENT_COMMANDS; by default there are none.
-"""
+"""Runs a management command that the operator allows in MANAGEMENT_COMMANDS (by default none), and logs its output."""
 
 from __future__ import annotations
 
@@ -28,9 +25,8 @@ def validate(data: dict[str, Any]) -> None:
     allowed = env.names("MANAGEMENT_COMMANDS")
     if data["command"] not in allowed:
         listed = ", ".join(allowed) or "none yet"
-        raise InvalidPayload(
-            "command", f"The operator has not allowed it in MANAGEMENT_COMMANDS (there: {listed})"
-        )
+        detail = f"The operator has not allowed it in MANAGEMENT_COMMANDS (there: {listed})"
+        raise InvalidPayload("command", detail)
     for number, argument in enumerate(data.get("arguments", [])):
         option = argument.partition("=")[0]
         if len(option) > 2 and any(refused.startswith(option) for refused in REFUSED_OPTIONS):
