@@ -1,22 +1,20 @@
-"""Reads HTTP bodies as strict JSON checked against a JSON Schema, and renders answers as JSON."""
+"""Reads HTTP bodies as strict JSON checked against a JSON Schema, and numbers of the address."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import IO, Any
 
 from django.conf import settings
 from django.http import QueryDict
-from rest_framework.exceptions import NotAcceptable, UnsupportedMediaType
-from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.parsers import BaseParser
-from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer
 from rest_framework.request import Request
 
 from foundation.errors import Invalid, Problem, TooLarge
 from foundation.json_schema.checker import check_against
-from foundation.strict_json import dump_json, parse_json
+from foundation.strict_json import parse_json
 
 _WHOLE_NUMBER = re.compile(r"(-?)0*([0-9]+)")
 _MAX_DIGITS = 20
@@ -48,53 +46,6 @@ def _refuse_encoded(request: Request | None) -> None:
     charset = (request._request.content_params or {}).get("charset", "utf-8")
     if charset.lower() not in ("utf-8", "utf8", "us-ascii"):
         raise UnsupportedMediaType(charset, "A body is JSON in UTF-8: send it so, without another charset.")
-
-
-class OrjsonRenderer(BaseRenderer):
-    """Renders dicts, datetimes and UUIDs with orjson, as rendering is most of the time of a list."""
-
-    media_type = "application/json"
-    format = "json"
-    charset = None
-
-    def render(
-        self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None
-    ) -> bytes:
-        if data is None:
-            return b""
-        # The browsable API asks for indented JSON.
-        return dump_json(data, indented=bool((renderer_context or {}).get("indent")))
-
-
-class Negotiation(DefaultContentNegotiation):
-    """Fast path: no content negotiation for `*/*` and `application/json`; they get JSON."""
-
-    def filter_renderers(self, renderers: Iterable[BaseRenderer], format: str) -> list[BaseRenderer]:
-        """Raises NotAcceptable for an unknown `?format=`, where Django REST framework answers 404."""
-        found = [renderer for renderer in renderers if renderer.format == format]
-        if not found:
-            raise NotAcceptable
-        return found
-
-    def select_renderer(
-        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
-    ) -> tuple[BaseRenderer, str]:
-        first, *others = renderers
-        if request.META.get("HTTP_ACCEPT") in ("*/*", first.media_type) and not request.META.get(
-            "QUERY_STRING"
-        ):
-            return first, first.media_type or ""
-        negotiated: tuple[BaseRenderer, str] = super().select_renderer(
-            request, [first, *others], format_suffix
-        )
-        return negotiated
-
-
-class BrowsableRenderer(BrowsableAPIRenderer):
-    """Renders the browsable API without the code highlighter's <style>, which our CSP forbids."""
-
-    def get_context(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context(*args, **kwargs), "code_style": None}
 
 
 def read_body(request: Request, schema: Mapping[str, Any]) -> dict[str, Any]:

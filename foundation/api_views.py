@@ -16,9 +16,9 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView as RestView
 
-from foundation.api_bodies import BrowsableRenderer, OrjsonRenderer
+from foundation.api_renderers import BrowsableRenderer, OrjsonRenderer
 from foundation.errors import Invalid, Problem
-from foundation.json_schema.reading import MAX_GUESSES, MAX_NAME_LENGTH, suggestion
+from foundation.suggestions import MAX_GUESSES, MAX_NAME_LENGTH, suggestion
 
 # The browsable API's parameter that chooses the renderer; every route accepts it.
 FORMAT: str = api_settings.URL_FORMAT_OVERRIDE or ""

@@ -36,9 +36,8 @@ class PooledConnection(psycopg.Connection[Any]):
         except psycopg.errors._WaitTimeout:
             if timeout is None:
                 self.close()
-                raise psycopg.OperationalError(
-                    f"the database server said nothing for {SILENCE_SECONDS:g} s"
-                ) from None
+                silence = f"the database server said nothing for {SILENCE_SECONDS:g} s"
+                raise psycopg.OperationalError(silence) from None
             raise
 
     def execute(self, query: Any, *args: Any, **options: Any) -> psycopg.Cursor[Any]:
@@ -55,8 +54,7 @@ class PooledConnection(psycopg.Connection[Any]):
 
 
 MAX_CONNECTIONS = 20
-# While Postgres is away, callers get an error within three seconds. An attempt to connect is given up early: the next
-# request starts a new one at once, whereas the pool's own attempts back off.
+# While Postgres is away, callers get an error within 3 s; the next request tries to connect, the pool itself backs off.
 POOL = {
     "connection_class": PooledConnection,
     "min_size": 1,
@@ -75,9 +73,6 @@ def share_connections() -> None:
 
 
 def release_connection() -> None:
-    """Returns this thread's connection to the pool, before long work without database access.
-
-    The next query takes a connection again. Does nothing within a transaction.
-    """
+    """Returns this thread's connection to the pool until the next query, unless it is in a transaction."""
     if connection.settings_dict["OPTIONS"].get("pool") and not connection.in_atomic_block:
         connection.close()

@@ -178,12 +178,12 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.RoleAllows"],
     "DEFAULT_PARSER_CLASSES": ["foundation.api_bodies.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": [
-        "foundation.api_bodies.OrjsonRenderer",
-        "foundation.api_bodies.BrowsableRenderer",
+        "foundation.api_renderers.OrjsonRenderer",
+        "foundation.api_renderers.BrowsableRenderer",
     ],
     "DEFAULT_SCHEMA_CLASS": "scheduler_project.api_schema.DocumentedSchema",
     "EXCEPTION_HANDLER": "foundation.api_errors.answer_error",
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "foundation.api_bodies.Negotiation",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "foundation.api_renderers.Negotiation",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "RestJobScheduler",

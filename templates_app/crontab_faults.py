@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from cronsim import CronSim, CronSimError
 
-from foundation.json_schema.reading import nearest
+from foundation.suggestions import nearest
 from templates_app.crontab_fields import DAY, FIELDS, Unreadable, check_field
 from templates_app.crontabs import NICKNAMES, firings
 

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from foundation import prepared
 from foundation.errors import NotFound, Problem
-from foundation.json_schema.reading import MAX_NAME_LENGTH
+from foundation.suggestions import MAX_NAME_LENGTH
 from templates_app.documents import TemplateSpec, is_valid_type, parse_document
 from templates_app.models import JobTemplate, TemplateVersion
 

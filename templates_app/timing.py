@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from zoneinfo import available_timezones
 
-from foundation.json_schema.reading import ObjectReader, nearest
+from foundation.json_schema.reading import ObjectReader
+from foundation.suggestions import nearest
 from templates_app.crontab_faults import MAX_LINE_LENGTH, find_crontab_fault
 
 TEN_YEARS = 315_576_000

@@ -13,8 +13,8 @@ from accounts.permissions import actor_of
 from accounts.roles import Right
 from catalogue import export, importing
 from catalogue.api import shapes
-from catalogue.api.templates import FORCE, flag, is_set
-from foundation.api_bodies import BrowsableRenderer, OrjsonRenderer
+from catalogue.api.parameters import FORCE, flag, is_set
+from foundation.api_renderers import BrowsableRenderer, OrjsonRenderer
 from foundation.api_views import APIView
 from foundation.errors import AppError, Invalid, Problem
 from templates_app.documents import parse_file

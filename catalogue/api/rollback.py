@@ -10,7 +10,7 @@ from accounts.permissions import actor_of
 from accounts.roles import Right
 from catalogue import services
 from catalogue.api import shapes
-from catalogue.api.templates import FORCE, IF_MATCH, if_match, is_set
+from catalogue.api.parameters import FORCE, IF_MATCH, if_match, is_set
 from foundation.api_bodies import read_body
 from foundation.api_views import APIView
 from templates_app import queries

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from typing import Any
 
@@ -15,6 +14,7 @@ from accounts.permissions import actor_of
 from accounts.roles import Right
 from catalogue import services
 from catalogue.api import shapes
+from catalogue.api.parameters import FORCE, IF_MATCH, flag, if_match, is_set
 from foundation.api_views import APIView
 from foundation.errors import Invalid, Problem
 from foundation.paging import PAGING, page_of_rows
@@ -24,19 +24,6 @@ from templates_app.services import Stale, refuse_stale
 
 # A PATCH that loses a race against another change of its template is tried again on the new version.
 MAX_TRIES = 10
-
-IF_MATCH = OpenApiParameter(
-    "If-Match",
-    str,
-    OpenApiParameter.HEADER,
-    description='The version you edited, like "3"; 409 if it is stale.',
-)
-
-FORCE = OpenApiParameter(
-    "force",
-    bool,
-    description="Store it although series or waiting jobs would not pass: they stay on the version from before.",
-)
 
 
 class TemplatesView(APIView):
@@ -141,17 +128,6 @@ class TemplateView(APIView):
         return Response(_shape(job_type))
 
 
-def if_match(request: Request) -> int | None:
-    """Returns the version in `If-Match: "3"`; None if the header is absent or `*`. Raises Invalid."""
-    header = request.headers.get("If-Match", "*").strip()
-    if header == "*":
-        return None
-    match = re.fullmatch(r'(?:W/)?"?(\d{1,9})"?', header)
-    if match is None:
-        raise Invalid(Problem("if_match", 'Write the version in quotes: If-Match: "3".'))
-    return int(match[1])
-
-
 def _document(request: Request) -> dict[str, object]:
     """Returns the body without `meta`, so that an answer can be sent back as it is."""
     if not isinstance(request.data, dict):
@@ -162,18 +138,3 @@ def _document(request: Request) -> dict[str, object]:
 def _shape(job_type: str) -> dict[str, Any]:
     template = queries.get_template(job_type)
     return shapes.template_shape(template, queries.version_spec(job_type, template.version))
-
-
-def flag(request: Request, name: str) -> bool | None:
-    """Returns a boolean query parameter; None if it is absent. Raises Invalid for anything but true, false, 1 and 0."""
-    if name not in request.query_params:
-        return None
-    text = request.query_params[name].lower()
-    if text not in {"true", "false", "1", "0"}:
-        raise Invalid(Problem("enum", "Write true or false.", name))
-    return text in {"true", "1"}
-
-
-def is_set(request: Request, name: str) -> bool:
-    """Returns whether a query parameter is true. A bare `?dry_run` is: a missing value must not cause a real import."""
-    return request.query_params.get(name) == "" or flag(request, name) is True

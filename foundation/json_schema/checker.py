@@ -13,7 +13,7 @@ from foundation.json_schema.conditions import is_required
 from foundation.json_schema.formats import FORMATS
 from foundation.json_schema.limits import dotted_path
 from foundation.json_schema.numbers import Converter, integer_converter
-from foundation.json_schema.reading import MAX_GUESSES, suggestion
+from foundation.suggestions import MAX_GUESSES, suggestion
 
 # Bounds the memory of a compiled pattern: one such as (a{999}){999} is refused when it is compiled.
 _PATTERNS = RegexOptions(size_limit=1_000_000)

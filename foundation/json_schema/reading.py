@@ -1,21 +1,17 @@
-"""Reads typed values from a JSON object, collecting every problem, and suggests the right name for a misspelt one.
+"""Reads typed values from a JSON object, and collects every problem.
 
 Null at an optional key means that it is not given.
 """
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from foundation.errors import Problem
-
-# Finding the nearest word is slow, and more unknown names than this are no misspellings.
-MAX_GUESSES = 10
-MAX_NAME_LENGTH = 63
+from foundation.suggestions import MAX_GUESSES, suggestion
 
 
 class ObjectReader:
@@ -140,22 +136,3 @@ def to_integer(value: Any) -> int | None:
     if isinstance(value, float) and value.is_integer() and abs(value) <= 2**53:
         return int(value)
     return value if isinstance(value, int) else None
-
-
-def suggestion(word: str, known: Collection[str], *, otherwise: str = "Write one of") -> str:
-    """Returns a sentence with the nearest known word, or with all of them."""
-    full_list = f"{otherwise}: {', '.join(known)}." if known else "Remove it."
-    return nearest(word, known) or full_list
-
-
-def nearest(word: str, known: Collection[str]) -> str:
-    """Returns a question such as "Did you mean user_id?"; empty if no known word is similar."""
-    if len(word) > 2 * MAX_NAME_LENGTH:
-        return ""
-    folded = {_normalize(name): name for name in known}
-    near = difflib.get_close_matches(_normalize(word), folded, n=1)
-    return f"Did you mean {folded[near[0]]}?" if near else ""
-
-
-def _normalize(word: str) -> str:
-    return word.replace("_", "").replace("-", "").casefold()

@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from foundation.json_schema import conditions
-from foundation.json_schema.reading import ObjectReader, suggestion
+from foundation.json_schema.reading import ObjectReader
 from foundation.json_schema.texts import label_from
+from foundation.suggestions import suggestion
 from templates_app.payload_schema import dated, defaults, numeric, options, textual
 from templates_app.payload_schema.fragment import FieldType, Fragment, Scope
 from templates_app.payload_schema.layout import add_groups

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from foundation.errors import Problem
-from foundation.json_schema.reading import ObjectReader, suggestion
+from foundation.json_schema.reading import ObjectReader
+from foundation.suggestions import suggestion
 
 AT = "payload_ui"
 KEYS = ("order", "groups", "columns")

@@ -8,7 +8,8 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator
 
 from foundation.json_schema.conditions import Condition, Fields, is_list
-from foundation.json_schema.reading import ObjectReader, suggestion
+from foundation.json_schema.reading import ObjectReader
+from foundation.suggestions import suggestion
 
 TESTS = ("equals", "in", "isSet")
 LISTS = ("all", "any")

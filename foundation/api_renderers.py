@@ -1,0 +1,60 @@
+"""Renders the API's answers as JSON, or as pages of the browsable API, and negotiates which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rest_framework.exceptions import NotAcceptable
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer
+from rest_framework.request import Request
+
+from foundation.strict_json import dump_json
+
+
+class OrjsonRenderer(BaseRenderer):
+    """Renders dicts, datetimes and UUIDs with orjson, as rendering is most of the time of a list."""
+
+    media_type = "application/json"
+    format = "json"
+    charset = None
+
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None
+    ) -> bytes:
+        if data is None:
+            return b""
+        # The browsable API asks for indented JSON.
+        return dump_json(data, indented=bool((renderer_context or {}).get("indent")))
+
+
+class Negotiation(DefaultContentNegotiation):
+    """Fast path: no content negotiation for `*/*` and `application/json`; they get JSON."""
+
+    def filter_renderers(self, renderers: Iterable[BaseRenderer], format: str) -> list[BaseRenderer]:
+        """Raises NotAcceptable for an unknown `?format=`, where Django REST framework answers 404."""
+        found = [renderer for renderer in renderers if renderer.format == format]
+        if not found:
+            raise NotAcceptable
+        return found
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        first, *others = renderers
+        if request.META.get("HTTP_ACCEPT") in ("*/*", first.media_type) and not request.META.get(
+            "QUERY_STRING"
+        ):
+            return first, first.media_type or ""
+        negotiated: tuple[BaseRenderer, str] = super().select_renderer(
+            request, [first, *others], format_suffix
+        )
+        return negotiated
+
+
+class BrowsableRenderer(BrowsableAPIRenderer):
+    """Renders the browsable API without the code highlighter's <style>, which our CSP forbids."""
+
+    def get_context(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context(*args, **kwargs), "code_style": None}
