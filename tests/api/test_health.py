@@ -164,7 +164,10 @@ def spoil() -> Iterator[Callable[[str], None]]:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ("DELETE FROM django_migrations WHERE app = 'jobs' AND name LIKE '0004%'", "lacks jobs.0004"),
+        (
+            "DELETE FROM django_migrations WHERE app = 'restjob_jobs' AND name LIKE '0004%'",
+            "lacks restjob_jobs.0004",
+        ),
         ("ALTER TABLE jobs_job DROP COLUMN max_lost", "has no jobs_job.max_lost"),
         ("UPDATE schema_compatibility SET oldest_code = 1000", "no longer carries this code"),
     ],
