@@ -195,4 +195,4 @@ def _label(name: str, schema: Mapping[str, Any]) -> str:
 
 
 def _required_problem(label: str, attr: str) -> Problem:
-    return Problem("required", texts.required(label), attr)
+    return Problem("required", texts.describe_required(label), attr)

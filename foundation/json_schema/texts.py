@@ -32,7 +32,7 @@ def label_from(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def required(label: str) -> str:
+def describe_required(label: str) -> str:
     """Returns the sentence for a field that is missing."""
     return f"{label} is required"
 

@@ -14,7 +14,7 @@ from templates_app.timing import TEN_YEARS
 Schema = dict[str, Any]
 
 
-def _closed(
+def _closed_object(
     properties: dict[str, Schema], required: tuple[str, ...] = (), examples: list[Any] | None = None
 ) -> Schema:
     """Returns the schema of an object without other properties. Examples are for the example templates."""
@@ -31,7 +31,7 @@ def _closed(
 _ID: Schema = {"type": "string", "format": "uuid"}
 _TIME: Schema = {"type": "string", "format": "date-time"}
 
-NEW_JOB = _closed(
+NEW_JOB = _closed_object(
     {
         "job_type": {"type": "string", "title": "job_type", "description": "Which template to run."},
         "payload": {"description": "Values for the template's payload_schema; what is absent takes its default."},
@@ -49,7 +49,7 @@ NEW_JOB = _closed(
         {"job_type": "otp_send_job", "start_at": "2026-01-31T12:00:00+01:00"},
     ],
 )  # fmt: skip
-BULK = _closed(
+BULK = _closed_object(
     {"jobs": {"type": "array", "items": NEW_JOB, "minItems": 1, "maxItems": MAX_JOBS_AT_ONCE}},
     required=("jobs",),
     examples=[
@@ -61,8 +61,8 @@ BULK = _closed(
         }
     ],
 )
-RERUN = _closed({"payload": {"description": "Instead of the old job's payload."}}, examples=[{}])
-PROGRESS = _closed(
+RERUN = _closed_object({"payload": {"description": "Instead of the old job's payload."}}, examples=[{}])
+PROGRESS = _closed_object(
     {
         "completion_percentage": {"type": "integer", "minimum": 0, "maximum": 100},
         "message": {"type": "string", "maxLength": 8192},
@@ -70,7 +70,7 @@ PROGRESS = _closed(
     required=("completion_percentage",),
     examples=[{"completion_percentage": 40, "message": "half of the files are there"}],
 )
-SERIES_CHANGES = _closed(
+SERIES_CHANGES = _closed_object(
     {
         "payload": {"description": "As of a job; null: the template's defaults, whatever they are then."},
         "every_seconds": {
@@ -89,7 +89,7 @@ SERIES_CHANGES = _closed(
     },
     examples=[{"every_seconds": 3600}, {"crontab": "30 6 * * 1-5", "time_zone": "Europe/Berlin"}],
 )  # fmt: skip
-NEW_SERIES = _closed(
+NEW_SERIES = _closed_object(
     {"job_type": NEW_JOB["properties"]["job_type"], **SERIES_CHANGES["properties"]},
     required=("job_type",),
     examples=[
@@ -97,11 +97,11 @@ NEW_SERIES = _closed(
         {"job_type": "otp_send_job", "crontab": "30 6 * * 1-5", "time_zone": "Europe/Berlin"},
     ],
 )
-NEXT_RUNS_OF = _closed(
+NEXT_RUNS_OF = _closed_object(
     NEW_SERIES["properties"],
     examples=[*NEW_SERIES["examples"], {"crontab": "@daily", "time_zone": "Europe/Berlin"}],
 )
-PAUSE = _closed(
+PAUSE = _closed_object(
     {
         "until": {
             **_TIME,
@@ -113,7 +113,7 @@ PAUSE = _closed(
 _STATE: Schema = {"type": "string", "enum": [state.value for state in State]}
 _ONE_OR_MORE_STATES: Schema = {"oneOf": [_STATE, {"type": "array", "items": _STATE}]}
 _ONE_OR_MORE_TEXTS: Schema = {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
-FILTER = _closed(
+FILTER = _closed_object(
     {
         "state": _ONE_OR_MORE_STATES,
         "job_type": _ONE_OR_MORE_TEXTS,
@@ -140,5 +140,5 @@ _CHOICES = [
     {"ids": ["0199d6a0-0000-7000-8000-000000000001"]},
     {"all": True, "dry_run": True},
 ]
-TERMINATE_MANY = _closed(_CHOICE, examples=_CHOICES)
-RERUN_MANY = _closed(_CHOICE, examples=_CHOICES)
+TERMINATE_MANY = _closed_object(_CHOICE, examples=_CHOICES)
+RERUN_MANY = _closed_object(_CHOICE, examples=_CHOICES)

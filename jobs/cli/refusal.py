@@ -78,12 +78,12 @@ def report_errors(ctx: click.Context, *, as_json: bool) -> Iterator[None]:
 def require_schema(callback: Callable[..., Any] | None) -> Callable[..., Any]:
     """Wraps a command: it raises Unavailable on a database whose schema does not support this code."""
 
-    def checked(**options: Any) -> Any:
+    def check_and_run(**options: Any) -> Any:
         if problem := find_problem():
             raise Unavailable(Problem("schema", problem))
         return callback(**options) if callback else None
 
-    return checked
+    return check_and_run
 
 
 def _database_away(exc: Exception) -> Unavailable:

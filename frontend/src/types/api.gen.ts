@@ -550,8 +550,8 @@ export interface paths {
         /**
          * @description Return the payload with defaults filled in, or 400 exactly as creating the job would answer.
          *
-         *     Only the payload is judged: whether the template is archived or disabled, or its handler missing, is told
-         *     when a job is created.
+         *     Only the payload is validated. That the template is archived or disabled, or has no handler, shows when
+         *     a job is created.
          */
         post: operations["templates_validate"];
         delete?: never;
