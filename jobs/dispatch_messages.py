@@ -17,12 +17,12 @@ from jobs import wakeup
 from jobs.transitions.capacity import LATE_AFTER_SECONDS, REPUBLISH_AFTER_SECONDS
 from jobs.transitions.queueing import QueuedJob
 
-# A time further ahead than any that is ever set is left from before Postgres's clock went back.
+# A time further ahead than any that is ever set was stored before Postgres's clock was set back.
 _IS_OVERDUE = f"(publish_due <= now() OR publish_due > now() + interval '{2 * REPUBLISH_AFTER_SECONDS} s')"
 
 
 def take_overdue(*, limit: int) -> list[QueuedJob]:
-    """Return up to `limit` queued jobs whose message was not taken in time, and set when the next one is due."""
+    """Returns up to `limit` queued jobs whose message was not taken in time; sets when their next message is due."""
     sql = f"""
         UPDATE jobs_job SET publishes = publishes + 1, publish_due = now() + interval '{REPUBLISH_AFTER_SECONDS} s'
         WHERE id IN (SELECT id FROM jobs_job WHERE state = 'queued' AND {_IS_OVERDUE}
@@ -32,7 +32,7 @@ def take_overdue(*, limit: int) -> list[QueuedJob]:
 
 
 def mark_unconfirmed(job_ids: Sequence[uuid.UUID]) -> None:
-    """Make messages overdue that the broker did not confirm, so that they are published again once it can be reached.
+    """Marks the messages of jobs as overdue that the broker did not confirm: they are published again when it is back.
 
     Skips locked rows: such a job is about to start or to end, and waiting for it with other rows locked could be a
     deadlock.
@@ -44,7 +44,7 @@ def mark_unconfirmed(job_ids: Sequence[uuid.UUID]) -> None:
 
 
 def hand_back(job_ids: Sequence[uuid.UUID]) -> None:
-    """Have messages published again now for jobs that a worker took but cannot start soon."""
+    """Has new messages published at once for jobs that a worker took but cannot start soon."""
     mark_unconfirmed(job_ids)
     wakeup.wake_dispatchers()
 
@@ -66,7 +66,7 @@ class QueueStatus(NamedTuple):
 
 
 def poll_queues() -> tuple[list[QueueStatus], bool]:
-    """Return the queues that have scheduled or queued jobs, and whether messages are overdue, in one statement.
+    """Returns the queues that have scheduled or queued jobs, and whether messages are overdue, in one statement.
 
     A loose index scan reads one row for each queue and priority, the job that has been due for longest. So the cost
     grows with the number of queues and priorities in use, not with the number of jobs.

@@ -1,4 +1,4 @@
-"""Reports that a process is alive: one row in Postgres, renewed every few seconds, deleted after an hour of silence."""
+"""Reports that one process (dispatcher, beat or web) is alive, by a row of its own that it renews every 10 s."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _REPORT = """
     INSERT INTO jobs_process (name, kind, host, pid, version, problems)
     VALUES (%(name)s, %(kind)s, %(host)s, %(pid)s, %(version)s, %(problems)s)
     ON CONFLICT (name) DO UPDATE SET seen_at = now(), problems = excluded.problems, stopped_at = NULL"""
-# Several processes prune at the same moment: none waits for another.
+# Deletes the rows of processes silent for an hour. Several processes may do so at once: none waits for another.
 _PRUNE = """
     DELETE FROM jobs_process WHERE name IN (
         SELECT name FROM jobs_process WHERE seen_at < now() - interval '1 hour' FOR UPDATE SKIP LOCKED)"""
@@ -46,14 +46,14 @@ class Heartbeat:
         }
 
     def send(self, problems: Sequence[PlatformProblem] = ()) -> None:
-        """Write the heartbeat with the problems that this process has; deletes rows of processes long gone."""
+        """Writes the heartbeat with the problems that this process has; deletes rows of processes long gone."""
         problems_json = json.dumps([problem._asdict() for problem in problems])
         with connection.cursor() as cursor:
             cursor.execute(_REPORT, {**self._facts, "problems": problems_json})
             cursor.execute(_PRUNE)
 
     def stop(self) -> None:
-        """Note an orderly end, so that the process is no longer listed. If that fails, its silence says the same."""
+        """Notes an orderly end, so that the process is no longer listed. If that fails, its silence says the same."""
         with contextlib.suppress(DatabaseError), connection.cursor() as cursor:
             cursor.execute("UPDATE jobs_process SET stopped_at = now() WHERE name = %s", [self.name])
 

@@ -1,4 +1,4 @@
-"""Job ids are UUIDs of version 7 that hold `created_at`, to the microsecond and by the database's clock.
+"""Builds job ids: UUIDs of version 7 that hold `created_at`, to the microsecond and by the database's clock.
 
 So ids sort by creation time, whatever the clocks of web processes say, and a filter by time is a range of every index
 that has the id.
@@ -42,13 +42,13 @@ def range_of_prefix(text: str) -> tuple[uuid.UUID, uuid.UUID] | None:
 
 
 def prefix_sql(at: str) -> str:
-    """Returns SQL for the first half, in hexadecimal, of the ids of the time `at`. RFC 9562, section 6.2, method 3."""
+    """Returns SQL for the first half, in hexadecimal, of ids created at `at`, SQL too (RFC 9562, 6.2, method 3)."""
     microseconds = f"(extract(epoch FROM {at}) * 1000000)::bigint"
     milliseconds = f"lpad(to_hex({microseconds} / 1000), 12, '0')"
     return f"({milliseconds} || '7' || lpad(to_hex(mod({microseconds}, 1000) * 4096 / 1000), 3, '0'))"
 
 
 def new_suffix() -> str:
-    """Returns the second half of a new id, in hexadecimal. It rises within a process, to order jobs of one moment."""
+    """Returns the second half of a new id, in hexadecimal; it rises, to order jobs of one moment and process."""
     counted = next(_counter) % (1 << _COUNTER_BITS)
     return f"{2 << 62 | counted << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS):016x}"

@@ -1,4 +1,4 @@
-"""The problems that keep the whole platform from running jobs: a code for programs, a sentence for people."""
+"""Defines the problems that keep the platform from running jobs: a code for programs, a sentence for people."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Code(enum.StrEnum):
-    """The code of a problem. The word before the first underscore names what it is about."""
+    """Names a problem, for programs. The word before the first underscore says what it is about."""
 
     DATABASE_UNAVAILABLE = "database_unavailable"
     DATABASE_LOCKED = "database_locked"
@@ -23,7 +23,7 @@ class Code(enum.StrEnum):
 
 
 class PlatformProblem(NamedTuple):
-    """A problem of the platform, as `/health/ready` shows it."""
+    """Describes a problem of the platform, as `/health/ready` shows it."""
 
     code: str
     detail: str

@@ -1,4 +1,4 @@
-"""Knows from Postgres which entries RedBeat should hold: one for the waiting job of each series.
+"""Reads from Postgres which entries RedBeat should hold: one for the waiting job of each series.
 
 A job's column `armed` says whether its entry was stored. A wrong value delays a job by a second and loses none.
 """
@@ -17,7 +17,7 @@ _MICROSECOND = "interval '1 microsecond'"
 
 
 class RedBeatEntry(NamedTuple):
-    """What RedBeat should hold for one series; `due` is its waiting job's start in seconds since the epoch."""
+    """Says what RedBeat should hold for one series; `due` is its waiting job's start in seconds since the epoch."""
 
     series_id: uuid.UUID
     every_seconds: int
@@ -30,28 +30,28 @@ _ENTRIES = """job.series_id, coalesce(series.every_seconds, 1), extract(epoch FR
 
 
 def find_missing_entries(*, limit: int) -> list[RedBeatEntry]:
-    """Return up to `limit` entries that were not stored since their job was created or moved."""
+    """Returns up to `limit` entries that were not stored since their job was created or moved."""
     sql = f"SELECT {_ENTRIES} AND NOT job.armed LIMIT %(limit)s"
     return [RedBeatEntry(*row) for row in fetch_by_index(sql, {"limit": limit})]
 
 
 def list_entries() -> list[RedBeatEntry]:
-    """Return the entries of all series that have a scheduled job."""
+    """Returns the entries of all series that have a scheduled job."""
     return [RedBeatEntry(*row) for row in _fetch(f"SELECT {_ENTRIES}", [])]
 
 
 def list_active_series() -> list[uuid.UUID]:
-    """Return the ids of all active series."""
+    """Returns the ids of all active series."""
     return [row[0] for row in _fetch("SELECT id FROM jobs_series WHERE state = 'active'", [])]
 
 
 def count_active_series() -> int:
-    """Return the number of active series."""
+    """Returns the number of active series."""
     return int(_fetch("SELECT count(*) FROM jobs_series WHERE state = 'active'", [])[0][0])
 
 
 def mark_stored(series_ids: Sequence[uuid.UUID]) -> None:
-    """Note that RedBeat holds the entries of these series. Skips rows that another session has locked."""
+    """Notes that RedBeat holds the entries of these series. Skips rows that another session has locked."""
     sql = """UPDATE jobs_job SET armed = true WHERE id IN (
         SELECT id FROM jobs_job WHERE state = 'scheduled' AND series_id = ANY(%s)
         ORDER BY id FOR NO KEY UPDATE SKIP LOCKED) RETURNING id"""
@@ -59,7 +59,7 @@ def mark_stored(series_ids: Sequence[uuid.UUID]) -> None:
 
 
 def release_series(series_id: uuid.UUID) -> bool:
-    """Let the dispatcher claim the series' waiting job from its due time on; return whether one was waiting.
+    """Lets the dispatcher claim the series' waiting job from its due time on; returns whether one was waiting.
 
     Called for a RedBeat message. Without one the job may be claimed a second later. The time is set a microsecond
     after the due time, which distinguishes it from a job that a user made due at once.

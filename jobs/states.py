@@ -1,4 +1,4 @@
-"""The states of jobs, series and operations, and the kinds of events. docs/architecture.md draws the moves."""
+"""Names the states of jobs, series and operations, and the kinds of events (diagram: docs/architecture.md)."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ _NOTIFY = f"NOTIFY {WAKEUP_CHANNEL}".encode()
 
 
 def wake_dispatchers() -> None:
-    """Wake all sleeping dispatchers. Call it after the commit; a lost wake-up costs one poll interval, no job."""
+    """Wakes all sleeping dispatchers. Call it after the commit; a lost wake-up costs one poll interval, no job."""
     connection.ensure_connection()
     raw = connection.connection
     # Without a cursor, which would double the cost, and every new job comes this way.

@@ -1,4 +1,4 @@
-"""Admin pages of jobs and series: for reading; every act goes through the services."""
+"""Shows jobs and series in Django's admin; every change goes through `jobs.services`."""
 
 from jobs.admin.job import JobAdmin
 from jobs.admin.series import SeriesAdmin

@@ -1,4 +1,4 @@
-"""The admin's page "Add job": choose a template, then fill in payload, start and priority."""
+"""Serves the admin's page "Add job": the user chooses a template, then fills in payload, start and priority."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from templates_app.models import JobTemplate
 
 
 class NewJobForm(forms.Form):
-    """Payload, start and priority of a new job."""
+    """Reads payload, start and priority of a new job from the form."""
 
     payload = forms.CharField(
         required=False,
@@ -37,10 +37,13 @@ class NewJobForm(forms.Form):
         required=False,
         min_value=0,
         max_value=MAX_DELAY_SECONDS,
-        help_text="Due so long from now; left empty, after the template's own delay.",
+        help_text="The job is due this many seconds from now. Empty: after the template's own delay.",
     )
     priority = forms.IntegerField(
-        required=False, min_value=0, max_value=9, help_text="0 to 9, higher goes first; the template's own."
+        required=False,
+        min_value=0,
+        max_value=9,
+        help_text="0 to 9, higher goes first. Empty: the template's own.",
     )
 
     def clean_payload(self) -> Any:
@@ -90,7 +93,7 @@ def add_job(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 
 def runnable_templates(actor: Actor) -> QuerySet[JobTemplate]:
-    """Returns the templates of which the actor may create jobs."""
+    """Returns the templates that the actor may create jobs of."""
     found = JobTemplate.objects.filter(archived=False, enabled=True)
     return found if actor.may(Right.EDIT) else found.filter(user_triggered=True)
 

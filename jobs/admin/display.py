@@ -36,7 +36,7 @@ def progress(job: Job) -> SafeString:
 
 
 def time_column(field: str) -> Callable[[Any, Any], str]:
-    """Returns an admin column with the time `field` of the row, to the second; Django stops at the minute."""
+    """Returns an admin column that shows the time `field` to the second; Django's own stops at the minute."""
 
     @admin.display(description=f"{field.replace('_', ' ')} (UTC)")
     def moment(_admin: Any, row: Any) -> str:
@@ -56,7 +56,7 @@ def pretty(value: Any) -> SafeString | str:
 
 
 def result(job: Job) -> SafeString | str:
-    """Returns the result as JSON; of one that was too large its size and beginning."""
+    """Returns the job's result as JSON; of a result that was too large, its size and beginning."""
     truncated = find_truncation(job.result)
     if truncated is None:
         return pretty(job.result)

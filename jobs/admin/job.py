@@ -1,4 +1,4 @@
-"""The admin pages of jobs: read, add, terminate, run again."""
+"""Shows jobs in the admin, with a page to add one and actions to terminate them or run them again."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class JobAdmin(RoleModelAdmin):
     def _selected_ids(
         self, request: HttpRequest, queryset: QuerySet[Job], *, at_most: int
     ) -> list[uuid.UUID]:
-        """Returns the ids of the selected jobs; none, and shows an error, if they are more than `at_most`."""
+        """Returns the ids of the selected jobs; if there are more than `at_most`, shows an error and returns none."""
         job_ids = list(queryset.order_by("pk").values_list("pk", flat=True)[: at_most + 1])
         if len(job_ids) <= at_most:
             return job_ids

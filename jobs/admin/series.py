@@ -1,4 +1,4 @@
-"""The admin pages of series: read, pause, resume, run now."""
+"""Shows series in the admin, with actions to pause, resume and run them now."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class SeriesAdmin(RoleModelAdmin):
 def _apply_to_each(
     request: HttpRequest, chosen: QuerySet[Series], done: str, act: Callable[[Any, Actor], object]
 ) -> None:
-    """Calls `act` for each series; a refused one does not hinder the others. Shows how many were done and refused."""
+    """Calls `act` for each series, also after one is refused; shows how many were done, and why others were refused."""
     refused: list[tuple[object, AppError]] = []
     series = list(chosen)
     for one in series:

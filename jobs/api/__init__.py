@@ -1,1 +1,1 @@
-"""REST shells: parse, call one service, answer."""
+"""The REST views of jobs and series: each parses a request, calls one service and returns its answer."""

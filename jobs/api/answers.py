@@ -1,4 +1,4 @@
-"""JSON Schemas of the responses of the jobs routes, for the OpenAPI document and the UI's types."""
+"""Defines JSON Schemas of the responses of the jobs routes, for the OpenAPI document and the UI's types."""
 
 from __future__ import annotations
 
@@ -67,11 +67,11 @@ _JOB: dict[str, Schema] = {
 LISTED_JOB: Schema = object_of(**_JOB)
 LISTED_JOB["properties"]["truncated"] = {
     "type": "boolean",
-    "description": "The payload is cut; the job itself has it whole.",
+    "description": "Whether `payload` is shortened here; GET of the job returns all of it.",
 }
 _TRUNCATED: Schema = {
     **nullable(object_of(bytes=NUMBER)),
-    "description": "The result had so many bytes as JSON, too many: `result` holds its beginning as `preview`.",
+    "description": "Bytes of a result that was too large to store: `result` holds its beginning as `preview`.",
 }
 JOB: Schema = object_of(**_JOB, result=ANY, result_truncated=_TRUNCATED)
 PAGE: Schema = page_schema(LISTED_JOB)
@@ -101,13 +101,13 @@ _REFUSALS: Schema = array_of(
 )
 RERUN_REPORT: Schema = object_of(matched=NUMBER, created=array_of(ID), refused=_REFUSALS)
 OPERATION_STARTED: Schema = object_of(
-    operation={"type": "string", "format": "uri", "description": "Follow it there."}
+    operation={"type": "string", "format": "uri", "description": "The address of the operation."}
 )
 LISTED_OPERATION: Schema = object_of(
     id=ID,
     kind={"type": "string", "enum": [kind.value for kind in OperationKind]},
     state={"type": "string", "enum": [state.value for state in OperationState]},
-    matched={**NUMBER, "description": "How many jobs it is about."},
+    matched={**NUMBER, "description": "How many jobs were chosen."},
     done={**NUMBER, "description": "Of those: terminated, asked to stop, ended before, or run again."},
     terminated=NUMBER,
     requested=NUMBER,
@@ -142,8 +142,8 @@ SERIES: Schema = object_of(
     owned_by_template={"type": "boolean"},
     created_by=TEXT,
     state={"type": "string", "enum": [state.value for state in SeriesState]},
-    paused_reason={**nullable(TEXT), "description": "Why it stands still, in a sentence."},
-    paused_until={**nullable(TIME), "description": "Then it goes on by itself."},
+    paused_reason={**nullable(TEXT), "description": "Why the series is paused, in a sentence."},
+    paused_until={**nullable(TIME), "description": "When the series resumes by itself."},
     failures_in_row={
         **NUMBER,
         "description": "Failed runs since the last success or resume; one that was stopped does not count.",

@@ -1,4 +1,4 @@
-"""JSON Schemas of the request bodies of the jobs routes, which `read_body` checks and the OpenAPI document shows."""
+"""Defines JSON Schemas of the jobs routes' request bodies, for `read_body` to check and the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ NEW_JOB = _closed_object(
         "payload": {"description": "Values for the template's payload_schema; what is absent takes its default."},
         "start_in_seconds": {
             "type": "number", "minimum": 0, "maximum": MAX_DELAY_SECONDS, "title": "start_in_seconds",
-            "description": "Due so long from now; without it the template's own delay.",
+            "description": "The job is due this many seconds from now; default: the template's delay.",
         },
-        "start_at": {**_TIME, "title": "start_at", "description": "Due then; a time in the past is now."},
+        "start_at": {**_TIME, "title": "start_at", "description": "When the job is due; a time in the past means now."},
         "priority": {"type": "integer", "minimum": 0, "maximum": 9, "title": "priority"},
     },
     required=("job_type",),
@@ -72,7 +72,7 @@ PROGRESS = _closed_object(
 )
 SERIES_CHANGES = _closed_object(
     {
-        "payload": {"description": "As of a job; null: the template's defaults, whatever they are then."},
+        "payload": {"description": "The payload of each job; null: the template's defaults at that time."},
         "every_seconds": {
             "type": "integer", "minimum": 1, "maximum": TEN_YEARS, "description": "The pause after each run.",
         },
@@ -80,10 +80,10 @@ SERIES_CHANGES = _closed_object(
             "type": "string", "minLength": 1, "maxLength": MAX_LINE_LENGTH,
             "description": "Five fields such as 30 2 * * 1-5, or @hourly, @daily, @weekly, @monthly, @yearly.",
         },
-        "time_zone": {"type": "string", "description": "Of the crontab, such as Europe/Berlin."},
+        "time_zone": {"type": "string", "description": "The crontab's time zone, such as Europe/Berlin."},
         "on_missed": {
             "type": "string", "enum": list(ON_MISSED),
-            "description": "What a crontab's time is worth that passed while nothing ran.",
+            "description": "Whether a crontab time that passed while no dispatcher ran is skipped or run late, once.",
         },
         "max_runs": {"type": ["integer", "null"], "minimum": 1, "maximum": MAX_INT32},
     },
@@ -105,7 +105,7 @@ PAUSE = _closed_object(
     {
         "until": {
             **_TIME,
-            "description": "Then the series goes on by itself; without it, when somebody resumes it.",
+            "description": "When the series resumes by itself; without it, somebody has to resume it.",
         }
     },
     examples=[{}, {"until": "2035-01-31T12:00:00Z"}],
@@ -132,7 +132,7 @@ FILTER = _closed_object(
 _CHOICE: dict[str, Schema] = {
     "ids": {"type": "array", "items": _ID, "maxItems": MAX_JOBS_AT_ONCE},
     "filter": FILTER,
-    "all": {"const": True, "description": "All jobs. It stands alone."},
+    "all": {"const": True, "description": "All jobs; cannot be combined with ids or filter."},
     "dry_run": {"type": "boolean"},
 }
 _CHOICES = [

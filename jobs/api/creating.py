@@ -22,7 +22,7 @@ IDEMPOTENCY = OpenApiParameter(
     "Idempotency-Key",
     str,
     OpenApiParameter.HEADER,
-    description="The same key, caller and body within 24 h is the same answer, and nothing new.",
+    description="A repeated request with the same key and body within 24 h gets the same answer and creates nothing.",
 )
 Result = TypeVar("Result")
 
@@ -31,7 +31,7 @@ IDEMPOTENCY_KEY = "HTTP_IDEMPOTENCY_KEY"
 
 
 def create(request: Request, submission: Submission, body: Any) -> Response:
-    """Creates a job and returns 201, or 200 with that of an earlier request with the same key and `body`."""
+    """Creates a job and returns 201; 200 with the earlier job if a request with the same key and `body` made one."""
     actor = actor_of(request)
     key = request.META.get(IDEMPOTENCY_KEY)
     if key is None:

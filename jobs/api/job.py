@@ -1,4 +1,4 @@
-"""`jobs/{job_id}/` and the routes below it."""
+"""`jobs/{job_id}/` and the routes below it: shows, stops and re-runs one job, and takes its progress."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ class JobView(APIView):
         operation_id="jobs_get",
         parameters=[
             OpenApiParameter(
-                "wait", int, description="Answer when the job has ended, or after so many seconds."
+                "wait", int, description="Answer only when the job has ended, or after this many seconds."
             )
         ],
         responses={200: answers.JOB},
     )
     def get(self, request: Request, job_id: uuid.UUID) -> Response:
-        """One job, whole. 429 `too_many_waits` where too many wait at the same moment."""
+        """One job with all its fields. 429 `too_many_waits` if too many requests wait at the same moment."""
         seconds = whole_number(request.query_params, "wait", default=0, at_most=MAX_WAIT_SECONDS)
         if seconds and queries.job_row(job_id)["state"] not in TERMINAL:
             waits.wait(job_id, user=actor_of(request).name, seconds=seconds)
@@ -53,7 +53,7 @@ class HistoryView(APIView):
 
     @extend_schema(operation_id="jobs_history", parameters=PAGING, responses={200: answers.HISTORY})
     def get(self, request: Request, job_id: uuid.UUID) -> Response:
-        """What happened to the job, oldest first: each attempt, each step of a stop with its actor."""
+        """The history of a job, oldest first: each attempt, and each step of a stop with its actor."""
         queries.job_row(job_id)
         return Response(page_of_rows(request, queries.job_history(job_id), "id").as_json(_event_as_json))
 
@@ -67,7 +67,7 @@ class LogView(APIView):
         responses={200: answers.LOG},
     )
     def get(self, request: Request, job_id: uuid.UUID) -> Response:
-        """Log lines numbered above `after`; ask again with `after` = `next`."""
+        """Log lines with numbers above `after`. For later lines, ask again with `after` = `next`."""
         queries.job_row(job_id)
         after = whole_number(request.query_params, "after", default=0, at_most=2**31 - 1)
         limit = whole_number(
@@ -85,7 +85,7 @@ class TerminateView(APIView):
         operation_id="jobs_terminate", request=None, responses={200: answers.JOB, 202: answers.JOB}
     )
     def post(self, request: Request, job_id: uuid.UUID) -> Response:
-        """Stop a job: at once if it waits (200), as soon as its handler lets go if it runs (202)."""
+        """Stop a job: at once if it waits (200), as soon as its handler has stopped if it runs (202)."""
         result = control.terminate_job(job_id=job_id, actor=actor_of(request))
         return Response(
             queries.job_as_json(job_id), status=200 if result == control.StopResult.TERMINATED else 202
@@ -103,7 +103,7 @@ class RerunView(APIView):
         responses={201: answers.JOB, 200: answers.JOB},
     )
     def post(self, request: Request, job_id: uuid.UUID) -> Response:
-        """A new job with the same payload, or another one."""
+        """Run a job again: a new job with the same payload, or with the one given."""
         body = read_body(request, bodies.RERUN)
         if body.get("payload", {}) is None:
             detail = "Write the new payload as an object, or leave it out: then it is the old job's."

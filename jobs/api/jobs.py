@@ -51,7 +51,7 @@ class JobsView(CachedAuthView):
     refuses = {"POST": (404, 409)}
 
     def may_use_cache(self, request: HttpRequest) -> bool:
-        """Returns False with an Idempotency-Key: its caller must be known before it is claimed."""
+        """Returns whether cached authentication will do: not with an Idempotency-Key, claimed for a known caller."""
         return super().may_use_cache(request) and IDEMPOTENCY_KEY not in request.META
 
     @extend_schema(
@@ -84,7 +84,7 @@ class BulkView(CachedAuthView):
     body_limit = settings.BULK_BODY_LIMIT
 
     def may_use_cache(self, request: HttpRequest) -> bool:
-        """Returns False with an Idempotency-Key, as for one job."""
+        """Returns whether cached authentication will do: not with an Idempotency-Key, as for one job."""
         return super().may_use_cache(request) and IDEMPOTENCY_KEY not in request.META
 
     @extend_schema(

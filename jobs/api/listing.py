@@ -17,8 +17,12 @@ from jobs.read.shapes import LIST_COLUMNS
 
 DEFAULT_PAGE = 50
 _ID = {"type": "string", "format": "uuid"}
-BEFORE = OpenApiParameter("before", _ID, description="Jobs that are older than this one, as `next` has it.")
-AFTER = OpenApiParameter("after", _ID, description="Jobs that are newer than this one, as `previous` has it.")
+BEFORE = OpenApiParameter(
+    "before", _ID, description="Only jobs older than the one with this id; `next` contains it."
+)
+AFTER = OpenApiParameter(
+    "after", _ID, description="Only jobs newer than the one with this id; `previous` contains it."
+)
 
 
 def page(request: Request, jobs: QuerySet[Job]) -> tuple[list[dict[str, Any]], str | None, str | None]:

@@ -1,4 +1,4 @@
-"""`jobs/terminate/`, `jobs/rerun/`: stop many jobs or run them again, by ids, by filter, or all."""
+"""`jobs/terminate/`, `jobs/rerun/`: stops many jobs or runs them again, by ids, by filter, or all."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class RerunManyView(APIView):
     def post(self, request: Request) -> Response:
         """Run the jobs of `ids` again, or those that pass `filter` at this moment, or `all`: a new job for each.
 
-        One that is refused keeps no other from it; `dry_run` creates none. More than 1,000 are run again in the
+        A refused job does not hinder the others; `dry_run` creates none. More than 1,000 are run again in the
         background: 202 with the address of the operation.
         """
         body = read_body(request, bodies.RERUN_MANY)

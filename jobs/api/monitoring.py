@@ -1,4 +1,4 @@
-"""`events/`, `workers/`, `processes/`, `queues/`: the feed of all events, and what runs where."""
+"""`events/`, `workers/`, `processes/`, `queues/`: returns the feed of all events, and what runs where."""
 
 from __future__ import annotations
 

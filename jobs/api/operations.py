@@ -1,4 +1,4 @@
-"""`operations/`: work on many jobs in the background."""
+"""`operations/`: shows and cancels operations, which terminate or re-run many jobs in the background."""
 
 from __future__ import annotations
 
@@ -44,6 +44,6 @@ class CancelView(APIView):
 
     @extend_schema(operation_id="operations_cancel", request=None, responses={200: answers.OPERATION})
     def post(self, request: Request, operation_id: uuid.UUID) -> Response:
-        """Leave out the jobs that are not worked on yet; what was done stays. 409 if it is done."""
+        """Cancel an operation: jobs not worked on yet are left out, what was done stays done. 409 if all is done."""
         operations.cancel(operation_id=operation_id, actor=actor_of(request))
         return Response(operations.describe(operation_id))

@@ -44,7 +44,7 @@ class AllSeriesView(APIView):
         responses={201: answers.SERIES, 200: answers.SERIES},
     )
     def post(self, request: Request) -> Response:
-        """A further series, with a payload and a timing of its own."""
+        """Create a further series of a job type, with a payload and a timing of its own."""
         fields = read_body(request, bodies.NEW_SERIES)
         result = create_once(
             request,
@@ -95,7 +95,7 @@ class PauseView(APIView):
         responses={200: answers.SERIES},
     )
     def post(self, request: Request, series_id: uuid.UUID) -> Response:
-        """Terminate the waiting job and create no other, until a time if one is given; a running one may finish."""
+        """Pause a series, until a time if one is given: its waiting job is terminated, a running one may finish."""
         until = read_time(read_body(request, bodies.PAUSE).get("until"), "until")
         series.pause_series(series_id=series_id, actor=actor_of(request), until=until)
         return Response(overviews.series_as_json(series_id))
@@ -118,7 +118,7 @@ class RunNowView(APIView):
 
     @extend_schema(operation_id="series_run_now", request=None, responses={200: answers.JOB})
     def post(self, request: Request, series_id: uuid.UUID) -> Response:
-        """Make the waiting job due; 409 while one runs."""
+        """Make the waiting job of a series due now. 409 while one runs."""
         job_id = series.run_series_now(series_id=series_id, actor=actor_of(request))
         return Response(queries.job_as_json(job_id))
 
@@ -143,7 +143,7 @@ class PreviewView(APIView):
         responses={200: answers.NEXT_RUNS},
     )
     def post(self, request: Request) -> Response:
-        """When such a series would run; nothing is stored. Without a job type only the timing is checked."""
+        """The start times of such a series, which is not stored. Without a job type only the timing is checked."""
         fields = read_body(request, bodies.NEXT_RUNS_OF)
         results = upcoming.preview_runs(fields=fields, count=_count(request), actor=actor_of(request))
         return Response({"results": results})

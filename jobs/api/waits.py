@@ -86,7 +86,7 @@ class Waits:
 
     @staticmethod
     def _find_live(job_ids: set[uuid.UUID]) -> set[uuid.UUID]:
-        """Returns no job while the database is away: all waits end then, and their requests fail with that error."""
+        """Returns the jobs that have not ended; none if the database is away, so that all waits end and report that."""
         try:
             return queries.find_live(job_ids)
         except DatabaseError:

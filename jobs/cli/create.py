@@ -1,4 +1,4 @@
-"""`jobs create TYPE [FIELD=VALUE]...`."""
+"""`jobs create TYPE [FIELD=VALUE]...`: creates a job, and watches it with `--follow`."""
 
 from __future__ import annotations
 
@@ -32,10 +32,12 @@ from templates_app import queries as templates
 )
 @click.option(
     "--in", "start_in", metavar="SECONDS", type=click.FloatRange(0, MAX_DELAY_SECONDS), callback=check_number,
-    help="Due so long from now; else after the template's own delay.",
+    help="The job is due this many seconds from now; default: the template's own delay.",
 )  # fmt: skip
-@click.option("--at", "start_at", metavar="TIME", type=TEXT, help="Due then, such as 2026-01-31T12:00:00Z.")
-@click.option("--priority", type=click.IntRange(0, 9), help="Higher goes first; else the template's own.")
+@click.option(
+    "--at", "start_at", metavar="TIME", type=TEXT, help="When the job is due, such as 2026-01-31T12:00:00Z."
+)
+@click.option("--priority", type=click.IntRange(0, 9), help="Higher goes first; default: the template's own.")
 @idempotency_option
 @click.option("--follow", is_flag=True, help="Show progress and log until the job has ended.")
 @timeout_option("With --follow: so long at most.")

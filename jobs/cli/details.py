@@ -1,4 +1,4 @@
-"""Prints one job."""
+"""Prints one job with all its fields, as text or JSON."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def read_payload(text: str | None, words: Sequence[str], schema: Mapping[str, An
 
 
 def read_fields(words: Sequence[str], schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Reads FIELD=VALUE words by the fields' JSON Schema. A list has commas, or the field is repeated.
+    """Reads FIELD=VALUE words by the fields' JSON Schema. A list is written with commas, or by repeating the field.
 
     Raises Invalid, and click's UsageError for a word without `=`.
     """
@@ -76,14 +76,14 @@ def _read_list(text: str, rules: Mapping[str, Any]) -> list[Any]:
 
 
 def _options(rules: Mapping[str, Any]) -> set[str]:
-    """Returns the options of a field that are text, which may contain commas; `examples` if others are allowed, too."""
+    """Returns the texts that a field's schema lists (enum, oneOf, examples), which may contain commas."""
     constants = (one.get("const") for one in rules.get("oneOf", []))
     named = [*rules.get("enum", []), *constants, *rules.get("examples", [])]
     return {one for one in named if isinstance(one, str)}
 
 
 def _split(text: str, options: Collection[str]) -> list[str]:
-    """Splits at commas, but not inside of an option; the longest possible option is taken."""
+    """Splits at commas, but not inside one of `options`; the longest possible option is taken."""
     pieces = text.split(",")
     parts: list[str] = []
     while pieces:

@@ -100,7 +100,7 @@ def poll_job(job_id: uuid.UUID, *, timeout: float | None = None) -> Iterator[dic
 
 
 def pause(seconds: float) -> None:
-    """Sleeps; a function of its own for tests."""
+    """Sleeps; a function of its own, so that tests can replace it."""
     time.sleep(seconds)
 
 

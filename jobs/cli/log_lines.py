@@ -1,4 +1,4 @@
-"""A job's log, line by line."""
+"""Reads a job's log in pages, and formats its lines for the terminal."""
 
 from __future__ import annotations
 

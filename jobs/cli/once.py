@@ -1,4 +1,4 @@
-"""`--idempotency-key`: a command that is repeated with the same key creates nothing again."""
+"""`--idempotency-key`: a command that is repeated with the same key creates no second job."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def idempotency_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Adds the option to a command."""
     return click.option(
         "--idempotency-key", "key", metavar="KEY", type=TEXT,
-        help="The same key and job within 24 h make no second one: the first is shown.",
+        help="Repeating the command with the same key within 24 h creates no second job: the first is shown.",
     )(command)  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The options that all commands share: `--as` and `--json`, which the group takes as well."""
+"""Defines the options that all commands share: `--as` and `--json`, which the group takes as well."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _AS, _JSON = "jobs.cli.as", "jobs.cli.json"
 
 
 class Text(click.ParamType[str]):
-    """Text that is not blank: a blank value would be taken for none, which means everything, or another user."""
+    """Accepts text that is not blank: a blank value would count as none, which means all jobs, or another user."""
 
     name = "text"
 

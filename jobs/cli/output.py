@@ -39,7 +39,7 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def format_time(time: datetime | None) -> str:
-    """Returns a time to the second, empty for None."""
+    """Returns a time to the second as text, empty for None."""
     return f"{time:%Y-%m-%d %H:%M:%S}Z" if time else ""
 
 
@@ -48,5 +48,5 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def printable(text: str) -> str:
-    """Escapes the control characters in text of others."""
+    """Returns the text, which others wrote, with its control characters escaped."""
     return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)

@@ -23,7 +23,7 @@ def print_problems() -> None:
 @click.command("processes", epilog=EXIT_STATUS)
 @common_options
 def command() -> None:
-    """List the processes that live: dispatchers, beats, web processes and workers."""
+    """List the live processes: dispatchers, beats, web processes and workers."""
     require_right(Right.SEE)
     processes = liveness.live_processes()
     if wants_json():

@@ -19,13 +19,13 @@ from jobs.cli.options import wants_json
 from jobs.cli.output import printable
 
 REFUSED = 4
-# Errors of the disk that standard output is redirected to.
+# Errors of a full or broken disk, to which standard output may be redirected.
 _DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
 INTERRUPTED = 130
 
 
 class Misuse(click.UsageError):
-    """A usage error with an exit status of its own: click's is that of a job that was terminated."""
+    """Reports a usage error with exit status 64: click's own, 2, says here that the job was terminated."""
 
     exit_code = 64
 

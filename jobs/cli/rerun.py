@@ -1,4 +1,4 @@
-"""`jobs rerun ID`."""
+"""`jobs rerun ID`: creates a new job like an old one."""
 
 from __future__ import annotations
 

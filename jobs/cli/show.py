@@ -1,4 +1,4 @@
-"""`jobs show ID`."""
+"""`jobs show ID`: prints one job with its history."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from jobs.cli.platform import print_problems
 @click.argument("job", metavar="ID")
 @common_options
 def command(job: str) -> None:
-    """Show one job whole, with its history."""
+    """Show one job with all its fields and its history."""
     require_right(Right.SEE)
     found = find_job(job)
     print_problems()

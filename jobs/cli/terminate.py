@@ -1,4 +1,4 @@
-"""`jobs terminate ID...`."""
+"""`jobs terminate ID...`: stops jobs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SENTENCES = {
 def command(jobs: tuple[str, ...]) -> None:
     """Stop jobs: one that waits ends at once, one that runs is asked to stop.
 
-    One that cannot be result keeps no other from it; the exit status is 4 then.
+    If one cannot be stopped, the others still are; the exit status is 4 then.
     """
     by = current_actor()
     results = [_terminate(job, by) for job in jobs]

@@ -1,4 +1,4 @@
-"""`jobs wait ID`."""
+"""`jobs wait ID`: watches a job until it has ended."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from jobs.cli.options import EXIT_STATUS, common_options, timeout_option
 
 @click.command("wait", epilog=EXIT_STATUS)
 @click.argument("job", metavar="ID")
-@timeout_option("So long at most; else until the job has ended.")
+@timeout_option("Wait at most this long; default: until the job has ended.")
 @common_options
 def command(job: str, timeout: float | None) -> None:
     """Show progress and log of a job until it has ended; the exit status tells how."""

@@ -1,4 +1,4 @@
-"""Steps of two loops: work on operations, and on series that were paused until a set time."""
+"""Defines the steps of two dispatcher loops: one works on operations, one resumes series whose pause is over."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ POLL_SECONDS = 1.0
 
 
 def work_on_operations() -> float:
-    """Do one part of an operation on many jobs, and return the seconds until there may be more."""
+    """Does one part of an operation on many jobs; returns the seconds until there may be more."""
     return 0.0 if operation_work.work_on_next_part() else POLL_SECONDS
 
 
 def resume_series() -> float:
-    """Resume series whose pause is over, even if no dispatcher ran at that time; return the seconds to sleep."""
+    """Resumes series whose pause is over, even if it ended while no dispatcher ran; returns the seconds to sleep."""
     resume_due_series()
     return POLL_SECONDS

@@ -1,4 +1,7 @@
-"""Records in Postgres when a dispatcher last ran, so that the next one knows which times passed while none did."""
+"""Finds crontab times that passed while no dispatcher ran, by a heartbeat row that all dispatchers share.
+
+That each process is alive is shown by rows of their own: `jobs.heartbeat`.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from jobs.transitions import series_jobs
 log = logging.getLogger(__name__)
 
 HEARTBEAT_INTERVAL_SECONDS = 10.0
-# One dispatcher moves the jobs whose time was missed, the others wait for it; but not for one that is frozen.
+# One dispatcher moves the jobs whose time was missed while the others wait, but only this long: it may be frozen.
 PATIENCE_SECONDS = 3.0
 POLL_SECONDS = 0.1
 
@@ -30,7 +33,7 @@ class DispatcherHeartbeat:
         self._unskipped_since: datetime | None = None
 
     def send(self) -> None:
-        """Renew the heartbeat if that is due. Call it before each claim: a job whose time was missed must not start."""
+        """Renews the heartbeat if due. Call it before each claim: a job whose time was missed must not start."""
         now = time.monotonic()
         if now < self._next:
             return
@@ -44,7 +47,7 @@ class DispatcherHeartbeat:
             self._next = time.monotonic() + HEARTBEAT_INTERVAL_SECONDS
 
     def _renew_until(self, deadline: float) -> None:
-        """Renew, or wait for the dispatcher that is renewing; the next time not again, if the row stays locked."""
+        """Renews, or waits for the dispatcher that does. If that takes too long, the next call does not wait again."""
         while not (ours := self._renew()) and self._patient and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)
         self._patient = ours
@@ -52,7 +55,7 @@ class DispatcherHeartbeat:
         self._next = 0.0 if self._unskipped_since else time.monotonic() + HEARTBEAT_INTERVAL_SECONDS
 
     def _renew(self) -> bool:
-        """Return False if another dispatcher is renewing."""
+        """Renews the heartbeat and skips missed times; returns False if another dispatcher is renewing."""
         with transaction.atomic():
             ours, since = renew_heartbeat()
             since = self._unskipped_since or since
@@ -67,7 +70,7 @@ class DispatcherHeartbeat:
 
 
 def renew_heartbeat() -> tuple[bool, datetime | None]:
-    """Return whether the row was free to renew, and when it was renewed before (None: never). Does not wait for locks.
+    """Returns whether the row was free and so was renewed, and its time before (None: never). Waits for no lock.
 
     Call it in a transaction: the row stays locked until its end.
     """

@@ -44,7 +44,7 @@ class Loop:
         self._locked_out_since: float | None = None
 
     def run(self, stopping: threading.Event) -> None:
-        """Loop until `stopping` is set. Database errors are logged, and the loop goes on after a pause."""
+        """Loops until `stopping` is set. Database errors are logged, and the loop goes on after a pause."""
         while not stopping.is_set():
             try:
                 self.pause = self.run_once()
@@ -55,7 +55,7 @@ class Loop:
                 self._wait(FAULT_PAUSE_SECONDS)
 
     def stuck_reason(self) -> str | None:
-        """Return what has kept this loop from its work for long, as the end of a sentence; None if nothing has."""
+        """Returns what has kept this loop from its work for long, as the end of a sentence; None if nothing has."""
         now = time.monotonic()
         if self._locked_out_since is not None and now - self._locked_out_since > STUCK_AFTER_SECONDS:
             return "waits for a lock that another session holds in the database"

@@ -1,4 +1,4 @@
-"""The dispatcher process: a few loops, one thread each, and a watchdog that ends the process if one hangs."""
+"""Runs the dispatcher process: a few loops, one thread each, and a watchdog that ends the process if one hangs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from scheduler_project.celery import app
 log = logging.getLogger(__name__)
 
 WATCHDOG_SECONDS = 30.0
-# A wake-up first runs the queueing loop, then these; what they do is not waited for in milliseconds.
+# After a wake-up the queueing loop runs first, then these: their work may start some milliseconds later.
 LOOP_DEBOUNCE_SECONDS = 0.03
 # Wake-ups closer than this cause one run of the queueing loop (debounce): under load one for each would cost more
 # than it gains.
@@ -77,7 +77,7 @@ class Dispatcher:
         self._speculate = False
 
     def run(self) -> None:
-        """Run until `stop` is called."""
+        """Runs until `stop` is called."""
         for loop in self.other_loops:
             threading.Thread(target=loop.run, args=(self.stopping,), name=loop.name, daemon=True).start()
         threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
@@ -86,7 +86,7 @@ class Dispatcher:
         self._report.heartbeat.stop()
 
     def stop(self, *_: object) -> None:
-        """Make `run` return soon; also a signal handler."""
+        """Makes `run` return soon; also a signal handler."""
         self.stopping.set()
         for loop in self.other_loops:
             loop.woken.set()
@@ -100,7 +100,7 @@ class Dispatcher:
         )
 
     def _listen(self, seconds: float) -> None:
-        """Sleep until a wake-up. The run before may have changed rows: first wake the loops that wait for them."""
+        """Sleeps until a wake-up. The run before may have changed rows: first wakes the loops that wait for them."""
         if self._woken:
             self._woken = self._speculate = False
             self.relay.woken.set()
@@ -149,13 +149,13 @@ def _read_redbeat_messages(reader: broker.RedBeatReader) -> float:
 
 
 def _end_process(failure: threading.ExceptHookArgs) -> None:
-    """End the process when a loop failed by a bug: the supervisor starts a new one."""
+    """Ends the process when a loop failed by a bug: the supervisor starts a new one."""
     log.critical("%s failed", failure.thread and failure.thread.name, exc_info=failure.exc_value)
     os._exit(3)
 
 
 def main() -> None:
-    """Run the dispatcher until SIGTERM or SIGINT."""
+    """Runs the dispatcher until SIGTERM or SIGINT."""
     limit_new_connections(DISPATCHER)
     schema_guard.refuse_to_start()
     # It may end at any moment: other dispatchers find and repeat what it left unfinished.

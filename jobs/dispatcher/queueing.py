@@ -24,22 +24,22 @@ from jobs.transitions import Capacity, QueuedJob
 log = logging.getLogger(__name__)
 
 MAX_REPUBLISHED = 200
-# A queue with so many messages at the broker has lost none: those of its overdue jobs are among them.
+# With more messages than this at the broker, those of a queue's overdue jobs are taken to be among them, not lost.
 MAX_DEPTH_TO_REPUBLISH = 2 * MAX_QUEUED_PER_QUEUE
-# Jobs that share a message cost less each; with several messages for each slot, no slot is idle because of that.
+# Jobs that share a message cost less each; each slot still gets several messages, so that none is idle.
 MESSAGES_PER_SLOT = 2
-# A worker gives a job back that waited so long behind others of its message. So only shorter runs share one.
+# A worker gives back jobs that wait too long behind others of their message. So only runs shorter than this share one.
 MAX_SHARED_RUN_SECONDS = 0.1
-# Of more due jobs, those waiting for a slot may be the most urgent: then the queues are polled before the claim.
+# If more jobs are due, some that wait for a slot may be more urgent: then the queues are polled before the claim.
 MAX_SPECULATIVE_CLAIMS = 4
 MAX_WAIT_SECONDS = 0.5
 # Jobs that come due within this time are claimed together. A wake-up ends the wait all the same.
 MIN_WAIT_SECONDS = 0.01
 BROKER_AWAY_WAIT_SECONDS = 1.0
 WORKERS_TTL_SECONDS = 2.0
-# Where no worker is known, one may live whose heartbeat is late: jobs are handed over as if it had so many slots.
+# A queue without a known worker may have one whose heartbeat is late: jobs are handed over as if it had these slots.
 UNKNOWN_SLOTS = 8
-# How long a locked table is left alone if not all jobs need it.
+# How long a locked table is not read again if only some jobs need it.
 LOCKED_PAUSE_SECONDS = 10.0
 RECLAIM_INTERVAL_SECONDS = 1.0
 
@@ -68,7 +68,7 @@ class Queueing:
         self._last_queue = ""
 
     def run_once(self, *, speculate: bool = False) -> float:
-        """Hand over what is due, and return the seconds to sleep unless a wake-up comes.
+        """Hands over the due jobs; returns the seconds to sleep unless a wake-up comes.
 
         `speculate`: a wake-up came that most likely stands for a job or two, so claim before the queues are polled.
         """
@@ -100,7 +100,7 @@ class Queueing:
         return max(min(waits), 0.0)
 
     def _claim_speculatively(self) -> list[QueuedJob]:
-        """Claim in the queue used last without polling: a single job starts a millisecond sooner."""
+        """Claims in the queue used last without polling: a single job starts a millisecond sooner."""
         if not self._last_queue:
             return []
         found = self._claim_due(
@@ -152,7 +152,7 @@ class Queueing:
         return sum(self._workers[queue].values()) if queue in self._workers else UNKNOWN_SLOTS
 
     def _reclaim(self, queues: Sequence[QueueStatus]) -> None:
-        """Return queued jobs that found no slot to the line, where a more urgent job may be ahead of them."""
+        """Moves queued jobs that found no slot back to scheduled, where a more urgent job may be ahead of them."""
         if time.monotonic() < self._next_reclaim:
             return
         self._next_reclaim = time.monotonic() + RECLAIM_INTERVAL_SECONDS
@@ -168,7 +168,7 @@ class Queueing:
         return transitions.reclaim_less_urgent(queue=queue)
 
     def _overdue_messages(self) -> list[DispatchMessage]:
-        """Return messages that were lost, given back, or wait behind long jobs.
+        """Returns the messages to publish again: those that were lost, given back, or wait behind long jobs.
 
         A duplicate does no harm, but duplicates must not pile up: a queue that is full of messages gets none.
         """
@@ -181,7 +181,7 @@ class Queueing:
         return list(_messages((job for job in overdue if job.queue not in full), size=1))
 
     def _refresh_workers(self, queues: Sequence[QueueStatus]) -> None:
-        """Read the live workers if there are jobs for them; the cached ones are used while their table is locked."""
+        """Reads the live workers if there are jobs for them; the cached ones are used while their table is locked."""
         busy = [status.queue for status in queues if status.due or status.queued]
         if busy:
             self._run_times.refresh()
@@ -196,7 +196,7 @@ class Queueing:
         self.unserved = [queue for queue in busy if queue not in self._workers]
 
     def _group_size(self, queue: str, ahead: int, found: Sequence[QueuedJob]) -> int:
-        """Return how many jobs share a message: one, unless each slot still gets several messages with more."""
+        """Returns how many jobs share a message: more than one only if each slot still gets several messages."""
         if queue not in self._workers:
             return 1
         quick = self._run_times.quick_types()
@@ -206,7 +206,7 @@ class Queueing:
         return max(1, min(MAX_JOBS_PER_MESSAGE, ahead // (max(self._slots(queue), 1) * MESSAGES_PER_SLOT)))
 
     def _publish(self, messages: list[DispatchMessage]) -> bool:
-        """Publish, mark what was not confirmed, and return whether all was."""
+        """Publishes the messages and marks those that were not confirmed; returns whether all were confirmed."""
         if not messages:
             return True
         confirmed = self.publisher.publish(messages)
@@ -228,7 +228,7 @@ class RefillTimer:
         self._filled: dict[str, tuple[float, int]] = {}
 
     def wait_seconds(self, queue: str, queued_before: int, queued_now: int) -> float:
-        """Return the seconds until about a third of the queued jobs will be taken.
+        """Returns the seconds until about a third of the queued jobs will be taken.
 
         `queued_before` and `queued_now`: how many were queued before and after this claim. While none is taken the
         waits grow (exponential backoff): the end of a longer run sends a wake-up.
@@ -245,7 +245,7 @@ class RefillTimer:
 
 
 def _messages(queued: Iterable[QueuedJob], *, size: int) -> Iterator[DispatchMessage]:
-    """Yield messages of up to `size` jobs, most urgent first, dealt round robin: no slot gets all the urgent ones."""
+    """Yields messages of up to `size` jobs, most urgent first, dealt round robin: no slot gets all the urgent ones."""
     by_queue: dict[str, list[QueuedJob]] = {}
     for job in sorted(queued, key=lambda job: -job.priority):
         by_queue.setdefault(job.queue, []).append(job)

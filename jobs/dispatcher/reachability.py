@@ -38,7 +38,7 @@ class RedisProbe:
         )
 
     def check(self) -> PlatformProblem | None:
-        """Return the problem, or None if Redis responds."""
+        """Returns the problem, or None if Redis responds."""
         try:
             self._client.ping()
         except (RedisError, OSError):
@@ -55,7 +55,7 @@ class RabbitProbe(BrokerLink):
         self._blocked = False
 
     def check(self) -> PlatformProblem | None:
-        """Return the problem, or None if RabbitMQ takes messages."""
+        """Returns the problem, or None if RabbitMQ takes messages."""
         try:
             if self._blocked:
                 # RabbitMQ reads nothing from a blocked connection, and a new one would be blocked, too.
@@ -70,7 +70,7 @@ class RabbitProbe(BrokerLink):
         return BLOCKED if self._blocked else None
 
     def drop(self) -> None:
-        """Close the connection, and forget all that was known of it."""
+        """Closes the connection and forgets all that was known of it."""
         self._channel, self._blocked = None, False
         super().drop()
 
@@ -94,7 +94,7 @@ class RabbitProbe(BrokerLink):
 
 
 def broker_probe(url: str) -> RabbitProbe | RedisProbe:
-    """Return the probe for the broker at this URL, RabbitMQ or Redis."""
+    """Returns the probe for the broker at this URL, RabbitMQ or Redis."""
     if url.startswith("amqp"):
         return RabbitProbe(url)
     return RedisProbe(url, PlatformProblem(Code.BROKER_UNAVAILABLE, _NO_BROKER))

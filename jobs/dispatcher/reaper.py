@@ -34,23 +34,23 @@ class LeaseWatch:
     expired_since: float | None = None
 
     def update(self, now: float, lease_left: float) -> None:
-        """Note how many seconds of the lease are left, by Postgres's clock."""
+        """Notes how many seconds of the lease are left, by Postgres's clock."""
         if lease_left >= 0:
             self.expired_since = None
         elif self.expired_since is None:
             self.expired_since = now
 
     def is_silent(self, now: float) -> bool:
-        """Whether the lease expired long enough ago, by both clocks."""
+        """Returns whether the lease expired long enough ago, by both clocks."""
         return self.expired_since is not None and now - self.expired_since >= SILENCE_SECONDS
 
     def has_lapsed(self, now: float, lease_left: float) -> bool:
-        """Whether the lease is over by our clock only: more is left than there was, so Postgres's clock went back."""
+        """Returns whether the lease is over by our clock only: Postgres's went back, as more is left than before."""
         return lease_left > self.lease_left and now - self.since >= self.lease_left + SILENCE_SECONDS
 
 
 class DeadAttempt(NamedTuple):
-    """An attempt that counts as lost. `lapsed`: by our own clock only, because Postgres's went back."""
+    """Describes an attempt that counts as lost. `lapsed`: by our own clock only, because Postgres's went back."""
 
     job_id: uuid.UUID
     lease: uuid.UUID
@@ -68,7 +68,7 @@ class Reaper:
         self._locked: dict[uuid.UUID, float] = {}
 
     def run_once(self) -> float:
-        """End dead attempts, those that were locked last time after the others; return the seconds to sleep."""
+        """Ends dead attempts, those that were locked last time after the others; returns the seconds to sleep."""
         began = time.monotonic()
         dead = self._find_dead(began)
         dead.sort(key=lambda attempt: self._locked.get(attempt.job_id, 0.0))

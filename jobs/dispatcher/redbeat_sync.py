@@ -35,8 +35,8 @@ class RedBeatSync:
         self._right: tuple[dict[str, redbeat.StoredEntry], int] | None = None
 
     def run_once(self) -> float:
-        """Do what is due, and return the seconds until there may be more."""
-        # A wake-up ends our sleep, but not the pause for a Redis that is away.
+        """Stores missing entries, and repairs all if that is due; returns the seconds until there may be more to do."""
+        # A wake-up ends our sleep, but not the pause while Redis is away.
         if (left := self._away_until - time.monotonic()) > 0:
             return left
         try:

@@ -34,7 +34,7 @@ class Relay:
         self._skip_locked_until = 0.0
 
     def run_once(self) -> float:
-        """Number and send one batch; return the seconds until there may be more."""
+        """Numbers and sends one batch; returns the seconds until there may be more."""
         unnumbered, unsent = has_work()
         numbered = self._number() if unnumbered else 0
         try:
@@ -50,7 +50,7 @@ class Relay:
         return 0.0 if numbered == MAX_NUMBERED or sent >= MAX_SENT else POLL_SECONDS
 
     def _number(self) -> int:
-        """Number events. SKIP LOCKED costs a write for each event, so it is used only for a while after a timeout."""
+        """Numbers events. SKIP LOCKED costs a write for each event, so it is used only for a while after a timeout."""
         if time.monotonic() < self._skip_locked_until:
             return number_events(skip_locked=True)
         try:
@@ -80,7 +80,7 @@ class Relay:
 
 
 def has_work() -> tuple[bool, bool]:
-    """Return whether there are events without a number, and numbered events not yet sent, in one cheap statement."""
+    """Returns whether events without a number exist, and whether numbered ones are not sent yet, in one statement."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT EXISTS (SELECT FROM jobs_jobevent WHERE seq IS NULL), sent_seq < last_seq
@@ -91,7 +91,7 @@ def has_work() -> tuple[bool, bool]:
 
 
 def number_events(*, skip_locked: bool = False) -> int:
-    """Give the next numbers to events without one, oldest first; return how many got one.
+    """Gives the next numbers to events without one, oldest first; returns how many got one.
 
     Numbers are given after commit and under one row lock, so a reader that follows them misses nothing: an event
     that is committed late gets a later number.
@@ -119,6 +119,6 @@ _NUMBER = """
 
 
 def mark_sent(seq: int) -> None:
-    """Record that all events up to number `seq` were sent."""
+    """Records that all events up to number `seq` were sent."""
     with connection.cursor() as cursor:
         cursor.execute("UPDATE jobs_relay SET sent_seq = greatest(sent_seq, %s) WHERE id = 1", [seq])

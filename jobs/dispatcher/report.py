@@ -25,7 +25,7 @@ class ProbeLoop:
         self.problem: PlatformProblem | None = None
 
     def run_once(self) -> float:
-        """Probe, and return the seconds until the next probe."""
+        """Probes once; returns the seconds until the next probe."""
         self.problem = self._probe.check()
         return PROBE_INTERVAL_SECONDS
 
@@ -40,7 +40,7 @@ class Report:
         self._next_heartbeat = 0.0
 
     def run_once(self) -> float:
-        """Write the report if that is due, and return the seconds until the next check."""
+        """Writes the report if that is due; returns the seconds until the next check."""
         problems = self._find_problems()
         if problems != self._written or time.monotonic() >= self._next_heartbeat:
             self.heartbeat.send(problems)
@@ -52,7 +52,7 @@ class Report:
 def find_problems(
     *, queueing_loop: Loop, other_loops: Sequence[Loop], probes: Sequence[ProbeLoop], queueing: Queueing
 ) -> list[PlatformProblem]:
-    """Return the problems of this dispatcher, the gravest first."""
+    """Returns the problems of this dispatcher, the most severe first."""
     found = []
     if reason := queueing_loop.stuck_reason():
         detail = f"No job is handed to a worker: the dispatcher's loop {reason}."

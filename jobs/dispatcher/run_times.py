@@ -44,7 +44,7 @@ class RunTimes:
         self._misses_some = False
 
     def refresh(self) -> None:
-        """Read the runs that ended since the last time; does nothing if that was a moment ago."""
+        """Reads the runs that ended since the last time; does nothing if that was a moment ago."""
         age = time.monotonic() - self._read_at
         if age < (READ_SOON_SECONDS if self._misses_some else READ_INTERVAL_SECONDS):
             return
@@ -54,7 +54,7 @@ class RunTimes:
             self._add(runs)
 
     def quick_types(self) -> dict[str, float]:
-        """Return the average seconds of each job type that runs for less than a second."""
+        """Returns the average seconds of each job type that runs for less than a second."""
         return {
             job_type: max(runs.seconds, MIN_SECONDS)
             for job_type, runs in self._runs.items()
@@ -62,12 +62,12 @@ class RunTimes:
         }
 
     def shortest(self, queue: str) -> float:
-        """Return the smallest average, in seconds, among the job types that ran in this queue."""
+        """Returns the smallest average, in seconds, among the job types that ran in this queue."""
         found = [runs.seconds for runs in self._runs.values() if runs.queue == queue]
         return max(min([*found, QUICK_SECONDS]), MIN_SECONDS)
 
     def note_queued(self, queued: Iterable[QueuedJob]) -> None:
-        """Refresh sooner than usual if a job of a type without a known run time was just queued."""
+        """Has the next refresh come sooner if a job of a type without a known run time was just queued."""
         self._misses_some = any(job.job_type not in self._runs for job in queued)
 
     def _add(self, runs: RecentRuns) -> None:
@@ -80,7 +80,7 @@ class RunTimes:
 
 
 def read_recent_runs(*, after: int, limit: int) -> tuple[list[RecentRuns], int]:
-    """Return the runs that ended within the newest `limit` events after event id `after`, and the last id read.
+    """Returns the runs that ended within the newest `limit` events after event id `after`, and the last id read.
 
     Runs that succeeded, failed by an error or timed out count; those that were lost or terminated do not.
     """

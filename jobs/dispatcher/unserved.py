@@ -30,12 +30,12 @@ class UnservedJobs:
         self._last_announced: dict[tuple[str, str], float] = {}
 
     def run_once(self) -> float:
-        """Fail jobs that waited too long, and return the seconds until the next run."""
+        """Fails jobs that waited too long; returns the seconds until the next run."""
         failed = sum(self._fail_jobs(queue) for queue in self._update(time.monotonic()))
         return 0.0 if failed else POLL_SECONDS
 
     def _update(self, now: float) -> list[str]:
-        """Note what workers announce; return the queues whose workers have announced their types for long enough."""
+        """Notes what workers announce; returns the queues whose workers have announced their types for long enough."""
         announced = {queue: types for queue, types in liveness.types_by_queue().items() if types is not None}
         self._announced_since = {queue: self._announced_since.get(queue, now) for queue in announced}
         self._last_announced |= {

@@ -34,12 +34,12 @@ class SignedChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # channels_r
         self._secret = hashlib.sha256(f"channel layer {settings.SECRET_KEY}".encode()).digest()
 
     def serialize(self, message: dict[str, Any]) -> bytes:
-        """Return the message as signed bytes."""
+        """Returns the message as signed bytes."""
         content: bytes = super().serialize(message)
         return self._signature(content) + content
 
     def deserialize(self, message: bytes) -> dict[str, Any]:
-        """Return the message; one without a valid signature becomes an empty message."""
+        """Returns the message; one without a valid signature becomes an empty message."""
         signature, content = message[:_SIGNATURE_BYTES], message[_SIGNATURE_BYTES:]
         if not hmac.compare_digest(signature, self._signature(content)):
             log_drop("the channel layer", "it is not signed by this platform")
@@ -48,7 +48,7 @@ class SignedChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # channels_r
         return found
 
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
-        """Send to all channels of the group. Raises ConnectionError or Redis's errors; send again later."""
+        """Sends to all channels of the group. Raises ConnectionError or Redis's errors; send again later."""
 
         async def send() -> None:
             await self._remove_foreign_members(group)
@@ -60,13 +60,13 @@ class SignedChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # channels_r
         await self._with_repair(send, group=group)
 
     async def group_add(self, group: str, channel: str) -> None:
-        """Add a channel to the group, or renew its membership."""
+        """Adds a channel to the group, or renews its membership."""
         await self._with_repair(
             lambda: super(SignedChannelLayer, self).group_add(group, channel), group=group
         )
 
     async def receive_single(self, channel: str) -> Any:
-        """Wait for the next message of a channel."""
+        """Waits for the next message of a channel."""
         return await self._with_repair(
             lambda: super(SignedChannelLayer, self).receive_single(channel), keys=[self.prefix + channel]
         )
@@ -75,7 +75,7 @@ class SignedChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # channels_r
         return hmac.digest(self._secret, content, "sha256")
 
     async def _remove_foreign_members(self, group: str) -> None:
-        """Remove members that are no channel names of ours: each member would cost a message."""
+        """Removes members that are no channel names of ours: each member would cost a message."""
         key = self._group_key(group)
         connection = self.connection(self.consistent_hash(group))
         members = await connection.zrange(key, 0, MAX_LISTENERS)
@@ -87,7 +87,7 @@ class SignedChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # channels_r
     async def _with_repair(
         self, do: Callable[[], Awaitable[T]], *, group: str = "", keys: list[str] | None = None
     ) -> T:
-        """Return what `do` returns. If a key has a wrong type, delete all such keys of the group, and try again."""
+        """Returns what `do` returns. If a key has a wrong type, deletes all such keys of the group and tries again."""
         try:
             return await do()
         except ResponseError as exc:

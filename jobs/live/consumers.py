@@ -52,13 +52,13 @@ RIGHTS_LOST = 4403
 
 
 class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships no types
-    """One websocket. Its queue of frames is bounded: a socket that does not keep up is closed."""
+    """Serves one websocket. Its queue of frames is bounded: a socket that does not keep up is closed."""
 
     # No channel of its own: the hub receives for all sockets, and a socket outlives the channel layer.
     channel_layer_alias = ""
 
     async def connect(self) -> None:
-        """Check the caller and the query, accept the socket, and start its tasks; the first frame is a `sync`."""
+        """Checks the caller and the query, accepts the socket, and starts its tasks; the first frame is a `sync`."""
         if self.scope.get("user") is None:
             await self.close()  # before accept: the handshake is answered 403
             return
@@ -90,7 +90,7 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
         self.tasks.append(asyncio.create_task(self._drain()))
 
     async def disconnect(self, code: int) -> None:
-        """Unsubscribe from the hub and stop the tasks."""
+        """Unsubscribes from the hub and stops the tasks."""
         if not hasattr(self, "waiting"):
             return
         hub.unsubscribe(self.receive_events)
@@ -98,10 +98,10 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
             task.cancel()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """Ignore what a client sends: nothing is expected."""
+        """Ignores what a client sends: nothing is expected."""
 
     def receive_events(self, frames: Frames) -> None:
-        """Queue the frames that pass the filters; called by the hub. Close a socket whose queue has grown too long."""
+        """Queues the frames that pass the filters; called by the hub. Closes the socket if its queue is too long."""
         if self.job_ids or self.job_types:
             self.waiting.extend(frame.text for frame in frames if self._is_wanted(frame))
         else:
@@ -143,7 +143,7 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
             await self._end(TRY_AGAIN_LATER)
 
     async def _end(self, code: int) -> None:
-        """Close the socket, and stop all that could still send."""
+        """Closes the socket and stops all that could still send."""
         hub.unsubscribe(self.receive_events)
         for task in self.tasks:
             if task is not asyncio.current_task():
@@ -151,7 +151,7 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
         await self.close(code)
 
     def _enqueue(self, text: str, *, first: bool = False) -> None:
-        """Queue a text like a frame, so that it becomes part of a batch."""
+        """Queues a text like a frame, so that it becomes part of a batch."""
         self.waiting.insert(0 if first else len(self.waiting), text)
         self.has_frames.set()
 
@@ -159,7 +159,7 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
         await self._send_sync(hub.newest)
 
     async def _send_sync(self, seq: int | None, *, first: bool = False) -> None:
-        """Send a `sync` frame with `seq`, the number of the last event that this socket got.
+        """Sends a `sync` frame with `seq`, the number of the last event that this socket got.
 
         None means that the channel layer is away: then the newest number is read from Postgres, and `live` is
         false, so that the client polls REST meanwhile.
@@ -189,7 +189,7 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
 
 
 def _read_query(raw: bytes) -> QueryDict:
-    """Parse the query string. Raises Invalid for unknown parameters: a misspelt filter would let everything through."""
+    """Parses the query string. Raises Invalid for unknown parameters: a misspelt filter would let all through."""
     try:
         query = QueryDict(raw)
     except SuspiciousOperation:
@@ -205,5 +205,5 @@ def _read_query(raw: bytes) -> QueryDict:
 
 @lru_cache(maxsize=2)
 def _batch(texts: tuple[str, ...]) -> SharedText:
-    """Join frames to a JSON array. Cached: sockets with the same filter send the same batch at the same time."""
+    """Joins frames to a JSON array. Cached: sockets with the same filter send the same batch at the same time."""
     return SharedText(f"[{','.join(texts)}]")

@@ -28,7 +28,7 @@ class Frames(list[Frame]):
 
     @cached_property
     def texts(self) -> list[str]:
-        """The frames for sockets without filters. Computed once, as most sockets have none."""
+        """Returns the frames for sockets without filters. Computed once, as most sockets have none."""
         return [frame.text for frame in self if frame.kind != EventKind.LOG]
 
 
@@ -51,12 +51,12 @@ _OWN_NOTIFICATION = {
 
 
 def notification_type(kind: str) -> str:
-    """Return the notification type of an event kind; kinds without one of their own (a retry) are `job_progress`."""
+    """Returns the notification type of an event kind; kinds without one of their own (a retry) are `job_progress`."""
     return kind if kind in _OWN_NOTIFICATION else EventKind.PROGRESS
 
 
 def event_body(event: dict[str, Any], *, facts: WaitingFacts) -> dict[str, Any]:
-    """Return `{"notification_type", "seq", "data"}` for one row of `queries.events_after`."""
+    """Returns `{"notification_type", "seq", "data"}` for one row of `queries.events_after`."""
     kind = notification_type(event["kind"])
     data = job_at_event(event["job"], event["snapshot"], facts=facts)
     if kind == EventKind.LOG:
@@ -66,7 +66,7 @@ def event_body(event: dict[str, Any], *, facts: WaitingFacts) -> dict[str, Any]:
 
 
 def frame(event: dict[str, Any], *, facts: WaitingFacts) -> Frame | None:
-    """Return the frame of an event; None if the job was queued and has moved on since, which browsers need not know."""
+    """Returns the frame of an event; None if the job was queued and has moved on, which browsers need not know."""
     if event["kind"] == EventKind.QUEUED and event["job"]["state"] != State.QUEUED:
         return None
     body = event_body(event, facts=facts)
@@ -75,7 +75,7 @@ def frame(event: dict[str, Any], *, facts: WaitingFacts) -> Frame | None:
 
 
 def sync_frame(seq: int, *, live: bool) -> Frame:
-    """Return the `sync` frame: a client that has read less than `seq` missed events. `live`: more frames will come."""
+    """Returns the `sync` frame: a client that has read less than `seq` missed events. `live`: more frames will come."""
     body = {"notification_type": SYNC, "seq": seq, "data": {"server_time": datetime.now(UTC), "live": live}}
     return Frame(seq, SYNC, "", "", _text(body))
 

@@ -42,11 +42,11 @@ class Hub:
 
     @property
     def newest(self) -> int | None:
-        """The number of the last event delivered to the sockets; None while the channel layer is away."""
+        """Returns the number of the last event delivered to the sockets; None while the channel layer is away."""
         return self._newest if self.live else None
 
     async def subscribe(self, subscriber: Subscriber) -> None:
-        """Add a subscriber, which is called with each batch. Returns once events are received, or the layer is away."""
+        """Adds a subscriber, called with each batch. Returns once events are received, or the layer is away."""
         self._subscribers.add(subscriber)
         if self._task is None or self._task.done():
             self._joined, self._newest = asyncio.Event(), None
@@ -54,7 +54,7 @@ class Hub:
         await self._joined.wait()
 
     def unsubscribe(self, subscriber: Subscriber) -> None:
-        """Remove a subscriber; without any left, the hub stops receiving."""
+        """Removes a subscriber; without any left, the hub stops receiving."""
         self._subscribers.discard(subscriber)
         if not self._subscribers and self._task is not None:
             self._task.cancel()
@@ -76,7 +76,7 @@ class Hub:
                 await asyncio.sleep(AWAY_PAUSE_SECONDS)
 
     async def _join(self, channel: str) -> None:
-        """Join the group, and backfill what was sent while this receiver was not in it."""
+        """Joins the group, and backfills what was sent while this receiver was not in it."""
         await realtime.join(channel)
         with contextlib.suppress(*DATABASE_AWAY):
             sent = (await _read(queries.get_relay)).sent_seq
@@ -108,11 +108,11 @@ class Hub:
             raise
 
     def _is_wanted(self) -> bool:
-        """Whether this task is still the hub's; a library that gets a reply at that moment may lose a cancellation."""
+        """Returns whether this task is still the hub's: its cancellation may be lost in a library that gets a reply."""
         return self._task is asyncio.current_task()
 
     async def _backfill(self, upto: int) -> None:
-        """Deliver from Postgres what the channel layer lost (it was flushed, away or full), up to this number.
+        """Delivers from Postgres what the channel layer lost (it was flushed, away or full), up to this number.
 
         If that is too much, or Postgres is away, a `sync` makes the clients catch up over REST.
         """
@@ -128,7 +128,7 @@ class Hub:
             self._deliver(Batch(self._newest, upto, [sync_frame(upto, live=True)]))
 
     def _deliver(self, batch: Batch) -> None:
-        """Pass new frames to the subscribers, and skip older ones: the relay may send a batch twice after a fault."""
+        """Passes new frames to the subscribers; skips older ones, as the relay may send a batch twice after a fault."""
         newest = self._newest or 0
         if batch.upto <= newest:
             return
@@ -142,7 +142,7 @@ class Hub:
 
 
 async def _read(read: Callable[..., T], *args: object, **kwargs: object) -> T:
-    """Read from Postgres in a thread. Raises one of DATABASE_AWAY, also if there is no reply in time."""
+    """Calls `read` in a thread and returns its result. Raises one of DATABASE_AWAY, also for no reply in time."""
     async with asyncio.timeout(DATABASE_PATIENCE_SECONDS):
         result: T = await database_sync_to_async(read)(*args, **kwargs)
         return result

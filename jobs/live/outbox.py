@@ -7,7 +7,7 @@ from jobs.read import queries
 
 
 def next_batch(after: int, *, limit: int) -> Batch | None:
-    """Return the frames of the first `limit` events with numbers above `after`; None if there is no such event.
+    """Returns the frames of the first `limit` events with numbers above `after`; None if there is no such event.
 
     A batch may have no frames; it is needed all the same, or receivers would take its numbers for lost events.
     """

@@ -22,7 +22,7 @@ _DELIVERY = "sLbss"  # consumer tag, delivery tag, redelivered, exchange, routin
 
 
 def read_frames(connection: Any, callback: Callable[..., None], **options: Any) -> Callable[[Frame], bool]:
-    """Return py-amqp's frame handler, changed to read an empty message instead of an unreadable or too large one."""
+    """Returns py-amqp's frame handler, changed to read an empty message instead of an unreadable or too large one."""
     read = frame_handler(connection, callback, **options)
     bytes_to_skip: dict[int, int] = {}
 
@@ -49,7 +49,7 @@ def read_frames(connection: Any, callback: Callable[..., None], **options: Any) 
 
 
 def _make_readable(buffer: Any) -> Any:
-    """Return the method frame without its exchange and routing key if these are no text, which py-amqp cannot read.
+    """Returns the method frame without its exchange and routing key if these are no text, which py-amqp cannot read.
 
     The delivery tag stays, as it is needed to drop the message.
     """
@@ -73,7 +73,7 @@ def _has_readable_properties(buffer: Any) -> bool:
 
 
 def refuse_compression() -> None:
-    """Make kombu refuse compressed messages: ours are not compressed, and a few kilobytes may unpack to gigabytes."""
+    """Makes kombu refuse compressed messages: ours are not compressed, and a few kilobytes may unpack to gigabytes."""
 
     def refuse(_body: bytes) -> bytes:
         raise ValueError("compressed messages are not read")

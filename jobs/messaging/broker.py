@@ -42,7 +42,7 @@ AWAY = (OSError, KombuError, AMQPError, RedisError)
 
 
 def transport_options(url: str) -> dict[str, Any]:
-    """Return kombu's options: a time limit for every wait on the broker, and our own reader of RabbitMQ's frames."""
+    """Returns kombu's options: a time limit for every wait on the broker, and our own reader of RabbitMQ's frames."""
     if url.startswith("amqp"):
         return {"read_timeout": 20, "write_timeout": 10, "frame_handler": amqp_transport.read_frames}
     return {"socket_timeout": 20, "socket_connect_timeout": 3}
@@ -56,7 +56,7 @@ def _queue(name: str, url: str, **arguments: Any) -> Queue:
 
 
 class DispatchMessage(NamedTuple):
-    """One broker message: the ids of queued jobs, which one slot of the queue's workers starts one after the other."""
+    """Holds a broker message: the ids of queued jobs, which one slot of a worker starts one after the other."""
 
     queue: str
     job_ids: Sequence[uuid.UUID]
@@ -70,7 +70,7 @@ class BrokerLink:
         self._connection: Connection | None = None
 
     def connection(self) -> Connection:
-        """Return the open connection; opens one if there is none. Raises one of AWAY."""
+        """Returns the open connection; opens one if there is none. Raises one of AWAY."""
         if self._connection is None:
             options = {**transport_options(self.url), **self._extra_options()}
             link = Connection(
@@ -84,7 +84,7 @@ class BrokerLink:
         return self._connection
 
     def drop(self) -> None:
-        """Close the connection without waiting for the broker; the next use opens another."""
+        """Closes the connection without waiting for the broker; the next use opens another."""
         link, self._connection = self._connection, None
         if link is None:
             return
@@ -94,7 +94,7 @@ class BrokerLink:
         link.collect(socket_timeout=1)
 
     def _extra_options(self) -> dict[str, Any]:
-        """Limit each wait for a stalled Redis: a call waits several times, and must end before the watchdog acts."""
+        """Limits each wait for a stalled Redis: a call waits several times, and must end before the watchdog acts."""
         return {} if self.url.startswith("amqp") else {"socket_timeout": REDIS_SECONDS}
 
 
@@ -116,14 +116,14 @@ class Publisher(BrokerLink):
         self._blocked = False
 
     def drop(self) -> None:
-        """Close the connection, and forget all that was known of it."""
+        """Closes the connection and forgets all that was known of it."""
         self._channel = None
         self._blocked = False
         self._declared.clear()
         super().drop()
 
     def publish(self, messages: Sequence[DispatchMessage]) -> set[uuid.UUID]:
-        """Publish, and return the ids of the jobs whose message the broker confirmed within 5 s.
+        """Publishes messages; returns the ids of the jobs whose message the broker confirmed within 5 s.
 
         Does not raise if the broker is away: then no id, or only some, are returned.
         """
@@ -136,7 +136,7 @@ class Publisher(BrokerLink):
         return {job_id for message in messages if message not in rest for job_id in message.job_ids}
 
     def depth(self, queue: str) -> int:
-        """Return how many messages wait in the queue, declaring it if it is missing; 0 if the broker is away."""
+        """Returns how many messages wait in the queue; declares it if it is missing. 0 if the broker is away."""
         if self._still_blocked():
             return 0
         try:
@@ -150,11 +150,11 @@ class Publisher(BrokerLink):
 
     @property
     def is_blocked(self) -> bool:
-        """Whether the broker has blocked this connection because it is short of memory or disk."""
+        """Returns whether the broker has blocked this connection because it is short of memory or disk."""
         return self._blocked
 
     def tend(self) -> None:
-        """Send and read the heartbeats of an idle connection. Call it every few seconds."""
+        """Sends and reads the heartbeats of an idle connection. Call it every few seconds."""
         if self._connection is None or time.monotonic() < self._next_heartbeat:
             return
         self._next_heartbeat = time.monotonic() + HEARTBEAT_SECONDS / 3
@@ -180,7 +180,7 @@ class Publisher(BrokerLink):
         self._blocked = False
 
     def _still_blocked(self) -> bool:
-        """Return whether the broker still blocks this connection, after reading what it has sent.
+        """Returns whether the broker still blocks this connection, after reading what it has sent.
 
         The broker reads nothing from a blocked connection, so a request there would wait for its reply. What was sent
         is not lost: it reaches the queue later, perhaps twice. Another connection would be blocked, too, and would
@@ -192,7 +192,7 @@ class Publisher(BrokerLink):
         return self._blocked
 
     def _try(self, messages: Sequence[DispatchMessage]) -> list[DispatchMessage]:
-        """Publish once, and return the messages that were not confirmed."""
+        """Publishes the messages once; returns those that were not confirmed."""
         sent = 0
         self._unconfirmed.clear()
         self._was_open_before = self._channel is not None
@@ -243,7 +243,7 @@ class Publisher(BrokerLink):
             self._unconfirmed.pop(tag, None)
 
     def _wait_for_confirms(self) -> None:
-        """Wait until all messages are confirmed. Raises TimeoutError if no confirm came for 5 s, whatever else came."""
+        """Waits until all messages are confirmed. Raises TimeoutError if no confirm came for 5 s."""
         left, deadline = len(self._unconfirmed), time.monotonic() + CONFIRM_SECONDS
         while self._unconfirmed and not self._blocked:
             self.connection().drain_events(timeout=max(deadline - time.monotonic(), 0.01))
@@ -262,12 +262,12 @@ class RedBeatReader(BrokerLink):
         self._consumer: Any = None
 
     def drop(self) -> None:
-        """Close the connection and its consumer."""
+        """Closes the connection and its consumer."""
         self._consumer = None
         super().drop()
 
     def read(self, seconds: float) -> None:
-        """Wait up to `seconds` for messages. Raises one of AWAY if the broker is away; call again later."""
+        """Waits up to `seconds` for messages. Raises one of AWAY if the broker is away; call again later."""
         if self._consumer is None:
             arguments = {"x-message-ttl": MESSAGE_TTL_MS, "x-expires": UNUSED_QUEUE_TTL_MS}
             queue = _queue(REDBEAT_QUEUE, self.url, **arguments)

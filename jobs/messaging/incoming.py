@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 RUN_JOBS = "jobs.run"
 SERIES_DUE = "jobs.series_tick"
-# The dispatcher puts no more into one message.
+# The dispatcher never puts more ids than this into one message.
 MAX_JOBS_PER_MESSAGE = 16
 MAX_BODY_BYTES = 4096
 MAX_REASON_CHARACTERS = 200
@@ -27,11 +27,11 @@ _UUID_CHARACTERS = 36
 
 
 class InvalidMessage(ValueError):
-    """Raised for a message that the platform cannot have sent; its text says what is wrong with the message."""
+    """Is raised for a message that the platform cannot have sent; its text says what is wrong with the message."""
 
 
 def job_ids(message: Any) -> list[uuid.UUID]:
-    """Return the ids of the jobs that a dispatch message names, without duplicates. Raises InvalidMessage."""
+    """Returns the ids of the jobs that a dispatch message names, without duplicates. Raises InvalidMessage."""
     texts = _first_argument(message, task=RUN_JOBS)
     if not isinstance(texts, list) or not texts:
         raise InvalidMessage("it names no jobs")
@@ -41,17 +41,17 @@ def job_ids(message: Any) -> list[uuid.UUID]:
 
 
 def series_id(message: Any) -> uuid.UUID:
-    """Return the id of the series that a RedBeat message names. Raises InvalidMessage."""
+    """Returns the id of the series that a RedBeat message names. Raises InvalidMessage."""
     return _uuid(_first_argument(message, task=SERIES_DUE))
 
 
 def body_of(*arguments: object) -> str:
-    """Return the body of a message as Celery reads it, with positional arguments only."""
+    """Returns the body of a message as Celery reads it, with positional arguments only."""
     return json.dumps([arguments, {}, {}])
 
 
 def task_headers(task: str, task_id: str) -> dict[str, Any]:
-    """Return those headers of Celery's task protocol 2 that a worker needs."""
+    """Returns those headers of Celery's task protocol 2 that a worker needs."""
     return {"lang": "py", "task": task, "id": task_id, "root_id": task_id, "ignore_result": True}
 
 

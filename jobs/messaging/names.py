@@ -8,17 +8,17 @@ from django.conf import settings
 
 
 def key(name: str) -> str:
-    """Return our key in Redis for `name`."""
+    """Returns our key in Redis for `name`."""
     return f"restjobscheduler:{settings.PLATFORM_NAME}:{name}"
 
 
 def at_broker(name: str) -> str:
-    """Return our name at the broker for an internal queue or exchange."""
+    """Returns our name at the broker for an internal queue or exchange."""
     return f"restjobscheduler.{settings.PLATFORM_NAME}.{name}"
 
 
 def broker_queue(queue: str) -> str:
-    """Return the broker's name of a job queue: the same name, unless PLATFORM_NAME is set.
+    """Returns the broker's name of a job queue: the same name, unless PLATFORM_NAME is set.
 
     A platform name that was derived from other settings is not used: it may differ between processes, and the names
     of job queues must not.
@@ -27,12 +27,12 @@ def broker_queue(queue: str) -> str:
 
 
 def user_queue(broker_queue: str) -> str:
-    """Return the job queue of a broker's name; the inverse of `broker_queue`."""
+    """Returns the job queue of a broker's name; the inverse of `broker_queue`."""
     return broker_queue.removeprefix(_prefix())
 
 
 def served_queues(consumer: Any) -> list[str]:
-    """Return the job queues that a kombu consumer reads at this moment, sorted."""
+    """Returns the job queues that a kombu consumer reads at this moment, sorted."""
     return sorted(user_queue(queue.name) for queue in consumer.queues)
 
 

@@ -1,4 +1,4 @@
-"""The only access to RedBeat: one entry a series, which holds its interval and fires once, at the due time.
+"""Stores and reads RedBeat's entries, for all code: one a series, with its interval; it fires once, when due.
 
 Entries are a derived index of Postgres: they may vanish with Redis, be stale or forged, or fire twice.
 `repair` makes them right again, and a RedBeat message only says that a series may be due.
@@ -39,7 +39,7 @@ _META = json.dumps({"last_run_at": None})
 
 
 def settings_for(redis_url: str) -> dict[str, Any]:
-    """Return Celery's settings for RedBeat. The lock outlives ten of beat's one-second loops."""
+    """Returns Celery's settings for RedBeat. The lock outlives ten of beat's one-second loops."""
     return {
         "redbeat_redis_url": redis_url,
         "redbeat_redis_options": {
@@ -55,22 +55,22 @@ def settings_for(redis_url: str) -> dict[str, Any]:
 
 
 class StoredEntry(NamedTuple):
-    """What RedBeat holds of one series: when it fires, and a digest of the rest (empty: it is no valid entry)."""
+    """Holds what RedBeat stores of one series: when it fires, and a digest of the rest (empty: no valid entry)."""
 
     score: float
     digest: str
 
 
 def store(app: Any, entries: Sequence[RedBeatEntry]) -> None:
-    """Store entries, replacing older ones. Raises AWAY if Redis is away; a later `repair` stores what is missing."""
+    """Stores entries, replacing older ones. Raises AWAY if Redis is away; a later `repair` stores what is missing."""
     for batch in _batches(entries):
         _with_schedule(app, lambda batch=batch: _write(app, batch))  # type: ignore[misc]  # mypy infers no such lambda
 
 
 def read_stored(app: Any, *, max_entries: int) -> tuple[dict[str, StoredEntry], int]:
-    """Return all entries by their keys, and how many members of the schedule were removed as foreign.
+    """Returns all entries by their keys, and how many members of the schedule were removed as foreign.
 
-    Of more than `max_entries` members most are foreign: then the whole schedule is deleted, to be stored again.
+    With more than `max_entries` members most are foreign: then the whole schedule is deleted, to be stored again.
     """
     redis, schedule = get_redis(app), _schedule(app)
     if (members := _with_schedule(app, lambda: redis.zcard(schedule))) > max_entries:
@@ -94,7 +94,7 @@ def repair(
     entries: Sequence[RedBeatEntry],
     active: Collection[uuid.UUID],
 ) -> int:
-    """Make RedBeat hold `entries`, and nothing of series that are not `active`; return how many entries were wrong.
+    """Makes RedBeat hold `entries`, and nothing of series that are not `active`; returns how many entries were wrong.
 
     `found` is what `read_stored` returned.
     """
@@ -118,7 +118,7 @@ def repair(
 
 
 def take_due(app: Any, *, look_ahead: float) -> tuple[list[uuid.UUID], float]:
-    """For beat: return the series that are due, each once, and the seconds after which to call again.
+    """Returns, to beat, the series that are due, each once, and the seconds after which to call again.
 
     Nothing of an entry is read but its key: a forged definition could name any task, or a schedule that takes
     hours to compute.
@@ -146,13 +146,13 @@ def take_due(app: Any, *, look_ahead: float) -> tuple[list[uuid.UUID], float]:
 
 
 def hold_lock(app: Any, token: str) -> bool:
-    """For beat: acquire or renew the lock, and return whether this process holds it. Replaces a forged lock."""
+    """Acquires or renews beat's lock; returns whether this process holds it. Replaces a forged lock."""
     lock = app.redbeat_conf.lock_key
     return bool(get_redis(app).eval(redbeat_scripts.HOLD, 1, lock, token, LOCK_SECONDS * 1000))
 
 
 def release_lock(app: Any, token: str) -> None:
-    """For beat: give up the lock if this process holds it."""
+    """Releases beat's lock if this process holds it."""
     get_redis(app).eval(redbeat_scripts.RELEASE, 1, app.redbeat_conf.lock_key, token)
 
 
@@ -167,12 +167,12 @@ def _write(app: Any, entries: Sequence[RedBeatEntry]) -> None:
 
 
 def _as_bytes(keys: Iterable[str]) -> list[bytes]:
-    """Encode keys as they are stored; the Redis client cannot encode text that was decoded from invalid bytes."""
+    """Encodes keys as they are stored; the Redis client cannot encode text that was decoded from invalid bytes."""
     return [key.encode(errors="surrogateescape") for key in keys]
 
 
 def _with_schedule(app: Any, do: Callable[[], Any]) -> Any:
-    """Return what `do` returns. If the schedule is no sorted set any more, delete it and try again."""
+    """Returns what `do` returns. If the schedule is no sorted set any more, deletes it and tries again."""
     try:
         return do()
     except ResponseError as exc:
@@ -201,7 +201,7 @@ def _series_of(key: str) -> uuid.UUID | None:
 
 
 def _due_second(entry: RedBeatEntry) -> int:
-    """Round the due time down: RedBeat counts in whole seconds.
+    """Returns the due time, rounded down: RedBeat counts in whole seconds.
 
     So its message comes up to a second early, and the dispatcher starts the job at the very moment it is due;
     rounded up, every start would be late.
@@ -216,7 +216,7 @@ def _stored_form(entry: RedBeatEntry) -> StoredEntry:
 
 
 def _definition(entry: RedBeatEntry) -> str:
-    """Return the entry's definition in RedBeat's own format."""
+    """Returns the entry's definition in RedBeat's own format."""
     due = datetime.fromtimestamp(_due_second(entry), UTC)
     definition = {
         "name": f"series:{entry.series_id}",

@@ -1,4 +1,4 @@
-"""The Lua scripts that Redis runs atomically for `redbeat`. Each checks a key's type before it reads the key."""
+"""Holds the Lua scripts that Redis runs atomically for `redbeat`. Each checks a key's type before it reads it."""
 
 from __future__ import annotations
 

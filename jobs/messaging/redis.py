@@ -30,7 +30,7 @@ _WRONG_TYPE = "WRONGTYPE"
 
 
 def sanitize(raw: object) -> dict[str, Any]:
-    """Return a message as kombu expects it, with what could be parsed of `raw`, which is bytes or kombu's own dict."""
+    """Returns a message as kombu expects it, with what could be parsed of `raw`, which is bytes or kombu's own dict."""
     fields = _parse(raw)
     properties = _dict(fields.get("properties"))
     delivery = _dict(properties.get("delivery_info"))
@@ -72,7 +72,7 @@ def _text(value: object) -> str | None:
 
 
 def _headers(value: object) -> dict[str, Any]:
-    """Return the headers with plain values: kombu would turn some dicts into objects, and unpack what is compressed."""
+    """Returns the headers with plain values: kombu would turn some dicts into objects, and unpack compressed ones."""
     given = list(_dict(value).items())[:MAX_HEADERS]
     return {
         key: item
@@ -98,7 +98,7 @@ def _body(value: object, encoding: object) -> str:
 
 
 class Message(virtual.Message):
-    """A message whose payload is sanitized first."""
+    """Sanitizes a message's payload before kombu reads it."""
 
     def __init__(self, payload: object, channel: Any = None, **further: Any) -> None:
         super().__init__(sanitize(payload), channel=channel, **further)
@@ -109,7 +109,7 @@ _Channel: Any = kombu_redis.Channel
 
 
 class Channel(_Channel):  # type: ignore[misc]  # see above
-    """A channel that survives any content of its keys: repairs wrong types, and ignores what it cannot parse."""
+    """Survives any content of the channel's keys: repairs wrong types, and ignores what it cannot parse."""
 
     Message = Message
     ack_emulation = False
@@ -163,7 +163,7 @@ class Channel(_Channel):  # type: ignore[misc]  # see above
         )
 
     def get_table(self, exchange: str) -> list[tuple[str, ...]]:
-        """Return the bindings of an exchange, without entries that are no bindings."""
+        """Returns the bindings of an exchange, without entries that are no bindings."""
         key = self.keyprefix_queue % exchange
         with self.conn_or_acquire() as client:
             members = self._with_repair([key], "set", lambda: client.smembers(key))
@@ -177,7 +177,7 @@ class Channel(_Channel):  # type: ignore[misc]  # see above
         return [self.keyprefix_queue % exchange, self.keyprefix_binding_permanent % exchange]
 
     def _with_repair(self, keys: Sequence[str], kind: str, do: Callable[[], T]) -> T:
-        """Return what `do` returns. If one of the keys has another type than `kind`, delete it and try again."""
+        """Returns what `do` returns. If one of the keys has another type than `kind`, deletes it and tries again."""
         try:
             return do()
         except ResponseError as exc:
@@ -196,6 +196,6 @@ class Channel(_Channel):  # type: ignore[misc]  # see above
 
 
 class Transport(kombu_redis.Transport):
-    """kombu's Redis transport with the channel above."""
+    """Makes kombu's Redis transport use the channel above."""
 
     Channel = Channel

@@ -1,4 +1,4 @@
-"""The tables of jobs, their events and log, series, heartbeats and requests."""
+"""Defines the tables of jobs, their events and log, series, heartbeats and requests."""
 
 from jobs.models.events import JobEvent, LogChunk, Relay
 from jobs.models.job import Job

@@ -1,4 +1,4 @@
-"""The table of jobs. Only `jobs.transitions` writes their state; the constraints are what it cannot break."""
+"""Defines the table of jobs. Only `jobs.transitions` writes their state; constraints hold even if it has a bug."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SCHEDULED = Q(state=State.SCHEDULED)
 
 
 class Job(models.Model):
-    """One request to run a handler. `id` is the `job_id` of the API.
+    """Stores one request to run a handler. `id` is the `job_id` of the API.
 
     Few checks and few indexes on purpose: Postgres evaluates the checks with each statement that changes a job, and
     every such change writes to all indexes. `job_by_state` is enough to find jobs that are queued or running: they are

@@ -1,4 +1,4 @@
-"""The tables of heartbeats: dispatchers, workers and all other processes."""
+"""Defines the tables of heartbeats: of each process, of workers, and the one that all dispatchers share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 
 class Pulse(models.Model):
-    """One row: the last heartbeat of any dispatcher. Crontab times after it were missed."""
+    """Holds, in its only row, the last heartbeat of any dispatcher. Crontab times after it were missed."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     at = models.DateTimeField()
@@ -20,7 +20,7 @@ class Pulse(models.Model):
 
 
 class WorkerNode(models.Model):
-    """The heartbeat of a worker: its queues, job types and slots."""
+    """Holds the heartbeat of a worker, with its queues, job types and slots."""
 
     name = models.TextField(primary_key=True)
     host = models.TextField()
@@ -40,7 +40,7 @@ class WorkerNode(models.Model):
 
 
 class Process(models.Model):
-    """The heartbeat of a dispatcher, beat or web process. Workers have rows of their own: WorkerNode.
+    """Holds the heartbeat of a dispatcher, beat or web process. Workers have rows of their own: WorkerNode.
 
     `problems`: what keeps a dispatcher from its work, as `[{"code", "detail"}]`.
     """

@@ -1,4 +1,4 @@
-"""The tables of requests that outlive their answer: idempotency keys, and operations on many jobs."""
+"""Defines tables of requests that matter after their answer: idempotency keys, and operations on many jobs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from jobs.states import OperationState
 
 
 class IdempotencyKey(models.Model):
-    """One `Idempotency-Key`: requests with the same key and body get the same answer for 24 hours.
+    """Stores one `Idempotency-Key`: requests with the same key and body get the same answer for 24 hours.
 
     `job` is set for a request that created one job, `answer` for any other.
     """
@@ -64,7 +64,7 @@ class Operation(models.Model):
 
 
 class OperationPart(models.Model):
-    """Some jobs of an operation, oldest first, with counts of what was done with the first `worked` of them."""
+    """Holds some jobs of an operation, oldest first, with counts of what was done with the first `worked` of them."""
 
     id = models.BigAutoField(primary_key=True)
     operation = models.ForeignKey(Operation, models.CASCADE, related_name="parts")

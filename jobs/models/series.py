@@ -1,4 +1,4 @@
-"""The table of series."""
+"""Defines the table of series, which are chains of recurring jobs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from templates_app.models import JobTemplate
 
 
 class Series(models.Model):
-    """A chain of recurring jobs: the next is due `every_seconds` after the one before it ended, or by crontab."""
+    """Stores a chain of recurring jobs: the next is due `every_seconds` after the one before ended, or by crontab."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     template = models.ForeignKey(JobTemplate, models.PROTECT, db_column="job_type", related_name="series")

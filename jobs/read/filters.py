@@ -1,4 +1,4 @@
-"""Filters jobs, by the same parameters in lists, counts, and requests that terminate many or run them again."""
+"""Filters jobs by the same parameters in lists, in counts, and in requests that terminate or re-run many jobs."""
 
 from __future__ import annotations
 
@@ -69,14 +69,14 @@ class JobFilter:
 
 
 def _search_condition(text: str) -> Q:
-    """Finds an id or its prefix, or a part of the type's or the author's name."""
+    """Returns the condition that `text` is the id or its prefix, or a part of the type's or the author's name."""
     named = Q(template__type__icontains=text) | Q(created_by__icontains=text)
     begun = ids.range_of_prefix(text)
     return named | Q(pk__range=begun) if begun else named
 
 
 def from_query(query: QueryDict) -> JobFilter:
-    """Reads a filter from a query string, where those of REPEATABLE may be repeated. Raises Invalid."""
+    """Reads a filter from a query string, in which the REPEATABLE parameters may be repeated. Raises Invalid."""
     for name in (*REPEATABLE, *SINGLE):
         if any("\0" in text for text in query.getlist(name)):
             raise Invalid(Problem("format", "The text has a NUL character.", name))
@@ -85,7 +85,7 @@ def from_query(query: QueryDict) -> JobFilter:
 
 
 def from_body(body: Mapping[str, Any], *, at: str = "filter") -> JobFilter:
-    """Reads a filter from a checked body (`bodies.FILTER`), where those of REPEATABLE may be one value or a list.
+    """Reads a filter from a checked body (`bodies.FILTER`); each of REPEATABLE may be one value or a list.
 
     Raises Invalid below `at`, also for an empty filter.
     """

@@ -1,4 +1,4 @@
-"""How many log lines an attempt keeps, and the line that is shown where lines were deleted."""
+"""Says how many log lines an attempt keeps, and makes the line that is shown where lines were deleted."""
 
 from __future__ import annotations
 

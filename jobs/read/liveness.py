@@ -68,7 +68,7 @@ def platform_problems() -> list[PlatformProblem]:
 
 
 class _Report(NamedTuple):
-    """A process's last report. `is_heard`: it is recent, even if the process has stopped since: another may follow."""
+    """Holds a process's last report. `is_heard`: it is recent, even if the process has stopped since."""
 
     kind: str
     problems: list[PlatformProblem]

@@ -36,7 +36,7 @@ def now() -> datetime:
 
 
 class _CachedFacts(NamedTuple):
-    """The fields of WaitingFacts, but for `clock`: how far Postgres's clock is ahead of this machine's."""
+    """Holds the fields of WaitingFacts. `clock`: how far Postgres's clock is ahead of this machine's."""
 
     clock: timedelta = timedelta()
     served: frozenset[str] = frozenset()

@@ -21,7 +21,7 @@ class LineWriter(io.TextIOBase):
     errors = "replace"
 
     def __init__(self, log: Log, level: str, number: int) -> None:
-        """`number` is the file descriptor that programs write to instead; its output goes to the job's log, too."""
+        """Takes `number`, the file descriptor that programs write to instead; its output goes to the job's log, too."""
         self._log = log
         self._level = level
         self._number = number

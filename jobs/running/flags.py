@@ -1,4 +1,4 @@
-"""Holds flags in a page of memory that a slot shares with its handler process, so that neither sends a message."""
+"""Holds flags in a page of memory that a slot shares with its handler process, so that no messages are needed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Flags:
 
     @property
     def stop(self) -> bool:
-        """Whether this attempt should end. Written by the slot."""
+        """Returns whether this attempt should end. Written by the slot."""
         return bool(self._page[_STOP])
 
     def request_stop(self) -> None:
@@ -30,7 +30,7 @@ class Flags:
 
     @property
     def raised(self) -> bool:
-        """Whether JobTerminated was raised into the handler, which happens once. Written by the handler process."""
+        """Returns whether JobTerminated was raised into the handler: once at most. Written by the handler process."""
         return bool(self._page[_RAISED])
 
     def note_raised(self) -> None:
@@ -38,7 +38,7 @@ class Flags:
 
     @property
     def handler_ended(self) -> bool:
-        """Whether the handler has ended, so that its report is due. Written by the handler process."""
+        """Returns whether the handler has ended, so that its report is due. Written by the handler process."""
         return bool(self._page[_ENDED])
 
     def note_handler_ended(self) -> None:
@@ -46,7 +46,7 @@ class Flags:
 
     @property
     def checkpoints(self) -> int:
-        """A counter, modulo 256, of the checkpoints that the handler passed. Written by the handler process."""
+        """Returns the number, modulo 256, of checkpoints that the handler passed. Written by the handler process."""
         return self._page[_CHECKPOINTS]
 
     def note_checkpoint(self) -> None:

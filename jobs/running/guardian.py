@@ -72,7 +72,7 @@ class Guardian:
     def __init__(
         self, reporter: Reporter, process: HandlerProcess, unclaimed: UnclaimedJobs, *, claimed_at: float
     ) -> None:
-        """`claimed_at` is the monotonic time just before the claim was sent."""
+        """Takes `claimed_at`, the monotonic time just before the claim was sent."""
         self.reporter = reporter
         self.attempt = reporter.attempt
         self.cause: Cause | None = None

@@ -68,7 +68,7 @@ class Interrupts:
 
 
 def _is_being_handled() -> bool:
-    """Returns whether the main thread handles a JobTerminated already, as one that a thread's future passed on to it.
+    """Returns whether the main thread handles a JobTerminated already, which a future may have brought from a thread.
 
     A second one would break off the handler's cleanup.
     """

@@ -74,7 +74,7 @@ def _read_status() -> list[Any]:
 
 
 class _ThreadsThatBegan:
-    """Counts Python's threads, and first waits for those that the kernel has made and Python does not count yet.
+    """Counts Python's threads; first waits for those that the kernel has made and Python does not count yet.
 
     A thread that Python does not count after MAX_START_SECONDS belongs to C code, such as a library for arithmetic.
     """
@@ -115,15 +115,15 @@ def restore_environment_in_c(before: frozenset[bytes]) -> None:
 
 PARTS = (
     StatePart("privileges or priorities", _read_privileges),
-    StatePart("how it is scheduled", _read_scheduling),
-    StatePart("threads without Python's book", _thread._count),
+    StatePart("the scheduling policy", _read_scheduling),
+    StatePart("threads that `threading` does not know", _thread._count),
     StatePart("the mode of standard input and output", _read_modes, _restore_modes),
     # Reading it also resets it.
-    StatePart("a file that signals wake", lambda: signal.set_wakeup_fd(-1)),
+    StatePart("the wakeup file of signals", lambda: signal.set_wakeup_fd(-1)),
     StatePart("the environment of programs", read_environment_in_c, restore_environment_in_c),
 )
 # Read when there is time: each file of /proc takes some ten microseconds.
 SLOW_PARTS = (
-    StatePart("what the system keeps of it", _read_status),
-    StatePart("threads without Python's book", _ThreadsThatBegan()),
+    StatePart("capabilities, namespaces or other state in the kernel", _read_status),
+    StatePart("threads that `threading` does not know", _ThreadsThatBegan()),
 )

@@ -83,7 +83,7 @@ class LogBuffer:
 
     @property
     def _max_last_bytes(self) -> int:
-        """The bytes that the first lines leave for the last ones."""
+        """Returns the bytes that the first lines leave for the last ones."""
         return MAX_BYTES - FIRST_BYTES + self._room_bytes
 
     def next_block(self) -> Block | None:

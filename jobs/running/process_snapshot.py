@@ -38,7 +38,7 @@ class ProcessSnapshot:
     def restore(self) -> list[str]:
         """Restores what can be restored reliably; returns the names of the other changes."""
         left: list[str] = []
-        faulthandler.cancel_dump_traceback_later()  # it cannot be read whether one is set
+        faulthandler.cancel_dump_traceback_later()  # Python cannot tell whether one is set
         for part, before in self._before:
             now = _read(part)
             if now != before and part.restore is not None:

@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 
 from templates_app.payload_schema import MARKER
 
-# A shorter line of a secret of many lines is no secret by itself, such as a brace.
+# Of a secret with many lines, a line shorter than this (such as a brace) is no secret by itself.
 MIN_LINE_CHARACTERS = 4
 
 
@@ -27,7 +27,7 @@ class Redaction:
 
     @property
     def has_values(self) -> bool:
-        """Whether there is any value to replace."""
+        """Returns whether there is any value to replace."""
         return self._found is not None
 
     def redact_text(self, text: str) -> str:

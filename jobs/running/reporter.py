@@ -44,7 +44,7 @@ class Reporter:
 
     @property
     def has_pending(self) -> bool:
-        """Whether there is anything to store."""
+        """Returns whether there is anything to store."""
         return bool(self._log or self._outdated or self._progress)
 
     def flush(self, *, last: bool = False) -> None:

@@ -16,7 +16,7 @@ MAX_START_TRIES = 3
 
 
 class Slot:
-    """Holds this pool process's handler process. The one of the process that it was forked from is dropped."""
+    """Holds this pool process's handler process; drops one inherited from the process that it was forked from."""
 
     def __init__(self) -> None:
         self._process: HandlerProcess | None = None

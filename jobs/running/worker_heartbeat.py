@@ -50,7 +50,7 @@ class WorkerHeartbeat:
     """Writes the worker's row every ten seconds, and within a second after a handler was added or removed."""
 
     def __init__(self, name: str, facts: dict[str, object]) -> None:
-        """`facts` holds the values of the row's columns that do not change."""
+        """Takes `facts`, the values of the row's columns that do not change."""
         self._name = name
         self._facts = facts
         self._announced: list[str] | None = None

@@ -22,7 +22,7 @@ MAX_TRIES = 5
 
 
 class StopResult(enum.StrEnum):
-    """What a stop did: the job is terminated already, or its run was requested to stop."""
+    """Says what a stop did: the job is terminated already, or its run was requested to stop."""
 
     TERMINATED = "terminated"
     REQUESTED = "requested"

@@ -69,7 +69,7 @@ def run_once(request: IdempotentRequest, create: Callable[[], Result]) -> Result
     except KeyTaken:
         winner = _find_earlier(request)
         if winner is None:
-            detail = "The request with this key was taken back; send it again."
+            detail = "An earlier request with this key was undone at this moment; send yours again."
             raise Conflict(Problem("idempotency_key", detail)) from None
         return winner
 

@@ -1,4 +1,4 @@
-"""Group commit: inserts that are requested at the same time share one statement and one commit."""
+"""Implements group commit: inserts that are requested at the same time share one statement and one commit."""
 
 from __future__ import annotations
 

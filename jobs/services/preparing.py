@@ -32,7 +32,7 @@ MAX_PRIORITY = 9
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A request for a job. Due at `start_at`, else `start_in_seconds` from now, else after the template's own delay."""
+    """Requests a job, due at `start_at`, else `start_in_seconds` from now, else after the template's own delay."""
 
     job_type: str
     payload: Any = field(default_factory=dict)
@@ -46,7 +46,7 @@ class Submission:
 
     @property
     def has_no_start(self) -> bool:
-        """Says that the template decides when the job is due."""
+        """Returns whether the request names no start, so that the template decides when the job is due."""
         return self.start_in_seconds is None and self.start_at is None
 
 
@@ -103,7 +103,7 @@ def cached_auth(token: str | None, actor: Actor) -> CachedAuth:
 
 
 class _Runnable(NamedTuple):
-    """A template of which the actor may create jobs now."""
+    """Holds a template that the actor may create jobs of now."""
 
     spec: TemplateSpec
     version: int

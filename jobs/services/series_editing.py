@@ -120,7 +120,7 @@ def delete_series(*, series_id: uuid.UUID, actor: Actor) -> None:
 
 
 class _ValidatedPayload(NamedTuple):
-    """A payload to store in a series (None: the template's defaults), and the template's version that accepted it."""
+    """Holds a payload for a series (None: the template's defaults), and the template's version that accepted it."""
 
     payload: dict[str, Any] | None
     sealed: str | None

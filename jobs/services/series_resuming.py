@@ -1,4 +1,4 @@
-"""Resumes series whose pause had an end that has come."""
+"""Resumes series that were paused until a time that has come."""
 
 from __future__ import annotations
 

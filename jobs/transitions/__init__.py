@@ -1,4 +1,4 @@
-"""The only package that writes a job's state.
+"""Changes the state of jobs; no other package writes it.
 
 Each function is one compare-and-set, an UPDATE whose WHERE holds the guard, with the event rows in the same statement.
 So every state that is seen anywhere can be traced to one row of `jobs_jobevent`. If the guard does not hold, nothing

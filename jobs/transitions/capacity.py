@@ -38,7 +38,7 @@ UNBOUNDED = Capacity()
 
 
 def capacity_params(queue: str, capacity: Capacity) -> dict[str, Any]:
-    """Return the parameters of QUICK and FREE_CAPACITY."""
+    """Returns the parameters of QUICK and FREE_CAPACITY."""
     return {
         "queue": queue,
         "slots": capacity.slots,
@@ -78,7 +78,7 @@ FREE_CAPACITY = f"""
 
 
 def reclaim_surplus(*, queue: str, capacity: Capacity) -> int:
-    """Return queued jobs that cannot start soon to the line (queued -> scheduled); return how many there were.
+    """Moves queued jobs that cannot start soon back to the line (queued -> scheduled); returns how many.
 
     If runs take longer than before, or a worker vanished, all slots are taken, and a more urgent job would wait behind
     these. They keep their place in the line; the messages that are left of them find nothing to claim.
@@ -89,7 +89,7 @@ def reclaim_surplus(*, queue: str, capacity: Capacity) -> int:
 
 
 def reclaim_less_urgent(*, queue: str) -> int:
-    """Preempt, in a queue without workers, queued jobs that are less urgent than a due one (queued -> scheduled).
+    """Preempts, in a queue without workers, queued jobs that are less urgent than a due one (queued -> scheduled).
 
     Otherwise the first worker to come up would run them before it. Returns how many were moved.
     """
@@ -103,7 +103,7 @@ def _reclaim(sql: str, params: dict[str, Any], why: str) -> int:
 
 
 def _schedule_again(held: str) -> str:
-    """Return the UPDATE of the jobs that `held`, a SELECT of ids, finds; locked rows are skipped (SKIP LOCKED)."""
+    """Returns the UPDATE of the jobs that `held`, a SELECT of ids, finds; locked rows are skipped (SKIP LOCKED)."""
     return update_sql(
         sets="state = 'scheduled', publish_due = NULL, publishes = 0",
         where=f"job.state = 'queued' AND job.id = ANY(ARRAY({held} ORDER BY held.id FOR UPDATE OF held SKIP LOCKED))",

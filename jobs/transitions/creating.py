@@ -130,7 +130,7 @@ def create_if_current(jobs: Sequence[NewJob]) -> list[dict[str, Any] | None]:
 
 
 def create_all_if_current(jobs: Sequence[NewJob]) -> list[uuid.UUID] | None:
-    """Inserts all of `jobs`, which have `cached_auth`, and returns their ids; or none and None if a cache was stale.
+    """Inserts all of `jobs`, which have `cached_auth`, and returns their ids. If a cache was stale, inserts none: None.
 
     The INSERT checks that. Ten thousand rows take a while, so the templates are checked again after it, and locked
     until the transaction ends. They are not locked before: the dispatcher counts slots by that lock.

@@ -37,7 +37,7 @@ class AttemptOutcome:
 def end_attempt(*, attempt: Attempt, outcome: AttemptOutcome, actor: str) -> State | None:
     """Moves a job from running to succeeded, failed or terminated, or back to scheduled; returns its new state.
 
-    None if the attempt has lost its lease. Once a stop was requested, every outcome but a success is stored as
+    Returns None if the attempt has lost its lease. Once a stop was requested, every outcome but a success is stored as
     `terminated`, without a retry.
     """
     mine = {"id": attempt.job_id, "lease": attempt.lease, "error": as_json(outcome.error)}

@@ -35,7 +35,7 @@ NONE_SERVED: Mapping[int, str] = MappingProxyType({})
 
 
 class QueuedJob(NamedTuple):
-    """A queued job, as its dispatch message needs it."""
+    """Describes a queued job, as far as its dispatch message needs it."""
 
     job_id: uuid.UUID
     queue: str
@@ -53,7 +53,7 @@ def claim_due(
     handled_types: Collection[str] | None = None,
     last_types: Mapping[int, str] = NONE_SERVED,
 ) -> list[QueuedJob]:
-    """Claim up to `limit` due jobs of a queue (scheduled -> queued), as many as `capacity` allows, and return them.
+    """Claims up to `limit` due jobs of a queue (scheduled -> queued), as many as `capacity` allows; returns them.
 
     The most urgent come first; of one priority, templates round robin, beginning after the one that `last_types` names
     for that priority; of one template, the job that has been due for longest.
@@ -89,7 +89,7 @@ def claim_params(
     last_types: Mapping[int, str],
     handled_types: Collection[str] | None = None,
 ) -> dict[str, Any]:
-    """Return the parameters of CLAIM; CLAIM_LIMITED also takes `types` and `free`."""
+    """Returns the parameters of CLAIM; CLAIM_LIMITED also takes `types` and `free`."""
     return {
         **capacity_params(queue, capacity),
         "limit": limit,
@@ -104,7 +104,7 @@ def claim_params(
 
 
 def _claim(params: dict[str, Any], free: dict[str, int]) -> list[QueuedJob]:
-    """Claim; `free` holds the free slots of templates with maxConcurrent whose rows this transaction has locked."""
+    """Claims jobs; `free`: the free slots of templates with maxConcurrent whose rows this transaction has locked."""
     if free:
         params |= {"types": list(free), "free": list(free.values())}
     return [QueuedJob(*row) for row in fetch_by_index(CLAIM_LIMITED if free else CLAIM, params)]
@@ -150,7 +150,7 @@ _TEMPLATES = f"""
 
 
 def _round_robin_order(row: str) -> str:
-    """Return the ORDER BY of a round robin by name: the templates after the one served last, then the others."""
+    """Returns the ORDER BY of a round robin by name: the templates after the one served last, then the others."""
     return f"{row}.job_type <= (%(last_types)s::text[])[urgent.priority + 1], {row}.job_type"
 
 
@@ -179,7 +179,7 @@ _BOTH = f"""
 
 
 def _claim_of(candidates: str) -> str:
-    """Return the whole claim: queue those of `candidates`, a SELECT, that fit into the free capacity.
+    """Returns the statement of a claim: it queues those of `candidates`, a SELECT, that fit into the free capacity.
 
     The plan is made once and must be right for a table of any size. The UPDATE finds its rows by primary key: the ids
     are an array, built once, and `state || ''` keeps Postgres from the index of all scheduled jobs, which may be many.
@@ -206,7 +206,7 @@ CLAIM_LIMITED = _claim_of(_BOTH)
 
 
 def _free_slots(due: dict[str, Any]) -> dict[str, int]:
-    """Return the free slots of templates with due jobs under a maxConcurrent (NO_LIMIT if it was removed since).
+    """Returns the free slots of templates with due jobs under a maxConcurrent (NO_LIMIT if it was removed since).
 
     The templates' rows stay locked until the transaction ends. There are two statements on purpose: the count must see
     what was committed before the lock was acquired. Templates that another dispatcher has locked are skipped.
@@ -232,7 +232,7 @@ def _free_slots(due: dict[str, Any]) -> dict[str, int]:
 
 
 def limit_jobs(*, job_type: str) -> int:
-    """Make the waiting and running jobs of a template count for its new maxConcurrent; return how many there are."""
+    """Makes the waiting and running jobs of a template count for its new maxConcurrent; returns how many there are."""
     return len(
         run(
             """UPDATE jobs_job SET limited = true WHERE id IN (
@@ -245,7 +245,7 @@ def limit_jobs(*, job_type: str) -> int:
 
 
 def withdraw(*, job_ids: Sequence[uuid.UUID], why: str) -> int:
-    """Return jobs that a worker cannot run to the line (queued -> scheduled), due again after a backoff.
+    """Moves jobs that a worker cannot run back to the line (queued -> scheduled), due again after a backoff.
 
     The backoff grows with the time for which the job has been due. `why` goes into the event. Returns how many moved.
     """

@@ -20,7 +20,7 @@ MINE = "job.id = %(id)s AND job.state = 'running' AND job.lease = %(lease)s"
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One run of a job, as claimed by a worker. `lease` proves that the job still belongs to this attempt."""
+    """Describes one run of a job, claimed by a worker. `lease` proves that the job still belongs to this attempt."""
 
     job_id: uuid.UUID
     job_type: str
@@ -38,7 +38,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Claimant:
-    """A process that claims jobs: only of types that it has handlers for, and of queues that its worker serves."""
+    """Describes a process that claims jobs: only of types that it has handlers for, and of its worker's queues."""
 
     worker: str
     pid: int
@@ -47,7 +47,7 @@ class Claimant:
 
 
 def start(*, job_id: uuid.UUID, claimant: Claimant) -> Attempt | None:
-    """Moves a job from queued to running, with a new lease and attempt number.
+    """Moves a job from queued to running, with a new lease and attempt number; returns the attempt.
 
     None if the dispatch message was stale, duplicate, forged or for another queue, or the type has no handler here.
     """
@@ -96,7 +96,7 @@ _START = with_event(STARTED, ATTEMPT)
 
 
 def renew_lease(*, job_id: uuid.UUID, lease: uuid.UUID) -> tuple[bool, datetime | None]:
-    """Renews the lease: (whether it is still held, when a stop was requested). Writes no event."""
+    """Renews the lease; returns (whether it is still held, when a stop was requested or None). Writes no event."""
     rows = run(
         f"""UPDATE jobs_job AS job SET beat = job.beat + 1, lease_until = now() + %(seconds)s * interval '1 s'
         WHERE {MINE} RETURNING job.terminate_requested_at""",  # noqa: S608 - MINE is a constant

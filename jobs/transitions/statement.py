@@ -1,4 +1,4 @@
-"""Builds the one SQL shape of all transitions: update the rows that pass a guard, insert their events, return them."""
+"""Builds the SQL that all transitions share: it updates the rows that pass a guard and inserts their events."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from templates_app.queries import get_template, version_spec
 
 
 class Ended(NamedTuple):
-    """A job of a series that this transaction has ended; `ran` is false if it was terminated before it started."""
+    """Describes a job of a series that this transaction has ended; `ran`: it had started before it ended."""
 
     series_id: uuid.UUID
     at: datetime

@@ -1,4 +1,4 @@
-"""The columns that a job takes from its template: named here and in the model, and nowhere else."""
+"""Lists the columns that a job takes from its template; only this module and the model name them."""
 
 from __future__ import annotations
 

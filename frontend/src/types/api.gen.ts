@@ -43,7 +43,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One job, whole. 429 `too_many_waits` where too many wait at the same moment. */
+        /** @description One job with all its fields. 429 `too_many_waits` if too many requests wait at the same moment. */
         get: operations["jobs_get"];
         put?: never;
         post?: never;
@@ -60,7 +60,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What happened to the job, oldest first: each attempt, each step of a stop with its actor. */
+        /** @description The history of a job, oldest first: each attempt, and each step of a stop with its actor. */
         get: operations["jobs_history"];
         put?: never;
         post?: never;
@@ -77,7 +77,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Log lines numbered above `after`; ask again with `after` = `next`. */
+        /** @description Log lines with numbers above `after`. For later lines, ask again with `after` = `next`. */
         get: operations["jobs_log"];
         put?: never;
         post?: never;
@@ -113,7 +113,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A new job with the same payload, or another one. */
+        /** @description Run a job again: a new job with the same payload, or with the one given. */
         post: operations["jobs_rerun"];
         delete?: never;
         options?: never;
@@ -130,7 +130,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Stop a job: at once if it waits (200), as soon as its handler lets go if it runs (202). */
+        /** @description Stop a job: at once if it waits (200), as soon as its handler has stopped if it runs (202). */
         post: operations["jobs_terminate"];
         delete?: never;
         options?: never;
@@ -184,7 +184,7 @@ export interface paths {
         /**
          * @description Run the jobs of `ids` again, or those that pass `filter` at this moment, or `all`: a new job for each.
          *
-         *     One that is refused keeps no other from it; `dry_run` creates none. More than 1,000 are run again in the
+         *     A refused job does not hinder the others; `dry_run` creates none. More than 1,000 are run again in the
          *     background: 202 with the address of the operation.
          */
         post: operations["jobs_rerun_many"];
@@ -258,7 +258,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Leave out the jobs that are not worked on yet; what was done stays. 409 if it is done. */
+        /** @description Cancel an operation: jobs not worked on yet are left out, what was done stays done. 409 if all is done. */
         post: operations["operations_cancel"];
         delete?: never;
         options?: never;
@@ -310,7 +310,7 @@ export interface paths {
         /** @description Every series, by job type. */
         get: operations["series_list"];
         put?: never;
-        /** @description A further series, with a payload and a timing of its own. */
+        /** @description Create a further series of a job type, with a payload and a timing of its own. */
         post: operations["series_create"];
         delete?: never;
         options?: never;
@@ -346,7 +346,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Terminate the waiting job and create no other, until a time if one is given; a running one may finish. */
+        /** @description Pause a series, until a time if one is given: its waiting job is terminated, a running one may finish. */
         post: operations["series_pause"];
         delete?: never;
         options?: never;
@@ -380,7 +380,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Make the waiting job due; 409 while one runs. */
+        /** @description Make the waiting job of a series due now. 409 while one runs. */
         post: operations["series_run_now"];
         delete?: never;
         options?: never;
@@ -414,7 +414,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description When such a series would run; nothing is stored. Without a job type only the timing is checked. */
+        /** @description The start times of such a series, which is not stored. Without a job type only the timing is checked. */
         post: operations["series_preview"];
         delete?: never;
         options?: never;
@@ -909,7 +909,7 @@ export interface operations {
                                 terminate_requested_at: string | null;
                                 waiting_reason: string | null;
                                 version: number;
-                                /** @description The payload is cut; the job itself has it whole. */
+                                /** @description Whether `payload` is shortened here; GET of the job returns all of it. */
                                 truncated?: boolean;
                             };
                         }[];
@@ -925,9 +925,9 @@ export interface operations {
     jobs_list: {
         parameters: {
             query?: {
-                /** @description Jobs that are newer than this one, as `previous` has it. */
+                /** @description Only jobs newer than the one with this id; `previous` contains it. */
                 after?: string;
-                /** @description Jobs that are older than this one, as `next` has it. */
+                /** @description Only jobs older than the one with this id; `next` contains it. */
                 before?: string;
                 created_after?: string;
                 created_before?: string;
@@ -1003,7 +1003,7 @@ export interface operations {
                             terminate_requested_at: string | null;
                             waiting_reason: string | null;
                             version: number;
-                            /** @description The payload is cut; the job itself has it whole. */
+                            /** @description Whether `payload` is shortened here; GET of the job returns all of it. */
                             truncated?: boolean;
                         }[];
                     };
@@ -1018,7 +1018,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key, caller and body within 24 h is the same answer, and nothing new. */
+                /** @description A repeated request with the same key and body within 24 h gets the same answer and creates nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -1036,13 +1036,13 @@ export interface operations {
                     payload?: unknown;
                     /**
                      * start_in_seconds
-                     * @description Due so long from now; without it the template's own delay.
+                     * @description The job is due this many seconds from now; default: the template's delay.
                      */
                     start_in_seconds?: number;
                     /**
                      * start_at
                      * Format: date-time
-                     * @description Due then; a time in the past is now.
+                     * @description When the job is due; a time in the past means now.
                      */
                     start_at?: string;
                     /** priority */
@@ -1098,7 +1098,7 @@ export interface operations {
                         waiting_reason: string | null;
                         version: number;
                         result: unknown;
-                        /** @description The result had so many bytes as JSON, too many: `result` holds its beginning as `preview`. */
+                        /** @description Bytes of a result that was too large to store: `result` holds its beginning as `preview`. */
                         result_truncated: {
                             bytes: number;
                         } | null;
@@ -1152,7 +1152,7 @@ export interface operations {
                         waiting_reason: string | null;
                         version: number;
                         result: unknown;
-                        /** @description The result had so many bytes as JSON, too many: `result` holds its beginning as `preview`. */
+                        /** @description Bytes of a result that was too large to store: `result` holds its beginning as `preview`. */
                         result_truncated: {
                             bytes: number;
                         } | null;
@@ -1172,7 +1172,7 @@ export interface operations {
     jobs_get: {
         parameters: {
             query?: {
-                /** @description Answer when the job has ended, or after so many seconds. */
+                /** @description Answer only when the job has ended, or after this many seconds. */
                 wait?: number;
             };
             header?: never;
@@ -1230,7 +1230,7 @@ export interface operations {
                         waiting_reason: string | null;
                         version: number;
                         result: unknown;
-                        /** @description The result had so many bytes as JSON, too many: `result` holds its beginning as `preview`. */
+                        /** @description Bytes of a result that was too large to store: `result` holds its beginning as `preview`. */
                         result_truncated: {
                             bytes: number;
                         } | null;
@@ -1398,7 +1398,7 @@ export interface operations {
                         waiting_reason: string | null;
                         version: number;
                         result: unknown;
-                        /** @description The result had so many bytes as JSON, too many: `result` holds its beginning as `preview`. */
+                        /** @description Bytes of a result that was too large to store: `result` holds its beginning as `preview`. */
                         result_truncated: {
                             bytes: number;
                         } | null;
@@ -1419,7 +1419,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key, caller and body within 24 h is the same answer, and nothing new. */
+                /** @description A repeated request with the same key and body within 24 h gets the same answer and creates nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -1483,7 +1483,7 @@ export interface operations {
                         waiting_reason: string | null;
                         version: number;
                         result: unknown;
-                        /** @description The result had so many bytes as JSON, too many: `result` holds its beginning as `preview`. */
+                        /** @description Bytes of a result that was too large to store: `result` holds its beginning as `preview`. */
                         result_truncated: {
                             bytes: number;
                         } | null;
@@ -1537,7 +1537,7 @@ export interface operations {
                         waiting_reason: string | null;
                         version: number;
                         result: unknown;
-                        /** @description The result had so many bytes as JSON, too many: `result` holds its beginning as `preview`. */
+                        /** @description Bytes of a result that was too large to store: `result` holds its beginning as `preview`. */
                         result_truncated: {
                             bytes: number;
                         } | null;
@@ -1612,7 +1612,7 @@ export interface operations {
                         waiting_reason: string | null;
                         version: number;
                         result: unknown;
-                        /** @description The result had so many bytes as JSON, too many: `result` holds its beginning as `preview`. */
+                        /** @description Bytes of a result that was too large to store: `result` holds its beginning as `preview`. */
                         result_truncated: {
                             bytes: number;
                         } | null;
@@ -1666,7 +1666,7 @@ export interface operations {
                         waiting_reason: string | null;
                         version: number;
                         result: unknown;
-                        /** @description The result had so many bytes as JSON, too many: `result` holds its beginning as `preview`. */
+                        /** @description Bytes of a result that was too large to store: `result` holds its beginning as `preview`. */
                         result_truncated: {
                             bytes: number;
                         } | null;
@@ -1687,7 +1687,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key, caller and body within 24 h is the same answer, and nothing new. */
+                /** @description A repeated request with the same key and body within 24 h gets the same answer and creates nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -1706,13 +1706,13 @@ export interface operations {
                         payload?: unknown;
                         /**
                          * start_in_seconds
-                         * @description Due so long from now; without it the template's own delay.
+                         * @description The job is due this many seconds from now; default: the template's delay.
                          */
                         start_in_seconds?: number;
                         /**
                          * start_at
                          * Format: date-time
-                         * @description Due then; a time in the past is now.
+                         * @description When the job is due; a time in the past means now.
                          */
                         start_at?: string;
                         /** priority */
@@ -1805,7 +1805,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key, caller and body within 24 h is the same answer, and nothing new. */
+                /** @description A repeated request with the same key and body within 24 h gets the same answer and creates nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -1837,7 +1837,7 @@ export interface operations {
                         search?: string;
                     };
                     /**
-                     * @description All jobs. It stands alone.
+                     * @description All jobs; cannot be combined with ids or filter.
                      * @constant
                      */
                     all?: true;
@@ -1874,7 +1874,7 @@ export interface operations {
                     "application/json": {
                         /**
                          * Format: uri
-                         * @description Follow it there.
+                         * @description The address of the operation.
                          */
                         operation: string;
                     };
@@ -1922,7 +1922,7 @@ export interface operations {
                         search?: string;
                     };
                     /**
-                     * @description All jobs. It stands alone.
+                     * @description All jobs; cannot be combined with ids or filter.
                      * @constant
                      */
                     all?: true;
@@ -1952,7 +1952,7 @@ export interface operations {
                     "application/json": {
                         /**
                          * Format: uri
-                         * @description Follow it there.
+                         * @description The address of the operation.
                          */
                         operation: string;
                     };
@@ -1995,7 +1995,7 @@ export interface operations {
                             kind: "terminate" | "rerun";
                             /** @enum {string} */
                             state: "running" | "done" | "cancelled";
-                            /** @description How many jobs it is about. */
+                            /** @description How many jobs were chosen. */
                             matched: number;
                             /** @description Of those: terminated, asked to stop, ended before, or run again. */
                             done: number;
@@ -2041,7 +2041,7 @@ export interface operations {
                         kind: "terminate" | "rerun";
                         /** @enum {string} */
                         state: "running" | "done" | "cancelled";
-                        /** @description How many jobs it is about. */
+                        /** @description How many jobs were chosen. */
                         matched: number;
                         /** @description Of those: terminated, asked to stop, ended before, or run again. */
                         done: number;
@@ -2097,7 +2097,7 @@ export interface operations {
                         kind: "terminate" | "rerun";
                         /** @enum {string} */
                         state: "running" | "done" | "cancelled";
-                        /** @description How many jobs it is about. */
+                        /** @description How many jobs were chosen. */
                         matched: number;
                         /** @description Of those: terminated, asked to stop, ended before, or run again. */
                         done: number;
@@ -2256,11 +2256,11 @@ export interface operations {
                             created_by: string;
                             /** @enum {string} */
                             state: "active" | "paused" | "ended";
-                            /** @description Why it stands still, in a sentence. */
+                            /** @description Why the series is paused, in a sentence. */
                             paused_reason: string | null;
                             /**
                              * Format: date-time
-                             * @description Then it goes on by itself.
+                             * @description When the series resumes by itself.
                              */
                             paused_until: string | null;
                             /** @description Failed runs since the last success or resume; one that was stopped does not count. */
@@ -2317,7 +2317,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key, caller and body within 24 h is the same answer, and nothing new. */
+                /** @description A repeated request with the same key and body within 24 h gets the same answer and creates nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -2331,16 +2331,16 @@ export interface operations {
                      * @description Which template to run.
                      */
                     job_type: string;
-                    /** @description As of a job; null: the template's defaults, whatever they are then. */
+                    /** @description The payload of each job; null: the template's defaults at that time. */
                     payload?: unknown;
                     /** @description The pause after each run. */
                     every_seconds?: number;
                     /** @description Five fields such as 30 2 * * 1-5, or @hourly, @daily, @weekly, @monthly, @yearly. */
                     crontab?: string;
-                    /** @description Of the crontab, such as Europe/Berlin. */
+                    /** @description The crontab's time zone, such as Europe/Berlin. */
                     time_zone?: string;
                     /**
-                     * @description What a crontab's time is worth that passed while nothing ran.
+                     * @description Whether a crontab time that passed while no dispatcher ran is skipped or run late, once.
                      * @enum {string}
                      */
                     on_missed?: "skip" | "run_once";
@@ -2372,11 +2372,11 @@ export interface operations {
                         created_by: string;
                         /** @enum {string} */
                         state: "active" | "paused" | "ended";
-                        /** @description Why it stands still, in a sentence. */
+                        /** @description Why the series is paused, in a sentence. */
                         paused_reason: string | null;
                         /**
                          * Format: date-time
-                         * @description Then it goes on by itself.
+                         * @description When the series resumes by itself.
                          */
                         paused_until: string | null;
                         /** @description Failed runs since the last success or resume; one that was stopped does not count. */
@@ -2446,11 +2446,11 @@ export interface operations {
                         created_by: string;
                         /** @enum {string} */
                         state: "active" | "paused" | "ended";
-                        /** @description Why it stands still, in a sentence. */
+                        /** @description Why the series is paused, in a sentence. */
                         paused_reason: string | null;
                         /**
                          * Format: date-time
-                         * @description Then it goes on by itself.
+                         * @description When the series resumes by itself.
                          */
                         paused_until: string | null;
                         /** @description Failed runs since the last success or resume; one that was stopped does not count. */
@@ -2541,11 +2541,11 @@ export interface operations {
                         created_by: string;
                         /** @enum {string} */
                         state: "active" | "paused" | "ended";
-                        /** @description Why it stands still, in a sentence. */
+                        /** @description Why the series is paused, in a sentence. */
                         paused_reason: string | null;
                         /**
                          * Format: date-time
-                         * @description Then it goes on by itself.
+                         * @description When the series resumes by itself.
                          */
                         paused_until: string | null;
                         /** @description Failed runs since the last success or resume; one that was stopped does not count. */
@@ -2637,16 +2637,16 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @description As of a job; null: the template's defaults, whatever they are then. */
+                    /** @description The payload of each job; null: the template's defaults at that time. */
                     payload?: unknown;
                     /** @description The pause after each run. */
                     every_seconds?: number;
                     /** @description Five fields such as 30 2 * * 1-5, or @hourly, @daily, @weekly, @monthly, @yearly. */
                     crontab?: string;
-                    /** @description Of the crontab, such as Europe/Berlin. */
+                    /** @description The crontab's time zone, such as Europe/Berlin. */
                     time_zone?: string;
                     /**
-                     * @description What a crontab's time is worth that passed while nothing ran.
+                     * @description Whether a crontab time that passed while no dispatcher ran is skipped or run late, once.
                      * @enum {string}
                      */
                     on_missed?: "skip" | "run_once";
@@ -2678,11 +2678,11 @@ export interface operations {
                         created_by: string;
                         /** @enum {string} */
                         state: "active" | "paused" | "ended";
-                        /** @description Why it stands still, in a sentence. */
+                        /** @description Why the series is paused, in a sentence. */
                         paused_reason: string | null;
                         /**
                          * Format: date-time
-                         * @description Then it goes on by itself.
+                         * @description When the series resumes by itself.
                          */
                         paused_until: string | null;
                         /** @description Failed runs since the last success or resume; one that was stopped does not count. */
@@ -2753,7 +2753,7 @@ export interface operations {
                 "application/json": {
                     /**
                      * Format: date-time
-                     * @description Then the series goes on by itself; without it, when somebody resumes it.
+                     * @description When the series resumes by itself; without it, somebody has to resume it.
                      */
                     until?: string;
                 };
@@ -2783,11 +2783,11 @@ export interface operations {
                         created_by: string;
                         /** @enum {string} */
                         state: "active" | "paused" | "ended";
-                        /** @description Why it stands still, in a sentence. */
+                        /** @description Why the series is paused, in a sentence. */
                         paused_reason: string | null;
                         /**
                          * Format: date-time
-                         * @description Then it goes on by itself.
+                         * @description When the series resumes by itself.
                          */
                         paused_until: string | null;
                         /** @description Failed runs since the last success or resume; one that was stopped does not count. */
@@ -2878,11 +2878,11 @@ export interface operations {
                         created_by: string;
                         /** @enum {string} */
                         state: "active" | "paused" | "ended";
-                        /** @description Why it stands still, in a sentence. */
+                        /** @description Why the series is paused, in a sentence. */
                         paused_reason: string | null;
                         /**
                          * Format: date-time
-                         * @description Then it goes on by itself.
+                         * @description When the series resumes by itself.
                          */
                         paused_until: string | null;
                         /** @description Failed runs since the last success or resume; one that was stopped does not count. */
@@ -2997,7 +2997,7 @@ export interface operations {
                         waiting_reason: string | null;
                         version: number;
                         result: unknown;
-                        /** @description The result had so many bytes as JSON, too many: `result` holds its beginning as `preview`. */
+                        /** @description Bytes of a result that was too large to store: `result` holds its beginning as `preview`. */
                         result_truncated: {
                             bytes: number;
                         } | null;
@@ -3072,16 +3072,16 @@ export interface operations {
                      * @description Which template to run.
                      */
                     job_type?: string;
-                    /** @description As of a job; null: the template's defaults, whatever they are then. */
+                    /** @description The payload of each job; null: the template's defaults at that time. */
                     payload?: unknown;
                     /** @description The pause after each run. */
                     every_seconds?: number;
                     /** @description Five fields such as 30 2 * * 1-5, or @hourly, @daily, @weekly, @monthly, @yearly. */
                     crontab?: string;
-                    /** @description Of the crontab, such as Europe/Berlin. */
+                    /** @description The crontab's time zone, such as Europe/Berlin. */
                     time_zone?: string;
                     /**
-                     * @description What a crontab's time is worth that passed while nothing ran.
+                     * @description Whether a crontab time that passed while no dispatcher ran is skipped or run late, once.
                      * @enum {string}
                      */
                     on_missed?: "skip" | "run_once";

@@ -1,4 +1,4 @@
-"""`manage.py migrate`: Django's, on a history that is moved to the apps' present labels first."""
+"""`manage.py migrate`: first renames the apps in the migration history to their present labels, then migrates."""
 
 from __future__ import annotations
 

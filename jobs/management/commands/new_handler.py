@@ -1,4 +1,4 @@
-"""`manage.py new_handler NAME`: writes the beginning of a handler."""
+"""`manage.py new_handler NAME`: writes a first, working version of a handler."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ It works already. Try it, then make it yours:
 
 
 class Command(BaseCommand):
-    help = "Writes the beginning of a handler: its module, its template and its test."
+    help = "Writes a first, working version of a handler: its module, its template and its test."
     # It needs no database, and what it writes may fix what the checks report.
     requires_system_checks: list[str] = []
 

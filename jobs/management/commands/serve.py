@@ -40,7 +40,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--wsgi",
             action="store_true",
-            help="all but the websockets, by WSGI: for beside a plain `serve` that gets /ws/ only",
+            help="serve all but the websockets, by WSGI; a plain `serve` beside it then gets /ws/ only",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -67,7 +67,7 @@ def _port(text: str) -> int:
 
 
 def _serve_wsgi(host: str, port: int) -> bool:
-    """Serve until a signal ends it; return False if the port cannot be used."""
+    """Serves until a signal ends it; returns False if the port cannot be used."""
     try:
         wsgi_server.serve(
             "scheduler_project.wsgi_worker:make_application", host=host, port=port, factory=True
@@ -80,7 +80,7 @@ def _serve_wsgi(host: str, port: int) -> bool:
 
 
 def _serve_asgi(host: str, port: int) -> bool:
-    """Serve until a signal ends it; return False if the port cannot be used."""
+    """Serves until a signal ends it; returns False if the port cannot be used."""
     # WhiteNoise returns files as iterators; those of the UI and the admin are small enough to be read at once.
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     share_connections()
