@@ -13,7 +13,7 @@ LINES_PER_QUERY = 1000
 
 
 def stored_lines(job_id: uuid.UUID, *, after: int) -> Iterator[dict[str, Any]]:
-    """Yields the lines that are stored by now, with numbers above `after`."""
+    """Yields the log lines that are stored by now, with numbers above `after`."""
     while lines := queries.log_lines(job_id, after=after, limit=LINES_PER_QUERY):
         yield from lines
         after = lines[-1]["n"]

@@ -16,7 +16,7 @@ from foundation.database_errors import describe, first_line, is_schema_mismatch,
 log = logging.getLogger(__name__)
 
 FAULT_PAUSE_SECONDS = 1.0
-# A loop is reported as stuck after waiting so long for locks: a short transaction of another session does not count.
+# A loop is reported as stuck after waiting this long for locks: a short transaction of another session is normal.
 STUCK_AFTER_SECONDS = 5.0
 MAX_RUN_SECONDS = 10.0
 

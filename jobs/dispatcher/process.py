@@ -36,7 +36,7 @@ LOOP_DEBOUNCE_SECONDS = 0.03
 # Wake-ups closer than this cause one run of the queueing loop (debounce): under load one for each would cost more
 # than it gains.
 DEBOUNCE_SECONDS = 0.01
-# After so many wake-ups at once jobs wait for workers, not for the dispatcher: then larger batches cost less.
+# With this many wake-ups at once, jobs wait for workers, not for the dispatcher: then larger batches cost less.
 BUSY_WAKEUPS = 3
 BUSY_DEBOUNCE_SECONDS = 0.025
 

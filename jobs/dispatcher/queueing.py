@@ -70,7 +70,7 @@ class Queueing:
     def run_once(self, *, speculate: bool = False) -> float:
         """Hands over the due jobs; returns the seconds to sleep unless a wake-up comes.
 
-        `speculate`: a wake-up came that most likely stands for a job or two, so claim before the queues are polled.
+        `speculate`: a wake-up came that most likely stands for a job or two, so it claims before the queues are polled.
         """
         self.heartbeat.send()
         if speculate and not self._publish(list(_messages(self._claim_speculatively(), size=1))):

@@ -16,11 +16,11 @@ from jobs.read import queries
 
 log = logging.getLogger(__name__)
 
-# Both clocks must agree that an attempt is dead: Postgres's (the lease has expired) and, for so long, our own monotonic
-# one (no renewal was seen). A jump of one clock alone ends no attempt.
+# Both clocks must agree that an attempt is dead: Postgres's (the lease has expired) and our own monotonic one (no
+# renewal was seen for this long). A jump of one clock alone ends no attempt.
 SILENCE_SECONDS = 7.0
 POLL_SECONDS = 2.0
-# After so long with locked rows the loop returns, to show that it makes progress.
+# After this long with locked rows the loop returns, to show that it makes progress.
 MAX_RUN_SECONDS = 5.0
 Renewal = tuple[uuid.UUID, uuid.UUID, int]  # job, lease, number of renewals so far
 

@@ -48,7 +48,7 @@ class Operation(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True)
     matched = models.IntegerField(default=0)
-    ended_before = models.IntegerField(default=0)  # of those: had ended when the operation was requested
+    ended_before = models.IntegerField(default=0)  # of `matched`: had ended when the operation was requested
 
     class Meta:
         db_table = "jobs_operation"
@@ -71,14 +71,14 @@ class OperationPart(models.Model):
     number = models.IntegerField()
     job_ids = ArrayField(models.UUIDField())
     worked = models.IntegerField(default=0, db_default=0)
-    finished = models.BooleanField(default=False, db_default=False)  # also where the operation was cancelled
+    finished = models.BooleanField(default=False, db_default=False)  # true also if it was cancelled
     free_at = models.DateTimeField(db_default=Now())  # until then a dispatcher leases it
     terminated = models.IntegerField(default=0, db_default=0)
     requested = models.IntegerField(default=0, db_default=0)
     already_ended = models.IntegerField(default=0, db_default=0)
     created = models.IntegerField(default=0, db_default=0)
     refused = models.IntegerField(default=0, db_default=0)
-    refusals = models.JSONField(default=list, db_default=[])  # [{"job_id", "errors"}] of those
+    refusals = models.JSONField(default=list, db_default=[])  # [{"job_id", "errors"}] of `refused`
 
     class Meta:
         db_table = "jobs_operationpart"

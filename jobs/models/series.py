@@ -19,18 +19,18 @@ class Series(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     template = models.ForeignKey(JobTemplate, models.PROTECT, db_column="job_type", related_name="series")
     owned_by_template = models.BooleanField(default=False)
-    payload = models.JSONField(null=True)  # null: the template's default values, whatever they are then
+    payload = models.JSONField(null=True)  # null: the template's defaults at that time
     secrets = models.TextField(null=True)  # the values of the secret fields in `payload`, sealed
-    pinned_version = models.PositiveIntegerField(null=True)  # null: its jobs are of the template's newest
+    pinned_version = models.PositiveIntegerField(null=True)  # null: the template's newest
     every_seconds = models.PositiveBigIntegerField(null=True)
     crontab = models.TextField(null=True)
     time_zone = models.TextField(default="UTC")
-    on_missed = models.TextField(default="skip")  # of a crontab time that was missed; or run_once
+    on_missed = models.TextField(default="skip")  # what to do about a missed crontab time; or run_once
     max_runs = models.PositiveIntegerField(null=True)
     state = models.TextField(choices=[(s, s) for s in SeriesState], default=SeriesState.ACTIVE)
-    paused_by_template = models.BooleanField(default=False)  # it continues when its template can run again
+    paused_by_template = models.BooleanField(default=False)  # resumes when the template can run again
     paused_reason = models.TextField(null=True)  # a sentence, while it is paused
-    paused_until = models.DateTimeField(null=True)  # then the dispatcher resumes it
+    paused_until = models.DateTimeField(null=True)  # when the dispatcher resumes it
     failures_in_row = models.PositiveIntegerField(default=0, db_default=0)
     archived = models.BooleanField(default=False)  # deleted; the row stays while jobs refer to it
     run_count = models.PositiveIntegerField(default=0)

@@ -35,7 +35,7 @@ POLL_SECONDS = 0.5
 # Stop requests are polled every POLL_SECONDS while the handler passes checkpoints, else only this often.
 STOP_POLL_SECONDS = 1.0
 INTERRUPT_INTERVAL_SECONDS = 0.1
-# The share of a lease for which renewals may wait for a lock. At 80 % of it the fence kills the whole slot.
+# For this share of a lease, renewals may wait for a lock. At 80 % of it the fence kills the whole slot.
 MAX_LOCKED_SHARE = 0.5
 # A handler may have broken its process so that it sends no report, or not whether it can run another job.
 MAX_SILENCE_SECONDS = 30.0

@@ -134,7 +134,7 @@ class HandlerLoop:
                     # A context of its own: Django's time zone and language and decimal's precision end with it.
                     result = contextvars.copy_context().run(self.call_handler, handler, job["data"], context)
                 finally:
-                    # What the handler broke may block all that follows: from now on the slot waits only so long.
+                    # What the handler broke may block all that follows: from now on the slot limits its wait.
                     self._flags.note_handler_ended()
             report = report_result(result)
         except BaseException as exc:  # noqa: BLE001 - whatever a handler raises must end only its attempt

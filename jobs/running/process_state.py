@@ -95,7 +95,7 @@ def _stop_timers(_before: list[bool]) -> None:
 
 def _restore_limits(before: list[tuple[int, int]]) -> None:
     for limit, values in zip(_LIMITS, before, strict=True):
-        with suppress(ValueError, OSError):  # a lowered hard limit may be there to stay
+        with suppress(ValueError, OSError):  # a hard limit that was lowered may not be raised again
             if resource.getrlimit(limit) != values:
                 resource.setrlimit(limit, values)
 

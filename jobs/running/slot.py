@@ -46,7 +46,7 @@ class Slot:
             self._keep_or_end(process, ending, reporter, keep=keep)
             if ending is not NoReport.NOT_STARTED:
                 return ending, guardian
-        raise RuntimeError("no handler process could be begun")
+        raise RuntimeError("no handler process could be started")
 
     def _get_process(self) -> HandlerProcess:
         if self._owner != os.getpid():

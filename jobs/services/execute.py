@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 MAX_STORE_TRIES = 12
 MAX_CLAIM_SECONDS = 20.0
 MAX_PAUSE_SECONDS = 3.0
-# Shorter jobs are handed over ahead, so no slot waits for the dispatcher; after longer ones it must be woken.
+# Shorter jobs are handed over in advance, so no slot waits for the dispatcher; after longer ones it must be woken.
 MIN_LONG_RUN_SECONDS = 0.05
 _known_types: list[str] = []
 

@@ -9,11 +9,11 @@ from typing import Any
 from jobs.states import EventKind
 from jobs.transitions.statement import EVENT_OF_CHANGED, as_json, run, update_sql
 
-# A dispatch message that no worker took for so long is published again.
+# A dispatch message that no worker took for this long is published again.
 REPUBLISH_AFTER_SECONDS = 15
-# A message should be taken at once, or within a second of run times. After so long it is late.
+# A message should be taken at once, or within a second of run times. After this long it is late.
 LATE_AFTER_SECONDS = 2
-# After so long a message that no idle slot took counts as lost, and its slot is free for another job.
+# After this long a message that no idle slot took counts as lost, and its slot is free for another job.
 LOST_AFTER_SECONDS = 5
 NO_LIMIT = 2**31 - 1
 

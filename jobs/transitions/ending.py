@@ -139,7 +139,7 @@ def lose_own_attempt(*, attempt: Attempt, how: str, by_request: bool, worker: st
 
 
 class _Count(NamedTuple):
-    """Names the column that counts such attempts, and the limit up to which the job starts again."""
+    """Names the column that counts one kind of lost attempts, and the limit up to which the job starts again."""
 
     column: str
     limit: str
@@ -147,7 +147,7 @@ class _Count(NamedTuple):
 
 # Attempts whose own process died while its worker lived: the job may be the cause.
 CRASHED = _Count("losses", "job.max_lost")
-# Attempts that ended with their worker, or by a signal: the job is hardly the cause, so the limit is another one.
+# Attempts that ended with their worker, or by a signal: the job is hardly the cause, so they have another limit.
 INTERRUPTED = _Count("interruptions", str(MAX_INTERRUPTIONS))
 
 

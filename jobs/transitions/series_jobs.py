@@ -88,7 +88,7 @@ def skip_missed(*, since: datetime) -> tuple[list[uuid.UUID], bool]:
     """Moves crontab jobs that came due while no dispatcher ran to their series' next time.
 
     Also those that were claimed but not started, because the dispatcher died before it published the message, or no
-    worker was there as long. They differ from jobs that wait for a free slot by having been due around `since`, the
+    worker ran either. They differ from jobs that wait for a free slot by having been due around `since`, the
     last heartbeat of a dispatcher. Left out: series with `run_once`, and jobs that somebody made due (`claim_at`).
     Returns the ids of the moved jobs, and whether others were left because their rows are locked.
     """

@@ -91,7 +91,7 @@ def test_the_command_reports_what_it_did(
 ) -> None:
     sealed_under_the_old_key.SECRETS_KEYS = [NEW, OLD]
     call_command("rotate_secrets")
-    assert capsys.readouterr().out == "3 encrypted anew, 0 were already.\n"
+    assert capsys.readouterr().out == "3 encrypted with the newest key, 0 were already.\n"
 
 
 def test_without_keys_it_is_refused(settings: Any) -> None:

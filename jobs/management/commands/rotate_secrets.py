@@ -12,13 +12,15 @@ from jobs.services.rotation import rotate_secrets
 
 
 class Command(DatabaseCommand):
-    help = "Encrypts all stored secret values anew under the first of SECRETS_KEYS; the platform may run meanwhile."
+    help = "Encrypts all stored secret values again, with the first of SECRETS_KEYS; the platform may run meanwhile."
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             done = rotate_secrets()
         except AppError as exc:
             raise CommandError(str(exc)) from None
-        self.stdout.write(f"{done.resealed} encrypted anew, {done.already_newest} were already.")
+        self.stdout.write(
+            f"{done.resealed} encrypted with the newest key, {done.already_newest} were already."
+        )
         if done.unreadable:
             raise CommandError(f"{done.unreadable} cannot be read: their key is not among SECRETS_KEYS.")
