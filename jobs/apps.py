@@ -1,3 +1,5 @@
+"""Defines the Django app `jobs`, and configures the registry of handlers at its start."""
+
 from django.apps import AppConfig
 from django.conf import settings
 

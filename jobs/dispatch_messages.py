@@ -32,7 +32,7 @@ def take_overdue(*, limit: int) -> list[QueuedJob]:
 
 
 def mark_unconfirmed(job_ids: Sequence[uuid.UUID]) -> None:
-    """Marks the messages of jobs as overdue that the broker did not confirm: they are published again when it is back.
+    """Marks messages that the broker did not confirm as overdue: they are published again once it can be reached.
 
     Skips locked rows: such a job is about to start or to end, and waiting for it with other rows locked could be a
     deadlock.

@@ -1,6 +1,6 @@
 """Finds crontab times that passed while no dispatcher ran, by a heartbeat row that all dispatchers share.
 
-That each process is alive is shown by rows of their own: `jobs.heartbeat`.
+`jobs.heartbeat` is another one: by it each process reports, in a row of its own, that it is alive.
 """
 
 from __future__ import annotations

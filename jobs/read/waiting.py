@@ -16,7 +16,7 @@ MAX_QUEUED_PER_QUEUE = 64
 
 # Problems of the platform during which no job reaches a worker, and what a waiting job says then.
 _BROKER = {
-    Code.BROKER_BLOCKED: "the broker takes no messages, being short of memory or disk: it starts when that is over",
+    Code.BROKER_BLOCKED: "the broker takes no messages (short of memory or disk): the job starts when that is over",
     Code.BROKER_UNAVAILABLE: "the broker cannot be reached: the job is handed to a worker when it is back",
 }
 _NOT_HANDED_OVER = {

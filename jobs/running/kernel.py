@@ -44,7 +44,7 @@ def adopt_orphans() -> None:
 def list_children() -> list[int]:
     """Returns the pids of all children, adopted ones too; an empty list if this process adopts no orphans.
 
-    Such a process must have one thread. Uses system calls alone, because it is called after each job.
+    A process that adopts orphans must have one thread only. Uses only system calls: it is called after each job.
     """
     if _adopting != os.getpid():
         return []

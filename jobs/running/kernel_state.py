@@ -105,7 +105,7 @@ def read_environment_in_c() -> frozenset[bytes]:
 
 
 def restore_environment_in_c(before: frozenset[bytes]) -> None:
-    """Sets the environment that programs inherit to one that was read."""
+    """Sets the environment that programs inherit to `before`, as it was read."""
     for item in read_environment_in_c() - before:
         os.unsetenv(item.partition(b"=")[0])
     for item in before - read_environment_in_c():

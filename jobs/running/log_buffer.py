@@ -67,6 +67,7 @@ class LogBuffer:
         return bool(self._first or self._last)
 
     def add(self, time: str, level: str, text: str) -> None:
+        """Adds a line; drops waiting lines that by now are too old for the last ones."""
         line = Line(time, level, text, len(text) if text.isascii() else len(text.encode()))
         if self._room and line.size > self._room_bytes:
             self._room = 0

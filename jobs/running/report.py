@@ -40,10 +40,12 @@ class Report:
     final: bool = False
 
     def encode(self) -> bytes:
+        """Returns the report as JSON, to be sent to the slot."""
         return json.dumps(asdict(self)).encode()
 
     @classmethod
     def decode(cls, data: bytes) -> Report:
+        """Parses what `encode` returned."""
         return cls(**json.loads(data))
 
 

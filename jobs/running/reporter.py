@@ -35,9 +35,11 @@ class Reporter:
         self._progress: tuple[int, str] | None = None
 
     def progress(self, percent: int, message: str) -> None:
+        """Remembers the progress, redacted; the next flush stores only the last one."""
         self._progress = (percent, self._redact(message)[:MAX_LINE])
 
     def log(self, level: str, text: str) -> None:
+        """Buffers the lines of a text, redacted and cut to their maximum length."""
         time, level = _now(), make_storable(level)[:MAX_LEVEL]
         for line in _split_lines(self._redact(text)):
             self._log.add(time, level, line[:MAX_LINE])
