@@ -1,0 +1,1 @@
+"""Holds users, their roles and tokens, sign-in, and the audit trail."""

@@ -1,4 +1,4 @@
-"""Finds the actor behind a command that is typed now, or behind work that somebody requested earlier."""
+"""Finds the actor who runs a command in the shell, or who requested work earlier."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SHELL_PREFIX = "cli:"
 
 
 def shell_actor() -> Actor:
-    """Returns `cli:<system user>` with every right: who can run commands here can change the database anyway."""
+    """Returns the actor `cli:<system user>` with all rights: whoever runs commands can also change the database."""
     try:
         name = getpass.getuser()
     except (OSError, KeyError):  # containers often run as a number without a name
@@ -21,7 +21,7 @@ def shell_actor() -> Actor:
 
 
 def find_actor(name: str) -> Actor | None:
-    """Returns the actor of that name with the rights it has now; None if the user is gone or may not sign in."""
+    """Returns the actor of that name with its present rights; None if the user is gone or not active."""
     if name.startswith(SHELL_PREFIX):  # no user's name has a colon
         return Actor(name, Role.ADMIN)
     user = User.objects.filter(username=name, is_active=True).first()

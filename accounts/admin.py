@@ -1,4 +1,4 @@
-"""The admin pages of users, tokens and the audit trail; only admins see them."""
+"""Defines the admin pages of users, tokens and the audit trail; only admins see them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ admin.site.unregister(Group)  # roles take their place
 
 @admin.register(User)
 class UserAdmin(RoleModelAdmin):
-    """Creates and changes users; none is deleted."""
+    """Lists, creates and changes users; users cannot be deleted."""
 
     view_right = add_right = change_right = Right.ADMINISTER
     form = UserForm
@@ -33,7 +33,7 @@ class UserAdmin(RoleModelAdmin):
     search_fields = ["username"]
 
     def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["username"] if obj else []  # jobs and the audit trail name people by it
+        return ["username"] if obj else []  # jobs and the audit trail refer to users by name
 
     def save_model(self, request: HttpRequest, obj: Any, form: BaseForm, change: bool) -> None:
         values, by = form.cleaned_data, admin_actor(request)

@@ -1,4 +1,4 @@
-"""The base of all admin pages: roles decide what a user may do, and errors of services become messages."""
+"""Defines the base of all admin pages: roles decide what a user may do, and errors of services become messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The admin's forms: sign-in with the lockout that all sign-ins have, and users."""
+"""Defines the admin's forms: for signing in, with the same lockout as elsewhere, and for users."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ class SignInForm(AdminAuthenticationForm):
 
 
 class UserForm(_ModelForm):
-    """Name, role, activity and new password of a user."""
+    """Edits a user's name, role and password, and whether the user is active."""
 
     new_password = forms.CharField(
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="Left empty, the password stays as it is; a new user then comes in by link or token only.",
+        help_text="If this is empty, the password stays as it is; a new user can then sign in by link or token only.",
     )
 
     class Meta:

@@ -1,4 +1,4 @@
-"""The app of people and programs: users, tokens, one-time secrets and the audit trail."""
+"""Configures the app of users, API tokens, one-time secrets and the audit trail."""
 
 from __future__ import annotations
 

@@ -12,13 +12,13 @@ from accounts.services.tokens import CachedToken, get_cached_token, user_of_toke
 
 # Knox ships no types, so its base class is Any to mypy.
 class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]
-    """Lets knox read the header, and looks the token up by its digest in one query.
+    """Authenticates by knox's token header, and looks the token up by its digest in one query.
 
     Knox's own look-up makes two queries per request, and fails with a 500 on bytes that are not UTF-8.
     """
 
     def __init__(self, *, use_cache: bool = False) -> None:
-        """Takes the user from a cache if `use_cache`, which is only for views that validate it again (CachedAuthView).
+        """Looks tokens up in a cache if `use_cache`, only for views that validate them again (CachedAuthView).
 
         `cached` is then the token that this request was authenticated with.
         """
@@ -35,7 +35,7 @@ class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]
         return authenticated
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, CachedToken | None]:
-        """Returns (user, cached token) of the plain token. Raises BadToken."""
+        """Returns (user, cached token) of the plain token; the second is None without the cache. Raises BadToken."""
         plain = token.decode("latin-1")
         if self._use_cache:
             self.cached = get_cached_token(plain)
@@ -48,7 +48,7 @@ class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]
 
 
 class BadToken(AuthenticationFailed):
-    """Says that a token is unknown, expired or revoked (401)."""
+    """Raised for a token that is unknown, expired or revoked (401)."""
 
     default_detail = "This token is unknown, expired or revoked."
     default_code = "invalid_token"

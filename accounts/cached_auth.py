@@ -1,4 +1,4 @@
-"""The base of views that take a token's user from a cache and validate the token again in their own SQL statement."""
+"""Defines the base of views that take a token's user from a cache and validate the token in their own SQL statement."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from foundation.database_errors import is_temporary
 
 
 class CachedAuthView(APIView):
-    """Saves POST requests the query for their token.
+    """Spares POST requests the query for their token.
 
-    `post` must work by one statement that validates `cached_token_digest(request)`, and raise Outdated if the token is
-    no longer valid. Before an error is sent, the user is loaded again; if the cache was stale, the request is
-    repeated once.
+    `post` must do its work in one SQL statement that also validates `cached_token_digest(request)`, and raise Outdated
+    if the token is no longer valid. Before an error is sent, the user is loaded again; if the cache was stale, the
+    request is repeated once.
     """
 
     post: Callable[[Request], Response]

@@ -28,7 +28,7 @@ AsgiApp = Callable[[Scope, Any, Send], Awaitable[None]]
 
 
 class SocketAuth:
-    """Sets `scope["user"]` to a User or None, which the consumer refuses. Responds 503 while the database is away."""
+    """Sets `scope["user"]` to a User or to None, which the consumer refuses. Answers 503 while the database is away."""
 
     def __init__(self, inner: AsgiApp) -> None:
         self.inner = inner
@@ -89,7 +89,7 @@ def _credential(scope: Scope) -> partial[User | None]:
 
 
 def _is_from_our_pages(origin: str, host: str) -> bool:
-    """Checks the Origin: browsers send the cookie whichever page opens the socket (cross-site hijacking)."""
+    """Returns whether the Origin is ours: browsers send the cookie whichever site's page opens the socket."""
     try:
         sent = urlsplit(origin.lower())
     except ValueError:

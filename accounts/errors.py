@@ -1,4 +1,4 @@
-"""The errors of sign-in, rate limits and cached credentials."""
+"""Defines the errors of sign-in, rate limits and cached credentials."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from foundation.errors import AppError, Conflict, Problem
 
 
 class TooMany(AppError):
-    """Too many requests (429); the same request may succeed in `retry_after` seconds."""
+    """Raised for too many requests (429); the same request may succeed after `retry_after` seconds."""
 
     status = 429
 
@@ -16,7 +16,7 @@ class TooMany(AppError):
 
 
 class Outdated(Conflict):
-    """The template or token that a request had cached was changed during each of its tries (409)."""
+    """Raised when the template or token that a request took from a cache changed during each of its tries (409)."""
 
     def __init__(self) -> None:
         detail = "The template or your token was changed at this very moment: send the request again."

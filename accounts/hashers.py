@@ -1,4 +1,4 @@
-"""Hashes passwords, which is slow on purpose: with a limit of concurrent hashes, and without a database connection."""
+"""Hashes passwords, which is slow on purpose: limits concurrent hashes, and holds no database connection meanwhile."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_WAIT_SECONDS = 5.0
 
 
 class Bounded(PBKDF2PasswordHasher):
-    """Django's own hasher and format, in a hashing slot. All hashing and checking of passwords calls `encode`."""
+    """Runs Django's own hasher in a hashing slot. All hashing and checking of passwords calls `encode`."""
 
     def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
         """Returns the hash. Raises Unavailable if no slot becomes free in time."""
@@ -30,7 +30,7 @@ class Bounded(PBKDF2PasswordHasher):
 
 
 class _HeldSlots(threading.local):
-    """`is_held` says that this thread has a slot already."""
+    """Holds, for each thread, whether it has a slot already."""
 
     is_held = False
 
@@ -42,7 +42,7 @@ _waiting = threading.Semaphore(MAX_WAITING)
 
 @contextmanager
 def hashing_slot() -> Iterator[None]:
-    """Holds one of MAX_AT_ONCE slots; hashes in the block use it. Raises Unavailable if none becomes free in time."""
+    """Holds one of MAX_AT_ONCE slots for all hashes in the block. Raises Unavailable if none becomes free in time."""
     if _held_slots.is_held:
         yield
         return

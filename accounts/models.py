@@ -1,4 +1,4 @@
-"""The tables of users, API tokens, one-time secrets, failed sign-ins and the audit trail."""
+"""Defines the tables of users, API tokens, one-time secrets, failed sign-ins and the audit trail."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from accounts.roles import Actor, Right, Role
 
 
 class UserManager(BaseUserManager["User"]):
-    """Creates users for Django's commands; ours call `services.users`, which checks them and writes the audit trail."""
+    """Creates users for Django's commands; our code calls `services.users`, which checks them and records that."""
 
     def create_user(self, username: str, password: str | None = None, *, role: Role = Role.VIEWER) -> User:
         """Creates a user without any checks."""
@@ -29,7 +29,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person or program. Its role decides all rights: there are no groups, permissions or staff flags."""
+    """Stores a person or program. The role decides all rights: there are no groups, permissions or staff flags."""
 
     username = models.CharField(
         max_length=150,
@@ -71,17 +71,17 @@ class User(AbstractBaseUser):
         return self.actor.may(Right.ADMINISTER)
 
     def has_perm(self, _perm: str, _obj: object = None) -> bool:
-        """Returns the permission for admin pages that are not a `RoleModelAdmin`."""
+        """Returns whether the user may use admin pages that are not a `RoleModelAdmin`: admins may."""
         return self.is_active and self.is_superuser
 
     def has_module_perms(self, _app_label: str) -> bool:
-        """Returns whether an app's pages are listed that are not a `RoleModelAdmin`."""
+        """Returns whether the admin lists an app's pages that are not a `RoleModelAdmin`: for admins it does."""
         return self.is_active and self.is_superuser
 
 
 # Knox ships no types, so its base class is Any to mypy.
 class ApiToken(AbstractAuthToken):  # type: ignore[misc]
-    """An API token. Only its digest is stored, so it is shown once, when it is issued."""
+    """Stores an API token. Only its digest is stored, so the token is shown once, when it is issued."""
 
     # Knox makes the digest the primary key; addresses and admin pages need a key that reveals nothing.
     id = models.BigAutoField(primary_key=True)
@@ -98,7 +98,7 @@ class ApiToken(AbstractAuthToken):  # type: ignore[misc]
 
 
 class OneTimeSecret(models.Model):
-    """A secret that authenticates once, until `expires_at`. Stored as SHA-256."""
+    """Stores the SHA-256 of a secret that authenticates once, until `expires_at`."""
 
     digest = models.CharField(max_length=64, unique=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE)
@@ -113,7 +113,7 @@ class OneTimeSecret(models.Model):
 
 
 class SignInLink(OneTimeSecret):
-    """A secret in an address that signs a browser in."""
+    """Signs a browser in, once; the secret is part of the link."""
 
     class Meta(OneTimeSecret.Meta):
         db_table = "accounts_signinlink"
@@ -143,7 +143,7 @@ class SignInFailures(models.Model):
 
 
 class AuditEntry(models.Model):
-    """One change and its author. Append-only: a trigger refuses updates and deletes.
+    """Records one change and who made it. Append-only: a trigger refuses updates and deletes.
 
     The actor is a name and not a key: entries outlive users, and the shell and the platform act too.
     """

@@ -1,4 +1,4 @@
-"""The project's default permission: a view declares which right each method needs; all others are denied."""
+"""Defines the default permission of views: a view declares which right each method needs; other methods are denied."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ class RoleAllows(BasePermission):
     """Checks a request by two optional attributes of its view.
 
     `rights = {"GET": Right.SEE, "POST": Right.OPERATE}`, and `public_methods = {"GET"}` for those without a sign-in.
-    HEAD and OPTIONS need what GET needs. 401 without a sign-in; 403, which names the role, without the right.
+    HEAD and OPTIONS need what GET needs. 401 without a sign-in; without the right 403, which names the role.
     """
 
     message: str
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """Returns whether the user may call this method; sets the message of a refusal."""
+        """Returns whether the user may call this method; if not, sets `message` for the answer."""
         rights: Mapping[str, Right] = getattr(view, "rights", {})
         public: Collection[str] = getattr(view, "public_methods", ())
         method = _declared_method(request.method or "", rights, public)

@@ -1,4 +1,4 @@
-"""Four roles, each with all rights of the one before it, and the actors that have them."""
+"""Defines four roles, each with all rights of the previous one, and the actors that have them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 class Right(enum.IntEnum):
-    """A right of a user or program, from least to most."""
+    """Lists the rights of users and programs, from least to most."""
 
     SEE = 1  # read jobs, templates, series
     OPERATE = 2  # create user-triggered jobs, terminate, re-run, run a series now
@@ -16,7 +16,7 @@ class Right(enum.IntEnum):
 
 
 class Role(enum.StrEnum):
-    """A user's role."""
+    """Lists the roles of users, each with its right."""
 
     VIEWER = "viewer"
     OPERATOR = "operator"
@@ -38,7 +38,7 @@ _HIGHEST = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The originator of a change: a name, which `created_by` and histories show, and a role.
+    """Identifies who makes a change: a name, which `created_by` and histories show, and a role.
 
     Not every actor is a user row: the shell acts as `cli:<system user>`, the platform as `system`.
     """

@@ -1,4 +1,4 @@
-"""Routes below /api/v1/."""
+"""Lists the routes of accounts below /api/v1/."""
 
 from __future__ import annotations
 

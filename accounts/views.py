@@ -1,4 +1,4 @@
-"""The page behind a one-time sign-in link."""
+"""Serves the page of a one-time sign-in link."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Imports a file of templates: all or nothing.
 
-In order: the templates are prepared and their defaults validated, without a lock; then one transaction checks the
+First, without a lock, the templates are prepared and their defaults validated. Then one transaction checks the
 payloads of their series and waiting jobs, stores them, archives the others (`prune`), and propagates each change to
 series and jobs. A dry run does the same without the propagation, and rolls back.
 """
@@ -40,7 +40,7 @@ from templates_app.services import (
 
 Change = dict[str, Any]
 _REMEDIES = {
-    "parse_error": "Mend it there, or compare it with what an export writes.",
+    "parse_error": "Correct it there, or compare it with what an export writes.",
     "duplicate_key": "Remove one of the two.",
     "too_deep": "Nest it less deeply.",
     "too_large": "Make it smaller, or divide it into several.",
@@ -49,7 +49,7 @@ _REMEDIES = {
     "unknown_parameter": "Remove it from the address.",
     "blank": "Write a value, or leave it out.",
 }
-_OTHER_REMEDY = "Write a value that is accepted, or remove it."
+_OTHER_REMEDY = "Write a value that is accepted, or remove the key."
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +87,16 @@ def import_templates(
     prune: bool = False,
     force: bool = False,
 ) -> ImportReport:
-    """Stores all the templates or none, and propagates the changes; with `dry_run` nothing is stored.
+    """Stores all templates or none, and propagates the changes; with `dry_run` stores nothing.
 
     Raises Invalid for templates that cannot be stored, and where `prune` would archive every template; Conflict if
-    series or waiting jobs have payloads that would be rejected. `force` lifts both of the latter: such series stay
+    series or waiting jobs have payloads that would be rejected. `force` allows the latter two: such series stay
     pinned to the version before.
     """
     require_editor(actor)
     prepared, problems = prepare_and_check(specs)
     for spec in specs:
-        # The report reads this later: handlers are imported and tried before any row is locked.
+        # Computed now for the report: handlers are imported and checked before any row is locked.
         _ = spec.handler_problem
     if problems:
         raise Invalid([one.below(job_type) for job_type, found in problems.items() for one in found])
@@ -130,7 +130,7 @@ def prepare_and_check(
 ) -> tuple[dict[str, PreparedTemplate], dict[str, list[Problem]]]:
     """Prepares each template for storage; returns those that can be, and the problems of the others, by type.
 
-    Call it before any row is locked: handlers' own rules may take their time.
+    Call it before any row is locked: handlers' own rules may be slow.
     """
     problems: dict[str, list[Problem]] = {}
     prepared: dict[str, PreparedTemplate] = {}
@@ -153,7 +153,7 @@ def with_remedies(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def _storable_value(value: Any) -> Any:
-    """Returns None in place of a value that is too big, or that cannot be written as JSON."""
+    """Returns the value; None in place of one that is too big, or that cannot be written as JSON."""
     if value is ABSENT:
         return None
     try:
@@ -203,15 +203,15 @@ def _read_state(job_types: Collection[str], *, with_versions: bool) -> _StateBef
 def _prune(imported: Collection[str], actor_name: str, *, may_be_all: bool) -> list[str]:
     """Archives the templates that are not among `imported`, and returns their types.
 
-    Raises Invalid (prunes_everything) if `may_be_all` is false and there are any: then the file has none of the
-    present templates, and is likely the wrong one.
+    Raises Invalid (prunes_everything) if `may_be_all` is false and there are any: then the file has none of
+    the present templates, and is likely the wrong one.
     """
     gone = JobTemplate.objects.filter(archived=False).exclude(type__in=imported).order_by("type")
     names = list(gone.values_list("type", flat=True))
     if names and not may_be_all:
         number = f"all {len(names)} that there are"
-        detail = f"Not one of the present templates is in it: with prune it would archive {number}."
-        remedy = "Give the file that was meant; or force, to archive all of them."
+        detail = f"The file has none of the present templates: with prune it would archive {number}."
+        remedy = "Import the right file; or use force to archive all of them."
         raise Invalid(Problem("prunes_everything", detail, "prune", remedy=remedy))
     for name in names:
         archive_template(job_type=name, actor_name=actor_name)

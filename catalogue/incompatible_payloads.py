@@ -1,4 +1,4 @@
-"""Finds payloads that the new version of a template would reject: of its series, its waiting jobs, its own defaults.
+"""Finds payloads that a new version of a template would reject: those of series, of waiting jobs, and its defaults.
 
 A change with such payloads is refused, or (with `force`) leaves their series pinned to the version before.
 """
@@ -40,7 +40,7 @@ class IncompatiblePayload(NamedTuple):
         goes_on = "goes on with" if is_series else "runs with"
         return Problem(
             "would_not_pass",
-            f"The payload of {name} {self.id} would not do any more: {self.problem.detail}",
+            f"The payload of {name} {self.id} would no longer be valid: {self.problem.detail}",
             self.problem.attr,
             {self.owner: str(self.id)},
             f"{first}, or save with force: then it {goes_on} version {self.version}.",
@@ -70,12 +70,12 @@ def refuse_incompatible(spec: TemplateSpec) -> None:
 
 
 def pinned_detail(pinned: Sequence[uuid.UUID]) -> dict[str, Any]:
-    """Returns the entry of an audit record that names the pinned series; empty if there are none."""
+    """Returns the detail of an audit entry that names the pinned series; empty if there are none."""
     return {"pinned": [str(series_id) for series_id in pinned[:MAX_REPORTED]]} if pinned else {}
 
 
 def validate_defaults(specs: Sequence[TemplateSpec]) -> dict[str, list[Problem]]:
-    """Returns, by job type, why a system template's defaults are no valid payload.
+    """Returns, by job type, the problems of system templates whose defaults are no valid payload.
 
     Nobody fills in a form for a job that the platform starts by itself. Calls handlers' `validate`, so no row may be
     locked meanwhile. `specs` are prepared for storage: their documents hold markers, so no problem shows a secret.
@@ -129,7 +129,7 @@ def _pin(spec: TemplateSpec) -> list[uuid.UUID]:
 
 
 def _template_with_other_rules(spec: TemplateSpec) -> JobTemplate | None:
-    """Returns the stored template if its payload rules differ from those of `spec`."""
+    """Returns the stored template if its payload rules differ from those of `spec`; else None."""
     template = JobTemplate.objects.filter(pk=spec.type).first()
     if template is None:
         return None
@@ -138,7 +138,7 @@ def _template_with_other_rules(spec: TemplateSpec) -> JobTemplate | None:
 
 
 def _find_series(spec: TemplateSpec, template: JobTemplate) -> Iterator[IncompatiblePayload]:
-    """Includes paused series, but not the template's own: its payload is the defaults, validated before."""
+    """Yields series, also paused ones, except the template's own: its payload is the defaults, validated before."""
     live = Series.objects.filter(
         template=template, archived=False, owned_by_template=False, pinned_version__isnull=True
     ).exclude(state=SeriesState.ENDED)
@@ -149,7 +149,7 @@ def _find_series(spec: TemplateSpec, template: JobTemplate) -> Iterator[Incompat
 
 
 def _find_waiting_jobs(spec: TemplateSpec, template: JobTemplate) -> Iterator[IncompatiblePayload]:
-    """Leaves out jobs of series, which are replaced, and jobs of older versions, which an earlier change let pass."""
+    """Yields waiting jobs except those of series, which are replaced, and of older versions, which were let pass."""
     waiting = Job.objects.filter(
         template=template,
         template_version=template.version,
@@ -169,5 +169,5 @@ def _first_problem(spec: TemplateSpec, payload: object, sealed: str | None) -> P
     except Invalid as exc:
         return exc.problems[0]
     except SecretsUnreadable:
-        return None  # its runs report that
+        return None  # when it runs, that is reported
     return None

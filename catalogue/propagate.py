@@ -20,10 +20,10 @@ def runnable_types() -> frozenset[str]:
 
 
 def propagate_change(spec: TemplateSpec, *, actor: Actor, runnable_before: Collection[str]) -> None:
-    """Starts, moves or pauses the template's series, applies its `maxConcurrent`, and runs it once if it is due that.
+    """Starts, changes or pauses the template's series, applies `maxConcurrent`, and creates a job if one is due.
 
     `spec` is what is stored now, `runnable_before` what `runnable_types` returned before the change. A system template
-    that does not recur runs when it is first imported and whenever it is enabled again.
+    that does not recur gets one job when it is first imported and whenever it is enabled again.
     """
     template = get_template(spec.type)
     series.follow_template(template=template, spec=spec, actor=actor)

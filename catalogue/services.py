@@ -1,4 +1,4 @@
-"""Changes one template, and propagates that to its series and jobs: a disabled template pauses its own series."""
+"""Changes one template and propagates that to its series and jobs; disabling a template pauses its own series."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def save_template(
     force: bool = False,
     detail: Mapping[str, Any] | None = None,
 ) -> store.StoreOutcome:
-    """Creates or changes one template. `detail` is added to the audit entry.
+    """Creates or changes one template; returns what was done. `detail` is added to the audit entry.
 
     Raises Conflict if `expected_version` is not the one stored, if `new` is true and the type exists, or if series or
     waiting jobs have payloads that would be rejected; `force` leaves those on the version before.
@@ -63,7 +63,7 @@ def roll_back_template(
 ) -> store.StoreOutcome:
     """Stores the document and secret values of an older version again, as a new version if they differ from the newest.
 
-    Raises NotFound, and what `save_template` raises: what was valid then may not be valid today.
+    Raises NotFound, and what `save_template` raises: what was valid then may not be valid now.
     """
     require_editor(actor)
     templates.get_version(job_type, version)

@@ -14,7 +14,7 @@ from foundation.strict_json import dump_json
 
 
 class OrjsonRenderer(BaseRenderer):
-    """Renders dicts, datetimes and UUIDs with orjson, as rendering is most of the time of a list."""
+    """Renders dicts, datetimes and UUIDs with orjson, as rendering takes most of the time of a list request."""
 
     media_type = "application/json"
     format = "json"
@@ -30,10 +30,10 @@ class OrjsonRenderer(BaseRenderer):
 
 
 class Negotiation(DefaultContentNegotiation):
-    """Fast path: no content negotiation for `*/*` and `application/json`; they get JSON."""
+    """Skips content negotiation for `*/*` and `application/json`, which get JSON."""
 
     def filter_renderers(self, renderers: Iterable[BaseRenderer], format: str) -> list[BaseRenderer]:
-        """Raises NotAcceptable for an unknown `?format=`, where Django REST framework answers 404."""
+        """Returns the renderers of a `?format=`. Raises NotAcceptable (406) if there is none; DRF would answer 404."""
         found = [renderer for renderer in renderers if renderer.format == format]
         if not found:
             raise NotAcceptable

@@ -1,7 +1,7 @@
 """Moves the history of migrations to the labels that the apps have now.
 
 `accounts` and `jobs` are names that many teams give their own apps. Django records migrations by label, so in a
-database that was made under the former labels they are copied to the new ones before anything else reads them.
+database made under the former labels the records are copied to the new labels before anything else reads them.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ def limit_bodies_asgi(app: AnyApp) -> AnyApp:
 
 
 def _limit_receive(receive: Any, path: str) -> Any:
-    """Wraps `receive` so that it raises _BodyTooLarge once the body is too large. Django reads it before it answers."""
+    """Wraps `receive` to raise _BodyTooLarge once the body is too large; Django reads it all before it answers."""
     so_far = 0
 
     async def receive_limited() -> Any:

@@ -41,7 +41,7 @@ class PooledConnection(psycopg.Connection[Any]):
             raise
 
     def execute(self, query: Any, *args: Any, **options: Any) -> psycopg.Cursor[Any]:
-        """Answers the pool's check of an idle connection (an empty query) by polling the socket: no round trip."""
+        """Runs a statement; an empty one, the pool's check of an idle connection, only polls the socket."""
         if query != "":
             return super().execute(query, *args, **options)
         poll = select.poll()

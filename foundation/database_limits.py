@@ -67,7 +67,7 @@ def limit_new_connections(limits: Limits) -> None:
 
 
 def lift_limits() -> None:
-    """Sets no limits on connections that this process opens from now on, as they are a handler's."""
+    """Undoes `limit_new_connections`: connections that this process opens from now on are a handler's."""
     connection_created.disconnect(dispatch_uid=_UID)
 
 

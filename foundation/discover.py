@@ -31,7 +31,7 @@ def find_state_dir() -> Path:
 
 
 def find_platform(folder: Path | None = None) -> Running | None:
-    """Returns the platform whose launcher holds its lock, or None. Files alone may be left by a killed one."""
+    """Returns the platform whose launcher holds the lock, or None: a killed launcher leaves its files, but no lock."""
     folder = folder or find_state_dir()
     try:
         if not _is_locked(folder / LOCK):

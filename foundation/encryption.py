@@ -74,5 +74,5 @@ def is_sealed_with_newest_key(sealed: str) -> bool:
 
 @lru_cache(maxsize=8)
 def _fernet(keys: tuple[str, ...]) -> MultiFernet:
-    """Encrypts with the first key and decrypts with any; without keys, a random one that decrypts nothing."""
+    """Returns a cipher that encrypts with the first key and decrypts with any; without keys it decrypts nothing."""
     return MultiFernet([Fernet(key) for key in keys or (Fernet.generate_key(),)])

@@ -54,7 +54,7 @@ def python_path() -> list[str]:
 
 
 def find_packages() -> None:
-    """Adds the PYTHONPATH of a running `make run` to this process, if the environment has none."""
+    """Adds the PYTHONPATH of a running `make run` to this process's path, if the environment has none."""
     if os.environ.get("PYTHONPATH") or not (folders := python_path()):
         return
     os.environ["PYTHONPATH"] = os.pathsep.join(folders)

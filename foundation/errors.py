@@ -42,7 +42,7 @@ class Problem:
 
 
 class AppError(Exception):
-    """Base of the errors that a user can cause or must know of. `status` is the HTTP status."""
+    """Is the base of the errors that a user can cause or must know of. `status` is the HTTP status."""
 
     status = 400
     type = "client_error"
@@ -92,7 +92,7 @@ class TooLarge(AppError):
 
 
 class Unavailable(AppError):
-    """Raised while a server that we need is unavailable; the request may succeed after `retry_after` seconds."""
+    """Raised while a server that we need is unavailable; a request may succeed after `retry_after` seconds."""
 
     status = 503
     type = "server_error"

@@ -23,10 +23,10 @@ MAX_PAGE_SIZE = 200
 PAGE_SIZE = OpenApiParameter(
     "page_size",
     {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE},
-    description=f"How many there are on a page, at most {MAX_PAGE_SIZE}.",
+    description=f"How many rows a page has, at most {MAX_PAGE_SIZE}.",
 )
 CURSOR = OpenApiParameter(
-    "cursor", str, description="Where the page begins: as `next` and `previous` have it, of no other meaning."
+    "cursor", str, description="Where the page begins: an opaque text from `next` or `previous`."
 )
 PAGING = [PAGE_SIZE, CURSOR]
 
@@ -162,7 +162,7 @@ def _read_cursor(request: Request, length: int | None) -> _Cursor | None:
 
 
 def _bad_cursor() -> Invalid:
-    detail = "This is no place in this list: follow `next` and `previous` of its pages."
+    detail = "The cursor is not valid in this list: follow `next` and `previous` of its pages."
     return Invalid(Problem("format", detail, CURSOR.name))
 
 

@@ -51,7 +51,7 @@ def watch(end: Callable[[], object]) -> threading.Event:
 
 
 def check_soon() -> None:
-    """Makes `watch` check at once, as a statement failed that names what the schema does not have."""
+    """Makes `watch` check at once; called when a statement failed because the schema lacks what it names."""
     schema.clear_cache()
     _check_requested.set()
 

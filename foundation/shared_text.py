@@ -1,4 +1,4 @@
-"""A text that is sent to many websockets in one websocket frame, which is built once for all of them."""
+"""Defines a text that is sent to many websockets, with a websocket frame that is built once for all of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from websockets.frames import Frame, Opcode
 
 
 class SharedText(str):
-    """Any ASGI server sends this as a text; ours (socket_protocol.py) sends `frame`, built once."""
+    """Is sent as `frame`, built once, by our server (socket_protocol.py), and as a text by any other ASGI server."""
 
     @cached_property
     def frame(self) -> bytes:

@@ -100,7 +100,7 @@ def _float(text: str) -> float | int:
 
 
 class _ObjectWithDuplicates(dict[str, Any]):
-    """An object with the keys that it has more than once."""
+    """Holds an object, and the keys that it has more than once."""
 
     duplicates: tuple[str, ...]
 

@@ -24,11 +24,11 @@ from handlers._loading import Source
 
 log = logging.getLogger(__name__)
 
-# For the import of one module with all that it imports.
+# The time limit for importing one module with all that it imports.
 IMPORT_SECONDS = 10.0
 # How long a result is valid without an edit: a missing package may be installed, a busy machine may become idle.
 BROKEN_VALID_SECONDS, TIMED_OUT_VALID_SECONDS, UNKNOWN_VALID_SECONDS = 30.0, 60.0, 5.0
-# How much longer the process may take: for its start, and for that of the framework which some modules need.
+# How much longer the process may take, to start and to set up a framework that some modules need.
 EXTRA_SECONDS = 30.0
 MAX_IDLE_PROCESSES = 2
 _PROGRAM = """

@@ -47,7 +47,7 @@ class Module(NamedTuple):
 
     @property
     def package(self) -> str:
-        """The package that its relative imports start from."""
+        """Returns the package that its relative imports start from."""
         return self.name if self.file.name == "__init__.py" else self.name.rpartition(".")[0]
 
 

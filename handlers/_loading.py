@@ -22,7 +22,7 @@ Fingerprint = tuple[tuple[str, int, int], ...]
 
 
 class HandlerBroken(Conflict):
-    """Says that a handler's module exists, but cannot be imported or has no function to call."""
+    """Raised when a handler's module exists, but cannot be imported or has no function to call."""
 
     def __init__(self, job_type: str, detail: str) -> None:
         self.job_type = job_type
@@ -46,7 +46,7 @@ class Source:
 
     @property
     def template(self) -> Path:
-        """The path of the template file beside the module; of a package it may also be inside. It need not exist."""
+        """Returns the path of the template file: beside the module, or inside if it is a package. It need not exist."""
         beside = self.file.with_name(f"{self.job_type}.json")
         if self.file.name == "__init__.py" and not beside.exists():
             return self.file.parent.with_name(beside.name)

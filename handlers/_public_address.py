@@ -16,7 +16,7 @@ _SPECIAL = tuple(
     for text in (
         "0.0.0.0/8",  # this network
         "10.0.0.0/8",  # private
-        "100.64.0.0/10",  # behind a carrier's translator
+        "100.64.0.0/10",  # carrier-grade NAT
         "127.0.0.0/8",  # loopback
         "169.254.0.0/16",  # link-local, a cloud's metadata among them
         "172.16.0.0/12",  # private
@@ -24,7 +24,7 @@ _SPECIAL = tuple(
         "192.0.2.0/24",  # examples
         "192.88.99.0/24",  # relays to IPv6
         "192.168.0.0/16",  # private
-        "198.18.0.0/15",  # measurements
+        "198.18.0.0/15",  # benchmarks
         "198.51.100.0/24",  # examples
         "203.0.113.0/24",  # examples
         "224.0.0.0/3",  # multicast, reserved, broadcast
@@ -44,7 +44,7 @@ _IPV4_INSIDE = {
 
 
 class NotPublic(Exception):
-    """Says that a host has an address that is not public: loopback, private, link-local, multicast or reserved."""
+    """Raised for a host with an address that is not public: loopback, private, link-local, multicast or reserved."""
 
     def __init__(self, host: str, address: str) -> None:
         super().__init__(f"{host} has the address {address}, which is not public")

@@ -1,4 +1,4 @@
-"""Converts what a handler returns to JSON. Other types get a JSON form, or are refused with their place."""
+"""Converts what a handler returns to JSON: other types get a JSON form, or an error names what is refused."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ORDERED = (int, float, Decimal, str, date, time, timedelta, UUID)
 
 
 class ResultTooLarge(ValueError):
-    """Says that a result is too large to be stored whole. `size` is its size as JSON, in bytes."""
+    """Raised for a result that is too large to be stored whole. `size` is its size as JSON, in bytes."""
 
     def __init__(self, size: int) -> None:
         super().__init__(

@@ -20,7 +20,7 @@ from handlers.context import InvalidPayload, Job
 
 
 def validate(data: dict[str, Any]) -> None:
-    """Rules between fields, asked before a job is made; those of a single field are in the template."""
+    """Checks rules between fields before a job is made; those of a single field are in the template."""
     if data["last"] < data["first"]:
         raise InvalidPayload("last", "Must not be below First")
 

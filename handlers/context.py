@@ -63,7 +63,7 @@ class Job:
 
     @property
     def token(self) -> str:
-        """A text that differs for each attempt: a fencing token or idempotency key for other services."""
+        """Returns a text that differs for each attempt: a fencing token or idempotency key for other services."""
         return f"{self.id}:{self.attempt}"
 
     def progress(self, percent: float, message: str = "") -> None:

@@ -46,7 +46,7 @@ def validate(data: dict[str, Any]) -> None:
     if parts.scheme not in ("http", "https") or not host:
         raise InvalidPayload("url", "Write an address that begins with https:// or http:// and names a host")
     if parts.username is not None or parts.password is not None:
-        raise InvalidPayload("url", "A password does not belong into an address: use the secret header")
+        raise InvalidPayload("url", "A password does not belong in an address: use the secret header")
     if addresses.is_private_literal(host) and not _may_use_private():
         raise InvalidPayload("url", f"{host} is not a public address; the operator allows only those")
     for number, header in enumerate(data.get("headers", [])):
@@ -58,7 +58,7 @@ def validate(data: dict[str, Any]) -> None:
 
 
 def http_request(data: dict[str, Any], job: Job) -> dict[str, Any]:
-    """Sends the request; returns status, headers, body and seconds. Raises JobFailed for any other status."""
+    """Sends the request; returns status, headers, body and seconds. Raises JobFailed for an unexpected status."""
     started, parts = time.monotonic(), urlsplit(data["url"])
     job.progress(5, f"connecting to {parts.hostname}")
     try:
@@ -152,7 +152,7 @@ def _make_result(
 
 
 def _decode_body(answer: http.client.HTTPResponse, body: bytes) -> str:
-    """Decodes the body by the character set of its headers. What is no text becomes replacement characters."""
+    """Decodes the body by the character set of its headers. Bytes that are no text become replacement characters."""
     try:
         text = body.decode(answer.headers.get_content_charset("utf-8"), "replace")
     except LookupError:

@@ -34,7 +34,7 @@ def validate(data: dict[str, Any]) -> None:
 
 
 def management_command(data: dict[str, Any], job: Job) -> dict[str, Any]:
-    """Runs the command; returns its exit code and the number of lines it wrote. Raises JobFailed unless it is 0."""
+    """Runs the command; returns its exit code and number of lines. Raises JobFailed if the code is not 0."""
     try:
         validate(data)  # the settings of this worker count; they may differ from those at submission
     except InvalidPayload as exc:

@@ -51,7 +51,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
 class HandlerNotFound(Conflict):
-    """Says that no package has a module of that name."""
+    """Raised when no package has a module of that name."""
 
     def __init__(self, job_type: str, packages: Sequence[str]) -> None:
         where = " or ".join(f"{package.replace('.', '/')}/{job_type}.py" for package in packages)

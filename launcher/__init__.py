@@ -1,1 +1,1 @@
-"""`make run` and its set-up: everything that one machine needs, installed, started, watched and stopped."""
+"""Implements `make run`: installs, starts, watches and stops everything that the platform needs on one machine."""

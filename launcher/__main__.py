@@ -1,4 +1,4 @@
-"""What `make run` becomes: from the state folder's lock to the address on the screen, and back."""
+"""Runs the platform for `make run`: locks the state folder, starts all processes, shows the address, and stops them."""
 
 import asyncio
 import os
@@ -36,7 +36,7 @@ def main(flags: list[str]) -> None:
 
 
 class Platform:
-    """Starts the servers and processes in their order, and stops them. Raises CannotStart."""
+    """Starts the servers and processes in order, and stops them. Methods raise CannotStart."""
 
     def __init__(self, state: StateDir, options: Options) -> None:
         end_leftovers(state.path, find_server_folders(state.path))
@@ -49,7 +49,7 @@ class Platform:
         self.popen: dict[str, Any] = {"cwd": CHECKOUT, "env": environment}
 
     async def run(self, *, watches_parent: bool) -> None:
-        """Returns after a signal to stop. All processes have ended then, also if it raises."""
+        """Runs everything until a signal to stop. When it returns or raises, all processes have ended."""
         self.hurry, self.is_stopping = asyncio.Event(), False
         self.supervisor = Supervisor(self._write_run)
         self.serving = asyncio.create_task(self._serve())
@@ -92,7 +92,7 @@ class Platform:
         await asyncio.Event().wait()
 
     async def _prepare_database(self) -> str:
-        """Returns the path of the sign-in link."""
+        """Waits for the servers, prepares the database and returns the path of the sign-in link."""
         say("Preparing the database: tables, example templates, the user admin")
         command, (output, pump) = (sys.executable, "-m", "launcher.prepare"), open_pipe("setup")
         with output:
@@ -136,7 +136,7 @@ class Platform:
         while not await asyncio.to_thread(is_web_ready, self.options.port):
             if time.monotonic() > late:
                 late += WEB_LATE_SECONDS
-                pause = 5.0  # each question that fails may be a traceback on the screen
+                pause = 5.0  # each failed check may show a traceback
                 say("The web process is not ready yet; its lines above say why. Still trying")
             await asyncio.sleep(pause)
 

@@ -1,4 +1,4 @@
-"""The first thing that `make` runs, on the system's Python with nothing installed. It must parse on old Pythons."""
+"""Checks the system's Python, with nothing installed, then sets up the checkout. Must parse on old Pythons."""
 
 import importlib.util
 import os
@@ -9,7 +9,7 @@ from typing import Any
 
 # Annotations in quotes: an old Python must get far enough to say that it is old.
 def find_problem(version: "tuple[int, ...]", find_module: "Any") -> "str | None":
-    """Says in one sentence what this Python lacks, or returns None. `find_module` returns None for a missing module."""
+    """Returns a sentence on what this Python lacks, or None. `find_module` returns None for a missing module."""
     name = "Python " + ".".join(map(str, version[:2]))
     if version < (3, 11):
         remedy = "install Python 3.11 or newer and run make again, or name it: make run PYTHON=python3.12"
@@ -23,7 +23,7 @@ def main() -> None:
     problem = find_problem(sys.version_info[:3], importlib.util.find_spec)
     if problem:
         sys.exit(problem)
-    # An exception ends the step that runs just now, too; the default would leave it behind.
+    # An exception also ends the step that is running; the default action would leave that running.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: sys.exit(128 + number))
     sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # instead of launcher/

@@ -1,6 +1,6 @@
-"""Nothing outlives make, or a launcher that is killed: as a script, the guard, which ends what a launcher has started.
+"""Ends what a launcher has started when the launcher is gone (as a script, the guard), and the launcher with make.
 
-The launcher writes {pid: signal} of all that runs to its standard input, a line of JSON. Standard library only.
+The launcher writes lines of JSON to the guard's standard input: {pid: signal} of all that runs. Standard library only.
 """
 
 import ctypes
@@ -17,7 +17,7 @@ GRACE_SECONDS = 10
 
 
 def end_with_parent() -> bool:
-    """Asks the kernel to send SIGTERM when make ends (Linux only). Returns `parent_catches_interrupts()` of before."""
+    """Asks the kernel to send SIGTERM when make ends (only on Linux). Returns `parent_catches_interrupts()`."""
     parent, catches = os.getppid(), parent_catches_interrupts()
     if sys.platform.startswith("linux"):
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
@@ -27,7 +27,7 @@ def end_with_parent() -> bool:
 
 
 def parent_catches_interrupts() -> bool:
-    """Whether the parent has a handler for SIGINT. Make has none after one that it alone got, and waits for us."""
+    """Returns whether the parent handles SIGINT. Make stops that when only it got one, and then waits for us."""
     with suppress(OSError):
         caught = re.search(r"SigCgt:\s*(\w+)", Path(f"/proc/{os.getppid()}/status").read_text())
         return bool(caught and int(caught[1], 16) >> (signal.SIGINT - 1) & 1)
@@ -35,7 +35,7 @@ def parent_catches_interrupts() -> bool:
 
 
 def main() -> None:
-    """Reads until the launcher is gone. Kills its processes at once, then stops the servers with a grace period."""
+    """Reads until the launcher is gone, then kills its processes, and stops the servers with a grace period."""
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
     signals: dict[str, int] = {}

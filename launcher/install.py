@@ -22,23 +22,23 @@ from launcher.state import refuse_second_start
 
 VENV, FRONTEND = CHECKOUT / ".venv", CHECKOUT / "frontend"
 PYTHON, BUILT = VENV / "bin" / "python", FRONTEND / "dist"
-# These name what was installed and built. Not in dist, which is served to everybody, and emptied by each build.
+# These files say what was installed and built. Not in dist, which is served to everybody and emptied by each build.
 STAMP, BUILT_FROM = VENV / "installed.json", VENV / "ui-built-from"
 MODULES_FROM = FRONTEND / "node_modules" / ".installed-from"
 MADE_BY_TOOLS = {"node_modules", "dist", "coverage", "test-results", "playwright-report"}
 
 
 def main(arguments: list[str]) -> None:
-    """Sets up for `dev`; or for `run`, and then becomes the platform. With `--with-parent` it ends when make does."""
+    """Sets up the checkout for `dev` or `run`; for `run` then becomes the launcher. `--with-parent`: ends with make."""
     what, *flags = arguments
     if "--with-parent" in flags:
         end_with_parent()
     options = read_options()
     try:
-        if what == "run":  # before anything is replaced that a running platform uses
+        if what == "run":  # before replacing anything that a running platform uses
             refuse_second_start(find_state_dir())
         files = ["requirements.txt", *(["requirements-dev.txt"] if what == "dev" else [])]
-        if options.embedded or what == "dev":  # the tests use the embedded servers always
+        if options.embedded or what == "dev":  # the tests always use the embedded servers
             files.append("requirements-embedded.txt")
         with hold_lock(CHECKOUT):
             install(files)
@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> None:
 
 
 def install(requirement_files: list[str], title: str = "Installing the Python packages") -> None:
-    """Installs these files' packages and the project itself, if they changed. Raises CannotStart."""
+    """Installs the packages of these files and the project itself, if the files changed. Raises CannotStart."""
     probe: list[str | Path] = [PYTHON, "-c", "import pip"]  # fails after its Python was upgraded
     works = PYTHON.exists() and subprocess.run(probe, capture_output=True, check=False).returncode == 0  # noqa: S603
     # By absolute path: after the checkout was moved, the project must be installed again from there.
@@ -72,7 +72,7 @@ def install(requirement_files: list[str], title: str = "Installing the Python pa
 
 
 def build_ui_if_stale() -> None:
-    """Builds the UI if its sources changed since the last build. A failure is shown and stops nothing."""
+    """Builds the UI if its sources changed since the last build. Shows a failure, but does not raise."""
     try:
         files: list[Path] = []
         for folder, folders, names in os.walk(FRONTEND):
@@ -132,7 +132,7 @@ def run_step(title: str, *commands: Sequence[Any], **popen: Any) -> None:
 
 @contextmanager
 def hold_lock(folder: Path) -> Iterator[None]:
-    """Waits until no other set-up of the same checkout runs. Locks the folder itself and leaves no file."""
+    """Waits until no other set-up of the same checkout runs, and locks the folder for the block. Leaves no file."""
     descriptor = os.open(folder, os.O_RDONLY)
     os.set_inheritable(descriptor, True)  # a step that outlives us still changes things, so it keeps the lock
     try:

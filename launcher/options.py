@@ -1,4 +1,4 @@
-"""What the user may set for `make run`, checked before anything is started, and the environment of our processes."""
+"""Reads and checks what the user may set for `make run`, and makes the environment of our processes."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -11,19 +11,19 @@ from scheduler_project.server_urls import broker, database, redis
 
 EMBEDDED = {"postgres": {"DATABASE_URL"}, "valkey": {"BROKER_URL", "REDIS_URL"}}
 URLS = {"DATABASE_URL": database, "BROKER_URL": broker, "REDIS_URL": redis}
-# Commands beside the platform must know these as well; a worker started by hand needs the same handlers.
+# Commands run beside the platform need these as well, for example a worker started by hand needs the same handlers.
 SHARED = "PLATFORM_NAME REMOTE_CONTROL HANDLER_PACKAGES HTTP_REQUEST_PRIVATE MANAGEMENT_COMMANDS"
 SLOTS = 4  # on every machine: the examples that start by themselves must not delay a newcomer's first job
 MARK = "RESTJOBSCHEDULER_LAUNCHED_FROM"  # in the environment of each process of ours: its state folder
 
 
 class CannotStart(Exception):
-    """Says to the user what is wrong and what to do."""
+    """Raised with a text for the user: what is wrong and what to do."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """Holds what the user has set. Embedded servers stand in for those of the three URLs that are not in `urls`."""
+    """Holds what the user has set. For each of the three URLs that is not in `urls`, an embedded server is started."""
 
     port: int
     concurrency: int
@@ -39,7 +39,7 @@ class Options:
 
 
 def read_options() -> Options:
-    """Reads the environment. Raises BadSetting."""
+    """Returns the options that the environment sets. Raises BadSetting."""
     for package in env.names("HANDLER_PACKAGES"):
         folders: Sequence[str] | None = None
         for name in accumulate(package.split("."), "{}.{}".format):
@@ -56,7 +56,7 @@ def read_options() -> Options:
 
 
 def make_settings(urls: Mapping[str, str], secret: Callable[[str], str]) -> dict[str, str]:
-    """Returns the settings that our processes share with commands beside them. `secret` reads a file with a secret."""
+    """Returns the settings that our processes share with commands beside them. `secret` reads one by file name."""
     files = {"SECRET_KEY": "secret_key", "SECRETS_KEYS": "secrets_key"}
     keys = {name: env.text(name) or secret(file) for name, file in files.items()}
     shared = {name: env.text(name) for name in SHARED.split()}

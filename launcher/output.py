@@ -1,4 +1,4 @@
-"""What the terminal shows: our own sentences, and the lines of processes behind the processes' names."""
+"""Writes to the terminal: our own sentences, and the output of processes, each line behind the process's name."""
 
 import os
 import re
@@ -33,7 +33,7 @@ def open_pipe(name: str, *, folds: bool = False) -> tuple[IO[bytes], threading.T
 
     def show_all() -> None:
         with os.fdopen(read_end, encoding="utf-8", errors="replace", newline="\n") as output:
-            # The limit cuts a line without end into pieces.
+            # The limit cuts a very long line into pieces.
             lines = (line.rstrip("\r\n") for line in iter(lambda: output.readline(MAX_LINE), ""))
             for line in fold_lost_connections(lines) if folds else lines:
                 show_line(name, line)
@@ -44,7 +44,7 @@ def open_pipe(name: str, *, folds: bool = False) -> tuple[IO[bytes], threading.T
 
 
 def fold_lost_connections(lines: Iterable[str]) -> Iterator[str]:
-    """Yields the lines, but only the last one of a traceback of a lost connection: beat has two while Redis is away."""
+    """Yields the lines; of a traceback for a lost connection only the last, as beat prints two while Redis is away."""
     held, last = list[str](), ""
     for line in lines:
         if line.startswith(_TRACEBACK) or (held and (not line or line.startswith(_WITHIN))):

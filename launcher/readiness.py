@@ -1,4 +1,4 @@
-"""Whether a port is free, who has it, and whether the web process there is ready: `-m launcher.readiness PORT`."""
+"""Checks whether a port is free, who has it, and whether a web process is ready (`-m launcher.readiness PORT`)."""
 
 import socket
 import sys
@@ -7,16 +7,16 @@ from http.client import HTTPConnection, HTTPException
 
 
 def is_free(port: int) -> bool:
-    """Whether a server on this machine could listen on the port."""
+    """Returns whether a server on this machine could listen on the port."""
     with suppress(OSError), socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # or connections just closed would count
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # else just closed connections count
         probe.bind(("127.0.0.1", port))  # without listening, which would keep a server from starting just now
         return True
     return False
 
 
 def describe_taken_port(port: int) -> str:
-    """Returns one sentence about who has a port that is not free, or that it needs rights we lack."""
+    """Returns one sentence that says who has the port, or that the port needs root rights."""
     import psutil  # here, so that the health check starts quickly
 
     holder = ""
@@ -31,7 +31,7 @@ def describe_taken_port(port: int) -> str:
 
 
 def is_web_ready(port: int) -> bool:
-    """Whether the web process on this port of this machine says that it is ready."""
+    """Returns whether the web process on this port of this machine reports that it is ready."""
     # No urllib: it would ask the proxy that the environment names.
     with suppress(OSError, HTTPException), closing(HTTPConnection("127.0.0.1", port, timeout=2)) as web:
         web.request("GET", "/health/ready")

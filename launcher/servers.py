@@ -1,4 +1,4 @@
-"""The embedded servers that this start needs: Postgres, and Valkey as broker, RedBeat's store and channel layer.
+"""Runs the embedded servers that a start needs: Postgres, and Valkey as broker, RedBeat's store and channel layer.
 
 Postgres refuses root, so a root user's servers run as `nobody`. That user cannot enter a home of mode 0700. Instead of
 opening the home, the servers' files then live under /var/lib, and their programs are copied there.
@@ -43,14 +43,14 @@ class Account:
 
     @classmethod
     def of_the_servers(cls) -> Self:
-        """Returns `nobody` for root, else the current user."""
+        """Returns `nobody` if we are root, else the current user."""
         if os.geteuid() != 0:
             return cls(os.geteuid(), os.getegid())
         nobody = pwd.getpwnam("nobody")
         return cls(nobody.pw_uid, nobody.pw_gid)
 
     def popen(self) -> dict[str, Any]:
-        """Returns arguments for subprocess: the user, and an environment without the caller's PG* variables."""
+        """Returns arguments for subprocess: the user, and a minimal environment without the caller's PG* variables."""
         user = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.uid != os.geteuid() else {}
         return {**user, "env": {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}}
 
@@ -80,7 +80,7 @@ def find_server_folders(state_dir: Path) -> list[Path]:
 
 
 def make_servers_folder(state_dir: Path, account: Account) -> Path:
-    """Makes the folder of the servers' files: in the state folder, or outside if the account cannot get there."""
+    """Makes the folder of the servers' files: in the state folder, or outside if the account cannot write there."""
     inside = state_dir / "servers"
     inside.mkdir(mode=0o700, exist_ok=True)
     with suppress(OSError):  # a file system that knows no other owners
@@ -98,7 +98,7 @@ def make_servers_folder(state_dir: Path, account: Account) -> Path:
     (folder / OWNER_NOTE).write_text(str(state_dir))
     for owner in OUTSIDE.glob(f"*/{OWNER_NOTE}"):
         other = Path(owner.read_text())
-        # Temporary ones only: another state folder may be on a disk that is not mounted now.
+        # Removes those of temporary folders only: another state folder may be on a disk that is not mounted now.
         if other.is_relative_to(tempfile.gettempdir()) and not other.exists():
             shutil.rmtree(owner.parent, ignore_errors=True)
     return folder
@@ -161,7 +161,7 @@ class Postgres(Server):
     )
 
     def prepare(self) -> None:
-        """Makes the cluster, or makes its pid file harmless. Nobody else may be starting or running this cluster."""
+        """Makes the cluster, or corrects a pid file that a crash left. No other process may be using the cluster."""
         pid_file = self.data / "postmaster.pid"
         if not self.data.exists():
             self._make_cluster()
@@ -210,7 +210,7 @@ class Valkey(Server):
         self.account.own(self.data, config)
 
     def is_ready(self) -> bool:
-        """Whether it answers commands, which it does only when it has read its files back."""
+        """Returns whether the server answers commands, which it does only after it has loaded its files."""
         with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
             connection.sendall(f"AUTH {self.password}\r\nPING\r\n".encode())
             answers = connection.makefile("rb")
@@ -234,7 +234,7 @@ def make_servers(state: StateDir, options: Options) -> tuple[list[Postgres | Val
 
 
 def choose_port(folder: Path, name: str) -> int:
-    """Returns the port that this server had last time, or another one if that is taken or there was none."""
+    """Returns the port that this server had last time, or another if that is taken or there was none."""
     file = folder / "ports.json"
     ports: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
     others = {port for other, port in ports.items() if other != name}

@@ -1,4 +1,4 @@
-"""The state folder: its lock, the secrets made once, and the files that commands beside the platform read."""
+"""Manages the state folder: its lock, the secrets made once, and the files that commands beside the platform read."""
 
 import fcntl
 import json
@@ -32,7 +32,7 @@ def write_private(path: Path, text: str) -> None:
 
 
 class StateDir:
-    """Holds a state folder for one launcher, until that ends. Raises BadSetting, or CannotStart if another holds it."""
+    """Locks a state folder until `close`. Raises BadSetting, or CannotStart if another launcher has it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -45,7 +45,7 @@ class StateDir:
         self.forget_run()
 
     def get_secret(self, name: str) -> str:
-        """Returns a secret text, which is made at first use and then stays the same."""
+        """Returns the secret in the file `name`, which is made at first use and then stays the same."""
         file = self.path / name
         if not file.exists():
             write_private(file, secrets.token_urlsafe(32))
@@ -59,7 +59,7 @@ class StateDir:
         write_private(self.path / RUN, json.dumps({"url": url, **urls, "processes": processes}, indent=1))
 
     def forget_run(self) -> None:
-        """Removes both files: no command finds this platform any more, and a new `make run` waits for the lock."""
+        """Removes both files, so that no command finds this platform and a new `make run` waits for the lock."""
         for name in (RUN, SETTINGS):
             (self.path / name).unlink(missing_ok=True)
 
@@ -74,7 +74,7 @@ class StateDir:
             descriptor = os.open(path / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
             with suppress(BlockingIOError, FileNotFoundError):
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                # The last holder removes the file as it ends: the locked file may have lost its name.
+                # The last holder removes the file when it ends, so the file that we locked may be gone from the folder.
                 if os.path.samestat(os.fstat(descriptor), os.stat(path / LOCK)):
                     return descriptor
             os.close(descriptor)

@@ -47,7 +47,7 @@ class Program:
     guard_signal: ClassVar[signal.Signals] = signal.SIGKILL  # any other goes to the leader alone
 
     def prepare(self) -> None:
-        """Runs before each start of the process, in a thread."""
+        """Does what the program needs before each start of its process; runs in a thread."""
 
     def start(self, changed: Callable[[], None]) -> None:
         self._changed = changed
@@ -84,7 +84,7 @@ class Program:
             delay = min(delay * 2, MAX_DELAY)
 
     async def _run_once(self) -> str:
-        """Returns how the process ended."""
+        """Runs the process until it ends; returns how it ended."""
         try:
             await asyncio.to_thread(self.prepare)
             if self._stopping.is_set():
@@ -123,7 +123,7 @@ class Program:
 
 
 class Supervisor:
-    """Runs programs under a guard, which ends them if this process is killed. Reports the pids of all, by name."""
+    """Runs programs under a guard, which ends them if this process is killed. Reports each change of their pids."""
 
     def __init__(self, pids_changed: Callable[[dict[str, int]], None]) -> None:
         self.programs: dict[str, Program] = {}
@@ -165,8 +165,8 @@ class Supervisor:
 
 
 def end_leftovers(state_dir: Path, folders: list[Path]) -> None:
-    """Kills our processes of this state folder and stops its servers. Its lock is held: no launcher owns them."""
-    ours, servers = [], []  # known by what they are: a recorded pid may be another program's by now
+    """Kills the processes and stops the servers that a killed launcher left. The caller locks the state folder."""
+    ours, servers = [], []  # found by environment and folder: a recorded pid may be another program's by now
     for process in psutil.process_iter(["name", "ppid"]):
         with suppress(psutil.Error, OSError):
             if process.environ().get(MARK) == str(state_dir) and process.pid != os.getpid():

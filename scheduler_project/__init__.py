@@ -1,4 +1,4 @@
-"""The project: settings, Celery app, routes of the whole site."""
+"""Configures the site: settings, Celery app, ASGI and WSGI applications, and the routes of all apps."""
 
 from scheduler_project.own_packages import refuse_clashes
 

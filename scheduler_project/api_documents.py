@@ -24,7 +24,7 @@ class SchemaView(APIView, SpectacularAPIView):
 
     @extend_schema(exclude=True, parameters=[_LANGUAGE])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Return the OpenAPI document."""
+        """Returns the OpenAPI document."""
         with _generator_lock:
             answer: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]  # the library's
         return answer
@@ -35,6 +35,6 @@ class DocsView(APIView, SpectacularSwaggerSplitView):
 
     @extend_schema(exclude=True, parameters=[_LANGUAGE, _SCRIPT])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Return the page, or its script."""
+        """Returns the page of Swagger UI, or its script."""
         answer: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]  # the library's
         return answer

@@ -18,7 +18,7 @@ class ApiRoot(APIView):
     schema = None
 
     def get(self, request: Request) -> Response:
-        """The routes to begin at; /api/docs/ describes them all."""
+        """Returns the addresses of the main routes; /api/docs/ describes all routes."""
         here = request.build_absolute_uri("/api/v1/")
         return Response(
             {name: f"{here}{name}/" for name in ROUTES} | {"docs": request.build_absolute_uri("/api/docs/")}

@@ -25,7 +25,7 @@ _ERROR: Schema = {
             "type": ["string", "null"],
             "description": "Where: a dotted path such as `payload.user_id`.",
         },
-        "value": {"description": "What stood there, where a template is judged."},
+        "value": {"description": "The value at that place; only in answers about templates."},
         "remedy": {**_TEXT, "description": "What to write instead, where that is known."},
     },
     "required": ["code", "detail", "attr"],
@@ -37,22 +37,22 @@ ERRORS: Schema = {
 }
 MEANINGS = {
     400: "Something in the address or the body breaks a rule.",
-    401: "No usable sign-in came with it.",
+    401: "The request has no valid token or session.",
     403: "The role is too low, or a browser's X-CSRFToken is missing.",
-    404: "What it speaks of does not exist.",
-    406: "It asks for an answer of a kind that there is not.",
-    409: "What it speaks of is in no state that allows it.",
+    404: "What the request names does not exist.",
+    406: "The answer is not available in the requested format.",
+    409: "The current state does not allow the request.",
     413: "The body is too large.",
     415: "The body is not application/json.",
-    429: "Too many at the same moment: try again after Retry-After seconds.",
+    429: "Too many requests at the same moment: try again after Retry-After seconds.",
 }
 
 
 class DocumentedSchema(AutoSchema):
-    """Describes one route; the views of the API use it."""
+    """Describes one route in the OpenAPI document; all views of the API use it."""
 
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
-        """Return drf-spectacular's description of the route, with its error responses and examples."""
+        """Returns drf-spectacular's description of the route, with its error responses and examples."""
         operation = super().get_operation(*args, **kwargs)
         if operation is None:
             return None
@@ -69,7 +69,7 @@ class DocumentedSchema(AutoSchema):
 
 
 def error_statuses(view: type[APIView] | APIView, method: str, *, has_ids: bool) -> list[int]:
-    """Return every 4xx status of a route except 405. A view declares its unusual ones: `refuses = {"POST": (409,)}`."""
+    """Returns each 4xx status of a route except 405. A view declares unusual ones: `refuses = {"POST": (409,)}`."""
     rights: Mapping[str, Right] = getattr(view, "rights", {})
     further: Mapping[str, Collection[int]] = getattr(view, "refuses", {})
     changes = method not in {"GET", "HEAD", "OPTIONS"}
@@ -86,7 +86,7 @@ def error_statuses(view: type[APIView] | APIView, method: str, *, has_ids: bool)
 
 
 def add_error_responses(result: Schema, **_: Any) -> Schema:
-    """Add the error responses that `DocumentedSchema` refers to; a postprocessing hook of drf-spectacular."""
+    """Adds the error responses that `DocumentedSchema` refers to; a postprocessing hook of drf-spectacular."""
     components = result.setdefault("components", {})
     components.setdefault("schemas", {})["Errors"] = ERRORS
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Errors"}}}

@@ -20,13 +20,13 @@ log = logging.getLogger(__name__)
 
 
 class SchedulerBeat(Beat):
-    """Ends if its code does not fit the database's schema, and sends heartbeats.
+    """Runs beat, which sends heartbeats and ends when its code does not fit the database's schema.
 
     Both use Postgres in threads of their own, because beat's work does not need Postgres and must not wait for it.
     """
 
     def run(self) -> Any:
-        """Run until beat is stopped."""
+        """Runs until it is stopped."""
         schema_guard.refuse_to_start()
         schema_guard.watch(lambda: os._exit(os.EX_SOFTWARE))
         heartbeat = Heartbeat("beat")
@@ -42,16 +42,16 @@ class SeriesScheduler(RedBeatScheduler):  # type: ignore[misc]  # RedBeat has no
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Switches RedBeat's own lock off: it is acquired only at the start, and losing it ends the process.
+        # None switches RedBeat's own lock off: it is acquired only at the start, and losing it ends the process.
         self.lock_key = None
         self._token = uuid.uuid4().hex
         self._last_logged = ""
 
     def setup_schedule(self) -> None:
-        """Do nothing: all entries are stored by the dispatcher, none comes from Celery's settings."""
+        """Does nothing: all entries are stored by the dispatcher, none comes from Celery's settings."""
 
     def tick(self, *_: Any, **__: Any) -> float:
-        """Send a message for each series that is due, if this process holds the lock; return the seconds to sleep."""
+        """Sends a message for each series that is due, if this process holds the lock; returns the seconds to sleep."""
         try:
             if not redbeat.hold_lock(self.app, self._token):
                 self._log_change("waiting: another beat fires")
@@ -66,7 +66,7 @@ class SeriesScheduler(RedBeatScheduler):  # type: ignore[misc]  # RedBeat has no
         return pause
 
     def _send(self, series_id: uuid.UUID) -> None:
-        """Send a RedBeat message. If that fails it is lost, and the dispatcher claims the job a second later."""
+        """Sends a RedBeat message. If that fails it is lost, and the dispatcher claims the job a second later."""
         try:
             self.send_task(
                 SERIES_DUE, [str(series_id)], producer=self.producer, exchange="", routing_key=REDBEAT_QUEUE
@@ -75,13 +75,13 @@ class SeriesScheduler(RedBeatScheduler):  # type: ignore[misc]  # RedBeat has no
             self._log_change(f"broker away: {type(exc).__name__}: {exc}"[:200])
 
     def _log_change(self, what: str) -> None:
-        """Log what it does when that changes, not each second."""
+        """Logs what the scheduler does, only when that changes."""
         if what != self._last_logged:
             log.info("%s", what)
             self._last_logged = what
 
     def close(self) -> None:
-        """Release the lock, so that another beat process takes over at once."""
+        """Releases the lock, so that another beat process takes over at once."""
         try:
             redbeat.release_lock(self.app, self._token)
         except redbeat.AWAY as exc:

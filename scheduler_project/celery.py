@@ -29,38 +29,38 @@ class PlatformQueues(Queues):
     """Makes `-Q` and `-X` of a worker accept the names of job queues instead of the broker's names."""
 
     def new_missing(self, name: str) -> Any:
-        """Return the queue of `worker -Q NAME`."""
+        """Returns the queue that `worker -Q NAME` serves."""
         return super().new_missing(names.broker_queue(name))
 
     def deselect(self, exclude: Any) -> None:
-        """Leave out the queues of `worker -X NAME`."""
+        """Removes the queues that `worker -X NAME` excludes."""
         super().deselect([names.broker_queue(name) for name in maybe_list(exclude) or []])
 
 
 class PlatformAMQP(AMQP):
-    """Uses PlatformQueues."""
+    """Makes Celery use PlatformQueues."""
 
     queues_cls = PlatformQueues
 
 
 class SchedulerApp(Celery):
-    """Celery with our own worker, beat, queue names and remote control."""
+    """Replaces Celery's worker, beat, queue names and remote control by our own."""
 
     amqp_cls = "scheduler_project.celery:PlatformAMQP"
     control_cls = "scheduler_project.remote_control:GuardedClient"
 
     @cached_property
     def Worker(self) -> Any:
-        """The class of `celery worker`."""
+        """Returns the class that `celery worker` runs."""
         return self.subclass_with_self(symbol_by_name("scheduler_project.worker:PlatformWorker"))
 
     @cached_property
     def Beat(self) -> Any:
-        """The class of `celery beat`."""
+        """Returns the class that `celery beat` runs."""
         return self.subclass_with_self(symbol_by_name("scheduler_project.beat:SchedulerBeat"))
 
     def bugreport(self) -> str:
-        """Return Celery's report without passwords: Celery itself hides only the broker's."""
+        """Returns Celery's report without passwords: Celery itself hides only the broker's."""
         return str(remote_control.mask_passwords(super().bugreport()))
 
 
@@ -103,7 +103,7 @@ app.conf.update(
 
 @setup_logging.connect
 def keep_our_logging(**_: Any) -> None:
-    """Do nothing: a receiver of this signal keeps Celery from replacing Django's logging."""
+    """Does nothing: a receiver of this signal keeps Celery from replacing Django's logging."""
 
 
 amqp.refuse_compression()

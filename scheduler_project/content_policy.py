@@ -14,7 +14,7 @@ class ContentPolicyMiddleware(CSPMiddleware):
     """Gives responses of the API a constant policy, and leaves all others to django-csp."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Return the response with its policy."""
+        """Returns the response with its policy."""
         if response.headers.get("Content-Type") == "application/json":
             response.headers.setdefault(HEADER, FOR_DATA)
             return response

@@ -12,7 +12,7 @@ from foundation.api_errors import error_body
 from foundation.errors import Problem
 from scheduler_project import ui
 
-# Below these addresses nothing is a page for people.
+# Below these addresses there are no pages for people.
 PROGRAM_PREFIXES = ("/api", "/health", "/metrics", "/hooks", "/ws")
 MAX_PATH_CHARACTERS = 200
 _BAD_REQUESTS = {
@@ -27,18 +27,18 @@ _OTHER_BAD_REQUEST = ("This request cannot be answered: its address or a header 
 
 
 def is_for_programs(path: str) -> bool:
-    """Return whether a path is below one of PROGRAM_PREFIXES."""
+    """Returns whether a path is below one of PROGRAM_PREFIXES."""
     return path.startswith(tuple(f"{prefix}/" for prefix in PROGRAM_PREFIXES)) or path in PROGRAM_PREFIXES
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Handle a 404 (`handler404`): JSON for programs, elsewhere a page of the UI."""
+    """Handles a 404 (`handler404`): JSON for programs, elsewhere a page of the UI."""
     return json_not_found(request) if is_for_programs(request.path) else ui.not_found(request)
 
 
 @csrf_exempt
 def json_not_found(request: HttpRequest) -> JsonResponse:
-    """Return a 404 in the API's format; it says if only the slash at the end is missing."""
+    """Returns a 404 in the API's format, which says so if only the slash at the end is missing."""
     path = request.path[:MAX_PATH_CHARACTERS]
     remedy = f"Write it with the slash at its end: {path}/" if _lacks_slash(request) else None
     problem = Problem("not_found", f"There is nothing at {path}.", remedy=remedy)
@@ -53,7 +53,7 @@ def _lacks_slash(request: HttpRequest) -> bool:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Handle what Django refuses before any view (`handler400`), such as a foreign host name or too many parameters."""
+    """Handles what Django refuses before any view (`handler400`), such as a foreign host or too many parameters."""
     detail, remedy = next(
         (words for kind, words in _BAD_REQUESTS.items() if isinstance(exception, kind)), _OTHER_BAD_REQUEST
     )
@@ -62,6 +62,6 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Handle an unexpected exception (`handler500`): a 500 in the API's format."""
+    """Handles an unexpected exception (`handler500`): returns a 500 in the API's format."""
     problem = Problem("internal_error", "The server failed to answer this; the failure is in its log.")
     return JsonResponse(error_body("server_error", (problem,)), status=500)

@@ -20,17 +20,17 @@ class Proxies:
         self._networks = [ip_network(name, strict=False) for name in names if name != EVERY]
 
     def is_trusted_peer(self, peer: str | None) -> bool:
-        """Return whether `peer`, an address, is trusted. None came by a unix socket, so from this machine."""
+        """Returns whether the address `peer` is trusted. None is a unix socket, so it counts as this machine."""
         if self._every_peer:
             return True
         address = _address(peer) if peer else _THIS_MACHINE
         return address is not None and self._is_trusted(address)
 
     def client_of(self, forwarded_for: str) -> str | None:
-        """Return the right-most hop that is no trusted proxy; None if no hop can be parsed.
+        """Returns the right-most hop that is no trusted proxy, else the left-most that can be parsed; None if none can.
 
-        `forwarded_for` came from a trusted peer. Each proxy appends the address that connected to it. So a hop can be
-        trusted as long as all hops on its right are trusted proxies; what is left of that may be forged.
+        `forwarded_for` came from a trusted peer. Each proxy appends the address that connected to it. So a hop is
+        reliable if all hops to the right of it are trusted proxies; hops further left may be forged.
         """
         client: Address | None = None
         for hop in reversed(forwarded_for.split(",")):
@@ -47,7 +47,7 @@ class Proxies:
 
 
 def apply_forwarded_asgi(app: AnyApp, trusted: Sequence[str]) -> AnyApp:
-    """Wrap an ASGI application: it sees the client and scheme that trusted proxies report."""
+    """Wraps an ASGI application so that it sees the client and scheme that trusted proxies report."""
     proxies = Proxies(trusted)
 
     async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -72,7 +72,7 @@ def _join_values(headers: Iterable[tuple[bytes, bytes]], wanted: bytes) -> str:
 
 
 def apply_forwarded_wsgi(app: AnyApp, trusted: Sequence[str]) -> AnyApp:
-    """Wrap a WSGI application: it sees the client and scheme that trusted proxies report."""
+    """Wraps a WSGI application so that it sees the client and scheme that trusted proxies report."""
     proxies = Proxies(trusted)
 
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -87,14 +87,14 @@ def apply_forwarded_wsgi(app: AnyApp, trusted: Sequence[str]) -> AnyApp:
 
 
 def _scheme(forwarded_proto: str) -> str | None:
-    """Return the right-most scheme, which the peer itself wrote, as http or https; None if it is neither."""
+    """Returns the right-most scheme, which the peer itself wrote, as http or https; None if it is neither."""
     scheme = forwarded_proto.rpartition(",")[2].strip().lower()
     scheme = {"wss": "https", "ws": "http"}.get(scheme, scheme)
     return scheme if scheme in ("http", "https") else None
 
 
 def _address(hop: str) -> Address | None:
-    """Parse an address with or without brackets, port and zone; None for anything else ("unknown", a name)."""
+    """Parses an address with or without brackets, port and zone; None for anything else ("unknown", a name)."""
     text = hop.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]

@@ -28,7 +28,7 @@ _sign_in = ThreadPoolExecutor(1, thread_name_prefix="health-sign-in")
 
 @csrf_exempt
 def live(request: HttpRequest) -> JsonResponse:
-    """Return 200 while the process responds; no dependency is checked."""
+    """Answers 200 while the process responds; checks no dependency."""
     if request.method in METHODS:
         return JsonResponse({"status": "ok"})
     body = error_body("client_error", (Problem("method_not_allowed", f"There is no {request.method} here."),))
@@ -42,7 +42,7 @@ class ReadyView(APIView):
     schema = None
 
     def get(self, request: Request) -> Response:
-        """Return the status; also the problems if the caller is signed in."""
+        """Returns the status, and the problems if the caller is signed in."""
         health = monitor.read()
         answer: dict[str, Any] = {"status": health.status}
         away = any(problem.code == Code.DATABASE_UNAVAILABLE for problem in health.problems)
@@ -51,14 +51,14 @@ class ReadyView(APIView):
         return Response(answer, status=503 if health.status == "unavailable" else 200)
 
     def check_query(self, request: Request) -> None:
-        """Allow any parameters: a probe may add them to bypass caches."""
+        """Allows any query parameters: a probe may add some to bypass caches."""
 
     def perform_authentication(self, request: Request) -> None:
-        """Do nothing here: sessions and tokens are in the database, which must be known to respond first."""
+        """Does nothing: the database may hang; `_is_signed_in` looks the caller up later, with a timeout."""
 
 
 def _is_signed_in(request: Request) -> bool:
-    """Return whether the caller is signed in; False if that cannot be found out in time."""
+    """Returns whether the caller is signed in; False if that cannot be found out in time."""
     check: Future[bool] = _sign_in.submit(_check_sign_in, request)
     try:
         return check.result(SIGN_IN_SECONDS)

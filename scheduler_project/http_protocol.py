@@ -13,20 +13,21 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 MAX_HEAD_BYTES = 64 * 1024
 MAX_HEADERS = 100
 HEAD_SECONDS = 10.0
-# A body must bring at least so many bytes in so many seconds, or end.
+# A sender must deliver at least so many bytes of a body in so many seconds, or the rest of it.
 BODY_SECONDS = 10.0
 MIN_BODY_BYTES = 16 * 1024
-# A response of which nothing is read for so long has no reader any more.
+# If a client reads nothing of its response for so long, it is taken for gone.
 WRITE_SECONDS = 30.0
-# What comes after an early response (413) is read and dropped, so that its sender reads it; up to this size.
+# What a client still sends after an early response (413) is read and dropped up to this size, so that it gets
+# to read the response.
 MAX_DROPPED_BYTES = 32 * 1024 * 1024
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """One connection. At most one deadline runs at a time."""
+    """Handles one HTTP connection and ends it if it exceeds a limit. At most one deadline runs at a time."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
-        """Begin a connection with the deadline for its first head."""
+        """Begins a connection with the deadline for its first head."""
         super().connection_made(transport)
         self._head_bytes = self._body_bytes = self._dropped_bytes = 0
         self._reading_head, self._begun, self._head_is_too_large = True, False, False
@@ -35,13 +36,13 @@ class HttpProtocol(HttpToolsProtocol):
         self._set_deadline(HEAD_SECONDS, self._on_head_timeout)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Cancel all timers."""
+        """Cancels all timers."""
         self._cancel_deadline()
         self.resume_writing()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Count the bytes of a head, and refuse one that is too large."""
+        """Counts the bytes of a head, and refuses one that is too large."""
         if self._reading_head:
             if self._deadline is None:  # a further request on a connection that was idle
                 self._set_deadline(HEAD_SECONDS, self._on_head_timeout)
@@ -53,14 +54,14 @@ class HttpProtocol(HttpToolsProtocol):
     # Callbacks of the parser.
 
     def on_message_begin(self) -> None:
-        """Note that a request has begun."""
+        """Notes that a request has begun."""
         super().on_message_begin()
         self._reading_head, self._begun, self._head_is_too_large = True, True, False
         if self._deadline is None:  # it came together with the previous request
             self._set_deadline(HEAD_SECONDS, self._on_head_timeout)
 
     def on_headers_complete(self) -> None:
-        """Check the size of the head, and set the deadline for the body."""
+        """Checks the size of the head, and sets the deadline for the body."""
         size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         self._head_is_too_large = size > MAX_HEAD_BYTES or len(self.headers) > MAX_HEADERS
         self._reading_head, self._body_bytes, self._dropped_bytes = False, 0, 0
@@ -72,7 +73,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._set_deadline(BODY_SECONDS, self._on_body_timeout)
 
     def on_body(self, body: bytes) -> None:
-        """Count the bytes of the body; close the connection if too many come after the response."""
+        """Counts the bytes of the body; closes the connection if too many come after the response."""
         self._body_bytes += len(body)
         if self.cycle is not None and self.cycle.response_complete:
             self._dropped_bytes += len(body)
@@ -81,7 +82,7 @@ class HttpProtocol(HttpToolsProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """Cancel the deadline: the request is complete."""
+        """Cancels the deadline: the request is complete."""
         self._reading_head, self._begun, self._head_bytes = True, False, 0
         self._cancel_deadline()
         super().on_message_complete()
@@ -89,7 +90,7 @@ class HttpProtocol(HttpToolsProtocol):
             self._set_deadline(self.timeout_keep_alive, self.transport.close)
 
     def handle_websocket_upgrade(self) -> None:
-        """Hand the connection to the websocket protocol, unless its head is too large."""
+        """Hands the connection to the websocket protocol, unless its head is too large."""
         self._cancel_deadline()
         if self._head_is_too_large:
             self._reading_head = True  # no application was called
@@ -100,12 +101,12 @@ class HttpProtocol(HttpToolsProtocol):
     # Callbacks of the transport: the reader of the response is slow, or has caught up.
 
     def pause_writing(self) -> None:
-        """Set the deadline for a slow reader."""
+        """Sets the deadline for a slow reader."""
         super().pause_writing()
         self._writing = self.loop.call_later(WRITE_SECONDS, self.transport.abort)
 
     def resume_writing(self) -> None:
-        """Cancel that deadline."""
+        """Cancels the deadline of `pause_writing`."""
         super().resume_writing()
         if self._writing is not None:
             self._writing.cancel()
@@ -136,7 +137,7 @@ class HttpProtocol(HttpToolsProtocol):
             self._refuse(408)
 
     def _refuse(self, status: int) -> None:
-        """Close the connection; send the status before if no response has begun."""
+        """Closes the connection; before that it sends the status, if no response has begun."""
         self._cancel_deadline()
         cycle = self.cycle
         if self._reading_head:
@@ -152,7 +153,7 @@ class HttpProtocol(HttpToolsProtocol):
 
 
 def refusal(status: int) -> bytes:
-    """Return a whole response with this status and no body, which closes the connection."""
+    """Returns a whole response with this status and no body, which closes the connection."""
     return STATUS_LINE[status] + b"connection: close\r\ncontent-length: 0\r\n\r\n"
 
 

@@ -17,7 +17,7 @@ class JsonLines(logging.Formatter):
     """Formats a record as one JSON object; text of users is escaped, so that it cannot forge a second line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the record as JSON, with its extra fields and the fields of the current request."""
+        """Returns the record as JSON, with its extra fields and the fields of the current request."""
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
             "level": record.levelname,
@@ -35,7 +35,7 @@ class OneLine(logging.Formatter):
     """Formats a record as one line of text, with line breaks escaped."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        """Return the line, with the id of the current request."""
+        """Returns the line, with the id of the current request."""
         line = super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")
         request_id = current_fields().get("request_id")
         return f"{line} (request {request_id})" if request_id else line
@@ -45,14 +45,14 @@ class WithoutTraceback(logging.Filter):
     """Turns errors that a client caused into warnings without a traceback."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Change the record, and keep it."""
+        """Changes the record, and keeps it."""
         record.exc_info = record.exc_text = None
         record.levelno, record.levelname = logging.WARNING, "WARNING"
         return True
 
 
 def configure(config: dict[str, str]) -> None:
-    """Set up logging from `{"level", "format"}` of the settings; Django calls it as LOGGING_CONFIG."""
+    """Sets up logging from `{"level", "format"}` of the settings; Django calls it as LOGGING_CONFIG."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         JsonLines()
@@ -62,7 +62,7 @@ def configure(config: dict[str, str]) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(config["level"])
-    # The proxy logs requests; a 4xx is the client's problem, not a warning of ours.
+    # The proxy logs requests; a 4xx is the client's problem and needs no warning.
     logging.getLogger("django.request").setLevel(logging.ERROR)
     # A foreign host name, too many parameters, an unknown filter: each was answered with 400.
     for kind in ("DisallowedHost", "TooManyFieldsSent", "DisallowedModelAdminLookup", "SuspiciousOperation"):

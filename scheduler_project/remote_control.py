@@ -79,13 +79,13 @@ INSPECT_COMMANDS: dict[str, Callable[[Arguments], Arguments]] = {
 
 
 class GuardedControl(Control):
-    """The worker's bootstep that listens to remote control."""
+    """Listens to remote control in a worker (a Celery bootstep); only for inspection unless REMOTE_CONTROL is set."""
 
     def __init__(self, c: Any, **kwargs: Any) -> None:
         super().__init__(c, **kwargs)
         if not settings.REMOTE_CONTROL:
             mailbox = InspectMailbox(c)
-            # As the parent class does with its own mailbox.
+            # The parent class does the same with its own mailbox.
             vars(self).update(box=mailbox, start=mailbox.start, stop=mailbox.stop, shutdown=mailbox.shutdown)
 
 
@@ -97,7 +97,7 @@ class InspectMailbox(_Pidbox):  # type: ignore[misc]  # see above
     """Answers INSPECT_COMMANDS, and sends replies only to the exchange on which Celery's own clients listen."""
 
     def start(self, c: Any) -> None:
-        """Begin to consume requests."""
+        """Starts to consume requests."""
         super().start(c)
         # Messages are read before kombu decodes them: it would decompress what claims to be compressed.
         self.consumer.on_message = self._take
@@ -113,7 +113,7 @@ class InspectMailbox(_Pidbox):  # type: ignore[misc]  # see above
 
     def _answer(self, request: Any) -> None:
         if not isinstance(request, dict) or not _is_text(request.get("method")):
-            raise ValueError("it asks nothing")
+            raise ValueError("it has no method")
         if not _is_addressed_to(request, self.hostname):
             return
         self._forward_clock()
@@ -144,7 +144,7 @@ class InspectMailbox(_Pidbox):  # type: ignore[misc]  # see above
 
 def _body(message: Any) -> Any:
     if message.content_type != "application/json" or len(message.body or b"") > MAX_REQUEST_BYTES:
-        raise ValueError("it is no JSON of a question's size")
+        raise ValueError("it is not JSON, or is too large")
     return bytes(message.body) if isinstance(message.body, memoryview) else message.body
 
 
@@ -161,7 +161,7 @@ def _is_addressed_to(request: dict[str, Any], hostname: str) -> bool:
 
 
 def mask_passwords(value: Any) -> Any:
-    """Return a copy of `value` as JSON types, with the passwords in URLs masked; other objects become their repr."""
+    """Returns a copy of `value` as JSON types, with the passwords in URLs masked; other objects become their repr."""
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, str):
@@ -181,17 +181,17 @@ class RemoteControlRefused(click.ClickException):
 
 
 class GuardedClient(Client):
-    """The class of `app.control`: refuses at once what a worker would refuse."""
+    """Sends remote control commands (`app.control`); refuses at once what a worker would refuse."""
 
     def broadcast(self, command: str, *args: Any, **kwargs: Any) -> Any:
-        """Send a command to workers. Raises RemoteControlRefused for one that would control them."""
+        """Sends a command to workers. Raises RemoteControlRefused for one that would control them."""
         if command not in INSPECT_COMMANDS and not settings.REMOTE_CONTROL:
             raise RemoteControlRefused
         return super().broadcast(command, *args, **kwargs)
 
 
 def replace_command() -> None:
-    """Make `celery control` refuse any command. Does nothing in processes without a command line."""
+    """Makes `celery control` refuse any command. Does nothing in processes without a command line."""
     loaded = sys.modules.get("celery.bin.control")
     if loaded is None or settings.REMOTE_CONTROL:
         return

@@ -16,7 +16,7 @@ _DJANGO_OPTIONS = {
 
 
 def database() -> str:
-    """Return DATABASE_URL. Raises BadSetting if it is invalid."""
+    """Returns DATABASE_URL. Raises BadSetting if it is invalid."""
     return env.url(
         "DATABASE_URL",
         "postgresql://127.0.0.1:5432/restjobscheduler",
@@ -26,7 +26,7 @@ def database() -> str:
 
 
 def broker() -> str:
-    """Return BROKER_URL. Raises BadSetting if it is invalid."""
+    """Returns BROKER_URL. Raises BadSetting if it is invalid."""
     return env.url(
         "BROKER_URL",
         "amqp://guest:guest@127.0.0.1:5672//",
@@ -36,14 +36,14 @@ def broker() -> str:
 
 
 def redis() -> str:
-    """Return REDIS_URL. Raises BadSetting if it is invalid."""
+    """Returns REDIS_URL. Raises BadSetting if it is invalid."""
     return env.url(
         "REDIS_URL", "redis://127.0.0.1:6379/1", schemes=("redis", "rediss", "unix"), remedy_of=_check_redis
     )
 
 
 def _check_database(parts: SplitResult) -> str | None:
-    """Return what to write instead, or None if nothing is wrong; so do the checks below."""
+    """Returns what to write instead, or None if the URL can be used; the checks below return the same."""
     name = unquote(parts.path[1:])
     if not name:
         return "name the database at its end, as in postgresql://me@db/jobs"
@@ -83,7 +83,7 @@ def _check_redis_database(parts: SplitResult) -> str | None:
 
 
 def _check_redis_options(parts: SplitResult) -> str | None:
-    """Return what is wrong with the options of the URL, which redis-py checks only when it connects."""
+    """Returns what is wrong with the URL's options, or None; redis-py would check them only when it connects."""
     try:
         import redis
     except ModuleNotFoundError:

@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "scheduler_project.request_ids.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # It reads all headers of each request, so it is left out if it has nothing to allow.
+    # This middleware reads all headers of each request, so it is left out if it has nothing to allow.
     *(["corsheaders.middleware.CorsMiddleware"] if CORS_ALLOWED_ORIGINS else []),
     "foundation.api_errors.DatabaseAwayMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

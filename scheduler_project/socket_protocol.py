@@ -16,17 +16,17 @@ from scheduler_project.http_protocol import refusal
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):
-    """One websocket connection."""
+    """Handles one websocket connection."""
 
     def data_received(self, data: bytes) -> None:
-        """Respond 400 or 431 to a handshake that the library cannot parse and would leave without a response."""
+        """Responds 400 or 431 to a handshake that the library cannot parse and would leave without a response."""
         super().data_received(data)
         if not self.handshake_initiated and not self.transport.is_closing():
             self.transport.write(refusal(431 if len(data) > MAX_LINE_LENGTH else 400))
             self.transport.close()
 
     async def send(self, message: Any) -> None:
-        """Send a message; a `SharedText` is written as the frame that was encoded once."""
+        """Sends a message; a `SharedText` is written as the frame that was encoded once."""
         text = message.get("text")
         await self.writable.wait()
         # A complete frame may be sent at any moment while the socket is open: nothing here sends fragments.

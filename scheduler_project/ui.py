@@ -33,7 +33,7 @@ The <a href="/api/v1/">API</a> and the <a href="/admin/">admin</a> work without 
 
 @cache
 def _read_page(path: Path, _modified: int) -> str:
-    """Read the page; cached until its time of modification changes."""
+    """Reads the page's file; the result is cached until `_modified`, its modification time, changes."""
     return path.read_text()
 
 
@@ -41,27 +41,27 @@ def _read_page(path: Path, _modified: int) -> str:
 @never_cache
 @ensure_csrf_cookie
 def index(request: HttpRequest) -> HttpResponse:
-    """Return the page."""
+    """Returns the UI's page."""
     return _render(request)
 
 
 @never_cache
 @ensure_csrf_cookie
 def not_found(request: HttpRequest) -> HttpResponse:
-    """Return the same page with status 404; the UI itself shows that the address is unknown."""
+    """Returns the same page with status 404; the UI itself shows that the address is unknown."""
     response = _render(request)
     response.status_code = 404
     return response
 
 
 def urlpatterns() -> list[URLPattern]:
-    """Return the patterns of ADDRESSES, each also with a slash at its end, as the UI's router accepts both."""
+    """Returns the patterns of ADDRESSES, each also with a slash at its end, as the UI's router accepts both."""
     patterns = (re.sub(":[a-zA-Z]+", "[^/]+", one) for one in ADDRESSES)
     return [re_path(f"^{one}/?$" if one else "^$", index) for one in patterns]
 
 
 def _render(request: HttpRequest) -> HttpResponse:
-    """Insert this request's CSP nonce, which the UI's library needs for styles that it adds at run time."""
+    """Returns the page with this request's CSP nonce, which the UI's library needs for styles that it adds later."""
     path = settings.UI_DIST / "index.html"
     try:
         page = _read_page(path, path.stat().st_mtime_ns)

@@ -25,7 +25,7 @@ _REPLACED_STEPS = {_CONTROL: "scheduler_project.remote_control:GuardedControl"}
 
 
 class PlatformWorker(Worker):
-    """Runs with a name that is new at each start, and without Celery's heartbeat, gossip and mingle.
+    """Runs a worker under a name that is new at each start, without Celery's heartbeat, gossip and mingle.
 
     RabbitMQ keeps a dead worker's control queue locked for a while, in which another worker of the same name could not
     start. Celery's events would make the main loop wait for the broker; our own heartbeats go to Postgres.
@@ -37,7 +37,7 @@ class PlatformWorker(Worker):
         super().__init__(hostname=f"{name or 'celery'}-{uuid.uuid4().hex[:6]}@{host}", **options)
 
     def start(self) -> None:
-        """Start, unless the pool is of another type or the schema does not fit."""
+        """Starts the worker. Exits if the pool is not prefork, or if code and schema do not fit."""
         # Other pools run several jobs in one process, and none of these could be ended without the others.
         if self.pool_cls is not prefork.TaskPool:  # type: ignore[attr-defined]  # the stubs know few of its attributes
             sys.exit("Workers run each job in a process: leave out --pool, or say --pool=prefork.")
@@ -47,7 +47,7 @@ class PlatformWorker(Worker):
 
 
 def _stop_warmly() -> None:
-    """Shut down warmly, as SIGTERM does, but with another exit status."""
+    """Shuts down warmly, as SIGTERM does, but with another exit status."""
     state.should_stop = os.EX_SOFTWARE  # type: ignore[assignment]  # the stubs take it for None for ever
 
 
@@ -68,7 +68,7 @@ class StrictConsumer(Consumer):
         ]
 
     def create_task_handler(self, *args: Any, **kwargs: Any) -> Callable[[Any], None]:
-        """Return Celery's handler of messages, which gets only sanitized dispatch messages."""
+        """Returns Celery's handler of messages, which gets only sanitized dispatch messages."""
         handle = super().create_task_handler(*args, **kwargs)
 
         def on_task_received(message: Any) -> None:
@@ -82,7 +82,7 @@ class StrictConsumer(Consumer):
         return on_task_received
 
     def on_decode_error(self, message: Any, exc: Exception) -> None:
-        """Drop a message that kombu could not decode. Celery's own handler would log all of the message."""
+        """Drops a message that kombu could not decode. Celery's own handler would log the whole message."""
         self._drop(message, f"{type(exc).__name__}: {exc}")
 
     def _drop(self, message: Any, reason: object) -> None:
@@ -92,7 +92,7 @@ class StrictConsumer(Consumer):
 
 
 def rewrite(message: Any, queues: list[str]) -> None:
-    """Replace a message by the task that a pool process gets: the ids of its jobs, and the queues that are served.
+    """Turns a message into the task that a pool process gets: the ids of its jobs, and the queues that are served.
 
     Raises incoming.InvalidMessage.
     """

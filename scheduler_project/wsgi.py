@@ -1,4 +1,4 @@
-"""Defines the WSGI application: REST API, admin and UI without websockets, to be served beside the ASGI one."""
+"""Defines the WSGI application: REST API, admin and UI without websockets, to be served beside the ASGI application."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Limits how long a WSGI thread waits for the body of a request from a slow sender.
 
-Bodies are read into memory; body_limits.py bounds their size before.
+Bodies are read into memory; body_limits.py has refused those that are too large.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 from scheduler_project.http_protocol import BODY_SECONDS, MIN_BODY_BYTES
 
 AnyApp = Any
-# Most bodies have arrived already, and are read in the request's thread. Only while so many are being read, the next
-# ones get a deadline, which costs another thread.
+# Most bodies have arrived already, and are read in the request's thread. Further ones, while so many are being read,
+# are read in another thread, with a deadline.
 MAX_DIRECT = 8
 # Threads of late bodies end with their connection.
 MAX_WITH_DEADLINE = 256
@@ -22,11 +22,11 @@ _CHUNK_BYTES = 64 * 1024
 
 
 class _BodyTimeout(Exception):
-    """The body came too slowly."""
+    """Raised for a body that arrives too slowly (408)."""
 
 
 class _TooManyBodies(Exception):
-    """Too many bodies are being read."""
+    """Raised when too many bodies are being read already (503)."""
 
 
 class _Reader(threading.Thread):
@@ -47,7 +47,7 @@ class _Reader(threading.Thread):
             self._slots.release()
 
     def body(self) -> bytes:
-        """Return the whole body. Raises _BodyTimeout if fewer than MIN_BODY_BYTES came in BODY_SECONDS."""
+        """Returns the whole body. Raises _BodyTimeout if fewer than MIN_BODY_BYTES arrive in BODY_SECONDS."""
         self.start()
         seen = 0
         while True:
@@ -61,7 +61,7 @@ class _Reader(threading.Thread):
 
 
 def read_bodies_in_time(app: AnyApp) -> AnyApp:
-    """Wrap a WSGI application: it gets complete bodies; late ones are refused with 408, too many with 503."""
+    """Wraps a WSGI application so that it gets complete bodies; answers 408 to slow ones, 503 to too many at once."""
     direct = threading.Semaphore(MAX_DIRECT)
     with_deadline = threading.Semaphore(MAX_WITH_DEADLINE)
 

@@ -17,7 +17,7 @@ THREADS = 64
 
 
 def serve(application: str, *, host: str, port: int, factory: bool = False) -> None:
-    """Serve until a signal ends it. `application` is "package.module:name", or a `factory` that returns it.
+    """Serves until a signal ends it. `application` is "package.module:name" of the application, or of its `factory`.
 
     Raises OSError if the port cannot be used.
     """

@@ -1,4 +1,4 @@
-"""The application in each process of wsgi_server.py, and the end of these processes."""
+"""Makes the application for each process of wsgi_server.py, and ends these processes when the main one is gone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OBJECTS_BETWEEN_COLLECTIONS = 10_000  # Python's default: 700
 
 
 def make_application() -> Any:
-    """Return the WSGI application; Granian calls it once in each process."""
+    """Returns the WSGI application; Granian calls it once in each process."""
     exit_with_parent()
     schema_guard.watch(partial(_end_server, os.getppid()))
     from scheduler_project.health_monitor import monitor  # not above: its models need Django to be set up
@@ -33,9 +33,9 @@ def make_application() -> Any:
 
 
 def exit_with_parent() -> None:
-    """End this process, which multiprocessing started, as soon as its parent is gone, even by SIGKILL.
+    """Starts a thread that ends this process, which multiprocessing started, when its parent is gone, even by SIGKILL.
 
-    Otherwise the port would stay in use. The pipe from the parent shows its end, however early that was.
+    Otherwise the port would stay in use. The pipe from the parent is closed even if it ended before this call.
     """
     parent = multiprocessing.parent_process()
     if parent is None:
@@ -50,6 +50,6 @@ def exit_with_parent() -> None:
 
 
 def _end_server(server: int) -> None:
-    """End the whole server, which would only restart this process; not another one that got its pid since."""
+    """Ends the whole server, as it would only restart this process; does nothing if another process has its pid now."""
     if os.getppid() == server:
         os.kill(server, signal.SIGTERM)

@@ -1,0 +1,1 @@
+"""Holds job templates and their versions, and validates payloads against them; `catalogue` changes templates."""

@@ -151,7 +151,7 @@ def _parse_value(field: Field, text: str) -> int:
 
 def _backwards_range(field: Field, item: str, first: int, last: int, step: int) -> Unreadable:
     """Returns the error for a range that ends before it begins; the remedy is two ranges, or a list for a step."""
-    detail = f"The {field.name} {item[:MAX_SHOWN_CHARACTERS]} runs backwards: its end is before its begin."
+    detail = f"The {field.name} {item[:MAX_SHOWN_CHARACTERS]} runs backwards: its end is before its start."
     if field is WEEKDAY and last == 0:
         return Unreadable(detail, f"Write {first}-7{f'/{step}' if step > 1 else ''}: Sunday is 7, too.")
     end = 6 if field is WEEKDAY else field.high

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 
 class JobTemplate(models.Model):
-    """A job type and its rules. The columns repeat keys of the current version that queries need."""
+    """Stores a job type and its rules. The columns repeat keys of the current version that queries need."""
 
     type = models.CharField(max_length=63, primary_key=True)
     version = models.PositiveIntegerField(default=1)
@@ -42,7 +42,7 @@ class JobTemplate(models.Model):
 
 
 class TemplateVersion(models.Model):
-    """One state of a template's document, as its author wrote it."""
+    """Stores one state of a template's document, as its author wrote it."""
 
     template = models.ForeignKey(JobTemplate, models.CASCADE, db_column="job_type", related_name="versions")
     number = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""Stores, archives and deletes one template. What that changes for its series and jobs is left to the caller."""
+"""Stores, archives and deletes one template. The effects on its series and jobs are left to the caller."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from templates_app.queries import bypass_cache_until_commit
 
 
 class StoreOutcome(enum.StrEnum):
-    """Says what `store_template` did."""
+    """Lists what `store_template` may have done."""
 
     CREATED = "created"
     UPDATED = "updated"
@@ -173,7 +173,7 @@ def _lock_existing(job_type: str) -> JobTemplate:
 
 def _version_conflict(expected: int | None, current: int | None) -> Stale:
     now = f"it is now version {current}" if current else "it does not exist"
-    detail = f"The template was changed meanwhile: you speak of version {expected}, {now}."
+    detail = f"The template was changed meanwhile: your change is based on version {expected}, {now}."
     return Stale(Problem("version_conflict", detail))
 
 

@@ -1,1 +1,1 @@
-"""The REST routes of accounts."""
+"""Defines the REST routes for sessions, users, tokens and websocket tickets."""

@@ -10,13 +10,13 @@ from drf_spectacular.openapi import AutoSchema
 
 # drf-spectacular leaves the hook that registers subclasses without types.
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """The security scheme of TokenAuthentication."""
+    """Describes TokenAuthentication as a security scheme."""
 
     target_class = "accounts.authentication.TokenAuthentication"
     name = "token"
 
     def get_security_definition(self, _auto_schema: AutoSchema) -> dict[str, Any]:
-        """Returns the scheme as OpenAPI writes it."""
+        """Returns the security scheme for the OpenAPI document."""
         return {
             "type": "apiKey",
             "in": "header",

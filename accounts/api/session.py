@@ -1,4 +1,4 @@
-"""`session/`: shows who is signed in, signs in and out. For browsers; programs use tokens."""
+"""Serves `session/`: shows who is signed in, signs in and out. For browsers; programs use tokens."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SESSION = {
         "version": {"type": "string"},
         "csrf_token": {
             "type": "string",
-            "description": "For X-CSRFToken, where a page cannot read our cookie.",
+            "description": "For the header X-CSRFToken, if a page cannot read the cookie.",
         },
     },
     "required": ["user", "version", "csrf_token"],
@@ -51,7 +51,7 @@ class SessionView(APIView):
 
     @extend_schema(operation_id="session_show", auth=[], responses={200: SESSION})
     def get(self, request: Request) -> Response:
-        """Who is signed in, or null. Sets the `csrftoken` cookie that signing in needs."""
+        """Returns who is signed in, or null. Sets the `csrftoken` cookie that signing in needs."""
         return Response(_session_as_json(request, request.user))
 
     @extend_schema(
@@ -61,7 +61,7 @@ class SessionView(APIView):
         responses={200: SESSION},
     )
     def post(self, request: Request) -> Response:
-        """Sign in. Needs the header `X-CSRFToken`; 400 `invalid_credentials`, 429 `locked_out`."""
+        """Signs in. Needs the header `X-CSRFToken`; 400 `invalid_credentials`, 429 `locked_out`."""
         # DRF checks CSRF only for signed-in users; without this check another site could sign a visitor in.
         SessionAuthentication().enforce_csrf(request)
         body = read_body(request, CREDENTIALS)
@@ -71,7 +71,7 @@ class SessionView(APIView):
 
     @extend_schema(operation_id="session_sign_out", auth=[], responses={204: None})
     def delete(self, request: Request) -> Response:
-        """Sign out."""
+        """Signs out."""
         logout(request._request)
         return Response(status=204)
 

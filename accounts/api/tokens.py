@@ -1,4 +1,4 @@
-"""`tokens/`: a user's own API tokens. A token itself is only in the response that creates it."""
+"""Serves `tokens/`: a user's own API tokens. A token itself is only in the response that creates it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _FIELDS = {
 TOKEN = {"type": "object", "properties": _FIELDS, "required": list(_FIELDS)}
 ISSUED = {
     "type": "object",
-    "properties": {**_FIELDS, "token": {"type": "string", "description": "Shown only here."}},
+    "properties": {**_FIELDS, "token": {"type": "string", "description": "No other response has it."}},
     "required": [*_FIELDS, "token"],
 }
 
@@ -46,7 +46,7 @@ class TokensView(APIView):
 
     @extend_schema(operation_id="tokens_list", parameters=PAGING, responses={200: page_schema(TOKEN)})
     def get(self, request: Request) -> Response:
-        """Your tokens, newest first, expired ones included."""
+        """Lists your tokens, newest first, including expired ones."""
         own = ApiToken.objects.filter(user=user_of(request))
         return Response(page_of_rows(request, own, "id", descending=True).as_json(_as_json))
 
@@ -54,7 +54,7 @@ class TokensView(APIView):
         operation_id="tokens_create", request={"application/json": NEW_TOKEN}, responses={201: ISSUED}
     )
     def post(self, request: Request) -> Response:
-        """A new token with your rights, for `Authorization: Token ...`. Keep it: it cannot be shown again."""
+        """Creates a token with your rights, for `Authorization: Token ...`. Keep it: it cannot be shown again."""
         body = read_body(request, NEW_TOKEN)
         row, plain = issue_token(
             user=user_of(request), name=body["name"], days=body.get("days", DEFAULT_DAYS)
@@ -67,7 +67,7 @@ class TokenView(APIView):
 
     @extend_schema(operation_id="tokens_revoke", responses={204: None})
     def delete(self, request: Request, token_id: int) -> Response:
-        """Revoke a token: your own, or anybody's as admin."""
+        """Revokes a token: one of your own or, as admin, any."""
         actor = actor_of(request)
         visible = ApiToken.objects.select_related("user").filter(pk=token_id)
         if not actor.may(Right.ADMINISTER):

@@ -1,4 +1,4 @@
-"""`users/`: creates and changes users. Admins only."""
+"""Serves `users/`: lists, creates and changes users. Admins only."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NEW_USER = {
     "properties": {
         "username": {"type": "string", "maxLength": 150},
         "role": {**_ROLE, "default": Role.VIEWER.value},
-        "password": {**_PASSWORD, "description": "Without one, only tokens and links let the user in."},
+        "password": {**_PASSWORD, "description": "Without one, the user can sign in by token or link only."},
     },
     "required": ["username"],
     "additionalProperties": False,
@@ -55,12 +55,12 @@ class UsersView(APIView):
 
     @extend_schema(operation_id="users_list", parameters=PAGING, responses={200: page_schema(USER)})
     def get(self, request: Request) -> Response:
-        """All users, by name."""
+        """Lists all users, by name."""
         return Response(page_of_rows(request, User.objects.all(), "username").as_json(_as_json))
 
     @extend_schema(operation_id="users_create", request={"application/json": NEW_USER}, responses={201: USER})
     def post(self, request: Request) -> Response:
-        """A new user. 409 `user_exists`."""
+        """Creates a user. 409 `user_exists`."""
         body = read_body(request, NEW_USER)
         user = create_user(
             name=body["username"],
@@ -77,12 +77,12 @@ class UserView(APIView):
 
     @extend_schema(operation_id="users_show", responses={200: USER})
     def get(self, _request: Request, username: str) -> Response:
-        """One user."""
+        """Returns one user."""
         return Response(_as_json(_get_user(username)))
 
     @extend_schema(operation_id="users_change", request={"application/json": CHANGES}, responses={200: USER})
     def patch(self, request: Request, username: str) -> Response:
-        """Change role, password, or whether the user may come in at all. 409 `last_admin`."""
+        """Changes a user's role or password, or whether the user is active. 409 `last_admin`."""
         body = read_body(request, CHANGES)
         user = change_user(
             user=_get_user(username),
@@ -92,7 +92,7 @@ class UserView(APIView):
             password=body.get("password"),
         )
         if user == request.user and "password" in body:
-            # Otherwise the new password would end the very session that set it.
+            # Otherwise the new password would end the session that set it.
             update_session_auth_hash(request._request, user)
         return Response(_as_json(user))
 

@@ -1,4 +1,4 @@
-"""`ws-tickets/`: issues tickets that open one websocket."""
+"""Serves `ws-tickets/`: issues tickets that each open one websocket."""
 
 from __future__ import annotations
 
@@ -26,6 +26,6 @@ class WsTicketsView(APIView):
 
     @extend_schema(operation_id="ws_tickets_create", request=None, responses={201: TICKET})
     def post(self, request: Request) -> Response:
-        """Open `/ws/jobs/?ticket=...` with it, once, within 30 seconds."""
+        """Issues a ticket: open `/ws/jobs/?ticket=...` with it, once, within 30 seconds."""
         ticket = issue_ticket(user=user_of(request))
         return Response({"ticket": ticket, "expires_in": TICKET_SECONDS}, status=201)

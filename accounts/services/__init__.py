@@ -1,1 +1,1 @@
-"""What may be done with accounts, one verb a function; each records itself in the audit trail."""
+"""Changes accounts and authenticates users; each change is recorded in the audit trail."""

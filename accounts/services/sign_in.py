@@ -23,7 +23,7 @@ WINDOW = timedelta(minutes=15)
 def sign_in(*, username: str, password: str, ip: str | None) -> User:
     """Returns the user. Raises Invalid (invalid_credentials), the same for a wrong password and an unknown name.
 
-    Raises TooMany during a lockout, and Unavailable if no hashing slot becomes free; that does not count as a failure.
+    Raises TooMany during a lockout, and Unavailable if no hashing slot becomes free; neither counts as a failure.
     """
     username = User.normalize_username(username)
     with hashing_slot():
@@ -64,6 +64,6 @@ def _lockout_error(seconds: int) -> TooMany:
 
 
 def _delete_old_counters() -> None:
-    """Deletes the counters of former windows, also of guessed names. Skips locked rows: waiting could deadlock."""
+    """Deletes counters older than the window, also of guessed names. Skips locked rows: waiting could deadlock."""
     old = SignInFailures.objects.select_for_update(skip_locked=True).filter(since__lt=timezone.now() - WINDOW)
     SignInFailures.objects.filter(pk__in=old.values("pk")).delete()

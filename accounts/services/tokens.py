@@ -15,7 +15,7 @@ from foundation import prepared
 
 DEFAULT_DAYS = 90
 MAX_DAYS = 365
-# FROM and WHERE of a token that is valid now. Statements of other packages put it in, to validate a cached token.
+# FROM and WHERE of a token that is valid now. Statements of other packages contain it, to validate a cached token.
 VALID_SQL = """FROM accounts_apitoken AS token JOIN accounts_user AS owner ON owner.id = token.user_id
     WHERE token.expiry > now() AND owner.is_active"""
 MAX_CACHED_USERS = 1024

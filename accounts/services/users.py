@@ -14,7 +14,7 @@ from foundation.errors import Conflict, Invalid, Problem
 
 
 def create_user(*, name: str, role: Role, password: str | None = None, by: Actor = SYSTEM) -> User:
-    """Creates a user; without a password one who can only use links and tokens.
+    """Creates a user and returns it; without a password the user can only use links and tokens.
 
     Raises Invalid, and Conflict (user_exists).
     """
@@ -40,7 +40,7 @@ def change_user(
     active: bool | None = None,
     password: str | None = None,
 ) -> User:
-    """Changes what is not None and returns the user. Raises Invalid, Conflict (last_admin) if no admin would remain."""
+    """Changes what is not None; returns the user. Raises Invalid, or Conflict (last_admin) if no admin would remain."""
     changed: dict[str, object] = {}
     # Before the transaction: hashing takes half a second, and holds neither locks nor a connection meanwhile.
     hashed = _hash(password, user) if password is not None else None
@@ -66,7 +66,7 @@ def change_user(
 
 
 def _lock_admins() -> list[int]:
-    """Locks all active admins, by id: of two who demote each other at the same time only one succeeds."""
+    """Locks all active admins and returns their ids: of two who demote each other at the same time, one succeeds."""
     admins = User.objects.select_for_update().filter(role=Role.ADMIN, is_active=True)
     return [admin.pk for admin in admins.order_by("pk")]
 

@@ -26,11 +26,11 @@ else:
 
 JSON_TEXT = {"class": "job-document", "rows": 30, "spellcheck": "false"}
 MAX_VALUE_LENGTH = 200
-KEEP_ON_OLD_VERSION = "Series and waiting jobs that would not pass stay on the version from before"
+KEEP_ON_OLD_VERSION = "Series and waiting jobs that would be rejected stay on the previous version"
 
 
 class TemplateForm(_ModelForm):
-    """Edits a document as JSON text, cleaned to a TemplateSpec; the text stays as it was typed if it has problems."""
+    """Edits a document as JSON text and parses it to a TemplateSpec; with problems, the text stays as it was typed."""
 
     document = forms.CharField(max_length=settings.BODY_LIMIT, widget=forms.Textarea(attrs=JSON_TEXT))
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -57,7 +57,7 @@ class TemplateForm(_ModelForm):
         return spec
 
     def clean(self) -> dict[str, Any]:
-        """Checks for a stale version and incompatible payloads, as the save does, without losing the typed text."""
+        """Checks for a stale version and incompatible payloads here as well, so that the typed text is not lost."""
         current = self.instance
         if self._exists and self.cleaned_data.get("seen_version") != current.version:
             detail = (
@@ -76,7 +76,7 @@ class TemplateForm(_ModelForm):
 class ImportForm(forms.Form):
     """Takes a file or its text, and the options of the import. The content is checked later, by `parse_file`."""
 
-    file = forms.FileField(required=False, help_text="A file that is chosen here goes before the text.")
+    file = forms.FileField(required=False, help_text="If a file is chosen, the text is ignored.")
     text = forms.CharField(required=False, widget=forms.Textarea(attrs=JSON_TEXT))
     prune = forms.BooleanField(required=False, label="Archive the templates that the file leaves out")
     force = forms.BooleanField(

@@ -72,7 +72,7 @@ class VersionInline(_Inline):
 
     @admin.display(description="roll back")
     def restore(self, version: TemplateVersion) -> SafeString | str:
-        """Returns a button that submits the page's form, with the version that its reader has seen."""
+        """Returns a button that rolls back to this version; it submits the page's form with the version shown."""
         if version.number == version.template.version or not self.may_roll_back:
             return ""
         address = reverse(
@@ -135,7 +135,7 @@ class TemplateAdmin(RoleModelAdmin):
         return "can run" if broken is None else broken.problems[0].detail
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """Finds nothing for an address with a NUL character, which Postgres refuses in texts."""
+        """Returns the template, or None for an address with a NUL character, which Postgres refuses in texts."""
         return None if "\0" in object_id else super().get_object(request, object_id, from_field)
 
     def get_urls(self) -> list[URLPattern]:
@@ -158,7 +158,7 @@ class TemplateAdmin(RoleModelAdmin):
         ]
         return own_urls + super().get_urls()
 
-    # The body has the file and the form's other fields.
+    # The body holds the file and the form's other fields.
     @with_body_limit(settings.BULK_BODY_LIMIT + settings.BODY_LIMIT)
     def import_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_change_permission(request):
@@ -211,7 +211,7 @@ class TemplateAdmin(RoleModelAdmin):
     def get_deleted_objects(
         self, objs: Iterable[Any], _request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """Replaces Django's own method, which would load and list every job of the template."""
+        """Returns what the page of a deletion lists; Django's own method would load every job of the template."""
         listed = [f"{template}; if it has jobs, it is archived instead" for template in objs]
         return listed, {}, set(), []
 

@@ -33,7 +33,7 @@ class ImportView(APIView):
     body_limit = settings.BULK_BODY_LIMIT
 
     def handle_exception(self, exc: Exception) -> Response:
-        """Adds to each problem of the file what is there, and what to write instead."""
+        """Adds to each problem of the file `value` (what is there) and `remedy` (what to write instead)."""
         if isinstance(exc, AppError) and exc.status == 400:
             exc.problems = importing.with_remedies(exc.problems)
         return super().handle_exception(exc)
@@ -45,8 +45,8 @@ class ImportView(APIView):
         responses={200: shapes.REPORT},
     )
     def post(self, request: Request) -> Response:
-        """Store every template of the file, or none. `prune` archives what it leaves out. `dry_run` only reports,
-        with what would change in each template."""
+        """Stores every template of the file, or none. `prune` archives the templates that are not in it. `dry_run`
+        stores nothing and reports what would change in each template."""
         if not int(request.META.get("CONTENT_LENGTH") or 0):
             raise Invalid(Problem("required", "The body is empty.", remedy="Send the file as the body."))
         report = importing.import_templates(
@@ -66,5 +66,5 @@ class ExportView(APIView):
 
     @extend_schema(operation_id="templates_export", responses={200: shapes.DOCUMENTS})
     def get(self, request: Request) -> Response:
-        """Return the authors' documents, ready to be imported again."""
+        """Returns the authors' documents, ready to be imported again."""
         return Response(export.export_documents())

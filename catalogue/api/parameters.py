@@ -13,13 +13,13 @@ IF_MATCH = OpenApiParameter(
     "If-Match",
     str,
     OpenApiParameter.HEADER,
-    description='The version you edited, like "3"; 409 if it is stale.',
+    description='The version that you edited, like "3"; 409 if it is not the newest.',
 )
 
 FORCE = OpenApiParameter(
     "force",
     bool,
-    description="Store it although series or waiting jobs would not pass: they stay on the version from before.",
+    description="Stores it although series or waiting jobs would be rejected: they stay on the previous version.",
 )
 
 
@@ -45,5 +45,5 @@ def flag(request: Request, name: str) -> bool | None:
 
 
 def is_set(request: Request, name: str) -> bool:
-    """Returns whether a query parameter is true. A bare `?dry_run` is: a missing value must not cause a real import."""
+    """Returns whether a query parameter is true. A bare `?dry_run` is: a missing value must not cause an import."""
     return request.query_params.get(name) == "" or flag(request, name) is True

@@ -30,9 +30,9 @@ class PreviewView(APIView):
         responses={200: shapes.PREVIEW},
     )
     def post(self, request: Request) -> Response:
-        """Check a document that is not stored: its form, or all its problems; with `payload`, also its validation.
+        """Checks a document that is not stored: its form, or all its problems; with `payload`, also its validation.
 
-        `next_runs` are the first runs of a series of the template, if it recurs.
+        `next_runs` are the first start times of a series of the template, if it recurs.
         """
         body = read_body(request, shapes.PREVIEW_OF)
         try:

@@ -27,7 +27,7 @@ class RollbackView(APIView):
         responses={200: shapes.TEMPLATE},
     )
     def post(self, request: Request, job_type: str) -> Response:
-        """Store the document of `version` as a new version, unless the newest is equal. Checked like every change."""
+        """Stores the document of `version` as a new version, unless the newest is equal. Checked like any change."""
         body = read_body(request, shapes.ROLLBACK)
         services.roll_back_template(
             job_type=job_type,

@@ -94,7 +94,7 @@ FORM: Schema = {
 }
 PAYLOAD: Schema = {
     "type": "object",
-    "properties": {"payload": {"description": "As it would be sent to create a job."}},
+    "properties": {"payload": {"description": "The payload, as it would be sent to create a job."}},
     "required": ["payload"],
     "additionalProperties": False,
     "examples": [{"payload": {}}],
@@ -106,7 +106,7 @@ ROLLBACK: Schema = {
             "type": "integer",
             "minimum": 1,
             "maximum": MAX_INT32,
-            "description": "Whose document is to hold again.",
+            "description": "The version to roll back to.",
         }
     },
     "required": ["version"],
@@ -118,8 +118,8 @@ PREVIEW_OF: Schema = {
     "type": "object",
     "properties": {
         "document": {"description": "The template as it would be stored."},
-        "job_type": {"type": "string", "description": "The template that is edited: the type must stay."},
-        "payload": {"description": "A payload to try."},
+        "job_type": {"type": "string", "description": "The type that the document must have."},
+        "payload": {"description": "A payload to validate against the document."},
     },
     "required": ["document"],
     "additionalProperties": False,
@@ -175,7 +175,7 @@ REPORT: Schema = {
         "changes": {
             "type": "object",
             "additionalProperties": _CHANGES,
-            "description": "Of a dry run: what would differ in each template of `updated`.",
+            "description": "What would change in each template of `updated`; only of a dry run.",
         },
     },
     "required": ["created", "updated", "unchanged", "archived", "warnings"],

@@ -1,4 +1,4 @@
-"""Serves `templates/` and `templates/{type}/`: the documents."""
+"""Serves `templates/` and `templates/{type}/`: lists, creates, changes and deletes templates."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class TemplatesView(APIView):
         responses={200: shapes.TEMPLATES},
     )
     def get(self, request: Request) -> Response:
-        """List every template that is not archived, by type."""
+        """Lists every template that is not archived, by type."""
         found = queries.list_templates(
             user_triggered=flag(request, "user_triggered"), search=request.query_params.get("search", "")
         )
@@ -52,7 +52,7 @@ class TemplatesView(APIView):
         responses={201: shapes.TEMPLATE},
     )
     def post(self, request: Request) -> Response:
-        """Create a template; 409 if there is one of that type already."""
+        """Creates a template; 409 if there is one of that type already."""
         spec = parse_document(_document(request))
         services.save_template(spec=spec, actor=actor_of(request), new=True)
         return Response(_shape(spec.type), status=201)
@@ -64,7 +64,7 @@ class TemplateView(APIView):
 
     @extend_schema(operation_id="templates_get", responses={200: shapes.TEMPLATE})
     def get(self, request: Request, job_type: str) -> Response:
-        """Return one template's document and its `meta`."""
+        """Returns one template's document and its `meta`."""
         shape = _shape(job_type)
         return Response(shape, headers={"ETag": f'"{shape["meta"]["version"]}"'})
 
@@ -75,7 +75,7 @@ class TemplateView(APIView):
         responses={200: shapes.TEMPLATE},
     )
     def put(self, request: Request, job_type: str) -> Response:
-        """Replace the document; a change makes a new version.
+        """Replaces the document; a change makes a new version.
 
         409 with a list if the new version rejects payloads of series or waiting jobs, unless `force` is given.
         """
@@ -89,7 +89,7 @@ class TemplateView(APIView):
         responses={200: shapes.TEMPLATE},
     )
     def patch(self, request: Request, job_type: str) -> Response:
-        """Replace some keys of the document; null removes an optional key."""
+        """Replaces some keys of the document; null removes an optional key."""
         for _ in range(MAX_TRIES - 1):
             with suppress(Stale):
                 return self._change(request, job_type)
@@ -99,7 +99,7 @@ class TemplateView(APIView):
         operation_id="templates_delete", parameters=[IF_MATCH], request=None, responses={204: None}
     )
     def delete(self, request: Request, job_type: str) -> Response:
-        """Delete a template; one that has jobs is archived instead."""
+        """Deletes a template; one that has jobs is archived instead."""
         services.remove_template(
             job_type=job_type, actor=actor_of(request), expected_version=if_match(request)
         )

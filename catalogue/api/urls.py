@@ -1,4 +1,4 @@
-"""Routes of templates, below /api/v1/."""
+"""Lists the routes of templates below /api/v1/."""
 
 from __future__ import annotations
 

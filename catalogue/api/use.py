@@ -28,7 +28,7 @@ class VersionsView(APIView):
 
     @extend_schema(operation_id="templates_versions", parameters=PAGING, responses={200: shapes.VERSIONS})
     def get(self, request: Request, job_type: str) -> Response:
-        """List every version, newest first."""
+        """Lists every version, newest first."""
         versions = queries.versions_of(job_type)
         page = page_of_rows(request, versions, "number", descending=True, default=VERSIONS_PER_PAGE)
         return Response(page.as_json(_shape))
@@ -40,12 +40,12 @@ class VersionView(APIView):
     @extend_schema(
         operation_id="templates_version",
         parameters=[
-            OpenApiParameter("against", int, description="Another version; without it the one before.")
+            OpenApiParameter("against", int, description="To compare with; by default the previous version.")
         ],
         responses={200: shapes.VERSION},
     )
     def get(self, request: Request, job_type: str, version: int) -> Response:
-        """Return a version, and its changes `against` another: dotted paths with the values before and after."""
+        """Returns a version, and its changes `against` another: dotted paths with the values before and after."""
         before = whole_number(
             request.query_params, "against", default=version - 1, at_least=1, at_most=MAX_INT32
         )
@@ -59,7 +59,7 @@ class FormView(APIView):
 
     @extend_schema(operation_id="templates_form", responses={200: shapes.FORM})
     def get(self, request: Request, job_type: str) -> Response:
-        """Return what a form is built from: JSON Schema 2020-12, hints, default values."""
+        """Returns what a form is built from: JSON Schema 2020-12, hints, default values."""
         return Response(shapes.form(queries.current_spec(job_type)))
 
 
@@ -73,9 +73,9 @@ class ValidateView(APIView):
         responses={200: shapes.COMPLETED},
     )
     def post(self, request: Request, job_type: str) -> Response:
-        """Return the payload with defaults filled in, or 400 exactly as creating the job would answer.
+        """Returns the payload with defaults filled in, or the 400 that creating the job would answer.
 
-        Only the payload is validated. That the template is archived or disabled, or has no handler, shows when
+        Only the payload is validated. Whether the template is archived or disabled, or has no handler, is checked when
         a job is created.
         """
         spec = queries.current_spec(job_type)

@@ -37,7 +37,7 @@ def refuse_unstorable(value: Any, at: str) -> None:
 
 
 def _is_storable(value: Any) -> bool:
-    """Returns whether nothing is to be refused; a third of the cost of the full walk, as nearly every value is fine."""
+    """Returns whether the value can be stored; costs a third of `_walk`, which nearly all values then do not need."""
     level, count = [value], 1
     for _ in range(MAX_DEPTH):
         below: list[Any] = []
@@ -90,7 +90,7 @@ def _fault_of(item: Any) -> str | None:
 def _fault_of_keys(item: dict[Any, Any]) -> str | None:
     for key in item:
         if not isinstance(key, str):
-            return "A key is no text."
+            return "A key is not a text."
         fault = _fault_of_text(key)
         if fault is not None:
             return f"A key cannot be kept: {fault}"

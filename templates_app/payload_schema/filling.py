@@ -70,5 +70,5 @@ def _filler_of(field: Mapping[str, Any]) -> _Fill | None:
 
 
 def _as_list(value: Any) -> Any:
-    """A multi-select accepts a single value as a list of one."""
+    """Returns a list of one for a single value, which a multi-select accepts as well."""
     return value if value is None or isinstance(value, list | dict) else [value]

@@ -81,7 +81,7 @@ def _is_possible(reader: ObjectReader, test: str, field: Mapping[str, Any]) -> b
         reader.refuse(test, "type", '"in" must be a list of values.', 'Write it like ["s3", "ftp"].')
         return False
     if field.get("writeOnly"):
-        reader.refuse(test, "enum", "A condition may not know a secret.", 'Ask "isSet" instead.')
+        reader.refuse(test, "enum", "A condition cannot depend on a secret's value.", 'Ask "isSet" instead.')
         return False
     validator = Draft202012Validator(_schema_of_one_value(field))
     if None in (wanted if test == "in" else [wanted]):

@@ -40,7 +40,7 @@ def build_text(reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
 
 
 def build_secret(reader: ObjectReader, _default: Any, scope: Scope) -> Fragment:
-    """Compiles a field of the type `secret`, which stands in no array and is never read-only."""
+    """Compiles a field of the type `secret`, which may be neither in an array nor read-only."""
     if scope.in_array:
         detail = "A secret cannot stand in an array: its items have no place of their own to keep it."
         reader.refuse("type", "secret_in_array", detail, "Write the secret as a field beside the array.")
@@ -80,7 +80,7 @@ def _read_pattern(reader: ObjectReader, fragment: Fragment) -> None:
         return
     if not is_linear_time(pattern):
         detail = "This is no regular expression that can be checked in linear time."
-        remedy = "Mend it; look-around, back-references and counts of many thousands are not possible."
+        remedy = "Change it; look-around, back-references and counts of many thousands are not possible."
         reader.refuse("pattern", "format", detail, remedy)
         return
     # Browsers' engines backtrack, so a pattern that could hang one is hidden from them.

@@ -1,4 +1,4 @@
-"""`create_user NAME --role ROLE [--password-stdin] [--token]`: creates a user, or a token for an existing one."""
+"""Creates a user, or a token for an existing one: `create_user NAME --role ROLE [--password-stdin] [--token]`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from foundation.errors import AppError
 class Command(DatabaseCommand):
     help = (
         "Create a user; with --token also an API token, printed alone on standard output, once. "
-        "A user who is there already gets a further token, and the role if one is given."
+        "An existing user gets another token, and the role if one is given."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -28,7 +28,7 @@ class Command(DatabaseCommand):
         parser.add_argument(
             "--role",
             choices=[role.value for role in Role],
-            help="needed for a new user; one who is there keeps theirs without it",
+            help="needed for a new user; without it an existing one keeps theirs",
         )
         parser.add_argument("--password-stdin", action="store_true", help="read it from standard input")
         parser.add_argument("--token", action="store_true", help="issue a token, also to an existing user")
@@ -54,7 +54,7 @@ class Command(DatabaseCommand):
         return user
 
     def _update(self, user: User, role: Role | None, password: str | None, by: Actor) -> User:
-        """Returns the existing user, with the requested role. Refuses to change a password."""
+        """Gives an existing user the role, if there is one, and returns them. Raises CommandError for a password."""
         if password is not None:
             raise CommandError(f"There is a user {user.username} already: change the password in the admin.")
         if not user.is_active:

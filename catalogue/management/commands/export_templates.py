@@ -14,14 +14,14 @@ from foundation.database_command import DatabaseCommand
 
 
 class Command(DatabaseCommand):
-    """Writes the export to a file or to standard output."""
+    """Writes all templates as JSON to a file or to standard output."""
 
     help = "Writes the templates' documents, ready to be imported again; without FILE to standard output."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("file", type=Path, nargs="?")
         parser.add_argument(
-            "--json", action="store_true", help="print problems as JSON; with FILE also which types it holds"
+            "--json", action="store_true", help="print problems as JSON; with FILE also the exported types"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -29,12 +29,12 @@ class Command(DatabaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("file", type=Path, nargs="+")
-        parser.add_argument("--dry-run", action="store_true", help="only tell what would change, key by key")
+        parser.add_argument("--dry-run", action="store_true", help="only report the changes, key by key")
         parser.add_argument("--prune", action="store_true", help="archive templates that the files leave out")
         parser.add_argument(
             "--force",
             action="store_true",
-            help="leave series that would not pass any more on the version from before; "
+            help="leave series whose payloads would be rejected on the previous version; "
             "with --prune, archive all templates if the files have none of them",
         )
         parser.add_argument("--json", action="store_true", help="print the report, or the problems, as JSON")
@@ -74,7 +74,7 @@ class Command(DatabaseCommand):
 
 
 def _read(files: Sequence[Path]) -> list[TemplateSpec]:
-    """Returns the templates of all files. Raises Invalid for a type that stands in two of them."""
+    """Returns the templates of all files. Raises Invalid for a type that is in two of them."""
     found: dict[str, Path] = {}
     specs: list[TemplateSpec] = []
     for file in files:
@@ -96,7 +96,7 @@ def _print_report(report: ImportReport, console: Console) -> None:
     answer = report.as_json()
     dry_run = report.changes is not None
     if dry_run:
-        console.print("Dry run: nothing was stored. This is what would be:", style="bold")
+        console.print("Dry run: nothing was stored. An import would do this:", style="bold")
     for verb, colour in COLOURS.items():
         if answer[verb]:
             console.print(Text(f"{verb}: ", colour).append(", ".join(answer[verb]), ""))
@@ -111,7 +111,7 @@ def _print_report(report: ImportReport, console: Console) -> None:
 
 
 def _format_change(change: dict[str, Any]) -> Text:
-    """Marks a new value with `+`, a removed one with `-`, a changed one with `~`."""
+    """Returns a line for one changed key: a new value has a `+`, a removed one a `-`, a changed one a `~`."""
     before, after = _value(change, "before"), _value(change, "after")
     if before is None:
         return Text(f"    + {change['path']}: {after}", "green")

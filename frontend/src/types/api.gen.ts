@@ -429,12 +429,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Who is signed in, or null. Sets the `csrftoken` cookie that signing in needs. */
+        /** @description Returns who is signed in, or null. Sets the `csrftoken` cookie that signing in needs. */
         get: operations["session_show"];
         put?: never;
-        /** @description Sign in. Needs the header `X-CSRFToken`; 400 `invalid_credentials`, 429 `locked_out`. */
+        /** @description Signs in. Needs the header `X-CSRFToken`; 400 `invalid_credentials`, 429 `locked_out`. */
         post: operations["session_sign_in"];
-        /** @description Sign out. */
+        /** @description Signs out. */
         delete: operations["session_sign_out"];
         options?: never;
         head?: never;
@@ -451,9 +451,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * @description Check a document that is not stored: its form, or all its problems; with `payload`, also its validation.
+         * @description Checks a document that is not stored: its form, or all its problems; with `payload`, also its validation.
          *
-         *     `next_runs` are the first runs of a series of the template, if it recurs.
+         *     `next_runs` are the first start times of a series of the template, if it recurs.
          */
         post: operations["templates_preview"];
         delete?: never;
@@ -469,10 +469,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description List every template that is not archived, by type. */
+        /** @description Lists every template that is not archived, by type. */
         get: operations["templates_list"];
         put?: never;
-        /** @description Create a template; 409 if there is one of that type already. */
+        /** @description Creates a template; 409 if there is one of that type already. */
         post: operations["templates_create"];
         delete?: never;
         options?: never;
@@ -487,20 +487,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Return one template's document and its `meta`. */
+        /** @description Returns one template's document and its `meta`. */
         get: operations["templates_get"];
         /**
-         * @description Replace the document; a change makes a new version.
+         * @description Replaces the document; a change makes a new version.
          *
          *     409 with a list if the new version rejects payloads of series or waiting jobs, unless `force` is given.
          */
         put: operations["templates_replace"];
         post?: never;
-        /** @description Delete a template; one that has jobs is archived instead. */
+        /** @description Deletes a template; one that has jobs is archived instead. */
         delete: operations["templates_delete"];
         options?: never;
         head?: never;
-        /** @description Replace some keys of the document; null removes an optional key. */
+        /** @description Replaces some keys of the document; null removes an optional key. */
         patch: operations["templates_change"];
         trace?: never;
     };
@@ -511,7 +511,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Return what a form is built from: JSON Schema 2020-12, hints, default values. */
+        /** @description Returns what a form is built from: JSON Schema 2020-12, hints, default values. */
         get: operations["templates_form"];
         put?: never;
         post?: never;
@@ -530,7 +530,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Store the document of `version` as a new version, unless the newest is equal. Checked like every change. */
+        /** @description Stores the document of `version` as a new version, unless the newest is equal. Checked like any change. */
         post: operations["templates_rollback"];
         delete?: never;
         options?: never;
@@ -548,9 +548,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * @description Return the payload with defaults filled in, or 400 exactly as creating the job would answer.
+         * @description Returns the payload with defaults filled in, or the 400 that creating the job would answer.
          *
-         *     Only the payload is validated. That the template is archived or disabled, or has no handler, shows when
+         *     Only the payload is validated. Whether the template is archived or disabled, or has no handler, is checked when
          *     a job is created.
          */
         post: operations["templates_validate"];
@@ -567,7 +567,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description List every version, newest first. */
+        /** @description Lists every version, newest first. */
         get: operations["templates_versions"];
         put?: never;
         post?: never;
@@ -584,7 +584,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Return a version, and its changes `against` another: dotted paths with the values before and after. */
+        /** @description Returns a version, and its changes `against` another: dotted paths with the values before and after. */
         get: operations["templates_version"];
         put?: never;
         post?: never;
@@ -601,7 +601,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Return the authors' documents, ready to be imported again. */
+        /** @description Returns the authors' documents, ready to be imported again. */
         get: operations["templates_export"];
         put?: never;
         post?: never;
@@ -621,8 +621,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * @description Store every template of the file, or none. `prune` archives what it leaves out. `dry_run` only reports,
-         *     with what would change in each template.
+         * @description Stores every template of the file, or none. `prune` archives the templates that are not in it. `dry_run`
+         *     stores nothing and reports what would change in each template.
          */
         post: operations["templates_import"];
         delete?: never;
@@ -638,10 +638,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Your tokens, newest first, expired ones included. */
+        /** @description Lists your tokens, newest first, including expired ones. */
         get: operations["tokens_list"];
         put?: never;
-        /** @description A new token with your rights, for `Authorization: Token ...`. Keep it: it cannot be shown again. */
+        /** @description Creates a token with your rights, for `Authorization: Token ...`. Keep it: it cannot be shown again. */
         post: operations["tokens_create"];
         delete?: never;
         options?: never;
@@ -659,7 +659,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description Revoke a token: your own, or anybody's as admin. */
+        /** @description Revokes a token: one of your own or, as admin, any. */
         delete: operations["tokens_revoke"];
         options?: never;
         head?: never;
@@ -673,10 +673,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description All users, by name. */
+        /** @description Lists all users, by name. */
         get: operations["users_list"];
         put?: never;
-        /** @description A new user. 409 `user_exists`. */
+        /** @description Creates a user. 409 `user_exists`. */
         post: operations["users_create"];
         delete?: never;
         options?: never;
@@ -691,14 +691,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One user. */
+        /** @description Returns one user. */
         get: operations["users_show"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Change role, password, or whether the user may come in at all. 409 `last_admin`. */
+        /** @description Changes a user's role or password, or whether the user is active. 409 `last_admin`. */
         patch: operations["users_change"];
         trace?: never;
     };
@@ -728,7 +728,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Open `/ws/jobs/?ticket=...` with it, once, within 30 seconds. */
+        /** @description Issues a ticket: open `/ws/jobs/?ticket=...` with it, once, within 30 seconds. */
         post: operations["ws_tickets_create"];
         delete?: never;
         options?: never;
@@ -749,7 +749,7 @@ export interface components {
                 detail: string;
                 /** @description Where: a dotted path such as `payload.user_id`. */
                 attr: string | null;
-                /** @description What stood there, where a template is judged. */
+                /** @description The value at that place; only in answers about templates. */
                 value?: unknown;
                 /** @description What to write instead, where that is known. */
                 remedy?: string;
@@ -766,7 +766,7 @@ export interface components {
                 "application/json": components["schemas"]["Errors"];
             };
         };
-        /** @description No usable sign-in came with it. */
+        /** @description The request has no valid token or session. */
         401: {
             headers: {
                 [name: string]: unknown;
@@ -784,7 +784,7 @@ export interface components {
                 "application/json": components["schemas"]["Errors"];
             };
         };
-        /** @description What it speaks of does not exist. */
+        /** @description What the request names does not exist. */
         404: {
             headers: {
                 [name: string]: unknown;
@@ -793,7 +793,7 @@ export interface components {
                 "application/json": components["schemas"]["Errors"];
             };
         };
-        /** @description It asks for an answer of a kind that there is not. */
+        /** @description The answer is not available in the requested format. */
         406: {
             headers: {
                 [name: string]: unknown;
@@ -802,7 +802,7 @@ export interface components {
                 "application/json": components["schemas"]["Errors"];
             };
         };
-        /** @description What it speaks of is in no state that allows it. */
+        /** @description The current state does not allow the request. */
         409: {
             headers: {
                 [name: string]: unknown;
@@ -829,7 +829,7 @@ export interface components {
                 "application/json": components["schemas"]["Errors"];
             };
         };
-        /** @description Too many at the same moment: try again after Retry-After seconds. */
+        /** @description Too many requests at the same moment: try again after Retry-After seconds. */
         429: {
             headers: {
                 [name: string]: unknown;
@@ -850,7 +850,7 @@ export interface operations {
         parameters: {
             query?: {
                 after?: number;
-                /** @description How many there are on a page, at most 200. */
+                /** @description How many rows a page has, at most 200. */
                 page_size?: number;
             };
             header?: never;
@@ -936,7 +936,7 @@ export interface operations {
                 ended_before?: string;
                 /** @description Repeatable. */
                 job_type?: string[];
-                /** @description How many there are on a page, at most 200. */
+                /** @description How many rows a page has, at most 200. */
                 page_size?: number;
                 /** @description Repeatable. */
                 queue?: string[];
@@ -1247,9 +1247,9 @@ export interface operations {
     jobs_history: {
         parameters: {
             query?: {
-                /** @description Where the page begins: as `next` and `previous` have it, of no other meaning. */
+                /** @description Where the page begins: an opaque text from `next` or `previous`. */
                 cursor?: string;
-                /** @description How many there are on a page, at most 200. */
+                /** @description How many rows a page has, at most 200. */
                 page_size?: number;
             };
             header?: never;
@@ -1969,9 +1969,9 @@ export interface operations {
     operations_list: {
         parameters: {
             query?: {
-                /** @description Where the page begins: as `next` and `previous` have it, of no other meaning. */
+                /** @description Where the page begins: an opaque text from `next` or `previous`. */
                 cursor?: string;
-                /** @description How many there are on a page, at most 200. */
+                /** @description How many rows a page has, at most 200. */
                 page_size?: number;
             };
             header?: never;
@@ -2137,9 +2137,9 @@ export interface operations {
     processes_list: {
         parameters: {
             query?: {
-                /** @description Where the page begins: as `next` and `previous` have it, of no other meaning. */
+                /** @description Where the page begins: an opaque text from `next` or `previous`. */
                 cursor?: string;
-                /** @description How many there are on a page, at most 200. */
+                /** @description How many rows a page has, at most 200. */
                 page_size?: number;
             };
             header?: never;
@@ -2183,9 +2183,9 @@ export interface operations {
     queues_list: {
         parameters: {
             query?: {
-                /** @description Where the page begins: as `next` and `previous` have it, of no other meaning. */
+                /** @description Where the page begins: an opaque text from `next` or `previous`. */
                 cursor?: string;
-                /** @description How many there are on a page, at most 200. */
+                /** @description How many rows a page has, at most 200. */
                 page_size?: number;
             };
             header?: never;
@@ -2219,9 +2219,9 @@ export interface operations {
     series_list: {
         parameters: {
             query?: {
-                /** @description Where the page begins: as `next` and `previous` have it, of no other meaning. */
+                /** @description Where the page begins: an opaque text from `next` or `previous`. */
                 cursor?: string;
-                /** @description How many there are on a page, at most 200. */
+                /** @description How many rows a page has, at most 200. */
                 page_size?: number;
             };
             header?: never;
@@ -3140,7 +3140,7 @@ export interface operations {
                             role: string;
                         } | null;
                         version: string;
-                        /** @description For X-CSRFToken, where a page cannot read our cookie. */
+                        /** @description For the header X-CSRFToken, if a page cannot read the cookie. */
                         csrf_token: string;
                     };
                 };
@@ -3177,7 +3177,7 @@ export interface operations {
                             role: string;
                         } | null;
                         version: string;
-                        /** @description For X-CSRFToken, where a page cannot read our cookie. */
+                        /** @description For the header X-CSRFToken, if a page cannot read the cookie. */
                         csrf_token: string;
                     };
                 };
@@ -3226,9 +3226,9 @@ export interface operations {
                 "application/json": {
                     /** @description The template as it would be stored. */
                     document: unknown;
-                    /** @description The template that is edited: the type must stay. */
+                    /** @description The type that the document must have. */
                     job_type?: string;
-                    /** @description A payload to try. */
+                    /** @description A payload to validate against the document. */
                     payload?: unknown;
                 };
             };
@@ -3296,9 +3296,9 @@ export interface operations {
     templates_list: {
         parameters: {
             query?: {
-                /** @description Where the page begins: as `next` and `previous` have it, of no other meaning. */
+                /** @description Where the page begins: an opaque text from `next` or `previous`. */
                 cursor?: string;
-                /** @description How many there are on a page, at most 200. */
+                /** @description How many rows a page has, at most 200. */
                 page_size?: number;
                 search?: string;
                 user_triggered?: boolean;
@@ -3492,11 +3492,11 @@ export interface operations {
     templates_replace: {
         parameters: {
             query?: {
-                /** @description Store it although series or waiting jobs would not pass: they stay on the version from before. */
+                /** @description Stores it although series or waiting jobs would be rejected: they stay on the previous version. */
                 force?: boolean;
             };
             header?: {
-                /** @description The version you edited, like "3"; 409 if it is stale. */
+                /** @description The version that you edited, like "3"; 409 if it is not the newest. */
                 "If-Match"?: string;
             };
             path: {
@@ -3578,7 +3578,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The version you edited, like "3"; 409 if it is stale. */
+                /** @description The version that you edited, like "3"; 409 if it is not the newest. */
                 "If-Match"?: string;
             };
             path: {
@@ -3607,11 +3607,11 @@ export interface operations {
     templates_change: {
         parameters: {
             query?: {
-                /** @description Store it although series or waiting jobs would not pass: they stay on the version from before. */
+                /** @description Stores it although series or waiting jobs would be rejected: they stay on the previous version. */
                 force?: boolean;
             };
             header?: {
-                /** @description The version you edited, like "3"; 409 if it is stale. */
+                /** @description The version that you edited, like "3"; 409 if it is not the newest. */
                 "If-Match"?: string;
             };
             path: {
@@ -3727,11 +3727,11 @@ export interface operations {
     templates_rollback: {
         parameters: {
             query?: {
-                /** @description Store it although series or waiting jobs would not pass: they stay on the version from before. */
+                /** @description Stores it although series or waiting jobs would be rejected: they stay on the previous version. */
                 force?: boolean;
             };
             header?: {
-                /** @description The version you edited, like "3"; 409 if it is stale. */
+                /** @description The version that you edited, like "3"; 409 if it is not the newest. */
                 "If-Match"?: string;
             };
             path: {
@@ -3742,7 +3742,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @description Whose document is to hold again. */
+                    /** @description The version to roll back to. */
                     version: number;
                 };
             };
@@ -3809,7 +3809,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @description As it would be sent to create a job. */
+                    /** @description The payload, as it would be sent to create a job. */
                     payload: unknown;
                 };
             };
@@ -3840,9 +3840,9 @@ export interface operations {
     templates_versions: {
         parameters: {
             query?: {
-                /** @description Where the page begins: as `next` and `previous` have it, of no other meaning. */
+                /** @description Where the page begins: an opaque text from `next` or `previous`. */
                 cursor?: string;
-                /** @description How many there are on a page, at most 200. */
+                /** @description How many rows a page has, at most 200. */
                 page_size?: number;
             };
             header?: never;
@@ -3895,7 +3895,7 @@ export interface operations {
     templates_version: {
         parameters: {
             query?: {
-                /** @description Another version; without it the one before. */
+                /** @description To compare with; by default the previous version. */
                 against?: number;
             };
             header?: never;
@@ -3976,7 +3976,7 @@ export interface operations {
         parameters: {
             query?: {
                 dry_run?: boolean;
-                /** @description Store it although series or waiting jobs would not pass: they stay on the version from before. */
+                /** @description Stores it although series or waiting jobs would be rejected: they stay on the previous version. */
                 force?: boolean;
                 prune?: boolean;
             };
@@ -4007,7 +4007,7 @@ export interface operations {
                             detail: string;
                             attr: string | null;
                         }[];
-                        /** @description Of a dry run: what would differ in each template of `updated`. */
+                        /** @description What would change in each template of `updated`; only of a dry run. */
                         changes?: {
                             [key: string]: {
                                 path: string;
@@ -4030,9 +4030,9 @@ export interface operations {
     tokens_list: {
         parameters: {
             query?: {
-                /** @description Where the page begins: as `next` and `previous` have it, of no other meaning. */
+                /** @description Where the page begins: an opaque text from `next` or `previous`. */
                 cursor?: string;
-                /** @description How many there are on a page, at most 200. */
+                /** @description How many rows a page has, at most 200. */
                 page_size?: number;
             };
             header?: never;
@@ -4094,7 +4094,7 @@ export interface operations {
                         created_at: string;
                         /** Format: date-time */
                         expires_at: string;
-                        /** @description Shown only here. */
+                        /** @description No other response has it. */
                         token: string;
                     };
                 };
@@ -4136,9 +4136,9 @@ export interface operations {
     users_list: {
         parameters: {
             query?: {
-                /** @description Where the page begins: as `next` and `previous` have it, of no other meaning. */
+                /** @description Where the page begins: an opaque text from `next` or `previous`. */
                 cursor?: string;
-                /** @description How many there are on a page, at most 200. */
+                /** @description How many rows a page has, at most 200. */
                 page_size?: number;
             };
             header?: never;
@@ -4190,7 +4190,7 @@ export interface operations {
                      * @enum {string}
                      */
                     role?: "viewer" | "operator" | "editor" | "admin";
-                    /** @description Without one, only tokens and links let the user in. */
+                    /** @description Without one, the user can sign in by token or link only. */
                     password?: string;
                 };
             };
@@ -4307,9 +4307,9 @@ export interface operations {
     workers_list: {
         parameters: {
             query?: {
-                /** @description Where the page begins: as `next` and `previous` have it, of no other meaning. */
+                /** @description Where the page begins: an opaque text from `next` or `previous`. */
                 cursor?: string;
-                /** @description How many there are on a page, at most 200. */
+                /** @description How many rows a page has, at most 200. */
                 page_size?: number;
             };
             header?: never;

@@ -62,7 +62,7 @@ describe("the import dialog", () => {
   });
 
   it("imports despite incompatible series only when they are kept on their version", async () => {
-    const incompatible = { code: "would_not_pass", detail: "The payload of series 7 would not do any more.", attr: "otp_send_job.payload.user_id" };
+    const incompatible = { code: "would_not_pass", detail: "The payload of series 7 would no longer be valid.", attr: "otp_send_job.payload.user_id" };
     const log = fakeApi({ "POST templates/import/": ({ query }) => (query.get("force") ? REPORT : makeRefusal(409, incompatible)) });
     draw(<ImportDialog onClose={vi.fn()} />);
     await userEvent.click(screen.getByRole("button", { name: "Check" }));

@@ -63,7 +63,7 @@ describe("the versions of a template", () => {
   });
 
   it("goes back despite incompatible payloads only after a confirmation", async () => {
-    const refused = () => makeRefusal(409, { code: "would_not_pass", detail: "The payload of job x would not do any more." });
+    const refused = () => makeRefusal(409, { code: "would_not_pass", detail: "The payload of job x would no longer be valid." });
     const answers: (() => unknown)[] = [refused, () => aTemplate()];
     const log = fakeApi({
       [`GET ${AT}`]: () => versions(2, 1),
