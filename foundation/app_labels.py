@@ -38,6 +38,16 @@ _DELETE_COPIED = """
         AND own.app = %(label)s AND own.name = former.name AND own.applied = former.applied"""
 
 
+def as_present(applied: Collection[tuple[str, str]], *, tables: Collection[str]) -> set[tuple[str, str]]:
+    """Returns applied migrations as (label, name), under the present labels, as `move_history` would leave them.
+
+    `applied`: as recorded, also under former labels. `tables`: those that the database has.
+    """
+    labels = {label for label, _ in applied}
+    unmoved = {app.former: app.label for app in RELABELLED if app.label not in labels and app.table in tables}
+    return {(unmoved.get(label, label), name) for label, name in applied}
+
+
 def move_history(connection: BaseDatabaseWrapper, *, labels_in_use: Collection[str]) -> None:
     """Copies the migrations recorded under each former label to the new one, once; does nothing on other databases.
 

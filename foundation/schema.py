@@ -18,6 +18,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, router
 
+from foundation.app_labels import RELABELLED, as_present
+
 # Increase it with code that cannot run beside older code. A later migration that removes what code of level N uses must
 # run UPDATE schema_compatibility SET oldest_code = N + 1.
 CODE_LEVEL = 1
@@ -168,10 +170,12 @@ def _read(tables: set[str], labels: set[str]) -> Schema:
         there = {table for table, _, _ in rows}
         applied, oldest_code = [], 0
         if MIGRATIONS_TABLE in there:
+            former = [app.former for app in RELABELLED if app.label in labels]
             cursor.execute(
-                "SELECT app || '.' || name FROM django_migrations WHERE app = ANY(%s)", [list(labels)]
+                "SELECT app, name FROM django_migrations WHERE app = ANY(%s)", [[*labels, *former]]
             )
-            applied = [name for (name,) in cursor.fetchall()]
+            recorded = as_present(cursor.fetchall(), tables=there)
+            applied = [f"{label}.{name}" for label, name in recorded if label in labels]
         if COMPATIBILITY_TABLE in there:
             cursor.execute("SELECT coalesce(max(oldest_code), 0) FROM schema_compatibility")
             ((oldest_code,),) = cursor.fetchall()

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
+from foundation import schema
 from foundation.app_labels import move_history
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,14 @@ def test_migrate_goes_on_from_there_and_moves_the_content_types() -> None:
             "SELECT DISTINCT app_label FROM django_content_type WHERE model IN ('job', 'team', 'user')"
         )
         assert {label for (label,) in cursor.fetchall()} == {"restjob_jobs", "jobs", "restjob_accounts"}
+
+
+@pytest.mark.usefixtures("_former_labels")
+def test_a_process_says_that_migrate_is_what_is_missing() -> None:
+    problem = schema.check()
+    assert problem is not None
+    assert problem.migrate_helps
+    assert "own_label" in problem.sentence
 
 
 @pytest.mark.usefixtures("_former_labels")
