@@ -10,6 +10,7 @@ import ast
 import importlib.util
 import sys
 import sysconfig
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
@@ -37,6 +38,9 @@ _PLATFORM_MODULES = frozenset(
 )  # fmt: skip
 _INSTALLED = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
 _installed_packages: set[str] = set()
+# Python 3.11 counts the depth of all threads' parsers in one place. A garbage collection may let a second thread in,
+# and the first one then fails with SystemError.
+_one_parser = threading.Lock()
 
 
 class Module(NamedTuple):
@@ -89,7 +93,8 @@ def _read_imports(module: Module) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _parse_imports(module: Module, _mtime: int, _size: int) -> tuple[str, ...]:
-    tree = ast.parse(module.file.read_bytes())
+    with _one_parser:
+        tree = ast.parse(module.file.read_bytes())
     return tuple(
         dict.fromkeys(name for node in ast.walk(tree) for name in _find_imported_names(node, module.package))
     )

@@ -1,4 +1,4 @@
-"""Names the states of jobs, series and operations, and the kinds of events (diagram: docs/architecture.md)."""
+"""Names the states of jobs, series and operations, and the kinds of events (diagram: docs/internals/states.md)."""
 
 from __future__ import annotations
 

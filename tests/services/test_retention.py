@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from jobs.dispatcher import relay, retention
 from jobs.dispatcher.retention import Retention, prune_progress, purge_jobs, purge_keys, purge_series
@@ -180,3 +181,13 @@ def test_a_live_job_of_a_purged_series_number_keeps_its_numbers() -> None:
     aged(attempt.job_id, YEAR)
     purge_jobs(older_than=MONTH)
     assert job(Job.objects.get().pk).series_number == 2
+
+
+def test_every_row_that_refers_to_a_job_goes_with_it_or_falls_by_itself() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conrelid::regclass::text FROM pg_constraint"
+            " WHERE contype = 'f' AND confrelid = 'jobs_job'::regclass AND confdeltype NOT IN ('c', 'n')"
+        )
+        referring = {table for (table,) in cursor.fetchall()}
+    assert referring == set(re.findall(r"DELETE FROM (\w+) WHERE job_id", retention._PURGE_JOBS))

@@ -38,8 +38,8 @@ function getFieldLabel(fields: Readonly<Record<string, FieldSchema>>, name: stri
 const SENTENCES: Readonly<Record<string, (failure: Failure) => string>> = {
   required: ({ label }) => `${label} is required`,
   type: describeType,
-  minimum: describeDateBounds,
-  maximum: describeDateBounds,
+  minimum: describeBrokenBounds,
+  maximum: describeBrokenBounds,
   enum: ({ field }) => describeOptions(field),
   multipleOf: ({ field }) => `Must be a multiple of ${field.multipleOf}`,
   minLength: ({ field, value }) => `Use at least ${formatCharacterCount(field.minLength)} (now ${countCharacters(value)})`,
@@ -94,7 +94,7 @@ function describeBounds({ minimum, maximum }: FieldSchema): string {
   return maximum === undefined ? "" : `, ${maximum} or less`;
 }
 
-function describeDateBounds(failure: Failure): string {
+function describeBrokenBounds(failure: Failure): string {
   const { minimum, maximum, "x-min": min, "x-max": max, format } = failure.field;
   const [earlierWord, laterWord] = format === "duration" ? ["shorter", "longer"] : ["earlier", "later"];
   if (min !== undefined && max !== undefined) return `Must be between ${min} and ${max}`;
