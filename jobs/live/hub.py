@@ -70,7 +70,7 @@ class Hub:
                 await self._receive(channel)
             except Exception as exc:  # noqa: BLE001 - a receiver that died would leave the sockets silent for ever
                 if self.live:
-                    log.warning("channel layer away, browsers are told: %s: %s", type(exc).__name__, exc)
+                    log.warning("channel layer away, clients are notified: %s: %s", type(exc).__name__, exc)
                 self.live = False
                 self._joined.set()
                 await asyncio.sleep(AWAY_PAUSE_SECONDS)

@@ -149,7 +149,7 @@ def log_loss(attempt: Attempt, how: str, state: State | None) -> None:
 
 def log_give_back(attempt: Attempt, state: State | None) -> None:
     """Logs that the attempt was cut short because its slot must end."""
-    log.warning("%s is given back, for this slot was told to end: now %s", _describe(attempt), state)
+    log.warning("%s is given back, because this slot must end: now %s", _describe(attempt), state)
 
 
 def _describe(attempt: Attempt) -> str:

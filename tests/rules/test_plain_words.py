@@ -31,7 +31,7 @@ RELAPSES = {
     r"\b(is|are|was|were) told\b": "to report, to log, to return",
     r"\bwho ?ever asks\b": "the caller",
     r"\bRedBeat'?s? tick": "RedBeat message",
-    r"\balarms?\b": "RedBeat entry",
+    r"\bRedBeat'?s? alarms?\b|\balarms? (for|of) (a |the |each )?(series|job)\b": "RedBeat entry",
     r"\bin a ring\b": "deadlock",
     r"\bpulse\b": "dispatcher heartbeat",
     r"\bmisfits?\b": "incompatible payload",
