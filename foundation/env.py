@@ -1,4 +1,4 @@
-"""Reads settings from the environment, typed; nothing else reads it. A bad value exits with a sentence that names it.
+"""Reads the platform's settings from the environment, typed. A bad value exits with a sentence that names it.
 
 A variable that is not set is taken from a running `make run` of the same state directory, so that commands find its
 servers.

@@ -1,4 +1,4 @@
-"""Runs the embedded servers that a start needs: Postgres, and Valkey as broker, RedBeat's store and channel layer.
+"""Sets up the embedded servers for the supervisor: Postgres, and Valkey as broker, RedBeat's store and channel layer.
 
 Postgres refuses root, so a root user's servers run as `nobody`. That user cannot enter a home of mode 0700. Instead of
 opening the home, the servers' files then live under /var/lib, and their programs are copied there.

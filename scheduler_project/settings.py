@@ -1,4 +1,4 @@
-"""Defines Django's settings from the environment, which only `env` reads; docs/operators.md lists the variables."""
+"""Defines Django's settings, read from the environment through `env`; docs/operators.md lists the variables."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 # Both clocks must agree that an attempt is dead: Postgres's (the lease has expired) and our own monotonic one (no
 # renewal was seen for this long). A jump of one clock alone ends no attempt.
-SILENCE_SECONDS = 7.0
+MIN_EXPIRED_SECONDS = 7.0
 POLL_SECONDS = 2.0
 # After this long with locked rows the loop returns, to show that it makes progress.
 MAX_RUN_SECONDS = 5.0
@@ -42,11 +42,11 @@ class LeaseWatch:
 
     def is_silent(self, now: float) -> bool:
         """Returns whether the lease expired long enough ago, by both clocks."""
-        return self.expired_since is not None and now - self.expired_since >= SILENCE_SECONDS
+        return self.expired_since is not None and now - self.expired_since >= MIN_EXPIRED_SECONDS
 
     def has_lapsed(self, now: float, lease_left: float) -> bool:
         """Returns whether the lease is over by our clock only: Postgres's went back, as more is left than before."""
-        return lease_left > self.lease_left and now - self.since >= self.lease_left + SILENCE_SECONDS
+        return lease_left > self.lease_left and now - self.since >= self.lease_left + MIN_EXPIRED_SECONDS
 
 
 class DeadAttempt(NamedTuple):

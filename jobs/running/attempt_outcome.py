@@ -1,4 +1,7 @@
-"""Makes an attempt's outcome from the report of its handler process, and logs how attempts end. Uses no database."""
+"""Makes an attempt's outcome from its handler process's report, with the pause before a retry, and logs it.
+
+The pause grows with each failure and is jittered (exponential backoff). Uses no database.
+"""
 
 from __future__ import annotations
 

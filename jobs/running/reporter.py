@@ -1,4 +1,4 @@
-"""Buffers the progress and log lines of a running attempt until they are stored."""
+"""Redacts and buffers the progress and log lines of a running attempt until they are stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Validates a job's payload against its template's schema: the same validation wherever a payload comes in."""
+"""Checks a payload against the compiled schema alone, without secret values (for these: templates_app.payloads)."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from django.db.models import F
 from jobs import dispatch_messages, transitions
 from jobs.dispatcher import reaper as reaper_module
 from jobs.dispatcher.heartbeat import DispatcherHeartbeat
-from jobs.dispatcher.reaper import SILENCE_SECONDS, Reaper
+from jobs.dispatcher.reaper import MIN_EXPIRED_SECONDS, Reaper
 from jobs.dispatcher.retention import prune_progress, purge_jobs
 from jobs.models import Job, JobEvent, Relay
 from jobs.read import queries
@@ -82,7 +82,7 @@ def test_an_attempt_that_renews_its_lease_outlives_a_jump(
     postgres.jump(jump)
     for _ in range(20):
         reaper.run_once()
-        own.now += SILENCE_SECONDS - 1
+        own.now += MIN_EXPIRED_SECONDS - 1
         assert transitions.renew_lease(job_id=attempt.job_id, lease=attempt.lease)[0]
     reaper.run_once()
     assert (job(attempt.job_id).state, job(attempt.job_id).interruptions) == ("running", 0)
@@ -96,7 +96,7 @@ def test_an_attempt_that_died_before_a_jump_is_found_all_the_same(
     reaper.run_once()
     postgres.jump(jump)
     reaper.run_once()
-    own.now += settings.LEASE_SECONDS + SILENCE_SECONDS
+    own.now += settings.LEASE_SECONDS + MIN_EXPIRED_SECONDS
     reaper.run_once()
     assert (job(attempt.job_id).state, job(attempt.job_id).interruptions) == ("scheduled", 1)
 

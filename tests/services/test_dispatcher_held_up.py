@@ -32,7 +32,7 @@ import django; django.setup()
 from dataclasses import replace
 from jobs.dispatcher import loop, process, reaper
 process.WATCHDOG_SECONDS, process.DISPATCHER = {WATCHDOG_SECONDS}, replace(process.DISPATCHER, lock=1)
-loop.STUCK_AFTER_SECONDS, reaper.SILENCE_SECONDS = 2, 0.5
+loop.STUCK_AFTER_SECONDS, reaper.MIN_EXPIRED_SECONDS = 2, 0.5
 process.main()
 """
 

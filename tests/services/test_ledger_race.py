@@ -40,7 +40,7 @@ TYPES = [OTP, PASSWORD, *SERIES]
 
 @pytest.fixture(params=[150, pytest.param(MANY_JOBS, marks=pytest.mark.long)])
 def fire(relay_row: None, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Fire:
-    monkeypatch.setattr(reaper, "SILENCE_SECONDS", 0.3)
+    monkeypatch.setattr(reaper, "MIN_EXPIRED_SECONDS", 0.3)
     seed = random.randrange(10**6)
     log.warning("seed %s", seed)  # pytest shows it with a failure
     rules = {"maxAttempts": MAX_ATTEMPTS, "maxLost": MAX_LOST, "retryBackoffSeconds": 0}

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jobs import transitions
 from jobs.dispatcher import reaper as reaper_module
-from jobs.dispatcher.reaper import SILENCE_SECONDS, Reaper
+from jobs.dispatcher.reaper import MIN_EXPIRED_SECONDS, Reaper
 from jobs.models import Job
 from jobs.transitions import Attempt
 from jobs.transitions.ending import MAX_INTERRUPTIONS
@@ -44,7 +44,7 @@ def test_it_judges_an_attempt_that_was_silent_for_long_enough(clock: Clock) -> N
     expire(attempt)
     reaper.run_once()
     assert job(attempt.job_id).state == "running"
-    clock.now += SILENCE_SECONDS
+    clock.now += MIN_EXPIRED_SECONDS
     reaper.run_once()
     assert (job(attempt.job_id).state, job(attempt.job_id).interruptions) == ("scheduled", 1)
 
@@ -53,7 +53,7 @@ def test_a_lease_that_holds_is_left_however_long_the_reaper_looks(clock: Clock) 
     attempt, reaper = running(), Reaper()
     for _ in range(3):
         reaper.run_once()
-        clock.now += SILENCE_SECONDS
+        clock.now += MIN_EXPIRED_SECONDS
     assert job(attempt.job_id).state == "running"
 
 
@@ -64,7 +64,7 @@ def test_a_jump_of_the_databases_clock_alone_kills_nothing(clock: Clock) -> None
         reaper.run_once()
         transitions.renew_lease(job_id=attempt.job_id, lease=attempt.lease)
         expire(attempt)
-        clock.now += SILENCE_SECONDS - 1
+        clock.now += MIN_EXPIRED_SECONDS - 1
     assert job(attempt.job_id).state == "running"
 
 
@@ -84,7 +84,7 @@ def test_a_renewed_lease_is_forgotten_and_counted_anew(clock: Clock) -> None:
     reaper.run_once()
     transitions.renew_lease(job_id=attempt.job_id, lease=attempt.lease)
     reaper.run_once()
-    clock.now += SILENCE_SECONDS
+    clock.now += MIN_EXPIRED_SECONDS
     expire(attempt)
     reaper.run_once()
     assert job(attempt.job_id).state == "running"
@@ -96,7 +96,7 @@ def test_the_last_interruption_is_a_failure_that_says_so(clock: Clock) -> None:
     Job.objects.filter(pk=attempt.job_id).update(interruptions=MAX_INTERRUPTIONS)
     expire(attempt)
     reaper.run_once()
-    clock.now += SILENCE_SECONDS
+    clock.now += MIN_EXPIRED_SECONDS
     reaper.run_once()
     assert (job(attempt.job_id).state, job(attempt.job_id).reason) == ("failed", "worker_lost")
     assert endings(attempt.job_id) == 1
@@ -107,7 +107,7 @@ def test_an_attempt_that_ends_meanwhile_keeps_its_end(clock: Clock) -> None:
     expire(attempt)
     reaper.run_once()
     finish(attempt)
-    clock.now += SILENCE_SECONDS
+    clock.now += MIN_EXPIRED_SECONDS
     reaper.run_once()
     assert job(attempt.job_id).state == "succeeded"
     assert endings(attempt.job_id) == 1
@@ -120,7 +120,7 @@ def test_a_lost_attempt_is_told_with_job_type_and_attempt(
     expire(attempt)
     reaper = Reaper()
     reaper.run_once()
-    clock.now += SILENCE_SECONDS
+    clock.now += MIN_EXPIRED_SECONDS
     reaper.run_once()
     lost = f"lost job {attempt.job_id} ({attempt.job_type}, attempt 1): now scheduled"
     assert [line for line in caplog.messages if line.endswith(lost)]
