@@ -1,4 +1,4 @@
-"""Defines the steps of two dispatcher loops: one works on operations, one resumes series whose pause is over."""
+"""Defines what two dispatcher loops repeat: work on operations on many jobs, and resume series whose pause is over."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ POLL_SECONDS = 1.0
 
 
 def work_on_operations() -> float:
-    """Does one part of an operation on many jobs; returns the seconds until there may be more."""
+    """Works on one batch of an operation on many jobs; returns the seconds to sleep, 0.0 if there was a batch."""
     return 0.0 if operation_work.work_on_next_part() else POLL_SECONDS
 
 
 def resume_series() -> float:
-    """Resumes series whose pause is over, even if it ended while no dispatcher ran; returns the seconds to sleep."""
+    """Activates the paused series (recurring jobs) whose pause is over; returns the seconds to sleep."""
     resume_due_series()
     return POLL_SECONDS

@@ -1,6 +1,6 @@
-"""Finds crontab times that passed while no dispatcher ran, by a heartbeat row that all dispatchers share.
+"""Skips crontab times that passed while no dispatcher ran: a heartbeat row shared by all dispatchers shows the gap.
 
-`jobs.heartbeat` is another one: by it each process reports, in a row of its own, that it is alive.
+`jobs.heartbeat` is another heartbeat: with it each process reports, in a row of its own, that it is alive.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ POLL_SECONDS = 0.1
 
 
 class DispatcherHeartbeat:
-    """Renews the heartbeat that all dispatchers share, and skips crontab times that passed while it stood still."""
+    """Renews the heartbeat row that all dispatchers share, and skips crontab times that passed while none did so."""
 
     def __init__(self) -> None:
         self._next = 0.0
@@ -33,7 +33,7 @@ class DispatcherHeartbeat:
         self._unskipped_since: datetime | None = None
 
     def send(self) -> None:
-        """Renews the heartbeat if due. Call it before each claim: a job whose time was missed must not start."""
+        """Renews the shared heartbeat every 10 s. Must be called before each claim, which would start missed jobs."""
         now = time.monotonic()
         if now < self._next:
             return
@@ -47,7 +47,7 @@ class DispatcherHeartbeat:
             self._next = time.monotonic() + HEARTBEAT_INTERVAL_SECONDS
 
     def _renew_until(self, deadline: float) -> None:
-        """Renews, or waits for the dispatcher that does. If that takes too long, the next call does not wait again."""
+        """Calls `_renew` until it succeeds or `deadline` is over; after a timeout the next call does not retry."""
         while not (ours := self._renew()) and self._patient and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)
         self._patient = ours
@@ -55,7 +55,7 @@ class DispatcherHeartbeat:
         self._next = 0.0 if self._unskipped_since else time.monotonic() + HEARTBEAT_INTERVAL_SECONDS
 
     def _renew(self) -> bool:
-        """Renews the heartbeat and skips missed times; returns False if another dispatcher is renewing."""
+        """Renews the heartbeat, moves jobs whose time was missed; returns False if another dispatcher is renewing."""
         with transaction.atomic():
             ours, since = renew_heartbeat()
             since = self._unskipped_since or since
@@ -70,9 +70,9 @@ class DispatcherHeartbeat:
 
 
 def renew_heartbeat() -> tuple[bool, datetime | None]:
-    """Returns whether the row was free and so was renewed, and its time before (None: never). Waits for no lock.
+    """Renews the shared heartbeat row unless another session has locked it; returns (renewed, previous time or None).
 
-    Call it in a transaction: the row stays locked until its end.
+    Must be called in a transaction, which keeps the row locked until its end.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT at FROM jobs_pulse WHERE id = 1 FOR UPDATE SKIP LOCKED")

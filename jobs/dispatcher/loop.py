@@ -1,4 +1,4 @@
-"""Runs one loop of the dispatcher in a thread, survives servers that are away, and reports when it is stuck."""
+"""Runs a dispatcher loop in its thread: the loop goes on after database errors, and reports when it is stuck."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ MAX_RUN_SECONDS = 10.0
 
 
 class Loop:
-    """Calls `run_once` again and again. It returns the seconds to sleep; a wake-up (`woken`) ends the sleep.
+    """Calls `run_once` repeatedly, and sleeps between calls for the seconds that it returns, or until `woken` is set.
 
-    `debounce`: how many seconds after a wake-up `run_once` begins, so that further wake-ups join it.
+    `debounce`: the seconds between a wake-up and the next call, so that several wake-ups cause only one call.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Loop:
         self._locked_out_since: float | None = None
 
     def run(self, stopping: threading.Event) -> None:
-        """Loops until `stopping` is set. Database errors are logged, and the loop goes on after a pause."""
+        """Runs the loop until `stopping` is set. Logs database errors and goes on after a pause."""
         while not stopping.is_set():
             try:
                 self.pause = self.run_once()
@@ -55,7 +55,7 @@ class Loop:
                 self._wait(FAULT_PAUSE_SECONDS)
 
     def stuck_reason(self) -> str | None:
-        """Returns what has kept this loop from its work for long, as the end of a sentence; None if nothing has."""
+        """Returns why this loop makes no progress, to follow its name in a sentence; None if it is not stuck."""
         now = time.monotonic()
         if self._locked_out_since is not None and now - self._locked_out_since > STUCK_AFTER_SECONDS:
             return "waits for a lock that another session holds in the database"

@@ -1,4 +1,4 @@
-"""Runs the dispatcher process: a few loops, one thread each, and a watchdog that ends the process if one hangs."""
+"""Runs the dispatcher process: a dozen loops, one thread each, and a watchdog that ends the process if a loop hangs."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ BUSY_DEBOUNCE_SECONDS = 0.025
 
 
 class Dispatcher:
-    """Runs all loops. Several dispatchers may run at the same time, on any machine; there is no leader."""
+    """Runs all loops of one dispatcher process. Several may run at once, also on other machines; there is no leader."""
 
     def __init__(self) -> None:
         self.stopping = threading.Event()
@@ -77,7 +77,7 @@ class Dispatcher:
         self._speculate = False
 
     def run(self) -> None:
-        """Runs until `stop` is called."""
+        """Starts all loops, runs the queueing loop in this thread, and returns after `stop` was called."""
         for loop in self.other_loops:
             threading.Thread(target=loop.run, args=(self.stopping,), name=loop.name, daemon=True).start()
         threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
@@ -86,7 +86,7 @@ class Dispatcher:
         self._report.heartbeat.stop()
 
     def stop(self, *_: object) -> None:
-        """Makes `run` return soon; also a signal handler."""
+        """Makes `run` return soon; is also the signal handler for SIGTERM and SIGINT."""
         self.stopping.set()
         for loop in self.other_loops:
             loop.woken.set()
@@ -100,7 +100,7 @@ class Dispatcher:
         )
 
     def _listen(self, seconds: float) -> None:
-        """Sleeps until a wake-up. The run before may have changed rows: first wakes the loops that wait for them."""
+        """Waits up to `seconds` for a NOTIFY. If one caused the last run, wakes the relay and RedBeat loops first."""
         if self._woken:
             self._woken = self._speculate = False
             self.relay.woken.set()
@@ -149,13 +149,13 @@ def _read_redbeat_messages(reader: broker.RedBeatReader) -> float:
 
 
 def _end_process(failure: threading.ExceptHookArgs) -> None:
-    """Ends the process when a loop failed by a bug: the supervisor starts a new one."""
+    """Ends the dispatcher after an unexpected exception in a thread, so that its supervisor starts a new process."""
     log.critical("%s failed", failure.thread and failure.thread.name, exc_info=failure.exc_value)
     os._exit(3)
 
 
 def main() -> None:
-    """Runs the dispatcher until SIGTERM or SIGINT."""
+    """Runs a dispatcher process until SIGTERM or SIGINT."""
     limit_new_connections(DISPATCHER)
     schema_guard.refuse_to_start()
     # It may end at any moment: other dispatchers find and repeat what it left unfinished.

@@ -1,4 +1,4 @@
-"""Hands due jobs to the broker: claims them, commits, and publishes their ids with confirms."""
+"""Queues due jobs: claims them in Postgres, commits, and publishes their ids to the broker with publisher confirms."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ RECLAIM_INTERVAL_SECONDS = 1.0
 
 
 class Queueing:
-    """Claims and publishes due jobs, republishes lost messages, and reclaims what was queued beyond the capacity.
+    """Claims and publishes due jobs, republishes lost dispatch messages, and moves jobs back if all workers are busy.
 
-    `unserved`: the queues with due jobs and no worker. `refused`: the broker did not take all of the last messages.
+    `unserved`: the queues with jobs and no live worker. `refused`: the broker did not confirm all of the last messages.
     """
 
     def __init__(self, publisher: Publisher) -> None:
@@ -68,9 +68,9 @@ class Queueing:
         self._last_queue = ""
 
     def run_once(self, *, speculate: bool = False) -> float:
-        """Hands over the due jobs; returns the seconds to sleep unless a wake-up comes.
+        """Claims and publishes the due jobs of all queues; returns the seconds to sleep unless a wake-up comes.
 
-        `speculate`: a wake-up came that most likely stands for a job or two, so it claims before the queues are polled.
+        `speculate`: one or two new jobs are expected; they are claimed in the queue used last, before all are polled.
         """
         self.heartbeat.send()
         if speculate and not self._publish(list(_messages(self._claim_speculatively(), size=1))):
@@ -100,7 +100,7 @@ class Queueing:
         return max(min(waits), 0.0)
 
     def _claim_speculatively(self) -> list[QueuedJob]:
-        """Claims in the queue used last without polling: a single job starts a millisecond sooner."""
+        """Claims jobs in the queue used last before any queue is polled: a single job starts a millisecond sooner."""
         if not self._last_queue:
             return []
         found = self._claim_due(
@@ -152,7 +152,7 @@ class Queueing:
         return sum(self._workers[queue].values()) if queue in self._workers else UNKNOWN_SLOTS
 
     def _reclaim(self, queues: Sequence[QueueStatus]) -> None:
-        """Moves queued jobs that found no slot back to scheduled, where a more urgent job may be ahead of them."""
+        """Moves queued jobs that no worker slot has taken back to scheduled, so that more urgent jobs can be queued."""
         if time.monotonic() < self._next_reclaim:
             return
         self._next_reclaim = time.monotonic() + RECLAIM_INTERVAL_SECONDS
@@ -168,9 +168,9 @@ class Queueing:
         return transitions.reclaim_less_urgent(queue=queue)
 
     def _overdue_messages(self) -> list[DispatchMessage]:
-        """Returns the messages to publish again: those that were lost, given back, or wait behind long jobs.
+        """Returns the dispatch messages to publish again: lost, handed back by a worker, or waiting behind long jobs.
 
-        A duplicate does no harm, but duplicates must not pile up: a queue that is full of messages gets none.
+        A duplicate is harmless, but duplicates must not pile up: jobs of queues with very many messages are left out.
         """
         overdue = dispatch_messages.take_overdue(limit=MAX_REPUBLISHED)
         full = {
@@ -181,7 +181,7 @@ class Queueing:
         return list(_messages((job for job in overdue if job.queue not in full), size=1))
 
     def _refresh_workers(self, queues: Sequence[QueueStatus]) -> None:
-        """Reads the live workers if there are jobs for them; the cached ones are used while their table is locked."""
+        """Reads the live workers and their job types if jobs wait; uses the cached ones while the table is locked."""
         busy = [status.queue for status in queues if status.due or status.queued]
         if busy:
             self._run_times.refresh()
@@ -196,7 +196,7 @@ class Queueing:
         self.unserved = [queue for queue in busy if queue not in self._workers]
 
     def _group_size(self, queue: str, ahead: int, found: Sequence[QueuedJob]) -> int:
-        """Returns how many jobs share a message: more than one only if each slot still gets several messages."""
+        """Returns how many jobs to put into one dispatch message: 1 unless runs are short and all slots get several."""
         if queue not in self._workers:
             return 1
         quick = self._run_times.quick_types()
@@ -206,7 +206,7 @@ class Queueing:
         return max(1, min(MAX_JOBS_PER_MESSAGE, ahead // (max(self._slots(queue), 1) * MESSAGES_PER_SLOT)))
 
     def _publish(self, messages: list[DispatchMessage]) -> bool:
-        """Publishes the messages and marks those that were not confirmed; returns whether all were confirmed."""
+        """Publishes the dispatch messages, marks unconfirmed ones as overdue; returns whether all were confirmed."""
         if not messages:
             return True
         confirmed = self.publisher.publish(messages)
@@ -218,7 +218,7 @@ class Queueing:
 
 
 class RefillTimer:
-    """Tells when to claim again in a queue that was filled, from the rate at which its messages are taken."""
+    """Computes when to claim again in a queue that was filled, from the rate at which workers take its jobs."""
 
     FIRST_WAIT_SECONDS = 0.02
     MIN_WAIT_SECONDS = 0.01
@@ -228,10 +228,10 @@ class RefillTimer:
         self._filled: dict[str, tuple[float, int]] = {}
 
     def wait_seconds(self, queue: str, queued_before: int, queued_now: int) -> float:
-        """Returns the seconds until about a third of the queued jobs will be taken.
+        """Returns the seconds until workers will have taken about a third of the queued jobs.
 
-        `queued_before` and `queued_now`: how many were queued before and after this claim. While none is taken the
-        waits grow (exponential backoff): the end of a longer run sends a wake-up.
+        `queued_before` and `queued_now`: how many jobs were queued before and after this claim. While none is taken,
+        the waits grow (exponential backoff): when a longer run ends, a wake-up comes anyway.
         """
         now = time.monotonic()
         filled_at, filled_to = self._filled.get(queue, (0.0, 0))
@@ -245,7 +245,7 @@ class RefillTimer:
 
 
 def _messages(queued: Iterable[QueuedJob], *, size: int) -> Iterator[DispatchMessage]:
-    """Yields messages of up to `size` jobs, most urgent first, dealt round robin: no slot gets all the urgent ones."""
+    """Yields dispatch messages of up to `size` jobs of one queue; urgent jobs are spread evenly over the messages."""
     by_queue: dict[str, list[QueuedJob]] = {}
     for job in sorted(queued, key=lambda job: -job.priority):
         by_queue.setdefault(job.queue, []).append(job)

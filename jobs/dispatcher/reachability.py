@@ -1,4 +1,4 @@
-"""Probes whether broker and Redis work at this moment, over open connections and with timeouts of seconds."""
+"""Probes whether the broker and Redis respond, over connections that stay open and with timeouts of seconds."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NO_REDIS = (
 
 
 class RedisProbe:
-    """Sends a PING to a Redis server. `problem` is what to report if that fails."""
+    """Checks with PING whether a Redis server responds; `problem` is what `check` returns if it does not."""
 
     def __init__(self, url: str, problem: PlatformProblem | None = None) -> None:
         self._problem = problem or PlatformProblem(Code.REDIS_UNAVAILABLE, _NO_REDIS)
@@ -38,7 +38,7 @@ class RedisProbe:
         )
 
     def check(self) -> PlatformProblem | None:
-        """Returns the problem, or None if Redis responds."""
+        """Returns the problem to report, or None if Redis responds."""
         try:
             self._client.ping()
         except (RedisError, OSError):
@@ -47,7 +47,7 @@ class RedisProbe:
 
 
 class RabbitProbe(BrokerLink):
-    """Publishes a message to RabbitMQ and waits for its confirm: if memory or disk are short, only publishing fails."""
+    """Checks RabbitMQ by publishing a message and waiting for its confirm: if memory is short, only this fails."""
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
@@ -55,7 +55,7 @@ class RabbitProbe(BrokerLink):
         self._blocked = False
 
     def check(self) -> PlatformProblem | None:
-        """Returns the problem, or None if RabbitMQ takes messages."""
+        """Returns the problem to report, or None if RabbitMQ accepts messages."""
         try:
             if self._blocked:
                 # RabbitMQ reads nothing from a blocked connection, and a new one would be blocked, too.
@@ -70,7 +70,7 @@ class RabbitProbe(BrokerLink):
         return BLOCKED if self._blocked else None
 
     def drop(self) -> None:
-        """Closes the connection and forgets all that was known of it."""
+        """Closes the connection, and forgets its channel and whether RabbitMQ had blocked it."""
         self._channel, self._blocked = None, False
         super().drop()
 
@@ -94,7 +94,7 @@ class RabbitProbe(BrokerLink):
 
 
 def broker_probe(url: str) -> RabbitProbe | RedisProbe:
-    """Returns the probe for the broker at this URL, RabbitMQ or Redis."""
+    """Returns the probe for the broker at this URL: a RabbitProbe for RabbitMQ, a RedisProbe for Redis."""
     if url.startswith("amqp"):
         return RabbitProbe(url)
     return RedisProbe(url, PlatformProblem(Code.BROKER_UNAVAILABLE, _NO_BROKER))

@@ -1,4 +1,4 @@
-"""Ends attempts whose worker died: their lease has expired, and has not been renewed for some seconds."""
+"""Ends the attempts of jobs whose worker died: their lease has expired, and has not been renewed for some seconds."""
 
 from __future__ import annotations
 
@@ -27,30 +27,30 @@ Renewal = tuple[uuid.UUID, uuid.UUID, int]  # job, lease, number of renewals so 
 
 @dataclass
 class LeaseWatch:
-    """Observes a lease since its last renewal was first seen; all times are of our own clock."""
+    """Observes an attempt's lease since its last renewal was seen; times are of the dispatcher's monotonic clock."""
 
     since: float
     lease_left: float
     expired_since: float | None = None
 
     def update(self, now: float, lease_left: float) -> None:
-        """Notes how many seconds of the lease are left, by Postgres's clock."""
+        """Records since when the lease has been expired by Postgres's clock; `lease_left`: its remaining seconds."""
         if lease_left >= 0:
             self.expired_since = None
         elif self.expired_since is None:
             self.expired_since = now
 
     def is_silent(self, now: float) -> bool:
-        """Returns whether the lease expired long enough ago, by both clocks."""
+        """Returns whether the lease has been expired by Postgres's clock for 7 s of the dispatcher's clock."""
         return self.expired_since is not None and now - self.expired_since >= MIN_EXPIRED_SECONDS
 
     def has_lapsed(self, now: float, lease_left: float) -> bool:
-        """Returns whether the lease is over by our clock only: Postgres's went back, as more is left than before."""
+        """Returns whether the lease is over by the dispatcher's clock only, because Postgres's clock was set back."""
         return lease_left > self.lease_left and now - self.since >= self.lease_left + MIN_EXPIRED_SECONDS
 
 
 class DeadAttempt(NamedTuple):
-    """Describes an attempt that counts as lost. `lapsed`: by our own clock only, because Postgres's went back."""
+    """Describes an attempt to end as lost. `lapsed`: its lease is over by the dispatcher's clock only."""
 
     job_id: uuid.UUID
     lease: uuid.UUID
@@ -60,7 +60,7 @@ class DeadAttempt(NamedTuple):
 
 
 class Reaper:
-    """Watches the leases of all running attempts, and ends those that are not renewed."""
+    """Watches the leases of all running attempts of jobs, and ends attempts whose lease is no longer renewed."""
 
     def __init__(self) -> None:
         self._watches: dict[Renewal, LeaseWatch] = {}
@@ -68,7 +68,7 @@ class Reaper:
         self._locked: dict[uuid.UUID, float] = {}
 
     def run_once(self) -> float:
-        """Ends dead attempts, those that were locked last time after the others; returns the seconds to sleep."""
+        """Ends the attempts whose worker died, those with a locked row last; returns the seconds to sleep."""
         began = time.monotonic()
         dead = self._find_dead(began)
         dead.sort(key=lambda attempt: self._locked.get(attempt.job_id, 0.0))

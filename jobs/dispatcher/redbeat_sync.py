@@ -1,4 +1,4 @@
-"""Keeps RedBeat's entries in step with Postgres: stores new ones at once, and compares all of them regularly."""
+"""Keeps RedBeat's entries in Redis in step with Postgres: stores new ones at once, and compares all regularly."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ REDIS_AWAY_PAUSE_SECONDS = 2.0
 
 
 class RedBeatSync:
-    """Stores missing entries, and repairs wrong ones every few seconds."""
+    """Stores missing RedBeat entries of series in Redis at once, and repairs wrong ones every few seconds."""
 
     def __init__(self, app: Any) -> None:
         self._app = app
@@ -35,7 +35,7 @@ class RedBeatSync:
         self._right: tuple[dict[str, redbeat.StoredEntry], int] | None = None
 
     def run_once(self) -> float:
-        """Stores missing entries, and repairs all if that is due; returns the seconds until there may be more to do."""
+        """Stores missing entries, repairs all entries every 5 s; returns the seconds to sleep."""
         # A wake-up ends our sleep, but not the pause while Redis is away.
         if (left := self._away_until - time.monotonic()) > 0:
             return left

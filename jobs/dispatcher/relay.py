@@ -1,4 +1,4 @@
-"""Numbers committed events, and sends them to the channel layer in batches, for the browsers."""
+"""Numbers committed job events, and sends them in batches over the channel layer to the web processes."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ MAX_NUMBERED = 1000
 MAX_SENT = 500
 REDIS_AWAY_PAUSE_SECONDS = 2.0
 POLL_SECONDS = 0.1
-SKIP_LOCKED_SECONDS = 60.0
+SKIP_LOCKED_SECONDS = 60.0  # not always, as SKIP LOCKED costs a write for each event
 
 
 class Relay:
-    """Runs in all dispatchers; the one row that they lock keeps the numbers without gaps."""
+    """Numbers and sends job events. Runs in each dispatcher; a lock on the one row of `jobs_relay` prevents gaps."""
 
     def __init__(self) -> None:
         self._loop = asyncio.Runner()
@@ -34,7 +34,7 @@ class Relay:
         self._skip_locked_until = 0.0
 
     def run_once(self) -> float:
-        """Numbers and sends one batch; returns the seconds until there may be more."""
+        """Numbers and sends one batch of events; returns the seconds to sleep, 0.0 if more events probably wait."""
         unnumbered, unsent = has_work()
         numbered = self._number() if unnumbered else 0
         try:
@@ -50,7 +50,7 @@ class Relay:
         return 0.0 if numbered == MAX_NUMBERED or sent >= MAX_SENT else POLL_SECONDS
 
     def _number(self) -> int:
-        """Numbers events. SKIP LOCKED costs a write for each event, so it is used only for a while after a timeout."""
+        """Numbers new events and returns how many; for a minute after a lock timeout it skips locked event rows."""
         if time.monotonic() < self._skip_locked_until:
             return number_events(skip_locked=True)
         try:
@@ -80,7 +80,7 @@ class Relay:
 
 
 def has_work() -> tuple[bool, bool]:
-    """Returns whether events without a number exist, and whether numbered ones are not sent yet, in one statement."""
+    """Returns whether events without a number exist, and whether numbered events exist that are not sent yet."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT EXISTS (SELECT FROM jobs_jobevent WHERE seq IS NULL), sent_seq < last_seq
@@ -91,10 +91,10 @@ def has_work() -> tuple[bool, bool]:
 
 
 def number_events(*, skip_locked: bool = False) -> int:
-    """Gives the next numbers to events without one, oldest first; returns how many got one.
+    """Gives the next numbers (`seq`) to events without one, oldest first; returns how many events were numbered.
 
-    Numbers are given after commit and under one row lock, so a reader that follows them misses nothing: an event
-    that is committed late gets a later number.
+    Numbers are given after the events' commit and under one row lock, so a reader that asks for the events after the
+    last number it has read misses none: an event that is committed late gets a later number.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT last_seq FROM jobs_relay WHERE id = 1 FOR UPDATE")
@@ -119,6 +119,6 @@ _NUMBER = """
 
 
 def mark_sent(seq: int) -> None:
-    """Records that all events up to number `seq` were sent."""
+    """Records in `jobs_relay` that all events up to number `seq` were sent to the web processes."""
     with connection.cursor() as cursor:
         cursor.execute("UPDATE jobs_relay SET sent_seq = greatest(sent_seq, %s) WHERE id = 1", [seq])

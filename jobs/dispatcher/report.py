@@ -1,4 +1,4 @@
-"""Reports to Postgres that this dispatcher is alive, and what keeps it from its work."""
+"""Reports to Postgres that this dispatcher is alive, and the problems that keep it from dispatching jobs."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ MAX_NAMED_QUEUES = 5
 
 
 class ProbeLoop:
-    """Holds what a probe found last. Each probe has a loop of its own, so that none waits for another's timeout."""
+    """Runs one probe of the broker or Redis repeatedly, and keeps its last result in `problem` (None: no problem)."""
 
     def __init__(self, probe: RabbitProbe | RedisProbe) -> None:
-        self._probe = probe
+        self._probe = probe  # in a loop of its own, so that no probe waits for another's timeout
         self.problem: PlatformProblem | None = None
 
     def run_once(self) -> float:
-        """Probes once; returns the seconds until the next probe."""
+        """Runs the probe once; returns the seconds until the next probe."""
         self.problem = self._probe.check()
         return PROBE_INTERVAL_SECONDS
 
 
 class Report:
-    """Writes the problems of this dispatcher when they change, and every few seconds as its heartbeat."""
+    """Writes this dispatcher's problems into its heartbeat row when they change, and at least every 5 s."""
 
     def __init__(self, find_problems: Callable[[], list[PlatformProblem]]) -> None:
         self.heartbeat = Heartbeat("dispatcher")
@@ -40,7 +40,7 @@ class Report:
         self._next_heartbeat = 0.0
 
     def run_once(self) -> float:
-        """Writes the report if that is due; returns the seconds until the next check."""
+        """Writes the problems if they changed or 5 s have passed; returns the seconds until the next check."""
         problems = self._find_problems()
         if problems != self._written or time.monotonic() >= self._next_heartbeat:
             self.heartbeat.send(problems)
@@ -52,7 +52,7 @@ class Report:
 def find_problems(
     *, queueing_loop: Loop, other_loops: Sequence[Loop], probes: Sequence[ProbeLoop], queueing: Queueing
 ) -> list[PlatformProblem]:
-    """Returns the problems of this dispatcher, the most severe first."""
+    """Returns the problems that keep this dispatcher from its work, the most severe first."""
     found = []
     if reason := queueing_loop.stuck_reason():
         detail = f"No job is handed to a worker: the dispatcher's loop {reason}."

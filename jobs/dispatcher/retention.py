@@ -1,4 +1,4 @@
-"""Deletes what is old: ended jobs with their events and log, progress events, idempotency keys, series, operations."""
+"""Deletes old rows: ended jobs with their events and log, progress events, idempotency keys, series, operations."""
 
 from __future__ import annotations
 
@@ -73,10 +73,10 @@ _PURGE_PROGRESS = """
 
 
 class Retention:
-    """Deletes a batch of each kind at a time."""
+    """Deletes old jobs, events, idempotency keys, series and operations in small batches, to slow down nothing else."""
 
     def run_once(self) -> float:
-        """Deletes one batch of each kind; returns the seconds until the next."""
+        """Deletes one batch of each kind of old rows; returns the seconds until the next call."""
         purged = _skip_if_locked(_purge_old_jobs)
         pruned = _skip_if_locked(prune_progress)
         expired = _skip_if_locked(purge_keys)
@@ -89,7 +89,7 @@ class Retention:
 
 
 def _skip_if_locked(purge: Callable[[], int]) -> int:
-    """Calls `purge`; returns 0 if another session holds a lock for too long, so that the other purges still run."""
+    """Returns what `purge` returns, or 0 if it timed out on another session's lock, so that other purges still run."""
     try:
         return purge()
     except DatabaseError as exc:
@@ -106,7 +106,7 @@ def _purge_old_jobs() -> int:
 
 
 def purge_jobs(*, older_than: timedelta) -> int:
-    """Deletes up to one batch of jobs that ended longer than `older_than` ago; returns how many."""
+    """Deletes one batch of jobs that ended longer than `older_than` ago, with events and log; returns how many."""
     cutoff = queries.now() - older_than
     # The bound on the id keeps the scan inside the old end of the index.
     bounds = {"made_before": ids.lowest_from(cutoff), "cutoff": cutoff}
@@ -114,23 +114,23 @@ def purge_jobs(*, older_than: timedelta) -> int:
 
 
 def prune_progress() -> int:
-    """Deletes up to one batch of old progress and log events, not progress and log themselves; returns how many."""
+    """Deletes one batch of old progress and log events, but no job's progress or log itself; returns how many."""
     cutoff = queries.now() - PROGRESS_MAX_AGE
     return _count(_PURGE_PROGRESS, {"cutoff": cutoff, "limit": EVENTS_PER_BATCH})
 
 
 def purge_keys() -> int:
-    """Deletes up to one batch of expired idempotency keys; returns how many."""
+    """Deletes one batch of expired idempotency keys; returns how many."""
     return _count(_PURGE_KEYS, {"cutoff": queries.now() - KEY_LIFETIME, "limit": EVENTS_PER_BATCH})
 
 
 def purge_series() -> int:
-    """Deletes series that were archived or have ended, and have no jobs any more; returns how many."""
+    """Deletes one batch of series that are archived or ended and have no jobs left; returns how many."""
     return _count(_PURGE_SERIES, {"limit": EVENTS_PER_BATCH})
 
 
 def purge_operations() -> int:
-    """Deletes one operation that ended a week ago, as it may have had a million jobs; returns how many (0 or 1)."""
+    """Deletes one operation on many jobs (up to a million) that ended over a week ago; returns how many (0 or 1)."""
     return _count(_PURGE_OPERATIONS, {"cutoff": queries.now() - OPERATIONS_MAX_AGE})
 
 

@@ -1,4 +1,4 @@
-"""Learns how long runs of each job type usually last, from the runs that ended lately."""
+"""Estimates how long runs of each job type usually last, from the runs that ended lately."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAX_TYPES = 2000
 
 
 class RecentRuns(NamedTuple):
-    """Sums up recent runs of one job type in one queue: how many ended, and how many seconds they took on average."""
+    """Summarizes recent runs of one job type in one queue: how many ended, and their average duration in seconds."""
 
     queue: str
     job_type: str
@@ -32,9 +32,9 @@ class RecentRuns(NamedTuple):
 
 
 class RunTimes:
-    """Keeps a moving average of run times by job type, in the memory of one dispatcher.
+    """Keeps a moving average of the run time of each job type, in the memory of one dispatcher.
 
-    A type that has not run since this dispatcher started counts as slow.
+    A job type that has not run since this dispatcher started counts as slow.
     """
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class RunTimes:
         self._misses_some = False
 
     def refresh(self) -> None:
-        """Reads the runs that ended since the last time; does nothing if that was a moment ago."""
+        """Adds the runs that ended since the last call to the averages; does nothing if that call was a moment ago."""
         age = time.monotonic() - self._read_at
         if age < (READ_SOON_SECONDS if self._misses_some else READ_INTERVAL_SECONDS):
             return
@@ -54,7 +54,7 @@ class RunTimes:
             self._add(runs)
 
     def quick_types(self) -> dict[str, float]:
-        """Returns the average seconds of each job type that runs for less than a second."""
+        """Returns {job type: average seconds} for the job types whose runs usually last less than a second."""
         return {
             job_type: max(runs.seconds, MIN_SECONDS)
             for job_type, runs in self._runs.items()
@@ -62,12 +62,12 @@ class RunTimes:
         }
 
     def shortest(self, queue: str) -> float:
-        """Returns the smallest average, in seconds, among the job types that ran in this queue."""
+        """Returns the smallest average run time in seconds among the job types of this queue, 1.0 at most."""
         found = [runs.seconds for runs in self._runs.values() if runs.queue == queue]
         return max(min([*found, QUICK_SECONDS]), MIN_SECONDS)
 
     def note_queued(self, queued: Iterable[QueuedJob]) -> None:
-        """Has the next refresh come sooner if a job of a type without a known run time was just queued."""
+        """Makes the next `refresh` due sooner if a queued job is of a type without a known run time."""
         self._misses_some = any(job.job_type not in self._runs for job in queued)
 
     def _add(self, runs: RecentRuns) -> None:
@@ -80,9 +80,9 @@ class RunTimes:
 
 
 def read_recent_runs(*, after: int, limit: int) -> tuple[list[RecentRuns], int]:
-    """Returns the runs that ended within the newest `limit` events after event id `after`, and the last id read.
+    """Returns the runs that ended among the newest `limit` events with ids above `after`, and the next `after`.
 
-    Runs that succeeded, failed by an error or timed out count; those that were lost or terminated do not.
+    Counts runs that succeeded, raised an error or timed out, but none whose worker was lost or that was terminated.
     """
     rows = fetch_by_index(
         f"""

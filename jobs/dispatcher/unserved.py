@@ -1,4 +1,4 @@
-"""Fails jobs that no live worker of their queue has had a handler for during ten minutes."""
+"""Fails due jobs if no live worker of their queue has had a handler for their job type for ten minutes."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ MAX_JOBS_PER_RUN = 100
 
 
 class UnservedJobs:
-    """Tracks, by its own clock, since when each queue lacks which job types; a new dispatcher starts from zero.
+    """Tracks since when the workers of each queue have had no handler for a job type, and fails such jobs.
 
-    Jobs wait without a limit while their queue has no worker, or one that does not announce its job types.
+    Each dispatcher measures this by its own clock, from its start on. Jobs wait without a limit while their queue has
+    no worker, or a worker that does not announce its job types.
     """
 
     def __init__(self) -> None:
@@ -30,12 +31,12 @@ class UnservedJobs:
         self._last_announced: dict[tuple[str, str], float] = {}
 
     def run_once(self) -> float:
-        """Fails jobs that waited too long; returns the seconds until the next run."""
+        """Fails jobs that waited too long for a worker with their handler; returns the seconds until the next run."""
         failed = sum(self._fail_jobs(queue) for queue in self._update(time.monotonic()))
         return 0.0 if failed else POLL_SECONDS
 
     def _update(self, now: float) -> list[str]:
-        """Notes what workers announce; returns the queues whose workers have announced their types for long enough."""
+        """Records announced job types; returns the queues whose workers have announced theirs for ten minutes."""
         announced = {queue: types for queue, types in liveness.types_by_queue().items() if types is not None}
         self._announced_since = {queue: self._announced_since.get(queue, now) for queue in announced}
         self._last_announced |= {
