@@ -1,1 +1,1 @@
-"""Changes templates, with the effects on series and jobs: services, API, admin, commands, import and export."""
+"""Changes job templates, then their series and jobs: services, API, admin pages, commands, import and export."""

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class CatalogueConfig(AppConfig):
-    """Registers the commands and admin of templates; the package has no models."""
+    """Registers the management commands and admin pages of job templates; has no models."""
 
     name = "catalogue"
     label = "restjob_catalogue"

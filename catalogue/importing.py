@@ -1,8 +1,8 @@
-"""Imports a file of templates: all or nothing.
+"""Imports a file of job templates: stores all of them, or none if one is refused.
 
-First, without a lock, the templates are prepared and their defaults validated. Then one transaction checks the
-payloads of their series and waiting jobs, stores them, archives the others (`prune`), and propagates each change to
-series and jobs. A dry run does the same without the propagation, and rolls back.
+First, without database locks, the templates are prepared and their default values validated. Then one transaction
+checks the payloads of their series and waiting jobs, stores the templates, archives all others (with `prune`), and
+propagates each change to series and jobs. A dry run does not propagate, and rolls the transaction back.
 """
 
 from __future__ import annotations
@@ -54,9 +54,9 @@ _OTHER_REMEDY = "Write a value that is accepted, or remove the key."
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """Lists the job types by what the import did with them, and the warnings for their authors.
+    """Lists the job types by what the import did with their templates, and the warnings for the authors.
 
-    `changes` is set by a dry run: what would differ in each type of `updated`, as `version_changes` returns it.
+    `changes` is set by a dry run: for each type of `updated`, what would change, as `version_changes` returns it.
     """
 
     created: list[str]
@@ -67,7 +67,7 @@ class ImportReport:
     changes: dict[str, list[Change]] | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """Returns the report as the API answers it."""
+        """Returns the report as the JSON object of the API's response."""
         changes = {"changes": self.changes} if self.changes else {}
         return {
             "created": self.created,
@@ -87,11 +87,11 @@ def import_templates(
     prune: bool = False,
     force: bool = False,
 ) -> ImportReport:
-    """Stores all templates or none, and propagates the changes; with `dry_run` stores nothing.
+    """Stores all templates or none, and updates their series and jobs; with `dry_run` only reports.
 
-    Raises Invalid for templates that cannot be stored, and where `prune` would archive every template; Conflict if
-    series or waiting jobs have payloads that would be rejected. `force` allows the latter two: such series stay
-    pinned to the version before.
+    Raises Invalid for templates that cannot be stored, and if `prune` would archive every template; Conflict if series
+    or waiting jobs have payloads that would be rejected. With `force` neither of the latter two is refused, and such
+    series stay pinned to the version before. Raises Forbidden without the right to edit.
     """
     require_editor(actor)
     prepared, problems = prepare_and_check(specs)
@@ -120,7 +120,7 @@ def import_templates(
 
 
 def require_editor(actor: Actor) -> None:
-    """Raises Forbidden for an actor who may not change templates."""
+    """Raises Forbidden if the actor does not have the right to edit job templates."""
     if not actor.may(Right.EDIT):
         raise Forbidden(Problem("permission_denied", "Templates are changed by editors."))
 
@@ -128,9 +128,9 @@ def require_editor(actor: Actor) -> None:
 def prepare_and_check(
     specs: Sequence[TemplateSpec],
 ) -> tuple[dict[str, PreparedTemplate], dict[str, list[Problem]]]:
-    """Prepares each template for storage; returns those that can be, and the problems of the others, by type.
+    """Prepares templates for storage and checks them; returns the prepared ones and the problems, by job type.
 
-    Call it before any row is locked: handlers' own rules may be slow.
+    Must be called before any database row is locked, as the `validate` functions of job handlers may be slow.
     """
     problems: dict[str, list[Problem]] = {}
     prepared: dict[str, PreparedTemplate] = {}
@@ -143,7 +143,7 @@ def prepare_and_check(
 
 
 def with_remedies(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Returns the problems with `value` and `remedy` filled in; `value` is None where there is none to show."""
+    """Returns an import's problems with a `remedy` each, and `value` None where there is no value to show."""
     return tuple(
         replace(
             one, value=_storable_value(one.value), remedy=one.remedy or _REMEDIES.get(one.code, _OTHER_REMEDY)
@@ -153,7 +153,7 @@ def with_remedies(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def _storable_value(value: Any) -> Any:
-    """Returns the value; None in place of one that is too big, or that cannot be written as JSON."""
+    """Returns the value of a problem; None if it is absent, too big, or cannot be written as JSON."""
     if value is ABSENT:
         return None
     try:
@@ -166,7 +166,10 @@ def _storable_value(value: Any) -> Any:
 def _refuse_or_pin_all(
     prepared: Mapping[str, PreparedTemplate], *, force: bool
 ) -> tuple[dict[str, PreparedTemplate], dict[str, list[uuid.UUID]]]:
-    """Locks the templates; returns them prepared for what is stored now, and the pinned series, by type."""
+    """Locks the templates' rows and calls `refuse_or_pin` for each. Raises Conflict for all that it refuses.
+
+    Returns the templates prepared for the version stored now, and the ids of the pinned series, both by job type.
+    """
     current: dict[str, PreparedTemplate] = {}
     pinned: dict[str, list[uuid.UUID]] = {}
     problems: list[Problem] = []
@@ -184,7 +187,7 @@ def _refuse_or_pin_all(
 
 
 class _StateBefore(NamedTuple):
-    """Holds what was stored of the imported types before the import; `versions` only for a dry run."""
+    """Holds what was stored of the imported templates before the import; `versions` is empty without a dry run."""
 
     keeps_some: bool
     archived: set[str]
@@ -201,10 +204,10 @@ def _read_state(job_types: Collection[str], *, with_versions: bool) -> _StateBef
 
 
 def _prune(imported: Collection[str], actor_name: str, *, may_be_all: bool) -> list[str]:
-    """Archives the templates that are not among `imported`, and returns their types.
+    """Archives the templates whose types are not among `imported`, and returns their types.
 
-    Raises Invalid (prunes_everything) if `may_be_all` is false and there are any: then the file has none of
-    the present templates, and is likely the wrong one.
+    Raises Invalid (prunes_everything) if `may_be_all` is false and there are any: then the file has none of the stored
+    templates, and is likely the wrong file.
     """
     gone = JobTemplate.objects.filter(archived=False).exclude(type__in=imported).order_by("type")
     names = list(gone.values_list("type", flat=True))
@@ -234,7 +237,7 @@ def _build_report(
 
 
 def _list_changes(updated: list[str], before: _StateBefore) -> dict[str, list[Change]]:
-    """Returns what differs in each updated template between `before` and what is stored now."""
+    """Returns, for each updated type, what differs between the template version before and the one stored now."""
     after = current_versions(JobTemplate.objects.filter(type__in=updated))
     restored = [{"path": "archived", "before": True, "after": False}]
     return {
@@ -251,7 +254,7 @@ def _propagate_and_record(
     actor: Actor,
     runnable_before: Collection[str],
 ) -> None:
-    """Propagates each change to series and jobs, and writes an audit entry for each."""
+    """Applies each template change to its series and jobs, and writes an audit entry for each template."""
     touched = [*report.created, *report.updated, *report.archived]
     lock_series_of(touched)
     for job_type in touched:

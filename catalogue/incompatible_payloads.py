@@ -1,6 +1,6 @@
-"""Finds payloads that a new version of a template would reject: those of series, of waiting jobs, and its defaults.
+"""Finds payloads that a new template version would reject: those of series, of waiting jobs, and its own defaults.
 
-A change with such payloads is refused, or (with `force`) leaves their series pinned to the version before.
+A change with such payloads is refused, or (with `force`) their series stay pinned to the version before.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MAX_REPORTED = 100
 
 
 class IncompatiblePayload(NamedTuple):
-    """Names a series or a single waiting job of `version` whose payload the new version rejects."""
+    """Describes a series or single waiting job of template version `version` whose payload a new version rejects."""
 
     owner: str  # series | job_id
     id: uuid.UUID
@@ -33,7 +33,7 @@ class IncompatiblePayload(NamedTuple):
     problem: Problem
 
     def as_problem(self) -> Problem:
-        """Returns the problem as the API reports it; its `value` says which series or job."""
+        """Returns the Problem as the API reports it; its `value` has the id of the series or job."""
         is_series = self.owner == "series"
         name = "series" if is_series else "job"
         first = "Change its payload first" if is_series else "Stop it first"
@@ -48,9 +48,10 @@ class IncompatiblePayload(NamedTuple):
 
 
 def refuse_or_pin(spec: TemplateSpec, *, force: bool) -> list[uuid.UUID]:
-    """Raises what `refuse_incompatible` raises; with `force` it pins such series instead and returns their ids.
+    """Refuses a template version that would reject payloads; with `force`, pins such series and returns their ids.
 
-    `spec` is prepared for storage but not yet stored; the caller has locked the template's row.
+    A pinned series stays on the version before. Raises Conflict without `force`. `spec` is prepared for storage but not
+    stored yet; the caller has locked the template's row.
     """
     if force:
         return _pin(spec)
@@ -59,7 +60,7 @@ def refuse_or_pin(spec: TemplateSpec, *, force: bool) -> list[uuid.UUID]:
 
 
 def refuse_incompatible(spec: TemplateSpec) -> None:
-    """Raises Conflict with up to MAX_REPORTED problems if series or waiting jobs would be rejected."""
+    """Raises Conflict, with up to MAX_REPORTED problems, if `spec` rejects payloads of series or waiting jobs."""
     template = _template_with_other_rules(spec)
     if template is None:
         return
@@ -70,15 +71,15 @@ def refuse_incompatible(spec: TemplateSpec) -> None:
 
 
 def pinned_detail(pinned: Sequence[uuid.UUID]) -> dict[str, Any]:
-    """Returns the detail of an audit entry that names the pinned series; empty if there are none."""
+    """Returns the detail of an audit entry that names the pinned series; an empty dict if there are none."""
     return {"pinned": [str(series_id) for series_id in pinned[:MAX_REPORTED]]} if pinned else {}
 
 
 def validate_defaults(specs: Sequence[TemplateSpec]) -> dict[str, list[Problem]]:
-    """Returns, by job type, the problems of system templates whose defaults are no valid payload.
+    """Returns, by job type, the problems of system templates whose default values are no valid payload.
 
-    Nobody fills in a form for a job that the platform starts by itself. Calls handlers' `validate`, so no row may be
-    locked meanwhile. `specs` are prepared for storage: their documents hold markers, so no problem shows a secret.
+    The platform starts jobs of these templates by itself, so nobody fills in a form. Calls job handlers' `validate`, so
+    no database row may be locked meanwhile. `specs` are prepared for storage, so no problem shows a secret.
     """
     refused: dict[str, AppError] = {}
     completed: dict[int, tuple[str, CheckedPayload]] = {}
@@ -104,7 +105,7 @@ def validate_defaults(specs: Sequence[TemplateSpec]) -> dict[str, list[Problem]]
 
 
 def value_at(document: Any, attr: str | None) -> Any:
-    """Returns the value at a problem's dotted path in the document; ABSENT if there is none."""
+    """Returns the value at a problem's dotted path in a template document; ABSENT if there is none."""
     for name in (attr or "").split("."):
         if isinstance(document, dict) and name in document:
             document = document[name]
@@ -116,9 +117,9 @@ def value_at(document: Any, attr: str | None) -> Any:
 
 
 def _pin(spec: TemplateSpec) -> list[uuid.UUID]:
-    """Pins incompatible series to the current version until their payload is changed, and returns their ids.
+    """Pins series with incompatible payloads to the current template version, and returns their ids.
 
-    Jobs are not changed: each keeps the version it was made from.
+    A series stays pinned until its payload is changed. Jobs need no change: each keeps the version it was made from.
     """
     template = _template_with_other_rules(spec)
     if template is None:
@@ -129,7 +130,7 @@ def _pin(spec: TemplateSpec) -> list[uuid.UUID]:
 
 
 def _template_with_other_rules(spec: TemplateSpec) -> JobTemplate | None:
-    """Returns the stored template if its payload rules differ from those of `spec`; else None."""
+    """Returns the stored template if its payload rules differ from those of `spec`; None if not, or if not stored."""
     template = JobTemplate.objects.filter(pk=spec.type).first()
     if template is None:
         return None
@@ -138,7 +139,8 @@ def _template_with_other_rules(spec: TemplateSpec) -> JobTemplate | None:
 
 
 def _find_series(spec: TemplateSpec, template: JobTemplate) -> Iterator[IncompatiblePayload]:
-    """Yields series, also paused ones, except the template's own: its payload is the defaults, validated before."""
+    """Yields the series whose payload `spec` rejects, except the template's own series, which has the defaults."""
+    # The defaults, which the template's own series has, are validated before.
     live = Series.objects.filter(
         template=template, archived=False, owned_by_template=False, pinned_version__isnull=True
     ).exclude(state=SeriesState.ENDED)
@@ -149,7 +151,8 @@ def _find_series(spec: TemplateSpec, template: JobTemplate) -> Iterator[Incompat
 
 
 def _find_waiting_jobs(spec: TemplateSpec, template: JobTemplate) -> Iterator[IncompatiblePayload]:
-    """Yields waiting jobs except those of series, which are replaced, and of older versions, which were let pass."""
+    """Yields the waiting jobs of the template's current version, outside series, whose payload `spec` rejects."""
+    # A series' waiting job is replaced. Jobs of older versions were let pass by an earlier change.
     waiting = Job.objects.filter(
         template=template,
         template_version=template.version,

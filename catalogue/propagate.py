@@ -1,4 +1,4 @@
-"""Propagates a stored change of a template to its series and jobs, in the transaction of the change."""
+"""Applies a stored change of a job template to its series and jobs, in the transaction of the change."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from templates_app.queries import get_template
 
 
 def runnable_types() -> frozenset[str]:
-    """Returns the job types that are enabled and not archived."""
+    """Returns the job types whose templates are enabled and not archived."""
     return frozenset(JobTemplate.objects.filter(enabled=True, archived=False).values_list("type", flat=True))
 
 
 def propagate_change(spec: TemplateSpec, *, actor: Actor, runnable_before: Collection[str]) -> None:
-    """Starts, changes or pauses the template's series, applies `maxConcurrent`, and creates a job if one is due.
+    """Starts, changes or pauses a changed template's series, applies `maxConcurrent`, and creates a job if one is due.
 
     `spec` is what is stored now, `runnable_before` what `runnable_types` returned before the change. A system template
     that does not recur gets one job when it is first imported and whenever it is enabled again.

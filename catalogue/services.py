@@ -1,4 +1,4 @@
-"""Changes one template and propagates that to its series and jobs; disabling a template pauses its own series."""
+"""Saves, rolls back and removes one job template, and updates its series and jobs in the same transaction."""
 
 from __future__ import annotations
 
@@ -29,10 +29,11 @@ def save_template(
     force: bool = False,
     detail: Mapping[str, Any] | None = None,
 ) -> store.StoreOutcome:
-    """Creates or changes one template; returns what was done. `detail` is added to the audit entry.
+    """Creates or changes one job template, and updates its series and jobs; returns what was done.
 
-    Raises Conflict if `expected_version` is not the one stored, if `new` is true and the type exists, or if series or
-    waiting jobs have payloads that would be rejected; `force` leaves those on the version before.
+    Raises Forbidden, Invalid for a template that cannot be stored, and Conflict if `expected_version` is not the one
+    stored, if `new` is true and the type exists, or if series or waiting jobs have payloads that would be rejected;
+    `force` leaves those on the version before. `detail` is added to the audit entry.
     """
     require_editor(actor)
     checked, problems = prepare_and_check([spec])
@@ -61,9 +62,9 @@ def save_template(
 def roll_back_template(
     *, job_type: str, version: int, actor: Actor, expected_version: int | None = None, force: bool = False
 ) -> store.StoreOutcome:
-    """Stores the document and secret values of an older version again, as a new version if they differ from the newest.
+    """Stores an older version's document and secrets again, as a new version if they differ from the newest.
 
-    Raises NotFound, and what `save_template` raises: what was valid then may not be valid now.
+    Returns what was done. Raises NotFound, and what `save_template` raises, as the rules may have changed since.
     """
     require_editor(actor)
     templates.get_version(job_type, version)
@@ -77,7 +78,7 @@ def roll_back_template(
 
 
 def remove_template(*, job_type: str, actor: Actor, expected_version: int | None = None) -> bool:
-    """Deletes a template, or archives it if it has jobs; returns True if it was deleted."""
+    """Deletes a job template, or archives it if it has jobs; returns True if deleted, False if archived."""
     require_editor(actor)
     try:
         deleted = _remove(job_type, actor, expected_version)

@@ -1,1 +1,1 @@
-"""Holds job templates and their versions, and validates payloads against them; `catalogue` changes templates."""
+"""Stores job templates and their versions, and validates job payloads by them; `catalogue` changes templates."""

@@ -28,7 +28,7 @@ _QUOTES = "\"'`"
 
 
 class Fault(NamedTuple):
-    """Holds what is wrong and what to write instead, in sentences, and the code for the API's answer."""
+    """Holds what is wrong with a crontab (`detail`), what to write instead (`remedy`), and the API's error code."""
 
     detail: str
     remedy: str = CRONTAB_EXAMPLE
@@ -36,14 +36,14 @@ class Fault(NamedTuple):
 
 
 def find_crontab_fault(crontab: str, time_zone: str) -> Fault | None:
-    """Returns what is wrong with the crontab; None if it can be read and fires some day."""
+    """Returns what is wrong with the crontab; None if it can be read and fires within the next 50 years."""
     text = crontab.strip()
     fault = _fault_of_line(text) or (_fault_of_name(text) if text.startswith("@") else _fault_of_fields(text))
     return fault or _fault_of_no_time(text, time_zone)
 
 
 def _fault_of_line(text: str) -> Fault | None:
-    """Finds comments and variables of a crontab file, quotes, and empty texts."""
+    """Returns the fault of an empty or quoted text, or of a comment or variable of a crontab file; else None."""
     if not text:
         return Fault("The crontab is empty.")
     if text[0] in _QUOTES:
@@ -110,7 +110,7 @@ def _fault_of_command(command: str, times: str) -> Fault:
 
 
 def _fault_of_too_many(fields: list[str]) -> Fault:
-    """Returns the fault of six or seven fields: Quartz, Spring and others have seconds first and years last."""
+    """Returns the fault of a crontab with six or seven fields, as Quartz writes them with seconds and years."""
     number = {6: "six", 7: "seven"}[len(fields)]
     detail = f"A crontab has five fields; this one has {number}. There are no seconds and no years here."
     plain = ["*" if field == "?" else field for field in fields]
@@ -132,7 +132,7 @@ def _fault_of_no_time(text: str, time_zone: str) -> Fault | None:
 
 
 def _fault_of_day(text: str, exc: CronSimError) -> Fault:
-    """Returns the fault of a day that none of the months has, which CronSim checks last."""
+    """Returns the fault of a crontab that CronSim refuses, above all for a day that no month has (30 February)."""
     minute, hour, day, month, weekday = text.split()
     try:
         CronSim(f"{minute} {hour} {day} * {weekday}", datetime.now(UTC))

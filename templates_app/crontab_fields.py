@@ -1,4 +1,4 @@
-"""Checks the five fields of a crontab, and says what is wrong with one that cannot be read."""
+"""Checks each of the five fields of a crontab, and explains what is wrong with a field that cannot be read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_SHOWN_CHARACTERS = 60
 
 
 class Unreadable(Exception):
-    """Raised for a field that cannot be read. An empty `remedy` means to write the whole crontab again."""
+    """Raised for an invalid crontab field. If `remedy` is empty, the caller shows an example of a crontab instead."""
 
     def __init__(self, detail: str, remedy: str = "") -> None:
         super().__init__(detail)
@@ -26,7 +26,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Describes one of the five fields: its name, its bounds, and names that stand for numbers."""
+    """Describes one of a crontab's five fields: its name, its lowest and highest number, and names such as JAN."""
 
     name: str
     low: int
@@ -35,7 +35,7 @@ class Field:
 
     @property
     def takes(self) -> str:
-        """Returns a sentence with the values that the field accepts."""
+        """Returns a sentence with the numbers and names that this crontab field accepts, for error messages."""
         listed = f", or {', '.join(self.names)}" if self.names else ""
         return f"Write {self.low} to {self.high}{listed}."
 
@@ -49,7 +49,7 @@ FIELDS = (MINUTE, HOUR, DAY, MONTH, WEEKDAY)
 
 
 def check_field(field: Field, text: str) -> None:
-    """Raises Unreadable if the text is no valid field, with what is wrong and what to write instead."""
+    """Raises Unreadable, with what is wrong and what to write instead, if the text is no valid crontab field."""
     if not text.isascii():
         strange = next(character for character in text if not character.isascii())
         detail = f'The {field.name} has the character "{strange}", which a crontab does not know.'
@@ -80,9 +80,10 @@ def _check_item(field: Field, item: str) -> None:
 
 
 def _is_special(field: Field, item: str) -> bool:
-    """Returns True for L and LW in the day of month, and 5L and 1#2 in the day of week.
+    """Returns True for L and LW as day of month, and for 5L (last Friday) and 1#2 (second Monday) as day of week.
 
-    Raises Unreadable for special characters that only other programs know.
+    Returns False for an item without such special characters. Raises Unreadable for special characters that only other
+    programs accept, such as Quartz and Jenkins.
     """
     if field is DAY and item in ("L", "LW"):
         return True
@@ -111,7 +112,7 @@ def _is_special(field: Field, item: str) -> bool:
 
 
 def _refuse_letters(field: Field, item: str) -> None:
-    """Raises Unreadable for L and W in places where only Quartz knows them."""
+    """Raises Unreadable for a crontab item with L or W in a place where only Quartz accepts these letters."""
     letters = re.sub(r"[^A-Z]", "", item)
     if letters not in ("L", "W", "LW", "WL") and not (
         field is WEEKDAY and item[:-1] in WEEKDAYS and item[-1] == "L"
@@ -150,7 +151,7 @@ def _parse_value(field: Field, text: str) -> int:
 
 
 def _backwards_range(field: Field, item: str, first: int, last: int, step: int) -> Unreadable:
-    """Returns the error for a range that ends before it begins; the remedy is two ranges, or a list for a step."""
+    """Returns the error for a range such as 22-4; it proposes two ranges, or a list of values if there is a step."""
     detail = f"The {field.name} {item[:MAX_SHOWN_CHARACTERS]} runs backwards: its end is before its start."
     if field is WEEKDAY and last == 0:
         return Unreadable(detail, f"Write {first}-7{f'/{step}' if step > 1 else ''}: Sunday is 7, too.")

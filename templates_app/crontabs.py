@@ -1,7 +1,7 @@
-"""Computes when a crontab fires, by the wall clock of its time zone, also when clocks change.
+"""Computes when a crontab fires, in the local time of its time zone, also when the clocks change.
 
-Times that the clock skips fire once, right after the gap, however many there are. A time that comes twice fires only
-the first time. A crontab with a star in its hour is no exception.
+Local times that do not exist because the clocks go forward fire once together, at the moment of the change. A local
+time that occurs twice because the clocks go back fires only the first time, also if the crontab's hour is `*`.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ _TWICE = "{:%H:%M} comes twice on this day, because the clocks go back: it runs 
 
 
 class Firing(NamedTuple):
-    """Holds one time of a crontab, in UTC; `note` says how a change of clocks moved it."""
+    """Holds one time at which a crontab fires, in UTC; `note` explains the effect of a clock change, else None."""
 
     at: datetime
     note: str | None = None
 
 
 def expand_nickname(crontab: str) -> str:
-    """Returns the five fields that a nickname such as `@daily` stands for; other crontabs unchanged."""
+    """Returns the five crontab fields that a nickname such as `@daily` stands for; other crontabs unchanged."""
     return NICKNAMES.get(crontab.strip().lower(), crontab)
 
 
 def next_time(crontab: str, *, time_zone: str, after: datetime) -> datetime:
-    """Returns the first time later than `after`, in UTC."""
+    """Returns when the crontab fires first after `after`, in UTC. Raises StopIteration if not within 50 years."""
     return next(firings(crontab, time_zone=time_zone, after=after)).at
 
 
 def firings(crontab: str, *, time_zone: str, after: datetime) -> Iterator[Firing]:
-    """Yields the times later than `after` in order, each once; ends where the next is more than 50 years away."""
+    """Yields in order the times after `after` at which the crontab fires; ends before a gap of over 50 years."""
     zone = ZoneInfo(time_zone)
     last = after
     # CronSim gets times without a zone, so that the changes of clocks are handled here and not by its own rules.
@@ -68,7 +68,7 @@ def _to_firing(wall: datetime, zone: ZoneInfo) -> Firing:
 
 
 def _end_of_gap(early: datetime, late: datetime, zone: ZoneInfo) -> datetime:
-    """Finds the moment at which the clocks go forward, by bisection between two times in UTC."""
+    """Returns the UTC time, to the second, at which the zone's clocks go forward between `early` and `late`."""
     low, high = early.replace(tzinfo=UTC), late.replace(tzinfo=UTC)
     old = low.astimezone(zone).utcoffset()
     while high - low > timedelta(seconds=1):

@@ -1,4 +1,4 @@
-"""Parses template documents, one or a file of them: checks each as a whole and returns TemplateSpecs."""
+"""Parses the JSON documents that define job templates, one of them or a file of many, to TemplateSpecs."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def _read_queue(reader: ObjectReader, key: str) -> str:
 
 
 def _key(name: str, read: Callable[[ObjectReader, str], Any]) -> Any:
-    """Declares an attribute that is the document's optional key `name`, and how that key is read and checked."""
+    """Declares a TemplateSpec attribute for the document's optional key `name`; `read` reads and checks the key."""
     return field(metadata={"key": name, "read": read})
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class TemplateSpec:
-    """Holds a template document with every key read; `document` is what its author wrote, unchanged."""
+    """Holds a parsed template document: an attribute for each key, and in `document` the author's JSON unchanged."""
 
     type: str
     label: str
@@ -71,22 +71,22 @@ class TemplateSpec:
 
     @property
     def is_limited(self) -> bool:
-        """Returns whether the number of its jobs that run at once is bounded."""
+        """Returns whether the template limits how many of its jobs run at the same time (maxConcurrent)."""
         return self.max_concurrent is not None
 
     @property
     def makes_series(self) -> bool:
-        """Returns whether each job that a user creates starts a series of its own."""
+        """Returns whether each job that a user creates from this template starts a recurring series of its own."""
         return self.user_triggered and self.reschedule_after_termination and self.max_runs is not None
 
     @property
     def is_endless_user_job(self) -> bool:
-        """Returns whether a job that a user creates would repeat for ever; none can be created then."""
+        """Returns whether a job that a user creates would repeat forever; creating such a job is refused."""
         return self.user_triggered and self.reschedule_after_termination and self.max_runs is None
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        """Returns what the author should know. Computed at each access, as a handler may be added or removed."""
+        """Returns warnings for the template's author, such as a missing job handler; computed at each access."""
         found = list(self.compiled.warnings)
         if self.is_endless_user_job:
             found.append(_endless_warning())
@@ -96,7 +96,7 @@ class TemplateSpec:
 
     @property
     def handler_problem(self) -> Problem | None:
-        """Returns why its jobs cannot run: there is no handler, or it cannot be imported or called; else None."""
+        """Returns why the job handler cannot run (missing, or cannot be imported or called); None if it can."""
         broken = registry.problem(self.type)
         return None if broken is None else broken.problems[0]
 
@@ -125,9 +125,9 @@ def _handler_warning(job_type: str, problem: Problem) -> Problem:
 
 
 def parse_file(data: object) -> list[TemplateSpec]:
-    """Returns the templates of a file, in its order. The file is one object: job type -> template.
+    """Returns the templates of a file, which is one JSON object (job type -> document), in the file's order.
 
-    Raises Invalid with every problem of every entry; each attr begins with the entry's job type.
+    Raises Invalid with every problem of every document; each problem's `attr` begins with the document's job type.
     """
     if not isinstance(data, dict):
         remedy = 'Write it like {"my_job": {"type": "my_job", ...}}.'
@@ -148,10 +148,11 @@ def parse_file(data: object) -> list[TemplateSpec]:
 def parse_document(document: object, *, job_type: str | None = None, is_stored: bool = False) -> TemplateSpec:
     """Checks one template document and returns it parsed.
 
-    `job_type` is the type that the document must have, where a file's key or an address says it. `is_stored` is for
-    documents that were checked when they were stored: rules that are newer than they may be are not applied.
+    `job_type` is the type that the document must have, if a file's key or the URL names it. `is_stored` is for
+    documents from the database, which may be older than the rules on reserved types and empty crontabs: these are not
+    applied.
 
-    Raises Invalid with every problem, each with value and remedy; attrs are relative to the document.
+    Raises Invalid with every problem, each with value and remedy; a problem's `attr` is the path in the document.
     """
     if not isinstance(document, dict):
         remedy = 'Write it like {"type": "my_job", ...}.'
@@ -172,7 +173,7 @@ def parse_document(document: object, *, job_type: str | None = None, is_stored: 
 
 
 def is_valid_type(name: str) -> bool:
-    """Returns whether the name has the form of a job type."""
+    """Returns whether the name can be a job type: lower-case letters, digits and underscores, 63 at most."""
     return _TYPE.fullmatch(name) is not None
 
 

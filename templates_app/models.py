@@ -1,4 +1,4 @@
-"""Defines the tables of templates and their versions. A version never changes; a job keeps the one it was made from."""
+"""Defines the database tables of job templates and their versions. A stored version is never changed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 
 class JobTemplate(models.Model):
-    """Stores a job type and its rules. The columns repeat keys of the current version that queries need."""
+    """Stores one job type. Its columns copy those keys of the current version's document that SQL queries need."""
 
     type = models.CharField(max_length=63, primary_key=True)
     version = models.PositiveIntegerField(default=1)
@@ -42,7 +42,7 @@ class JobTemplate(models.Model):
 
 
 class TemplateVersion(models.Model):
-    """Stores one state of a template's document, as its author wrote it."""
+    """Stores one version of a job template: the JSON document as its author wrote it, and its encrypted secrets."""
 
     template = models.ForeignKey(JobTemplate, models.CASCADE, db_column="job_type", related_name="versions")
     number = models.PositiveIntegerField()
@@ -63,13 +63,13 @@ class TemplateVersion(models.Model):
 
     @property
     def document_json(self) -> dict[str, Any]:
-        """Returns the document parsed, with its keys in the author's order."""
+        """Returns the template document parsed from its JSON text, with its keys in the author's order."""
         document: dict[str, Any] = json.loads(self.document)
         return document
 
 
 class DeletedTemplate(models.Model):
-    """Stores the last version number of a deleted type, so that no number ever means two documents."""
+    """Stores a deleted job type's last version number; a new template of that type continues the numbering."""
 
     type = models.CharField(max_length=63, primary_key=True)
     last_version = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""Validates a job's payload with its template's rules, defaults and secret values, wherever it comes in."""
+"""Validates job payloads by their template's rules, fills in default values, and separates and restores secrets."""
 
 from __future__ import annotations
 
@@ -22,30 +22,30 @@ from templates_app.payload_schema.secrets import (
 
 @dataclass(frozen=True, slots=True)
 class CheckedPayload:
-    """Holds a validated payload as it is stored and shown, and the secret values that belong at its markers."""
+    """Holds a validated payload with the marker `$encrypted$` in place of secrets, and their values by dotted path."""
 
     payload: dict[str, Any]
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def with_secrets(self) -> dict[str, Any]:
-        """Returns the payload as its handler gets it, with the secret values."""
+        """Returns the payload as the job handler gets it: with the secret values in place of the markers."""
         return restore_secrets(self.payload, self.secrets)
 
     @property
     def sealed(self) -> str | None:
-        """Returns the secret values encrypted, as they are stored; None if there are none. Raises NoSecretsKey."""
+        """Returns the secret values as one encrypted text for storage; None if there are none. Raises NoSecretsKey."""
         return seal(self.secrets)
 
 
 def complete_and_validate(
     spec: TemplateSpec, payload: object, *, stored: Mapping[str, str] | None = None
 ) -> CheckedPayload:
-    """Returns the payload with defaults filled in, validated with its real secret values.
+    """Returns the payload with the template's defaults filled in, validated with its real secret values.
 
-    The marker `$encrypted$` stands for the value in `stored`, else for the template's default. Raises Invalid with
-    every problem (SECRET_MISSING for a marker without a value, or in a field that is no longer a secret), and
-    SecretsUnreadable if no key opens the template's secrets.
+    A field with the marker `$encrypted$` has its value in `stored` (by dotted path), or else in the template's
+    defaults. Raises Invalid with every problem (SECRET_MISSING for a marker without a value, or in a field that is not
+    secret), and SecretsUnreadable if no key decrypts the template's secrets.
     """
     paths = spec.compiled.secret_paths
     given = _put_back(spec, payload, stored or {}) if paths and isinstance(payload, dict) else payload
@@ -59,18 +59,18 @@ def complete_and_validate(
 def to_stored_form(
     spec: TemplateSpec, payload: dict[str, Any], *, stored: Mapping[str, str]
 ) -> CheckedPayload:
-    """Returns a validated payload in the form in which a series stores it: without defaults, which may change later."""
+    """Returns a series' validated payload with its secrets separated, and without defaults, which may change later."""
     return CheckedPayload(*split_secrets(_put_back(spec, payload, stored), spec.compiled.secret_paths))
 
 
 def _put_back(spec: TemplateSpec, payload: dict[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
-    """Puts values only into fields that are secrets now: in another field a stored value would be shown."""
+    """Replaces markers by `values` in fields that are secret now; in another field the value would become visible."""
     secret = {".".join(path) for path in spec.compiled.secret_paths}
     return restore_secrets(payload, {place: value for place, value in values.items() if place in secret})
 
 
 def fill_defaults(spec: TemplateSpec, payload: Mapping[str, Any]) -> dict[str, Any]:
-    """Fills in defaults without validation, for a payload whose secret values cannot be decrypted."""
+    """Returns the payload with defaults filled in, not validated, for when its secrets cannot be decrypted."""
     return spec.compiled.fill_defaults(payload)
 
 
@@ -84,7 +84,7 @@ def _refuse_unresolved_markers(spec: TemplateSpec, whole: dict[str, Any]) -> Non
 
 
 def _label_at(spec: TemplateSpec, path: Path) -> str:
-    """Returns the field's title, or its path inside lists and free JSON."""
+    """Returns the title of the payload field at the path; the dotted path where no title exists, as in lists."""
     schema: Any = spec.compiled.json_schema
     for name in path:
         schema = schema.get("properties", {}).get(name, {})

@@ -1,4 +1,4 @@
-"""Reads templates: one, many, their history, and the parsed document of a version."""
+"""Reads job templates and their versions from the database; caches templates and parsed documents in the process."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _cached_templates: dict[str, JobTemplate] = {}
 
 
 def get_template(job_type: str) -> JobTemplate:
-    """Returns a template, also an archived one. Raises NotFound, with `attr` job_type."""
+    """Returns the job template, also an archived one. Raises NotFound (with `attr` job_type) if there is none."""
     # An address may contain text that Postgres refuses, such as a NUL; only possible names are queried.
     template = _read_row(job_type) if is_valid_type(job_type) else None
     if template is None:
@@ -33,18 +33,18 @@ def get_template(job_type: str) -> JobTemplate:
 
 
 def no_template(job_type: str) -> Problem:
-    """Returns the problem of a job type that has no template."""
+    """Returns the Problem (not_found) of a job type that has no template."""
     return Problem("not_found", f"There is no template {job_type[:MAX_NAME_LENGTH]!r}.", "job_type")
 
 
 def _read_row(job_type: str) -> JobTemplate | None:
-    """Reads a template by a prepared statement, as every new job needs it; None if there is none."""
+    """Returns a template's database row, read by a prepared statement for speed; None if there is no such row."""
     rows = prepared.fetch(_TEMPLATE, [job_type])
     return JobTemplate.from_db(DEFAULT_DB_ALIAS, _FIELDS, rows[0]) if rows else None
 
 
 def cached_template(job_type: str) -> JobTemplate:
-    """Returns what `get_template` does, cached after the first call. It may be stale: see drop_if_stale."""
+    """Returns a job template from the process's cache; it may be stale, see `drop_if_stale`. Raises NotFound."""
     cached = _cached_templates.get(job_type)
     if cached is None:
         if len(_cached_templates) >= MAX_CACHED:
@@ -54,13 +54,13 @@ def cached_template(job_type: str) -> JobTemplate:
 
 
 def runnable_versions(job_types: Collection[str]) -> dict[str, int]:
-    """Returns the current version of each of these templates that is enabled and not archived, by type."""
+    """Returns job type -> current version number, for those templates that are enabled and not archived."""
     found = JobTemplate.objects.filter(type__in=job_types, enabled=True, archived=False)
     return dict(found.values_list("type", "version"))
 
 
 def drop_if_stale(cached: JobTemplate) -> bool:
-    """Compares a cached template with its row; returns whether it is stale, and then removes it from the cache."""
+    """Returns whether the cached template differs from its database row; if so, removes it from the cache."""
     current = _read_row(cached.type)
     if current is not None and all(getattr(current, name) == getattr(cached, name) for name in _FIELDS):
         return False
@@ -71,7 +71,7 @@ def drop_if_stale(cached: JobTemplate) -> bool:
 def list_templates(
     *, user_triggered: bool | None = None, search: str = "", archived: bool | None = False
 ) -> QuerySet[JobTemplate]:
-    """Returns templates in order of type. `search` matches type and label; `archived=None` lists both kinds."""
+    """Returns job templates by type. `search` looks in type and label; `archived=None` includes archived ones."""
     found = JobTemplate.objects.all()
     if user_triggered is not None:
         found = found.filter(user_triggered=user_triggered)
@@ -84,12 +84,12 @@ def list_templates(
 
 
 def versions_of(job_type: str) -> QuerySet[TemplateVersion]:
-    """Returns a template's versions, newest first. Raises NotFound."""
+    """Returns all versions of a job template, newest first. Raises NotFound if there is no such template."""
     return get_template(job_type).versions.order_by("-number")
 
 
 def get_version(job_type: str, number: int) -> TemplateVersion:
-    """Returns one version of a template. Raises NotFound."""
+    """Returns one version of a job template. Raises NotFound if there is no such template or version."""
     row = TemplateVersion.objects.filter(template=get_template(job_type), number=number).first()
     if row is None:
         raise NotFound(Problem("not_found", f"There is no version {number} of {job_type}.", "version"))
@@ -97,7 +97,7 @@ def get_version(job_type: str, number: int) -> TemplateVersion:
 
 
 def current_versions(templates: QuerySet[JobTemplate]) -> dict[str, TemplateVersion]:
-    """Returns the current version of each of these templates by type, in two queries."""
+    """Returns job type -> current TemplateVersion, for all of the given templates, in two queries."""
     numbers = dict(templates.values_list("type", "version"))
     rows = TemplateVersion.objects.filter(template__in=numbers, number__in=set(numbers.values()))
     current = {row.template_id: row for row in rows if numbers[row.template_id] == row.number}
@@ -105,19 +105,19 @@ def current_versions(templates: QuerySet[JobTemplate]) -> dict[str, TemplateVers
 
 
 def current_spec(job_type: str) -> TemplateSpec:
-    """Returns the template's current version, parsed. Raises NotFound."""
+    """Returns the parsed document of a template's current version. Raises NotFound if there is no such template."""
     return version_spec(job_type, get_template(job_type).version)
 
 
 def version_spec(job_type: str, number: int) -> TemplateSpec:
-    """Returns a version's parsed document, cached after the first call: versions never change. Raises NotFound."""
+    """Returns a template version's parsed document, cached as versions never change. Raises NotFound if none."""
     if (job_type, number) in _uncommitted:
         return _read_spec(job_type, number)
     return _cached_spec(job_type, number)
 
 
 def bypass_cache_until_commit(job_type: str, number: int) -> None:
-    """Keeps a version that was just written out of the cache until it is committed: a rollback frees its number."""
+    """Keeps `version_spec` from caching a new version before its commit: a rollback makes its number free again."""
     _uncommitted.add((job_type, number))
     transaction.on_commit(lambda: _uncommitted.discard((job_type, number)))
 

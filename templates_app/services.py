@@ -1,4 +1,4 @@
-"""Stores, archives and deletes one template. The effects on its series and jobs are left to the caller."""
+"""Stores, archives and deletes one job template. The callers in `catalogue` update its series and jobs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from templates_app.queries import bypass_cache_until_commit
 
 
 class StoreOutcome(enum.StrEnum):
-    """Lists what `store_template` may have done."""
+    """Lists what `store_template` can have done: created the template, updated it, or left it unchanged."""
 
     CREATED = "created"
     UPDATED = "updated"
@@ -37,9 +37,9 @@ class StoreOutcome(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PreparedTemplate:
-    """Holds a template in the form in which it is stored: each secret default replaced by the marker, and sealed apart.
+    """Holds a template ready to be stored (`spec`): the marker replaces each secret default, which is encrypted.
 
-    `base_version` is the stored version that the markers' values were taken from; None if no template is stored.
+    `base_version` is the stored version from which values for markers were copied; None if no template is stored.
     `given` is the template before it was prepared.
     """
 
@@ -49,18 +49,18 @@ class PreparedTemplate:
 
 
 class StoredTemplate(NamedTuple):
-    """Holds the outcome of `store_template` and the template as it was stored."""
+    """Holds what `store_template` returns: the outcome, and the template as it was stored."""
 
     outcome: StoreOutcome
     spec: TemplateSpec
 
 
 class Stale(Conflict):
-    """Raised when a change is based on a version that is no longer the current one (optimistic locking)."""
+    """Raised when a change is based on a template version that is not the current one (optimistic locking)."""
 
 
 def prepare_template(spec: TemplateSpec) -> PreparedTemplate:
-    """Replaces secret defaults by the marker; a marker in `spec` keeps the value that is stored now.
+    """Replaces secret defaults by the marker and encrypts them; a marker in `spec` keeps the stored value.
 
     Raises Invalid (SECRET_MISSING for a marker without a stored value, secret_default for a secret written into
     payload_schema), NoSecretsKey and SecretsUnreadable.
@@ -71,7 +71,7 @@ def prepare_template(spec: TemplateSpec) -> PreparedTemplate:
 
 
 def prepare_again_if_stale(prepared: PreparedTemplate, template: JobTemplate | None) -> PreparedTemplate:
-    """Returns `prepared`, or prepares it again if the template, which the caller has locked, changed since."""
+    """Returns `prepared`, or prepares it again if the locked row `template` has another version than it is based on."""
     current = template.version if template else None
     return prepared if prepared.base_version == current else prepare_template(prepared.given)
 
@@ -80,10 +80,10 @@ def prepare_again_if_stale(prepared: PreparedTemplate, template: JobTemplate | N
 def store_template(
     *, prepared: PreparedTemplate, actor_name: str, expected_version: int | None = None, new: bool = False
 ) -> StoredTemplate:
-    """Creates the template, or adds a version if its document or secrets differ; an archived one is restored.
+    """Creates the template, or adds a version if its document or secrets changed; restores an archived template.
 
     Raises Stale if `expected_version` is given and is not the current version, Conflict (already_exists) if `new` is
-    true and the template exists.
+    true and the template exists, NotFound if it is deleted at the same moment.
     """
     job_type = prepared.spec.type
     template = lock_template(job_type)
@@ -106,7 +106,7 @@ def store_template(
 
 @transaction.atomic
 def archive_template(*, job_type: str, actor_name: str) -> bool:
-    """Removes the template from lists and exports but keeps its history; returns False if it was archived already."""
+    """Archives the template, which hides it from lists and exports; False if it was archived. Raises NotFound."""
     template = _lock_existing(job_type)
     if template.archived:
         return False
@@ -116,7 +116,7 @@ def archive_template(*, job_type: str, actor_name: str) -> bool:
 
 @transaction.atomic
 def delete_template(*, job_type: str, actor_name: str) -> None:
-    """Deletes the template and its history. Raises Conflict (in_use) while jobs or series refer to it."""
+    """Deletes the template and its versions. Raises NotFound, and Conflict (in_use) if it has jobs or series."""
     template = _lock_existing(job_type)
     tombstone = {"last_version": template.version, "deleted_by": actor_name, "deleted_at": Now()}
     DeletedTemplate.objects.update_or_create(type=job_type, defaults=tombstone)
@@ -134,13 +134,13 @@ def refuse_stale(template: JobTemplate, expected_version: int | None) -> None:
 
 
 def already_exists(job_type: str) -> Conflict:
-    """Returns the error for creating a template whose type is taken."""
+    """Returns the Conflict (already_exists) for creating a template whose job type exists."""
     detail = f"There is a template {job_type} already: change that."
     return Conflict(Problem("already_exists", detail, "type"))
 
 
 def lock_template(job_type: str) -> JobTemplate | None:
-    """Locks the template's row until the transaction ends and returns it; None if there is no such template."""
+    """Locks the template's database row until the transaction ends and returns it; None if there is none."""
     # FOR NO KEY UPDATE lets jobs of this type be inserted meanwhile: their foreign key takes a share lock on the row.
     # FOR UPDATE would deadlock: whoever ends a series' job holds the series, which we are about to change, and waits
     # for this row to insert the next job.
@@ -148,7 +148,7 @@ def lock_template(job_type: str) -> JobTemplate | None:
 
 
 def version_changes(before: TemplateVersion, after: TemplateVersion) -> list[dict[str, Any]]:
-    """Returns what differs between two versions, as `list_changes` does; a changed secret shows as marker to marker."""
+    """Returns what differs between two versions, as `list_changes` does; shows the marker for a changed secret."""
     changes = list_changes(before.document_json, after.document_json)
     return changes + [
         {"path": f"payload.{place}", "before": MARKER, "after": MARKER}
@@ -178,7 +178,7 @@ def _version_conflict(expected: int | None, current: int | None) -> Stale:
 
 
 def _create(spec: TemplateSpec, actor_name: str) -> bool:
-    """Inserts the template and its first version; returns False if another request has inserted it."""
+    """Inserts the template and its first version; returns False if another request inserted it first."""
     deleted = DeletedTemplate.objects.filter(type=spec.type).first()
     number = deleted.last_version + 1 if deleted else 1
     try:
@@ -207,7 +207,7 @@ def _update(template: JobTemplate, spec: TemplateSpec, actor_name: str) -> Store
 
 
 def _has_same_secrets(one: str | None, other: str | None) -> bool:
-    """Compares decrypted values, as sealing is randomized. Values that cannot be decrypted count as different."""
+    """Returns whether two encrypted texts hold equal secrets; False also if one of them cannot be decrypted."""
     try:
         return unseal(one) == unseal(other)
     except SecretsUnreadable:
@@ -226,7 +226,7 @@ def _add_version(spec: TemplateSpec, number: int, actor_name: str) -> None:
 
 
 def _mirrored_columns(spec: TemplateSpec) -> dict[str, Any]:
-    """Returns the columns of JobTemplate that repeat keys of the document, for queries."""
+    """Returns the columns of JobTemplate that copy keys of the document, so that SQL queries can use them."""
     return {
         "label": spec.label,
         "user_triggered": spec.user_triggered,
@@ -243,9 +243,9 @@ def _write(template: JobTemplate, actor_name: str, **changes: Any) -> None:
 
 
 def _separate_secrets(spec: TemplateSpec, stored: str | None) -> TemplateSpec:
-    """Returns the template with markers in place of its secret defaults, which are sealed in `sealed`.
+    """Returns the template with the marker in place of its secret defaults, which are encrypted in `sealed`.
 
-    A marker stands for a value of `stored` (sealed). Idempotent.
+    A marker that `spec` has already stands for a value in its own `sealed`, or else in `stored` (encrypted).
     """
     payload: dict[str, Any] = spec.document.get("payload") or {}
     if spec.compiled.secret_paths:
@@ -263,7 +263,7 @@ def _separate_secrets(spec: TemplateSpec, stored: str | None) -> TemplateSpec:
 
 
 def _refuse_secrets_in_schema(spec: TemplateSpec) -> None:
-    """Raises Invalid for a `default` of a secret in payload_schema, where it would be stored in clear text."""
+    """Raises Invalid if a secret field has a `default` in payload_schema, where it would be stored unencrypted."""
     problems: list[Problem] = []
     for path in spec.compiled.secret_paths:
         fields: Mapping[str, Any] = spec.document["payload_schema"]
@@ -279,9 +279,9 @@ def _refuse_secrets_in_schema(spec: TemplateSpec) -> None:
 
 
 def _replace_markers(spec: TemplateSpec, payload: dict[str, Any], stored: dict[str, str]) -> dict[str, Any]:
-    """Puts stored values at their markers, only where the field is still secret: elsewhere they would be shown.
+    """Returns the payload with stored secrets in place of markers, but only in fields that are still secret.
 
-    Raises Invalid (SECRET_MISSING) for markers that are left.
+    In another field the value would become visible. Raises Invalid (SECRET_MISSING) if a marker remains.
     """
     secret = {".".join(path) for path in spec.compiled.secret_paths}
     whole = restore_secrets(payload, {place: value for place, value in stored.items() if place in secret})

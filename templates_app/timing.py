@@ -1,4 +1,4 @@
-"""Reads when a recurring template runs, and checks its delay, crontab and time zone."""
+"""Reads and checks the keys of a template document that say when jobs start: delay, crontab and time zone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TEN_YEARS = 315_576_000
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Holds a template's delay in seconds, its crontab if it has one, and the zone of the crontab."""
+    """Holds a template's start delay in seconds, its crontab (None if it has none), and the crontab's time zone."""
 
     start_in_seconds: int
     crontab: str | None
@@ -23,7 +23,7 @@ class Timing:
 
 
 def read_timing(reader: ObjectReader, *, recurring: bool) -> Timing:
-    """Reads the timing keys of a document; problems are added to the reader."""
+    """Returns a template document's delay, crontab and time zone; adds a problem to the reader for each bad key."""
     start = reader.read_integer("startInSeconds", at_least=0, at_most=TEN_YEARS)
     # An empty text is refused, unlike null: it may come from a variable that was not set.
     is_empty = reader.source.get("crontab") == ""
@@ -38,7 +38,7 @@ def read_timing(reader: ObjectReader, *, recurring: bool) -> Timing:
 
 
 def zone_remedy(name: str) -> str | None:
-    """Returns what to write instead of an unknown time zone; None if it is known."""
+    """Returns what to write instead of an unknown time zone; None if the time zone is known."""
     if name in _known_zones():
         return None
     return nearest(name, sorted(_known_zones())) or "Write it like Europe/Berlin."

@@ -1,4 +1,4 @@
-"""Defines the admin pages of templates, which call the same services as the API."""
+"""Defines the admin pages of job templates, which call the same services as the REST API."""
 
 from catalogue.admin.template import TemplateAdmin
 

@@ -1,4 +1,4 @@
-"""Defines the forms of the templates' admin pages: one document, or a file of them."""
+"""Defines the forms of the job templates' admin pages: to edit one document, and to import a file of them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ KEEP_ON_OLD_VERSION = "Series and waiting jobs that would be rejected stay on th
 
 
 class TemplateForm(_ModelForm):
-    """Edits a document as JSON text and parses it to a TemplateSpec; with problems, the text stays as it was typed."""
+    """Edits a template document as JSON text and parses it to a TemplateSpec; invalid text stays as it was typed."""
 
     document = forms.CharField(max_length=settings.BODY_LIMIT, widget=forms.Textarea(attrs=JSON_TEXT))
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -57,7 +57,7 @@ class TemplateForm(_ModelForm):
         return spec
 
     def clean(self) -> dict[str, Any]:
-        """Checks for a stale version and incompatible payloads here as well, so that the typed text is not lost."""
+        """Raises ValidationError for a stale version or incompatible payloads, so that the form keeps its text."""
         current = self.instance
         if self._exists and self.cleaned_data.get("seen_version") != current.version:
             detail = (
@@ -74,7 +74,7 @@ class TemplateForm(_ModelForm):
 
 
 class ImportForm(forms.Form):
-    """Takes a file or its text, and the options of the import. The content is checked later, by `parse_file`."""
+    """Accepts a file of job templates (or its text) and the import's options; `parse_file` checks the content later."""
 
     file = forms.FileField(required=False, help_text="If a file is chosen, the text is ignored.")
     text = forms.CharField(required=False, widget=forms.Textarea(attrs=JSON_TEXT))
@@ -94,31 +94,31 @@ class ImportForm(forms.Form):
         return self.cleaned_data
 
     def raw(self) -> bytes:
-        """Returns the bytes of the file, or of the text."""
+        """Returns the bytes of the uploaded file, or of the pasted text if there is no file."""
         file, text = self.cleaned_data.get("file"), self.cleaned_data["text"]
         raw: bytes = text.encode() if file is None else file.read()
         return raw
 
 
 def format_document(document: Any) -> str:
-    """Writes a document as indented JSON, for people to edit."""
+    """Returns a template document as indented JSON text, for people to edit."""
     return json.dumps(document, indent=4, ensure_ascii=False)
 
 
 def format_problem_value(problem: Problem) -> str:
-    """Writes the problem's value as JSON; empty if it has none."""
+    """Returns the problem's `value` as JSON text; an empty text if the problem has no value."""
     return "" if problem.value is ABSENT else format_value(problem.value)
 
 
 def format_value(value: object) -> str:
-    """Writes a value as JSON, shortened to MAX_VALUE_LENGTH characters."""
+    """Returns the value as JSON text, shortened to MAX_VALUE_LENGTH characters."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= MAX_VALUE_LENGTH else f"{text[:MAX_VALUE_LENGTH]} ..."
 
 
 @contextmanager
 def _as_validation_error() -> Iterator[None]:
-    """Turns an AppError of the block into Django's ValidationError, with a sentence for each problem."""
+    """Converts an AppError raised in the `with` block to a ValidationError with a sentence for each problem."""
     try:
         yield
     except AppError as exc:

@@ -1,4 +1,4 @@
-"""Defines the admin pages of a template, whose document is edited as JSON and saved as by the API."""
+"""Defines the admin pages of a job template, whose document is edited as JSON and saved as by the REST API."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MAX_VERSIONS_SHOWN = 30
 
 
 class VersionInline(_Inline):
-    """Lists the newest versions of a template, with a button that rolls back to each."""
+    """Lists the newest versions of a job template on its admin page, with a button that rolls back to each."""
 
     model = TemplateVersion
     verbose_name_plural = f"the newest {MAX_VERSIONS_SHOWN} versions"
@@ -72,7 +72,7 @@ class VersionInline(_Inline):
 
     @admin.display(description="roll back")
     def restore(self, version: TemplateVersion) -> SafeString | str:
-        """Returns a button that rolls back to this version; it submits the page's form with the version shown."""
+        """Returns a button that rolls the template back to this version; empty text if that is not possible."""
         if version.number == version.template.version or not self.may_roll_back:
             return ""
         address = reverse(
@@ -84,7 +84,7 @@ class VersionInline(_Inline):
 
 @admin.register(JobTemplate)
 class TemplateAdmin(RoleModelAdmin):
-    """Lists, edits, archives, imports and exports templates, for actors with the right to edit."""
+    """Lists and exports job templates; users with the right to edit also change, archive and import them."""
 
     add_right = change_right = delete_right = Right.EDIT
     form = TemplateForm
@@ -130,12 +130,12 @@ class TemplateAdmin(RoleModelAdmin):
 
     @admin.display(description="handler")
     def handler(self, template: JobTemplate) -> str:
-        """Returns "can run", or why jobs of the template are refused."""
+        """Returns "can run" if the template's job handler can, or else why jobs of the template are refused."""
         broken = registry.problem(template.type)
         return "can run" if broken is None else broken.problems[0].detail
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """Returns the template, or None for an address with a NUL character, which Postgres refuses in texts."""
+        """Returns the template; None if there is none, or for a URL with a NUL character, which Postgres refuses."""
         return None if "\0" in object_id else super().get_object(request, object_id, from_field)
 
     def get_urls(self) -> list[URLPattern]:
@@ -211,7 +211,7 @@ class TemplateAdmin(RoleModelAdmin):
     def get_deleted_objects(
         self, objs: Iterable[Any], _request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """Returns what the page of a deletion lists; Django's own method would load every job of the template."""
+        """Returns what the deletion page lists; Django's own method would load every job of the template."""
         listed = [f"{template}; if it has jobs, it is archived instead" for template in objs]
         return listed, {}, set(), []
 

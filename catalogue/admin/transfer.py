@@ -1,4 +1,4 @@
-"""Serves the import and export pages of the templates' admin."""
+"""Serves the admin pages that import and export job templates."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAGE = "admin/templates_app/jobtemplate/import.html"
 
 
 def import_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """Serves the import page: "Check" is a dry run, "Import" stores all templates, or none and lists every problem."""
+    """Serves the page that imports templates: "Check" only reports, "Import" stores all, or none if one is refused."""
     form = ImportForm(request.POST or None, request.FILES or None)
     context |= {"title": "Import templates", "form": form}
     if not form.is_valid():
@@ -43,7 +43,7 @@ def import_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 
 def export(_request: HttpRequest) -> HttpResponse:
-    """Returns the export as a file to download."""
+    """Returns all templates that are not archived, as a JSON file to download."""
     text = as_file(export_documents())
     headers = {"Content-Disposition": 'attachment; filename="job_templates.json"'}
     return HttpResponse(text, content_type="application/json", headers=headers)

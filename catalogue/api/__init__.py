@@ -1,1 +1,1 @@
-"""Defines the REST views of templates, which call the services of this package."""
+"""Defines the REST views of job templates, which call the services of `catalogue`."""

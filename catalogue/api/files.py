@@ -1,4 +1,4 @@
-"""Serves `templates/import/` and `templates/export/`: all templates as one file."""
+"""Serves the REST routes `templates/import/` and `templates/export/`: all job templates as one JSON file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from templates_app.documents import parse_file
 
 
 class FileRenderer(OrjsonRenderer):
-    """Writes the same text as `manage.py export_templates`, so that the two do not differ in version control."""
+    """Writes an export as the same text as `manage.py export_templates`: both are equal in version control."""
 
     def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
         return export.as_file(data).encode()
@@ -33,7 +33,7 @@ class ImportView(APIView):
     body_limit = settings.BULK_BODY_LIMIT
 
     def handle_exception(self, exc: Exception) -> Response:
-        """Adds to each problem of the file `value` (what is there) and `remedy` (what to write instead)."""
+        """Adds to each problem of a 400 response the `value` in the file, and as `remedy` what to write instead."""
         if isinstance(exc, AppError) and exc.status == 400:
             exc.problems = importing.with_remedies(exc.problems)
         return super().handle_exception(exc)

@@ -1,4 +1,4 @@
-"""Declares and reads the parameters that several routes of templates take."""
+"""Declares and reads the request parameters that several REST routes of job templates share."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FORCE = OpenApiParameter(
 
 
 def if_match(request: Request) -> int | None:
-    """Returns the version in `If-Match: "3"`; None if the header is absent or `*`. Raises Invalid."""
+    """Returns the version in the header `If-Match: "3"`; None if it is absent or `*`. Raises Invalid for other text."""
     header = request.headers.get("If-Match", "*").strip()
     if header == "*":
         return None
@@ -45,5 +45,5 @@ def flag(request: Request, name: str) -> bool | None:
 
 
 def is_set(request: Request, name: str) -> bool:
-    """Returns whether a query parameter is true. A bare `?dry_run` is: a missing value must not cause an import."""
+    """Returns whether a query parameter is true. `?dry_run` without a value is true, so that it never imports."""
     return request.query_params.get(name) == "" or flag(request, name) is True

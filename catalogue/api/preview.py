@@ -1,4 +1,4 @@
-"""Serves `template-preview/`: checks a document while it is being written; nothing is stored."""
+"""Serves the REST route `template-preview/`: checks a template document while it is being written; stores nothing."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _NOTHING: dict[str, Any] = {
 
 
 def _trial(spec: TemplateSpec, payload: object) -> dict[str, Any]:
-    """Returns what `validate/` would answer for the payload if the template were stored."""
+    """Returns the payload with defaults filled in, or its errors, as if the template were stored already."""
     try:
         return {"payload": validate_payload(spec, payload).payload, "errors": []}
     except AppError as exc:

@@ -1,4 +1,4 @@
-"""Serves `templates/{type}/rollback/`: stores an older version's document again."""
+"""Serves the REST route `templates/{type}/rollback/`: stores the document of an older template version again."""
 
 from __future__ import annotations
 

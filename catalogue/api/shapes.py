@@ -1,6 +1,6 @@
-"""Defines the JSON Schemas of answers and bodies about templates, and builds the answers.
+"""Defines the JSON Schemas of requests and responses about job templates, and builds the responses.
 
-A template is answered as its author's document with a read-only `meta`.
+A response has the template's document as its author wrote it, with the read-only key `meta` added.
 """
 
 from __future__ import annotations
@@ -183,7 +183,7 @@ REPORT: Schema = {
 
 
 def template_shape(template: JobTemplate, spec: TemplateSpec) -> dict[str, Any]:
-    """Returns a template as the API answers it."""
+    """Returns a job template as REST responses have it: its document, and its state in the key `meta`."""
     problem = spec.handler_problem
     meta = {
         "version": template.version,
@@ -198,6 +198,6 @@ def template_shape(template: JobTemplate, spec: TemplateSpec) -> dict[str, Any]:
 
 
 def form(spec: TemplateSpec) -> dict[str, Any]:
-    """Returns what a form is built from: JSON Schema 2020-12, hints for widgets, default values."""
+    """Returns what a payload form is built from: JSON Schema 2020-12, hints for widgets, and default values."""
     compiled = spec.compiled
     return {"schema": compiled.json_schema, "ui_schema": compiled.ui_schema, "initial": compiled.initial}

@@ -1,4 +1,4 @@
-"""Serves `templates/` and `templates/{type}/`: lists, creates, changes and deletes templates."""
+"""Serves the REST routes `templates/` and `templates/{type}/`: lists, creates, changes and deletes job templates."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class TemplateView(APIView):
         return Response(status=204)
 
     def _change(self, request: Request, job_type: str) -> Response:
-        """Merges the body into the current document and saves it. Raises Stale if another request saved meanwhile."""
+        """Merges the request's keys into the current document and saves it. Raises Stale if it changed meanwhile."""
         read = queries.get_template(job_type)
         refuse_stale(read, if_match(request))
         changes = _document(request)
@@ -129,7 +129,7 @@ class TemplateView(APIView):
 
 
 def _document(request: Request) -> dict[str, object]:
-    """Returns the body without `meta`, so that an answer can be sent back as it is."""
+    """Returns the request's JSON object without `meta`, a key that responses add. Raises Invalid if it is no object."""
     if not isinstance(request.data, dict):
         raise Invalid(Problem("type", "The body must be a JSON object."))
     return {key: value for key, value in request.data.items() if key != "meta"}

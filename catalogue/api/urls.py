@@ -1,4 +1,4 @@
-"""Lists the routes of templates below /api/v1/."""
+"""Lists the REST routes of job templates below /api/v1/."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Serves what clients need of a stored template: its versions, its form, and the validation of a payload."""
+"""Serves REST routes of one stored job template: its versions, its payload form, and validation of a payload."""
 
 from __future__ import annotations
 

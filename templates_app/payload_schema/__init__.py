@@ -1,6 +1,6 @@
-"""Compiles the payload_schema language, and validates payloads against what was written in it.
+"""Compiles payload_schema, the language that describes a job template's payload, and validates payloads by it.
 
-The browser validates by the same rules in frontend/src/components/schema-form/validate/. Change a rule on both sides;
+The browser validates by the same rules in frontend/src/components/schema-form/validate/. Change a rule in both places;
 the tests of both run tests/shared/payload_cases.json.
 """
 

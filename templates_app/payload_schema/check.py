@@ -1,4 +1,4 @@
-"""Checks a payload against the compiled schema alone, without secret values (for these: templates_app.payloads)."""
+"""Validates a job payload by the compiled payload_schema alone; templates_app.payloads handles the secret values."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ AT = "payload"
 
 
 def complete_payload(compiled: Compiled, payload: object, *, job_type: str) -> dict[str, Any]:
-    """Returns the payload as its handler gets it: with defaults filled in, and validated.
+    """Validates the payload and returns it with default values filled in, as the job handler gets it.
 
-    A secret's marker passes whatever the field's rules; the caller finds out whether a value is stored for it. Raises
-    Invalid with every problem; `attr` is the path, such as `payload.user_id`, and `code` the rule that failed.
+    In a secret field, the marker `$encrypted$` satisfies every rule; the caller checks whether a value is stored for
+    it. Raises Invalid with every problem; `attr` is the path, such as `payload.user_id`, and `code` the rule that
+    failed.
     """
     if not isinstance(payload, dict):
         raise Invalid(Problem("type", texts.not_an_object("The payload"), AT))
@@ -36,7 +37,7 @@ def _without_job_type(payload: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _at_field(problem: Problem, payload: Any) -> Problem:
-    """Names the field itself, not its item 0, where the payload has a single value for a multi-select."""
+    """Returns the problem at the field, not at its item 0, if the payload has a single value for a multi-select."""
     field, _, place = (problem.attr or "").rpartition(".")
     if place != "0":
         return problem

@@ -1,4 +1,4 @@
-"""Compiles the types `date`, `time`, `datetime` and `duration`, and defines the order of their values."""
+"""Compiles payload fields of the types date, time, datetime and duration, and compares values of these types."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ _CLOCK = re.compile(r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?:Z|([+-])(\d\d):(\d
 
 
 def build_date(reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
-    """Compiles a field of the type `date`."""
+    """Compiles a payload_schema field of the type `date` to JSON Schema."""
     return _build(reader, "date")
 
 
 def build_time(reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
-    """Compiles a field of the type `time`."""
+    """Compiles a payload_schema field of the type `time` to JSON Schema."""
     return _build(reader, "time")
 
 
 def build_datetime(reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
-    """Compiles a field of the type `datetime`."""
+    """Compiles a payload_schema field of the type `datetime` to JSON Schema."""
     return _build(reader, "date-time")
 
 
 def build_duration(reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
-    """Compiles a field of the type `duration`."""
+    """Compiles a payload_schema field of the type `duration` to JSON Schema."""
     return _build(reader, "duration")
 
 
@@ -69,14 +69,14 @@ def _read_bound(reader: ObjectReader, key: str, form: str) -> str:
 
 
 def has_format(text: str, form: str) -> bool:
-    """Returns whether the text has this format."""
+    """Returns whether the text is valid in the JSON Schema format `form`: date, time, date-time or duration."""
     return re.search(FORMATS[form].removesuffix("$") + r"\Z", text) is not None
 
 
 def sort_key(text: str, form: str) -> SortKey:
-    """Returns the sort key of a well-formed value.
+    """Returns a key for comparing two valid values of the JSON Schema format `form`, such as two dates.
 
-    A year counts as 365 days and a month as 30; a time of day with a zone is compared in UTC.
+    In a duration, a year counts as 365 days and a month as 30; a time of day with a zone is compared in UTC.
     """
     return _SORT_KEYS[form](text)
 

@@ -1,4 +1,4 @@
-"""Checks the default values of a template (`payload`, and `default` at fields) and writes them into its JSON Schema."""
+"""Checks a template's default values (its `payload`, and `default` of fields) and writes them into its JSON Schema."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ _REMEDY = "Write a default that the field accepts, or remove it."
 def apply_defaults(
     schema: Mapping[str, Any], payload: Mapping[str, Any], warnings: list[Problem], *, hidden: Iterable[str]
 ) -> None:
-    """Writes the default values into the schema, filled in and with secrets masked.
+    """Writes the default values into the JSON Schema of a payload, with the marker in place of secrets.
 
-    Leaves out, with a warning, what is not among a field's options; and null where the field does not take it. `hidden`
-    names fields that take no default. Raises Invalid for a default that breaks any other rule, or belongs to no field.
+    Leaves out, with a warning, a value that is not among a field's options; and null where the field does not accept
+    it. `hidden` names fields that get no default. Raises Invalid for a default that breaks another rule or has no
+    field.
     """
     fields: Mapping[str, dict[str, Any]] = schema["properties"]
     given = {name: value for name, value in payload.items() if name not in hidden}
@@ -44,7 +45,7 @@ def apply_defaults(
 
 
 def apply_field_default(reader: ObjectReader, field: dict[str, Any], warnings: list[Problem]) -> None:
-    """Writes the `default` that stands at a field into its schema, without values that are not among the options."""
+    """Writes a field's `default` into the field's JSON Schema; adds a problem to the reader for each broken rule."""
     given = reader.source["default"]
     value = _filter_offered(field, deepcopy(given), f"{reader.at}.default", warnings)
     _set_default(field, given, value)
@@ -81,7 +82,7 @@ def _usable_defaults(
 
 
 def _filter_offered(schema: dict[str, Any], value: Any, at: str, warnings: list[Problem]) -> Any:
-    """Returns the part of a default that is among the options, also inside objects and arrays; ABSENT if none is."""
+    """Returns a default without values that are not among the options, also in nested fields; ABSENT if none is."""
     offered = options_part(schema)
     if offered is not None and value is not None:
         return _filter_options(schema, offered, value, at, warnings)
@@ -135,7 +136,7 @@ def _warning_not_offered(at: str, missing: list[Any], options: list[Any]) -> Pro
 
 
 def _set_default(field: dict[str, Any], given: Any, usable: Any) -> None:
-    """Writes the usable part of a given default at its field and the fields inside it, or removes their default."""
+    """Sets the usable part of a default at the field and its nested fields; removes their default if none is usable."""
     if usable is ABSENT:
         field.pop("default", None)
     else:
@@ -161,7 +162,7 @@ def _add_remedy(problem: Problem, payload: Mapping[str, Any]) -> Problem:
 
 
 def _fix_read_only(schema: Mapping[str, Any], at: str) -> list[Problem]:
-    """Makes its default the only value of each read-only field; returns a problem for each that has none."""
+    """Makes each read-only field accept only its default; returns a problem for each that has no default."""
     problems: list[Problem] = []
     for name, field in schema.get("properties", {}).items():
         if field.get("readOnly") and "default" in field:

@@ -1,6 +1,6 @@
-"""Compiles the fields of a payload_schema: what all types share, and the types that hold fields of their own.
+"""Compiles the fields of a payload_schema: the keys that all types share, and the types `object` and `array`.
 
-A type is added to TYPES, with a function in the module of its kind.
+To add a type, add it to TYPES, with a function in the module of its kind (such as `numeric`).
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
 
 
 def compile_fields(reader: ObjectReader, given: Mapping[str, Any], scope: Scope) -> Fragment:
-    """Compiles an object's fields; `given` are the default values that stand above it, by name."""
+    """Compiles an object's payload fields to JSON Schema; `given` holds default values by name of field."""
     found: dict[str, Fragment] = {}
     for name, spec in reader.source.items():
         if _is_usable_name(reader, name):
@@ -139,7 +139,7 @@ def _widget(reader: ObjectReader, widgets: tuple[str, ...], kind: str) -> str:
 
 
 def _make_nullable(schema: dict[str, Any]) -> dict[str, Any]:
-    """Returns a copy of the schema that accepts null as well."""
+    """Returns a copy of a field's JSON Schema that accepts null as well."""
     nullable = dict(schema)
     if "type" in nullable:
         nullable["type"] = [nullable["type"], "null"]
@@ -153,7 +153,7 @@ def _make_nullable(schema: dict[str, Any]) -> dict[str, Any]:
 def _read_conditions(
     reader: ObjectReader, properties: dict[str, dict[str, Any]]
 ) -> tuple[list[str], list[dict[str, Any]]]:
-    """Returns the object's `required` and `allOf`. Conditions are read last, as they refer to the other fields."""
+    """Reads all fields' showIf and requiredIf; returns `required` and `allOf` for the object's JSON Schema."""
     specs = {name: spec for name, spec in reader.source.items() if name in properties and spec is not None}
     for name, spec in specs.items():
         for key, keyword in CONDITIONS.items():

@@ -1,4 +1,4 @@
-"""Fills absent keys of a payload with default values, also inside objects and arrays; hidden fields get none."""
+"""Fills in default values for absent keys of a payload, also in nested objects; fields hidden by `showIf` get none."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _Fill = Callable[[Any], Any]
 
 
 class DefaultsFiller:
-    """Fills objects of one JSON Schema; what depends on the schema alone is computed once, in the constructor."""
+    """Fills default values into payloads of one JSON Schema, which the constructor analyzes once, for speed."""
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
         fields: Mapping[str, Any] = schema["properties"]
@@ -35,7 +35,7 @@ class DefaultsFiller:
         )
 
     def __call__(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Returns a new object with the defaults filled in, in the order of the fields, unknown keys last."""
+        """Returns a copy of the payload with defaults filled in, keys in the schema's order, unknown keys last."""
         filled = {**self._plain, **given}
         for name, default in self._copied.items():
             if name not in filled:
@@ -51,13 +51,13 @@ class DefaultsFiller:
 
 
 def fill_value(field: Mapping[str, Any], value: Any) -> Any:
-    """Returns one field's value with the defaults of the fields inside it filled in."""
+    """Returns the value of one payload field with the defaults of nested fields filled in."""
     fill = _filler_of(field)
     return value if fill is None else fill(value)
 
 
 def _filler_of(field: Mapping[str, Any]) -> _Fill | None:
-    """Returns the function that fills values of the field; None if they stay as they are."""
+    """Returns the function that fills defaults into values of the field; None if its values need no filling."""
     if is_multi_select(field):
         return _as_list
     if "properties" in field:
@@ -70,5 +70,5 @@ def _filler_of(field: Mapping[str, Any]) -> _Fill | None:
 
 
 def _as_list(value: Any) -> Any:
-    """Returns a list of one for a single value, which a multi-select accepts as well."""
+    """Returns a single value as a list of one, as a multi-select accepts both; null, lists and objects unchanged."""
     return value if value is None or isinstance(value, list | dict) else [value]

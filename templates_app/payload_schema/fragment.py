@@ -1,4 +1,4 @@
-"""Defines the types that the parts of the compiler pass to each other."""
+"""Defines the types that the modules of the payload_schema compiler pass to each other."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Schema = dict[str, Any]
 
 @dataclass(slots=True)
 class Fragment:
-    """Holds what a field, or an object of fields, compiles to: its JSON Schema and its hints for forms (ui_schema)."""
+    """Holds what a payload field, or an object of fields, compiles to: its JSON Schema and form hints (ui_schema)."""
 
     schema: Schema
     ui: dict[str, Any] = field(default_factory=dict)
@@ -22,7 +22,7 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Holds what surrounds a field: the list that collects warnings, and whether the field stands in an array."""
+    """Holds what surrounds a payload field: the list that collects warnings, and whether it is inside an array."""
 
     warnings: list[Problem]
     in_array: bool
@@ -30,9 +30,9 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class FieldType:
-    """Holds a type's own keys, the function that compiles them, and its widgets.
+    """Describes a type of payload fields, such as `int`: its own keys, its compiler, and the widgets it may have.
 
-    `build` gets the reader of the field, its default value (or None) and its scope.
+    `build` is the compiler; it gets the field's reader, the field's default value (or None) and its scope.
     """
 
     keys: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Compiles the payload_schema language: an author's fields become JSON Schema 2020-12, form hints and defaults."""
+"""Compiles a template's payload_schema to JSON Schema 2020-12, form hints (ui_schema) and default values."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ MAX_BYTES = 64 * 1024
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Compiled:
-    """Holds what a payload_schema compiles to.
+    """Holds what a template's payload_schema compiles to.
 
-    `json_schema` and `ui_schema` go to browsers, `initial` is an empty payload with defaults filled in. `checker` has
-    the rules of `json_schema` and those only the server checks. `fills_job_type`: the server sets the field job_type.
+    Browsers get `json_schema` and `ui_schema`, and `initial`, an empty payload with defaults filled in. `checker`
+    applies `json_schema` and the rules that only the server checks. With `fills_job_type` the server sets the field
+    job_type.
     """
 
     json_schema: dict[str, Any]
@@ -46,9 +47,9 @@ def compile_payload_schema(
     payload: Mapping[str, Any],
     payload_ui: Mapping[str, Any] | None = None,
 ) -> Compiled:
-    """Compiles the fields with their default values (`payload`) and their layout (`payload_ui`).
+    """Compiles a template's payload fields with their default values (`payload`) and form layout (`payload_ui`).
 
-    Raises Invalid with every problem; attrs are relative to the template: `payload_schema.user_id.minValue`.
+    Raises Invalid with every problem; `attr` is the path in the template, such as `payload_schema.user_id.minValue`.
     """
     if len(json.dumps(payload_schema, ensure_ascii=False).encode()) > MAX_BYTES:
         raise Invalid(Problem("too_large", f"payload_schema is larger than {MAX_BYTES // 1024} KB.", TOP))

@@ -1,4 +1,4 @@
-"""Compiles `payload_ui`, and `group` at fields, to a form's ui_schema: the order, groups and columns of its fields."""
+"""Compiles payload_ui, and `group` of payload fields, to a form's ui_schema: order, groups and columns of fields."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GROUP_KEYS = ("title", "help", "fields")
 def compile_layout(
     payload_ui: Mapping[str, Any], fields: dict[str, dict[str, Any]], problems: list[Problem]
 ) -> dict[str, Any]:
-    """Returns the ui_schema: `ui:order` (those of `order` first), `ui:columns`, `ui:groups`, and each field's hints."""
+    """Returns a form's ui_schema: order, columns and groups, and hints of each field; adds faults to `problems`."""
     reader = ObjectReader(payload_ui, problems, AT)
     reader.refuse_unknown(KEYS, AT)
     first = _read_names(reader, "order", fields)
@@ -30,7 +30,7 @@ def compile_layout(
 
 
 def add_groups(fields: Mapping[str, dict[str, Any]], groups: list[dict[str, Any]]) -> dict[str, Any]:
-    """Returns the fields' hints with `ui:groups`: the given groups, and those that fields name by `group`."""
+    """Returns the fields' form hints with `ui:groups`: the given groups, and those that fields name by `group`."""
     for name, ui in fields.items():
         title = ui.get("ui:group")
         if title is None or any(name in group["fields"] for group in groups):

@@ -1,4 +1,4 @@
-"""Compiles the types of numbers: `uint`, `int` and `float`."""
+"""Compiles payload_schema fields of the number types `uint`, `int` and `float` to JSON Schema."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ KEYS = ("minValue", "maxValue", "range", "step")
 
 
 def build_int(reader: ObjectReader, _default: Any, scope: Scope) -> Fragment:
-    """Compiles a field of the type `int`."""
+    """Compiles a payload_schema field of the type `int` to JSON Schema."""
     return _build_integer(reader, scope)
 
 
 def build_uint(reader: ObjectReader, _default: Any, scope: Scope) -> Fragment:
-    """Compiles a field of the type `uint`: never below 0."""
+    """Compiles a payload_schema field of the type `uint`, an integer that is never below 0, to JSON Schema."""
     fragment = _build_integer(reader, scope)
     for keyword, key, remedy in (
         ("minimum", "minValue", 'Write 0, or the type "int".'),
@@ -31,7 +31,7 @@ def build_uint(reader: ObjectReader, _default: Any, scope: Scope) -> Fragment:
 
 
 def build_float(reader: ObjectReader, _default: Any, scope: Scope) -> Fragment:
-    """Compiles a field of the type `float`."""
+    """Compiles a payload_schema field of the type `float` to JSON Schema."""
     fragment = Fragment({"type": "number"})
     _read_bounds(reader, fragment, scope, whole=False)
     return fragment
@@ -44,7 +44,7 @@ def _build_integer(reader: ObjectReader, scope: Scope) -> Fragment:
 
 
 def _read_bounds(reader: ObjectReader, fragment: Fragment, scope: Scope, *, whole: bool) -> None:
-    """Reads `minValue` and `maxValue`, or `range` for both, and `step`; null is no bound."""
+    """Compiles a number field's minValue and maxValue (or `range` for both) and step; null means no bound."""
     read = reader.read_integer if whole else reader.read_number
     low, high = _read_range(reader, whole=whole)
     lows = [bound for bound in (read("minValue"), low) if bound is not None]

@@ -1,4 +1,4 @@
-"""Compiles the type `options`: one or several values of a list, or also others (`allowOther`).
+"""Compiles payload fields of the type `options`, whose value is one or several of a list, or another (`allowOther`).
 
 An option is a plain value or {"value", "label"}.
 """
@@ -21,14 +21,14 @@ MAX_CHECKBOXES = 15
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """Holds a value that can be chosen, and its label."""
+    """Holds one option of a payload field: its value, and its label (None to show the value itself)."""
 
     value: str | int | float | bool
     label: str | None
 
 
 def build(reader: ObjectReader, default: Any, _scope: Scope) -> Fragment:
-    """Compiles the field; a list as its default makes it a multi-select."""
+    """Compiles a payload field of the type `options` to JSON Schema; a list as default makes it a multi-select."""
     options = _read_options(reader)
     one = _suggestions_schema(reader, options) if reader.read_flag("allowOther") else _choices_schema(options)
     multiple = reader.read_flag("multiple", default=isinstance(default, list))
@@ -38,7 +38,7 @@ def build(reader: ObjectReader, default: Any, _scope: Scope) -> Fragment:
 
 
 def _widget(one: dict[str, Any], *, multiple: bool, offered: int) -> dict[str, str]:
-    """Returns a hint that shows few options side by side; for more of them the form chooses the widget."""
+    """Returns the form hint `ui:widget`: radio buttons or checkboxes for few options; none for many options."""
     if "examples" in one:
         return {"ui:widget": "combobox"}
     if multiple:
@@ -81,7 +81,7 @@ def _read_option(item: Any) -> Option | None:
 
 
 def _equality_key(value: Any) -> str:
-    """Returns a key by which values are equal as in JSON Schema: 1.0 is 1, but true is not."""
+    """Returns a key that is the same for values equal in JSON Schema: 1.0 equals 1, but true does not."""
     whole = isinstance(value, float) and value.is_integer()
     return json.dumps(int(value) if whole else value)
 
@@ -101,7 +101,7 @@ def _choices_schema(options: Sequence[Option]) -> dict[str, Any]:
 
 
 def _suggestions_schema(reader: ObjectReader, options: Sequence[Option]) -> dict[str, Any]:
-    """Returns a schema that accepts any text; the options are suggestions."""
+    """Returns the JSON Schema of a field with `allowOther`: any text is valid, the options are suggestions."""
     if any(not isinstance(option.value, str) for option in options):
         detail = "Options that others may be added to must be texts."
         reader.refuse("options", "type", detail, "Write them in quotes, or remove allowOther.")
@@ -141,12 +141,12 @@ def _read_sizes(reader: ObjectReader, *, multiple: bool, offered: int) -> dict[s
 
 
 def is_multi_select(schema: Mapping[str, Any]) -> bool:
-    """Returns whether this is the JSON Schema of a multi-select."""
+    """Returns whether this is the JSON Schema of an `options` field in which several values can be chosen."""
     return schema.get("uniqueItems") is True
 
 
 def options_part(schema: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Returns the part of a field's JSON Schema that lists what can be chosen; None if it has no options."""
+    """Returns the part of a field's JSON Schema that lists its options (enum or oneOf); None if it has none."""
     items = schema.get("items")
     part = items if isinstance(items, dict) else dict(schema)
     return part if "enum" in part or "oneOf" in part else None

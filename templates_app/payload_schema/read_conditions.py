@@ -1,4 +1,4 @@
-"""Reads an author's `showIf` and `requiredIf`, and refuses unknown shapes, unknown fields and impossible values."""
+"""Reads the conditions `showIf` and `requiredIf` of payload fields; refuses unknown forms and impossible values."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHAPES = 'Write it like {"field": "mode", "equals": "s3"}.'
 
 
 def read_condition(reader: ObjectReader, key: str, name: str, fields: Fields) -> Condition | None:
-    """Returns the condition at `key` of the field `name`; None if there is none, or if it was refused."""
+    """Returns the condition at `key` (showIf or requiredIf) of the field `name`; None if it is absent or refused."""
     value = reader.source.get(key)
     if value is None:
         return None

@@ -1,4 +1,4 @@
-"""Finds a schema's secrets, and separates their values from payloads, where the marker `$encrypted$` replaces them."""
+"""Finds secret fields in JSON Schemas, and exchanges their values in payloads for the marker `$encrypted$` and back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Path = tuple[str, ...]
 
 
 def secret_paths(schema: Mapping[str, Any]) -> tuple[Path, ...]:
-    """Returns the paths of the secret fields of an object's schema, also inside nested objects."""
+    """Returns the paths of the secret fields in the JSON Schema of an object, also in nested objects."""
     found: list[Path] = []
     for name, field in schema.get("properties", {}).items():
         found += [(name, *path) for path in secrets_in(field)]
@@ -20,12 +20,12 @@ def secret_paths(schema: Mapping[str, Any]) -> tuple[Path, ...]:
 
 
 def secrets_in(field: Mapping[str, Any]) -> tuple[Path, ...]:
-    """Returns the paths of secrets below a field; the empty path if the field is a secret itself."""
+    """Returns the paths of the secret fields inside a field; the empty path if the field is a secret itself."""
     return ((),) if field.get("x-type") == "secret" else secret_paths(field)
 
 
 def is_marked(payload: Any, path: Path) -> bool:
-    """Returns whether the marker stands at the path."""
+    """Returns whether the payload has the marker `$encrypted$` at the path."""
     for name in path:
         if not isinstance(payload, Mapping):
             return False
@@ -36,13 +36,13 @@ def is_marked(payload: Any, path: Path) -> bool:
 def without_marked(
     problems: Sequence[Problem], payload: Any, paths: Collection[Path], at: str
 ) -> list[Problem]:
-    """Leaves out problems of secrets that are markers: the stored value was validated when it was given."""
+    """Returns the problems except those of secret fields with a marker, whose stored value was validated before."""
     stored = {".".join((at, *path)) for path in paths if is_marked(payload, path)}
     return [problem for problem in problems if problem.attr not in stored]
 
 
 def mask_secrets(value: Any, paths: Collection[Path]) -> Any:
-    """Returns the value with the marker in place of each secret; what does not change is not copied."""
+    """Returns the value with the marker `$encrypted$` in place of each secret that is not null."""
     if () in paths:
         return None if value is None else MARKER
     if not isinstance(value, Mapping) or not paths:
@@ -52,7 +52,7 @@ def mask_secrets(value: Any, paths: Collection[Path]) -> Any:
 
 
 def split_secrets(payload: dict[str, Any], paths: Sequence[Path]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Returns the payload with the marker in place of every secret text, and those texts by dotted path."""
+    """Returns the payload with the marker in place of each secret value, and these values by dotted path."""
     values: dict[str, str] = {}
     for path in paths:
         value = _value_at(payload, path)
@@ -63,7 +63,7 @@ def split_secrets(payload: dict[str, Any], paths: Sequence[Path]) -> tuple[dict[
 
 
 def restore_secrets(payload: dict[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
-    """Returns the payload with its markers replaced by `values` (dotted path -> secret text)."""
+    """Returns the payload with its markers `$encrypted$` replaced by `values` (dotted path -> secret value)."""
     for place, value in values.items():
         path = tuple(place.split("."))
         if _value_at(payload, path) == MARKER:
@@ -72,7 +72,7 @@ def restore_secrets(payload: dict[str, Any], values: Mapping[str, str]) -> dict[
 
 
 def has_marker(value: Any) -> bool:
-    """Returns whether the marker stands anywhere in the value. Faster than `find_markers`; runs for every payload."""
+    """Returns whether the marker `$encrypted$` is anywhere in the value. Faster than `find_markers`."""
     if isinstance(value, dict):
         return any(map(has_marker, value.values()))
     if isinstance(value, list):
@@ -81,7 +81,7 @@ def has_marker(value: Any) -> bool:
 
 
 def find_markers(value: Any, at: Path = ()) -> Iterator[Path]:
-    """Yields the path of every marker, whether its field is a secret or not."""
+    """Yields the path of every marker `$encrypted$` in the value, also in fields that are not secret."""
     if value == MARKER:
         yield at
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
@@ -96,6 +96,6 @@ def _value_at(payload: Any, path: Path) -> Any:
 
 
 def _with_value(payload: dict[str, Any], path: Path, value: str) -> dict[str, Any]:
-    """Copies only the objects on the path: the others are shared with the payload that was given."""
+    """Returns the payload with `value` at the path; copies only the objects on the path and shares the others."""
     name, *below = path
     return {**payload, name: _with_value(payload[name], tuple(below), value) if below else value}

@@ -1,4 +1,4 @@
-"""Compiles the rules that only the server checks: formats, bounds of dates, and patterns hidden from browsers."""
+"""Builds the payload rules that only the server checks: formats, bounds of dates, and patterns unsafe in browsers."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from templates_app.payload_schema.dated import has_format, sort_key
 
 
 def server_checker(schema: Mapping[str, Any]) -> Checker:
-    """Returns a checker of complete payloads, with the rules of the schema and those of the server."""
+    """Returns the Checker of complete payloads: rules of the JSON Schema, and those that only the server checks."""
     return Checker(schema, rules=_with_patterns(schema), keywords={"x-min": _MinBound, "x-max": _MaxBound})
 
 
 def defaults_checker(schema: Mapping[str, Any]) -> Checker:
-    """Returns a checker without `required` and conditions: defaults may be incomplete, or of a field that is hidden."""
+    """Returns the Checker of default values, which may be incomplete: without `required` and conditions."""
     rules = _with_patterns(schema, dropped=("required", "allOf"))
     return Checker(schema, rules=rules, keywords={"x-min": _MinBound, "x-max": _MaxBound})
 
 
 def _with_patterns(schema: Mapping[str, Any], dropped: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Writes formats and hidden patterns as `pattern`, matched in linear time; leaves out `dropped` keywords."""
+    """Returns the JSON Schema with formats and x-pattern rewritten as `pattern`, without the `dropped` keywords."""
     rules = {key: rule for key, rule in schema.items() if key not in dropped}
     pattern = FORMATS.get(rules.pop("format", ""), rules.pop("x-pattern", None))
     if pattern is not None:
@@ -36,14 +36,14 @@ def _with_patterns(schema: Mapping[str, Any], dropped: tuple[str, ...] = ()) -> 
 
 
 class _MinBound:
-    """Implements the keyword `x-min`: the earliest date or time, or the shortest duration."""
+    """Implements the JSON Schema keyword `x-min`: the earliest date or time, or the shortest duration."""
 
     def __init__(self, field: dict[str, Any], bound: Any, _path: list[str | int]) -> None:
         self._form = _FORMS[field["x-type"]]
         self._bound = sort_key(bound, self._form)
 
     def validate(self, value: Any) -> None:
-        """Raises ValueError for a value beyond the bound; a value of another format is left to the rule for formats."""
+        """Raises ValueError for a value outside the bound. Ignores values of another format: `pattern` refuses them."""
         if (
             isinstance(value, str)
             and has_format(value, self._form)
@@ -56,7 +56,7 @@ class _MinBound:
 
 
 class _MaxBound(_MinBound):
-    """Implements the keyword `x-max`."""
+    """Implements the JSON Schema keyword `x-max`: the latest date or time, or the longest duration."""
 
     def _is_within(self, key: tuple[int, str]) -> bool:
         return key <= self._bound

@@ -1,4 +1,4 @@
-"""Compiles the types of texts: `string`, `text`, `secret`, `email` and `url`; and decides which patterns are safe."""
+"""Compiles payload fields of the types string, text, secret, email and url; decides which patterns browsers get."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NOT_REPEATABLE = frozenset({"", "(", "(?:", ")", "|", "^", "$"})
 
 
 def build_string(reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
-    """Compiles a field of the type `string`, with its lengths and pattern."""
+    """Compiles a payload_schema field of the type `string`, with its lengths and pattern, to JSON Schema."""
     fragment = Fragment({"type": "string"})
     _read_lengths(reader, fragment)
     _read_pattern(reader, fragment)
@@ -33,14 +33,14 @@ def build_string(reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment
 
 
 def build_text(reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
-    """Compiles a field of the type `text`, which a form shows as a text area."""
+    """Compiles a payload_schema field of the type `text`, which forms show as a text area, to JSON Schema."""
     fragment = Fragment({"type": "string"}, ui={"ui:widget": "textarea"})
     _read_lengths(reader, fragment)
     return fragment
 
 
 def build_secret(reader: ObjectReader, _default: Any, scope: Scope) -> Fragment:
-    """Compiles a field of the type `secret`, which may be neither in an array nor read-only."""
+    """Compiles a payload_schema field of the type `secret` to JSON Schema; refuses it in an array or as read-only."""
     if scope.in_array:
         detail = "A secret cannot stand in an array: its items have no place of their own to keep it."
         reader.refuse("type", "secret_in_array", detail, "Write the secret as a field beside the array.")
@@ -53,12 +53,12 @@ def build_secret(reader: ObjectReader, _default: Any, scope: Scope) -> Fragment:
 
 
 def build_email(_reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
-    """Compiles a field of the type `email`."""
+    """Compiles a payload_schema field of the type `email` to JSON Schema."""
     return Fragment({"type": "string", "format": "email"})
 
 
 def build_url(_reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
-    """Compiles a field of the type `url`."""
+    """Compiles a payload_schema field of the type `url` to JSON Schema."""
     return Fragment({"type": "string", "format": "uri"})
 
 
@@ -91,7 +91,7 @@ def _read_pattern(reader: ObjectReader, fragment: Fragment) -> None:
 
 
 def is_linear_time(pattern: str) -> bool:
-    """Returns whether the linear-time engine accepts the pattern: no look-around, back-references or huge counts."""
+    """Returns whether the pattern can be matched in linear time: no look-around, back-references or huge counts."""
     try:
         Checker({"pattern": pattern})
     except ValidationError:
@@ -100,10 +100,10 @@ def is_linear_time(pattern: str) -> bool:
 
 
 def is_safe_in_browsers(pattern: str) -> bool:
-    """Returns True only if a backtracking engine needs linear time as well, and reads the pattern as ours does.
+    """Returns whether a browser, too, matches the regular expression in linear time, and as the server does.
 
-    Conservative: no repeated group, one open-ended repetition (none if the match may begin anywhere), few
-    alternatives. Other patterns are checked only by the server.
+    False if in doubt: the pattern may have no repeated group, one open-ended repetition (none if the match may begin
+    anywhere) and few alternatives. Only the server checks values by the other patterns.
     """
     open_ended = 0 if pattern.startswith("^") and "|" not in pattern else 1
     place, ways, repeatable = 0, 1, False

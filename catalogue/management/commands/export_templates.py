@@ -1,4 +1,4 @@
-"""Exports templates: `manage.py export_templates [FILE]`."""
+"""Defines the command that exports job templates: `manage.py export_templates [FILE]`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from foundation.database_command import DatabaseCommand
 
 
 class Command(DatabaseCommand):
-    """Writes all templates as JSON to a file or to standard output."""
+    """Writes all job templates that are not archived as JSON, to a file or to standard output."""
 
     help = "Writes the templates' documents, ready to be imported again; without FILE to standard output."
 

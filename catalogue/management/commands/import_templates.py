@@ -1,4 +1,4 @@
-"""Imports templates: `manage.py import_templates FILE [FILE ...] [--dry-run] [--prune] [--force] [--json]`."""
+"""Imports job templates: `manage.py import_templates FILE [FILE ...] [--dry-run] [--prune] [--force] [--json]`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ COLOURS = {"created": "green", "updated": "yellow", "unchanged": "", "archived":
 
 
 class Command(DatabaseCommand):
-    """Imports one or several files; exits with every problem, one a line, if anything is wrong."""
+    """Imports job templates from one or several files; if one is refused, stores none and lists every problem."""
 
     help = "Stores the job templates of a file, or of several: all, or none if one of them is bad."
 
@@ -74,7 +74,7 @@ class Command(DatabaseCommand):
 
 
 def _read(files: Sequence[Path]) -> list[TemplateSpec]:
-    """Returns the templates of all files. Raises Invalid for a type that is in two of them."""
+    """Returns the templates of all files. Raises Invalid for a type in two files, CommandError if one is unreadable."""
     found: dict[str, Path] = {}
     specs: list[TemplateSpec] = []
     for file in files:
@@ -92,7 +92,7 @@ def _read(files: Sequence[Path]) -> list[TemplateSpec]:
 
 
 def _print_report(report: ImportReport, console: Console) -> None:
-    """Prints the types by what the import did with them; of a dry run also each change."""
+    """Prints the job types by what the import did with their templates; of a dry run also each change."""
     answer = report.as_json()
     dry_run = report.changes is not None
     if dry_run:
@@ -111,7 +111,7 @@ def _print_report(report: ImportReport, console: Console) -> None:
 
 
 def _format_change(change: dict[str, Any]) -> Text:
-    """Returns a line for one changed key: a new value has a `+`, a removed one a `-`, a changed one a `~`."""
+    """Returns a colored line for a changed key, which begins with `+` (new), `-` (removed) or `~` (other value)."""
     before, after = _value(change, "before"), _value(change, "after")
     if before is None:
         return Text(f"    + {change['path']}: {after}", "green")
