@@ -1,6 +1,6 @@
-"""Gives access to the message broker and to RedBeat's entries in Redis, and defines their names and formats.
+"""Connects to the message broker and to RedBeat's entries in Redis; defines the names and formats used there.
 
-Reading a message is bounded and raises nothing unexpected, whatever the message holds.
+Whatever a message holds, reading it takes bounded time and memory, and raises only the documented exceptions.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Repairs RabbitMQ's frames before py-amqp reads them: an unreadable one would end the worker at each delivery."""
+"""Repairs RabbitMQ's frames before py-amqp parses them: an invalid one would crash the worker at each delivery."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _DELIVERY = "sLbss"  # consumer tag, delivery tag, redelivered, exchange, routin
 
 
 def read_frames(connection: Any, callback: Callable[..., None], **options: Any) -> Callable[[Frame], bool]:
-    """Returns py-amqp's frame handler, changed to read an empty message instead of an unreadable or too large one."""
+    """Returns py-amqp's frame handler, changed so that an invalid or too large message is read as an empty one."""
     read = frame_handler(connection, callback, **options)
     bytes_to_skip: dict[int, int] = {}
 
@@ -49,9 +49,9 @@ def read_frames(connection: Any, callback: Callable[..., None], **options: Any) 
 
 
 def _make_readable(buffer: Any) -> Any:
-    """Returns the method frame without its exchange and routing key if these are no text, which py-amqp cannot read.
+    """Returns the method frame without its exchange and routing key if these are not UTF-8, which py-amqp cannot parse.
 
-    The delivery tag stays, as it is needed to drop the message.
+    The delivery tag is kept, as it is needed to remove the message from its queue.
     """
     if unpack_from(">HH", buffer, 0) != spec.Basic.Deliver:
         return buffer
@@ -73,7 +73,7 @@ def _has_readable_properties(buffer: Any) -> bool:
 
 
 def refuse_compression() -> None:
-    """Makes kombu refuse compressed messages: ours are not compressed, and a few kilobytes may unpack to gigabytes."""
+    """Makes kombu raise ValueError for compressed messages: the platform sends none, some unpack to gigabytes."""
 
     def refuse(_body: bytes) -> bytes:
         raise ValueError("compressed messages are not read")

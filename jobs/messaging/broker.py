@@ -1,4 +1,4 @@
-"""The only access to the message broker: publishes dispatch messages, and reads RedBeat messages.
+"""Connects to the message broker: publishes dispatch messages, and reads RedBeat messages.
 
 The broker is RabbitMQ with quorum queues, or Redis/Valkey in the embedded default. kombu hides the difference, except
 for publisher confirms: RabbitMQ sends them, and for Redis the reply is the confirm.
@@ -42,7 +42,7 @@ AWAY = (OSError, KombuError, AMQPError, RedisError)
 
 
 def transport_options(url: str) -> dict[str, Any]:
-    """Returns kombu's options: a time limit for every wait on the broker, and our own reader of RabbitMQ's frames."""
+    """Returns kombu's options for the broker at `url`: timeouts, and for RabbitMQ a reader that survives bad frames."""
     if url.startswith("amqp"):
         return {"read_timeout": 20, "write_timeout": 10, "frame_handler": amqp_transport.read_frames}
     return {"socket_timeout": 20, "socket_connect_timeout": 3}
@@ -56,21 +56,21 @@ def _queue(name: str, url: str, **arguments: Any) -> Queue:
 
 
 class DispatchMessage(NamedTuple):
-    """Holds a broker message: the ids of queued jobs, which one slot of a worker starts one after the other."""
+    """Holds a dispatch message: the ids of queued jobs of a queue, which one worker slot starts one after the other."""
 
     queue: str
     job_ids: Sequence[uuid.UUID]
 
 
 class BrokerLink:
-    """Holds one connection to the broker, opened when first needed and dropped as a whole after any fault."""
+    """Holds one connection to the broker, which is opened when first needed and closed after any error."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self._connection: Connection | None = None
 
     def connection(self) -> Connection:
-        """Returns the open connection; opens one if there is none. Raises one of AWAY."""
+        """Returns the connection to the broker, opened if there is none. Raises one of AWAY if the broker is away."""
         if self._connection is None:
             options = {**transport_options(self.url), **self._extra_options()}
             link = Connection(
@@ -84,7 +84,7 @@ class BrokerLink:
         return self._connection
 
     def drop(self) -> None:
-        """Closes the connection without waiting for the broker; the next use opens another."""
+        """Closes the connection without waiting for the broker's reply; the next use opens a new one."""
         link, self._connection = self._connection, None
         if link is None:
             return
@@ -94,12 +94,12 @@ class BrokerLink:
         link.collect(socket_timeout=1)
 
     def _extra_options(self) -> dict[str, Any]:
-        """Limits each wait for a stalled Redis: a call waits several times, and must end before the watchdog acts."""
+        """Returns a shorter timeout for Redis: a call waits several times, and must end before the watchdog acts."""
         return {} if self.url.startswith("amqp") else {"socket_timeout": REDIS_SECONDS}
 
 
 class Publisher(BrokerLink):
-    """Publishes dispatch messages, and reports which of them the broker has confirmed.
+    """Publishes dispatch messages, and returns the jobs whose messages the broker has confirmed.
 
     On RabbitMQ all messages of a call are sent before the first confirm is awaited: that is several times as fast as
     one confirm at a time, and as durable.
@@ -116,16 +116,16 @@ class Publisher(BrokerLink):
         self._blocked = False
 
     def drop(self) -> None:
-        """Closes the connection and forgets all that was known of it."""
+        """Closes the connection, and forgets its channel, the queues declared, and whether the broker blocks it."""
         self._channel = None
         self._blocked = False
         self._declared.clear()
         super().drop()
 
     def publish(self, messages: Sequence[DispatchMessage]) -> set[uuid.UUID]:
-        """Publishes messages; returns the ids of the jobs whose message the broker confirmed within 5 s.
+        """Publishes dispatch messages; returns the ids of the jobs whose message the broker confirmed in time.
 
-        Does not raise if the broker is away: then no id, or only some, are returned.
+        Does not raise if the broker is away: then it returns no ids, or only some.
         """
         if self._still_blocked():
             return set()
@@ -136,7 +136,7 @@ class Publisher(BrokerLink):
         return {job_id for message in messages if message not in rest for job_id in message.job_ids}
 
     def depth(self, queue: str) -> int:
-        """Returns how many messages wait in the queue; declares it if it is missing. 0 if the broker is away."""
+        """Returns how many messages a job queue holds, declaring it if needed; 0 if the broker is away or blocked."""
         if self._still_blocked():
             return 0
         try:
@@ -154,7 +154,7 @@ class Publisher(BrokerLink):
         return self._blocked
 
     def tend(self) -> None:
-        """Sends and reads the heartbeats of an idle connection. Call it every few seconds."""
+        """Sends and reads the heartbeats of an idle connection to the broker. Must be called every few seconds."""
         if self._connection is None or time.monotonic() < self._next_heartbeat:
             return
         self._next_heartbeat = time.monotonic() + HEARTBEAT_SECONDS / 3
@@ -180,11 +180,11 @@ class Publisher(BrokerLink):
         self._blocked = False
 
     def _still_blocked(self) -> bool:
-        """Returns whether the broker still blocks this connection, after reading what it has sent.
+        """Reads what the broker has sent, and returns whether it still blocks this connection.
 
         The broker reads nothing from a blocked connection, so a request there would wait for its reply. What was sent
-        is not lost: it reaches the queue later, perhaps twice. Another connection would be blocked, too, and would
-        leave this one behind for the broker to serve.
+        is not lost: it reaches the queue later, perhaps twice. A new connection would be blocked, too, and the broker
+        would have to serve both.
         """
         if self._blocked:
             self._next_heartbeat = 0.0
@@ -192,7 +192,7 @@ class Publisher(BrokerLink):
         return self._blocked
 
     def _try(self, messages: Sequence[DispatchMessage]) -> list[DispatchMessage]:
-        """Publishes the messages once; returns those that were not confirmed."""
+        """Publishes the dispatch messages without a retry; returns those that the broker did not confirm."""
         sent = 0
         self._unconfirmed.clear()
         self._was_open_before = self._channel is not None
@@ -243,7 +243,7 @@ class Publisher(BrokerLink):
             self._unconfirmed.pop(tag, None)
 
     def _wait_for_confirms(self) -> None:
-        """Waits until all messages are confirmed. Raises TimeoutError if no confirm came for 5 s."""
+        """Waits until all messages are confirmed or the broker blocks. Raises TimeoutError if none came for 5 s."""
         left, deadline = len(self._unconfirmed), time.monotonic() + CONFIRM_SECONDS
         while self._unconfirmed and not self._blocked:
             self.connection().drain_events(timeout=max(deadline - time.monotonic(), 0.01))
@@ -254,7 +254,7 @@ class Publisher(BrokerLink):
 
 
 class RedBeatReader(BrokerLink):
-    """Reads RedBeat messages and passes each one's series to `on_series`. Drops other messages with a warning."""
+    """Reads RedBeat messages, and passes the series id of each to `on_series`; logs and drops invalid messages."""
 
     def __init__(self, url: str, on_series: Callable[[uuid.UUID], None]) -> None:
         super().__init__(url)
@@ -262,12 +262,12 @@ class RedBeatReader(BrokerLink):
         self._consumer: Any = None
 
     def drop(self) -> None:
-        """Closes the connection and its consumer."""
+        """Closes the connection to the broker, and forgets its consumer."""
         self._consumer = None
         super().drop()
 
     def read(self, seconds: float) -> None:
-        """Waits up to `seconds` for messages. Raises one of AWAY if the broker is away; call again later."""
+        """Waits up to `seconds` for RedBeat messages and processes them. Raises one of AWAY if the broker is away."""
         if self._consumer is None:
             arguments = {"x-message-ttl": MESSAGE_TTL_MS, "x-expires": UNUSED_QUEUE_TTL_MS}
             queue = _queue(REDBEAT_QUEUE, self.url, **arguments)

@@ -1,7 +1,7 @@
-"""Parses broker messages, which may hold anything: of each only the ids that it should name are read.
+"""Parses broker messages, which may hold anything: only the ids of jobs or series that a message names are read.
 
-No header counts but the task's name. Times, retries, callbacks, reply addresses and all else that Celery or kombu
-would act on are ignored.
+Of the headers only the task's name is used. Times, retries, callbacks, reply addresses and all else on which Celery or
+kombu would act are ignored.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _UUID_CHARACTERS = 36
 
 
 class InvalidMessage(ValueError):
-    """Is raised for a message that the platform cannot have sent; its text says what is wrong with the message."""
+    """Is raised for a broker message that the platform cannot have sent; its text says what is wrong with it."""
 
 
 def job_ids(message: Any) -> list[uuid.UUID]:
@@ -41,17 +41,17 @@ def job_ids(message: Any) -> list[uuid.UUID]:
 
 
 def series_id(message: Any) -> uuid.UUID:
-    """Returns the id of the series that a RedBeat message names. Raises InvalidMessage."""
+    """Returns the id of the series that a RedBeat message names. Raises InvalidMessage if there is none."""
     return _uuid(_first_argument(message, task=SERIES_DUE))
 
 
 def body_of(*arguments: object) -> str:
-    """Returns the body of a message as Celery reads it, with positional arguments only."""
+    """Returns the JSON body of a Celery message that calls its task with these positional arguments."""
     return json.dumps([arguments, {}, {}])
 
 
 def task_headers(task: str, task_id: str) -> dict[str, Any]:
-    """Returns those headers of Celery's task protocol 2 that a worker needs."""
+    """Returns the headers of Celery's task protocol 2 that a worker needs to run `task` under the id `task_id`."""
     return {"lang": "py", "task": task, "id": task_id, "root_id": task_id, "ignore_result": True}
 
 
@@ -86,7 +86,7 @@ def _uuid(text: object) -> uuid.UUID:
 
 
 class _DropLog:
-    """Logs why each message was dropped; rate-limits these lines, and counts the rest."""
+    """Logs why messages were dropped: at most 20 lines a minute, and then the number of the other messages."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

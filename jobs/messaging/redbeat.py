@@ -1,7 +1,7 @@
-"""Stores and reads RedBeat's entries, for all code: one a series, with its interval; it fires once, when due.
+"""Stores and reads RedBeat's entries in Redis: one for each series (recurring job), which fires once, when due.
 
-Entries are a derived index of Postgres: they may vanish with Redis, be stale or forged, or fire twice.
-`repair` makes them right again, and a RedBeat message only says that a series may be due.
+The entries are derived from Postgres: they may vanish with Redis, be stale, be forged, or fire twice. `repair` corrects
+them, and a RedBeat message only says that a series may be due.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from jobs.redbeat_entries import RedBeatEntry
 log = logging.getLogger(__name__)
 
 AWAY = RedisError
-LOCK_SECONDS = 10
+LOCK_SECONDS = 10  # ten of beat's loops, each of which renews the lock
 _PREFIX = names.key("redbeat:")
 _SERIES = f"{_PREFIX}series:"
 _BATCH_SIZE = 500
@@ -39,7 +39,7 @@ _META = json.dumps({"last_run_at": None})
 
 
 def settings_for(redis_url: str) -> dict[str, Any]:
-    """Returns Celery's settings for RedBeat. The lock outlives ten of beat's one-second loops."""
+    """Returns Celery's settings for RedBeat, whose entries and lock are in the Redis at this URL."""
     return {
         "redbeat_redis_url": redis_url,
         "redbeat_redis_options": {
@@ -55,22 +55,22 @@ def settings_for(redis_url: str) -> dict[str, Any]:
 
 
 class StoredEntry(NamedTuple):
-    """Holds what RedBeat stores of one series: when it fires, and a digest of the rest (empty: no valid entry)."""
+    """Holds what Redis stores for one series: when its entry fires, and a digest of the rest (empty if invalid)."""
 
     score: float
     digest: str
 
 
 def store(app: Any, entries: Sequence[RedBeatEntry]) -> None:
-    """Stores entries, replacing older ones. Raises AWAY if Redis is away; a later `repair` stores what is missing."""
+    """Stores entries in Redis, replacing older ones. Raises AWAY if Redis is away; `repair` stores them later."""
     for batch in _batches(entries):
         _with_schedule(app, lambda batch=batch: _write(app, batch))  # type: ignore[misc]  # mypy infers no such lambda
 
 
 def read_stored(app: Any, *, max_entries: int) -> tuple[dict[str, StoredEntry], int]:
-    """Returns all entries by their keys, and how many members of the schedule were removed as foreign.
+    """Returns all stored entries by key, and how many foreign members were removed from the schedule (a sorted set).
 
-    With more than `max_entries` members most are foreign: then the whole schedule is deleted, to be stored again.
+    With more than `max_entries` members most are foreign: then it deletes the whole schedule and returns no entries.
     """
     redis, schedule = get_redis(app), _schedule(app)
     if (members := _with_schedule(app, lambda: redis.zcard(schedule))) > max_entries:
@@ -94,9 +94,9 @@ def repair(
     entries: Sequence[RedBeatEntry],
     active: Collection[uuid.UUID],
 ) -> int:
-    """Makes RedBeat hold `entries`, and nothing of series that are not `active`; returns how many entries were wrong.
+    """Makes Redis hold `entries`, and none of series that are not `active`; returns how many stored entries were wrong.
 
-    `found` is what `read_stored` returned.
+    `found`: the stored entries by key, as `read_stored` returned them.
     """
     soon = time.time() + 1
     # A series whose job runs right now needs no entry; its old one has fired and stays silent.
@@ -118,10 +118,9 @@ def repair(
 
 
 def take_due(app: Any, *, look_ahead: float) -> tuple[list[uuid.UUID], float]:
-    """Returns, to beat, the series that are due, each once, and the seconds after which to call again.
+    """Marks due entries as fired; returns their series ids, and the seconds after which beat should call again.
 
-    Nothing of an entry is read but its key: a forged definition could name any task, or a schedule that takes
-    hours to compute.
+    Only an entry's key is read: a forged definition could name any task, or a schedule that takes hours to compute.
     """
     redis, schedule, now = get_redis(app), _schedule(app), time.time()
 
@@ -146,13 +145,13 @@ def take_due(app: Any, *, look_ahead: float) -> tuple[list[uuid.UUID], float]:
 
 
 def hold_lock(app: Any, token: str) -> bool:
-    """Acquires or renews beat's lock; returns whether this process holds it. Replaces a forged lock."""
+    """Acquires or renews beat's lock in Redis, replacing a forged one; returns whether this beat process holds it."""
     lock = app.redbeat_conf.lock_key
     return bool(get_redis(app).eval(redbeat_scripts.HOLD, 1, lock, token, LOCK_SECONDS * 1000))
 
 
 def release_lock(app: Any, token: str) -> None:
-    """Releases beat's lock if this process holds it."""
+    """Releases beat's lock in Redis if this beat process, identified by `token`, holds it."""
     get_redis(app).eval(redbeat_scripts.RELEASE, 1, app.redbeat_conf.lock_key, token)
 
 
@@ -167,12 +166,12 @@ def _write(app: Any, entries: Sequence[RedBeatEntry]) -> None:
 
 
 def _as_bytes(keys: Iterable[str]) -> list[bytes]:
-    """Encodes keys as they are stored; the Redis client cannot encode text that was decoded from invalid bytes."""
+    """Encodes Redis keys as they are stored; the client cannot encode text that was decoded from invalid bytes."""
     return [key.encode(errors="surrogateescape") for key in keys]
 
 
 def _with_schedule(app: Any, do: Callable[[], Any]) -> Any:
-    """Returns what `do` returns. If the schedule is no sorted set any more, deletes it and tries again."""
+    """Returns what `do` returns. If RedBeat's schedule is not a sorted set, deletes it and calls `do` again."""
     try:
         return do()
     except ResponseError as exc:
@@ -201,10 +200,10 @@ def _series_of(key: str) -> uuid.UUID | None:
 
 
 def _due_second(entry: RedBeatEntry) -> int:
-    """Returns the due time, rounded down: RedBeat counts in whole seconds.
+    """Returns the entry's due time, rounded down because RedBeat counts in whole seconds.
 
-    So its message comes up to a second early, and the dispatcher starts the job at the very moment it is due;
-    rounded up, every start would be late.
+    So the RedBeat message comes up to a second early, and the dispatcher starts the job exactly when it is due; rounded
+    up, every start would be late.
     """
     return math.floor(entry.due)
 
@@ -216,7 +215,7 @@ def _stored_form(entry: RedBeatEntry) -> StoredEntry:
 
 
 def _definition(entry: RedBeatEntry) -> str:
-    """Returns the entry's definition in RedBeat's own format."""
+    """Returns the entry's definition as JSON in RedBeat's own format."""
     due = datetime.fromtimestamp(_due_second(entry), UTC)
     definition = {
         "name": f"series:{entry.series_id}",

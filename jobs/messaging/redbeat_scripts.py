@@ -1,4 +1,4 @@
-"""Holds the Lua scripts that Redis runs atomically for `redbeat`. Each checks a key's type before it reads it."""
+"""Defines the Lua scripts that Redis runs atomically for RedBeat's entries and lock; each checks key types first."""
 
 from __future__ import annotations
 

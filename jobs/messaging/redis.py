@@ -1,7 +1,7 @@
-"""Extends kombu's transport for Redis as the broker: validates what its keys hold, and replaces keys of a wrong type.
+"""Extends kombu's transport for Redis as the broker: validates messages, and deletes keys of a wrong type.
 
-Messages need no acknowledgement in Redis: the dispatcher publishes again what a dead worker had taken. So the
-transport's record of unacknowledged messages, to which others could write as well, is not used.
+Messages need no acknowledgement in Redis: the dispatcher publishes the jobs again that a dead worker had taken. So
+kombu's record of unacknowledged messages, to which other clients of Redis could write as well, is not used.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _WRONG_TYPE = "WRONGTYPE"
 
 
 def sanitize(raw: object) -> dict[str, Any]:
-    """Returns a message as kombu expects it, with what could be parsed of `raw`, which is bytes or kombu's own dict."""
+    """Returns a broker message in kombu's format, made of the valid parts of `raw` (bytes, or kombu's own dict)."""
     fields = _parse(raw)
     properties = _dict(fields.get("properties"))
     delivery = _dict(properties.get("delivery_info"))
@@ -72,7 +72,7 @@ def _text(value: object) -> str | None:
 
 
 def _headers(value: object) -> dict[str, Any]:
-    """Returns the headers with plain values: kombu would turn some dicts into objects, and unpack compressed ones."""
+    """Returns the headers with plain values, without `compression`, which would make kombu decompress the body."""
     given = list(_dict(value).items())[:MAX_HEADERS]
     return {
         key: item
@@ -98,7 +98,7 @@ def _body(value: object, encoding: object) -> str:
 
 
 class Message(virtual.Message):
-    """Sanitizes a message's payload before kombu reads it."""
+    """Represents a broker message; replaces its payload by a sanitized one before kombu reads it."""
 
     def __init__(self, payload: object, channel: Any = None, **further: Any) -> None:
         super().__init__(sanitize(payload), channel=channel, **further)
@@ -109,7 +109,7 @@ _Channel: Any = kombu_redis.Channel
 
 
 class Channel(_Channel):  # type: ignore[misc]  # see above
-    """Survives any content of the channel's keys: repairs wrong types, and ignores what it cannot parse."""
+    """Extends kombu's Redis channel: deletes keys of a wrong type, and ignores values that it cannot parse."""
 
     Message = Message
     ack_emulation = False
@@ -163,7 +163,7 @@ class Channel(_Channel):  # type: ignore[misc]  # see above
         )
 
     def get_table(self, exchange: str) -> list[tuple[str, ...]]:
-        """Returns the bindings of an exchange, without entries that are no bindings."""
+        """Returns the bindings of an exchange as (routing key, pattern, queue), without malformed ones."""
         key = self.keyprefix_queue % exchange
         with self.conn_or_acquire() as client:
             members = self._with_repair([key], "set", lambda: client.smembers(key))
@@ -177,7 +177,7 @@ class Channel(_Channel):  # type: ignore[misc]  # see above
         return [self.keyprefix_queue % exchange, self.keyprefix_binding_permanent % exchange]
 
     def _with_repair(self, keys: Sequence[str], kind: str, do: Callable[[], T]) -> T:
-        """Returns what `do` returns. If one of the keys has another type than `kind`, deletes it and tries again."""
+        """Returns what `do` returns. If Redis reports a wrong type, deletes `keys` that are no `kind` and retries."""
         try:
             return do()
         except ResponseError as exc:
@@ -196,6 +196,6 @@ class Channel(_Channel):  # type: ignore[misc]  # see above
 
 
 class Transport(kombu_redis.Transport):
-    """Makes kombu's Redis transport use the channel above."""
+    """Extends kombu's Redis transport to use this module's `Channel`."""
 
     Channel = Channel
