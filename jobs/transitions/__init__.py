@@ -1,8 +1,8 @@
 """Changes the state of jobs; no other package writes it.
 
-Each function is one compare-and-set, an UPDATE whose WHERE holds the guard, with the event rows in the same statement.
-So every state that is seen anywhere can be traced to one row of `jobs_jobevent`. If the guard does not hold, nothing
-changes and the result is empty: another process was first, which is not an error.
+Each function is one compare-and-set: an UPDATE whose WHERE clause has the guard, the condition under which the change
+is allowed. The same statement inserts the job's event, so every state can be traced to a row of `jobs_jobevent`. If the
+guard is false, nothing changes and the result is empty or None: another process was first, which is not an error.
 """
 
 from jobs.transitions.capacity import Capacity, reclaim_less_urgent, reclaim_surplus

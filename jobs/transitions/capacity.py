@@ -1,4 +1,4 @@
-"""Computes how much work the live workers of a queue can take, and reclaims what was queued beyond that."""
+"""Computes how many more jobs the live workers of a queue can take, and moves surplus queued jobs back to scheduled."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ NO_LIMIT = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """Describes what the live workers of a queue can take now; the defaults mean no bound.
+    """Describes how many jobs the live workers of a queue can take now; the defaults mean no limit.
 
-    `slots`: the slots of all `workers`. `quick`: the usual seconds of each job type that runs for less than a second:
-    of those as many jobs are queued as the slots can run within a second, of other types one for each free slot.
-    `quickest`: the shortest usual run time in this queue. `max_queued`: the most jobs that may be queued.
+    `slots`: the number of worker slots of all `workers`. `quick`: the usual seconds of each job type that runs for less
+    than a second; of these, as many jobs are queued as the slots can run within a second, of other types one per free
+    slot. `quickest`: the shortest usual run time in this queue. `max_queued`: the most jobs that may be queued.
     """
 
     slots: int = NO_LIMIT
@@ -38,7 +38,7 @@ UNBOUNDED = Capacity()
 
 
 def capacity_params(queue: str, capacity: Capacity) -> dict[str, Any]:
-    """Returns the parameters of QUICK and FREE_CAPACITY."""
+    """Returns the SQL parameters that the fragments QUICK and FREE_CAPACITY need."""
     return {
         "queue": queue,
         "slots": capacity.slots,
@@ -78,10 +78,10 @@ FREE_CAPACITY = f"""
 
 
 def reclaim_surplus(*, queue: str, capacity: Capacity) -> int:
-    """Moves queued jobs that cannot start soon back to the line (queued -> scheduled); returns how many.
+    """Moves queued jobs that cannot start soon back to scheduled; returns how many.
 
-    If runs take longer than before, or a worker vanished, all slots are taken, and a more urgent job would wait behind
-    these. They keep their place in the line; the messages that are left of them find nothing to claim.
+    There are such jobs if runs take longer than before, or a worker vanished; a more urgent job would have to wait
+    behind them. They keep their place in the order of claims; their dispatch messages then find nothing to claim.
     """
     return _reclaim(
         _RECLAIM_SURPLUS, capacity_params(queue, capacity), "the workers are busy with longer runs"
@@ -89,9 +89,9 @@ def reclaim_surplus(*, queue: str, capacity: Capacity) -> int:
 
 
 def reclaim_less_urgent(*, queue: str) -> int:
-    """Preempts, in a queue without workers, queued jobs that are less urgent than a due one (queued -> scheduled).
+    """Moves queued jobs of a queue without workers back to scheduled if a more urgent job is due; returns how many.
 
-    Otherwise the first worker to come up would run them before it. Returns how many were moved.
+    Otherwise the first worker to start would run them before the more urgent job.
     """
     return _reclaim(_RECLAIM_LESS_URGENT, {"queue": queue}, "a more urgent job waits for a worker, too")
 
@@ -103,7 +103,7 @@ def _reclaim(sql: str, params: dict[str, Any], why: str) -> int:
 
 
 def _schedule_again(held: str) -> str:
-    """Returns the UPDATE of the jobs that `held`, a SELECT of ids, finds; locked rows are skipped (SKIP LOCKED)."""
+    """Returns the UPDATE that moves queued jobs to scheduled. `held`: a SELECT of their ids; skips locked rows."""
     return update_sql(
         sets="state = 'scheduled', publish_due = NULL, publishes = 0",
         where=f"job.state = 'queued' AND job.id = ANY(ARRAY({held} ORDER BY held.id FOR UPDATE OF held SKIP LOCKED))",

@@ -1,4 +1,4 @@
-"""Inserts jobs, each with its `job_created` event, in one statement for any number of them."""
+"""Inserts jobs, each with its `job_created` event. One statement inserts any number of them."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ REDBEAT_HEAD_START_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class CachedAuth:
-    """Says that a job's template, and maybe its author's token, come from a cache: the INSERT validates them again.
+    """Says that a new job's template, and maybe its author's token, come from a cache, so the INSERT checks them again.
 
-    `token`: the digest of the cached token; None if the author was loaded or has none. `valid_token`: SQL from the
-    package that owns tokens, FROM and WHERE of those that are valid now, with the aliases `token` and `owner`.
+    `token`: the digest of the cached API token; None if the author was loaded from the database or has no token.
+    `valid_token`: SQL (FROM and WHERE) from the package that owns tokens; finds the valid ones as `token` and `owner`.
     """
 
     token: str | None
@@ -42,7 +42,7 @@ class CachedAuth:
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """Holds what a job is made from. It is due at `start_at`, else `delay_seconds` from now by the database's clock."""
+    """Holds the values of a job to insert. It is due at `start_at`, else in `delay_seconds` by the database's clock."""
 
     spec: TemplateSpec
     template_version: int
@@ -110,14 +110,14 @@ _WHOLE = ", ".join(f"job.{_COLUMNS[name]}" for name in WHOLE_COLUMNS)
 
 
 def create(jobs: Sequence[NewJob]) -> list[uuid.UUID]:
-    """Inserts all of `jobs`, each with its `job_created` event, or none; returns their ids in the same order."""
+    """Inserts all of `jobs` or none, each with its `job_created` event; returns their ids in the same order."""
     return _insert_for_ids(jobs)
 
 
 def create_if_current(jobs: Sequence[NewJob]) -> list[dict[str, Any] | None]:
     """Inserts those of `jobs` whose cached template and token are still valid.
 
-    Returns each one's row (WHOLE_COLUMNS) in the same order, or None for one that was not stored.
+    Returns, in the same order, the row (WHOLE_COLUMNS) of each job, or None for a job that was not stored.
     """
     new = [_as_row(job) for job in jobs]
     created = {
@@ -130,12 +130,13 @@ def create_if_current(jobs: Sequence[NewJob]) -> list[dict[str, Any] | None]:
 
 
 def create_all_if_current(jobs: Sequence[NewJob]) -> list[uuid.UUID] | None:
-    """Inserts all of `jobs`, which have `cached_auth`, and returns their ids. If a cache was stale, inserts none: None.
+    """Inserts all of `jobs` and returns their ids. If a cached template or token is stale, inserts none, returns None.
 
-    The INSERT checks that. Ten thousand rows take a while, so the templates are checked again after it, and locked
-    until the transaction ends. They are not locked before: the dispatcher counts slots by that lock.
+    The INSERT checks this by the `cached_auth` that each job has. As it may take a while for ten thousand rows, the
+    templates are checked again after it and locked until the transaction ends.
     """
     with transaction.atomic():
+        # No template is locked before the INSERT: dispatchers count template slots under the same lock.
         created = _insert_for_ids(jobs)
         if len(created) == len(jobs) and _are_current(jobs):
             return created

@@ -1,4 +1,4 @@
-"""Ends jobs, or attempts whose job is tried again. A series' next job is inserted in the same transaction."""
+"""Ends jobs, or only an attempt if the job is tried again. A series' next job is inserted in the same transaction."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ENDED_COLUMNS = "job.id, job.series_id, job.terminated_at, job.attempt"
 
 @dataclass(frozen=True, slots=True)
 class AttemptOutcome:
-    """Says how an attempt ended. With `retry_in` (seconds) a failure is followed by another attempt."""
+    """Says how an attempt ended. If `retry_in` is set, the job is tried again after that number of seconds."""
 
     state: State
     result: Any = None
@@ -35,10 +35,10 @@ class AttemptOutcome:
 
 
 def end_attempt(*, attempt: Attempt, outcome: AttemptOutcome, actor: str) -> State | None:
-    """Moves a job from running to succeeded, failed or terminated, or back to scheduled; returns its new state.
+    """Ends an attempt: its job becomes succeeded, failed or terminated, or scheduled for a retry; returns its state.
 
-    Returns None if the attempt has lost its lease. Once a stop was requested, every outcome but a success is stored as
-    `terminated`, without a retry.
+    Returns None if the attempt has lost its lease. If a stop of the job was requested, every outcome but a success is
+    stored as `terminated`, without a retry.
     """
     mine = {"id": attempt.job_id, "lease": attempt.lease, "error": as_json(outcome.error)}
     with transaction.atomic():
@@ -60,7 +60,7 @@ def end_attempt(*, attempt: Attempt, outcome: AttemptOutcome, actor: str) -> Sta
 
 
 def terminate_waiting(*, job_ids: list[uuid.UUID], actor: str) -> list[uuid.UUID]:
-    """Moves jobs from scheduled or queued to terminated; returns the ids of those that this call ended."""
+    """Terminates those given jobs that are scheduled or queued; returns the ids of the jobs that it terminated."""
     with transaction.atomic():
         _lock_series("job.id = ANY(%(ids)s) AND job.state IN ('scheduled', 'queued')", {"ids": job_ids})
         where = """job.id IN (SELECT id FROM jobs_job
@@ -77,7 +77,7 @@ def terminate_waiting(*, job_ids: list[uuid.UUID], actor: str) -> list[uuid.UUID
 
 
 def _lock_series(jobs: str, params: dict[str, Any]) -> None:
-    """Locks the series of these jobs, by id. Lock order everywhere: series before jobs, so no deadlock."""
+    """Locks the series of the jobs that match `jobs`, by id. All code locks series before jobs, to avoid deadlocks."""
     run(
         f"""SELECT id FROM jobs_series WHERE id IN (SELECT job.series_id FROM jobs_job AS job WHERE {jobs})
         ORDER BY id FOR UPDATE""",  # noqa: S608 - a guard of this package
@@ -88,11 +88,12 @@ def _lock_series(jobs: str, params: dict[str, Any]) -> None:
 def lose_silent_attempt(
     *, job_id: uuid.UUID, lease: uuid.UUID, beat: int, worker: str, clock_went_back: bool = False
 ) -> State | None:
-    """Ends an attempt whose lease has expired and whose `beat` counter stands still; for the reaper.
+    """Ends an attempt whose worker is silent: its lease has expired, and its `beat` counter still has the given value.
 
-    Returns the job's new state, None if the attempt is alive. Raises a timeout (`database_errors.is_timeout`) if
-    another session locks one of the rows: it may do so for hours, and other lost jobs must not wait for that.
-    `clock_went_back`: do not check the expiry, which a clock that was set back delays; the caller has measured it.
+    The reaper calls this. Returns the job's new state, None if the attempt is alive. Raises a timeout error
+    (`database_errors.is_timeout`) if another session has locked one of the rows: that may last for hours, and other
+    lost jobs must not wait. `clock_went_back`: do not check the expiry, which is late if Postgres's clock was set back;
+    the caller has measured the silence.
     """
     silent = f"{MINE} AND job.beat = %(beat)s"
     if not clock_went_back:
@@ -104,7 +105,10 @@ def lose_silent_attempt(
 
 
 def _lock_or_give_up(guard: str, params: dict[str, Any]) -> None:
-    """Locks the job and its series (NOWAIT). Later waits, such as a foreign key's check, last BRIEF_WAIT_MS at most."""
+    """Locks the job that matches `guard` and its series; raises a timeout error if either is locked already (NOWAIT).
+
+    Later waits for locks in this transaction, such as that of a foreign key's check, last BRIEF_WAIT_MS at most.
+    """
     run(f"SET LOCAL lock_timeout = {BRIEF_WAIT_MS}", {})
     found = run(
         f"SELECT job.series_id FROM jobs_job AS job WHERE {guard} FOR NO KEY UPDATE NOWAIT",  # noqa: S608 - a guard of this package
@@ -115,7 +119,10 @@ def _lock_or_give_up(guard: str, params: dict[str, Any]) -> None:
 
 
 def lose_dead_attempt(*, job_id: uuid.UUID, worker: str, pid: int) -> State | None:
-    """Ends the attempt of a worker's process that has died, by its main process, without waiting for the lease."""
+    """Ends the attempt that process `pid` of a worker ran until it died, without waiting for the lease to expire.
+
+    The worker's main process calls this. Returns the job's new state; None if the job does not run in that process.
+    """
     dead = (
         "job.id = %(id)s AND job.state = 'running' AND job.worker = %(worker)s AND job.worker_pid = %(pid)s"
     )
@@ -123,15 +130,19 @@ def lose_dead_attempt(*, job_id: uuid.UUID, worker: str, pid: int) -> State | No
 
 
 def interrupt_attempt(*, attempt: Attempt, worker: str) -> State | None:
-    """Gives the job of a slot that must end back: running -> scheduled. Returns the new state."""
+    """Ends an attempt because its worker slot must end, and schedules the job again.
+
+    Returns the job's new state, which is another one after a stop or too many interruptions; None without the lease.
+    """
     message = f"A slot of worker {worker} was told to end during the run."
     return _lock_and_lose(MINE, {"id": attempt.job_id, "lease": attempt.lease}, worker, message=message)
 
 
 def lose_own_attempt(*, attempt: Attempt, how: str, by_request: bool, worker: str) -> State | None:
-    """Ends an attempt whose handler process died while its worker lives; `how`: "was killed by SIGSEGV".
+    """Ends an attempt whose handler process died while its worker lives; `how` is like "was killed by SIGSEGV".
 
-    Counts against `max_lost`, unless a signal asked the process to end (`by_request`).
+    Counts against `max_lost`, unless a signal asked the process to end (`by_request`). Returns the job's new state;
+    None if the attempt has lost its lease.
     """
     who = {"id": attempt.job_id, "lease": attempt.lease}
     message = f"The process of the run {how}."
@@ -139,7 +150,7 @@ def lose_own_attempt(*, attempt: Attempt, how: str, by_request: bool, worker: st
 
 
 class _Count(NamedTuple):
-    """Names the column that counts one kind of lost attempts, and the limit up to which the job starts again."""
+    """Names the job column that counts one kind of lost attempts, and the limit (SQL) up to which a job restarts."""
 
     column: str
     limit: str
@@ -154,7 +165,7 @@ INTERRUPTED = _Count("interruptions", str(MAX_INTERRUPTIONS))
 def _lock_and_lose(
     guard: str, who: dict[str, Any], worker: str, *, message: str = "", of: _Count = INTERRUPTED
 ) -> State | None:
-    """Ends the attempt as a worker reports; may wait for row locks, unlike the reaper."""
+    """Ends the lost attempt that matches `guard`, as a worker reports it; may wait for row locks, unlike the reaper."""
     with transaction.atomic():
         _lock_series(guard, who)
         return _lose(guard, who, worker, actor=worker, message=message, of=of)
@@ -169,9 +180,10 @@ def _lose(
     message: str = "",
     of: _Count = INTERRUPTED,
 ) -> State | None:
-    """Schedules the job again at once, or fails it (worker_lost) if its count is used up.
+    """Ends a lost attempt: schedules its job again at once, or fails it (worker_lost) if the count `of` is used up.
 
-    A job that was requested to stop is terminated. None if the guard does not hold: it is alive, or already ended.
+    A job whose stop was requested is terminated. Returns the new state; None if the guard is false: the attempt is
+    alive or has already ended.
     """
     cause = message or f"Worker {worker} died during the run."
     error = {"type": "WorkerLost", "message": cause, "traceback": ""}
@@ -209,9 +221,9 @@ _MAY_RUN = f"""EXISTS (SELECT FROM jobs_workernode AS node
 
 
 def fail_waiting(*, job_id: uuid.UUID, message: str, actor: str, due_for: float) -> bool:
-    """Moves a job from scheduled or queued to failed if it is due for `due_for` seconds and no live worker can run it.
+    """Fails a scheduled or queued job that has been due for `due_for` seconds if no live worker has a handler for it.
 
-    Returns whether it did. Raises a timeout if another session holds one of the rows, as `lose_silent_attempt` does.
+    Returns whether it did. Raises a timeout error if another session has locked a row, as `lose_silent_attempt` does.
     """
     error = {"type": "HandlerNotFound", "message": message, "traceback": ""}
     params = {
@@ -230,7 +242,7 @@ def fail_waiting(*, job_id: uuid.UUID, message: str, actor: str, due_for: float)
 def _end_as(
     state: State, where: str, params: dict[str, Any], actor: str, *, extra: str = ""
 ) -> list[tuple[Any, ...]]:
-    """Writes a terminal state. Nothing else does, so each job has one `job_terminated` and one successor at most."""
+    """Moves jobs that match `where` to a terminal state; inserts their series' next jobs. Returns _ENDED_COLUMNS."""
     sets = f"state = '{state}', {extra}{_ENDED}"
     if state == State.SUCCEEDED:
         sets = SUCCEEDED

@@ -1,6 +1,7 @@
 """Ends a worker's attempt and claims its next job in one statement: one round trip and one commit instead of two.
 
-Only for the usual case, a success that lets no other job start; every other end goes through `end_attempt`.
+Only for the usual case: a success of a job without series and maxConcurrent, whose end lets no other job start. Every
+other end goes through `end_attempt`.
 """
 
 from __future__ import annotations
@@ -33,10 +34,11 @@ def finish_and_claim_next(
     next_id: uuid.UUID | None,
     claimant: Claimant,
 ) -> tuple[bool, Attempt | None]:
-    """Moves `attempt` from running to succeeded and job `next_id` from queued to running.
+    """Stores the success of `attempt`, and moves job `next_id` (if not None) from queued to running.
 
-    Returns (whether `attempt` still had its lease, the next attempt or None). The guards are those of `end_attempt` and
-    `start`, and independent of each other. Raises ValueError if the end of `attempt` lets another job start.
+    Returns (whether `attempt` still had its lease, the next attempt or None). Neither change depends on the other;
+    their conditions are those of `end_attempt` and `start`. Raises ValueError if the end of `attempt` lets another job
+    start.
     """
     if attempt.makes_room:
         raise ValueError("the end of this attempt lets another job start: use end_attempt")

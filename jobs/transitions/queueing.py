@@ -1,4 +1,4 @@
-"""Moves jobs from scheduled to queued, as claims for dispatch messages, and back if a worker cannot run them."""
+"""Moves jobs from scheduled to queued, to send dispatch messages for them, and back if a worker cannot run them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NONE_SERVED: Mapping[int, str] = MappingProxyType({})
 
 
 class QueuedJob(NamedTuple):
-    """Describes a queued job, as far as its dispatch message needs it."""
+    """Holds those fields of a queued job that its dispatch message needs."""
 
     job_id: uuid.UUID
     queue: str
@@ -55,13 +55,13 @@ def claim_due(
 ) -> list[QueuedJob]:
     """Claims up to `limit` due jobs of a queue (scheduled -> queued), as many as `capacity` allows; returns them.
 
-    The most urgent come first; of one priority, templates round robin, beginning after the one that `last_types` names
-    for that priority; of one template, the job that has been due for longest.
+    Jobs of higher priority come first. Within a priority, templates take turns (round robin), beginning after the one
+    that `last_types` names for that priority. Within a template, the job that has been due for longest comes first.
 
-    One dispatcher claims in a queue at a time (advisory lock); the others skip the queue. The claim is committed before
-    anything is published, so no lock is held over the network. Without `with_limits`, jobs whose template has
-    maxConcurrent are skipped, and one statement does it. `speculative`: claim nothing if such a job is due.
-    `handled_types`: the job types that the queue's workers have handlers for; None means any.
+    One dispatcher at a time claims in a queue (advisory lock); for others the result is empty. The claim is committed
+    before a message is published, so no lock lasts while the network is slow. Without `with_limits`, jobs whose
+    template has maxConcurrent are skipped, and one statement suffices. `speculative`: claim nothing if such a job is
+    due. `handled_types`: the job types that the queue's workers have handlers for; None means any.
     """
     params = claim_params(
         queue=queue,
@@ -89,7 +89,7 @@ def claim_params(
     last_types: Mapping[int, str],
     handled_types: Collection[str] | None = None,
 ) -> dict[str, Any]:
-    """Returns the parameters of CLAIM; CLAIM_LIMITED also takes `types` and `free`."""
+    """Returns the SQL parameters of CLAIM; CLAIM_LIMITED also needs `types` and `free`."""
     return {
         **capacity_params(queue, capacity),
         "limit": limit,
@@ -104,7 +104,7 @@ def claim_params(
 
 
 def _claim(params: dict[str, Any], free: dict[str, int]) -> list[QueuedJob]:
-    """Claims jobs; `free`: the free slots of templates with maxConcurrent whose rows this transaction has locked."""
+    """Runs the claim; `free`: the free template slots by job type, of templates that this transaction has locked."""
     if free:
         params |= {"types": list(free), "free": list(free.values())}
     return [QueuedJob(*row) for row in fetch_by_index(CLAIM_LIMITED if free else CLAIM, params)]
@@ -150,7 +150,7 @@ _TEMPLATES = f"""
 
 
 def _round_robin_order(row: str) -> str:
-    """Returns the ORDER BY of a round robin by name: the templates after the one served last, then the others."""
+    """Returns the ORDER BY of a round robin by name: first the templates after the one served last, then the others."""
     return f"{row}.job_type <= (%(last_types)s::text[])[urgent.priority + 1], {row}.job_type"
 
 
@@ -179,12 +179,12 @@ _BOTH = f"""
 
 
 def _claim_of(candidates: str) -> str:
-    """Returns the statement of a claim: it queues those of `candidates`, a SELECT, that fit into the free capacity.
+    """Returns the SQL of a claim, which queues those jobs of `candidates` (a SELECT) that fit into the free capacity.
 
-    The plan is made once and must be right for a table of any size. The UPDATE finds its rows by primary key: the ids
-    are an array, built once, and `state || ''` keeps Postgres from the index of all scheduled jobs, which may be many.
-    The first job that does not fit ends the claim: those after it must not overtake it.
+    The first job that does not fit ends the claim, so that no later job overtakes it.
     """
+    # The plan is made once and must be right for a table of any size. The UPDATE finds its rows by primary key: the ids
+    # are an array, built once, and `state || ''` keeps Postgres from the index of all scheduled jobs, maybe many.
     queued = update_sql(
         sets=f"state = 'queued', publishes = 1, publish_due = now() + interval '{REPUBLISH_AFTER_SECONDS} s'",
         where="""job.state || '' = 'scheduled' AND job.id = ANY(ARRAY(
@@ -206,11 +206,12 @@ CLAIM_LIMITED = _claim_of(_BOTH)
 
 
 def _free_slots(due: dict[str, Any]) -> dict[str, int]:
-    """Returns the free slots of templates with due jobs under a maxConcurrent (NO_LIMIT if it was removed since).
+    """Locks the templates that have due jobs under a maxConcurrent; returns how many template slots each has free.
 
-    The templates' rows stay locked until the transaction ends. There are two statements on purpose: the count must see
-    what was committed before the lock was acquired. Templates that another dispatcher has locked are skipped.
+    NO_LIMIT replaces a maxConcurrent that was removed meanwhile. Templates without a free slot, and those that another
+    dispatcher has locked, are left out. The locks last until the transaction ends.
     """
+    # Two statements on purpose: the count must see what was committed before the lock was acquired.
     locked = run(
         f"""SELECT template.type, coalesce(template.max_concurrent, {NO_LIMIT})
         FROM templates_app_jobtemplate AS template WHERE EXISTS (
@@ -232,7 +233,7 @@ def _free_slots(due: dict[str, Any]) -> dict[str, int]:
 
 
 def limit_jobs(*, job_type: str) -> int:
-    """Makes the waiting and running jobs of a template count for its new maxConcurrent; returns how many there are."""
+    """Marks waiting and running jobs of a template as subject to its new maxConcurrent; returns how many it marked."""
     return len(
         run(
             """UPDATE jobs_job SET limited = true WHERE id IN (
@@ -245,9 +246,9 @@ def limit_jobs(*, job_type: str) -> int:
 
 
 def withdraw(*, job_ids: Sequence[uuid.UUID], why: str) -> int:
-    """Moves jobs that a worker cannot run back to the line (queued -> scheduled), due again after a backoff.
+    """Moves queued jobs that a worker cannot run back to scheduled, due again after a backoff; returns how many.
 
-    The backoff grows with the time for which the job has been due. `why` goes into the event. Returns how many moved.
+    The longer a job has been due, the longer is its backoff. `why` is stored in the job's event.
     """
     return len(
         change(

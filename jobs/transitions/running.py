@@ -1,4 +1,4 @@
-"""Starts attempts and writes while they run. The lease is a fencing token: writes without it change nothing."""
+"""Starts attempts and stores their progress and log. The lease is a fencing token: writes without it do nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MINE = "job.id = %(id)s AND job.state = 'running' AND job.lease = %(lease)s"
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Describes one run of a job, claimed by a worker. `lease` proves that the job still belongs to this attempt."""
+    """Describes an attempt to run a job, claimed by a worker. `lease` proves that the job still belongs to it."""
 
     job_id: uuid.UUID
     job_type: str
@@ -38,7 +38,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Claimant:
-    """Describes a process that claims jobs: only of types that it has handlers for, and of its worker's queues."""
+    """Describes a process that claims jobs: only of types that it has handlers for, from its worker's queues."""
 
     worker: str
     pid: int
@@ -49,7 +49,8 @@ class Claimant:
 def start(*, job_id: uuid.UUID, claimant: Claimant) -> Attempt | None:
     """Moves a job from queued to running, with a new lease and attempt number; returns the attempt.
 
-    None if the dispatch message was stale, duplicate, forged or for another queue, or the type has no handler here.
+    Returns None if the job is not queued any more, or its queue or type is not one of the claimant's. So a stale,
+    duplicate or forged dispatch message has no effect.
     """
     params = start_params(job_id=job_id, claimant=claimant)
     return as_attempt(
@@ -60,7 +61,7 @@ def start(*, job_id: uuid.UUID, claimant: Claimant) -> Attempt | None:
 
 
 def start_params(*, job_id: uuid.UUID | None, claimant: Claimant) -> dict[str, Any]:
-    """Returns the parameters of STARTED."""
+    """Returns the SQL parameters of STARTED."""
     return {
         "next": job_id,
         "worker": claimant.worker,
@@ -73,7 +74,7 @@ def start_params(*, job_id: uuid.UUID | None, claimant: Claimant) -> dict[str, A
 
 
 def as_attempt(rows: list[tuple[Any, ...]]) -> Attempt | None:
-    """Returns the attempt of the one row of ATTEMPT; None if the guard did not hold."""
+    """Converts the row of the columns ATTEMPT that a claim returned; returns None if the claim found no job."""
     if not rows or rows[0][0] is None:
         return None
     found = rows[0]
@@ -96,7 +97,7 @@ _START = with_event(STARTED, ATTEMPT)
 
 
 def renew_lease(*, job_id: uuid.UUID, lease: uuid.UUID) -> tuple[bool, datetime | None]:
-    """Renews the lease; returns (whether it is still held, when a stop was requested or None). Writes no event."""
+    """Extends a lease; returns (whether the attempt had it, when a stop was requested or None). Writes no event."""
     rows = run(
         f"""UPDATE jobs_job AS job SET beat = job.beat + 1, lease_until = now() + %(seconds)s * interval '1 s'
         WHERE {MINE} RETURNING job.terminate_requested_at""",  # noqa: S608 - MINE is a constant
@@ -106,7 +107,7 @@ def renew_lease(*, job_id: uuid.UUID, lease: uuid.UUID) -> tuple[bool, datetime 
 
 
 def should_stop(*, job_id: uuid.UUID, lease: uuid.UUID) -> bool:
-    """Returns whether this attempt should end: a stop was requested, or the lease is lost."""
+    """Returns whether an attempt should end, because a stop of its job was requested or it has lost its lease."""
     sql = f"SELECT job.terminate_requested_at IS NULL FROM jobs_job AS job WHERE {MINE}"  # noqa: S608 - constant
     return run(sql, {"id": job_id, "lease": lease}) != [(True,)]
 
@@ -114,9 +115,10 @@ def should_stop(*, job_id: uuid.UUID, lease: uuid.UUID) -> bool:
 def report_progress(
     *, job_id: uuid.UUID, lease: uuid.UUID | None, percent: int, message: str, actor: str = ""
 ) -> bool:
-    """Stores progress and its message; returns whether it was stored. Progress never falls within an attempt.
+    """Stores a running job's progress and message; returns whether it did. Progress never falls within an attempt.
 
-    With a lease (from the handler) a lower percentage keeps the higher one. With None (from outside) it is refused.
+    With the lease (a report of the job handler), the message is stored and a higher percentage kept. With None (a
+    report from outside the worker), a lower percentage is refused.
     """
     return bool(
         change(
@@ -135,10 +137,10 @@ def report_progress(
 def append_log(
     *, job_id: uuid.UUID, lease: uuid.UUID, lines: list[dict[str, Any]], skipped: int = 0
 ) -> int | None:
-    """Stores `lines` (`{"time", "level", "attempt", "text"}`) as one chunk, numbered after those already there.
+    """Stores log lines (`{"time", "level", "attempt", "text"}`) of a job as one chunk, numbered after those before.
 
-    `skipped` lines before them were left out, but take numbers. Returns the first line's number; None if the lease is
-    lost.
+    `skipped`: how many lines before them were dropped; these get numbers, too. Returns the number of the first stored
+    line; None if the attempt has lost its lease.
     """
     stored = run(
         f"""WITH counted AS (
@@ -162,7 +164,7 @@ def append_log(
 
 
 def delete_log_chunks(*, job_id: uuid.UUID, lease: uuid.UUID, first_numbers: list[int]) -> None:
-    """Deletes the chunks that begin with these numbers: an attempt's log keeps only its first and last lines."""
+    """Deletes a job's log chunks that begin with these line numbers; an attempt's first and last lines are kept."""
     run(
         f"""WITH mine AS (SELECT job.id FROM jobs_job AS job WHERE {MINE} FOR SHARE)
         DELETE FROM jobs_logchunk WHERE job_id IN (SELECT id FROM mine) AND first = ANY(%(first_numbers)s)""",  # noqa: S608
@@ -171,7 +173,7 @@ def delete_log_chunks(*, job_id: uuid.UUID, lease: uuid.UUID, first_numbers: lis
 
 
 def trim_log_chunk(*, job_id: uuid.UUID, lease: uuid.UUID, first: int, keep_from: int) -> None:
-    """Deletes the lines before number `keep_from` from the chunk that begins with number `first`."""
+    """Deletes the lines before number `keep_from` from the job's log chunk that begins with line number `first`."""
     run(
         f"""WITH mine AS (SELECT job.id FROM jobs_job AS job WHERE {MINE} FOR SHARE)
         UPDATE jobs_logchunk SET lines = jsonb_path_query_array(
@@ -182,7 +184,7 @@ def trim_log_chunk(*, job_id: uuid.UUID, lease: uuid.UUID, first: int, keep_from
 
 
 def request_stop(*, job_ids: list[uuid.UUID], actor: str) -> list[uuid.UUID]:
-    """Records the request to stop running jobs; returns those for which it is new. The attempts end themselves."""
+    """Records a request to stop running jobs, for their workers; returns the ids of jobs for which it is new."""
     rows = change(
         kind=EventKind.TERMINATE_REQUESTED,
         sets="terminate_requested_at = now(), terminate_requested_by = %(actor)s",
@@ -198,7 +200,7 @@ def request_stop(*, job_ids: list[uuid.UUID], actor: str) -> list[uuid.UUID]:
 
 
 def record_step(*, job_id: uuid.UUID, lease: uuid.UUID, step: str, actor: str) -> bool:
-    """Writes one step of a stop (`exception_raised`, `process_killed`) into the job's history."""
+    """Adds a step of a stop (`exception_raised`, `process_killed`) to a job's history; False if the lease is lost."""
     return bool(
         change(
             kind=EventKind.TERMINATE_STEP,

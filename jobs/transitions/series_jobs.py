@@ -1,4 +1,4 @@
-"""Changes a series' waiting job: makes it due now, remakes it after a change, or moves it on if its time was missed."""
+"""Changes a series' waiting job: makes it due now, updates it after a change, or postpones it after a missed time."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NOT_BEGUN = "job.series_id = %(series)s AND job.state = 'scheduled' AND job.att
 
 
 def make_due(*, series_id: uuid.UUID, actor: str) -> uuid.UUID | None:
-    """Makes the waiting job due now and returns its id; None if the series has none."""
+    """Makes the waiting job of a series due now and returns the job's id; None if no job waits."""
     rows = change(
         kind=EventKind.CHANGED,
         sets="start_time = now(), claim_at = now()",
@@ -39,10 +39,10 @@ def make_due(*, series_id: uuid.UUID, actor: str) -> uuid.UUID | None:
 
 
 def replace_waiting(series: Series, *, why: str, actor: str, retimed: bool = True) -> None:
-    """Remakes the waiting job from the template's newest version and the series. Needs the series' row lock.
+    """Updates the waiting job of a series from the newest (or pinned) template version and the series as it is now.
 
-    Only with `retimed` its due time is computed again, unless it is due already: otherwise somebody may have chosen it.
-    A job that was handed over to a worker before is not changed.
+    The caller has locked the series' row. The due time is computed again only with `retimed`, and only if it is not
+    past: otherwise somebody may have chosen it. Queued jobs and those that wait for a retry are not changed.
     """
     waiting = run(
         f"SELECT job.created_at, job.start_time FROM jobs_job AS job WHERE {_NOT_BEGUN}",  # noqa: S608 - a constant
@@ -85,12 +85,12 @@ def _next_due_time(series: Series, created_at: datetime, start_time: datetime) -
 
 
 def skip_missed(*, since: datetime) -> tuple[list[uuid.UUID], bool]:
-    """Moves crontab jobs that came due while no dispatcher ran to their series' next time.
+    """Moves crontab jobs whose time passed while no dispatcher ran to the next time of their series.
 
-    Also those that were claimed but not started, because the dispatcher died before it published the message, or no
-    worker ran either. They differ from jobs that wait for a free slot by having been due around `since`, the
-    last heartbeat of a dispatcher. Left out: series with `run_once`, and jobs that somebody made due (`claim_at`).
-    Returns the ids of the moved jobs, and whether others were left because their rows are locked.
+    `since`: the last heartbeat of a dispatcher; jobs that were due long before it only wait for a free slot and are not
+    moved. Jobs that were queued but never started, because the dispatcher died or no worker ran, are moved as well. Not
+    moved: series with `run_once`, and jobs that somebody made due (`claim_at`). Returns (the ids of the moved jobs,
+    whether others were left out because their rows are locked).
     """
     missed = run(_MISSED, {"since": since})
     if not missed:

@@ -1,4 +1,4 @@
-"""Builds the SQL that all transitions share: it updates the rows that pass a guard and inserts their events."""
+"""Builds the SQL that all transitions share: an UPDATE of jobs that pass a guard, and an INSERT of their events."""
 
 from __future__ import annotations
 
@@ -30,33 +30,36 @@ def change(
     actor: str = "",
     detail: Mapping[str, Any] | None = None,
 ) -> list[tuple[Any, ...]]:
-    """Runs `UPDATE job SET sets WHERE where` with an event of `kind` per row; returns the columns `answer` of each.
+    """Updates the jobs that match `where`, with an event of `kind` for each; returns the columns `answer` of each job.
 
-    `sets`, `where` and `answer` are SQL of this package, never input; values are passed in `params`.
+    `sets`, `where` and `answer` are SQL written in this package, never user input; values are passed in `params`.
     """
     sql = with_event(update_sql(sets=sets, where=where), answer)
     return run(sql, {**params, "kind": kind, "actor": actor, "detail": as_json(detail)})
 
 
 def with_event(statement: str, answer: str) -> str:
-    """Returns the whole statement; its parameters are those of the fragments, `kind`, `actor` and `detail`."""
+    """Returns SQL that runs `statement`, an UPDATE of jobs, inserts an event for each, and selects `answer` from them.
+
+    Its SQL parameters are those of the fragments, and `kind`, `actor` and `detail` for the event.
+    """
     return (
         f"WITH changed AS ({statement}), recorded AS ({EVENT_OF_CHANGED}) SELECT {answer} FROM changed AS job"  # noqa: S608
     )
 
 
 def update_sql(*, sets: str, where: str) -> str:
-    """Returns the UPDATE without an event. The alias of the table is `job`."""
+    """Returns the SQL that updates the jobs that match `where`, without events. The alias of the job table is `job`."""
     return f"UPDATE jobs_job AS job SET {sets}, version = job.version + 1 WHERE {where} RETURNING job.*"  # noqa: S608 - SQL of this package
 
 
 def run(sql: str, params: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Executes the statement and returns its rows; empty if it returns none."""
+    """Executes an SQL statement and returns its rows; an empty list if it has no result."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall() if cursor.description else []
 
 
 def as_json(value: Any) -> str | None:
-    """Encodes a parameter for a jsonb column; None stays SQL NULL."""
+    """Encodes a parameter for a jsonb column; None stays None, which is stored as SQL NULL."""
     return None if value is None else json.dumps(value)

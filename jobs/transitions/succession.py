@@ -1,7 +1,7 @@
 """Inserts the next job of a series, in the transaction that ends the one before it.
 
-The series' row lock orders the numbers and guarantees exactly one live job per active series. A pause locks the same
-row: either the next job exists by then and is terminated, or it is never inserted.
+The lock of the series' row puts job numbers in order and guarantees exactly one live job per active series. A pause
+locks the same row: afterwards the next job either exists, and the pause terminates it, or is never inserted.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from templates_app.queries import get_template, version_spec
 
 
 class Ended(NamedTuple):
-    """Describes a job of a series that this transaction has ended; `ran`: it had started before it ended."""
+    """Describes a job of a series that this transaction has ended; `ran`: whether it had started before."""
 
     series_id: uuid.UUID
     at: datetime
@@ -34,7 +34,7 @@ class Ended(NamedTuple):
 
 
 def insert_successors(ended: Sequence[Ended]) -> None:
-    """Counts the ended runs and inserts the next jobs. Locks the series in id order, so two callers cannot deadlock."""
+    """Counts ended runs in their series and inserts the next jobs. Locks the series by id, to avoid deadlocks."""
     for job in sorted(ended):
         series = (
             Series.objects.select_for_update(of=("self",)).select_related("template").get(pk=job.series_id)
@@ -49,7 +49,7 @@ def insert_successors(ended: Sequence[Ended]) -> None:
 
 
 def _count_failure(series: Series, state: State) -> None:
-    """Updates the failures in a row; a terminated run does not change them."""
+    """Updates the series' number of failures in a row; a terminated run does not change it."""
     if state == State.FAILED:
         series.failures_in_row += 1
     elif state == State.SUCCEEDED:
@@ -57,9 +57,9 @@ def _count_failure(series: Series, state: State) -> None:
 
 
 def _insert_or_pause(series: Series, ended_at: datetime) -> None:
-    """Inserts the next job, or pauses the series after too many failures or if its template refuses the payload.
+    """Inserts the next job of a series, or pauses it after too many failures or if the template refuses its payload.
 
-    A refusal must not keep the job before it from ending.
+    Raises no error for such a refusal, so that the job before it can end.
     """
     limit = _version_of_next(series)[1].pause_after_failures if series.failures_in_row else None
     if limit is not None and series.failures_in_row >= limit:
@@ -73,17 +73,17 @@ def _insert_or_pause(series: Series, ended_at: datetime) -> None:
 
 
 def pause(series: Series, because: str) -> None:
-    """Pauses a series for the platform, until somebody resumes it. The caller holds the series' row lock."""
+    """Pauses a series automatically, until somebody resumes it; `because` is shown. The caller has locked its row."""
     series.state, series.paused_reason, series.paused_until = SeriesState.PAUSED, because, None
     series.save(update_fields=["state", "paused_reason", "paused_until"])
     audit.record(SYSTEM, "series_paused", str(series.pk), {"because": because})
 
 
 def insert_next(series: Series, after: datetime) -> uuid.UUID:
-    """Inserts the series' next job, of the template's newest version, and returns its id; needs the series' row lock.
+    """Inserts the next job of a series and returns the job's id. The caller has locked the series' row.
 
-    `after`: the time from which its due time is computed. Raises Invalid, before anything is written, if the template
-    refuses the series' payload.
+    The job is of the template's newest (or pinned) version. `after`: the time from which its due time is computed.
+    Raises Invalid, before anything is written, if the template refuses the series' payload.
     """
     due = next_due(
         every_seconds=series.every_seconds,
@@ -108,7 +108,7 @@ def insert_next(series: Series, after: datetime) -> uuid.UUID:
 
 
 class Content(NamedTuple):
-    """Holds what a job of a series is made from. `sealed`: the encrypted secret values."""
+    """Holds what the next job of a series gets from template and series. `sealed`: the encrypted secret values."""
 
     version: int
     spec: TemplateSpec
@@ -117,7 +117,7 @@ class Content(NamedTuple):
 
 
 def content_of_next(series: Series) -> Content:
-    """Returns the content of the next job, by the template's newest version or the one that the series is pinned to."""
+    """Returns what the next job of a series is made from, by the pinned or newest template version. Raises Invalid."""
     version, spec = _version_of_next(series)
     given = series.payload or {}
     try:

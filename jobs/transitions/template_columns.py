@@ -1,4 +1,4 @@
-"""Lists the columns that a job takes from its template; only this module and the model name them."""
+"""Lists the columns that a job copies from its template; only this module and the model Job name them."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ FROM_NEW = ", ".join(f"new.{name}" for name in TYPES)
 
 
 def values_of(spec: TemplateSpec) -> dict[str, Any]:
-    """Returns a value for each of the columns, as a job of this template has it unless it asks for another."""
+    """Returns the values of these columns, by name, for a job of the template that does not ask for others."""
     return {name: spec.is_limited if name == "limited" else getattr(spec, name) for name in TYPES}
