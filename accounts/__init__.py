@@ -1,1 +1,1 @@
-"""Holds users, their roles and tokens, sign-in, and the audit trail."""
+"""Manages users, their roles and API tokens, sign-in, and the audit trail of such changes."""

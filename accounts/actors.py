@@ -1,4 +1,4 @@
-"""Finds the actor who runs a command in the shell, or who requested work earlier."""
+"""Finds the actor who runs a shell command, or the actor whose name is stored with an earlier request."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SHELL_PREFIX = "cli:"
 
 
 def shell_actor() -> Actor:
-    """Returns the actor `cli:<system user>` with all rights: whoever runs commands can also change the database."""
+    """Returns the actor `cli:<system user>` with all rights: who runs commands can change the database in any case."""
     try:
         name = getpass.getuser()
     except (OSError, KeyError):  # containers often run as a number without a name
@@ -21,7 +21,10 @@ def shell_actor() -> Actor:
 
 
 def find_actor(name: str) -> Actor | None:
-    """Returns the actor of that name with its present rights; None if the user is gone or not active."""
+    """Returns the actor of a stored name, with the rights that the actor has now.
+
+    Returns None if the name is neither that of a shell actor (`cli:...`) nor that of an active user.
+    """
     if name.startswith(SHELL_PREFIX):  # no user's name has a colon
         return Actor(name, Role.ADMIN)
     user = User.objects.filter(username=name, is_active=True).first()

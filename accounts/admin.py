@@ -1,4 +1,4 @@
-"""Defines the admin pages of users, tokens and the audit trail; only admins see them."""
+"""Defines the Django admin pages of users, API tokens and the audit trail; only users with the role admin see them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ admin.site.unregister(Group)  # roles take their place
 
 @admin.register(User)
 class UserAdmin(RoleModelAdmin):
-    """Lists, creates and changes users; users cannot be deleted."""
+    """Lists, creates and changes users in Django's admin, where users cannot be deleted."""
 
     view_right = add_right = change_right = Right.ADMINISTER
     form = UserForm
@@ -51,7 +51,7 @@ class UserAdmin(RoleModelAdmin):
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(RoleModelAdmin):
-    """Lists and revokes tokens of all users."""
+    """Lists and revokes the API tokens of all users in Django's admin."""
 
     view_right = delete_right = Right.ADMINISTER
     list_display = ["name", "user", "created", "expiry"]
@@ -69,7 +69,7 @@ class ApiTokenAdmin(RoleModelAdmin):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(RoleModelAdmin):
-    """Shows the audit trail, which is append-only."""
+    """Shows the audit trail in Django's admin, where nobody can change it."""
 
     view_right = Right.ADMINISTER
     list_display = ["at", "actor", "action", "object", "ip"]

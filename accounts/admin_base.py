@@ -1,4 +1,4 @@
-"""Defines the base of all admin pages: roles decide what a user may do, and errors of services become messages."""
+"""Defines the base class of Django admin pages: roles decide what a user may do, errors of services become messages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ else:
 
 
 def admin_actor(request: HttpRequest) -> Actor:
-    """Returns the signed-in user of an admin page as an actor."""
+    """Returns the signed-in user of an admin page as an Actor. Raises TypeError if nobody is signed in."""
     user = request.user
     if not isinstance(user, User):
         raise TypeError("Admin pages are for signed-in users.")
@@ -29,9 +29,10 @@ def admin_actor(request: HttpRequest) -> Actor:
 
 
 class RoleModelAdmin(_ModelAdmin):
-    """Checks roles instead of Django's permissions. A page names the right that each action needs; None forbids it.
+    """Checks the user's role, where Django's own admin pages check permissions.
 
-    Pages save and delete through services; an AppError that they raise is shown as a message on the same page.
+    A subclass names the right that each action needs; None forbids the action to everybody. Pages save and delete
+    through services; an AppError that a service raises is shown as a message on the same page.
     """
 
     view_right: Right | None = Right.SEE

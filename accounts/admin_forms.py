@@ -1,4 +1,4 @@
-"""Defines the admin's forms: for signing in, with the same lockout as elsewhere, and for users."""
+"""Defines forms of Django's admin: to sign in, with the lockout that the REST API has, and to edit a user."""
 
 from __future__ import annotations
 
@@ -21,10 +21,13 @@ else:
 
 
 class SignInForm(AdminAuthenticationForm):
-    """Signs in through the service instead of Django's own check."""
+    """Signs users in to Django's admin through `services.sign_in`, which locks out guessers; Django's form does not."""
 
     def clean(self) -> dict[str, Any]:
-        """Checks name and password; Django's own check has no lockout. Raises Unavailable (503) if overloaded."""
+        """Checks name and password, sets `user_cache`, and returns the form's values.
+
+        Raises ValidationError for a wrong password or a lockout, Unavailable (503) if too many passwords are checked.
+        """
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if username and password:
             ip = client_ip(self.request) if self.request else None
@@ -39,7 +42,7 @@ class SignInForm(AdminAuthenticationForm):
 
 
 class UserForm(_ModelForm):
-    """Edits a user's name, role and password, and whether the user is active."""
+    """Edits a user's name, role, password and active flag in Django's admin."""
 
     new_password = forms.CharField(
         required=False,
@@ -53,7 +56,7 @@ class UserForm(_ModelForm):
         fields = ["username", "role", "is_active"]
 
     def clean_new_password(self) -> str | None:
-        """Returns the validated password, or None to keep the old one."""
+        """Returns the new password; None, to keep the old one, if it is empty. Raises ValidationError if it is weak."""
         password: str = self.cleaned_data["new_password"]
         if not password:
             return None

@@ -1,4 +1,4 @@
-"""Configures the app of users, API tokens, one-time secrets and the audit trail."""
+"""Configures the Django app of users, API tokens, one-time secrets and the audit trail."""
 
 from __future__ import annotations
 

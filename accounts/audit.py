@@ -1,4 +1,4 @@
-"""Writes the audit trail; no other module does."""
+"""Writes entries of the audit trail, which records changes and who made them; no other module writes them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,17 @@ from accounts.roles import Actor
 def record(
     actor: Actor, action: str, object: str, detail: Mapping[str, Any] | None = None, *, ip: str | None = None
 ) -> None:
-    """Records a change; call it in the change's transaction. `detail` must hold no secrets."""
+    """Adds an entry to the audit trail; call it in the transaction of the change. `detail` must contain no secrets."""
     AuditEntry.objects.create(
         actor=actor.name, action=action, object=object, detail=dict(detail or {}), ip=ip
     )
 
 
 def client_ip(request: HttpRequest | Request) -> str | None:
-    """Returns the client's address; None for unix sockets. Headers count only from trusted proxies (forwarded.py)."""
+    """Returns the client's IP address; None for a client on a unix socket.
+
+    X-Forwarded-For, which names a proxy's client, is respected only from trusted proxies (forwarded.py).
+    """
     try:
         # Link-local IPv6 peers come with a zone ("%eth0"), which Postgres' inet type refuses.
         return str(ipaddress.ip_address(request.META.get("REMOTE_ADDR", "").partition("%")[0]))

@@ -1,4 +1,4 @@
-"""Authenticates requests by the API token in their Authorization header."""
+"""Authenticates REST requests by the API token in their Authorization header."""
 
 from __future__ import annotations
 
@@ -12,21 +12,24 @@ from accounts.services.tokens import CachedToken, get_cached_token, user_of_toke
 
 # Knox ships no types, so its base class is Any to mypy.
 class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]
-    """Authenticates by knox's token header, and looks the token up by its digest in one query.
+    """Authenticates by the header that knox defines, `Authorization: Token ...`, with one query for token and user.
 
     Knox's own look-up makes two queries per request, and fails with a 500 on bytes that are not UTF-8.
     """
 
     def __init__(self, *, use_cache: bool = False) -> None:
-        """Looks tokens up in a cache if `use_cache`, only for views that validate them again (CachedAuthView).
+        """Looks API tokens up in a cache if `use_cache`, only for views that validate them again (CachedAuthView).
 
-        `cached` is then the token that this request was authenticated with.
+        The attribute `cached` is then the API token that this request was authenticated with.
         """
         self._use_cache = use_cache
         self.cached: CachedToken | None = None
 
     def authenticate(self, request: Request) -> tuple[User, CachedToken | None] | None:
-        """Returns (user, cached token), or None if another authenticator may try. Raises BadToken."""
+        """Returns (user, cached token); None for a request without a token, which another authenticator may accept.
+
+        The cached token is None unless `use_cache` was set. Raises BadToken.
+        """
         # Fast path: `request.headers` would parse all headers. Knox does, to report what is wrong with malformed ones.
         words = request.META.get("HTTP_AUTHORIZATION", "").encode("latin-1").split()
         if len(words) == 2 and words[0].lower() == b"token":
@@ -35,7 +38,7 @@ class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]
         return authenticated
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, CachedToken | None]:
-        """Returns (user, cached token) of the plain token; the second is None without the cache. Raises BadToken."""
+        """Returns (user, cached token) of the plain API token; (user, None) without the cache. Raises BadToken."""
         plain = token.decode("latin-1")
         if self._use_cache:
             self.cached = get_cached_token(plain)
@@ -48,7 +51,7 @@ class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]
 
 
 class BadToken(AuthenticationFailed):
-    """Raised for a token that is unknown, expired or revoked (401)."""
+    """Raised for an API token that is unknown, expired or revoked; the response is 401."""
 
     default_detail = "This token is unknown, expired or revoked."
     default_code = "invalid_token"

@@ -1,4 +1,4 @@
-"""Defines the base of views that take a token's user from a cache and validate the token in their own SQL statement."""
+"""Defines the base class of REST views that cache API tokens and validate the token in the SQL that does their work."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from foundation.database_errors import is_temporary
 
 
 class CachedAuthView(APIView):
-    """Spares POST requests the query for their token.
+    """Saves a POST request the query for its API token, since the user comes from a cache.
 
     `post` must do its work in one SQL statement that also validates `cached_token_digest(request)`, and raise Outdated
-    if the token is no longer valid. Before an error is sent, the user is loaded again; if the cache was stale, the
-    request is repeated once.
+    if that API token is no longer valid. Before an error is sent, the user is loaded from the database; if the cached
+    user turns out to be stale, the request is repeated once.
     """
 
     post: Callable[[Request], Response]
 
     def may_use_cache(self, request: HttpRequest) -> bool:
-        """Returns whether the token of this request may come from the cache."""
+        """Returns whether the user of this request's API token may come from the cache: for POST only."""
         return request.method == "POST"
 
     def get_authenticators(self) -> list[BaseAuthentication]:
@@ -37,7 +37,7 @@ class CachedAuthView(APIView):
         return [self._token_auth, SessionAuthentication()]
 
     def handle_exception(self, exc: Exception) -> Response:
-        """Loads a cached user again before an error is sent; repeats the request if the cache was stale."""
+        """Returns the response to an error; if the user was from a stale cache, that of the request's repetition."""
         cached = self._token_auth.cached
         if cached is None or is_temporary(exc):
             return super().handle_exception(exc)
@@ -56,5 +56,5 @@ class CachedAuthView(APIView):
 
 
 def cached_token_digest(request: Request) -> str | None:
-    """Returns the digest that the view's statement must validate; None if the user was loaded or has a session."""
+    """Returns the digest of the API token that the view's SQL must validate; None if the user is not from the cache."""
     return request.auth.digest if isinstance(request.auth, CachedToken) else None

@@ -1,4 +1,4 @@
-"""Authenticates websockets: by a token header, a one-time ticket, or the session cookie of our own pages."""
+"""Authenticates websockets by an API token's header, a one-time ticket, or the session cookie of our own pages."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ AsgiApp = Callable[[Scope, Any, Send], Awaitable[None]]
 
 
 class SocketAuth:
-    """Sets `scope["user"]` to a User or to None, which the consumer refuses. Answers 503 while the database is away."""
+    """Sets `scope["user"]` of a new websocket to a User, or to None, and the consumer then refuses the websocket.
+
+    Answers 503 while the database is unavailable.
+    """
 
     def __init__(self, inner: AsgiApp) -> None:
         self.inner = inner
@@ -49,9 +52,10 @@ class SocketAuth:
 
 
 async def is_still_allowed(scope: Scope) -> bool:
-    """Authenticates an open socket again and updates `scope["user"]`; False if session, token or user are not valid.
+    """Authenticates an open websocket again, updates `scope["user"]`, and returns whether the user may stay.
 
-    True while the database is away: closing all sockets would only make all clients reconnect at once.
+    Returns False if session, token or user are no longer valid. Returns True while the database is unavailable: closing
+    all websockets would only make all clients reconnect at once.
     """
     try:
         scope["user"] = await _run_with_timeout(scope["user_look_up"])
@@ -67,14 +71,20 @@ def _is_away(exc: DatabaseError | TimeoutError) -> bool:
 
 
 async def _run_with_timeout(look_up: Callable[[], User | None]) -> User | None:
-    """Runs the look-up in the thread that all sockets share for the database. Raises TimeoutError if that hangs."""
+    """Returns what `look_up` returns, from the thread in which all websockets use the database.
+
+    Raises TimeoutError if that takes more than MAX_WAIT_SECONDS.
+    """
     async with asyncio.timeout(MAX_WAIT_SECONDS):
         user: User | None = await database_sync_to_async(look_up)()
         return user
 
 
 def _credential(scope: Scope) -> partial[User | None]:
-    """Returns the look-up for the first credential that is offered: a bad token does not fall back to a cookie."""
+    """Returns the function that finds the user of a websocket, by the first of token, ticket and cookie that is there.
+
+    A token that is not valid does not fall back to the cookie.
+    """
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "token":
@@ -89,7 +99,10 @@ def _credential(scope: Scope) -> partial[User | None]:
 
 
 def _is_from_our_pages(origin: str, host: str) -> bool:
-    """Returns whether the Origin is ours: browsers send the cookie whichever site's page opens the socket."""
+    """Returns whether the Origin header names a site that is trusted with the session cookie.
+
+    Browsers send the cookie whichever site's page opens the websocket.
+    """
     try:
         sent = urlsplit(origin.lower())
     except ValueError:

@@ -1,4 +1,4 @@
-"""Defines the errors of sign-in, rate limits and cached credentials."""
+"""Defines the errors for too many requests (429) and for outdated caches of templates and API tokens (409)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from foundation.errors import AppError, Conflict, Problem
 
 
 class TooMany(AppError):
-    """Raised for too many requests (429); the same request may succeed after `retry_after` seconds."""
+    """Raised if there are too many requests (429); the same request may succeed after `retry_after` seconds."""
 
     status = 429
 
@@ -16,7 +16,7 @@ class TooMany(AppError):
 
 
 class Outdated(Conflict):
-    """Raised when the template or token that a request took from a cache changed during each of its tries (409)."""
+    """Raised if the cached template or API token of a request was stale in each of its tries (409)."""
 
     def __init__(self) -> None:
         detail = "The template or your token was changed at this very moment: send the request again."

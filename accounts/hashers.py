@@ -1,4 +1,4 @@
-"""Hashes passwords, which is slow on purpose: limits concurrent hashes, and holds no database connection meanwhile."""
+"""Hashes passwords, slow on purpose, a limited number at once and without holding a database connection meanwhile."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ MAX_WAIT_SECONDS = 5.0
 
 
 class Bounded(PBKDF2PasswordHasher):
-    """Runs Django's own hasher in a hashing slot. All hashing and checking of passwords calls `encode`."""
+    """Runs Django's own hasher, at most MAX_AT_ONCE at a time; hashing and checking a password both call `encode`."""
 
     def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
-        """Returns the hash. Raises Unavailable if no slot becomes free in time."""
+        """Returns the password's hash. Raises Unavailable if no password-hashing slot becomes free in time."""
         with hashing_slot():
             release_connection()
             return super().encode(password, salt, iterations)
 
 
 class _HeldSlots(threading.local):
-    """Holds, for each thread, whether it has a slot already."""
+    """Remembers per thread whether it has a password-hashing slot already, so that nested hashes take no second one."""
 
     is_held = False
 
@@ -42,7 +42,7 @@ _waiting = threading.Semaphore(MAX_WAITING)
 
 @contextmanager
 def hashing_slot() -> Iterator[None]:
-    """Holds one of MAX_AT_ONCE slots for all hashes in the block. Raises Unavailable if none becomes free in time."""
+    """Reserves one of MAX_AT_ONCE password-hashing slots for the block. Raises Unavailable if none is free in time."""
     if _held_slots.is_held:
         yield
         return

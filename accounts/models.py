@@ -14,22 +14,22 @@ from accounts.roles import Actor, Right, Role
 
 
 class UserManager(BaseUserManager["User"]):
-    """Creates users for Django's commands; our code calls `services.users`, which checks them and records that."""
+    """Creates users for Django's own commands; our code calls `services.users`, which validates and audits them."""
 
     def create_user(self, username: str, password: str | None = None, *, role: Role = Role.VIEWER) -> User:
-        """Creates a user without any checks."""
+        """Creates and returns a user without validating the name and the password."""
         user = User(username=User.normalize_username(username), role=role)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def create_superuser(self, username: str, password: str | None = None) -> User:
-        """Creates an admin without any checks."""
+        """Creates and returns a user with the role admin without validating the name and the password."""
         return self.create_user(username, password, role=Role.ADMIN)
 
 
 class User(AbstractBaseUser):
-    """Stores a person or program. The role decides all rights: there are no groups, permissions or staff flags."""
+    """Stores a user: a person or a program. The role decides all rights; groups and staff flags are not used."""
 
     username = models.CharField(
         max_length=150,
@@ -57,31 +57,31 @@ class User(AbstractBaseUser):
 
     @property
     def actor(self) -> Actor:
-        """Returns the user as an actor, which services take."""
+        """Returns the user as an Actor (name and role), which services expect as the author of a change."""
         return Actor(self.username, Role(self.role))
 
     @property
     def is_staff(self) -> bool:
-        """Returns whether the user may sign in to the admin."""
+        """Returns whether the user may sign in to Django's admin: with the role operator or a higher one."""
         return self.actor.may(Right.OPERATE)
 
     @property
     def is_superuser(self) -> bool:
-        """Returns whether the user is an admin."""
+        """Returns whether the user has the role admin."""
         return self.actor.may(Right.ADMINISTER)
 
     def has_perm(self, _perm: str, _obj: object = None) -> bool:
-        """Returns whether the user may use admin pages that are not a `RoleModelAdmin`: admins may."""
+        """Returns whether the user may use Django admin pages that are no `RoleModelAdmin`: only active admins may."""
         return self.is_active and self.is_superuser
 
     def has_module_perms(self, _app_label: str) -> bool:
-        """Returns whether the admin lists an app's pages that are not a `RoleModelAdmin`: for admins it does."""
+        """Returns whether Django's admin lists an app's pages that are no `RoleModelAdmin`: only for active admins."""
         return self.is_active and self.is_superuser
 
 
 # Knox ships no types, so its base class is Any to mypy.
 class ApiToken(AbstractAuthToken):  # type: ignore[misc]
-    """Stores an API token. Only its digest is stored, so the token is shown once, when it is issued."""
+    """Stores the digest of an API token and not the token itself, which is shown only once, when it is issued."""
 
     # Knox makes the digest the primary key; addresses and admin pages need a key that reveals nothing.
     id = models.BigAutoField(primary_key=True)
@@ -98,7 +98,7 @@ class ApiToken(AbstractAuthToken):  # type: ignore[misc]
 
 
 class OneTimeSecret(models.Model):
-    """Stores the SHA-256 of a secret that authenticates once, until `expires_at`."""
+    """Stores the SHA-256 digest of a secret that authenticates its user once, until `expires_at`."""
 
     digest = models.CharField(max_length=64, unique=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE)
@@ -113,21 +113,21 @@ class OneTimeSecret(models.Model):
 
 
 class SignInLink(OneTimeSecret):
-    """Signs a browser in, once; the secret is part of the link."""
+    """Stores the secret part of a link that signs a browser in, once."""
 
     class Meta(OneTimeSecret.Meta):
         db_table = "accounts_signinlink"
 
 
 class WsTicket(OneTimeSecret):
-    """Opens one websocket, for clients that can set neither a header nor a cookie."""
+    """Stores a ticket that opens one websocket, for clients that can send neither a header nor a cookie with it."""
 
     class Meta(OneTimeSecret.Meta):
         db_table = "accounts_wsticket"
 
 
 class SignInFailures(models.Model):
-    """Counts failed sign-ins with one name from one address since `since`, for the lockout."""
+    """Counts failed sign-ins with one user name from one IP address since `since`, for the lockout."""
 
     username = models.CharField(max_length=150)
     ip = models.CharField(max_length=45, blank=True)
@@ -143,9 +143,9 @@ class SignInFailures(models.Model):
 
 
 class AuditEntry(models.Model):
-    """Records one change and who made it. Append-only: a trigger refuses updates and deletes.
+    """Stores one change and who made it. Entries are only added: a database trigger refuses updates and deletes.
 
-    The actor is a name and not a key: entries outlive users, and the shell and the platform act too.
+    The actor is a name and not a foreign key: entries outlive users, and the shell and the platform act, too.
     """
 
     at = models.DateTimeField(auto_now_add=True)

@@ -1,4 +1,4 @@
-"""Defines the default permission of views: a view declares which right each method needs; other methods are denied."""
+"""Defines the default permission of REST views: a view declares the right that each HTTP method needs."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:  # rest_framework.views loads this module while it is being lo
 
 
 class RoleAllows(BasePermission):
-    """Checks a request by two optional attributes of its view.
+    """Permits a request by two optional attributes of its view; methods that neither of them names are denied.
 
-    `rights = {"GET": Right.SEE, "POST": Right.OPERATE}`, and `public_methods = {"GET"}` for those without a sign-in.
-    HEAD and OPTIONS need what GET needs. 401 without a sign-in; without the right 403, which names the role.
+    `rights = {"GET": Right.SEE}` names the right that a method needs, `public_methods = {"GET"}` those open to anybody.
+    HEAD and OPTIONS need the right of GET. The response is 401 without a sign-in, and 403 without the right.
     """
 
     message: str
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """Returns whether the user may call this method; if not, sets `message` for the answer."""
+        """Returns whether the user may call this method of the view; if not, sets `message` for the response."""
         rights: Mapping[str, Right] = getattr(view, "rights", {})
         public: Collection[str] = getattr(view, "public_methods", ())
         method = _declared_method(request.method or "", rights, public)
@@ -46,19 +46,22 @@ class RoleAllows(BasePermission):
 
 
 def user_of(request: Request) -> User:
-    """Returns the signed-in user. Raises NotAuthenticated (401) on public methods without a sign-in."""
+    """Returns the signed-in user of a request. Raises NotAuthenticated (401) if nobody is signed in."""
     if not isinstance(request.user, User):
         raise NotAuthenticated
     return request.user
 
 
 def actor_of(request: Request) -> Actor:
-    """Returns the signed-in user as an actor, which services take. Raises as `user_of` does."""
+    """Returns the signed-in user of a request as an Actor, which services expect as the author of a change.
+
+    Raises NotAuthenticated (401) if nobody is signed in.
+    """
     return user_of(request).actor
 
 
 def lowest_role_with(right: Right) -> Role:
-    """Returns the first role that has the right."""
+    """Returns the lowest role that has the right."""
     return next(role for role in Role if role.may(right))
 
 

@@ -1,4 +1,4 @@
-"""Defines four roles, each with all rights of the previous one, and the actors that have them."""
+"""Defines rights, four roles, each with all rights of the previous one, and actors, who have a role."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 class Right(enum.IntEnum):
-    """Lists the rights of users and programs, from least to most."""
+    """Lists the rights of users and programs; each right includes those before it."""
 
     SEE = 1  # read jobs, templates, series
     OPERATE = 2  # create user-triggered jobs, terminate, re-run, run a series now
@@ -16,7 +16,7 @@ class Right(enum.IntEnum):
 
 
 class Role(enum.StrEnum):
-    """Lists the roles of users, each with its right."""
+    """Lists the roles of users, from the fewest rights to the most."""
 
     VIEWER = "viewer"
     OPERATOR = "operator"
@@ -38,9 +38,9 @@ _HIGHEST = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Identifies who makes a change: a name, which `created_by` and histories show, and a role.
+    """Identifies who makes a change, by a name, which `created_by` and histories show, and a role.
 
-    Not every actor is a user row: the shell acts as `cli:<system user>`, the platform as `system`.
+    Not every actor is a User: the shell acts as `cli:<system user>`, the platform as `system`.
     """
 
     name: str

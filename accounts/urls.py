@@ -1,4 +1,4 @@
-"""Lists the routes of accounts below /api/v1/."""
+"""Maps addresses below /api/v1/ to the REST views of sessions, users, API tokens and websocket tickets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Serves the page of a one-time sign-in link."""
+"""Serves the page that a one-time sign-in link opens."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from foundation.errors import Forbidden
 @never_cache
 @require_GET
 def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Signs the user of the link in and redirects to the UI; 410 if the link is not valid."""
+    """Signs the link's user in and redirects to the UI; returns 410 if the link is unknown, used or expired."""
     try:
         user = redeem_sign_in_link(token=token, ip=client_ip(request))
     except Forbidden:

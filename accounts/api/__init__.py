@@ -1,1 +1,1 @@
-"""Defines the REST routes for sessions, users, tokens and websocket tickets."""
+"""Contains the REST views of sessions, users, API tokens and websocket tickets."""

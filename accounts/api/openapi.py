@@ -1,4 +1,4 @@
-"""Describes in the OpenAPI document how tokens are sent; importing this module registers it."""
+"""Describes in the OpenAPI document how clients send API tokens; importing this module registers the description."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from drf_spectacular.openapi import AutoSchema
 
 # drf-spectacular leaves the hook that registers subclasses without types.
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """Describes TokenAuthentication as a security scheme."""
+    """Describes TokenAuthentication in the OpenAPI document as a security scheme."""
 
     target_class = "accounts.authentication.TokenAuthentication"
     name = "token"
 
     def get_security_definition(self, _auto_schema: AutoSchema) -> dict[str, Any]:
-        """Returns the security scheme for the OpenAPI document."""
+        """Returns the OpenAPI security scheme of API tokens: the header Authorization."""
         return {
             "type": "apiKey",
             "in": "header",

@@ -1,4 +1,4 @@
-"""Serves `session/`: shows who is signed in, signs in and out. For browsers; programs use tokens."""
+"""Serves the REST route `session/`, for browsers: shows who is signed in, signs in and out. Programs use API tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Serves `tokens/`: a user's own API tokens. A token itself is only in the response that creates it."""
+"""Serves the REST routes `tokens/`: lists, issues and revokes API tokens. Only the response that issues one has it."""
 
 from __future__ import annotations
 

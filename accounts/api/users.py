@@ -1,4 +1,4 @@
-"""Serves `users/`: lists, creates and changes users. Admins only."""
+"""Serves the REST routes `users/`, for admins only: lists, creates and changes users."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Serves `ws-tickets/`: issues tickets that each open one websocket."""
+"""Serves the REST route `ws-tickets/`: issues tickets, each of which opens one websocket."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Changes accounts and authenticates users; each change is recorded in the audit trail."""
+"""Changes users and API tokens and authenticates users; each change is recorded in the audit trail."""

@@ -1,4 +1,4 @@
-"""Issues and redeems secrets that work once: sign-in links for browsers, tickets for websockets."""
+"""Issues and redeems secrets that authenticate a user once: sign-in links for browsers, tickets for websockets."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LINK_MINUTES = 60
 
 
 def make_sign_in_link(*, user: User, minutes: int = LINK_MINUTES, by: Actor = SYSTEM) -> str:
-    """Returns a new token for the address `/sign-in/<token>/`."""
+    """Returns a token that signs the user in once, within `minutes`, at the address `/sign-in/<token>/`."""
     with transaction.atomic():
         token = _issue(SignInLink, user, timedelta(minutes=minutes))
         audit.record(by, "sign_in_link_made", user.username, {"minutes": minutes})
@@ -27,7 +27,10 @@ def make_sign_in_link(*, user: User, minutes: int = LINK_MINUTES, by: Actor = SY
 
 
 def redeem_sign_in_link(*, token: str, ip: str | None = None) -> User:
-    """Returns the user of the link and marks it as used. Raises Forbidden (link_spent) if it is not valid."""
+    """Returns the user of a sign-in link's token and marks the link as used.
+
+    Raises Forbidden (link_spent) if the link is unknown, used or expired, or the user is not active.
+    """
     with transaction.atomic():
         user = _redeem(SignInLink, token)
         if user is None:
@@ -37,12 +40,15 @@ def redeem_sign_in_link(*, token: str, ip: str | None = None) -> User:
 
 
 def issue_ticket(*, user: User) -> str:
-    """Returns a new ticket, valid for TICKET_SECONDS."""
+    """Returns a new ticket with which the user may open one websocket within TICKET_SECONDS."""
     return _issue(WsTicket, user, timedelta(seconds=TICKET_SECONDS))
 
 
 def redeem_ticket(*, token: str) -> User | None:
-    """Returns the user of the ticket and marks it as used; None if it is not valid."""
+    """Returns the user of a websocket ticket and marks the ticket as used.
+
+    Returns None if the ticket is unknown, used or expired, or the user is not active.
+    """
     return _redeem(WsTicket, token)
 
 

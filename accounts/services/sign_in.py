@@ -23,7 +23,8 @@ WINDOW = timedelta(minutes=15)
 def sign_in(*, username: str, password: str, ip: str | None) -> User:
     """Returns the user. Raises Invalid (invalid_credentials), the same for a wrong password and an unknown name.
 
-    Raises TooMany during a lockout, and Unavailable if no hashing slot becomes free; neither counts as a failure.
+    Raises TooMany during a lockout, and Unavailable if no password-hashing slot becomes free in time; the counter of
+    failed sign-ins grows by neither.
     """
     username = User.normalize_username(username)
     with hashing_slot():
@@ -64,6 +65,9 @@ def _lockout_error(seconds: int) -> TooMany:
 
 
 def _delete_old_counters() -> None:
-    """Deletes counters older than the window, also of guessed names. Skips locked rows: waiting could deadlock."""
+    """Deletes the counters of failed sign-ins (SignInFailures) whose WINDOW is over, also those of invented names.
+
+    Skips rows that another transaction has locked, since waiting for them could end in a deadlock.
+    """
     old = SignInFailures.objects.select_for_update(skip_locked=True).filter(since__lt=timezone.now() - WINDOW)
     SignInFailures.objects.filter(pk__in=old.values("pk")).delete()

@@ -1,4 +1,4 @@
-"""Issues and revokes API tokens, and finds the user of a token, from the database or from a cache."""
+"""Issues and revokes API tokens, and finds the user of an API token, in the database or in this process's cache."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _cached_users: dict[str, User] = {}
 
 
 class CachedToken(NamedTuple):
-    """Holds a token that was valid when it was last looked up.
+    """Holds the digest and the user of an API token that was valid when it was last read from the database.
 
-    The cache may be stale: validate `digest` again before anything is stored, returned or refused for this user.
+    It may have been revoked since: validate `digest` again before anything is stored, returned or refused for `user`.
     """
 
     digest: str
@@ -38,7 +38,7 @@ class CachedToken(NamedTuple):
 def issue_token(
     *, user: User, name: str, days: int = DEFAULT_DAYS, by: Actor | None = None
 ) -> tuple[ApiToken, str]:
-    """Returns the new row and the plain token, of which only a hash is stored: it cannot be shown again."""
+    """Creates an API token; returns its row and the plain token, which cannot be shown again: only a hash is stored."""
     with transaction.atomic():
         row, plain = ApiToken.objects.create(user=user, name=name, expiry=timedelta(days=days))
         detail = {"id": row.id, "name": name, "days": days}
@@ -47,7 +47,7 @@ def issue_token(
 
 
 def revoke_token(*, token: ApiToken, by: Actor) -> None:
-    """Deletes the token and records that in the audit trail; does nothing if it is gone already."""
+    """Deletes the API token and records that in the audit trail; does nothing if the token is already deleted."""
     with transaction.atomic():
         deleted, _ = ApiToken.objects.filter(pk=token.pk).delete()
         if deleted:
@@ -55,19 +55,19 @@ def revoke_token(*, token: ApiToken, by: Actor) -> None:
 
 
 def user_of_token(plain: str) -> User | None:
-    """Loads the user of a token; None if the token has expired or is unknown, or the user is inactive."""
+    """Loads the user of a plain API token; None if the token is unknown or expired, or the user is not active."""
     return _load_user(hash_token(plain))
 
 
 def get_cached_token(plain: str) -> CachedToken | None:
-    """Returns the token with its user, cached after the first call; None if it is neither cached nor valid."""
+    """Returns digest and user of a plain API token, from the cache (maybe stale) or the database; None if not valid."""
     digest = hash_token(plain)
     user = _cached_users.get(digest) or reload_user(digest)
     return CachedToken(digest, user) if user else None
 
 
 def reload_user(digest: str) -> User | None:
-    """Loads the user of the token with this digest and replaces the cache entry; None if it is not valid."""
+    """Loads the user of the API token with this digest and updates the cache; None if the token is no longer valid."""
     user = _load_user(digest)
     _cached_users.pop(digest, None)
     if user is not None:

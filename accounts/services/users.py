@@ -1,4 +1,4 @@
-"""Creates and changes users."""
+"""Creates and changes users, with validation and an entry in the audit trail."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from foundation.errors import Conflict, Invalid, Problem
 
 
 def create_user(*, name: str, role: Role, password: str | None = None, by: Actor = SYSTEM) -> User:
-    """Creates a user and returns it; without a password the user can only use links and tokens.
+    """Creates a user and returns it; without a password the user can only use sign-in links and API tokens.
 
-    Raises Invalid, and Conflict (user_exists).
+    Raises Invalid for a bad name or a weak password, and Conflict (user_exists) if the name is taken.
     """
     user = User(username=User.normalize_username(name), role=role)
     _check_name(user)
@@ -40,7 +40,10 @@ def change_user(
     active: bool | None = None,
     password: str | None = None,
 ) -> User:
-    """Changes what is not None; returns the user. Raises Invalid, or Conflict (last_admin) if no admin would remain."""
+    """Changes those of role, active flag and password that are not None, and returns the user.
+
+    Raises Invalid for a weak password, and Conflict (last_admin) if no active admin would remain.
+    """
     changed: dict[str, object] = {}
     # Before the transaction: hashing takes half a second, and holds neither locks nor a connection meanwhile.
     hashed = _hash(password, user) if password is not None else None
@@ -66,7 +69,7 @@ def change_user(
 
 
 def _lock_admins() -> list[int]:
-    """Locks all active admins and returns their ids: of two who demote each other at the same time, one succeeds."""
+    """Locks the rows of all active admins and returns their ids, so that no two admins demote each other at once."""
     admins = User.objects.select_for_update().filter(role=Role.ADMIN, is_active=True)
     return [admin.pk for admin in admins.order_by("pk")]
 

@@ -1,4 +1,4 @@
-"""Shows jobs and series in Django's admin; every change goes through `jobs.services`."""
+"""Registers the Django admin pages of jobs and series; every change that they make goes through `jobs.services`."""
 
 from jobs.admin.job import JobAdmin
 from jobs.admin.series import SeriesAdmin

@@ -1,4 +1,4 @@
-"""Serves the admin's page "Add job": the user chooses a template, then fills in payload, start and priority."""
+"""Serves the Django admin page "Add job": the user chooses a template, then enters payload, start and priority."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from templates_app.models import JobTemplate
 
 
 class NewJobForm(forms.Form):
-    """Reads payload, start and priority of a new job from the form."""
+    """Defines the form of the admin page "Add job": payload, seconds until the start, and priority of the new job."""
 
     payload = forms.CharField(
         required=False,
@@ -47,7 +47,7 @@ class NewJobForm(forms.Form):
     )
 
     def clean_payload(self) -> Any:
-        """Parses the payload as JSON."""
+        """Returns the value of the payload's JSON text, {} for empty text. Raises ValidationError for invalid JSON."""
         try:
             return parse_json((self.cleaned_data["payload"] or "{}").encode())
         except Invalid as exc:
@@ -56,14 +56,14 @@ class NewJobForm(forms.Form):
             ) from None
 
     def add_problem(self, problem: Problem) -> None:
-        """Shows a problem at its field, or above the form if it has none."""
+        """Adds a problem that a service reported to the form field that it names, or else to the form as a whole."""
         field, _, place = (problem.attr or "").partition(".")
         known = field if field in self.fields else None
         self.add_error(known, f"{place}: {problem.detail}" if known and place else problem.detail)
 
 
 def add_job(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """Handles the page: shows the templates, shows the form, or creates the job and redirects to it."""
+    """Returns the page: a list of templates, the form for the chosen one, or a redirect to the job that was created."""
     actor = admin_actor(request)
     job_type = request.GET.get("job_type", "")
     template = runnable_templates(actor).filter(type=job_type).first() if "\0" not in job_type else None
@@ -93,7 +93,7 @@ def add_job(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 
 def runnable_templates(actor: Actor) -> QuerySet[JobTemplate]:
-    """Returns the templates that the actor may create jobs of."""
+    """Returns the query of the enabled templates of which the actor may create jobs."""
     found = JobTemplate.objects.filter(archived=False, enabled=True)
     return found if actor.may(Right.EDIT) else found.filter(user_triggered=True)
 
@@ -112,7 +112,7 @@ def _submission(job_type: str, values: dict[str, Any]) -> Submission:
 
 
 def _describe_fields(spec: TemplateSpec) -> list[dict[str, Any]]:
-    """Describes the payload's fields, for users who write it as JSON."""
+    """Returns name, label, help and rules of each payload field, to show beside the form's JSON text area."""
     schema = spec.compiled.json_schema
     return [
         {

@@ -1,4 +1,4 @@
-"""Formats values of jobs as HTML for the admin. Colours are in jobs/static/jobs/admin.css."""
+"""Formats fields of jobs as HTML for Django's admin. The colours are defined in jobs/static/jobs/admin.css."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ MAX_SHOWN_LINES = 200
 
 
 def badge(state: str) -> SafeString:
-    """Returns a state as a coloured badge."""
+    """Returns the HTML of a coloured badge with the state of a job or series."""
     return format_html('<span class="job-state job-state-{0}">{0}</span>', state)
 
 
 def progress(job: Job) -> SafeString:
-    """Returns a progress bar with the percentage."""
+    """Returns the HTML of a progress bar with the job's percentage."""
     percent = job.completion_percentage
     return format_html('<progress class="job-progress" max="100" value="{0}"></progress> {0} %', percent)
 
 
 def time_column(field: str) -> Callable[[Any, Any], str]:
-    """Returns an admin column that shows the time `field` to the second; Django's own stops at the minute."""
+    """Returns an admin column that shows the time in `field` to the second; Django's own columns omit the seconds."""
 
     @admin.display(description=f"{field.replace('_', ' ')} (UTC)")
     def moment(_admin: Any, row: Any) -> str:
@@ -47,7 +47,7 @@ def time_column(field: str) -> Callable[[Any, Any], str]:
 
 
 def pretty(value: Any) -> SafeString | str:
-    """Returns a value as indented JSON."""
+    """Returns the HTML of a value as indented JSON; NOTHING for None."""
     if value is None:
         return NOTHING
     return format_html(
@@ -56,7 +56,7 @@ def pretty(value: Any) -> SafeString | str:
 
 
 def result(job: Job) -> SafeString | str:
-    """Returns the job's result as JSON; of a result that was too large, its size and beginning."""
+    """Returns the HTML of the job's result as JSON; if it was too large to store, its size and its stored beginning."""
     truncated = find_truncation(job.result)
     if truncated is None:
         return pretty(job.result)
@@ -65,7 +65,7 @@ def result(job: Job) -> SafeString | str:
 
 
 def error(job: Job) -> SafeString | str:
-    """Returns the error with its traceback."""
+    """Returns the HTML of the job's error with its traceback; NOTHING for a job without an error."""
     if not job.error:
         return NOTHING
     return format_html(
@@ -77,12 +77,12 @@ def error(job: Job) -> SafeString | str:
 
 
 def link(page: str, key: object, text: object) -> SafeString:
-    """Returns a link to an object's admin page; `page` is `app_model`."""
+    """Returns the HTML of a link to the admin page of the object with this key; `page` is `<app>_<model>`."""
     return format_html('<a href="{}">{}</a>', reverse(f"admin:{page}_change", args=[key]), text)
 
 
 def history(job: Job) -> str:
-    """Returns a table of the newest events, oldest first, without those of progress and log."""
+    """Returns an HTML table of the job's newest events, oldest first, without its progress and log events."""
     steps = JobEvent.objects.filter(job=job).exclude(kind__in=[EventKind.LOG, EventKind.PROGRESS])
     events = list(steps.order_by("-id")[: MAX_SHOWN_EVENTS + 1])
     left_out = len(events) > MAX_SHOWN_EVENTS
@@ -91,7 +91,7 @@ def history(job: Job) -> str:
 
 
 def log(job: Job) -> str:
-    """Returns the last lines of the log."""
+    """Returns the HTML of the last MAX_SHOWN_LINES lines of the job's log."""
     before = max(job.log_lines - MAX_SHOWN_LINES, 0)
     lines = queries.log_lines(job.pk, after=before, limit=MAX_SHOWN_LINES)
     for line in lines:

@@ -1,4 +1,4 @@
-"""Shows jobs in the admin, with a page to add one and actions to terminate them or run them again."""
+"""Shows jobs in Django's admin, with a page to add a job and actions to terminate jobs or run them again."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LOOKUPS = {"state__exact", "template__type__exact", "series__id__exact"}
 
 @admin.register(Job)
 class JobAdmin(RoleModelAdmin):
-    """Lists and shows jobs, with actions that call the services."""
+    """Lists and shows jobs in Django's admin; its actions terminate jobs or run them again, through the services."""
 
     add_right = Right.OPERATE
     list_display = ["id", "job_type", "state_badge", "progress", "due", "created", "created_by"]
@@ -69,11 +69,11 @@ class JobAdmin(RoleModelAdmin):
         css = display.STYLES
 
     def has_operate_permission(self, request: HttpRequest) -> bool:
-        """Says whether the user may run the actions with the permission `operate`."""
+        """Returns whether the user may run the actions that are declared with `permissions=["operate"]`."""
         return admin_actor(request).may(Right.OPERATE)
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:  # noqa: ARG002 - Django needs the name
-        """Allows a few indexed filters: by default a query string may filter by any column, also inside payloads."""
+        """Returns whether the page's query string may filter by this column: only by indexed ones, not in payloads."""
         return lookup in LOOKUPS and not any("\0" in part for part in value)
 
     def get_search_results(
@@ -97,7 +97,7 @@ class JobAdmin(RoleModelAdmin):
 
     @admin.action(description="Terminate selected jobs", permissions=["operate"])
     def terminate_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
-        """Terminates the selected jobs and shows how many."""
+        """Terminates the selected jobs; shows how many were terminated, were asked to stop, or had ended before."""
         job_ids = self._selected_ids(request, queryset, at_most=MAX_COUNT)
         if job_ids:
             done = terminate_jobs(job_ids=job_ids, actor=admin_actor(request), dry_run=False)
@@ -106,7 +106,7 @@ class JobAdmin(RoleModelAdmin):
 
     @admin.action(description="Run selected jobs again", permissions=["operate"])
     def run_again(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
-        """Creates a new job for each selected one and shows what was refused."""
+        """Creates a new job for each selected job; shows how many were created, and why others were refused."""
         refused: list[tuple[object, AppError]] = []
         job_ids = self._selected_ids(request, queryset, at_most=MAX_RERUNS)
         for job_id in job_ids:
@@ -121,7 +121,7 @@ class JobAdmin(RoleModelAdmin):
     def _selected_ids(
         self, request: HttpRequest, queryset: QuerySet[Job], *, at_most: int
     ) -> list[uuid.UUID]:
-        """Returns the ids of the selected jobs; if there are more than `at_most`, shows an error and returns none."""
+        """Returns the ids of the selected jobs; if these are more than `at_most`, an empty list, and shows an error."""
         job_ids = list(queryset.order_by("pk").values_list("pk", flat=True)[: at_most + 1])
         if len(job_ids) <= at_most:
             return job_ids

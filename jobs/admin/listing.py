@@ -1,4 +1,4 @@
-"""Pages admin lists of millions of rows without counting them all."""
+"""Pages Django admin lists of tables with millions of rows without counting all rows."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ MAX_COUNT = 10_000
 
 
 class CappedPaginator(_Paginator):
-    """Counts up to MAX_COUNT rows and offers no pages beyond; filters and search find the rest."""
+    """Pages only the first MAX_COUNT rows of an admin list; users find other rows by filters and search."""
 
     @cached_property
     def count(self) -> int:
-        """Returns the number of rows, MAX_COUNT at most."""
+        """Returns the number of rows, or MAX_COUNT if there are more."""
         rows: Any = self.object_list
         number: int = rows.order_by()[:MAX_COUNT].count()
         return number

@@ -1,4 +1,4 @@
-"""Shows the errors of services on admin pages."""
+"""Shows errors that services raised as messages on Django admin pages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAX_SHOWN_REFUSALS = 10
 
 
 def show_refusals(request: HttpRequest, refused: Iterable[tuple[object, AppError]]) -> None:
-    """Adds one message for each refused object, up to MAX_SHOWN_REFUSALS, then how many more there are."""
+    """Shows each pair (object, its error) as a message, up to MAX_SHOWN_REFUSALS, then how many more there are."""
     listed = list(refused)
     for subject, error in listed[:MAX_SHOWN_REFUSALS]:
         messages.error(request, f"{subject}: {error}")

@@ -1,4 +1,4 @@
-"""Shows series in the admin, with actions to pause, resume and run them now."""
+"""Shows series of recurring jobs in Django's admin, with actions to pause them, resume them and run them now."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from jobs.states import State
 
 @admin.register(Series)
 class SeriesAdmin(RoleModelAdmin):
-    """Lists and shows series, with actions that call the services."""
+    """Lists and shows series in Django's admin; its actions pause, resume and run them, through the services."""
 
     list_display = [
         "template",
@@ -101,7 +101,7 @@ class SeriesAdmin(RoleModelAdmin):
 def _apply_to_each(
     request: HttpRequest, chosen: QuerySet[Series], done: str, act: Callable[[Any, Actor], object]
 ) -> None:
-    """Calls `act` for each series, also after one is refused; shows how many were done, and why others were refused."""
+    """Calls `act(id, actor)` for each chosen series; shows how many were `done`, and why others were refused."""
     refused: list[tuple[object, AppError]] = []
     series = list(chosen)
     for one in series:

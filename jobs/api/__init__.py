@@ -1,1 +1,1 @@
-"""The REST views of jobs and series: each parses a request, calls one service and returns its answer."""
+"""Contains the REST views of jobs and series: each parses a request, calls one service and returns JSON."""

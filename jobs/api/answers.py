@@ -1,4 +1,4 @@
-"""Defines JSON Schemas of the responses of the jobs routes, for the OpenAPI document and the UI's types."""
+"""Defines the JSON Schemas of REST responses about jobs and series, for the OpenAPI document and the UI's types."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ Schema = dict[str, Any]
 
 
 def object_of(**properties: Schema) -> Schema:
-    """Returns the schema of an object that has all these properties."""
+    """Returns the JSON Schema of an object that must have all these properties."""
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
 def nullable(schema: Schema) -> Schema:
-    """Returns the schema that also allows null."""
+    """Returns a copy of the JSON Schema that also allows null."""
     return {**schema, "type": [schema["type"], "null"]}
 
 
 def array_of(item: Schema) -> Schema:
-    """Returns the schema of an array."""
+    """Returns the JSON Schema of an array whose items match the schema `item`."""
     return {"type": "array", "items": item}
 
 

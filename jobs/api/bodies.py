@@ -1,4 +1,4 @@
-"""Defines JSON Schemas of the jobs routes' request bodies, for `read_body` to check and the OpenAPI document."""
+"""Defines the JSON Schemas of request bodies about jobs and series, for `read_body` and the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Schema = dict[str, Any]
 def _closed_object(
     properties: dict[str, Schema], required: tuple[str, ...] = (), examples: list[Any] | None = None
 ) -> Schema:
-    """Returns the schema of an object without other properties. Examples are for the example templates."""
+    """Returns the JSON Schema of an object that allows no other properties; `examples` suit the example templates."""
     shown = {"examples": examples} if examples else {}
     return {
         "type": "object",

@@ -1,4 +1,4 @@
-"""Handles the `Idempotency-Key` for the routes that create, and the response of those that create one job."""
+"""Handles the header `Idempotency-Key` of REST routes that create jobs or series, and the response with a new job."""
 
 from __future__ import annotations
 
@@ -31,7 +31,11 @@ IDEMPOTENCY_KEY = "HTTP_IDEMPOTENCY_KEY"
 
 
 def create(request: Request, submission: Submission, body: Any) -> Response:
-    """Creates a job and returns 201; 200 with the earlier job if a request with the same key and `body` made one."""
+    """Creates one job and returns the response: 201 with the new job, or 200 with the job of an earlier request.
+
+    An earlier request is one of the same user with the same Idempotency-Key and `body`. Raises Conflict if the key was
+    used with another `body`, Invalid for a malformed key, and what `submit_job` raises.
+    """
     actor = actor_of(request)
     key = request.META.get(IDEMPOTENCY_KEY)
     if key is None:
@@ -44,9 +48,10 @@ def create(request: Request, submission: Submission, body: Any) -> Response:
 def create_once(
     request: Request, body: Any, create: Callable[[IdempotentRequest | None], Result]
 ) -> Result | EarlierAnswer:
-    """Returns what `create` returns, or what an earlier request with the same key, path and `body` created.
+    """Returns what `create` returns, or the stored answer of an earlier request with the same Idempotency-Key.
 
-    `create` gets None if the request has no key. Raises Invalid for a bad key, Conflict if it was used otherwise.
+    `create` gets None if the request has no key. Raises Invalid for a malformed key, and Conflict if the earlier
+    request had another path or `body`.
     """
     key = request.META.get(IDEMPOTENCY_KEY)
     if key is None:

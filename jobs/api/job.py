@@ -1,4 +1,4 @@
-"""`jobs/{job_id}/` and the routes below it: shows, stops and re-runs one job, and takes its progress."""
+"""Serves the REST routes `jobs/{job_id}/...`: shows, stops and re-runs one job, and accepts progress reports for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`jobs/`, `jobs/bulk/`, `jobs/counts/`: creates, lists and counts jobs."""
+"""Serves the REST routes `jobs/`, `jobs/bulk/` and `jobs/counts/`: creates, lists and counts jobs."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class JobsView(CachedAuthView):
     refuses = {"POST": (404, 409)}
 
     def may_use_cache(self, request: HttpRequest) -> bool:
-        """Returns whether cached authentication will do: not with an Idempotency-Key, claimed for a known caller."""
+        """Returns whether the caller's API token may come from a cache: only for a POST without an Idempotency-Key."""
         return super().may_use_cache(request) and IDEMPOTENCY_KEY not in request.META
 
     @extend_schema(
@@ -84,7 +84,7 @@ class BulkView(CachedAuthView):
     body_limit = settings.BULK_BODY_LIMIT
 
     def may_use_cache(self, request: HttpRequest) -> bool:
-        """Returns whether cached authentication will do: not with an Idempotency-Key, as for one job."""
+        """Returns whether the caller's API token may come from a cache: only for a POST without an Idempotency-Key."""
         return super().may_use_cache(request) and IDEMPOTENCY_KEY not in request.META
 
     @extend_schema(
@@ -119,7 +119,10 @@ class CountsView(APIView):
 
 
 def read_submission(body: dict[str, Any], prefix: str = "") -> Submission:
-    """Reads the request for a job from a checked body (`bodies.NEW_JOB`). Raises Invalid for a time without a zone."""
+    """Converts a checked request body about one job (`bodies.NEW_JOB`) to the Submission that creates the job.
+
+    Raises Invalid for a `start_at` without a time zone; `prefix` says in the error which job of the body is meant.
+    """
     return Submission(
         job_type=body["job_type"],
         payload=body.get("payload", {}),

@@ -1,4 +1,4 @@
-"""Pages a newest-first list of jobs by keyset pagination: the cursor is the id where the page begins."""
+"""Pages lists of jobs, newest first, by keyset pagination: a page begins after the job whose id the request names."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ AFTER = OpenApiParameter(
 
 
 def page(request: Request, jobs: QuerySet[Job]) -> tuple[list[dict[str, Any]], str | None, str | None]:
-    """Returns (rows of LIST_COLUMNS, the address of the next page, that of the previous one); None where there is none.
+    """Returns (rows of LIST_COLUMNS, URL of the next page with older jobs, URL of the previous page with newer jobs).
 
-    Ids sort by creation time, so a page costs the same at any depth. Raises Invalid for two cursors.
+    A URL is None if there is no such page. Ids sort by creation time, so that late pages cost no more than the first.
+    Raises Invalid for a malformed id or page size, and if both `before` and `after` are given.
     """
     size = page_size(request, default=DEFAULT_PAGE)
     before = read_id(request.query_params.get("before"), "before")

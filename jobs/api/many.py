@@ -1,4 +1,4 @@
-"""`jobs/terminate/`, `jobs/rerun/`: stops many jobs or runs them again, by ids, by filter, or all."""
+"""Serves the REST routes `jobs/terminate/` and `jobs/rerun/`: stops or re-runs many jobs, by ids, by filter, or all."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class RerunManyView(APIView):
 
 
 def read_choice(body: Mapping[str, Any]) -> Choice:
-    """Reads which jobs are meant from a checked body, which needs one of `ids`, `filter` and `all`. Raises Invalid."""
+    """Returns which jobs a request body chooses. Raises Invalid unless it has one only of `ids`, `filter` and `all`."""
     given = [name for name in CHOICES if name in body]
     if not given:
         raise Invalid(Problem("required", 'Say which: give ids or filter, or "all": true.', "ids"))

@@ -1,4 +1,4 @@
-"""`events/`, `workers/`, `processes/`, `queues/`: returns the feed of all events, and what runs where."""
+"""Serves the REST routes `events/`, `workers/`, `processes/` and `queues/`: all events of jobs, and what runs where."""
 
 from __future__ import annotations
 

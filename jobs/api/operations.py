@@ -1,4 +1,4 @@
-"""`operations/`: shows and cancels operations, which terminate or re-run many jobs in the background."""
+"""Serves the REST routes `operations/...`: shows and cancels background operations that stop or re-run many jobs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`series/`: creates, lists, changes, pauses and previews series of recurring jobs."""
+"""Serves the REST routes `series/...`: creates, lists, changes, pauses and previews series of recurring jobs."""
 
 from __future__ import annotations
 
@@ -143,14 +143,17 @@ class PreviewView(APIView):
         responses={200: answers.NEXT_RUNS},
     )
     def post(self, request: Request) -> Response:
-        """The start times of such a series, which is not stored. Without a job type only the timing is checked."""
+        """The start times that a series with these fields would have. Without a job type only the timing is checked."""
         fields = read_body(request, bodies.NEXT_RUNS_OF)
         results = upcoming.preview_runs(fields=fields, count=_count(request), actor=actor_of(request))
         return Response({"results": results})
 
 
 def _created_before(series_id: uuid.UUID) -> dict[str, Any]:
-    """Returns the series as it is now, also if it was deleted. Raises Conflict if it is gone with its template."""
+    """Returns the JSON of the series that an earlier request with the same Idempotency-Key created, as it is now.
+
+    A deleted series is returned, too. Raises Conflict if the series was removed together with its template.
+    """
     found = overviews.series_list_as_json(overviews.all_series(archived=None).filter(pk=series_id))
     if not found:
         detail = "The series of this Idempotency-Key went with its template: for a new one take another key."

@@ -1,4 +1,4 @@
-"""Routes below /api/v1/."""
+"""Maps addresses below /api/v1/ to the REST views of jobs, operations, series and monitoring."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Long polling: requests wait for the end of a job, in bounded number, while one thread polls for all of them."""
+"""Long polling: a limited number of REST requests wait for jobs to end, while one thread polls the database for all."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ RETRY_AFTER_SECONDS = 1
 
 
 class Waits:
-    """Holds the waits of this process: up to `total` at once, `per_user` for one user. Each keeps a thread busy."""
+    """Lets REST requests of this web process wait for the end of a job.
+
+    At most `total` requests wait at once, and `per_user` of one user: each occupies a thread of the web server.
+    """
 
     def __init__(self, *, total: int, per_user: int) -> None:
         self.set_limits(total=total, per_user=per_user)
@@ -31,11 +34,14 @@ class Waits:
         self._is_polling = False
 
     def set_limits(self, *, total: int, per_user: int) -> None:
-        """Replaces the limits."""
+        """Replaces the limits on waiting requests: `total` for this process, `per_user` for each user."""
         self._total, self._per_user = total, per_user
 
     def wait(self, job_id: uuid.UUID, *, user: str, seconds: float) -> None:
-        """Waits until the job has ended or is gone, the database is away, or `seconds` are over. Raises TooMany."""
+        """Blocks until the job has ended or was deleted, the database is unavailable, or `seconds` are over.
+
+        Raises TooMany if the limit of waiting requests is reached, for this process or for this user.
+        """
         with self._reserve(user):
             release_connection()
             ended = threading.Event()
@@ -63,7 +69,7 @@ class Waits:
                 self._of_user += Counter()  # drops users without waits
 
     def _poll(self) -> None:
-        """Polls until no request waits."""
+        """Reads every POLL_SECONDS which jobs have ended and wakes their requests; returns when no request waits."""
         pause = threading.Event()
         try:
             while waiting := self._take_waiting():
@@ -79,14 +85,17 @@ class Waits:
             connection.close()
 
     def _take_waiting(self) -> dict[threading.Event, uuid.UUID]:
-        """Returns a copy of the waits. If there are none the thread ends, so the next wait must start one."""
+        """Returns a copy of {event that wakes a waiting request: id of its job}.
+
+        If it is empty, the polling thread ends, and the next call of `wait` starts another.
+        """
         with self._lock:
             self._is_polling = bool(self._waiting)
             return dict(self._waiting)
 
     @staticmethod
     def _find_live(job_ids: set[uuid.UUID]) -> set[uuid.UUID]:
-        """Returns the jobs that have not ended; none if the database is away, so that all waits end and report that."""
+        """Returns those of the jobs that have not ended; none if the database is unavailable, which ends all waits."""
         try:
             return queries.find_live(job_ids)
         except DatabaseError:

@@ -1,7 +1,7 @@
-"""`celery -A scheduler_project jobs ...`: the services on the command line.
+"""Defines `celery -A scheduler_project jobs ...`: commands that create, list, watch and stop jobs.
 
-Celery imports this module by its entry point, in every one of its commands and before Django is set up.
-So nothing here touches a model; a command's own module is imported when that command is asked for.
+Celery imports this module, its entry point, for every Celery command, before Django is set up. Therefore this module
+imports no models, and imports the module of a jobs command only when that command runs.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ COMMANDS = {
 
 
 class Commands(click.Group):
-    """Imports a command's module when the command is used, and reports errors as lines and an exit status."""
+    """Imports the module of a jobs command only when it runs; prints errors as lines and sets the exit status."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -64,4 +64,4 @@ class Commands(click.Group):
 @click.group("jobs", cls=Commands, epilog=EXIT_STATUS)
 @common_options
 def jobs() -> None:
-    """Create, watch and stop jobs. An ID may be cut short as long as it is unique."""
+    """Create, watch and stop jobs. An ID may be shortened to its first characters if these are unique."""

@@ -1,4 +1,4 @@
-"""Finds the actor of a command: the user named by `--as`, else the one who is logged in to this machine."""
+"""Finds the actor of a jobs command: the user named by `--as`, or else the user of the operating system."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from jobs.cli.options import acting_user_name
 
 
 def current_actor() -> Actor:
-    """Returns who runs the command. Raises NotFound if `--as` names no active user."""
+    """Returns the actor of the jobs command that runs. Raises NotFound if `--as` names no active user."""
     name = acting_user_name()
     if name is None:
         return shell_actor()
@@ -22,7 +22,10 @@ def current_actor() -> Actor:
 
 
 def require_right(right: Right) -> Actor:
-    """Returns the actor if it has the right, for commands that only read. Raises Forbidden."""
+    """Returns the actor of the jobs command. Raises Forbidden if the actor lacks the right.
+
+    It is for commands that only read; commands that change something call services, which check rights themselves.
+    """
     found = current_actor()
     if not found.may(right):
         detail = (

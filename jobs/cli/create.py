@@ -1,4 +1,4 @@
-"""`jobs create TYPE [FIELD=VALUE]...`: creates a job, and watches it with `--follow`."""
+"""Defines `jobs create TYPE [FIELD=VALUE]...`: creates a job, and with `--follow` watches it until it has ended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prints one job with all its fields, as text or JSON."""
+"""Prints one job with all its fields, as text or JSON, for the jobs commands."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from jobs.states import EventKind
 
 
 def print_job(job_id: uuid.UUID, *, history: bool = False) -> None:
-    """Prints a job as text or JSON; `history` adds its events to the text. Raises NotFound."""
+    """Prints a job: as JSON with `--json`, else as text, with `history` followed by its events. Raises NotFound."""
     job = queries.job_as_json(job_id)
     if wants_json():
         print_json(job)

@@ -1,4 +1,4 @@
-"""Reads a payload from `--payload` and FIELD=VALUE words. It is validated by its template later."""
+"""Reads a new job's payload from the option `--payload` and FIELD=VALUE words; the template validates it later."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ _YES_AND_NO = {"yes": True, "no": False, "on": True, "off": False}
 
 
 def read_payload(text: str | None, words: Sequence[str], schema: Mapping[str, Any]) -> Any:
-    """Returns the payload of the JSON `text`, updated by `words`. Raises Invalid, TooLarge or click's UsageError."""
+    """Returns the payload that `--payload` gives (`text`: JSON, or @ and a file name), updated by FIELD=VALUE `words`.
+
+    Raises Invalid for bad JSON, TooLarge, or click's UsageError for an unreadable file or a word without `=`.
+    """
     payload = {} if text is None else _read_json(text)
     if not words:
         return payload
@@ -27,9 +30,10 @@ def read_payload(text: str | None, words: Sequence[str], schema: Mapping[str, An
 
 
 def read_fields(words: Sequence[str], schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Reads FIELD=VALUE words by the fields' JSON Schema. A list is written with commas, or by repeating the field.
+    """Returns the fields that FIELD=VALUE words give, with values of the types in the payload's JSON Schema.
 
-    Raises Invalid, and click's UsageError for a word without `=`.
+    A list is written with commas, or by repeating its field. Raises Invalid if any other field is repeated, and click's
+    UsageError for a word without `=`.
     """
     values: dict[str, Any] = {}
     for word in words:
@@ -76,14 +80,14 @@ def _read_list(text: str, rules: Mapping[str, Any]) -> list[Any]:
 
 
 def _options(rules: Mapping[str, Any]) -> set[str]:
-    """Returns the texts that a field's schema lists (enum, oneOf, examples), which may contain commas."""
+    """Returns the texts that a field's JSON Schema lists (enum, oneOf, examples), which may contain commas."""
     constants = (one.get("const") for one in rules.get("oneOf", []))
     named = [*rules.get("enum", []), *constants, *rules.get("examples", [])]
     return {one for one in named if isinstance(one, str)}
 
 
 def _split(text: str, options: Collection[str]) -> list[str]:
-    """Splits at commas, but not inside one of `options`; the longest possible option is taken."""
+    """Splits a list's text at its commas, except inside one of `options`; the longest option that matches is used."""
     pieces = text.split(",")
     parts: list[str] = []
     while pieces:
@@ -94,9 +98,9 @@ def _split(text: str, options: Collection[str]) -> list[str]:
 
 
 def _json_or_text(text: str) -> Any:
-    """Parses JSON; returns anything else as text, so that validation reports it with the field's label and rule.
+    """Returns the value of a JSON text, or the text itself if it is no JSON: validation then reports the wrong type.
 
-    Raises Invalid for JSON that has a key twice.
+    Raises Invalid for a JSON object that has a key twice.
     """
     try:
         return parse_json(text.encode("utf-8", "surrogatepass"))

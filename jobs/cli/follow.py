@@ -1,4 +1,4 @@
-"""Watches one job until it has ended. Progress bar and log go to standard error, the job to standard output."""
+"""Watches a job until it has ended: prints its progress and log to standard error, then the job to standard output."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NOT_ENDED = 3
 
 
 def show_new_job(job_id: uuid.UUID, *, follow: bool, timeout: float | None) -> None:
-    """Prints a new job; with `follow` watches it first and exits with the status of its end."""
+    """Prints a new job. With `follow`, watches the job before that, and exits with the exit status of its end."""
     print_problems()
     if follow:
         follow_job(job_id, timeout=timeout)
@@ -41,14 +41,14 @@ def show_new_job(job_id: uuid.UUID, *, follow: bool, timeout: float | None) -> N
 
 
 def follow_job(job_id: uuid.UUID, *, timeout: float | None) -> None:
-    """Watches the job until it ends or `timeout` seconds are over, prints it, and exits with its status."""
+    """Watches a job until it ends or `timeout` seconds are over, prints it, and exits with its state's exit status."""
     state = _watch(job_id, timeout)
     print_job(job_id)
     exit_with_state(job_id, state)
 
 
 def exit_with_state(job_id: uuid.UUID, state: str) -> None:
-    """Exits with the status that says how the job ended, or that it has not."""
+    """Exits the command with the exit status that stands for the job's state, NOT_ENDED if the job goes on."""
     if state not in TERMINAL:
         click.echo(f"Not ended in time; the job goes on: {job_id}", err=True)
     click.get_current_context().exit(STATUS.get(State(state), NOT_ENDED))
@@ -74,9 +74,9 @@ def _watch(job_id: uuid.UUID, timeout: float | None) -> str:
 
 
 def poll_job(job_id: uuid.UUID, *, timeout: float | None = None) -> Iterator[dict[str, Any]]:
-    """Polls a job; yields it as in lists, with `log_lines`, until it has ended or `timeout` seconds are over.
+    """Yields a job every POLL_SECONDS, as in lists plus `log_lines`, until it has ended or `timeout` seconds are over.
 
-    Waits for a database that is away, MAX_DATABASE_OUTAGE_SECONDS at most. Raises NotFound.
+    Raises NotFound, and DatabaseError if the database is unavailable for more than MAX_DATABASE_OUTAGE_SECONDS.
     """
     away_since: float | None = None
     over = math.inf if timeout is None else time.monotonic() + timeout
@@ -100,7 +100,7 @@ def poll_job(job_id: uuid.UUID, *, timeout: float | None = None) -> Iterator[dic
 
 
 def pause(seconds: float) -> None:
-    """Sleeps; a function of its own, so that tests can replace it."""
+    """Sleeps. This is a function of its own so that tests can replace it."""
     time.sleep(seconds)
 
 

@@ -1,4 +1,4 @@
-"""Finds a job by its id or a prefix of it."""
+"""Finds the job that a jobs command names by its id or the beginning of its id."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from jobs.models import Job
 
 
 def find_job(text: str) -> uuid.UUID:
-    """Returns the id of the job. Raises NotFound, or Invalid if several jobs' ids have this prefix."""
+    """Returns the id of the job whose id begins with `text`. Raises NotFound, or Invalid if there are several."""
     id_range = range_of_prefix(text)
     found = list(Job.objects.filter(pk__range=id_range).values_list("pk", flat=True)[:2]) if id_range else []
     if not found:

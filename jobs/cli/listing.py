@@ -1,4 +1,4 @@
-"""`jobs list`: prints the newest jobs that pass the filters."""
+"""Defines `jobs list`: prints the newest jobs that pass the filters."""
 
 from __future__ import annotations
 

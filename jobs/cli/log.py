@@ -1,4 +1,4 @@
-"""`jobs log ID [-f]`: prints a job's log, with `-f` until the job has ended."""
+"""Defines `jobs log ID [-f]`: prints a job's log; with `-f` goes on until the job has ended."""
 
 from __future__ import annotations
 

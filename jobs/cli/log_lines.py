@@ -1,4 +1,4 @@
-"""Reads a job's log in pages, and formats its lines for the terminal."""
+"""Reads a job's log from the database in pages, and formats its lines for the terminal."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ LINES_PER_QUERY = 1000
 
 
 def stored_lines(job_id: uuid.UUID, *, after: int) -> Iterator[dict[str, Any]]:
-    """Yields the log lines that are stored by now, with numbers above `after`."""
+    """Yields the lines of the job's log with numbers above `after` that are in the database by now."""
     while lines := queries.log_lines(job_id, after=after, limit=LINES_PER_QUERY):
         yield from lines
         after = lines[-1]["n"]
 
 
 def log_line(line: Mapping[str, Any]) -> str:
-    """Formats a line for the terminal."""
+    """Returns a line of a job's log as text for the terminal: time, level and message."""
     return printable(f"{line['time'][:19]}Z {line['level']:<7} {line['text']}")

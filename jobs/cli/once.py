@@ -1,4 +1,4 @@
-"""`--idempotency-key`: a command that is repeated with the same key creates no second job."""
+"""Defines the option `--idempotency-key`: repeating a command with the same key creates no second job."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from jobs.services.submit import submit_job, submit_once
 
 
 def idempotency_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds the option to a command."""
+    """Adds the option `--idempotency-key` to a click command."""
     return click.option(
         "--idempotency-key", "key", metavar="KEY", type=TEXT,
         help="Repeating the command with the same key within 24 h creates no second job: the first is shown.",
@@ -24,9 +24,9 @@ def idempotency_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def submit(submission: Submission, *, actor: Actor, key: str | None, typed: Any) -> uuid.UUID:
-    """Returns the id of the new job, or that of an earlier command with the same key.
+    """Creates a job and returns its id, or returns the id of the job that an earlier command with the same key created.
 
-    Raises Conflict if that command had other options (`typed`), and what `submit_job` raises.
+    Raises Conflict if the earlier command had other arguments (`typed`), and what `submit_job` raises.
     """
     if key is None:
         job_id: uuid.UUID = submit_job(submission=submission, actor=actor)["id"]

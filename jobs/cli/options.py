@@ -1,4 +1,4 @@
-"""Defines the options that all commands share: `--as` and `--json`, which the group takes as well."""
+"""Defines options of the jobs commands. `--as` and `--json` may stand before or after the command's name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _AS, _JSON = "jobs.cli.as", "jobs.cli.json"
 
 
 class Text(click.ParamType[str]):
-    """Accepts text that is not blank: a blank value would count as none, which means all jobs, or another user."""
+    """Accepts an option's text unless it is blank: a blank filter would mean all jobs, a blank `--as` another user."""
 
     name = "text"
 
@@ -28,7 +28,7 @@ TEXT = Text()
 
 
 def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds `--as` and `--json` to a command."""
+    """Adds the options `--as` and `--json` to a click command."""
     with_json = click.option(
         "--json", "json", is_flag=True, expose_value=False, callback=_store_in_context(_JSON),
         help="One JSON document on standard output, and nothing else there.",
@@ -41,38 +41,38 @@ def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def timeout_option(help_text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Adds `--timeout` to a command."""
+    """Returns a decorator that adds the option `--timeout` to a click command."""
     return click.option(
         "--timeout", metavar="SECONDS", type=click.FloatRange(0), callback=check_number, help=help_text
     )
 
 
 def check_number(_ctx: click.Context, _param: click.Parameter, value: float | None) -> float | None:
-    """Returns the value of a click option. Raises BadParameter for NaN."""
+    """Returns an option's number unchanged, as a click callback. Raises BadParameter for NaN."""
     if value is not None and math.isnan(value):
         raise click.BadParameter("nan is no number of seconds.")
     return value
 
 
 def refuse_lone_timeout(timeout: float | None, *, follow: bool) -> None:
-    """Raises UsageError for `--timeout` without `--follow`."""
+    """Raises click's UsageError if the option `--timeout` is given without `--follow`."""
     if timeout is not None and not follow:
         raise click.UsageError("--timeout is for --follow: without it nothing is waited for.")
 
 
 def acting_user_name() -> str | None:
-    """Returns the value of `--as`."""
+    """Returns the user name in the option `--as`; None if the option is absent."""
     name: str | None = click.get_current_context().meta.get(_AS)
     return name
 
 
 def wants_json(ctx: click.Context | None = None) -> bool:
-    """Returns whether `--json` was given."""
+    """Returns whether the option `--json` was given, before or after the command's name."""
     return bool((ctx or click.get_current_context()).meta.get(_JSON))
 
 
 def _store_in_context(key: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
-    """Returns a click callback that stores an option for group and command; a command's value replaces the group's."""
+    """Returns a click callback that stores an option in the context; a value after the command's name has priority."""
 
     def store(ctx: click.Context, _param: click.Parameter, value: Any) -> Any:
         if value:

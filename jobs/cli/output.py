@@ -1,4 +1,4 @@
-"""Prints results: tables or text for people, one JSON document for programs."""
+"""Prints results of the jobs commands: tables or text for people, one JSON document for programs."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ COLOURS = {
 
 
 def print_json(data: Any) -> None:
-    """Prints one JSON document."""
+    """Prints the data as one JSON document to standard output."""
     click.echo(dump_json(data))
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Returns a rich console that prints text as it is, without markup: a payload may look like it."""
+    """Returns a rich console that prints text literally: text from a payload is not interpreted as rich's markup."""
     width = None if (sys.stderr if stderr else sys.stdout).isatty() else PIPE_WIDTH
     plain = bool(getattr(click.get_current_context().find_root().obj, "no_color", False))
     return Console(
@@ -39,7 +39,7 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def format_time(time: datetime | None) -> str:
-    """Returns a time to the second as text, empty for None."""
+    """Returns the time as text, to the second; empty text for None."""
     return f"{time:%Y-%m-%d %H:%M:%S}Z" if time else ""
 
 
@@ -48,5 +48,5 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def printable(text: str) -> str:
-    """Returns the text, which others wrote, with its control characters escaped."""
+    """Returns a text that others wrote with its control characters escaped: it cannot manipulate the terminal."""
     return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)

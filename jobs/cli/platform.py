@@ -1,4 +1,4 @@
-"""`jobs processes`, and a line on standard error if the platform does not run jobs."""
+"""Defines `jobs processes`, and the warning of other jobs commands if the platform cannot run jobs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from jobs.read import liveness
 
 
 def print_problems() -> None:
-    """Prints the platform's problems to standard error, unless `--json` was given."""
+    """Prints to standard error why the platform cannot run jobs; prints nothing if it can, or with `--json`."""
     if wants_json():
         return
     if problems := liveness.platform_problems():

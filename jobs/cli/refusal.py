@@ -1,4 +1,4 @@
-"""Turns errors into lines on standard error and an exit status."""
+"""Reports errors of the jobs commands: as lines on standard error, with `--json` as JSON, too, and by exit status."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ INTERRUPTED = 130
 
 
 class Misuse(click.UsageError):
-    """Reports a usage error with exit status 64: click's own, 2, says here that the job was terminated."""
+    """Reports a wrongly typed command by exit status 64, since 2, click's own, means here that a job was terminated."""
 
     exit_code = 64
 
     @classmethod
     def of(cls, exc: click.UsageError, *, as_json: bool) -> Self:
-        """Converts click's error; with `as_json` it is printed as JSON, too."""
+        """Returns a Misuse for click's error; with `as_json`, `show` also prints it as JSON."""
         misuse = cls(exc.format_message(), exc.ctx)
         parameter = getattr(exc, "param", None)
         attr = parameter.opts[0] if isinstance(parameter, click.Option) else None
@@ -41,20 +41,23 @@ class Misuse(click.UsageError):
     json_error: AppError | None = None
 
     def show(self, file: IO[Any] | None = None) -> None:
-        """Prints the error."""
+        """Prints the error as click does, and also as JSON if `of` was called with `as_json`."""
         super().show(file)
         if self.json_error:
             _print_refusal(self.json_error)
 
 
 def has_json_option(words: Sequence[str]) -> bool:
-    """Returns whether `--json` is among the words; needed if they cannot be parsed."""
+    """Returns whether `--json` is among the words of a command line, which click may be unable to parse."""
     return "--json" in takewhile(lambda word: word != "--", words)
 
 
 @contextmanager
 def report_errors(ctx: click.Context, *, as_json: bool) -> Iterator[None]:
-    """Reports the errors of the block and exits. `as_json`: the format for a command that cannot be parsed."""
+    """Reports an error that the block raises, if it is an expected one, and exits with its exit status.
+
+    Other errors are raised further. `as_json`: whether a wrongly typed command is reported as JSON, too.
+    """
     try:
         yield
     except click.UsageError as exc:
@@ -76,7 +79,10 @@ def report_errors(ctx: click.Context, *, as_json: bool) -> Iterator[None]:
 
 
 def require_schema(callback: Callable[..., Any] | None) -> Callable[..., Any]:
-    """Wraps a command: it raises Unavailable on a database whose schema does not support this code."""
+    """Wraps a command's function so that it first checks the database's schema.
+
+    The wrapped function raises Unavailable if this code cannot work on that schema.
+    """
 
     def check_and_run(**options: Any) -> Any:
         if problem := find_problem():

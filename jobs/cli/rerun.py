@@ -1,4 +1,4 @@
-"""`jobs rerun ID`: creates a new job like an old one."""
+"""Defines `jobs rerun ID`: creates a new job with the type and payload of an earlier one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`jobs show ID`: prints one job with its history."""
+"""Defines `jobs show ID`: prints one job with its history."""
 
 from __future__ import annotations
 

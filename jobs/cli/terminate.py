@@ -1,4 +1,4 @@
-"""`jobs terminate ID...`: stops jobs."""
+"""Defines `jobs terminate ID...`: stops jobs."""
 
 from __future__ import annotations
 

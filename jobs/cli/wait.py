@@ -1,4 +1,4 @@
-"""`jobs wait ID`: watches a job until it has ended."""
+"""Defines `jobs wait ID`: watches a job until it has ended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Creates a user, or a token for an existing one: `create_user NAME --role ROLE [--password-stdin] [--token]`."""
+"""`create_user NAME --role ROLE [--password-stdin] [--token]`: creates a user, or an API token for an existing user."""
 
 from __future__ import annotations
 
@@ -54,7 +54,10 @@ class Command(DatabaseCommand):
         return user
 
     def _update(self, user: User, role: Role | None, password: str | None, by: Actor) -> User:
-        """Gives an existing user the role, if there is one, and returns them. Raises CommandError for a password."""
+        """Changes an existing user's role, if one is given, and returns the user.
+
+        Raises CommandError if a password is given, which this command does not change, or if the user is not active.
+        """
         if password is not None:
             raise CommandError(f"There is a user {user.username} already: change the password in the admin.")
         if not user.is_active:

@@ -1,4 +1,4 @@
-"""Prints the path of a new one-time sign-in link, and nothing else, to standard output: `sign_in_link NAME`."""
+"""`sign_in_link NAME`: prints the path of a new one-time sign-in link, and nothing else, to standard output."""
 
 from __future__ import annotations
 

@@ -414,7 +414,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description The start times of such a series, which is not stored. Without a job type only the timing is checked. */
+        /** @description The start times that a series with these fields would have. Without a job type only the timing is checked. */
         post: operations["series_preview"];
         delete?: never;
         options?: never;
