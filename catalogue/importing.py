@@ -89,9 +89,9 @@ def import_templates(
 ) -> ImportReport:
     """Stores all templates or none, and updates their series and jobs; with `dry_run` only reports.
 
-    Raises Invalid for templates that cannot be stored, and if `prune` would archive every template; Conflict if series
-    or waiting jobs have payloads that would be rejected. With `force` neither of the latter two is refused, and such
-    series stay pinned to the version before. Raises Forbidden without the right to edit.
+    Raises Forbidden without the right to edit; Invalid for templates that cannot be stored, and if `prune` would
+    archive every template; Conflict if series or waiting jobs have payloads that would be rejected. With `force`, every
+    template may be archived, and such series stay pinned to the version before.
     """
     require_editor(actor)
     prepared, problems = prepare_and_check(specs)
@@ -143,7 +143,7 @@ def prepare_and_check(
 
 
 def with_remedies(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Returns an import's problems with a `remedy` each, and `value` None where there is no value to show."""
+    """Returns an import's problems with a `remedy` each, and with `value` None if there is no value to show."""
     return tuple(
         replace(
             one, value=_storable_value(one.value), remedy=one.remedy or _REMEDIES.get(one.code, _OTHER_REMEDY)
@@ -206,8 +206,8 @@ def _read_state(job_types: Collection[str], *, with_versions: bool) -> _StateBef
 def _prune(imported: Collection[str], actor_name: str, *, may_be_all: bool) -> list[str]:
     """Archives the templates whose types are not among `imported`, and returns their types.
 
-    Raises Invalid (prunes_everything) if `may_be_all` is false and there are any: then the file has none of the stored
-    templates, and is likely the wrong file.
+    Raises Invalid (prunes_everything) if there are such templates and `may_be_all` is false, which means that the file
+    has none of the stored templates and is likely the wrong file.
     """
     gone = JobTemplate.objects.filter(archived=False).exclude(type__in=imported).order_by("type")
     names = list(gone.values_list("type", flat=True))

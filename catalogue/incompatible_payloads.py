@@ -48,7 +48,7 @@ class IncompatiblePayload(NamedTuple):
 
 
 def refuse_or_pin(spec: TemplateSpec, *, force: bool) -> list[uuid.UUID]:
-    """Refuses a template version that would reject payloads; with `force`, pins such series and returns their ids.
+    """Refuses a new template version that would reject payloads; with `force`, pins such series and returns their ids.
 
     A pinned series stays on the version before. Raises Conflict without `force`. `spec` is prepared for storage but not
     stored yet; the caller has locked the template's row.
@@ -76,10 +76,10 @@ def pinned_detail(pinned: Sequence[uuid.UUID]) -> dict[str, Any]:
 
 
 def validate_defaults(specs: Sequence[TemplateSpec]) -> dict[str, list[Problem]]:
-    """Returns, by job type, the problems of system templates whose default values are no valid payload.
+    """Returns, by job type, the problems of default values from which the platform would start jobs by itself.
 
-    The platform starts jobs of these templates by itself, so nobody fills in a form. Calls job handlers' `validate`, so
-    no database row may be locked meanwhile. `specs` are prepared for storage, so no problem shows a secret.
+    Checks only enabled templates that are not user-triggered. Calls job handlers' `validate`, so no database row
+    may be locked meanwhile. `specs` are prepared for storage, so no problem shows a secret.
     """
     refused: dict[str, AppError] = {}
     completed: dict[int, tuple[str, CheckedPayload]] = {}
@@ -151,7 +151,7 @@ def _find_series(spec: TemplateSpec, template: JobTemplate) -> Iterator[Incompat
 
 
 def _find_waiting_jobs(spec: TemplateSpec, template: JobTemplate) -> Iterator[IncompatiblePayload]:
-    """Yields the waiting jobs of the template's current version, outside series, whose payload `spec` rejects."""
+    """Yields the waiting jobs of the current version that belong to no series and whose payload `spec` rejects."""
     # A series' waiting job is replaced. Jobs of older versions were let pass by an earlier change.
     waiting = Job.objects.filter(
         template=template,

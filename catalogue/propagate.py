@@ -22,8 +22,8 @@ def runnable_types() -> frozenset[str]:
 def propagate_change(spec: TemplateSpec, *, actor: Actor, runnable_before: Collection[str]) -> None:
     """Starts, changes or pauses a changed template's series, applies `maxConcurrent`, and creates a job if one is due.
 
-    `spec` is what is stored now, `runnable_before` what `runnable_types` returned before the change. A system template
-    that does not recur gets one job when it is first imported and whenever it is enabled again.
+    `spec` is what is stored now, `runnable_before` what `runnable_types` returned before the change. A template that is
+    neither user-triggered nor recurring gets one job when it is first imported and whenever it is enabled again.
     """
     template = get_template(spec.type)
     series.follow_template(template=template, spec=spec, actor=actor)

@@ -78,7 +78,10 @@ def roll_back_template(
 
 
 def remove_template(*, job_type: str, actor: Actor, expected_version: int | None = None) -> bool:
-    """Deletes a job template, or archives it if it has jobs; returns True if deleted, False if archived."""
+    """Deletes a job template, or archives it if it has jobs; returns True if deleted, False if archived.
+
+    Raises Forbidden, NotFound, and Stale if `expected_version` is given and is not the current version.
+    """
     require_editor(actor)
     try:
         deleted = _remove(job_type, actor, expected_version)

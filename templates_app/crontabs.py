@@ -39,7 +39,7 @@ def expand_nickname(crontab: str) -> str:
 
 
 def next_time(crontab: str, *, time_zone: str, after: datetime) -> datetime:
-    """Returns when the crontab fires first after `after`, in UTC. Raises StopIteration if not within 50 years."""
+    """Returns the crontab's first time after `after`, in UTC. Raises StopIteration if there is none in 50 years."""
     return next(firings(crontab, time_zone=time_zone, after=after)).at
 
 

@@ -148,9 +148,8 @@ def parse_file(data: object) -> list[TemplateSpec]:
 def parse_document(document: object, *, job_type: str | None = None, is_stored: bool = False) -> TemplateSpec:
     """Checks one template document and returns it parsed.
 
-    `job_type` is the type that the document must have, if a file's key or the URL names it. `is_stored` is for
-    documents from the database, which may be older than the rules on reserved types and empty crontabs: these are not
-    applied.
+    `job_type` is the type that the document must have, if a file's key or the URL names it. `is_stored` is for stored
+    documents, which may be older than the rules on reserved types and empty crontabs: these rules are not applied.
 
     Raises Invalid with every problem, each with value and remedy; a problem's `attr` is the path in the document.
     """
@@ -173,7 +172,7 @@ def parse_document(document: object, *, job_type: str | None = None, is_stored: 
 
 
 def is_valid_type(name: str) -> bool:
-    """Returns whether the name can be a job type: lower-case letters, digits and underscores, 63 at most."""
+    """Returns whether the name can be a job type: a lower-case letter, then up to 62 letters, digits or _."""
     return _TYPE.fullmatch(name) is not None
 
 

@@ -42,7 +42,7 @@ class JobTemplate(models.Model):
 
 
 class TemplateVersion(models.Model):
-    """Stores one version of a job template: the JSON document as its author wrote it, and its encrypted secrets."""
+    """Stores one version of a job template: the author's JSON document, and its secret default values encrypted."""
 
     template = models.ForeignKey(JobTemplate, models.CASCADE, db_column="job_type", related_name="versions")
     number = models.PositiveIntegerField()

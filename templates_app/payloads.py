@@ -29,7 +29,7 @@ class CheckedPayload:
 
     @property
     def with_secrets(self) -> dict[str, Any]:
-        """Returns the payload as the job handler gets it: with the secret values in place of the markers."""
+        """Returns the payload as the job handler gets it: with the secret values in place of `$encrypted$`."""
         return restore_secrets(self.payload, self.secrets)
 
     @property
@@ -64,7 +64,7 @@ def to_stored_form(
 
 
 def _put_back(spec: TemplateSpec, payload: dict[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
-    """Replaces markers by `values` in fields that are secret now; in another field the value would become visible."""
+    """Replaces `$encrypted$` by `values` in fields that are secret now; in other fields a value would be visible."""
     secret = {".".join(path) for path in spec.compiled.secret_paths}
     return restore_secrets(payload, {place: value for place, value in values.items() if place in secret})
 

@@ -37,7 +37,7 @@ class StoreOutcome(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PreparedTemplate:
-    """Holds a template ready to be stored (`spec`): the marker replaces each secret default, which is encrypted.
+    """Holds a template ready to be stored as `spec`: `$encrypted$` replaces its secret defaults, which are encrypted.
 
     `base_version` is the stored version from which values for markers were copied; None if no template is stored.
     `given` is the template before it was prepared.
@@ -60,7 +60,7 @@ class Stale(Conflict):
 
 
 def prepare_template(spec: TemplateSpec) -> PreparedTemplate:
-    """Replaces secret defaults by the marker and encrypts them; a marker in `spec` keeps the stored value.
+    """Encrypts secret defaults and puts the marker `$encrypted$` there; a marker in `spec` keeps the stored value.
 
     Raises Invalid (SECRET_MISSING for a marker without a stored value, secret_default for a secret written into
     payload_schema), NoSecretsKey and SecretsUnreadable.
@@ -243,7 +243,7 @@ def _write(template: JobTemplate, actor_name: str, **changes: Any) -> None:
 
 
 def _separate_secrets(spec: TemplateSpec, stored: str | None) -> TemplateSpec:
-    """Returns the template with the marker in place of its secret defaults, which are encrypted in `sealed`.
+    """Returns the template with `$encrypted$` in place of its secret defaults, which are encrypted in `sealed`.
 
     A marker that `spec` has already stands for a value in its own `sealed`, or else in `stored` (encrypted).
     """
@@ -279,7 +279,7 @@ def _refuse_secrets_in_schema(spec: TemplateSpec) -> None:
 
 
 def _replace_markers(spec: TemplateSpec, payload: dict[str, Any], stored: dict[str, str]) -> dict[str, Any]:
-    """Returns the payload with stored secrets in place of markers, but only in fields that are still secret.
+    """Returns the payload with stored secrets in place of `$encrypted$`, but only in fields that are still secret.
 
     In another field the value would become visible. Raises Invalid (SECRET_MISSING) if a marker remains.
     """

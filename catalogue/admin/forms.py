@@ -57,7 +57,7 @@ class TemplateForm(_ModelForm):
         return spec
 
     def clean(self) -> dict[str, Any]:
-        """Raises ValidationError for a stale version or incompatible payloads, so that the form keeps its text."""
+        """Raises ValidationError for a stale version or incompatible payloads; the typed text stays in the form."""
         current = self.instance
         if self._exists and self.cleaned_data.get("seen_version") != current.version:
             detail = (

@@ -21,7 +21,7 @@ from templates_app.documents import parse_file
 
 
 class FileRenderer(OrjsonRenderer):
-    """Writes an export as the same text as `manage.py export_templates`: both are equal in version control."""
+    """Renders an export as the same text as `manage.py export_templates`, so that version control sees no change."""
 
     def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
         return export.as_file(data).encode()

@@ -106,7 +106,7 @@ class TemplateView(APIView):
         return Response(status=204)
 
     def _change(self, request: Request, job_type: str) -> Response:
-        """Merges the request's keys into the current document and saves it. Raises Stale if it changed meanwhile."""
+        """Merges the request into the current document and saves it. Raises Stale if the template changed meanwhile."""
         read = queries.get_template(job_type)
         refuse_stale(read, if_match(request))
         changes = _document(request)

@@ -17,9 +17,8 @@ AT = "payload"
 def complete_payload(compiled: Compiled, payload: object, *, job_type: str) -> dict[str, Any]:
     """Validates the payload and returns it with default values filled in, as the job handler gets it.
 
-    In a secret field, the marker `$encrypted$` satisfies every rule; the caller checks whether a value is stored for
-    it. Raises Invalid with every problem; `attr` is the path, such as `payload.user_id`, and `code` the rule that
-    failed.
+    In a secret field, the marker `$encrypted$` satisfies every rule; the caller checks whether a value is stored.
+    Raises Invalid with every problem; `attr` is the path, such as `payload.user_id`, and `code` the rule that failed.
     """
     if not isinstance(payload, dict):
         raise Invalid(Problem("type", texts.not_an_object("The payload"), AT))
@@ -37,7 +36,7 @@ def _without_job_type(payload: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _at_field(problem: Problem, payload: Any) -> Problem:
-    """Returns the problem at the field, not at its item 0, if the payload has a single value for a multi-select."""
+    """Changes a problem's path from item 0 to the field itself if a multi-select got a single value, not a list."""
     field, _, place = (problem.attr or "").rpartition(".")
     if place != "0":
         return problem

@@ -24,11 +24,10 @@ _REMEDY = "Write a default that the field accepts, or remove it."
 def apply_defaults(
     schema: Mapping[str, Any], payload: Mapping[str, Any], warnings: list[Problem], *, hidden: Iterable[str]
 ) -> None:
-    """Writes the default values into the JSON Schema of a payload, with the marker in place of secrets.
+    """Writes the default values into the JSON Schema of a payload, with `$encrypted$` in place of secrets.
 
-    Leaves out, with a warning, a value that is not among a field's options; and null where the field does not accept
-    it. `hidden` names fields that get no default. Raises Invalid for a default that breaks another rule or has no
-    field.
+    Leaves out, with a warning, a value that is not among a field's options; and null if the field does not accept it.
+    `hidden` names fields that get no default. Raises Invalid for a default that has no field or breaks another rule.
     """
     fields: Mapping[str, dict[str, Any]] = schema["properties"]
     given = {name: value for name, value in payload.items() if name not in hidden}
@@ -82,7 +81,7 @@ def _usable_defaults(
 
 
 def _filter_offered(schema: dict[str, Any], value: Any, at: str, warnings: list[Problem]) -> Any:
-    """Returns a default without values that are not among the options, also in nested fields; ABSENT if none is."""
+    """Returns the part of a default that is among the options, also in nested fields; ABSENT if there is none."""
     offered = options_part(schema)
     if offered is not None and value is not None:
         return _filter_options(schema, offered, value, at, warnings)

@@ -27,8 +27,7 @@ class Compiled:
     """Holds what a template's payload_schema compiles to.
 
     Browsers get `json_schema` and `ui_schema`, and `initial`, an empty payload with defaults filled in. `checker`
-    applies `json_schema` and the rules that only the server checks. With `fills_job_type` the server sets the field
-    job_type.
+    applies `json_schema` and the rules that only the server checks. With `fills_job_type` the server sets `job_type`.
     """
 
     json_schema: dict[str, Any]

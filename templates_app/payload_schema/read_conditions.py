@@ -1,4 +1,4 @@
-"""Reads the conditions `showIf` and `requiredIf` of payload fields; refuses unknown forms and impossible values."""
+"""Reads the conditions `showIf` and `requiredIf` of payload fields; refuses unknown fields and impossible values."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def is_marked(payload: Any, path: Path) -> bool:
 def without_marked(
     problems: Sequence[Problem], payload: Any, paths: Collection[Path], at: str
 ) -> list[Problem]:
-    """Returns the problems except those of secret fields with a marker, whose stored value was validated before."""
+    """Returns the problems except those of secret fields with `$encrypted$`, whose stored values were validated."""
     stored = {".".join((at, *path)) for path in paths if is_marked(payload, path)}
     return [problem for problem in problems if problem.attr not in stored]
 
@@ -52,7 +52,7 @@ def mask_secrets(value: Any, paths: Collection[Path]) -> Any:
 
 
 def split_secrets(payload: dict[str, Any], paths: Sequence[Path]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Returns the payload with the marker in place of each secret value, and these values by dotted path."""
+    """Returns the payload with `$encrypted$` in place of each secret value, and these values by dotted path."""
     values: dict[str, str] = {}
     for path in paths:
         value = _value_at(payload, path)
