@@ -1,1 +1,1 @@
-"""Holds what all other packages are built on: environment, errors, JSON, database access, and the HTTP API's shape."""
+"""Holds what all other packages build on: environment settings, errors, JSON, database access and the API's format."""

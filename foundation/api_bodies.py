@@ -1,4 +1,4 @@
-"""Reads HTTP bodies as strict JSON checked against a JSON Schema, and numbers of the address."""
+"""Reads the JSON bodies of HTTP requests, checked against a JSON Schema, and whole numbers in query parameters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ _MAX_DIGITS = 20
 
 
 class StrictJSONParser(BaseParser):
-    """Parses a body with `parse_json`. Raises TooLarge beyond the view's `body_limit`; an empty body is {}."""
+    """Parses a request's body as strict JSON (`parse_json`); an empty body becomes {}.
+
+    Raises TooLarge above the view's `body_limit`, UnsupportedMediaType for a compressed body, Invalid for bad JSON.
+    """
 
     media_type = "application/json"
 
@@ -36,7 +39,7 @@ class StrictJSONParser(BaseParser):
 
 
 def _refuse_encoded(request: Request | None) -> None:
-    """Raises UnsupportedMediaType for a body whose headers declare compression, or another encoding than UTF-8."""
+    """Raises UnsupportedMediaType if the headers declare a compressed body, or a charset other than UTF-8."""
     if request is None:
         return
     encoding = request.META.get("HTTP_CONTENT_ENCODING", "identity")
@@ -49,9 +52,9 @@ def _refuse_encoded(request: Request | None) -> None:
 
 
 def read_body(request: Request, schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns the request's body, checked against a JSON Schema of an object; 3.0 is 3 where the schema says integer.
+    """Returns the request's JSON object, checked against a JSON Schema; 3.0 becomes 3 where the schema says integer.
 
-    Raises Invalid with one problem for each field; `attr` is the dotted path, `code` the keyword that failed.
+    Raises Invalid with one problem for each bad field: `attr` is the field's dotted path, `code` the rule it breaks.
     """
     body = request.data
     if not isinstance(body, dict):
@@ -61,7 +64,7 @@ def read_body(request: Request, schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def whole_number(query: QueryDict, name: str, *, default: int, at_most: int, at_least: int = 0) -> int:
-    """Returns the query parameter as an int, or the default. Raises Invalid unless it is within the bounds."""
+    """Returns the query parameter as an int, or the default if absent. Raises Invalid if not within the bounds."""
     text = query.get(name)
     if text is None:
         return default

@@ -30,12 +30,15 @@ DATABASE_BUSY = Unavailable(
 
 
 def error_body(kind: str, problems: tuple[Problem, ...]) -> dict[str, Any]:
-    """Returns the body of an error's answer."""
+    """Returns the JSON body of an error response: `type` is the kind of error, `errors` lists the problems."""
     return {"type": kind, "errors": [problem.as_json() for problem in problems]}
 
 
 def answer_error(exc: Exception, _context: dict[str, Any]) -> Response | None:
-    """Handles exceptions for Django REST framework; returns None for an unknown one, which becomes Django's 500."""
+    """Returns the HTTP response for an exception of an API view; Django REST framework's exception handler.
+
+    Returns None for an exception that is not a known error; Django then answers 500.
+    """
     error = _as_app_error(exc)
     if error is None:
         return None
@@ -77,7 +80,7 @@ def _from_drf(exc: exceptions.APIException) -> AppError:
 
 
 def _unavailable(exc: DatabaseError) -> Unavailable | None:
-    """Returns the error to answer if a retry may succeed; None otherwise, which becomes Django's 500."""
+    """Logs a database error after which a retry may succeed, and returns the 503 error for it; None for any other."""
     if not is_temporary(exc):
         return None
     log.warning("%s", describe(exc))
@@ -85,7 +88,10 @@ def _unavailable(exc: DatabaseError) -> Unavailable | None:
 
 
 class DatabaseAwayMiddleware:
-    """Answers 503 outside API views (sessions, admin, pages) while the database or another server is unavailable."""
+    """Answers 503 outside API views, for example in the admin, while the database or another server is unavailable.
+
+    Logs any other database error of such a view; if a table or column is missing, requests a check of the schema.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

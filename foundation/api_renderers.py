@@ -1,4 +1,4 @@
-"""Renders the API's answers as JSON, or as pages of the browsable API, and negotiates which."""
+"""Renders the API's responses as JSON or as pages of the browsable API, and chooses between the two."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from foundation.strict_json import dump_json
 
 
 class OrjsonRenderer(BaseRenderer):
-    """Renders dicts, datetimes and UUIDs with orjson, as rendering takes most of the time of a list request."""
+    """Renders a response as JSON with orjson, which is fast: rendering takes most of the time of a list request."""
 
     media_type = "application/json"
     format = "json"
@@ -30,10 +30,13 @@ class OrjsonRenderer(BaseRenderer):
 
 
 class Negotiation(DefaultContentNegotiation):
-    """Skips content negotiation for `*/*` and `application/json`, which get JSON."""
+    """Chooses the renderer of a response.
+
+    A request without query string that accepts `*/*` or `application/json` gets JSON at once; DRF negotiates the rest.
+    """
 
     def filter_renderers(self, renderers: Iterable[BaseRenderer], format: str) -> list[BaseRenderer]:
-        """Returns the renderers of a `?format=`. Raises NotAcceptable (406) if there is none; DRF would answer 404."""
+        """Returns the renderers for `?format=`. Raises NotAcceptable (406) if none fits, where DRF would answer 404."""
         found = [renderer for renderer in renderers if renderer.format == format]
         if not found:
             raise NotAcceptable
@@ -54,7 +57,7 @@ class Negotiation(DefaultContentNegotiation):
 
 
 class BrowsableRenderer(BrowsableAPIRenderer):
-    """Renders the browsable API without the code highlighter's <style>, which our CSP forbids."""
+    """Renders the browsable API without the code highlighter's <style>, which the Content-Security-Policy forbids."""
 
     def get_context(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context(*args, **kwargs), "code_style": None}

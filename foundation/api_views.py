@@ -1,7 +1,7 @@
-"""Defines the base of all API views, which refuses undeclared query parameters and bodies.
+"""Defines the base class of all API views, which refuses undeclared query parameters and unexpected bodies.
 
-A route declares its query parameters once, in `@extend_schema`, which also feeds the OpenAPI document. Others are
-refused: a misspelt filter would otherwise return, or change, everything.
+A view's method declares its query parameters in `@extend_schema`, which also feeds the OpenAPI document. All others
+are refused, because a request with a misspelt filter would otherwise return, or change, everything.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ TAKE_BODIES = ("POST", "PUT", "PATCH")
 
 
 class APIView(RestView):
-    """Refuses requests with undeclared query parameters, or with a body where the route takes none."""
+    """Is the base class of API views: refuses undeclared query parameters, and a body where the method takes none."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -36,7 +36,7 @@ class APIView(RestView):
             self._refuse_body(request)
 
     def handle_exception(self, exc: Exception) -> Response:
-        """Answers errors as JSON also where the view's own renderer writes files of another kind."""
+        """Returns the response to an exception as JSON, even if the view's own renderer writes another file format."""
         answer = super().handle_exception(exc)
         if not isinstance(
             getattr(self.request, "accepted_renderer", None), (OrjsonRenderer, BrowsableRenderer)
@@ -46,7 +46,7 @@ class APIView(RestView):
         return answer
 
     def check_query(self, request: Request) -> None:
-        """Raises Invalid for query parameters that are undeclared, blank, or given twice."""
+        """Raises Invalid for query parameters that the view's method does not declare, are blank or are given twice."""
         if request.META.get("QUERY_STRING"):
             refuse_undeclared(request.query_params, query_parameters(self, request.method or ""))
 
@@ -55,7 +55,7 @@ class APIView(RestView):
         return schema is None or schema.get_request_serializer() is not None
 
     def _refuse_body(self, request: Request) -> None:
-        """Raises Invalid for a body that the view would ignore, such as `until` for a route that pauses for ever."""
+        """Raises Invalid for a JSON body, and UnsupportedMediaType for a form, that the view would silently ignore."""
         sent = request._request
         is_form = request.content_type.startswith(("multipart/", "application/x-www-form-urlencoded"))
         if is_form and (sent.POST or sent.FILES):
@@ -71,7 +71,7 @@ class APIView(RestView):
 
 
 def refuse_undeclared(query: QueryDict, declared: dict[str, OpenApiParameter]) -> None:
-    """Raises Invalid with a problem for each parameter that is undeclared, blank, repeated, or has a NUL character."""
+    """Raises Invalid with one problem for each query parameter that is undeclared, blank, repeated or contains NUL."""
     problems: list[Problem] = []
     for name, values in query.lists():
         if name == FORMAT:
@@ -90,7 +90,7 @@ def refuse_undeclared(query: QueryDict, declared: dict[str, OpenApiParameter]) -
 
 
 def declaration(view: RestView, method: str) -> Any:
-    """Returns the `@extend_schema` of a view's method; None if it has none."""
+    """Returns the schema that `@extend_schema` declares on the view for this HTTP method; None if there is none."""
     handler = getattr(view, ("GET" if method == "HEAD" else method).lower(), None)
     schema_class = getattr(handler, "kwargs", {}).get("schema")
     if schema_class is None:
@@ -101,7 +101,7 @@ def declaration(view: RestView, method: str) -> Any:
 
 
 def query_parameters(view: RestView, method: str) -> dict[str, OpenApiParameter]:
-    """Returns the query parameters that a method declares, by name."""
+    """Returns the query parameters that the view declares for an HTTP method, keyed by name."""
     schema = declaration(view, method)
     if schema is None:
         return {}
@@ -123,7 +123,7 @@ def _unknown(name: str, declared: dict[str, OpenApiParameter], *, guess: bool) -
 
 
 def _printable(name: str) -> str:
-    """Shortens the name and replaces characters that cannot be encoded, as the answer has to be UTF-8."""
+    """Shortens a name and replaces characters that UTF-8 cannot encode, so that an error response can quote it."""
     return name[:MAX_NAME_LENGTH].encode("utf-8", "replace").decode().replace("\0", "?")
 
 
@@ -136,5 +136,5 @@ def _is_repeatable(parameter: OpenApiParameter) -> bool:
 
 
 def _may_be_blank(parameter: OpenApiParameter) -> bool:
-    """Returns whether the parameter may have no value: a bare `?dry_run` is left to the view that reads it."""
+    """Returns whether the query parameter may be blank, which only a boolean may, as in a bare `?dry_run`."""
     return _type_of(parameter) is bool

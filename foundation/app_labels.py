@@ -1,7 +1,7 @@
-"""Moves the history of migrations to the labels that the apps have now.
+"""Copies the records of applied migrations from the former labels of two apps to their present labels.
 
-`accounts` and `jobs` are names that many teams give their own apps. Django records migrations by label, so in a
-database made under the former labels the records are copied to the new labels before anything else reads them.
+Django records migrations by app label, in the table django_migrations. The former labels, `accounts` and `jobs`, are
+names that many teams give their own apps. A database made under them gets the copies before anything reads the table.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 class Relabelled(NamedTuple):
-    """Names an app whose label changed, and a table that only it has, as another app may use the former label."""
+    """Describes an app of the platform whose label changed.
+
+    `table` is a table that only this app makes. Without it, records under the former label are of another team's app.
+    """
 
     label: str
     former: str
@@ -39,9 +42,9 @@ _DELETE_COPIED = """
 
 
 def as_present(applied: Collection[tuple[str, str]], *, tables: Collection[str]) -> set[tuple[str, str]]:
-    """Returns applied migrations as (label, name), under the present labels, as `move_history` would leave them.
+    """Returns applied migrations as (label, name) under the present labels, as they will be after `move_history`.
 
-    `applied`: as recorded, also under former labels. `tables`: those that the database has.
+    `applied` are the recorded ones, also under former labels. `tables` are the names of the tables in the database.
     """
     labels = {label for label, _ in applied}
     unmoved = {app.former: app.label for app in RELABELLED if app.label not in labels and app.table in tables}
@@ -49,10 +52,11 @@ def as_present(applied: Collection[tuple[str, str]], *, tables: Collection[str])
 
 
 def move_history(connection: BaseDatabaseWrapper, *, labels_in_use: Collection[str]) -> None:
-    """Copies the migrations recorded under each former label to the new one, once; does nothing on other databases.
+    """Copies the migration records under each former label to the present label, unless that label has records already.
 
-    `labels_in_use`: the labels of all installed apps. If a former label is among them, another app uses
-    it, and our rows under it are deleted: otherwise that app's migrations would count as applied.
+    Does nothing for an app whose table is missing. `labels_in_use` are the labels of all installed apps. If a former
+    label is among them, it now belongs to another team's app, so the platform's own records under it are deleted:
+    otherwise Django would count migrations of that other app as applied.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL")

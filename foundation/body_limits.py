@@ -1,6 +1,6 @@
-"""Refuses bodies that are too large before they are read, and before authentication; for ASGI and WSGI.
+"""Refuses HTTP request bodies that are too large, before authentication and before a view runs, under ASGI and WSGI.
 
-The limit is BODY_LIMIT, or the `body_limit` of the view.
+The limit is the setting BODY_LIMIT, or a higher `body_limit` of the view, both in bytes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def with_body_limit(size: int) -> Callable[[View], View]:
-    """Returns a decorator that sets a view function's limit in bytes; class-based views set `body_limit`."""
+    """Returns a decorator that sets the body limit of a view function in bytes; class-based views set `body_limit`."""
 
     def mark(view: View) -> View:
         view.__dict__["body_limit"] = size
@@ -34,7 +34,7 @@ class _BodyTooLarge(Exception):
 
 
 def limit_bodies_asgi(app: AnyApp) -> AnyApp:
-    """Wraps an ASGI application so that it answers 413 to bodies that are too large."""
+    """Returns the ASGI application wrapped so that it answers 413 to HTTP requests whose body is too large."""
 
     async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -56,7 +56,7 @@ def limit_bodies_asgi(app: AnyApp) -> AnyApp:
 
 
 def _limit_receive(receive: Any, path: str) -> Any:
-    """Wraps `receive` to raise _BodyTooLarge once the body is too large; Django reads it all before it answers."""
+    """Returns `receive` wrapped so that it raises _BodyTooLarge as soon as the received body exceeds the limit."""
     so_far = 0
 
     async def receive_limited() -> Any:
@@ -71,9 +71,9 @@ def _limit_receive(receive: Any, path: str) -> Any:
 
 
 async def _with_length(scope: dict[str, Any], receive: Any) -> tuple[dict[str, Any], Any]:
-    """Buffers a chunked body; returns the scope with its Content-Length, and a `receive` that returns the whole body.
+    """Reads a chunked body into memory, because DRF ignores the body of a request without Content-Length.
 
-    Django REST framework reads no body from a request that has no Content-Length.
+    Returns the scope with that header, and a `receive` that returns the whole body as one ASGI message.
     """
     body, is_more = bytearray(), True
     while is_more:
@@ -89,7 +89,7 @@ async def _with_length(scope: dict[str, Any], receive: Any) -> tuple[dict[str, A
 
 
 def _prepend(message: dict[str, Any], receive: Any) -> Any:
-    """Returns a `receive` that returns `message` first and then what follows."""
+    """Returns an ASGI `receive` that first returns `message`, and then what the given `receive` returns."""
     waiting = [message]
 
     async def receive_next() -> Any:
@@ -106,7 +106,7 @@ async def _refuse(scope: dict[str, Any], send: Any) -> None:
 
 
 def limit_bodies_wsgi(app: AnyApp) -> AnyApp:
-    """Wraps a WSGI application so that it answers 413 to bodies whose Content-Length is too large."""
+    """Returns the WSGI application wrapped so that it answers 413 to requests whose Content-Length is too large."""
 
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         length = environ.get("CONTENT_LENGTH") or "0"

@@ -1,4 +1,4 @@
-"""Pools the database connections of web processes, and bounds every wait for a connection or an answer."""
+"""Pools the database connections of web processes, and limits how long they wait for a connection or for an answer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SILENCE_SECONDS = database_limits.WEB.statement + 1
 
 
 class PooledConnection(psycopg.Connection[Any]):
-    """Sets the web limits when it connects, and closes itself if the server does not answer in time."""
+    """Connects to Postgres with the timeouts of web processes, and closes itself if the server stops answering."""
 
     @classmethod
     def connect(cls, *args: Any, **options: Any) -> Self:
@@ -30,7 +30,7 @@ class PooledConnection(psycopg.Connection[Any]):
         return opened
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
-        """Waits for an answer, as every statement does; closes the connection after SILENCE_SECONDS without one."""
+        """Waits for the server's answer; after SILENCE_SECONDS closes the connection and raises OperationalError."""
         try:
             return super().wait(gen, interval, SILENCE_SECONDS if timeout is None else timeout)
         except psycopg.errors._WaitTimeout:
@@ -41,7 +41,7 @@ class PooledConnection(psycopg.Connection[Any]):
             raise
 
     def execute(self, query: Any, *args: Any, **options: Any) -> psycopg.Cursor[Any]:
-        """Runs a statement; an empty one, the pool's check of an idle connection, only polls the socket."""
+        """Runs a statement. For an empty one, with which the pool checks an idle connection, only polls the socket."""
         if query != "":
             return super().execute(query, *args, **options)
         poll = select.poll()
@@ -66,13 +66,13 @@ POOL = {
 
 
 def share_connections() -> None:
-    """Makes this process take connections from a pool, as each request may run in a new thread."""
+    """Makes Django take this process's connections from a pool, because each request may run in a new thread."""
     database = connections.settings["default"]
     database["CONN_MAX_AGE"] = 0
     database["OPTIONS"] = {**database["OPTIONS"], "pool": POOL}
 
 
 def release_connection() -> None:
-    """Returns this thread's connection to the pool until the next query, unless it is in a transaction."""
+    """Returns this thread's connection to the pool, if any, until its next query; does nothing in a transaction."""
     if connection.settings_dict["OPTIONS"].get("pool") and not connection.in_atomic_block:
         connection.close()

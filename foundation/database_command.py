@@ -16,9 +16,11 @@ from foundation.strict_json import dump_json
 
 
 class DatabaseCommand(BaseCommand):
-    """Exits with one sentence, before it does anything, if the database is unavailable or its schema does not fit.
+    """Is the base class of management commands that use the database.
 
-    Sets statement and lock timeouts. With `--json`, errors are also printed as one JSON document on standard output.
+    Before a command does anything, it exits with one sentence if the database is unavailable or its schema does not fit
+    the code. Statements and waits for locks have timeouts. With `--json`, errors are also printed to standard output as
+    one JSON document.
     """
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
@@ -55,6 +57,6 @@ class DatabaseCommand(BaseCommand):
             raise CommandError(sentence) from Unavailable(Problem("database_unavailable", sentence))
 
     def _print_refusal(self, code: str, sentence: str, cause: BaseException | None = None) -> None:
-        """Prints the problems of the AppError that caused the refusal, or else the sentence, as JSON."""
+        """Prints why the command failed as one JSON document: the AppError in `cause`, or `code` and `sentence`."""
         error = cause if isinstance(cause, AppError) else AppError(Problem(code, sentence))
         self.stdout.write(dump_json(error.as_json()).decode())

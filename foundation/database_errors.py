@@ -1,7 +1,7 @@
-"""Classifies database errors by SQLSTATE rather than by their Python class.
+"""Classifies database errors, of Django or psycopg, by SQLSTATE instead of by their Python class.
 
-The kinds exclude each other: the server is unavailable, the statement timed out, a value was refused, or the statement
-does not fit the schema. An error of none of these kinds is a bug. All functions take Django's and psycopg's exceptions.
+An error has at most one of four kinds: the server is unavailable, the statement timed out, the database refused a
+value, or the statement does not fit the schema. An error of none of these kinds is a bug.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ _UNSENT = (
 
 
 def is_unreachable(exc: BaseException) -> bool:
-    """Returns whether the server cannot be used now or the connection is lost: reconnect later and repeat.
+    """Returns whether the database server is unavailable or the connection is lost; repeat later on a new connection.
 
-    Includes a server without free connections, memory or disk, and one that is read-only.
+    This includes a server that has no free connections, memory or disk space, and one that is read-only.
     """
     state = sqlstate(exc)
     if state is None:
@@ -46,17 +46,20 @@ def is_unreachable(exc: BaseException) -> bool:
 
 
 def is_timeout(exc: BaseException) -> bool:
-    """Returns whether it is a statement or lock timeout, or a deadlock: nothing changed, the connection works."""
+    """Returns whether Postgres gave up on the statement: a timeout, a deadlock or a serialization failure.
+
+    The statement changed nothing, and the connection still works.
+    """
     return sqlstate(exc) in _GAVE_UP
 
 
 def is_temporary(exc: BaseException) -> bool:
-    """Returns whether the same statement may succeed later: unreachable, or a timeout."""
+    """Returns whether the same statement may succeed later, which holds if `is_unreachable` or `is_timeout` does."""
     return is_unreachable(exc) or is_timeout(exc)
 
 
 def is_refused_value(exc: BaseException) -> bool:
-    """Returns whether the database refuses a value for good: wrong type, too large, or against a constraint."""
+    """Returns whether the database never accepts a value: it has a wrong type, is too large or breaks a constraint."""
     state = sqlstate(exc)
     if state is None:
         # psycopg itself refuses some values before anything is sent, such as a text with a NUL.
@@ -65,12 +68,12 @@ def is_refused_value(exc: BaseException) -> bool:
 
 
 def is_schema_mismatch(exc: BaseException) -> bool:
-    """Returns whether the statement names a table or column that is missing: code and schema do not fit."""
+    """Returns whether the statement expects a table, column, function or type that the database does not have."""
     return sqlstate(exc) in _UNKNOWN_NAMES
 
 
 def sqlstate(exc: BaseException) -> str | None:
-    """Returns the SQLSTATE of the server's answer; None if there was no answer."""
+    """Returns the SQLSTATE of the error, a code of five characters; None if the error did not come from the server."""
     cause: BaseException | None = exc
     while cause is not None:
         if isinstance(cause, psycopg.Error):
@@ -80,7 +83,7 @@ def sqlstate(exc: BaseException) -> str | None:
 
 
 def describe(exc: BaseException) -> str:
-    """Returns one line for a log: the kind of error and the database's message."""
+    """Returns the error as one line for a log: its kind, and the first line of the database's message."""
     if is_unreachable(exc):
         kind = "database away"
     elif is_timeout(exc):
@@ -95,5 +98,5 @@ def describe(exc: BaseException) -> str:
 
 
 def first_line(exc: BaseException) -> str:
-    """Returns the first line of the message, without psycopg's excerpt of the statement."""
+    """Returns the first line of an error's message, without the excerpt of the SQL; its class name if empty."""
     return (str(exc).strip().splitlines() or [type(exc).__name__])[0]

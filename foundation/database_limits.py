@@ -1,7 +1,7 @@
-"""Sets Postgres timeouts for statements, locks and idle transactions, by kind of process.
+"""Sets Postgres timeouts for statements, locks and idle transactions, with other values for each kind of process.
 
-They are set on each new connection, because PgBouncer refuses them as startup parameters; never on connections that
-handlers use, nor for migrations.
+They are set by a statement on each new connection, because PgBouncer refuses them as startup parameters. Migrations,
+and connections that job handlers use, have no such timeouts.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _NOTICE_THE_END = f"""SELECT set_config('client_connection_check_interval', '{GO
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Holds timeouts in seconds: of a statement, of its wait for a lock, and of a transaction that is idle."""
+    """Holds Postgres timeouts in seconds: for a statement, for its wait for a lock, and for an idle transaction."""
 
     statement: float
     lock: float
     idle_in_transaction: float
 
     def apply(self, raw: psycopg.Connection[Any]) -> None:
-        """Sets the timeouts on a new connection, in one round trip."""
+        """Sets the timeouts on a new database connection, with one statement."""
         wanted = {
             "statement_timeout": self.statement,
             "lock_timeout": self.lock,
@@ -53,9 +53,9 @@ COMMANDS = Limits(statement=300, lock=10, idle_in_transaction=60)
 
 
 def limit_new_connections(limits: Limits) -> None:
-    """Sets `limits` on each connection that this process and its children open from now on, except a pool's.
+    """Sets `limits` on each database connection that this process and its forked children open from now on.
 
-    A pool sets its own (connections.py).
+    Connections of a pool are left out: PooledConnection in connections.py sets its own timeouts.
     """
 
     def apply(connection: Any, **_: Any) -> None:
@@ -67,15 +67,15 @@ def limit_new_connections(limits: Limits) -> None:
 
 
 def lift_limits() -> None:
-    """Undoes `limit_new_connections`: connections that this process opens from now on are a handler's."""
+    """Undoes `limit_new_connections` for later connections, because in a handler process job handlers use them."""
     connection_created.disconnect(dispatch_uid=_UID)
 
 
 def end_statements_with_this_process() -> None:
-    """Makes Postgres end statements of this process's new connections when the process is gone.
+    """Makes Postgres cancel what runs on connections that this process opens from now on, once the process is dead.
 
-    Otherwise a handler that is killed during a long statement leaves it running, with its locks. Does nothing on
-    Postgres before 14, or on systems where it cannot check its client.
+    Otherwise the long statement of a killed job handler would run on and keep its locks. Does nothing on Postgres
+    before 14, or if Postgres runs on a system where it cannot notice that a client is gone.
     """
 
     def apply(connection: Any, **_: Any) -> None:

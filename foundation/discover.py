@@ -1,6 +1,6 @@
-"""Finds a running `make run` by its state directory, so that commands use its servers.
+"""Finds a platform started by `make run` through its state directory, so that commands can use its servers.
 
-Imports the standard library only, because `foundation.env` uses it before settings exist.
+Imports only the standard library, because `foundation.env` uses this module before the settings exist.
 """
 
 from __future__ import annotations
@@ -17,21 +17,24 @@ LOCK, RUN, SETTINGS = "lock", "run.json", "settings.json"
 
 @dataclass(frozen=True)
 class Running:
-    """Holds the address of a running platform, and the settings that its processes got."""
+    """Describes a running platform: its web address, and the environment variables that its processes got."""
 
     url: str
     settings: dict[str, str]
 
 
 def find_state_dir() -> Path:
-    """Returns the directory in `STATE_DIR`, or `.state` in the checkout."""
+    """Returns the folder where `make run` keeps its files: STATE_DIR of the environment, or .state in the checkout."""
     given = os.environ.get("STATE_DIR")
     # Path.expanduser raises for an unknown user; this one leaves the name as it is.
     return Path(os.path.expanduser(given)).absolute() if given else CHECKOUT / ".state"
 
 
 def find_platform(folder: Path | None = None) -> Running | None:
-    """Returns the platform whose launcher holds the lock, or None: a killed launcher leaves its files, but no lock."""
+    """Returns the platform that runs with this state directory; None if no launcher holds the lock file in it.
+
+    The lock decides, because a launcher that was killed leaves its other files behind.
+    """
     folder = folder or find_state_dir()
     try:
         if not _is_locked(folder / LOCK):

@@ -1,6 +1,6 @@
-"""Encrypts (seals) secret values before they are stored, and decrypts them where they are used.
+"""Encrypts (seals) secret values before they are stored, and decrypts (unseals) them where they are used.
 
-Uses Fernet with the keys of SECRETS_KEYS: the first encrypts, any of them decrypts.
+Uses Fernet with the keys in the setting SECRETS_KEYS: the first, newest one encrypts, and any of them decrypts.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ UNREADABLE = "unreadable"
 
 
 class NoSecretsKey(Conflict):
-    """Raised when values have to be encrypted and SECRETS_KEYS is empty."""
+    """Raised when secret values have to be encrypted, but the setting SECRETS_KEYS is empty."""
 
     def __init__(self) -> None:
         detail = "Secret values cannot be stored: the platform has no key to encrypt them. Set SECRETS_KEYS."
@@ -27,7 +27,7 @@ class NoSecretsKey(Conflict):
 
 
 class SecretsUnreadable(Conflict):
-    """Raised when no key of SECRETS_KEYS decrypts stored values."""
+    """Raised when no key in the setting SECRETS_KEYS decrypts stored secret values."""
 
     def __init__(self) -> None:
         detail = (
@@ -38,7 +38,7 @@ class SecretsUnreadable(Conflict):
 
 
 def seal(values: Mapping[str, str]) -> str | None:
-    """Encrypts the values with the newest key into one text; returns None for no values. Raises NoSecretsKey."""
+    """Returns the values, encrypted with the newest key, as one text; None if there are none. Raises NoSecretsKey."""
     if not values:
         return None
     require_key()
@@ -46,7 +46,7 @@ def seal(values: Mapping[str, str]) -> str | None:
 
 
 def unseal(sealed: str | None) -> dict[str, str]:
-    """Decrypts what `seal` returned; {} for None. Raises SecretsUnreadable."""
+    """Returns the secret values that `seal` encrypted; {} for None. Raises SecretsUnreadable if no key opens them."""
     if sealed is None:
         return {}
     try:
@@ -58,13 +58,13 @@ def unseal(sealed: str | None) -> dict[str, str]:
 
 
 def require_key() -> None:
-    """Raises NoSecretsKey if there is no key to encrypt with."""
+    """Raises NoSecretsKey if there is no key with which secret values can be encrypted."""
     if not settings.SECRETS_KEYS:
         raise NoSecretsKey
 
 
 def is_sealed_with_newest_key(sealed: str) -> bool:
-    """Returns whether the newest key decrypts the text."""
+    """Returns whether the newest key decrypts the sealed text, so that a key rotation need not encrypt it again."""
     try:
         _fernet(tuple(settings.SECRETS_KEYS[:1])).decrypt(sealed)
     except InvalidToken:

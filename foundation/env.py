@@ -1,7 +1,7 @@
-"""Reads the platform's settings from the environment, typed. A bad value exits with a sentence that names it.
+"""Reads the platform's settings from environment variables, as typed values.
 
-A variable that is not set is taken from a running `make run` of the same state directory, so that commands find its
-servers.
+A bad value ends the process with one sentence that names the variable. A variable that is not set is taken from a
+platform started by `make run` with the same state directory, so that commands find its servers.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _HOST = re.compile(r"\*|\.?[a-z0-9-][a-z0-9.-]*|\[[0-9a-f:.]+\]", re.IGNORECASE)
 
 
 class BadSetting(SystemExit):
-    """Exits with one sentence: the variable, its value, and which values are allowed."""
+    """Ends the process with one sentence that names an environment variable, its bad value and the allowed values."""
 
     def __init__(self, name: str, value: str, remedy: str) -> None:
         shown = value if len(value) <= MAX_SHOWN_CHARACTERS else value[:MAX_SHOWN_CHARACTERS] + "..."
@@ -44,17 +44,17 @@ def _running_platform() -> dict[str, str]:
 
 
 def text(name: str, default: str = "") -> str:
-    """Returns the variable's text; an empty one counts as unset, as compose files write `${NAME:-}`."""
+    """Returns the environment variable's text, or the default if unset or empty: compose files write `${NAME:-}`."""
     return os.environ.get(name) or _running_platform().get(name) or default
 
 
 def python_path() -> list[str]:
-    """Returns the folders of PYTHONPATH as absolute paths."""
+    """Returns the folders in the environment variable PYTHONPATH as absolute paths."""
     return [os.path.abspath(folder) for folder in text("PYTHONPATH").split(os.pathsep) if folder]
 
 
 def find_packages() -> None:
-    """Adds the PYTHONPATH of a running `make run` to this process's path, if the environment has none."""
+    """Adds the PYTHONPATH of a running `make run` to this process's import path, unless the environment sets one."""
     if os.environ.get("PYTHONPATH") or not (folders := python_path()):
         return
     os.environ["PYTHONPATH"] = os.pathsep.join(folders)
@@ -62,7 +62,7 @@ def find_packages() -> None:
 
 
 def is_help_requested(words: Sequence[str] | None = None) -> bool:
-    """Returns whether the command line asks for help on one of our commands, which must work without any settings."""
+    """Returns whether the command line asks manage.py or celery for help, which must work without any settings."""
     program, *rest = sys.argv if words is None else words
     if not program.endswith(("manage.py", "celery", os.path.join("celery", "__main__.py"))):
         return False
@@ -70,7 +70,7 @@ def is_help_requested(words: Sequence[str] | None = None) -> bool:
 
 
 def whole_number(name: str, default: int, *, at_least: int = 0, at_most: int = 2**31) -> int:
-    """Returns the variable as an int within the bounds. Raises BadSetting."""
+    """Returns the environment variable as an int, or the default. Raises BadSetting if it is not within the bounds."""
     raw = text(name)
     if not raw:
         return default
@@ -80,7 +80,10 @@ def whole_number(name: str, default: int, *, at_least: int = 0, at_most: int = 2
 
 
 def flag(name: str, default: bool) -> bool:
-    """Returns the variable as a boolean: 1, true, yes, on, or 0, false, no, off. Raises BadSetting."""
+    """Returns the environment variable as a boolean (1, true, yes, on or 0, false, no, off); the default if unset.
+
+    Raises BadSetting for any other text.
+    """
     raw = text(name).lower()
     if not raw:
         return default
@@ -92,7 +95,10 @@ def flag(name: str, default: bool) -> bool:
 
 
 def names(name: str, default: str = "") -> list[str]:
-    """Returns the parts of a comma-separated list, without blanks. Raises BadSetting for commas alone."""
+    """Returns the names in a comma-separated environment variable, without blanks.
+
+    Raises BadSetting if the variable has only commas.
+    """
     raw = text(name, default)
     found = [part.strip() for part in raw.split(",") if part.strip()]
     if raw and not found:
@@ -101,7 +107,7 @@ def names(name: str, default: str = "") -> list[str]:
 
 
 def hosts(name: str, default: str = "") -> list[str]:
-    """Returns hosts as in Django's ALLOWED_HOSTS. Raises BadSetting."""
+    """Returns the hosts in the environment variable, as in Django's ALLOWED_HOSTS. Raises BadSetting for others."""
     found = names(name, default)
     for host in found:
         if not _HOST.fullmatch(host):
@@ -113,7 +119,10 @@ def hosts(name: str, default: str = "") -> list[str]:
 
 
 def origins(name: str, *, wildcards: bool = False) -> list[str]:
-    """Returns origins such as https://jobs.example.com; `wildcards` allows https://*.example.com. Raises BadSetting."""
+    """Returns the web origins in the environment variable, such as https://jobs.example.com.
+
+    `wildcards` also allows origins such as https://*.example.com. Raises BadSetting for anything else.
+    """
     found = names(name)
     for origin in found:
         parts = _ORIGIN.fullmatch(origin)
@@ -127,7 +136,10 @@ def origins(name: str, *, wildcards: bool = False) -> list[str]:
 
 
 def networks(name: str, default: str) -> list[str]:
-    """Returns IP addresses and networks like 10.0.0.0/8, unchanged; `*` means every address. Raises BadSetting."""
+    """Returns the IP addresses and networks (10.0.0.0/8) in the environment variable as they are written.
+
+    `*` stands for every address. Raises BadSetting for anything else.
+    """
     found = names(name, default)
     for network in found:
         try:
@@ -141,7 +153,7 @@ def networks(name: str, default: str) -> list[str]:
 
 
 def keys(name: str) -> list[str]:
-    """Returns encryption keys, the newest first. Raises BadSetting, which shows none of them."""
+    """Returns the Fernet keys in the environment variable, newest first. Raises BadSetting, without showing a key."""
     found = [key.rstrip("=") + "=" for key in names(name)]
     for key in found:
         try:
@@ -157,9 +169,10 @@ def keys(name: str) -> list[str]:
 def url(
     name: str, default: str, *, schemes: tuple[str, ...], remedy_of: Callable[[SplitResult], str | None]
 ) -> str:
-    """Returns an address with one of the schemes.
+    """Returns the URL in the environment variable, or the default.
 
-    `remedy_of` returns what to write instead of a well-formed address that cannot be used, or None. Raises BadSetting.
+    `remedy_of` returns None for a usable URL, and otherwise what to write instead. Raises BadSetting for a URL that is
+    malformed, has none of the schemes, or is not usable.
     """
     raw = text(name, default)
     # The value may hold a password: show the scheme only.
@@ -179,7 +192,7 @@ def url(
 
 
 def choice(name: str, default: str, *, among: tuple[str, ...]) -> str:
-    """Returns the variable, which must be one of `among`. Raises BadSetting."""
+    """Returns the environment variable's text, or the default. Raises BadSetting if the text is not in `among`."""
     raw = text(name, default)
     if raw not in among:
         raise BadSetting(name, raw, f"choose one of {', '.join(among)}")

@@ -1,7 +1,7 @@
-"""Defines the errors that cross layers: raised deep, and answered by the API, admin and command line.
+"""Defines the errors that deeper layers raise, and that the API, the admin and the command line show to users.
 
-Each has one or more `Problem`s. The API answers them as `{"type", "errors": [{"code", "detail", "attr"}]}`, and the
-command line prints one a line.
+Each has one or more `Problem`s. The API answers with `{"type", "errors": [{"code", "detail", "attr"}]}`, and the
+command line prints each problem on a line of its own.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ ABSENT: Any = object()
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Describes one thing that is wrong: the rule (`code`), a sentence (`detail`), the place (`attr`, a dotted path).
+    """Describes one thing that is wrong: `code` names the rule, `detail` is a sentence, `attr` the field's dotted path.
 
-    `value` and `remedy` are set where a file is checked (template import): what is there, and what to write instead.
+    In the import of a template file, `value` is what the file has there, and `remedy` says what to write instead.
     """
 
     code: str
@@ -27,12 +27,12 @@ class Problem:
     remedy: str | None = None
 
     def below(self, prefix: str) -> Problem:
-        """Returns the problem with the prefix added to its path: `user_id` below `payload` is `payload.user_id`."""
+        """Returns the problem with a longer path: below the prefix `payload`, `user_id` becomes `payload.user_id`."""
         attr = f"{prefix}.{self.attr}" if self.attr else prefix
         return Problem(self.code, self.detail, attr, self.value, self.remedy)
 
     def as_json(self) -> dict[str, Any]:
-        """Returns the problem as the API answers it."""
+        """Returns the problem as a JSON object for an API response."""
         answer: dict[str, Any] = {"code": self.code, "detail": self.detail, "attr": self.attr}
         if self.value is not ABSENT:
             answer["value"] = self.value
@@ -42,7 +42,7 @@ class Problem:
 
 
 class AppError(Exception):
-    """Is the base of the errors that a user can cause or must know of. `status` is the HTTP status."""
+    """Is the base class of the errors that a user can cause or must know of. `status` is the HTTP response's status."""
 
     status = 400
     type = "client_error"
@@ -52,47 +52,47 @@ class AppError(Exception):
         super().__init__("; ".join(f"{p.attr}: {p.detail}" if p.attr else p.detail for p in self.problems))
 
     def as_json(self) -> dict[str, Any]:
-        """Returns the error as the body of the API's answer."""
+        """Returns the error as the JSON body of an API response."""
         return {"type": self.type, "errors": [problem.as_json() for problem in self.problems]}
 
     @classmethod
     def of(cls, code: str, detail: str, attr: str | None = None) -> AppError:
-        """Returns an error with a single problem."""
+        """Returns an error of this class with a single problem."""
         return cls(Problem(code, detail, attr))
 
 
 class Invalid(AppError):
-    """Raised for input that breaks a rule; `attr` of each problem names the field."""
+    """Raised for input that breaks a rule (HTTP 400); `attr` of each problem is the dotted path of the bad field."""
 
     type = "validation_error"
 
 
 class Forbidden(AppError):
-    """Raised when the actor's role does not allow the action."""
+    """Raised when the user's role does not allow the action (HTTP 403)."""
 
     status = 403
 
 
 class NotFound(AppError):
-    """Raised when the thing that was asked for does not exist."""
+    """Raised when the requested object or address does not exist (HTTP 404)."""
 
     status = 404
 
 
 class Conflict(AppError):
-    """Raised for a well-formed request that the current state does not allow."""
+    """Raised for a well-formed request that the current state of the data does not allow (HTTP 409)."""
 
     status = 409
 
 
 class TooLarge(AppError):
-    """Raised for a body above its limit."""
+    """Raised for a request body above its size limit (HTTP 413)."""
 
     status = 413
 
 
 class Unavailable(AppError):
-    """Raised while a server that we need is unavailable; a request may succeed after `retry_after` seconds."""
+    """Raised while a server that the platform needs is unavailable (HTTP 503); retry after `retry_after` seconds."""
 
     status = 503
     type = "server_error"

@@ -1,4 +1,4 @@
-"""Compares two JSON documents: lists each place where they differ, with the value before and after."""
+"""Compares two JSON documents, and lists each place where they differ, with the value before and after."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from foundation.errors import ABSENT
 
 
 def list_changes(before: Any, after: Any, at: str = "") -> list[dict[str, Any]]:
-    """Returns `[{"path", "before", "after"}]`, one for each dotted path whose value differs.
+    """Returns one `{"path", "before", "after"}` for each dotted path whose value differs between the two documents.
 
-    `before` is left out where the key is new, `after` where it is gone. Objects are compared key by key, in the order
-    of `before` and then of the new keys; a list that differs is one change.
+    `before` is absent if the path is new, `after` if the path was removed. Objects are compared key by key, in the
+    order of `before`, then of the new keys. A list that differs is one change. `at` is the path of the documents.
     """
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         names = dict.fromkeys([*before, *after])
@@ -31,7 +31,7 @@ def list_changes(before: Any, after: Any, at: str = "") -> list[dict[str, Any]]:
 
 
 def is_same_json(one: Any, other: Any) -> bool:
-    """Returns whether both are equal as JSON texts: 1 differs from 1.0 and from true; the order of keys is ignored."""
+    """Returns whether two values are the same JSON, in any order of keys; 1 differs from 1.0 and from true."""
     return _canonical_text(one) == _canonical_text(other)
 
 

@@ -1,4 +1,4 @@
-"""Adds fields, such as the ids of a request or a job, to every log line of a block."""
+"""Adds fields, such as the id of a request or of a job, to every log line that is written within a `with` block."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _fields: ContextVar[Mapping[str, str | int]] = ContextVar("log_fields", default=
 
 @contextlib.contextmanager
 def log_fields(**fields: str | int) -> Iterator[None]:
-    """Adds these fields to the lines that are logged within the block, besides those of outer blocks."""
+    """Adds these fields to each log line that is written within the `with` block, besides those of enclosing blocks."""
     token = _fields.set({**_fields.get(), **fields})
     try:
         yield
@@ -21,5 +21,5 @@ def log_fields(**fields: str | int) -> Iterator[None]:
 
 
 def current_fields() -> Mapping[str, str | int]:
-    """Returns the fields of the blocks that are open now."""
+    """Returns the fields of all `log_fields` blocks around the running code; log formatters add them to their lines."""
     return _fields.get()

@@ -1,6 +1,7 @@
-"""Pages lists by keyset pagination: `{next, previous, results}`, with an opaque cursor that holds the key of a row.
+"""Returns lists page by page, by keyset pagination: each response is `{next, previous, results}`.
 
-A page costs the same at any depth, and rows that are added or removed meanwhile shift no others between pages.
+`next` and `previous` are addresses with an opaque cursor, which holds the sort key of a row. So a page costs the same
+at any depth, and a row that is added or removed between two requests moves no other row to another page.
 """
 
 from __future__ import annotations
@@ -36,23 +37,23 @@ Key = tuple[str, ...]
 
 
 class Page(NamedTuple, Generic[Row]):
-    """Holds the rows of a page, and the addresses of the next and previous pages."""
+    """Holds the rows of one page of a list, and the addresses of the next and previous pages, or None for no page."""
 
     rows: Sequence[Row]
     next: str | None
     previous: str | None
 
     def as_json(self, format_row: Callable[[Row], Any]) -> dict[str, Any]:
-        """Returns the page as the API answers it, each row formatted by `format_row`."""
+        """Returns the page as the JSON object of an API response, with each row formatted by `format_row`."""
         return self.as_json_of([format_row(row) for row in self.rows])
 
     def as_json_of(self, results: list[Any]) -> dict[str, Any]:
-        """Returns the page as the API answers it, with rows that the caller has formatted."""
+        """Returns the page as the JSON object of an API response, with `results`: rows that the caller formatted."""
         return {"next": self.next, "previous": self.previous, "results": results}
 
 
 class _Cursor(NamedTuple):
-    """Holds where a page begins: after the row with this key, in one direction or the other."""
+    """Holds where a page begins: it has the rows after the row with this key, or before that row if `backwards`."""
 
     key: Key
     backwards: bool
@@ -60,14 +61,14 @@ class _Cursor(NamedTuple):
 
 
 def page_schema(item: dict[str, Any]) -> dict[str, Any]:
-    """Returns the JSON Schema of a page whose rows have the schema `item`."""
+    """Returns the JSON Schema of a list page in an API response; `item` is the schema of one row."""
     link = {"type": ["string", "null"]}
     properties = {"next": link, "previous": link, "results": {"type": "array", "items": item}}
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
 def page_size(request: Request, *, default: int = MAX_PAGE_SIZE) -> int:
-    """Returns the parameter `page_size`. Raises Invalid outside 1 to MAX_PAGE_SIZE."""
+    """Returns the query parameter `page_size`, or the default. Raises Invalid if it is not from 1 to MAX_PAGE_SIZE."""
     return whole_number(
         request.query_params, PAGE_SIZE.name, default=default, at_least=1, at_most=MAX_PAGE_SIZE
     )
@@ -80,9 +81,9 @@ def page_of_rows(
     descending: bool = False,
     default: int = MAX_PAGE_SIZE,
 ) -> Page[RowModel]:
-    """Returns the page that the request asks for. `by`: the columns of the order, unique together.
+    """Returns the page of database rows for the request's `cursor` and `page_size`.
 
-    Raises Invalid for a cursor or page size that cannot be used.
+    The rows are ordered by the columns `by`, which are unique together. Raises Invalid for a bad cursor or page size.
     """
     size, cursor = page_size(request, default=default), _read_cursor(request, len(by))
     is_descending = descending != (cursor is not None and cursor.backwards)
@@ -94,7 +95,10 @@ def page_of_rows(
 
 
 def page_of_list(request: Request, rows: Sequence[Row], by: Callable[[Row], Key]) -> Page[Row]:
-    """Returns the page that the request asks for, of a list in memory, in ascending order of the key."""
+    """Returns the page of a list in memory for the request's `cursor` and `page_size`.
+
+    The rows are sorted by the key that `by` returns. Raises Invalid for a bad cursor or page size.
+    """
     size, cursor = page_size(request), _read_cursor(request, None)
     found = sorted(rows, key=by, reverse=cursor is not None and cursor.backwards)
     if cursor:
@@ -105,7 +109,10 @@ def page_of_list(request: Request, rows: Sequence[Row], by: Callable[[Row], Key]
 def _page(
     request: Request, found: list[Row], size: int, cursor: _Cursor | None, key_of: Callable[[Row], Key]
 ) -> Page[Row]:
-    """Builds the page. `found` is in the cursor's direction, and has one row more than the page if there are more."""
+    """Returns the page with the first `size` rows of `found`, which has the rows beyond the cursor in its direction.
+
+    If `found` has more than `size` rows, the page links to another page in that direction.
+    """
     rows, more = found[:size], len(found) > size
     backwards = cursor is not None and cursor.backwards
     if backwards:
@@ -113,7 +120,10 @@ def _page(
     has_next, has_previous = (True, more) if backwards else (more, cursor is not None)
 
     def edge(place: int, *, backwards: bool) -> _Cursor:
-        """Returns the cursor at one end of the page; an empty page leads back to the row it was asked from."""
+        """Returns the cursor of the page that begins beyond the row at `place`.
+
+        An empty page has no row: its link leads back to the row of the request's cursor, and includes that row.
+        """
         if cursor and not rows:
             return _Cursor(cursor.key, backwards, with_key=True)
         return _Cursor(key_of(rows[place]), backwards)
@@ -132,7 +142,10 @@ def _is_beyond(key: Key, cursor: _Cursor) -> bool:
 
 
 def _beyond(rows: QuerySet[Any], by: Sequence[str], cursor: _Cursor, comparison: str) -> Q:
-    """Returns the condition for rows beyond the cursor: (a, b) > (x, y) is a > x, or a = x and b > y."""
+    """Returns the filter for rows beyond the cursor's key, ordered by several columns. Raises Invalid for a bad key.
+
+    For example, (a, b) > (x, y) becomes a > x, or a = x and b > y.
+    """
     try:
         values = [
             rows.model._meta.get_field(column).to_python(text)

@@ -1,4 +1,4 @@
-"""Runs prepared statements, which Postgres parses and plans once for each connection."""
+"""Runs SQL as prepared statements, which Postgres parses and plans only once for each connection."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _tuned: WeakSet[psycopg.Connection[Any]] = WeakSet()
 
 
 def fetch(sql: str, values: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Runs the statement and returns its rows.
+    """Runs the SQL as a prepared statement and returns the rows.
 
-    Only for statements whose plan suits tables of any size: a plan is used as long as the connection lives.
+    Postgres uses the plan as long as the connection lives, so the plan must suit tables of any size.
     """
     # Django's `connection` proxy would look up this thread's connection at each access.
     database = connections[DEFAULT_DB_ALIAS]
@@ -27,9 +27,9 @@ def fetch(sql: str, values: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any
 
 
 def fetch_by_index(sql: str, values: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Runs the statement as `fetch` does, with sequential scans and JIT turned off for the rest of the connection.
+    """Runs the SQL as `fetch` does, but first turns off sequential scans and JIT for the rest of the connection's life.
 
-    Otherwise a plan made while a table is small would read the whole table when it has grown.
+    Otherwise a plan that was made while a table was small would read the whole table after the table has grown.
     """
     database = connections[DEFAULT_DB_ALIAS]
     database.ensure_connection()

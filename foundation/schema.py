@@ -1,7 +1,8 @@
-"""Checks whether this code and the database's schema fit together.
+"""Checks whether this code can work with the database's schema.
 
-The table `schema_compatibility` names the oldest code that can work on the schema. So old and new processes may run
-side by side after an upgrade; code that is too old, or that needs migrations the database lacks, refuses to start.
+The table `schema_compatibility` holds the level of the oldest code that can work with the schema, so that old and new
+processes may run side by side after an upgrade. A process does not start if its code is older than that level, or if
+the database lacks migrations that its code needs.
 """
 
 from __future__ import annotations
@@ -32,9 +33,10 @@ _REMEDY = "run `python manage.py migrate`, then start again"
 
 @dataclass(frozen=True)
 class Schema:
-    """Holds a database's migrations, as "restjob_jobs.0001_initial", and columns, as "jobs_job.state".
+    """Describes a database's schema: its migrations, as "restjob_jobs.0001_initial", and columns, as "jobs_job.state".
 
-    `must_fill` are the columns that every INSERT has to set: NOT NULL without a default.
+    `oldest_code` is the lowest level of code that can work with it. `must_fill` are the columns that every INSERT has
+    to set, because they are NOT NULL without a default.
     """
 
     oldest_code: int
@@ -45,7 +47,7 @@ class Schema:
 
 @dataclass(frozen=True)
 class Problem:
-    """Says why code and schema do not fit; `migrate_helps` if running the missing migrations would solve it."""
+    """Says in a sentence why code and schema do not fit; `migrate_helps` if the missing migrations would solve this."""
 
     sentence: str
     migrate_helps: bool = False
@@ -54,7 +56,10 @@ class Problem:
 def compare(
     found: Schema, *, level: int, migrations: Iterable[str], columns: Iterable[str]
 ) -> Problem | None:
-    """Returns what does not fit, or None. `level`, `migrations` and `columns` are those of the code."""
+    """Returns why the code cannot work with the schema `found`; None if it can.
+
+    `level`, `migrations` and `columns` are those of the code.
+    """
     needed, known = set(columns), set(migrations)
     if found.oldest_code > level:
         return _too_old(f"needs code of level {found.oldest_code}, and this is level {level}")
@@ -82,9 +87,9 @@ def _too_old(why: str) -> Problem:
 
 
 def find_problem() -> str | None:
-    """Returns in one sentence why this code cannot work on this database, or None.
+    """Returns one sentence that says why this code cannot work with this database; None if it can.
 
-    None is cached for CACHE_SECONDS; a problem is checked again at each call, as it may be solved. Raises
+    Caches the answer None for CACHE_SECONDS. A problem is not cached, because it may be solved at any time. Raises
     django.db.Error if the database is unavailable.
     """
     global _cached_until
@@ -98,13 +103,13 @@ def find_problem() -> str | None:
 
 
 def clear_cache() -> None:
-    """Makes the next `find_problem` query the database."""
+    """Makes the next call of `find_problem` query the database, even if it found no problem a moment ago."""
     global _cached_until
     _cached_until = 0.0
 
 
 def check() -> Problem | None:
-    """Queries the database and returns what does not fit, or None. Raises django.db.Error."""
+    """Queries the database; returns why the code cannot work with it, or None if it can. Raises django.db.Error."""
     columns, migrations = _columns_of_models(), known_migrations()
     found = _read({one.split(".")[0] for one in columns}, {one.split(".")[0] for one in migrations})
     if migrations - found.migrations:
@@ -114,7 +119,7 @@ def check() -> Problem | None:
 
 @cache
 def known_migrations() -> frozenset[str]:
-    """Returns the migrations of this code by their file names; importing them all would slow down every start."""
+    """Returns this code's migrations as "label.name", taken from file names because importing all of them is slow."""
     found = set()
     for app in apps.get_app_configs():
         name = settings.MIGRATION_MODULES.get(app.label, f"{app.name}.migrations")
@@ -135,7 +140,10 @@ def _columns_of_models() -> frozenset[str]:
 
 
 def _columns_made_by(applied: frozenset[str]) -> frozenset[str]:
-    """Returns the models' columns after these migrations. Slow, so it only runs if some migrations are missing."""
+    """Returns the columns, as "table.column", that the models have after the applied migrations.
+
+    It is slow, and therefore only called if some migrations of this code are missing in the database.
+    """
     from django.db.migrations.loader import MigrationLoader
 
     loader = MigrationLoader(None)

@@ -1,4 +1,4 @@
-"""Keeps a process from starting on a schema that does not fit its code, and ends it when the schema no longer does."""
+"""Keeps a process from starting on a schema that does not fit its code, and ends it when the schema no longer fits."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _check_requested = threading.Event()
 
 
 def refuse_to_start() -> None:
-    """Exits with one sentence if code and schema do not fit; returns if the database is unavailable.
+    """Exits with one sentence if the database's schema does not fit the code; returns if the database is unavailable.
 
-    Call it in the main thread before it forks or serves; it closes its connection.
+    Must be called in the main thread before the process forks or serves; closes the database connection that it opens.
     """
     try:
         problem = schema.check()
@@ -41,9 +41,9 @@ def refuse_to_start() -> None:
 
 
 def watch(end: Callable[[], object]) -> threading.Event:
-    """Starts a thread that checks the schema every CHECK_INTERVAL_SECONDS.
+    """Starts a thread that checks every CHECK_INTERVAL_SECONDS whether the database's schema still fits the code.
 
-    When code and schema no longer fit, it logs that, sets the event that is returned here, and calls `end`.
+    Once it does not fit, the thread logs why, sets the event that this function returns, and calls `end`.
     """
     unfit = threading.Event()
     threading.Thread(target=_watch, args=(unfit, end), name="schema-watch", daemon=True).start()
@@ -51,7 +51,7 @@ def watch(end: Callable[[], object]) -> threading.Event:
 
 
 def check_soon() -> None:
-    """Makes `watch` check at once; called when a statement failed because the schema lacks what it names."""
+    """Makes the thread of `watch` check at once; called when a statement named a missing table or column."""
     schema.clear_cache()
     _check_requested.set()
 

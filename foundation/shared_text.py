@@ -1,4 +1,4 @@
-"""Defines a text that is sent to many websockets, with a websocket frame that is built once for all of them."""
+"""Defines a text that is sent to many websockets, and whose websocket frame is built once for all of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from websockets.frames import Frame, Opcode
 
 
 class SharedText(str):
-    """Is sent as `frame`, built once, by our server (socket_protocol.py), and as a text by any other ASGI server."""
+    """Is a str with the websocket frame that the platform's server sends for it (socket_protocol.py), in `frame`.
+
+    The frame is built once, at the first use. Any other ASGI server sends the str as text.
+    """
 
     @cached_property
     def frame(self) -> bytes:

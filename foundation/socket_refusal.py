@@ -1,4 +1,4 @@
-"""Refuses a websocket before it is open: with an error in the API's shape, if the server can send one."""
+"""Refuses websocket handshakes with an HTTP error in the API's format, if the server supports this."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 async def refuse(scope: dict[str, Any], send: Send, error: AppError) -> None:
-    """Answers the handshake with the error.
+    """Answers the websocket handshake with the error as an HTTP response.
 
-    A server without the ASGI extension `websocket.http.response` answers 403 whatever the error.
+    A server without the ASGI extension `websocket.http.response` answers 403 instead, whatever the error is.
     """
     if "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close"})
@@ -27,5 +27,5 @@ async def refuse(scope: dict[str, Any], send: Send, error: AppError) -> None:
 
 
 async def not_found(scope: dict[str, Any], _receive: Any, send: Send) -> None:
-    """Refuses a websocket at an address that has none; an ASGI application."""
+    """Is an ASGI application that refuses the handshake, with status 404, at an address without a websocket."""
     await refuse(scope, send, NotFound(Problem("not_found", "There is no websocket at this address.")))

@@ -1,6 +1,6 @@
-"""Reads and writes JSON strictly: bounded depth, only what Postgres can store, and no rounding of whole numbers.
+"""Reads and writes JSON strictly: limits its depth, refuses what Postgres cannot store, never rounds whole numbers.
 
-`parse_json` reads everything that people and programs send.
+`parse_json` reads all JSON that users and other programs send.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def is_too_deep(raw: bytes, limit: int = MAX_DEPTH) -> bool:
-    """Returns whether the JSON is nested deeper than `limit`; counts brackets, so that no parser recurses too deep."""
+    """Returns whether a JSON text is nested deeper than `limit`; counts brackets, because parsers recurse per level."""
     if raw.count(b"[") + raw.count(b"{") <= limit:
         return False
     # Removes escapes: an escaped quote does not end a text. Outside of texts a backslash is an error anyway.
@@ -56,9 +56,10 @@ def is_too_deep(raw: bytes, limit: int = MAX_DEPTH) -> bool:
 
 
 def parse_json(raw: bytes) -> Any:
-    """Parses UTF-8 JSON with whole numbers of any size.
+    """Returns the value of a JSON text in UTF-8; whole numbers may have any size.
 
-    Raises Invalid: `parse_error` with line and column, or `duplicate_key` with the path of each duplicate.
+    Raises Invalid with the code `parse_error` (a syntax error with line and column), or with the code `duplicate_key`
+    and the path of each key that an object has more than once.
     """
     if is_too_deep(raw):
         raise _bad_json(f"The body is nested deeper than {MAX_DEPTH} levels.")
@@ -78,7 +79,7 @@ def parse_json(raw: bytes) -> Any:
 
 
 class _DuplicateKey(Exception):
-    """Raised when an object has a key twice; a second, slower parse finds where."""
+    """Raised while JSON is parsed if an object has a key twice; a second, slower parse then finds all such keys."""
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -89,7 +90,11 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _float(text: str) -> float | int:
-    """Reads a number with a point or exponent; a whole one beyond 2^53 becomes an int, so that it keeps its digits."""
+    """Returns the float for a number with a point or exponent, or an int if it is whole and its digits need an int.
+
+    Below 2^53 a float keeps all digits of a whole number. Beyond, one without an exponent becomes an int, and one
+    with an exponent only if the float differs from it.
+    """
     number = float(text)
     if abs(number) < MAX_EXACT_INTEGER or math.isinf(number):
         return number
@@ -100,7 +105,7 @@ def _float(text: str) -> float | int:
 
 
 class _ObjectWithDuplicates(dict[str, Any]):
-    """Holds an object, and the keys that it has more than once."""
+    """Is a parsed JSON object with the names of the keys that its JSON text has more than once (`duplicates`)."""
 
     duplicates: tuple[str, ...]
 
@@ -150,12 +155,12 @@ def _find_objects_with_duplicates(value: Any) -> Iterator[tuple[tuple[str, ...],
 
 
 def _printable(text: str) -> str:
-    """Shortens the text and replaces characters that cannot be encoded, as the answer has to be UTF-8."""
+    """Shortens a key and replaces characters that UTF-8 cannot encode, so that an error response can quote the key."""
     return text[:MAX_KEY_LENGTH].encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 def _refuse_unstorable_text(value: Any) -> None:
-    """Raises Invalid for U+0000 and lone surrogates, which Postgres cannot store; both come only from \\u escapes."""
+    """Raises Invalid if a text in the value has U+0000 or half of a surrogate pair, which Postgres cannot store."""
     text = json.dumps(value, ensure_ascii=False)
     if has_nul(text):
         raise _bad_json("The body has a NUL character (\\u0000): remove it.")
@@ -168,7 +173,7 @@ def _refuse_unstorable_text(value: Any) -> None:
 
 
 def has_nul(json_text: str) -> bool:
-    """Returns whether a JSON text that Python wrote has a NUL character; an escaped backslash before u0000 is none."""
+    """Returns whether a JSON text that Python wrote has an escaped NUL; u0000 after an escaped backslash is none."""
     return _NUL.search(json_text) is not None
 
 
@@ -177,7 +182,7 @@ _OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_D
 
 
 def dump_json(data: Any, *, indented: bool = False) -> bytes:
-    """Writes UTF-8 JSON: times end in Z, UUIDs are texts, whole numbers keep all their digits."""
+    """Returns the data as JSON in UTF-8: UTC times end in Z, UUIDs are texts, whole numbers keep all their digits."""
     try:
         options = _OPTIONS | (orjson.OPT_INDENT_2 if indented else 0)
         return orjson.dumps(data, default=_as_text, option=options)

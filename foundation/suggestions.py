@@ -1,4 +1,4 @@
-"""Suggests the right name for one that is misspelt."""
+"""Suggests the correct name for a misspelt one, in the sentence of an error."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ MAX_NAME_LENGTH = 63
 
 
 def suggestion(word: str, known: Collection[str], *, otherwise: str = "Write one of") -> str:
-    """Returns a sentence with the nearest known word, or with all of them."""
+    """Returns a question with the known name that is most similar to `word`, or else a sentence that lists them all."""
     full_list = f"{otherwise}: {', '.join(known)}." if known else "Remove it."
     return nearest(word, known) or full_list
 
 
 def nearest(word: str, known: Collection[str]) -> str:
-    """Returns a question such as "Did you mean user_id?"; empty if no known word is similar."""
+    """Returns a question with the most similar known name, like "Did you mean user_id?"; empty if none is similar."""
     if len(word) > 2 * MAX_NAME_LENGTH:
         return ""
     folded = {_normalize(name): name for name in known}

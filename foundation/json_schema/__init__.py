@@ -1,1 +1,1 @@
-"""Checks JSON values against JSON Schemas, and reports every problem at its field in our words."""
+"""Checks JSON values against JSON Schemas, and reports each problem with the field's path and a sentence for users."""

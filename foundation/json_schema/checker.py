@@ -1,4 +1,4 @@
-"""Checks JSON values against a JSON Schema, and reports every problem at its field in our words."""
+"""Checks JSON values against a JSON Schema, and reports each problem with the field's path and a sentence for users."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _checkers: dict[int, tuple[Mapping[str, Any], Checker, Converter]] = {}
 
 
 def check_against(schema: Mapping[str, Any], value: Any, at: str = "") -> Any:
-    """Returns the value, checked against a JSON Schema, with 3.0 written as 3 where the schema says integer.
+    """Returns the value, checked against a JSON Schema, with 3.0 changed to 3 where the schema says integer.
 
-    Raises Invalid with every problem; `attr` is the dotted path below `at`, which names the value itself. Compiled
-    schemas are cached by the schema object.
+    Raises Invalid with every problem: `attr` is the dotted path of the bad value, and begins with `at`, the path of the
+    whole value. The compiled schema is cached for this schema object, which must therefore not be changed.
     """
     cached = _checkers.get(id(schema))
     if cached is None or cached[0] is not schema:
@@ -42,11 +42,12 @@ def check_against(schema: Mapping[str, Any], value: Any, at: str = "") -> Any:
 
 
 class Checker:
-    """Holds a compiled JSON Schema: draft 2020-12, linear-time patterns, no references to other documents.
+    """Checks values against one JSON Schema of draft 2020-12, which is compiled once.
 
-    `rules`, if given, is compiled instead of `schema`: the same schema with stricter rules in some places. `keywords`
-    are classes that implement keywords of our own. Sentences are made from `schema`. Raises
-    jsonschema_rs.ValidationError if the schema is not valid.
+    Patterns match in linear time, and references to other documents are refused. If `rules` is given, it is compiled
+    instead of `schema`: the same schema with stricter rules in some places. Sentences are always made from `schema`.
+    `keywords` maps further keywords to the classes that implement them. Raises jsonschema_rs.ValidationError for a
+    schema that is not valid.
     """
 
     def __init__(
@@ -67,7 +68,7 @@ class Checker:
         )
 
     def problems(self, value: Any, at: str = "") -> list[Problem]:
-        """Returns every problem of the value, in the order of the fields; `at` names the value itself."""
+        """Returns every problem of the value, in the order of the schema's fields; `at` is the value's own path."""
         if self._validator.is_valid(value):
             return []
         errors = self._without_repetitions(list(self._validator.iter_errors(value)))
@@ -75,7 +76,10 @@ class Checker:
         return [problem for _, problem in sorted(found, key=lambda pair: pair[0])]
 
     def _without_repetitions(self, errors: Sequence[ValidationError]) -> list[ValidationError]:
-        """Leaves out errors of a value that has a stronger one: not used, read-only, or not among the options."""
+        """Returns the errors without those that say less than another error of the same value or of one around it.
+
+        The errors "not used" and "read-only" replace all others, and "not among the options" replaces a wrong type.
+        """
         strongest: dict[tuple[str | int, ...], str] = {}
         rules = [_rule_of(error, self._at(list(error.schema_path)[:-1])) for error in errors]
         for error, rule in zip(errors, rules, strict=True):
@@ -89,7 +93,7 @@ class Checker:
         ]
 
     def _describe(self, error: ValidationError, root: Any, at: str) -> Iterable[tuple[int, Problem]]:
-        """Yields each problem of a validator's error with its field's place in the order."""
+        """Yields each problem that a validator's error stands for, with the position of its field in the schema."""
         path, parents = tuple(error.instance_path), list(error.schema_path)[:-1]
         rule = _rule_of(error, self._at(parents))
         if rule == "unknown_field":
@@ -119,13 +123,13 @@ class Checker:
         return Problem(rule, texts.explain(rule, texts.Failure(label, schema, error.instance)), attr)
 
     def _is_required(self, schema_path: Sequence[str | int], siblings: Any) -> bool:
-        """Returns whether the field at .../properties/<name>/<keyword> is required, given the values beside it."""
+        """Returns whether the field at .../properties/<name>/<keyword> is required, given the values of its object."""
         if len(schema_path) < 3 or schema_path[-3] != "properties":
             return False
         return is_required(self._at(schema_path[:-3]), str(schema_path[-2]), siblings)
 
     def _fields_at(self, schema_path: Sequence[str | int]) -> Mapping[str, Any]:
-        """Returns the fields of the object that a rule belongs to; conditional rules stand in the object's `allOf`."""
+        """Returns the fields of the object that a rule is for; a conditional rule is in the `allOf` of that object."""
         places = [place for place, step in enumerate(schema_path) if step == "allOf"]
         owner = schema_path[: places[-1]] if places else schema_path
         fields: Mapping[str, Any] = self._at(owner).get("properties", {})
@@ -142,7 +146,7 @@ class Checker:
 
 
 def _rule_of(error: ValidationError, schema: Mapping[str, Any]) -> str:
-    """Returns the code under which we report the error; `schema` is the part of the schema that has the rule."""
+    """Returns our `code` for a validator's error; `schema` is the part of the JSON Schema that has the broken rule."""
     path = list(error.schema_path)
     if path[-1:] == ["additionalProperties"]:
         return "unknown_field"  # an object without any field fails as falseSchema, but at the same place

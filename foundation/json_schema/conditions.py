@@ -1,6 +1,6 @@
-"""Evaluates `showIf` and `requiredIf`, and compiles them to JSON Schema rules.
+"""Evaluates the conditions `showIf` and `requiredIf` of a field, and compiles them to JSON Schema rules.
 
-A condition is data about the fields beside the one that has it:
+A condition is a JSON object about the fields of the same object, in one of these forms:
 
 {"field": name, "equals": value} | {"field": name, "in": [values]} | {"field": name, "isSet": true or false}
 | {"all": [conditions]} | {"any": [conditions]} | {"not": condition}
@@ -17,7 +17,7 @@ Fields = Mapping[str, Mapping[str, Any]]
 
 
 def is_met(condition: Condition, values: Mapping[str, Any]) -> bool:
-    """Returns whether the values meet the condition; of a field with several values, one that matches is enough."""
+    """Returns whether an object's values meet the condition; if a field holds a list, one matching value is enough."""
     if "all" in condition:
         return all(is_met(one, values) for one in condition["all"])
     if "any" in condition:
@@ -35,12 +35,12 @@ def is_met(condition: Condition, values: Mapping[str, Any]) -> bool:
 
 
 def _is_equal(one: Any, other: Any) -> bool:
-    """Compares as JSON Schema does: 1 equals 1.0, but true does not equal 1."""
+    """Returns whether two values are equal as in JSON Schema: 1 equals 1.0, but true does not equal 1."""
     return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
 
 
 def is_required(schema: Mapping[str, Any], name: str, values: Mapping[str, Any]) -> bool:
-    """Returns whether the object must have the field, given its other values."""
+    """Returns whether an object with these values must have the field, always or because of a condition."""
     if name in schema.get("required", ()):
         return True
     field = schema["properties"][name]
@@ -53,7 +53,7 @@ def is_required(schema: Mapping[str, Any], name: str, values: Mapping[str, Any])
 
 
 def fields_of(condition: Condition) -> Iterator[str]:
-    """Yields the names of the fields that the condition refers to, in order, with repetitions."""
+    """Yields the names of the fields that the condition refers to, in its order; a name may come more than once."""
     if "field" in condition:
         yield condition["field"]
     for one in (*condition.get("all", ()), *condition.get("any", ())):
@@ -63,7 +63,7 @@ def fields_of(condition: Condition) -> Iterator[str]:
 
 
 def sort_fields(fields: Fields) -> tuple[str, ...]:
-    """Returns the fields' names in an order in which each follows those its `showIf` refers to. Raises CycleError."""
+    """Returns the fields' names, each after the fields that its `showIf` refers to. Raises CycleError for a cycle."""
     needs = {
         name: dict.fromkeys(fields_of(field.get("x-showIf", {}))).keys() for name, field in fields.items()
     }
@@ -71,7 +71,7 @@ def sort_fields(fields: Fields) -> tuple[str, ...]:
 
 
 def find_cycle(fields: Fields) -> list[str]:
-    """Returns a cycle of fields whose `showIf` refer to each other, the first one twice; empty if there is none."""
+    """Returns a cycle of fields whose `showIf` refer to each other, ending with the first name again; empty if none."""
     try:
         sort_fields(fields)
     except CycleError as exc:
@@ -82,7 +82,7 @@ def find_cycle(fields: Fields) -> list[str]:
 def build_rules(
     name: str, field: Mapping[str, Any], fields: Fields, *, required: bool
 ) -> list[dict[str, Any]]:
-    """Returns the rules that one field's conditions add to the `allOf` of its object."""
+    """Returns the JSON Schema rules for a field's `showIf` and `requiredIf`, to be added to its object's `allOf`."""
     rules = []
     shown = to_schema(field["x-showIf"], fields) if "x-showIf" in field else None
     if shown is not None:
@@ -96,7 +96,7 @@ def build_rules(
 
 
 def to_schema(condition: Condition, fields: Fields) -> dict[str, Any]:
-    """Returns the condition as a JSON Schema for the object that has the fields."""
+    """Returns the condition as a JSON Schema, which accepts an object with these fields if it meets the condition."""
     if "all" in condition:
         return {"allOf": [to_schema(one, fields) for one in condition["all"]]}
     if "any" in condition:
@@ -118,5 +118,5 @@ def _has(name: str, rule: dict[str, Any]) -> dict[str, Any]:
 
 
 def is_list(field: Mapping[str, Any]) -> bool:
-    """Returns whether the field takes a list of values."""
+    """Returns whether the field's JSON Schema accepts a list of values."""
     return "array" in field.get("type", ()) and isinstance(field["type"], str | list)

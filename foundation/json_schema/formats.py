@@ -1,7 +1,7 @@
 """Defines the formats of texts as regular expressions that mean the same to every engine, in Python and in browsers.
 
-Tests compare the UI's copy with these. Dates are real calendar days, date-times follow RFC 3339 with a zone, times of
-day may omit it, durations are ISO 8601 without fractions, and addresses are absolute.
+Tests compare the UI's copy with these. Dates are real calendar days; date-times follow RFC 3339 and have a time zone;
+times of day may omit the zone; durations are ISO 8601 without fractions; a uri is an absolute http or https address.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Refuses JSON values that are too large, too deep, or cannot be stored in Postgres."""
+"""Refuses JSON values that are too large, nested too deep, or cannot be stored in Postgres."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Path = tuple[str | int, ...]
 
 
 def refuse_unstorable(value: Any, at: str) -> None:
-    """Raises Invalid if the value is too deep or too large, or contains what Postgres or JSON cannot store.
+    """Raises Invalid if the value is nested too deep, is too large, or contains what Postgres or JSON cannot store.
 
-    `at` names the value itself. Codes: `format` for texts and numbers, `too_deep` and `too_large` for limits.
+    `at` is the path of the value itself. The codes are `too_deep`, `too_large`, and `format` for bad texts and numbers.
     """
     if _is_storable(value):
         return
@@ -37,7 +37,7 @@ def refuse_unstorable(value: Any, at: str) -> None:
 
 
 def _is_storable(value: Any) -> bool:
-    """Returns whether the value can be stored; costs a third of `_walk`, which nearly all values then do not need."""
+    """Returns whether the value can be stored. Costs a third of `_walk`, which then runs for the few bad values."""
     level, count = [value], 1
     for _ in range(MAX_DEPTH):
         below: list[Any] = []
@@ -56,13 +56,13 @@ def _is_storable(value: Any) -> bool:
 
 
 def dotted_path(at: str, path: Path) -> str:
-    """Returns the path as text; characters that cannot be encoded are replaced, as the answer has to be UTF-8."""
+    """Returns `at` and the path joined by dots, with characters replaced that a response in UTF-8 cannot have."""
     text = ".".join([at, *map(str, path)]) if at else ".".join(map(str, path))
     return text.encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 def _walk(value: Any) -> Iterator[tuple[Path, Any, int]]:
-    """Yields each value with its path and depth; without recursion, as the input decides the depth."""
+    """Yields the value and all values inside it, with path and depth. Uses no recursion, so that any depth is safe."""
     waiting: list[tuple[Path, Any, int]] = [((), value, 1)]
     while waiting:
         path, item, depth = waiting.pop()

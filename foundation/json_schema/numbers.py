@@ -1,4 +1,4 @@
-"""Converts numbers such as 1.0, which JSON Schema accepts as integers, to int, and refuses those that were rounded."""
+"""Converts floats such as 1.0, which JSON Schema accepts as integers, to int, and refuses those that may be rounded."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ Converter = Callable[[Any, str], Any]
 
 
 def integer_converter(schema: Mapping[str, Any]) -> Converter:
-    """Returns a function that writes 1.0 as 1 wherever the schema says integer; it copies only what it changes."""
+    """Returns a function that converts floats such as 1.0 to int where the schema says integer, in a copy of the value.
+
+    The function takes the value and its dotted path, and raises Invalid for a float beyond 2^53, which may be rounded.
+    """
     return _converter_of(schema) or _return_value
 
 
@@ -25,7 +28,7 @@ def _return_value(value: Any, _at: str) -> Any:
 
 
 def _converter_of(schema: Mapping[str, Any]) -> Converter | None:
-    """Returns None if there is no integer anywhere in the schema, so that such values are not walked through."""
+    """Returns the converter for a part of the schema; None if it has no integers, so that nothing has to change."""
     if "integer" in schema.get("type", ()):
         return _to_int
     inner = {

@@ -1,6 +1,6 @@
-"""Reads typed values from a JSON object, and collects every problem.
+"""Reads typed values from a JSON object, and collects all problems instead of stopping at the first.
 
-Null at an optional key means that it is not given.
+A null at an optional key counts as absent.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ from foundation.suggestions import MAX_GUESSES, suggestion
 
 
 class ObjectReader:
-    """Reads the keys of `source`. A bad value is added to `problems`, with its path below `at`, and read as default."""
+    """Reads values of expected types from the JSON object `source`, by their keys.
+
+    For a bad value, a method adds a problem to `problems`, with the value's path below `at`, and returns the default.
+    """
 
     def __init__(self, source: Mapping[str, Any], problems: list[Problem], at: str = "") -> None:
         self.source = source
@@ -23,21 +26,21 @@ class ObjectReader:
         self.at = at
 
     def nested_reader(self, key: str, source: Mapping[str, Any]) -> ObjectReader:
-        """Returns a reader of the object at `key`, which adds to the same problems."""
+        """Returns a reader of `source`, the object at `key`, which adds to the same list of problems."""
         return ObjectReader(source, self._problems, f"{self.at}.{key}" if self.at else key)
 
     def refuse(self, key: str, code: str, detail: str, remedy: str, *, is_shown: bool = True) -> None:
-        """Adds a problem of the value at `key`; `is_shown=False` keeps the value itself out of it, as for secrets."""
+        """Adds a problem for the value at `key`; `is_shown=False` keeps a value that may be secret out of it."""
         attr = f"{self.at}.{key}" if self.at else key
         given = {"value": self.source[key]} if key in self.source and is_shown else {}
         self._problems.append(Problem(code, detail, attr, remedy=remedy, **given))
 
     def has(self, key: str) -> bool:
-        """Returns whether the key is given and not null."""
+        """Returns whether the object has the key, with a value other than null."""
         return self.source.get(key) is not None
 
     def require(self, keys: Collection[str]) -> None:
-        """Adds a problem for each of the keys that is missing or null."""
+        """Adds a problem for each of the keys that the object lacks or that is null."""
         for key in keys:
             if key not in self.source:
                 self.refuse(key, "required", f"{key} is missing.", f"Add the key {key}.")
@@ -45,13 +48,13 @@ class ObjectReader:
                 self.refuse(key, "type", f"{key} must have a value.", f"Write a value for {key}.")
 
     def refuse_unknown(self, known: Collection[str], owner: str) -> None:
-        """Adds a problem for each key that is not among `known`; `owner` names the kind of object."""
+        """Adds a problem for each key of the object that is not in `known`; `owner` names the kind of object for it."""
         for number, key in enumerate(key for key in self.source if key not in known):
             remedy = suggestion(key, known) if number < MAX_GUESSES else "Remove it."
             self.refuse(key, "unknown_field", f'"{key}" is no key of {owner}.', remedy)
 
     def read_flag(self, key: str, *, default: bool = False) -> bool:
-        """Returns the boolean at `key`."""
+        """Returns the boolean at `key`, or the default; adds a problem for a value that is not a boolean."""
         value = self.source.get(key)
         if value is None or isinstance(value, bool):
             return default if value is None else value
@@ -59,7 +62,7 @@ class ObjectReader:
         return default
 
     def read_text(self, key: str, *, default: str = "", max_length: int = 200) -> str:
-        """Returns the text at `key`."""
+        """Returns the text at `key`, or the default; adds a problem for a value that is not a text or too long."""
         value = self.source.get(key)
         if value is None:
             return default
@@ -73,12 +76,15 @@ class ObjectReader:
         return value
 
     def read_display_text(self, key: str, *, max_length: int = 200) -> str:
-        """Returns the text at `key` that people will read; a blank one counts as empty."""
+        """Returns the text at `key` as `read_text` does, but an empty text if it is only white space."""
         text = self.read_text(key, max_length=max_length)
         return text if text.strip() else ""
 
     def read_matching(self, key: str, pattern: re.Pattern[str], *, default: str, rule: str) -> str:
-        """Returns the text at `key`, which must match the whole pattern; `rule` says so in words."""
+        """Returns the text at `key`, or the default; adds a problem for a text that the pattern does not fully match.
+
+        `rule` says in words what the pattern requires.
+        """
         value = self.read_text(key, default=default)
         if self.has(key) and not pattern.fullmatch(value):
             self.refuse(key, "pattern", f"{key} must be {rule}.", "Write such a name.")
@@ -86,7 +92,7 @@ class ObjectReader:
         return value
 
     def read_choice(self, key: str, choices: Collection[str], *, default: str) -> str:
-        """Returns the text at `key`, which must be one of the choices."""
+        """Returns the text at `key`, or the default; adds a problem for a text that is not one of the choices."""
         value = self.read_text(key, default=default)
         if value in choices:
             return value
@@ -97,7 +103,7 @@ class ObjectReader:
     def read_integer(
         self, key: str, *, at_least: int | None = None, at_most: int | None = None
     ) -> int | None:
-        """Returns the whole number at `key`; None if it is not given or refused."""
+        """Returns the whole number at `key`, or None; adds a problem for a value that is not one within the bounds."""
         value = self.source.get(key)
         if value is None:
             return None
@@ -108,7 +114,7 @@ class ObjectReader:
         return self._within(key, number, at_least, at_most)
 
     def read_number(self, key: str) -> int | float | None:
-        """Returns the number at `key`; None if it is not given or refused."""
+        """Returns the number at `key`, or None; adds a problem for a value that is not a finite number."""
         value = self.source.get(key)
         if value is None:
             return None
@@ -130,7 +136,7 @@ class ObjectReader:
 
 
 def to_integer(value: Any) -> int | None:
-    """Returns 1 and 1.0 as 1; None for anything else than a whole number, such as true, "1" and 1.5."""
+    """Returns a whole number such as 1 or 1.0 as an int; None for any other value, such as true, "1" and 1.5."""
     if isinstance(value, bool):
         return None
     if isinstance(value, float) and value.is_integer() and abs(value) <= 2**53:

@@ -1,6 +1,6 @@
-"""Writes the sentence for each failed rule of a JSON Schema; forms show it at the field.
+"""Writes the sentence that a form shows at a field whose value breaks a rule of the JSON Schema.
 
-The UI has the same sentences; tests/shared/payload_cases.json holds both together.
+The UI writes the same sentences; tests/shared/payload_cases.json has the cases that both are tested with.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MAX_VALUE_LENGTH = 40
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Holds a value that breaks a rule, the field's label, and the field's JSON Schema, which has the rule."""
+    """Describes a value that breaks a rule: its field's label, its field's JSON Schema with the rule, and the value."""
 
     label: str
     schema: Mapping[str, Any]
@@ -27,28 +27,28 @@ class Failure:
 
 
 def label_from(name: str) -> str:
-    """Returns a label for a field that has none: "User id" for user_id."""
+    """Returns a label made from a field's name, for a field without a label: "User id" for user_id."""
     words = name.replace("_", " ").strip() or name
     return words[:1].upper() + words[1:]
 
 
 def describe_required(label: str) -> str:
-    """Returns the sentence for a field that is missing."""
+    """Returns the sentence for a required field that is missing."""
     return f"{label} is required"
 
 
 def secret_missing(label: str) -> str:
-    """Returns the sentence for a marker that no stored secret value belongs to."""
+    """Returns the sentence for a secret field that is sent as "keep the stored value" although no value is stored."""
     return f"Enter {label} again: no stored value is there to keep"
 
 
 def unknown_field(name: str, suggestion: str) -> str:
-    """Returns the sentence for a field that the schema does not have."""
+    """Returns the sentence for a field that the schema does not have, followed by the suggestion."""
     return f"There is no field {name}. {suggestion}".rstrip()
 
 
 def not_used(name: str, fields: Mapping[str, Any], values: Mapping[str, Any]) -> str:
-    """Returns the sentence for a value of a hidden field, naming the values that its `showIf` depends on."""
+    """Returns the sentence for a value of a hidden field, which names the other values that hide it by its `showIf`."""
     reasons = []
     for other in dict.fromkeys(fields_of(fields[name]["x-showIf"])):
         value = values.get(other)
@@ -70,12 +70,12 @@ def _shorten(value: Any) -> str:
 
 
 def not_an_object(what: str) -> str:
-    """Returns the sentence for a value that should be an object."""
+    """Returns the sentence for a value that should be a JSON object; `what` names the value."""
     return f"{what} must be a JSON object, such as {{}}"
 
 
 def explain(rule: str, failure: Failure) -> str:
-    """Returns the sentence for a broken rule; `rule` is the JSON Schema keyword."""
+    """Returns the sentence for a value that breaks a rule; `rule` is the JSON Schema keyword, or our code for it."""
     return _SENTENCES.get(rule, _not_accepted)(failure)
 
 
@@ -87,7 +87,7 @@ def _type(failure: Failure) -> str:
 
 
 def _expected_kind(schema: Mapping[str, Any]) -> str:
-    """Returns the sentence that says which kind of value the field takes."""
+    """Returns the sentence that asks for the kind of value that the field takes, such as "Enter a whole number"."""
     kinds = schema.get("type", [])
     kinds = [kinds] if isinstance(kinds, str) else kinds
     kind = next((one for one in kinds if one != "null"), "")
@@ -116,7 +116,7 @@ def _bounds(schema: Mapping[str, Any]) -> str:
 
 
 def format_number(number: float) -> str:
-    """Writes the number as JavaScript does: 2.0 is 2, 1e-05 is 0.00001."""
+    """Returns the number as JavaScript writes it, so that the UI's sentences are equal: 2.0 is 2, 1e-05 is 0.00001."""
     if not isinstance(number, float):
         return str(number)
     if number.is_integer() and abs(number) < 1e21:
@@ -162,7 +162,7 @@ def _choose(schema: Mapping[str, Any]) -> str:
 
 
 def options_of(schema: Mapping[str, Any]) -> list[Any]:
-    """Returns the values that can be chosen, from `enum` or `oneOf`, without null."""
+    """Returns the values that a field's schema offers in `enum` or `oneOf`, without null; empty if it offers none."""
     branches = schema.get("oneOf", [])
     options = schema.get("enum") or [
         one for branch in branches for one in branch.get("enum", [branch.get("const")])
@@ -171,7 +171,7 @@ def options_of(schema: Mapping[str, Any]) -> list[Any]:
 
 
 def format_value(value: Any) -> str:
-    """Writes a value as it stands in a sentence: a text without quotes, the rest as JSON."""
+    """Returns a value as it is written within a sentence: a text without quotes, any other value as JSON."""
     if isinstance(value, float):
         return format_number(value)
     if isinstance(value, str):
