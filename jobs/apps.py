@@ -1,4 +1,4 @@
-"""Defines the Django app `jobs`, and configures the registry of handlers at its start."""
+"""Defines the Django app `jobs`, and configures the registry of job handlers when Django starts."""
 
 from django.apps import AppConfig
 from django.conf import settings

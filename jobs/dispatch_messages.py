@@ -1,7 +1,7 @@
-"""Keeps account of dispatch messages: the broker messages that hand queued jobs to workers by their ids.
+"""Tracks dispatch messages: the broker messages that hand queued jobs to workers by their ids.
 
-Nothing here is state: a wrong value costs a delay of seconds, never a job. `claim_at` is when the dispatcher may
-claim a scheduled job; `publish_due` is when the message of a queued job is published again.
+A wrong value here delays a job by seconds, but loses none. A job's `claim_at` is when a dispatcher may claim it while
+it is scheduled; `publish_due` is when its message is published again while it is queued.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _IS_OVERDUE = f"(publish_due <= now() OR publish_due > now() + interval '{2 * RE
 
 
 def take_overdue(*, limit: int) -> list[QueuedJob]:
-    """Returns up to `limit` queued jobs whose message was not taken in time; sets when their next message is due."""
+    """Returns up to `limit` queued jobs whose message is due to be published again, and sets when it is due next."""
     sql = f"""
         UPDATE jobs_job SET publishes = publishes + 1, publish_due = now() + interval '{REPUBLISH_AFTER_SECONDS} s'
         WHERE id IN (SELECT id FROM jobs_job WHERE state = 'queued' AND {_IS_OVERDUE}
@@ -32,10 +32,10 @@ def take_overdue(*, limit: int) -> list[QueuedJob]:
 
 
 def mark_unconfirmed(job_ids: Sequence[uuid.UUID]) -> None:
-    """Marks messages that the broker did not confirm as overdue: they are published again once it can be reached.
+    """Marks these jobs' messages as overdue, as the broker did not confirm them: they will be published again.
 
-    Skips locked rows: such a job is about to start or to end, and waiting for it with other rows locked could be a
-    deadlock.
+    Skips locked job rows: such a job is about to start or to end, and waiting for it while other rows are locked could
+    be a deadlock.
     """
     sql = """UPDATE jobs_job SET publish_due = now() WHERE id IN (
         SELECT id FROM jobs_job WHERE state = 'queued' AND id = ANY(%s)
@@ -44,17 +44,17 @@ def mark_unconfirmed(job_ids: Sequence[uuid.UUID]) -> None:
 
 
 def hand_back(job_ids: Sequence[uuid.UUID]) -> None:
-    """Has new messages published at once for jobs that a worker took but cannot start soon."""
+    """Has new messages published at once for these jobs, whose message a worker took but which it cannot start soon."""
     mark_unconfirmed(job_ids)
     wakeup.wake_dispatchers()
 
 
 class QueueStatus(NamedTuple):
-    """Describes a queue that has scheduled or queued jobs.
+    """Describes a job queue that has scheduled or queued jobs.
 
-    `queued` is the number of queued jobs, `next_due_in` the seconds until the next scheduled job is due (None if none
-    will be). `due`: scheduled jobs are due now. `with_limits`: among these are jobs whose template has maxConcurrent.
-    `late`: the message of a queued job was not taken as soon as it was meant to be.
+    `queued`: how many queued jobs. `next_due_in`: the seconds until the next scheduled job is due (None: none will be).
+    `due`: scheduled jobs are due now. `with_limits`: some of these are of a template that has maxConcurrent. `late`: no
+    worker has taken the message of a queued job in the usual time.
     """
 
     queue: str
@@ -66,7 +66,7 @@ class QueueStatus(NamedTuple):
 
 
 def poll_queues() -> tuple[list[QueueStatus], bool]:
-    """Returns the queues that have scheduled or queued jobs, and whether messages are overdue, in one statement.
+    """Returns the queues that have scheduled or queued jobs, and whether the message of any job is overdue.
 
     A loose index scan reads one row for each queue and priority, the job that has been due for longest. So the cost
     grows with the number of queues and priorities in use, not with the number of jobs.

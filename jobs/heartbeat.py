@@ -1,4 +1,4 @@
-"""Reports that one process (dispatcher, beat or web) is alive, by a row of its own that it renews every 10 s."""
+"""Reports that a process (dispatcher, beat or web) is alive, by a row in `jobs_process` that it renews regularly."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _PRUNE = """
 
 
 class Heartbeat:
-    """Sends the heartbeat of this process. `kind` is dispatcher, beat or web; the name is new at each start."""
+    """Renews the row that shows this process to be alive. `kind` is dispatcher, beat or web; each start adds a row."""
 
     def __init__(self, kind: str) -> None:
         host = socket.gethostname()
@@ -46,20 +46,20 @@ class Heartbeat:
         }
 
     def send(self, problems: Sequence[PlatformProblem] = ()) -> None:
-        """Writes the heartbeat with the problems that this process has; deletes rows of processes long gone."""
+        """Renews this process's row, with the problems that it has; deletes rows of processes silent for an hour."""
         problems_json = json.dumps([problem._asdict() for problem in problems])
         with connection.cursor() as cursor:
             cursor.execute(_REPORT, {**self._facts, "problems": problems_json})
             cursor.execute(_PRUNE)
 
     def stop(self) -> None:
-        """Notes an orderly end, so that the process is no longer listed. If that fails, its silence says the same."""
+        """Marks this process as stopped, so that it is not listed. Ignores errors: silence has the same effect."""
         with contextlib.suppress(DatabaseError), connection.cursor() as cursor:
             cursor.execute("UPDATE jobs_process SET stopped_at = now() WHERE name = %s", [self.name])
 
 
 def send_in_background(heartbeat: Heartbeat) -> None:
-    """Starts a thread that sends the heartbeat on a connection of its own, which it opens and closes each time."""
+    """Starts a thread that sends the heartbeat every 10 s, over a database connection that it opens each time."""
     threading.Thread(target=_send_forever, args=(heartbeat,), name="heartbeat", daemon=True).start()
 
 

@@ -1,7 +1,7 @@
-"""Builds job ids: UUIDs of version 7 that hold `created_at`, to the microsecond and by the database's clock.
+"""Builds job ids: UUIDs of version 7 that begin with `created_at`, in microseconds by the database's clock.
 
-So ids sort by creation time, whatever the clocks of web processes say, and a filter by time is a range of every index
-that has the id.
+So ids sort by creation time, whatever the clocks of web processes say, and a filter by creation time is a range in
+every index that contains the id.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ _counter = itertools.count(secrets.randbits(_COUNTER_BITS - 1))
 
 
 def lowest_from(time: datetime) -> uuid.UUID:
-    """Returns the lowest id of a job that was created at `time` or later."""
+    """Returns the lowest possible id of a job that was created at `time` or later, for a filter by creation time."""
     return _lowest((time - _EPOCH) // _MICROSECOND)
 
 
 def lowest_after(time: datetime) -> uuid.UUID:
-    """Returns the lowest id of a job that was created later than `time`."""
+    """Returns the lowest possible id of a job that was created later than `time`, for a filter by creation time."""
     return _lowest((time - _EPOCH) // _MICROSECOND + 1)
 
 
@@ -34,7 +34,7 @@ def _lowest(microseconds: int) -> uuid.UUID:
 
 
 def range_of_prefix(text: str) -> tuple[uuid.UUID, uuid.UUID] | None:
-    """Returns the lowest and the highest id with this prefix; None unless it has at least four hexadecimal digits."""
+    """Returns the lowest and the highest id that begin with `text`; None if that is not 4 to 32 hexadecimal digits."""
     digits = text.replace("-", "").lower()
     if not re.fullmatch(r"[0-9a-f]{4,32}", digits):
         return None
@@ -42,13 +42,13 @@ def range_of_prefix(text: str) -> tuple[uuid.UUID, uuid.UUID] | None:
 
 
 def prefix_sql(at: str) -> str:
-    """Returns SQL for the first half, in hexadecimal, of ids created at `at`, SQL too (RFC 9562, 6.2, method 3)."""
+    """Returns SQL for the first 16 hexadecimal digits of ids created at the SQL time `at` (RFC 9562, 6.2, method 3)."""
     microseconds = f"(extract(epoch FROM {at}) * 1000000)::bigint"
     milliseconds = f"lpad(to_hex({microseconds} / 1000), 12, '0')"
     return f"({milliseconds} || '7' || lpad(to_hex(mod({microseconds}, 1000) * 4096 / 1000), 3, '0'))"
 
 
 def new_suffix() -> str:
-    """Returns the second half of a new id, in hexadecimal; it rises, to order jobs of one moment and process."""
+    """Returns the last 16 hexadecimal digits of a new id; they rise, to order jobs that a process creates at once."""
     counted = next(_counter) % (1 << _COUNTER_BITS)
     return f"{2 << 62 | counted << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS):016x}"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Code(enum.StrEnum):
-    """Names a problem, for programs. The word before the first underscore says what it is about."""
+    """Identifies a problem of the platform. The word before the first underscore is what the problem is about."""
 
     DATABASE_UNAVAILABLE = "database_unavailable"
     DATABASE_LOCKED = "database_locked"
@@ -23,12 +23,12 @@ class Code(enum.StrEnum):
 
 
 class PlatformProblem(NamedTuple):
-    """Describes a problem of the platform, as `/health/ready` shows it."""
+    """Describes a problem that keeps the platform from running jobs, as `/health/ready` shows it."""
 
     code: str
     detail: str
 
     @property
     def subject(self) -> str:
-        """Returns what the problem is about: dispatchers may report one broker with different codes."""
+        """Returns the code's first word, such as `broker`: dispatchers may report one fault with different codes."""
         return self.code.partition("_")[0]

@@ -1,6 +1,6 @@
-"""Reads from Postgres which entries RedBeat should hold: one for the waiting job of each series.
+"""Reads from Postgres which entries RedBeat should hold in Redis: one for the scheduled job of each series.
 
-A job's column `armed` says whether its entry was stored. A wrong value delays a job by a second and loses none.
+A job's column `armed` says whether its entry was stored there. A wrong value delays a job by a second and loses none.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _MICROSECOND = "interval '1 microsecond'"
 
 
 class RedBeatEntry(NamedTuple):
-    """Says what RedBeat should hold for one series; `due` is its waiting job's start in seconds since the epoch."""
+    """Describes the RedBeat entry of one series; `due` is its scheduled job's start time in seconds since the epoch."""
 
     series_id: uuid.UUID
     every_seconds: int
@@ -30,13 +30,13 @@ _ENTRIES = """job.series_id, coalesce(series.every_seconds, 1), extract(epoch FR
 
 
 def find_missing_entries(*, limit: int) -> list[RedBeatEntry]:
-    """Returns up to `limit` entries that were not stored since their job was created or moved."""
+    """Returns up to `limit` entries that were not stored in Redis since their job was created or rescheduled."""
     sql = f"SELECT {_ENTRIES} AND NOT job.armed LIMIT %(limit)s"
     return [RedBeatEntry(*row) for row in fetch_by_index(sql, {"limit": limit})]
 
 
 def list_entries() -> list[RedBeatEntry]:
-    """Returns the entries of all series that have a scheduled job."""
+    """Returns the RedBeat entries of all series that have a scheduled job."""
     return [RedBeatEntry(*row) for row in _fetch(f"SELECT {_ENTRIES}", [])]
 
 
@@ -51,7 +51,7 @@ def count_active_series() -> int:
 
 
 def mark_stored(series_ids: Sequence[uuid.UUID]) -> None:
-    """Notes that RedBeat holds the entries of these series. Skips rows that another session has locked."""
+    """Records that Redis holds the entries of these series; skips job rows that another session has locked."""
     sql = """UPDATE jobs_job SET armed = true WHERE id IN (
         SELECT id FROM jobs_job WHERE state = 'scheduled' AND series_id = ANY(%s)
         ORDER BY id FOR NO KEY UPDATE SKIP LOCKED) RETURNING id"""
@@ -59,10 +59,10 @@ def mark_stored(series_ids: Sequence[uuid.UUID]) -> None:
 
 
 def release_series(series_id: uuid.UUID) -> bool:
-    """Lets the dispatcher claim the series' waiting job from its due time on; returns whether one was waiting.
+    """Lets dispatchers claim the series' scheduled job from its due time on; returns whether there was one to release.
 
-    Called for a RedBeat message. Without one the job may be claimed a second later. The time is set a microsecond
-    after the due time, which distinguishes it from a job that a user made due at once.
+    Called for a RedBeat message; without one the job may be claimed a second later. `claim_at` is set a microsecond
+    after the due time, which distinguishes the job from one that a user made due at once.
     """
     sql = f"""UPDATE jobs_job SET claim_at = start_time + {_MICROSECOND} WHERE id IN (
         SELECT id FROM jobs_job WHERE series_id = %s AND state = 'scheduled' AND claim_at > start_time + {_MICROSECOND}

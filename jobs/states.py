@@ -6,7 +6,7 @@ import enum
 
 
 class State(enum.StrEnum):
-    """The state of a job; those of TERMINAL never change."""
+    """The state of a job; a job in one of the TERMINAL states stays in it."""
 
     SCHEDULED = "scheduled"
     QUEUED = "queued"
@@ -22,7 +22,7 @@ TERMINAL = (State.SUCCEEDED, State.FAILED, State.TERMINATED)
 
 
 class Reason(enum.StrEnum):
-    """Why a job failed."""
+    """The reason for which a job is in the state `failed`."""
 
     ERROR = "error"
     TIMEOUT = "timeout"
@@ -31,7 +31,7 @@ class Reason(enum.StrEnum):
 
 
 class EventKind(enum.StrEnum):
-    """The kind of an event. Each row of `jobs_jobevent` is one change of one job."""
+    """The kind of a job's event; each row of `jobs_jobevent` records one change of one job."""
 
     CREATED = "job_created"
     QUEUED = "job_queued"
@@ -47,7 +47,7 @@ class EventKind(enum.StrEnum):
 
 
 class SeriesState(enum.StrEnum):
-    """The state of a series; one that has ended has had its last run."""
+    """The state of a series (recurring job); a series that has ended has had its last run."""
 
     ACTIVE = "active"
     PAUSED = "paused"
@@ -55,7 +55,7 @@ class SeriesState(enum.StrEnum):
 
 
 class OperationKind(enum.StrEnum):
-    """What an operation does with its jobs."""
+    """What an operation on many jobs does with these jobs."""
 
     TERMINATE = "terminate"
     RERUN = "rerun"

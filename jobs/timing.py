@@ -1,4 +1,4 @@
-"""Computes when a series' next jobs are due. No I/O."""
+"""Computes when the next jobs of a series are due, without I/O."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ AT_THE_EARLIEST = "At the earliest: it starts {} after the run before it has end
 def next_due(
     *, every_seconds: int | None, crontab: str | None, time_zone: str, ended_at: datetime
 ) -> datetime:
-    """Returns `ended_at` plus `every_seconds`, or the crontab's next time after it, in `time_zone`."""
+    """Returns when the next job is due: `every_seconds` after `ended_at`, or the crontab's next time in `time_zone`."""
     if crontab is None:
         assert every_seconds is not None  # noqa: S101 - a constraint of the table: one of the two is set
         return ended_at + timedelta(seconds=every_seconds)
@@ -23,7 +23,7 @@ def next_due(
 def next_starts(
     *, every_seconds: int | None, crontab: str | None, time_zone: str, after: datetime
 ) -> Iterator[Firing]:
-    """Yields the start times after `after`, without end. With `every_seconds` they are the earliest possible ones."""
+    """Yields without end the start times of a series after `after`; with `every_seconds` the earliest possible."""
     if crontab is not None:
         yield from firings(crontab, time_zone=time_zone, after=after)
         return

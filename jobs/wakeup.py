@@ -1,4 +1,4 @@
-"""Wakes the dispatchers with Postgres's NOTIFY when there may be something to do."""
+"""Wakes the dispatchers with Postgres's NOTIFY when there may be jobs to dispatch or events to send."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _NOTIFY = f"NOTIFY {WAKEUP_CHANNEL}".encode()
 
 
 def wake_dispatchers() -> None:
-    """Wakes all sleeping dispatchers. Call it after the commit; a lost wake-up costs one poll interval, no job."""
+    """Wakes all sleeping dispatchers; must be called after the commit. If it is lost, they wait one poll interval."""
     connection.ensure_connection()
     raw = connection.connection
     # Without a cursor, which would double the cost, and every new job comes this way.

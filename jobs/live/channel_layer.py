@@ -1,4 +1,4 @@
-"""Extends the channel layer of channels_redis: messages are signed, and what others wrote to its keys is ignored."""
+"""Extends the channel layer of channels_redis: signs messages, and ignores what others have written to its keys."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SIGNATURE_BYTES = 32
 class SignedChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # channels_redis has no types
     """Signs messages with SECRET_KEY; drops messages without a valid signature, and group members that are no channels.
 
-    A replayed message does no harm: receivers know its events by their numbers.
+    A message that is replayed does no harm: receivers skip events whose numbers they have had.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -34,12 +34,12 @@ class SignedChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # channels_r
         self._secret = hashlib.sha256(f"channel layer {settings.SECRET_KEY}".encode()).digest()
 
     def serialize(self, message: dict[str, Any]) -> bytes:
-        """Returns the message as signed bytes."""
+        """Returns the message as bytes that begin with its signature."""
         content: bytes = super().serialize(message)
         return self._signature(content) + content
 
     def deserialize(self, message: bytes) -> dict[str, Any]:
-        """Returns the message; one without a valid signature becomes an empty message."""
+        """Returns the decoded message; if its signature is not valid, an empty message for no channel."""
         signature, content = message[:_SIGNATURE_BYTES], message[_SIGNATURE_BYTES:]
         if not hmac.compare_digest(signature, self._signature(content)):
             log_drop("the channel layer", "it is not signed by this platform")
@@ -48,7 +48,7 @@ class SignedChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # channels_r
         return found
 
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
-        """Sends to all channels of the group. Raises ConnectionError or Redis's errors; send again later."""
+        """Sends a message to all channels of a group. Raises ConnectionError or RedisError if it must be sent again."""
 
         async def send() -> None:
             await self._remove_foreign_members(group)
@@ -66,7 +66,7 @@ class SignedChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # channels_r
         )
 
     async def receive_single(self, channel: str) -> Any:
-        """Waits for the next message of a channel."""
+        """Waits for the next message of a channel and returns it."""
         return await self._with_repair(
             lambda: super(SignedChannelLayer, self).receive_single(channel), keys=[self.prefix + channel]
         )
@@ -75,7 +75,7 @@ class SignedChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # channels_r
         return hmac.digest(self._secret, content, "sha256")
 
     async def _remove_foreign_members(self, group: str) -> None:
-        """Removes members that are no channel names of ours: each member would cost a message."""
+        """Removes a group's members that are no channel names of this platform: each would get every message."""
         key = self._group_key(group)
         connection = self.connection(self.consistent_hash(group))
         members = await connection.zrange(key, 0, MAX_LISTENERS)
@@ -87,7 +87,7 @@ class SignedChannelLayer(RedisChannelLayer):  # type: ignore[misc]  # channels_r
     async def _with_repair(
         self, do: Callable[[], Awaitable[T]], *, group: str = "", keys: list[str] | None = None
     ) -> T:
-        """Returns what `do` returns. If a key has a wrong type, deletes all such keys of the group and tries again."""
+        """Returns what `do` returns. If Redis reports a wrong type, deletes such keys of the group and retries."""
         try:
             return await do()
         except ResponseError as exc:

@@ -1,4 +1,4 @@
-"""Serves `/ws/jobs/`: filters the hub's frames, sends them singly or in batches, and sends `sync` and `ping`."""
+"""Serves websockets at `/ws/jobs/`: sends each the event frames it asked for, and regular `sync` and `ping` frames."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ RIGHTS_LOST = 4403
 
 
 class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships no types
-    """Serves one websocket. Its queue of frames is bounded: a socket that does not keep up is closed."""
+    """Serves one websocket of `/ws/jobs/`; closes it if too many frames wait because the client reads too slowly."""
 
     # No channel of its own: the hub receives for all sockets, and a socket outlives the channel layer.
     channel_layer_alias = ""
 
     async def connect(self) -> None:
-        """Checks the caller and the query, accepts the socket, and starts its tasks; the first frame is a `sync`."""
+        """Refuses an invalid caller or query; else accepts the websocket and queues a `sync` frame as the first."""
         if self.scope.get("user") is None:
             await self.close()  # before accept: the handshake is answered 403
             return
@@ -90,7 +90,7 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
         self.tasks.append(asyncio.create_task(self._drain()))
 
     async def disconnect(self, code: int) -> None:
-        """Unsubscribes from the hub and stops the tasks."""
+        """Unsubscribes this websocket from the hub and stops its tasks."""
         if not hasattr(self, "waiting"):
             return
         hub.unsubscribe(self.receive_events)
@@ -98,10 +98,10 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
             task.cancel()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """Ignores what a client sends: nothing is expected."""
+        """Ignores what the client sends: nothing is expected from it."""
 
     def receive_events(self, frames: Frames) -> None:
-        """Queues the frames that pass the filters; called by the hub. Closes the socket if its queue is too long."""
+        """Queues the hub's frames that pass this websocket's filters; closes the websocket if its queue is too long."""
         if self.job_ids or self.job_types:
             self.waiting.extend(frame.text for frame in frames if self._is_wanted(frame))
         else:
@@ -143,7 +143,7 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
             await self._end(TRY_AGAIN_LATER)
 
     async def _end(self, code: int) -> None:
-        """Closes the socket and stops all that could still send."""
+        """Closes the websocket with this close code, and stops the tasks that could still send frames."""
         hub.unsubscribe(self.receive_events)
         for task in self.tasks:
             if task is not asyncio.current_task():
@@ -151,7 +151,7 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
         await self.close(code)
 
     def _enqueue(self, text: str, *, first: bool = False) -> None:
-        """Queues a text like a frame, so that it becomes part of a batch."""
+        """Queues the text of a `sync` or `ping` frame after the waiting event frames, or before them if `first`."""
         self.waiting.insert(0 if first else len(self.waiting), text)
         self.has_frames.set()
 
@@ -159,10 +159,10 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
         await self._send_sync(hub.newest)
 
     async def _send_sync(self, seq: int | None, *, first: bool = False) -> None:
-        """Sends a `sync` frame with `seq`, the number of the last event that this socket got.
+        """Queues a `sync` frame with `seq`, the number of the last event that was delivered to this websocket.
 
-        None means that the channel layer is away: then the newest number is read from Postgres, and `live` is
-        false, so that the client polls REST meanwhile.
+        None means that the channel layer is away: then the newest number is read from Postgres, and the frame says
+        `live: false`, so that the client polls REST meanwhile.
         """
         live = seq is not None
         if seq is None:
@@ -189,7 +189,7 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
 
 
 def _read_query(raw: bytes) -> QueryDict:
-    """Parses the query string. Raises Invalid for unknown parameters: a misspelt filter would let all through."""
+    """Parses a websocket's query. Raises Invalid for unknown parameters: a misspelled filter would let all through."""
     try:
         query = QueryDict(raw)
     except SuspiciousOperation:
@@ -205,5 +205,5 @@ def _read_query(raw: bytes) -> QueryDict:
 
 @lru_cache(maxsize=2)
 def _batch(texts: tuple[str, ...]) -> SharedText:
-    """Joins frames to a JSON array. Cached: sockets with the same filter send the same batch at the same time."""
+    """Joins frames into a JSON array; cached, as websockets with the same filters send the same batch at once."""
     return SharedText(f"[{','.join(texts)}]")

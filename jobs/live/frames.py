@@ -1,4 +1,4 @@
-"""Turns event rows into the frames that websockets send: the type of notification, and its JSON, encoded once."""
+"""Turns job events into websocket frames: the notification type, and the JSON text, encoded once for all websockets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from jobs.states import EventKind, State
 
 
 class Frame(NamedTuple):
-    """Holds one event as browsers get it: `text` is its JSON, the other fields are for the filters of sockets."""
+    """Holds the websocket frame of one job event: `text` is its JSON, the other fields are for the clients' filters."""
 
     seq: int
     kind: str
@@ -24,16 +24,16 @@ class Frame(NamedTuple):
 
 
 class Frames(list[Frame]):
-    """Holds the frames that all sockets of a web process get at the same moment."""
+    """Holds the event frames that all websockets of a web process get at the same moment."""
 
     @cached_property
     def texts(self) -> list[str]:
-        """Returns the frames for sockets without filters. Computed once, as most sockets have none."""
+        """Returns the JSON texts for websockets without filters, so without log events; computed once for all."""
         return [frame.text for frame in self if frame.kind != EventKind.LOG]
 
 
 class Batch(NamedTuple):
-    """Holds the frames of all events with numbers above `after`, up to `upto`, so that a receiver can detect a gap."""
+    """Holds the frames of all events numbered above `after` and up to `upto`, so that a receiver can detect a gap."""
 
     after: int
     upto: int
@@ -51,12 +51,12 @@ _OWN_NOTIFICATION = {
 
 
 def notification_type(kind: str) -> str:
-    """Returns the notification type of an event kind; kinds without one of their own (a retry) are `job_progress`."""
+    """Returns the notification type for an event kind: `job_progress` for kinds without one of their own (a retry)."""
     return kind if kind in _OWN_NOTIFICATION else EventKind.PROGRESS
 
 
 def event_body(event: dict[str, Any], *, facts: WaitingFacts) -> dict[str, Any]:
-    """Returns `{"notification_type", "seq", "data"}` for one row of `queries.events_after`."""
+    """Returns `{"notification_type", "seq", "data"}`, as clients get it, for one row of `queries.events_after`."""
     kind = notification_type(event["kind"])
     data = job_at_event(event["job"], event["snapshot"], facts=facts)
     if kind == EventKind.LOG:
@@ -66,7 +66,7 @@ def event_body(event: dict[str, Any], *, facts: WaitingFacts) -> dict[str, Any]:
 
 
 def frame(event: dict[str, Any], *, facts: WaitingFacts) -> Frame | None:
-    """Returns the frame of an event; None if the job was queued and has moved on, which browsers need not know."""
+    """Returns an event's websocket frame; None, to send nothing, for the queueing of a job no longer queued."""
     if event["kind"] == EventKind.QUEUED and event["job"]["state"] != State.QUEUED:
         return None
     body = event_body(event, facts=facts)
@@ -75,7 +75,7 @@ def frame(event: dict[str, Any], *, facts: WaitingFacts) -> Frame | None:
 
 
 def sync_frame(seq: int, *, live: bool) -> Frame:
-    """Returns the `sync` frame: a client that has read less than `seq` missed events. `live`: more frames will come."""
+    """Returns a `sync` frame: a client whose last event is below `seq` missed some. `live`: more frames will come."""
     body = {"notification_type": SYNC, "seq": seq, "data": {"server_time": datetime.now(UTC), "live": live}}
     return Frame(seq, SYNC, "", "", _text(body))
 

@@ -1,4 +1,4 @@
-"""Receives batches from the channel layer, once in each web process, and delivers them to all of its sockets."""
+"""Receives batches of event frames from the channel layer, once in each web process, for all its websockets."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 class Hub:
-    """Runs while there are subscribers. `live`: whether events can be received at this moment."""
+    """Delivers event frames to a web process's websockets while there are any. `live`: it receives events now."""
 
     def __init__(self) -> None:
         self.live = False
@@ -42,11 +42,11 @@ class Hub:
 
     @property
     def newest(self) -> int | None:
-        """Returns the number of the last event delivered to the sockets; None while the channel layer is away."""
+        """Returns the number of the last event delivered to the websockets; None while the channel layer is away."""
         return self._newest if self.live else None
 
     async def subscribe(self, subscriber: Subscriber) -> None:
-        """Adds a subscriber, called with each batch. Returns once events are received, or the layer is away."""
+        """Adds a callback for new frames; returns once the hub receives them or found the channel layer to be away."""
         self._subscribers.add(subscriber)
         if self._task is None or self._task.done():
             self._joined, self._newest = asyncio.Event(), None
@@ -54,7 +54,7 @@ class Hub:
         await self._joined.wait()
 
     def unsubscribe(self, subscriber: Subscriber) -> None:
-        """Removes a subscriber; without any left, the hub stops receiving."""
+        """Removes a callback; when none remains, the hub stops receiving."""
         self._subscribers.discard(subscriber)
         if not self._subscribers and self._task is not None:
             self._task.cancel()
@@ -76,7 +76,7 @@ class Hub:
                 await asyncio.sleep(AWAY_PAUSE_SECONDS)
 
     async def _join(self, channel: str) -> None:
-        """Joins the group, and backfills what was sent while this receiver was not in it."""
+        """Joins the channel layer's group, and delivers the events that were sent while this channel was not in it."""
         await realtime.join(channel)
         with contextlib.suppress(*DATABASE_AWAY):
             sent = (await _read(queries.get_relay)).sent_seq
@@ -108,13 +108,13 @@ class Hub:
             raise
 
     def _is_wanted(self) -> bool:
-        """Returns whether this task is still the hub's: its cancellation may be lost in a library that gets a reply."""
+        """Returns whether the current task is still the hub's: a cancellation may get lost in a library."""
         return self._task is asyncio.current_task()
 
     async def _backfill(self, upto: int) -> None:
-        """Delivers from Postgres what the channel layer lost (it was flushed, away or full), up to this number.
+        """Delivers from Postgres the events up to number `upto` that the channel layer lost (flushed, away or full).
 
-        If that is too much, or Postgres is away, a `sync` makes the clients catch up over REST.
+        If they are too many, or Postgres is away, a `sync` frame makes the clients catch up over REST.
         """
         if self._newest is None or upto <= self._newest:
             return
@@ -128,7 +128,7 @@ class Hub:
             self._deliver(Batch(self._newest, upto, [sync_frame(upto, live=True)]))
 
     def _deliver(self, batch: Batch) -> None:
-        """Passes new frames to the subscribers; skips older ones, as the relay may send a batch twice after a fault."""
+        """Passes a batch's new frames to the subscribers, without older ones: the relay may send a batch twice."""
         newest = self._newest or 0
         if batch.upto <= newest:
             return
@@ -142,7 +142,7 @@ class Hub:
 
 
 async def _read(read: Callable[..., T], *args: object, **kwargs: object) -> T:
-    """Calls `read` in a thread and returns its result. Raises one of DATABASE_AWAY, also for no reply in time."""
+    """Calls `read` in a thread and returns its result. Raises one of DATABASE_AWAY, also if that takes over 5 s."""
     async with asyncio.timeout(DATABASE_PATIENCE_SECONDS):
         result: T = await database_sync_to_async(read)(*args, **kwargs)
         return result

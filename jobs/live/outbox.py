@@ -1,4 +1,4 @@
-"""Reads numbered events from Postgres as frames, for the relay to send and for hubs to backfill."""
+"""Reads numbered job events from Postgres as websocket frames, for the relay to send and for hubs to backfill."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from jobs.read import queries
 def next_batch(after: int, *, limit: int) -> Batch | None:
     """Returns the frames of the first `limit` events with numbers above `after`; None if there is no such event.
 
-    A batch may have no frames; it is needed all the same, or receivers would take its numbers for lost events.
+    A batch without frames is returned, too: without it receivers would take its event numbers for lost events.
     """
     events = queries.events_after(after, limit=limit)
     if not events:

@@ -1,4 +1,4 @@
-"""Wraps the channel layer, for all code: passes batches of encoded frames from the relay to every web process."""
+"""Passes batches of event frames from the relay to every web process, over the channel layer in Redis."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ MEMBERSHIP_SECONDS = 600
 
 
 async def send(batch: Batch) -> None:
-    """Sends a batch as one message. Raises one of AWAY if Redis is away; the relay sends the batch again later."""
+    """Sends a batch to all web processes, as one message. Raises one of AWAY; the relay sends the batch again later."""
     frames = [list(frame) for frame in batch.frames]
     message = {"type": MESSAGE_TYPE, "after": batch.after, "upto": batch.upto, "frames": frames}
     await get_channel_layer().group_send(GROUP, message)
 
 
 async def has_listeners() -> bool:
-    """Returns whether a web process has joined lately; if none has, nothing needs to be sent."""
+    """Returns whether a web process has joined in the last ten minutes; if none has, nothing needs to be sent."""
     layer: Any = get_channel_layer()
     redis = layer.connection(layer.consistent_hash(GROUP))
     # The layer's own sorted set: each channel with the time at which it joined.
@@ -35,23 +35,23 @@ async def has_listeners() -> bool:
 
 
 async def join(channel: str) -> None:
-    """Has all batches delivered to this channel from now on. Raises one of AWAY."""
+    """Adds this channel of a web process to the receivers of all batches. Raises one of AWAY if Redis is away."""
     await get_channel_layer().group_add(GROUP, channel)
 
 
 async def leave(channel: str) -> None:
-    """Has no more batches delivered to this channel. Raises one of AWAY."""
+    """Removes this channel of a web process from the receivers of batches. Raises one of AWAY if Redis is away."""
     await get_channel_layer().group_discard(GROUP, channel)
 
 
 async def new_channel() -> str:
-    """Returns the name of a new channel of this process."""
+    """Returns the name of a new channel, with which this process can `join` and `receive`."""
     name: str = await get_channel_layer().new_channel()
     return name
 
 
 async def receive(channel: str) -> Batch:
-    """Waits for the next batch of this channel and returns it. Raises one of AWAY."""
+    """Waits for the next batch of event frames on this channel and returns it. Raises one of AWAY if Redis is away."""
     message: dict[str, Any] = await get_channel_layer().receive(channel)
     frames = [
         Frame(seq, kind, job_type, job_id, SharedText(text))

@@ -1,4 +1,4 @@
-"""`manage.py new_handler NAME`: writes a first, working version of a handler."""
+"""`manage.py new_handler NAME`: writes a first, working version of the job handler NAME."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`manage.py serve`: runs the web process."""
+"""`manage.py serve`: runs the web process (REST API, admin, UI and websockets)."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _port(text: str) -> int:
 
 
 def _serve_wsgi(host: str, port: int) -> bool:
-    """Serves until a signal ends it; returns False if the port cannot be used."""
+    """Serves HTTP by WSGI until a signal ends the process; returns False if the port cannot be used."""
     try:
         wsgi_server.serve(
             "scheduler_project.wsgi_worker:make_application", host=host, port=port, factory=True
@@ -80,7 +80,7 @@ def _serve_wsgi(host: str, port: int) -> bool:
 
 
 def _serve_asgi(host: str, port: int) -> bool:
-    """Serves until a signal ends it; returns False if the port cannot be used."""
+    """Serves HTTP and websockets by ASGI until a signal ends the process; returns False if the port cannot be used."""
     # WhiteNoise returns files as iterators; those of the UI and the admin are small enough to be read at once.
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     share_connections()
