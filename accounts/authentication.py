@@ -18,9 +18,9 @@ class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]
     """
 
     def __init__(self, *, use_cache: bool = False) -> None:
-        """Looks API tokens up in a cache if `use_cache`, only for views that validate them again (CachedAuthView).
+        """Prepares the authenticator of one request. With `use_cache`, it looks the API token up in a cache.
 
-        The attribute `cached` is then the API token that this request was authenticated with.
+        Only views that validate the token again may use the cache (CachedAuthView); `cached` is then the token found.
         """
         self._use_cache = use_cache
         self.cached: CachedToken | None = None

@@ -1,4 +1,4 @@
-"""Hashes passwords, slow on purpose, a limited number at once and without holding a database connection meanwhile."""
+"""Hashes passwords. As a hash is slow on purpose, only a few run at once, and none holds a database connection."""
 
 from __future__ import annotations
 

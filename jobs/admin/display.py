@@ -47,7 +47,7 @@ def time_column(field: str) -> Callable[[Any, Any], str]:
 
 
 def pretty(value: Any) -> SafeString | str:
-    """Returns the HTML of a value as indented JSON; NOTHING for None."""
+    """Returns the HTML of a value as indented JSON; "-" for None."""
     if value is None:
         return NOTHING
     return format_html(
@@ -65,7 +65,7 @@ def result(job: Job) -> SafeString | str:
 
 
 def error(job: Job) -> SafeString | str:
-    """Returns the HTML of the job's error with its traceback; NOTHING for a job without an error."""
+    """Returns the HTML of the job's error with its traceback; "-" for a job without an error."""
     if not job.error:
         return NOTHING
     return format_html(

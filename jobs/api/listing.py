@@ -1,4 +1,4 @@
-"""Pages lists of jobs, newest first, by keyset pagination: a page begins after the job whose id the request names."""
+"""Pages lists of jobs, newest first, by keyset pagination: a page begins next to the job whose id the request names."""
 
 from __future__ import annotations
 

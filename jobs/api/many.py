@@ -82,7 +82,7 @@ class RerunManyView(APIView):
 
 
 def read_choice(body: Mapping[str, Any]) -> Choice:
-    """Returns which jobs a request body chooses. Raises Invalid unless it has one only of `ids`, `filter` and `all`."""
+    """Returns which jobs a request body chooses. Raises Invalid without exactly one of `ids`, `filter` and `all`."""
     given = [name for name in CHOICES if name in body]
     if not given:
         raise Invalid(Problem("required", 'Say which: give ids or filter, or "all": true.', "ids"))

@@ -85,9 +85,9 @@ class Waits:
             connection.close()
 
     def _take_waiting(self) -> dict[threading.Event, uuid.UUID]:
-        """Returns a copy of {event that wakes a waiting request: id of its job}.
+        """Returns a copy of the waiting requests: {event that wakes the request: id of its job}.
 
-        If it is empty, the polling thread ends, and the next call of `wait` starts another.
+        If there are none, the polling thread ends, and the next call of `wait` starts another.
         """
         with self._lock:
             self._is_polling = bool(self._waiting)

@@ -48,7 +48,7 @@ class Misuse(click.UsageError):
 
 
 def has_json_option(words: Sequence[str]) -> bool:
-    """Returns whether `--json` is among the words of a command line, which click may be unable to parse."""
+    """Returns whether `--json` is among the words of a command line, even of one that click cannot parse."""
     return "--json" in takewhile(lambda word: word != "--", words)
 
 
