@@ -1,1 +1,1 @@
-"""Holds the handlers: a job type needs only a module `handlers/<job_type>.py` with a function of the same name."""
+"""Contains the job handlers. A new job type needs only a module `handlers/<job_type>.py` with a function so named."""

@@ -1,7 +1,8 @@
-"""Runs a command so that it and all it starts die with the process PARENT: `_guard.py PARENT COMMAND...`
+"""Runs a command for a job handler and kills it if the worker process dies: `_guard.py PARENT_PID COMMAND...`
 
-This is a program of its own because code between fork and exec is unsafe in a process with threads. On Linux the kernel
-sends it a signal when PARENT dies, elsewhere it polls twice a second; then it kills its process group.
+Whatever the command starts is killed with it, as a process group. On Linux the kernel signals this guard when the
+parent dies; elsewhere the guard polls twice a second. The guard is a program of its own because code between fork and
+exec is unsafe in a process with threads.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ POLL_SECONDS = 0.5
 
 
 def main(parent: int, command: list[str]) -> NoReturn:
-    """Runs the command and ends with its status, or kills the group when the process `parent` dies."""
+    """Runs the command and ends with its exit status; kills the process group if the process with pid `parent` dies."""
     # SIGTERM is for the command; this process stays to end with the same status.
     signal.signal(signal.SIGTERM, lambda *_: None)
     signal.signal(signal.SIGUSR2, lambda *_: kill_group())
@@ -38,7 +39,7 @@ def main(parent: int, command: list[str]) -> NoReturn:
 
 
 def end_like(code: int) -> NoReturn:
-    """Ends this process with the command's status, or by the signal that ended it."""
+    """Ends the guard as the command ended: with exit status `code`, or by the signal `-code` if `code` is negative."""
     if code < 0:
         if -code not in (signal.SIGKILL, signal.SIGSTOP):
             signal.signal(-code, signal.SIG_DFL)
@@ -48,7 +49,7 @@ def end_like(code: int) -> NoReturn:
 
 
 def kill_group() -> None:
-    """Kills this process and all others of its process group."""
+    """Kills the guard process itself and all other processes of its process group."""
     os.killpg(0, signal.SIGKILL)
 
 

@@ -1,6 +1,6 @@
-"""Checks in a separate process whether a handler can be imported and called: its module may do anything there.
+"""Checks whether a job handler can be imported and called, in a separate process, because its code may do anything.
 
-A check process is started when needed, reused for the next check, and killed when it does not answer.
+A check process is started when needed, reused for later checks, and killed when it does not answer.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ main()
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """Says whether a handler can run.
+    """Holds the result of an import check of one job handler.
 
-    `problem` is a sentence that says why it cannot; None if it can, or if the check failed. `timed_out` is true if its
-    import took too long.
+    `problem` is a sentence that says why the handler cannot run; None if it can run, or if the check itself failed.
+    `timed_out` is true if the import took too long. `valid_seconds` limits how long the result may be cached.
     """
 
     problem: str | None
@@ -53,7 +53,7 @@ class ImportResult:
 
 
 class _CheckProcess:
-    """Runs `_import_check_process` and asks it, one line of JSON for each check."""
+    """Runs `_import_check_process` as a child process, and sends it one line of JSON for each import check."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - this Python and our own code
@@ -65,7 +65,7 @@ class _CheckProcess:
         )
 
     def ask(self, question: dict[str, Any]) -> dict[str, Any] | None:
-        """Returns the answer to a question; None if the process is gone or does not answer in time."""
+        """Sends a question and returns the answer; None if the check process has ended or does not answer in time."""
         pipe, answers = self._process.stdin, self._process.stdout
         if pipe is None or answers is None:
             return None
@@ -93,7 +93,7 @@ class _CheckProcess:
 
 
 class ImportChecker:
-    """Checks handlers in check processes, some of which it keeps idle for the next check."""
+    """Checks job handlers in check processes, and keeps up to MAX_IDLE_PROCESSES of them idle for later checks."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -102,10 +102,10 @@ class ImportChecker:
         atexit.register(self.close)
 
     def check(self, source: Source, *, forget: Mapping[str, Path] | None, setup: str = "") -> ImportResult:
-        """Imports the handler in a check process, and says whether it can run.
+        """Imports the job handler in a check process, and returns whether it can run.
 
-        `forget` names modules to import again with it. If the import raises an exception of the package that `setup`
-        names ("package:function"), it is tried again after a call of that function.
+        `forget` has the names and files of helper modules to import again with the handler. If the import raises an
+        exception of the package in `setup` ("package:function"), calls that function and tries the import again.
         """
         question = {
             "path": sys.path,
@@ -158,7 +158,7 @@ class ImportChecker:
         process.end()
 
     def close(self) -> None:
-        """Ends the idle processes."""
+        """Kills the idle check processes that this process has started."""
         with self._lock:
             mine = self._idle if self._owner == os.getpid() else []
             self._idle = []

@@ -1,4 +1,4 @@
-"""Caches the results of import checks until a file of the handler is edited, or until they expire."""
+"""Caches the results of import checks of job handlers, until a file of the handler is edited or the result expires."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class _CachedResult:
 
 
 class ImportCheckCache:
-    """Runs import checks and caches their results by job type.
+    """Runs import checks of job handlers and caches their results by job type.
 
     With `reload` a handler that can run is checked again after each edit. `setup`, such as "package:function", is
-    called in checks of modules that need the package set up. `before_check` is called before a caller waits for one.
+    called in checks of modules that need it. `before_check` is called before a caller waits for a check.
     """
 
     def __init__(self, *, reload: bool, setup: str, before_check: Callable[[], None] | None) -> None:
@@ -40,7 +40,7 @@ class ImportCheckCache:
         self._locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
 
     def find_problem(self, source: Source) -> str | None:
-        """Returns why the handler cannot run, in a sentence; None if it can."""
+        """Returns a sentence that says why the job handler cannot run; None if it can, or if the check itself fails."""
         known = self._results.get(source.job_type)
         if known is not None and known.result.problem is None and not (self._reload or known.is_expired):
             return None
@@ -58,7 +58,7 @@ class ImportCheckCache:
         return self._check(source, seen)
 
     def _check(self, source: Source, seen: object) -> str | None:
-        """Checks the handler, unless another thread has just done so: concurrent callers share one check."""
+        """Returns the job handler's problem or None after an import check; concurrent callers share one check."""
         with self._locks[source.job_type]:
             known = self._results.get(source.job_type)
             if known is None or known.fingerprint != seen or known.is_expired:
@@ -74,5 +74,5 @@ class ImportCheckCache:
 
 
 def find_helper_files(source: Source) -> dict[str, Path]:
-    """Returns the names and files of the helper modules that are imported again with the handler."""
+    """Returns the files, by module name, of the helper modules that must be imported again with the job handler."""
     return {helper.name: helper.file for helper in find_helpers(source)}

@@ -1,7 +1,7 @@
-"""Imports handlers' modules to check them, each in a fork of its own, so that they cannot harm any other process.
+"""Imports modules of job handlers to check them, each in a forked process, so that they cannot harm any other process.
 
-Reads one question per line on standard input and writes one answer per line on standard output, both as JSON. Ends
-when its input is closed, and after MAX_IDLE_SECONDS without a question.
+Reads one question per line from standard input and writes one answer per line to standard output, both as JSON. Ends
+when its input is closed, or after MAX_IDLE_SECONDS without a question.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Answer = dict[str, Any]
 
 
 def main() -> None:
-    """Answers questions until there are no more."""
+    """Answers questions of import checks until the input is closed, or idle for MAX_IDLE_SECONDS."""
     questions, answers = os.dup(0), os.dup(1)
     _silence()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then closes the input
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def _silence() -> None:
-    """Redirects standard output and error to /dev/null: what modules print must not get among the answers."""
+    """Redirects standard input, output and error to /dev/null: imported modules must not print among the answers."""
     null = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(null, number)
@@ -104,7 +104,7 @@ def _as_paths(helpers: dict[str, str] | None) -> dict[str, Path] | None:
 
 
 def _find_raising_packages(exc: HandlerBroken) -> list[str]:
-    """Returns the packages of the exception's causes: the module may only need one of them set up."""
+    """Returns the packages of the exceptions that caused `exc`: the import may work once one of them is set up."""
     found: list[str] = []
     cause: BaseException | None = exc.__cause__
     while cause is not None and len(found) < 10:

@@ -1,7 +1,7 @@
-"""Finds a handler's helper modules: those that its files import, directly or through other helpers.
+"""Finds the helper modules of a job handler: those that its files import, directly or through other helpers.
 
-Reads import statements and imports nothing. Installed packages, the standard library and the platform's own modules
-are no helpers.
+Parses import statements and imports nothing. Installed packages, the standard library and the platform's own modules do
+not count as helpers.
 """
 
 from __future__ import annotations
@@ -44,24 +44,24 @@ _one_parser = threading.Lock()
 
 
 class Module(NamedTuple):
-    """Names a module and its file."""
+    """Holds the dotted name of a Python module and the path of its file."""
 
     name: str
     file: Path
 
     @property
     def package(self) -> str:
-        """Returns the package that its relative imports start from."""
+        """Returns the dotted name of the package from which the module's relative imports start."""
         return self.name if self.file.name == "__init__.py" else self.name.rpartition(".")[0]
 
 
 def fingerprint(source: Source) -> Fingerprint:
-    """Returns a value that changes with every edit of the handler or of one of its helpers."""
+    """Returns a value that changes with every edit of the job handler's files or of one of its helper modules."""
     return source.fingerprint() + fingerprint_files(helper.file for helper in find_helpers(source))
 
 
 def find_helpers(source: Source) -> list[Module]:
-    """Returns the handler's helper modules, sorted by name."""
+    """Returns the helper modules of the job handler, sorted by name."""
     own = [Module(_get_module_name(source, file), file) for file in source.files()]
     found: dict[str, Module] = {}
     unread = list(own)
@@ -101,7 +101,7 @@ def _parse_imports(module: Module, _mtime: int, _size: int) -> tuple[str, ...]:
 
 
 def _find_imported_names(node: ast.AST, package: str) -> Iterator[str]:
-    """Yields the names that may be modules: of `from a import b` both a and a.b."""
+    """Yields the names in an import statement that may be modules: for `from a import b` both a and a.b."""
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
     elif isinstance(node, ast.ImportFrom):
@@ -114,7 +114,7 @@ def _find_imported_names(node: ast.AST, package: str) -> Iterator[str]:
 
 
 def _find_module(name: str) -> Module | None:
-    """Returns the module; None if it is installed, does not exist, or is a folder without code."""
+    """Returns the helper module of this name; None if it is installed, the platform's own, or has no Python file."""
     top, *rest = name.split(".")
     if top in sys.stdlib_module_names or top in _PLATFORM or top in _installed_packages:
         return None

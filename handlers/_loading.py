@@ -1,4 +1,4 @@
-"""Imports handlers' modules, again after an edit, and checks that they have functions that can be called."""
+"""Imports the modules of job handlers, again after an edit, and checks that their functions can be called."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Fingerprint = tuple[tuple[str, int, int], ...]
 
 
 class HandlerBroken(Conflict):
-    """Raised when a handler's module exists, but cannot be imported or has no function to call."""
+    """Raised when a job type's module exists, but cannot be imported or has no job handler that can be called."""
 
     def __init__(self, job_type: str, detail: str) -> None:
         self.job_type = job_type
@@ -31,14 +31,14 @@ class HandlerBroken(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Says where a job type's code is: the dotted name of its module and the file."""
+    """Holds the location of a job type's code: the dotted name of the job handler's module, and its file."""
 
     job_type: str
     module: str
     file: Path
 
     def files(self) -> Iterator[Path]:
-        """Yields the module's file, or all Python files if it is a package."""
+        """Yields the path of the job handler's file, or of all Python files in its folder if it is a package."""
         if self.file.name == "__init__.py":
             yield from sorted(self.file.parent.rglob("*.py"))
         else:
@@ -46,23 +46,23 @@ class Source:
 
     @property
     def template(self) -> Path:
-        """Returns the path of the template file: beside the module, or inside if it is a package. It need not exist."""
+        """Returns the path of the job type's JSON template, in its package or beside its module. It need not exist."""
         beside = self.file.with_name(f"{self.job_type}.json")
         if self.file.name == "__init__.py" and not beside.exists():
             return self.file.parent.with_name(beside.name)
         return beside
 
     def mentions(self, word: str) -> bool:
-        """Returns whether the module's own file contains the word anywhere."""
+        """Returns whether the job handler's file contains the word; of a package only `__init__.py` is searched."""
         return word.encode() in self.file.read_bytes()
 
     def fingerprint(self) -> Fingerprint:
-        """Returns a value that changes with every edited, added or removed file of the handler."""
+        """Returns a value that changes whenever a file of the job handler is edited, added or removed."""
         return fingerprint_files(self.files())
 
 
 def fingerprint_files(files: Iterable[Path]) -> Fingerprint:
-    """Returns the path, modification time and size of each file that exists."""
+    """Returns the path, modification time and size of each of these files that exists, to be compared after an edit."""
     found = []
     for path in files:
         with suppress(FileNotFoundError):  # an editor may just be replacing it
@@ -73,7 +73,7 @@ def fingerprint_files(files: Iterable[Path]) -> Fingerprint:
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """Calls a job type's function with (data, job), or with data alone if it takes no more."""
+    """Holds a job type's function; a call passes it (data, job), or data alone if the function takes no job."""
 
     job_type: str
     function: Function
@@ -85,9 +85,9 @@ class Handler:
 
 
 def import_source(source: Source, *, forget: Mapping[str, Path] | None = None) -> ModuleType:
-    """Imports the module and returns it. Raises HandlerBroken.
+    """Imports a job handler's module and returns it. Raises HandlerBroken if the import fails.
 
-    With `forget`, the module and these helpers (names and files) are unloaded first, so edited code is imported.
+    With `forget`, the module and these helpers (names and files) are unloaded first, so that edited code is imported.
     """
     if forget is not None:
         _unload(source, forget)
@@ -115,7 +115,7 @@ def _unload(source: Source, helpers: Mapping[str, Path]) -> None:
 
 
 def describe_error(exc: BaseException) -> str:
-    """Returns the error with the file and line that raised it, for the handler's author."""
+    """Returns the exception as text with the file and line that raised it, for the author of the job handler."""
     if isinstance(exc, SyntaxError):
         return f"{type(exc).__name__}: {exc.msg} (line {exc.lineno})"
     frame = exc.__traceback__
@@ -126,7 +126,7 @@ def describe_error(exc: BaseException) -> str:
 
 
 def make_handler(source: Source, module: ModuleType) -> Handler:
-    """Returns the module's handler. Raises HandlerBroken if its function or its `validate` cannot be called."""
+    """Returns the job handler in the module. Raises HandlerBroken if its function or `validate` cannot be called."""
     function = getattr(module, source.job_type, None)
     if not callable(function):
         raise HandlerBroken(
@@ -149,7 +149,7 @@ def make_handler(source: Source, module: ModuleType) -> Handler:
 
 
 def _suggest_function(source: Source, module: ModuleType) -> str:
-    """Returns a sentence on a function that may be the handler under another name; "" if there is none."""
+    """Returns a sentence that names a function which may be the job handler under a wrong name; "" if there is none."""
     own = [
         name
         for name, one in vars(module).items()
@@ -168,7 +168,7 @@ def _is_plain(one: Function) -> bool:
 
 
 def _check_signature(source: Source, function: Function) -> bool:
-    """Returns whether the function takes the job besides data. Raises HandlerBroken if it takes anything else."""
+    """Returns True if the function takes (data, job), False for data alone. Raises HandlerBroken for anything else."""
     if not inspect.isabstract(function):
         for count in (2, 1):
             if _accepts(function, count):

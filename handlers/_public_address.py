@@ -1,6 +1,6 @@
-"""Guards against server-side request forgery (SSRF) when a handler connects to a host.
+"""Connects job handlers to hosts, and guards against server-side request forgery (SSRF).
 
-Resolves the host's name once, refuses private addresses, and connects to the address that was checked.
+Resolves the host's name once, refuses private addresses unless they are allowed, and connects to a checked address.
 """
 
 from __future__ import annotations
@@ -44,20 +44,20 @@ _IPV4_INSIDE = {
 
 
 class NotPublic(Exception):
-    """Raised for a host with an address that is not public: loopback, private, link-local, multicast or reserved."""
+    """Raised for a host that has a non-public address: loopback, private, link-local, multicast or reserved."""
 
     def __init__(self, host: str, address: str) -> None:
         super().__init__(f"{host} has the address {address}, which is not public")
 
 
 def is_public(address: str) -> bool:
-    """Returns whether an IP address belongs to the public internet. Raises ValueError for a text that is no address."""
+    """Returns whether an IP address belongs to the public internet. Raises ValueError if it is not an IP address."""
     ip = _unwrap_ipv4(ipaddress.ip_address(address.partition("%")[0]))
     return (ip.version == 4 or ip in _GLOBAL_UNICAST) and not any(ip in network for network in _SPECIAL)
 
 
 def is_private_literal(host: str) -> bool:
-    """Returns whether the host is written as an IP address that is not public. A name is none."""
+    """Returns whether the host is written as an IP address that is not public; False for a host name."""
     try:
         return not is_public(host)
     except ValueError:
@@ -65,9 +65,9 @@ def is_private_literal(host: str) -> bool:
 
 
 def connect(host: str, port: int, *, timeout: float, private: bool) -> socket.socket:
-    """Connects to one of the host's addresses, which are resolved once.
+    """Connects to one of the host's addresses, resolving its name only once, and returns the connected socket.
 
-    Raises NotPublic if any of them is not public, unless `private`, and OSError if no address can be connected to.
+    Raises NotPublic if any of the addresses is not public, unless `private` is true; OSError if none can be reached.
     """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     for *_, sockaddr in found:
@@ -94,7 +94,7 @@ def _open_socket(family: int, kind: int, protocol: int, sockaddr: Any, timeout: 
 
 
 def _unwrap_ipv4(ip: _Address) -> _Address:
-    """Returns the IPv4 address inside an IPv6 address; any other address unchanged."""
+    """Returns the IPv4 address that is embedded in an IPv6 address; returns any other address unchanged."""
     for network, bits_behind in _IPV4_INSIDE.items():
         if ip in network:
             return ipaddress.IPv4Address(int(ip) >> bits_behind & 0xFFFF_FFFF)

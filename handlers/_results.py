@@ -1,4 +1,4 @@
-"""Converts what a handler returns to JSON: other types get a JSON form, or an error names what is refused."""
+"""Converts what a job handler returns to JSON; some other types get a JSON form, and the rest raise an error."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ORDERED = (int, float, Decimal, str, date, time, timedelta, UUID)
 
 
 class ResultTooLarge(ValueError):
-    """Raised for a result that is too large to be stored whole. `size` is its size as JSON, in bytes."""
+    """Raised for a job result that is too large to be stored completely. `size` is the size of its JSON in bytes."""
 
     def __init__(self, size: int) -> None:
         super().__init__(
@@ -34,19 +34,23 @@ class ResultTooLarge(ValueError):
 
 
 def as_json_text(result: Any) -> str:
-    """Returns the result as JSON text. Raises TypeError or ValueError if it has no JSON form or cannot be stored."""
+    """Returns a job result as JSON text. Raises TypeError or ValueError if it has no JSON form or cannot be stored."""
     return json.dumps(as_json(result), allow_nan=False, ensure_ascii=False)
 
 
 def check_size(result: Any) -> None:
-    """Raises ResultTooLarge if the result cannot be stored whole, and whatever `as_json_text` raises."""
+    """Raises ResultTooLarge if the job result is too large to be stored completely, and what `as_json_text` raises."""
     size = len(as_json_text(result).encode())
     if size > MAX_RESULT_BYTES:
         raise ResultTooLarge(size)
 
 
 def as_json(value: Any, place: str = "result", depth: int = 0) -> Any:
-    """Returns the value in types that the `json` module writes. `place` names it in errors: `result.items[3]`."""
+    """Returns a part of a job result in types that the `json` module can write.
+
+    Raises TypeError or ValueError if it has no JSON form; `place`, such as `result.items[3]`, names the part in the
+    error.
+    """
     value = _unwrap_enum(value)
     if value is None or isinstance(value, bool):
         return value
@@ -87,7 +91,7 @@ def _dict_as_json(items: Iterable[tuple[Any, Any]], place: str, depth: int) -> d
 
 
 def _key_as_text(key: Any, place: str) -> str:
-    """Returns the key as text. Numbers, booleans and None become their JSON text."""
+    """Returns a dictionary key as text, such as "true" for True. Raises TypeError or ValueError if it has no text."""
     key = _unwrap_enum(key)
     if isinstance(key, str):
         return _check_text(key, f"a key of {place}")
@@ -120,7 +124,7 @@ def _check_number(number: Any, place: str) -> Any:
 
 
 def _sort_set(items: list[tuple[Any, Any]]) -> list[Any]:
-    """Sorts pairs of a value and its JSON, by the values' own order if they have one; returns the JSON values."""
+    """Returns the JSON values of a set's items, sorted by the original values if possible, else by their JSON text."""
     if all(isinstance(value, _ORDERED) for value, _ in items):
         try:
             return [found for _, found in sorted(items, key=lambda item: item[0])]
@@ -130,7 +134,7 @@ def _sort_set(items: list[tuple[Any, Any]]) -> list[Any]:
 
 
 def _as_text(value: Any, place: str) -> str | None:
-    """Returns the text of a date, time, duration, decimal or UUID; None for any other value."""
+    """Returns a date, time, duration, decimal or UUID as text, else None. Raises ValueError for an infinite decimal."""
     if isinstance(value, datetime):
         return _format_datetime(value)
     if isinstance(value, date):
@@ -149,7 +153,7 @@ def _as_text(value: Any, place: str) -> str | None:
 
 
 def _format_datetime(value: datetime) -> str:
-    """Formats by RFC 3339. Times without a zone, and those whose zone has seconds, become UTC."""
+    """Returns the time by RFC 3339. Without a zone it counts as UTC; an offset with seconds is converted to UTC."""
     offset = value.utcoffset()
     if offset is None:
         value = value.replace(tzinfo=UTC)
@@ -163,7 +167,7 @@ def _write_z(text: str) -> str:
 
 
 def _format_duration(value: timedelta) -> str:
-    """Formats by ISO 8601, in days, hours, minutes and seconds, without those that are zero."""
+    """Returns the duration by ISO 8601 in days, hours, minutes and seconds without zero parts, such as P1DT2H."""
     sign, length = ("-", -value) if value < timedelta() else ("", value)
     minutes, seconds = divmod(length.seconds, 60)
     hours, minutes = divmod(minutes, 60)

@@ -1,4 +1,4 @@
-"""Writes a new handler's module, template and test, which run as they are and are meant to be changed."""
+"""Writes the module, template and test of a new job handler, which run as they are and are meant to be changed."""
 
 from __future__ import annotations
 
@@ -85,7 +85,10 @@ def test_it_refuses_a_range_that_goes_backwards():
 
 
 def write_scaffold(name: str, *, root: Path) -> list[Path]:
-    """Writes the three files below `root` and returns their paths. Raises Invalid or Conflict and writes none."""
+    """Writes the module, template and test of a new job handler below `root`, and returns the paths of these files.
+
+    Raises Invalid if no job type may have the name, Conflict if the handler or a file exists; then writes nothing.
+    """
     _check_name(name)
     words = {"name": name, "label": name.replace("_", " ").capitalize()}
     contents = {

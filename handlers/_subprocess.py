@@ -1,4 +1,4 @@
-"""Runs programs for handlers, through `_guard.py`, so that they do not outlive their job."""
+"""Runs programs for job handlers, through `_guard.py`, so that the programs do not outlive their job."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def run_program(
     capture_output: bool = False,
     **popen: Any,
 ) -> subprocess.CompletedProcess[Any]:
-    """Runs the program like `subprocess.run`, and calls `checkpoint` while it waits.
+    """Runs a program like `subprocess.run`, and calls `checkpoint` repeatedly while it waits for the program.
 
-    Whatever ends the wait, also an exception that `checkpoint` raises, ends the program and all it started.
+    Whatever ends the waiting, including an exception from `checkpoint`, also ends the program and all that it started.
     """
     if isinstance(argv, str | bytes) or popen.get("shell"):
         raise TypeError("run takes a list of arguments; for a shell write run(['sh', '-c', line])")
@@ -54,7 +54,7 @@ def run_program(
 
 
 def _resolve_program(argv: Sequence[str], popen: dict[str, Any]) -> list[str]:
-    """Returns `argv` with the program's full path. Raises FileNotFoundError here rather than within the guard."""
+    """Returns `argv` with the program's full path. Raises FileNotFoundError if there is no such executable file."""
     program, *arguments = map(os.fspath, argv)
     if os.sep in program:
         found = shutil.which(os.path.abspath(os.path.join(popen.get("cwd") or "", program)))

@@ -1,4 +1,4 @@
-"""Assembles a line of output that has not ended yet, as a terminal would show it."""
+"""Assembles a line of a program's output while its parts arrive, as a terminal would show it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ MAX_UNBROKEN = 1024 * 1024
 
 
 class UnfinishedLine:
-    """Holds the line's parts. A carriage return clears the line, so only the last state of a progress bar is left."""
+    """Collects the parts of an output line. Text after a carriage return replaces the line, as for a progress bar."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -18,7 +18,7 @@ class UnfinishedLine:
         return self._size > 0
 
     def add(self, part: str) -> None:
-        """Adds a part that has no line feed."""
+        """Appends a part of the output line, which must not contain a line feed."""
         drawn = part.rstrip("\r")
         if drawn:
             kept_from = drawn.rfind("\r") + 1
@@ -32,12 +32,12 @@ class UnfinishedLine:
         self._returned = part.endswith("\r") or (self._returned and not drawn)
 
     def take(self) -> str:
-        """Returns the line, which ends here, and begins an empty one."""
+        """Returns the collected line at its end, and empties this object for the next line."""
         line = "".join(self._parts)
         self._parts, self._size, self._returned = [], 0, False
         return line
 
 
 def get_visible_text(line: str) -> str:
-    """Returns what a terminal shows of a line with carriage returns: the text behind the last one."""
+    """Returns what a terminal shows of an output line with carriage returns: the text after the last of them."""
     return line.rstrip("\r").rpartition("\r")[2]

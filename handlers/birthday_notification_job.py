@@ -1,4 +1,4 @@
-"""Congratulates the profiles whose birthday it is, in batches."""
+"""Simulates congratulating the profiles whose birthday is today, in batches (an example of a job handler)."""
 
 from __future__ import annotations
 
@@ -28,5 +28,5 @@ def birthday_notification_job(data: dict[str, Any], job: Job) -> dict[str, Any]:
 
 
 def _day_of_birth(profile: int) -> int:
-    """Returns the day of the year on which a profile was born; 0 is today."""
+    """Returns an invented birthday for a profile, as the number of days from today; 0 is today."""
     return (profile * 97 + 31) % DAYS

@@ -1,4 +1,4 @@
-"""Defines what handlers use: `Job`, the second argument of their functions, and the exceptions they may raise."""
+"""Defines what authors of job handlers use: `Job`, the second argument of their functions, and exceptions to raise."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ LEVELS = ("debug", "info", "warning", "error", "critical")
 
 
 class JobTerminated(BaseException):
-    """Ends a handler that must stop. Derives from BaseException, so `except Exception` does not swallow it."""
+    """Ends a job handler when a stop was requested. A BaseException, so that `except Exception` does not catch it."""
 
 
 class JobFailed(Exception):
-    """Fails the attempt with this reason and without a traceback. `retry=False` makes it the last attempt."""
+    """Fails the attempt of a job with a reason and without a traceback. `retry=False` makes it the last attempt."""
 
     def __init__(self, reason: str = "", *, retry: bool = True) -> None:
         super().__init__(reason)
@@ -27,10 +27,10 @@ class JobFailed(Exception):
 
 
 class InvalidPayload(Exception):
-    """Refuses a payload, when raised by a module's `validate`: `InvalidPayload("end", "must be after start")`.
+    """Raised by a job handler's `validate` to refuse a payload: `InvalidPayload("end", "must be after start")`.
 
-    For several fields give a dict of messages. A field is a dotted path (`address.street`, `copies.0`); the empty path
-    means the payload as a whole.
+    A dict reports several fields at once: {field: message}. A field is a dotted path (`address.street`, `copies.0`);
+    the empty path means the payload as a whole.
     """
 
     def __init__(self, field: str | Mapping[str, str], message: str = "", *, code: str = "invalid") -> None:
@@ -43,7 +43,7 @@ class InvalidPayload(Exception):
 
 
 class Reporter(Protocol):
-    """Receives what a run reports: in a worker it goes to the database, in a test to a list."""
+    """Receives a job handler's progress and log, and says if a stop was requested; workers and tests implement it."""
 
     def progress(self, percent: int, message: str) -> None: ...
 
@@ -53,7 +53,7 @@ class Reporter(Protocol):
 
 
 class Job:
-    """Represents one attempt of one job to its handler."""
+    """Represents one attempt of a job, for its handler: to report progress, to log, and to notice a requested stop."""
 
     def __init__(self, *, id: str, attempt: int, reporter: Reporter) -> None:
         self.id = id
@@ -67,38 +67,41 @@ class Job:
         return f"{self.id}:{self.attempt}"
 
     def progress(self, percent: float, message: str = "") -> None:
-        """Reports how much is done, 0 to 100, with a message. A lower number than before does not lower it."""
+        """Reports which percentage of the job is done, with a message.
+
+        A lower percentage than before changes only the message. Raises ValueError for one outside 0 to 100.
+        """
         if not 0 <= percent <= 100:
             raise ValueError(f"progress goes from 0 to 100, not {percent!r}")
         self._percent = max(self._percent, math.floor(percent))
         self._reporter.progress(self._percent, str(message))
 
     def log(self, fmt: str, *args: Any, level: str = "info") -> None:
-        """Adds a line to the job's log, formatted as `logging` does it."""
+        """Adds a line to the job's log, formatted as by `logging`. Raises ValueError for an unknown level."""
         if level.lower() not in LEVELS:
             raise ValueError(f"a log line's level is one of {', '.join(LEVELS)}, not {level!r}")
         self._reporter.log(level.lower(), _format(fmt, args))
 
     def checkpoint(self) -> None:
-        """Raises JobTerminated if a stop was requested; call it wherever the work may end early."""
+        """Raises JobTerminated if a stop of the job was requested; is to be called wherever the work may end early."""
         if self._reporter.stop_requested():
             raise JobTerminated("a stop was requested")
 
     def check_result(self, result: Any) -> Any:
-        """Returns `result` if it can be stored whole, else raises ResultTooLarge.
+        """Returns `result` if it can be stored completely, else raises ResultTooLarge.
 
-        Without this call a result that is too large is stored cut, and the job succeeds. Raises TypeError or ValueError
-        for what is not JSON.
+        Without this call a result that is too large is truncated when it is stored, and the job succeeds. Raises
+        TypeError or ValueError for a result that has no JSON form.
         """
         _results.check_size(result)
         return result
 
     def run(self, argv: Sequence[str], **options: Any) -> CompletedProcess[Any]:
-        """Runs a program like `subprocess.run`; the program and all it starts end with the job (POSIX systems).
+        """Runs a program like `subprocess.run`; the program and all it starts end with the job (POSIX systems only).
 
-        A stop sends SIGTERM, after five seconds SIGKILL, and raises JobTerminated. If the worker dies,
-        however it dies, the programs are killed. `timeout`, `check`, `input` and `capture_output` are as
-        in `subprocess.run`, further options go to `subprocess.Popen`; there is no `shell=True`.
+        When a stop is requested, sends SIGTERM, after five seconds SIGKILL, and raises JobTerminated. If the worker
+        process dies for any reason, the programs are killed. `timeout`, `check`, `input` and `capture_output` are as in
+        `subprocess.run`; other options go to `subprocess.Popen`; `shell=True` raises TypeError.
         """
         return run_program(argv, checkpoint=self.checkpoint, **options)
 

@@ -1,4 +1,4 @@
-"""Mails a user a link that sets a new password, and shows a failure that must not be retried."""
+"""Simulates mailing a password-reset link; shows how a job fails without a retry (an example of a job handler)."""
 
 from __future__ import annotations
 

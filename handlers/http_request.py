@@ -1,8 +1,8 @@
-"""Sends one HTTP request and checks the status of the response.
+"""Handles jobs that send one HTTP request and check the status of the response.
 
-Guards against server-side request forgery (SSRF): the name is resolved once, addresses that are not public are refused
-unless the operator sets HTTP_REQUEST_PRIVATE=1, and the request goes to the address that was checked. Redirects are
-not followed.
+Guards against server-side request forgery (SSRF): the host name is resolved once, addresses that are not public are
+refused unless the operator sets HTTP_REQUEST_PRIVATE=1, and the request goes to a checked address. Redirects are not
+followed.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _MIN_SECRET_CHARACTERS = 4
 
 
 def validate(data: dict[str, Any]) -> None:
-    """Refuses wrong or private addresses, headers that cannot be sent and wrong statuses."""
+    """Raises InvalidPayload for an invalid or private URL, unusable headers, or malformed expected statuses."""
     try:
         parts = urlsplit(data["url"])
         host, _ = parts.hostname or "", parts.port
@@ -58,7 +58,7 @@ def validate(data: dict[str, Any]) -> None:
 
 
 def http_request(data: dict[str, Any], job: Job) -> dict[str, Any]:
-    """Sends the request; returns status, headers, body and seconds. Raises JobFailed for an unexpected status."""
+    """Sends the job's request; returns status, headers, body and seconds. Raises JobFailed for an unexpected status."""
     started, parts = time.monotonic(), urlsplit(data["url"])
     job.progress(5, f"connecting to {parts.hostname}")
     try:
@@ -83,7 +83,7 @@ def http_request(data: dict[str, Any], job: Job) -> dict[str, Any]:
 
 
 def _connect(parts: SplitResult, timeout: float) -> http.client.HTTPConnection:
-    """Returns a client that is connected to a checked address and never connects again."""
+    """Returns an HTTP client connected to a checked address; it never reconnects, which might reach another one."""
     host, secure = parts.hostname or "", parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
     opened = addresses.connect(host, port, timeout=timeout, private=_may_use_private())
@@ -119,7 +119,10 @@ def _send(connection: http.client.HTTPConnection, data: dict[str, Any], parts: S
 
 
 def _read_body(answer: http.client.HTTPResponse, deadline: float, job: Job) -> Iterator[bytes]:
-    """Yields at most MAX_BODY_BYTES of the body, and one byte more if the body is longer."""
+    """Yields chunks of the response body: MAX_BODY_BYTES at most, plus one byte that shows that the body is longer.
+
+    Raises TimeoutError after `deadline`, IncompleteRead if the connection ends early, and JobTerminated for a stop.
+    """
     left = MAX_BODY_BYTES + 1
     while left > 0:
         job.checkpoint()
@@ -152,7 +155,7 @@ def _make_result(
 
 
 def _decode_body(answer: http.client.HTTPResponse, body: bytes) -> str:
-    """Decodes the body by the character set of its headers. Bytes that are no text become replacement characters."""
+    """Returns the response body as text, by the character set of its headers; replaces bytes that cannot be decoded."""
     try:
         text = body.decode(answer.headers.get_content_charset("utf-8"), "replace")
     except LookupError:
@@ -161,7 +164,7 @@ def _decode_body(answer: http.client.HTTPResponse, body: bytes) -> str:
 
 
 def _remove_secret(data: dict[str, Any], text: str) -> str:
-    """Replaces the secret header's value, because some servers send back what they received."""
+    """Masks the secret header's value in text of the response, because some servers send back what they received."""
     secret = data.get("secret_header_value") or ""
     return text.replace(secret, "$encrypted$") if len(secret) >= _MIN_SECRET_CHARACTERS else text
 

@@ -1,4 +1,4 @@
-"""Runs a management command that the operator allows in MANAGEMENT_COMMANDS (by default none), and logs its output."""
+"""Runs a Django management command that the operator allows in MANAGEMENT_COMMANDS (default: none), logs its output."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MAX_PART_CHARACTERS = 4000
 
 
 def validate(data: dict[str, Any]) -> None:
-    """Refuses commands that are not allowed, and options that would load other code."""
+    """Raises InvalidPayload for a command that the operator has not allowed, or options that would load other code."""
     allowed = env.names("MANAGEMENT_COMMANDS")
     if data["command"] not in allowed:
         listed = ", ".join(allowed) or "none yet"
@@ -34,7 +34,7 @@ def validate(data: dict[str, Any]) -> None:
 
 
 def management_command(data: dict[str, Any], job: Job) -> dict[str, Any]:
-    """Runs the command; returns its exit code and number of lines. Raises JobFailed if the code is not 0."""
+    """Runs the job's command; returns its exit code and number of lines. Raises JobFailed if it is refused or fails."""
     try:
         validate(data)  # the settings of this worker count; they may differ from those at submission
     except InvalidPayload as exc:
@@ -48,7 +48,7 @@ def management_command(data: dict[str, Any], job: Job) -> dict[str, Any]:
 
 
 def _run(job: Job, command: Sequence[str]) -> tuple[int, int]:
-    """Returns the exit status, and how many lines the command wrote."""
+    """Runs the command, logs its output to the job, and returns the exit code and the number of output lines."""
     reading, writing = os.pipe()
     lines: list[None] = []
     reader = threading.Thread(target=_log_lines, args=(reading, job, lines), daemon=True)

@@ -1,4 +1,4 @@
-"""Sends a one-time password to a user. This is the smallest useful handler, a good one to copy."""
+"""Simulates sending a one-time password to a user; the smallest useful job handler, and a good example to copy."""
 
 from __future__ import annotations
 
@@ -35,6 +35,6 @@ def _make_code(user_id: int) -> str:
 
 
 def _pause(job: Job) -> None:
-    """Stands for the work; a stop takes effect at the checkpoint."""
+    """Sleeps in place of real work; before that raises JobTerminated if a stop was requested."""
     job.checkpoint()
     time.sleep(STEP_SECONDS)

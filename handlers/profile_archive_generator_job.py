@@ -1,4 +1,4 @@
-"""Collects what is stored about a user into an archive, one part for each filter chosen."""
+"""Simulates collecting a user's data into an archive, one part per selected filter (an example of a job handler)."""
 
 from __future__ import annotations
 
@@ -32,5 +32,5 @@ def profile_archive_generator_job(data: dict[str, Any], job: Job) -> dict[str, A
 
 
 def _count_records(page: int, part: str, user_id: int) -> int:
-    """Returns a number between 1 and 100, always the same for the same page."""
+    """Returns an invented number of records, 1 to 100, always the same for the same page, part and user."""
     return hashlib.sha256(f"{user_id}/{part}/{page}".encode()).digest()[0] % 100 + 1

@@ -1,4 +1,4 @@
-"""Computes the number and the mean age of the profiles of each country."""
+"""Computes number and mean age of invented profiles for each country (an example of a job handler)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Finds and loads handlers: a job type's function is in `handlers/<job_type>.py`, or in a package of that name.
+"""Finds and loads job handlers: a job type's function is in `handlers/<job_type>.py`, or in a package of that name.
 
-Finding reads the disk and imports nothing; loading imports. Modules whose names begin with an underscore are private,
-never job types.
+Finding a handler only reads the disk; loading imports its module. Modules whose names begin with an underscore are
+private and never job types.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
 class HandlerNotFound(Conflict):
-    """Raised when no package has a module of that name."""
+    """Raised when none of the packages with job handlers has a module for the job type."""
 
     def __init__(self, job_type: str, packages: Sequence[str]) -> None:
         where = " or ".join(f"{package.replace('.', '/')}/{job_type}.py" for package in packages)
@@ -59,7 +59,7 @@ class HandlerNotFound(Conflict):
 
 
 def may_be_job_type(name: str) -> bool:
-    """Returns whether a job type may have this name."""
+    """Returns whether `name` is allowed as job type: well-formed, and not the name of a module of the platform."""
     return _NAME.fullmatch(name) is not None and name not in RESERVED_MODULES
 
 
@@ -70,7 +70,7 @@ class _Loaded:
 
 
 class Registry:
-    """Finds and loads the handlers of some packages. If two have the same job type, the first package wins."""
+    """Finds and loads the job handlers in some packages. If two have the same job type, the first package is used."""
 
     def __init__(
         self,
@@ -90,7 +90,7 @@ class Registry:
         self._lock = threading.Lock()
 
     def find(self, job_type: str) -> Source | None:
-        """Returns where the handler is, without importing it; None if there is no such module."""
+        """Returns where the job type's handler is, without importing it; None if no package has such a module."""
         known = self._found.get(job_type)
         # Cached, because each new job calls this. With reload a new file may appear in a package that goes first.
         if known is not None and not self._reload and os.path.exists(known.file):
@@ -101,9 +101,10 @@ class Registry:
         return source
 
     def load(self, job_type: str) -> Handler:
-        """Returns the handler, imported on first use; with reload, imported again when its files have changed.
+        """Returns the job type's handler, imported on first use; with reload, imported again after its files change.
 
-        Raises HandlerNotFound, or HandlerBroken with the reason if it cannot be imported or called.
+        Raises HandlerNotFound if it does not exist, or HandlerBroken with the reason if it cannot be imported or
+        called.
         """
         known = self._loaded.get(job_type)
         if known is not None and not self._reload:
@@ -115,9 +116,9 @@ class Registry:
             return self._load(source)
 
     def problem(self, job_type: str) -> HandlerNotFound | HandlerBroken | None:
-        """Returns why no job of the type can run, as far as is known before one runs; None if nothing is known.
+        """Returns why jobs of this type cannot run, as far as an import of the handler shows; None if it shows nothing.
 
-        The module is imported in a separate process, once, and with reload again after each edit; never in this one.
+        The import takes place only in a separate process: once, and with reload again after each edit.
         """
         source = self.find(job_type)
         if source is None:
@@ -126,10 +127,10 @@ class Registry:
         return None if reason is None else HandlerBroken(job_type, reason)
 
     def validator(self, job_type: str) -> Function | None:
-        """Returns the module's `validate`; None if it has none, or if there is no such module. Raises HandlerBroken.
+        """Returns the `validate` function of the job type's module; None if there is no such function or module.
 
-        A module whose file does not contain the word is not imported, and one that does only if its import check
-        succeeds.
+        Imports the module only if its file contains the word `validate` and its import check succeeds. Raises
+        HandlerBroken if the check finds a problem.
         """
         if not self._reload:
             if job_type in self._without_validator:
@@ -150,7 +151,7 @@ class Registry:
         return validate
 
     def job_types(self) -> list[str]:
-        """Returns all job types there are modules for, sorted."""
+        """Returns all job types for which the packages contain a module, sorted by name."""
         importlib.invalidate_caches()
         names = {
             module.name
@@ -192,7 +193,7 @@ class Registry:
 
 
 def _find_folders(package: str) -> list[str]:
-    """Returns the package's folders. Raises HandlerBroken if it is no package, so that the process does not start."""
+    """Returns the folders of a package with job handlers. Raises HandlerBroken if it is not an importable package."""
     try:
         return list(importlib.import_module(package).__path__)
     except (Exception, SystemExit) as exc:
@@ -211,9 +212,9 @@ def configure(
     setup: str = "",
     before_check: Callable[[], None] | None = None,
 ) -> None:
-    """Sets the packages to search, after the project's own. With `reload` an edited handler is imported again.
+    """Sets the packages to search for job handlers, after `handlers`. With `reload` edited handlers are imported again.
 
-    `setup` and `before_check` are those of ImportCheckCache. Raises BadSetting if a name is no package.
+    `setup` and `before_check` are passed to ImportCheckCache. Raises BadSetting if a name is not an importable package.
     """
     global _current
     try:
@@ -237,25 +238,25 @@ def _get_registry() -> Registry:
 
 
 def find(job_type: str) -> Source | None:
-    """Returns where the job type's handler is, without importing it; None if there is no such module."""
+    """Returns where the job type's handler is, without importing it; None if no package has such a module."""
     return _get_registry().find(job_type)
 
 
 def load(job_type: str) -> Handler:
-    """Returns the job type's handler. Raises HandlerNotFound or HandlerBroken."""
+    """Returns the job type's handler. Raises HandlerNotFound, or HandlerBroken if it cannot be imported or called."""
     return _get_registry().load(job_type)
 
 
 def problem(job_type: str) -> HandlerNotFound | HandlerBroken | None:
-    """Returns why no job of the type can run, as far as is known before one runs; None if nothing is known."""
+    """Returns why jobs of this type cannot run, as far as an import of the handler shows; None if it shows nothing."""
     return _get_registry().problem(job_type)
 
 
 def validator(job_type: str) -> Function | None:
-    """Returns the `validate` of the job type's module; None if it has none. Raises HandlerBroken."""
+    """Returns the `validate` function of the job type's module; None if there is none. Raises HandlerBroken."""
     return _get_registry().validator(job_type)
 
 
 def job_types() -> list[str]:
-    """Returns all job types there are modules for, sorted."""
+    """Returns all job types for which a module exists, sorted by name."""
     return _get_registry().job_types()

@@ -1,4 +1,4 @@
-"""Ranks the people a user has most to do with."""
+"""Ranks invented candidates by an invented closeness to a user (an example of a job handler)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs a handler in a plain unit test, without database, broker or worker.
+"""Runs a job handler in a plain unit test, without database, broker or worker.
 
 This is the only module of `handlers` that imports templates_app, to validate payloads as the platform does. Only tests
 import it.
@@ -23,7 +23,7 @@ from templates_app.payload_schema.check import complete_payload
 
 @dataclass(slots=True)
 class TrialOutcome:
-    """Holds what a run returned and reported. `terminated` is true if a stop ended it; then there is no result."""
+    """Holds what a job handler returned and reported. If a stop ended it, `terminated` is true and `result` is None."""
 
     result: Any = None
     progress: list[tuple[int, str]] = field(default_factory=list)
@@ -32,7 +32,7 @@ class TrialOutcome:
 
 
 class MemoryReporter:
-    """Collects a run's reports in lists, and requests a stop after `stop_after` checkpoints."""
+    """Collects a job handler's progress and log in lists, and requests a stop after `stop_after` checkpoints."""
 
     def __init__(self, outcome: TrialOutcome, stop_after: int | None = None) -> None:
         self._outcome = outcome
@@ -59,14 +59,14 @@ def run(
     stop_after: int | None = None,
     attempt: int = 1,
 ) -> TrialOutcome:
-    """Calls the handler of job type `name` with `payload` plus a `job_id`, as a worker does.
+    """Calls the job handler of type `name` with `payload` plus a `job_id`, as a worker does, and returns the outcome.
 
     The payload is first completed with defaults and validated as the platform does it: against the template, which is
-    the given document or the file `<name>.json` beside the handler, then by the module's `validate`. Raises
-    InvalidPayload. Without a template the payload is used as it is.
+    the given document or the file `<name>.json` beside the handler, then by the module's `validate`. Without a template
+    there are no defaults, and only `validate` is called. Raises InvalidPayload.
 
-    `stop_after=n` lets n checkpoints pass and stops the run at the next. Raises what the handler raises, and TypeError
-    or ValueError for a result that is not JSON, which would fail the attempt.
+    `stop_after=n` lets n checkpoints pass and requests a stop at the next. Raises what the handler raises, and
+    TypeError or ValueError for a result that is not JSON, which would fail the attempt in a worker.
     """
     handler = registry.load(name)
     data = _complete_payload(name, payload, template)

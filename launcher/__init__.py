@@ -1,1 +1,1 @@
-"""Implements `make run`: installs, starts, watches and stops everything that the platform needs on one machine."""
+"""Implements `make run`: installs, starts, watches and stops all processes that the platform needs on one machine."""

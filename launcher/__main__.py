@@ -1,4 +1,4 @@
-"""Runs the platform for `make run`: locks the state folder, starts all processes, shows the address, and stops them."""
+"""Runs the platform for `make run`: locks the state folder, starts all processes, prints the URL, and stops them."""
 
 import asyncio
 import os
@@ -26,7 +26,7 @@ PARENT_POLL_SECONDS, REPORT_SECONDS = 0.5, 5.0
 
 
 def main(flags: list[str]) -> None:
-    """Runs the platform until it is stopped; with `--with-parent`, at most until make is stopped."""
+    """Runs the platform until it is stopped; with `--with-parent` in `flags`, also stops it when `make` ends."""
     watches_parent = "--with-parent" in flags and end_with_parent()
     try:
         with closing(StateDir(find_state_dir())) as state:
@@ -36,7 +36,7 @@ def main(flags: list[str]) -> None:
 
 
 class Platform:
-    """Starts the servers and processes in order, and stops them. Methods raise CannotStart."""
+    """Starts the embedded servers and the platform's processes in order, and stops them. Methods raise CannotStart."""
 
     def __init__(self, state: StateDir, options: Options) -> None:
         end_leftovers(state.path, find_server_folders(state.path))
@@ -49,7 +49,7 @@ class Platform:
         self.popen: dict[str, Any] = {"cwd": CHECKOUT, "env": environment}
 
     async def run(self, *, watches_parent: bool) -> None:
-        """Runs everything until a signal to stop. When it returns or raises, all processes have ended."""
+        """Runs all processes until SIGINT, SIGTERM or SIGHUP. When it returns or raises, all processes have ended."""
         self.hurry, self.is_stopping = asyncio.Event(), False
         self.supervisor = Supervisor(self._write_run)
         self.serving = asyncio.create_task(self._serve())
@@ -92,7 +92,7 @@ class Platform:
         await asyncio.Event().wait()
 
     async def _prepare_database(self) -> str:
-        """Waits for the servers, prepares the database and returns the path of the sign-in link."""
+        """Waits for the servers, prepares the database, returns the path of the sign-in link. Raises CannotStart."""
         say("Preparing the database: tables, example templates, the user admin")
         command, (output, pump) = (sys.executable, "-m", "launcher.prepare"), open_pipe("setup")
         with output:

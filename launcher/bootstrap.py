@@ -1,4 +1,4 @@
-"""Checks the system's Python, with nothing installed, then sets up the checkout. Must parse on old Pythons."""
+"""Checks the system's Python before anything is installed, then runs launcher.install. Must parse on old Pythons."""
 
 import importlib.util
 import os
@@ -9,7 +9,7 @@ from typing import Any
 
 # Annotations in quotes: an old Python must get far enough to say that it is old.
 def find_problem(version: "tuple[int, ...]", find_module: "Any") -> "str | None":
-    """Returns a sentence on what this Python lacks, or None. `find_module` returns None for a missing module."""
+    """Returns why this Python cannot run the platform, or None. `find_module` returns None for a missing module."""
     name = "Python " + ".".join(map(str, version[:2]))
     if version < (3, 11):
         remedy = "install Python 3.11 or newer and run make again, or name it: make run PYTHON=python3.12"

@@ -1,6 +1,7 @@
-"""Ends what a launcher has started when the launcher is gone (as a script, the guard), and the launcher with make.
+"""Ends the processes of `make run` if its launcher was killed, and the launcher when `make` ends.
 
-The launcher writes lines of JSON to the guard's standard input: {pid: signal} of all that runs. Standard library only.
+Run as a script, it is the guard process: it reads lines of JSON from the launcher, {pid: signal} of all that runs. Uses
+only the standard library.
 """
 
 import ctypes
@@ -17,7 +18,7 @@ GRACE_SECONDS = 10
 
 
 def end_with_parent() -> bool:
-    """Asks the kernel to send SIGTERM when make ends (only on Linux). Returns `parent_catches_interrupts()`."""
+    """Makes the kernel send us SIGTERM when our parent `make` ends (Linux). Returns `parent_catches_interrupts()`."""
     parent, catches = os.getppid(), parent_catches_interrupts()
     if sys.platform.startswith("linux"):
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
@@ -27,7 +28,7 @@ def end_with_parent() -> bool:
 
 
 def parent_catches_interrupts() -> bool:
-    """Returns whether the parent handles SIGINT. Make stops that when only it got one, and then waits for us."""
+    """Returns whether the parent process handles SIGINT; `make` does so until it gets a SIGINT. False without /proc."""
     with suppress(OSError):
         caught = re.search(r"SigCgt:\s*(\w+)", Path(f"/proc/{os.getppid()}/status").read_text())
         return bool(caught and int(caught[1], 16) >> (signal.SIGINT - 1) & 1)
@@ -35,7 +36,7 @@ def parent_catches_interrupts() -> bool:
 
 
 def main() -> None:
-    """Reads until the launcher is gone, then kills its processes, and stops the servers with a grace period."""
+    """Reads until the launcher closes the input or dies; then kills its processes, and stops the servers gracefully."""
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
     signals: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""Sets up the checkout for `make`: the Python packages, and the UI with a Node.js that is new enough."""
+"""Sets up the checkout for `make`: installs the Python packages, and builds the UI with a recent enough Node.js."""
 
 import fcntl
 import hashlib
@@ -29,7 +29,7 @@ MADE_BY_TOOLS = {"node_modules", "dist", "coverage", "test-results", "playwright
 
 
 def main(arguments: list[str]) -> None:
-    """Sets up the checkout for `dev` or `run`; for `run` then becomes the launcher. `--with-parent`: ends with make."""
+    """Sets up the checkout for `make dev` or `make run`; for `run` then executes the launcher in this process."""
     what, *flags = arguments
     if "--with-parent" in flags:
         end_with_parent()
@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> None:
 
 
 def install(requirement_files: list[str], title: str = "Installing the Python packages") -> None:
-    """Installs the packages of these files and the project itself, if the files changed. Raises CannotStart."""
+    """Installs the packages of these files and the project itself, if the files have changed. Raises CannotStart."""
     probe: list[str | Path] = [PYTHON, "-c", "import pip"]  # fails after its Python was upgraded
     works = PYTHON.exists() and subprocess.run(probe, capture_output=True, check=False).returncode == 0  # noqa: S603
     # By absolute path: after the checkout was moved, the project must be installed again from there.
@@ -72,7 +72,7 @@ def install(requirement_files: list[str], title: str = "Installing the Python pa
 
 
 def build_ui_if_stale() -> None:
-    """Builds the UI if its sources changed since the last build. Shows a failure, but does not raise."""
+    """Builds the UI if its sources have changed since the last build. Prints an error instead of raising it."""
     try:
         files: list[Path] = []
         for folder, folders, names in os.walk(FRONTEND):
@@ -95,7 +95,7 @@ def build_ui_if_stale() -> None:
 
 
 def _make_node_environment() -> dict[str, str]:
-    """Returns an environment with `node` and `npm` first on PATH: the machine's if new enough, else those of PyPI."""
+    """Returns environment variables with Node.js on PATH: the machine's if new enough, else one installed from PyPI."""
     if shutil.which("npm") and (node := shutil.which("node")):
         version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
         if _parse_version(version.stdout) >= read_min_node_version():
@@ -105,7 +105,7 @@ def _make_node_environment() -> dict[str, str]:
 
 
 def read_min_node_version() -> tuple[int, ...]:
-    """Returns the version that the UI's package.json requires, such as `>=22.18.0`."""
+    """Returns the Node.js version that the UI's package.json requires, such as (22, 18, 0)."""
     return _parse_version(json.loads((FRONTEND / "package.json").read_text())["engines"]["node"])
 
 
@@ -114,7 +114,7 @@ def _parse_version(version: str) -> tuple[int, ...]:
 
 
 def run_step(title: str, *commands: Sequence[Any], **popen: Any) -> None:
-    """Runs the commands one after the other. Raises CannotStart with all that a failed one has printed."""
+    """Runs the commands one after the other. Raises CannotStart with the output of a command that fails."""
     say(f"{title} ...")
     began = time.monotonic()
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
@@ -132,7 +132,7 @@ def run_step(title: str, *commands: Sequence[Any], **popen: Any) -> None:
 
 @contextmanager
 def hold_lock(folder: Path) -> Iterator[None]:
-    """Waits until no other set-up of the same checkout runs, and locks the folder for the block. Leaves no file."""
+    """Locks the folder for a `with` block; first waits for another set-up of the same checkout. Creates no file."""
     descriptor = os.open(folder, os.O_RDONLY)
     os.set_inheritable(descriptor, True)  # a step that outlives us still changes things, so it keeps the lock
     try:
@@ -145,6 +145,6 @@ def hold_lock(folder: Path) -> Iterator[None]:
 
 
 def hash_files(files: Iterable[Path], root: Path) -> str:
-    """Returns one hash of the files' names below `root` and their contents, whatever their order."""
+    """Returns one hash of the files' names (relative to `root`) and contents; their order does not matter."""
     hashes = {str(file.relative_to(root)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
     return hashlib.sha256(json.dumps(hashes, sort_keys=True).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Reads and checks what the user may set for `make run`, and makes the environment of our processes."""
+"""Reads and checks the user's options for `make run`, and makes the environment of the platform's processes."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -18,12 +18,12 @@ MARK = "RESTJOBSCHEDULER_LAUNCHED_FROM"  # in the environment of each process of
 
 
 class CannotStart(Exception):
-    """Raised with a text for the user: what is wrong and what to do."""
+    """Raised when `make run` cannot start the platform; its text says what is wrong and what the user can do."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """Holds what the user has set. For each of the three URLs that is not in `urls`, an embedded server is started."""
+    """Holds the user's options. For each of the three URLs that is not in `urls`, an embedded server is started."""
 
     port: int
     concurrency: int
@@ -39,7 +39,7 @@ class Options:
 
 
 def read_options() -> Options:
-    """Returns the options that the environment sets. Raises BadSetting."""
+    """Returns the options from environment variables. Raises BadSetting if one of them is invalid."""
     for package in env.names("HANDLER_PACKAGES"):
         folders: Sequence[str] | None = None
         for name in accumulate(package.split("."), "{}.{}".format):
@@ -56,7 +56,7 @@ def read_options() -> Options:
 
 
 def make_settings(urls: Mapping[str, str], secret: Callable[[str], str]) -> dict[str, str]:
-    """Returns the settings that our processes share with commands beside them. `secret` reads one by file name."""
+    """Returns the settings for the platform's processes and commands beside it. `secret` reads one by file name."""
     files = {"SECRET_KEY": "secret_key", "SECRETS_KEYS": "secrets_key"}
     keys = {name: env.text(name) or secret(file) for name, file in files.items()}
     shared = {name: env.text(name) for name in SHARED.split()}
@@ -64,7 +64,7 @@ def make_settings(urls: Mapping[str, str], secret: Callable[[str], str]) -> dict
 
 
 def make_environment(options: Options, settings: Mapping[str, str], state_dir: str) -> dict[str, str]:
-    """Returns the environment of our processes: the settings, and what the user has set for them."""
+    """Returns the environment variables of the platform's processes: the settings, and what the user has set."""
     return {
         "HANDLER_RELOAD": "1",
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",  # nothing is pickled

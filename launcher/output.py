@@ -1,4 +1,4 @@
-"""Writes to the terminal: our own sentences, and the output of processes, each line behind the process's name."""
+"""Prints the launcher's own sentences, and the output of its processes, each line behind the name of its process."""
 
 import os
 import re
@@ -18,17 +18,17 @@ _writing = threading.Lock()
 
 
 def say(sentence: str) -> None:
-    """Shows a sentence of the launcher's own."""
+    """Prints a sentence of the launcher itself."""
     _write(sentence, colour=1)
 
 
 def show_line(name: str, line: str) -> None:
-    """Shows one line of a process's output."""
+    """Prints one line of a process's output, with the name of the process before it."""
     _write(f"{name:<10} |", f" {line}", colour=COLOURS.get(name, 90))
 
 
 def open_pipe(name: str, *, folds: bool = False) -> tuple[IO[bytes], threading.Thread]:
-    """Returns a pipe for a process to write to, and the thread that shows its lines until every writer is gone."""
+    """Returns a pipe for a process's output, and the thread that prints its lines until every writer has closed it."""
     read_end, write_end = os.pipe()
 
     def show_all() -> None:
@@ -44,7 +44,7 @@ def open_pipe(name: str, *, folds: bool = False) -> tuple[IO[bytes], threading.T
 
 
 def fold_lost_connections(lines: Iterable[str]) -> Iterator[str]:
-    """Yields the lines; of a traceback for a lost connection only the last, as beat prints two while Redis is away."""
+    """Yields the lines, but only the last one of a traceback for a lost connection: beat prints two without Redis."""
     held, last = list[str](), ""
     for line in lines:
         if line.startswith(_TRACEBACK) or (held and (not line or line.startswith(_WITHIN))):

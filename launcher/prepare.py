@@ -1,4 +1,4 @@
-"""Makes the database ready, and prints the path of a sign-in link. All other output goes to standard error."""
+"""Prepares the database, and prints the path of a sign-in link. All other output goes to standard error."""
 
 import sys
 import time
@@ -27,7 +27,7 @@ def main() -> None:
 
 
 def wait_for_database() -> None:
-    """Waits until the database accepts connections; exits with one sentence if it refuses us, or after a minute."""
+    """Waits until Postgres accepts connections; exits with a sentence if it refuses our login, or after a minute."""
     began, quiet_seconds = time.monotonic(), 5.0
     while True:
         try:
@@ -45,7 +45,7 @@ def wait_for_database() -> None:
 
 
 def migrate_if_needed() -> None:
-    """Migrates the database if it needs that; exits with one sentence if this code cannot work on it."""
+    """Migrates the database if its schema is outdated; exits with a sentence if this code cannot work with it."""
     problem = schema.check()  # quicker than `migrate`, which goes through all permissions each time
     if problem is not None and problem.migrate_helps:
         call_command("migrate", verbosity=0, interactive=False, stdout=sys.stderr)
@@ -55,7 +55,7 @@ def migrate_if_needed() -> None:
 
 
 def import_examples_once(stamp: Path) -> None:
-    """Imports the examples into a database without templates, unless the file `stamp` says that it got them before."""
+    """Imports the example templates into a database without templates, once per database (recorded in `stamp`)."""
     from templates_app.models import JobTemplate
 
     with connection.cursor() as cursor:  # a database that was dropped and made again has another oid

@@ -1,4 +1,4 @@
-"""Checks whether a port is free, who has it, and whether a web process is ready (`-m launcher.readiness PORT`)."""
+"""Checks if a port is free, which process uses it, and if a web process is ready (`-m launcher.readiness PORT`)."""
 
 import socket
 import sys
@@ -7,7 +7,7 @@ from http.client import HTTPConnection, HTTPException
 
 
 def is_free(port: int) -> bool:
-    """Returns whether a server on this machine could listen on the port."""
+    """Returns whether a server on this machine could listen on the TCP port."""
     with suppress(OSError), socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # else just closed connections count
         probe.bind(("127.0.0.1", port))  # without listening, which would keep a server from starting just now
@@ -16,7 +16,7 @@ def is_free(port: int) -> bool:
 
 
 def describe_taken_port(port: int) -> str:
-    """Returns one sentence that says who has the port, or that the port needs root rights."""
+    """Returns one sentence that names the process which uses the port, or says that the port needs root rights."""
     import psutil  # here, so that the health check starts quickly
 
     holder = ""
@@ -31,7 +31,7 @@ def describe_taken_port(port: int) -> str:
 
 
 def is_web_ready(port: int) -> bool:
-    """Returns whether the web process on this port of this machine reports that it is ready."""
+    """Returns whether the web process on this port of this machine answers `/health/ready` with 200."""
     # No urllib: it would ask the proxy that the environment names.
     with suppress(OSError, HTTPException), closing(HTTPConnection("127.0.0.1", port, timeout=2)) as web:
         web.request("GET", "/health/ready")

@@ -1,7 +1,7 @@
-"""Sets up the embedded servers for the supervisor: Postgres, and Valkey as broker, RedBeat's store and channel layer.
+"""Sets up the embedded servers: Postgres, and Valkey as broker, store of RedBeat and channel layer.
 
-Postgres refuses root, so a root user's servers run as `nobody`. That user cannot enter a home of mode 0700. Instead of
-opening the home, the servers' files then live under /var/lib, and their programs are copied there.
+Postgres refuses to run as root, so a root user's servers run as `nobody`. That user cannot enter a home folder of mode
+0700, so the servers' files are then stored below /var/lib, and their programs are copied there.
 """
 
 import json
@@ -36,31 +36,31 @@ MIN_PORT, MAX_PORT = 20000, 32767
 
 @dataclass(frozen=True)
 class Account:
-    """Holds the user and group that run the embedded servers."""
+    """Holds the ids of the user and group that run the embedded servers."""
 
     uid: int
     gid: int
 
     @classmethod
     def of_the_servers(cls) -> Self:
-        """Returns `nobody` if we are root, else the current user."""
+        """Returns the account `nobody` if this process runs as root, else the current user's."""
         if os.geteuid() != 0:
             return cls(os.geteuid(), os.getegid())
         nobody = pwd.getpwnam("nobody")
         return cls(nobody.pw_uid, nobody.pw_gid)
 
     def popen(self) -> dict[str, Any]:
-        """Returns arguments for subprocess: the user, and a minimal environment without the caller's PG* variables."""
+        """Returns arguments for subprocess: this user, and a minimal environment without the caller's PG* variables."""
         user = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.uid != os.geteuid() else {}
         return {**user, "env": {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}}
 
     def run(self, command: Sequence[Any], cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-        """Runs a program of ours as this user and captures its output."""
+        """Runs a command as this user, and returns the completed process with its output, whatever its exit status."""
         options = {"capture_output": True, "text": True, "stdin": subprocess.DEVNULL, **self.popen()}
         return subprocess.run(command, cwd=cwd, check=False, **options)  # noqa: S603 - no shell
 
     def own(self, *paths: Path) -> None:
-        """Gives files or folders to this user."""
+        """Makes this user the owner of the files or folders."""
         for path in paths if self.uid != os.geteuid() else ():
             os.chown(path, self.uid, self.gid)
 
@@ -74,13 +74,13 @@ class Account:
 
 
 def find_server_folders(state_dir: Path) -> list[Path]:
-    """Returns the folders in which servers of this state folder may be running."""
+    """Returns the folders in which embedded servers that belong to this state folder may be running."""
     note = state_dir / "servers" / MOVED_NOTE
     return [note.parent, Path(note.read_text())] if note.exists() else [note.parent]
 
 
 def make_servers_folder(state_dir: Path, account: Account) -> Path:
-    """Makes the folder of the servers' files: in the state folder, or outside if the account cannot write there."""
+    """Creates and returns the servers' folder: in the state folder, or in OUTSIDE if the account cannot write there."""
     inside = state_dir / "servers"
     inside.mkdir(mode=0o700, exist_ok=True)
     with suppress(OSError):  # a file system that knows no other owners
@@ -135,7 +135,7 @@ def _locate_programs(packages: Path) -> dict[str, Path]:
 
 
 class Server(Program):
-    """Runs an embedded server. Its data and log are in `folder` and belong to `account`."""
+    """Runs an embedded server as the user `account`; its data and its log are in `folder`."""
 
     arguments: ClassVar[str]
     url_formats: ClassVar[dict[str, str]]
@@ -151,7 +151,7 @@ class Server(Program):
 
 
 class Postgres(Server):
-    """Runs a Postgres cluster for this machine alone. `program` is `postgres`; others are beside it."""
+    """Runs a Postgres cluster that listens on 127.0.0.1 only. `program` is `postgres`; `initdb` is beside it."""
 
     stop_signal = guard_signal = signal.SIGINT  # "fast": ends the sessions rather than waiting for them
     url_formats = {"DATABASE_URL": "postgresql://scheduler:{}@127.0.0.1:{}/postgres"}
@@ -161,7 +161,7 @@ class Postgres(Server):
     )
 
     def prepare(self) -> None:
-        """Makes the cluster, or corrects a pid file that a crash left. No other process may be using the cluster."""
+        """Creates the cluster, or corrects the pid file that a crash left. No other process may use the cluster."""
         pid_file = self.data / "postmaster.pid"
         if not self.data.exists():
             self._make_cluster()
@@ -192,7 +192,7 @@ class Postgres(Server):
 
 
 class Valkey(Server):
-    """Runs a Valkey (or Redis) server for this machine alone."""
+    """Runs a Valkey (or Redis) server that listens on 127.0.0.1 only."""
 
     guard_signal = signal.SIGTERM
     url_formats = {"BROKER_URL": "redis://:{}@127.0.0.1:{}/0", "REDIS_URL": "redis://:{}@127.0.0.1:{}/1"}
@@ -210,7 +210,7 @@ class Valkey(Server):
         self.account.own(self.data, config)
 
     def is_ready(self) -> bool:
-        """Returns whether the server answers commands, which it does only after it has loaded its files."""
+        """Returns whether the server answers commands, which it does only after it has loaded its data."""
         with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
             connection.sendall(f"AUTH {self.password}\r\nPING\r\n".encode())
             answers = connection.makefile("rb")
@@ -219,7 +219,7 @@ class Valkey(Server):
 
 
 def make_servers(state: StateDir, options: Options) -> tuple[list[Postgres | Valkey], dict[str, str]]:
-    """Returns embedded servers for the URLs that are missing, and all three URLs: those given and the servers' own."""
+    """Returns embedded servers for the URLs that the user has not set, and all three URLs, theirs and the user's."""
     servers, urls = list[Postgres | Valkey](), dict[str, str]()
     if options.embedded:
         account = Account.of_the_servers()
@@ -234,7 +234,7 @@ def make_servers(state: StateDir, options: Options) -> tuple[list[Postgres | Val
 
 
 def choose_port(folder: Path, name: str) -> int:
-    """Returns the port that this server had last time, or another if that is taken or there was none."""
+    """Returns the port that the server `name` had last time if it is free, else a random free one, which is saved."""
     file = folder / "ports.json"
     ports: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
     others = {port for other, port in ports.items() if other != name}

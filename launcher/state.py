@@ -1,4 +1,4 @@
-"""Manages the state folder: its lock, the secrets made once, and the files that commands beside the platform read."""
+"""Manages the state folder of `make run`: its lock, secrets, and the files that commands beside the platform read."""
 
 import fcntl
 import json
@@ -18,13 +18,13 @@ MAX_WAIT_SECONDS = 60  # a launcher that ends gives its worker 20 s
 
 
 def refuse_second_start(path: Path) -> None:
-    """Raises CannotStart if a platform with this state folder runs."""
+    """Raises CannotStart if a platform with the state folder `path` is running."""
     if there := find_platform(path):
         raise CannotStart(f"RestJobScheduler is running already: {there.url} (its state: {path})")
 
 
 def write_private(path: Path, text: str) -> None:
-    """Writes a file atomically, readable by its owner alone from its first byte."""
+    """Writes a file atomically; at no moment can anybody but its owner read it."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text)
@@ -32,7 +32,7 @@ def write_private(path: Path, text: str) -> None:
 
 
 class StateDir:
-    """Locks a state folder until `close`. Raises BadSetting, or CannotStart if another launcher has it."""
+    """Locks a state folder until `close`. Raises BadSetting if it is unusable, CannotStart if it remains locked."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -45,21 +45,21 @@ class StateDir:
         self.forget_run()
 
     def get_secret(self, name: str) -> str:
-        """Returns the secret in the file `name`, which is made at first use and then stays the same."""
+        """Returns the secret in the file `name` of the state folder, which is generated at first use."""
         file = self.path / name
         if not file.exists():
             write_private(file, secrets.token_urlsafe(32))
         return file.read_text()
 
     def write_run(self, *, url: str, settings: Mapping[str, str], pids: Mapping[str, int]) -> None:
-        """Writes `run.json` for users, and `settings.json` for `foundation.discover`."""
+        """Writes the running platform's `run.json` for users, and `settings.json` for `foundation.discover`."""
         write_private(self.path / SETTINGS, json.dumps(dict(settings)))
         urls = {name.lower(): settings[name] for name in URLS}
         processes = {name: {"pid": pid} for name, pid in pids.items()}
         write_private(self.path / RUN, json.dumps({"url": url, **urls, "processes": processes}, indent=1))
 
     def forget_run(self) -> None:
-        """Removes both files, so that no command finds this platform and a new `make run` waits for the lock."""
+        """Removes the files of `write_run`: no command finds this platform, and a new `make run` waits for the lock."""
         for name in (RUN, SETTINGS):
             (self.path / name).unlink(missing_ok=True)
 

@@ -1,4 +1,4 @@
-"""Keeps a set of programs running: starts each again when it ends, with backoff, and stops it with a grace period."""
+"""Keeps programs running: starts each again after a delay when it ends, and stops it with a grace period."""
 
 import asyncio
 import json
@@ -34,7 +34,7 @@ start_process = partial(  # in a session of its own: Ctrl-C in the terminal is f
 
 @dataclass(eq=False)
 class Program:
-    """Keeps a program running from `start` to `stop`."""
+    """Keeps a process of `command` running from `start` to `stop`: starts it again whenever it ends."""
 
     name: str
     command: list[str]
@@ -47,7 +47,7 @@ class Program:
     guard_signal: ClassVar[signal.Signals] = signal.SIGKILL  # any other goes to the leader alone
 
     def prepare(self) -> None:
-        """Does what the program needs before each start of its process; runs in a thread."""
+        """Does what a subclass needs before each start of the process; runs in a thread. Here it does nothing."""
 
     def start(self, changed: Callable[[], None]) -> None:
         self._changed = changed
@@ -56,7 +56,7 @@ class Program:
         self._life = asyncio.create_task(self._keep_running())
 
     async def stop(self, hurry: asyncio.Event) -> None:
-        """Asks the process to end; after the grace period, or when `hurry` is set, kills its whole group."""
+        """Sends the process the stop signal; kills its process group after the grace period, or when `hurry` is set."""
         self._stopping.set()
         self._send(self.stop_signal)
         hurried = asyncio.create_task(hurry.wait())
@@ -84,7 +84,7 @@ class Program:
             delay = min(delay * 2, MAX_DELAY)
 
     async def _run_once(self) -> str:
-        """Runs the process until it ends; returns how it ended."""
+        """Runs the process until it ends; returns in words how it ended, such as "ended with exit status 1"."""
         try:
             await asyncio.to_thread(self.prepare)
             if self._stopping.is_set():
@@ -123,7 +123,7 @@ class Program:
 
 
 class Supervisor:
-    """Runs programs under a guard, which ends them if this process is killed. Reports each change of their pids."""
+    """Runs programs under a guard process, which ends them if this process is killed. Reports changes of their pids."""
 
     def __init__(self, pids_changed: Callable[[dict[str, int]], None]) -> None:
         self.programs: dict[str, Program] = {}
@@ -137,7 +137,7 @@ class Supervisor:
         program.start(self._report)
 
     async def stop(self, names: Iterable[str], hurry: asyncio.Event) -> None:
-        """Stops these programs together; returns when the last of them has ended."""
+        """Stops the programs with these names at the same time; returns when the last of them has ended."""
         await asyncio.gather(*(self.programs[name].stop(hurry) for name in names if name in self.programs))
 
     async def close(self) -> None:
@@ -165,7 +165,7 @@ class Supervisor:
 
 
 def end_leftovers(state_dir: Path, folders: list[Path]) -> None:
-    """Kills the processes and stops the servers that a killed launcher left. The caller locks the state folder."""
+    """Ends processes and embedded servers left by a killed launcher. The caller must have locked the state folder."""
     ours, servers = [], []  # found by environment and folder: a recorded pid may be another program's by now
     for process in psutil.process_iter(["name", "ppid"]):
         with suppress(psutil.Error, OSError):

@@ -1,4 +1,4 @@
-"""Serves `/api/schema/` and `/api/docs/`: the description of the API, for programs and for people."""
+"""Serves the description of the REST API: an OpenAPI document at `/api/schema/`, and Swagger UI at `/api/docs/`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _generator_lock = threading.Lock()
 
 
 class SchemaView(APIView, SpectacularAPIView):
-    """Serves the OpenAPI document."""
+    """Serves the OpenAPI document of the REST API."""
 
     @extend_schema(exclude=True, parameters=[_LANGUAGE])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -31,7 +31,7 @@ class SchemaView(APIView, SpectacularAPIView):
 
 
 class DocsView(APIView, SpectacularSwaggerSplitView):
-    """Serves Swagger UI."""
+    """Serves Swagger UI, the page on which people read and try the REST API."""
 
     @extend_schema(exclude=True, parameters=[_LANGUAGE, _SCRIPT])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -1,4 +1,4 @@
-"""Serves `/api/v1/`, the first page for a person who browses the API."""
+"""Serves `/api/v1/`, which lists the API's main routes for a person who browses the API."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ROUTES = ("templates", "jobs", "series", "events", "workers", "queues", "tokens"
 
 
 class ApiRoot(APIView):
-    """Lists the main routes."""
+    """Lists the addresses of the API's main routes."""
 
     rights = {"GET": Right.SEE}
     schema = None

@@ -1,4 +1,4 @@
-"""Adds to the OpenAPI document what routes do not declare themselves: error responses, and examples of bodies."""
+"""Adds to the OpenAPI document what routes do not declare themselves: error responses, examples of request bodies."""
 
 from __future__ import annotations
 
@@ -49,10 +49,10 @@ MEANINGS = {
 
 
 class DocumentedSchema(AutoSchema):
-    """Describes one route in the OpenAPI document; all views of the API use it."""
+    """Describes one API route in the OpenAPI document, with its error responses; the schema class of all API views."""
 
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
-        """Returns drf-spectacular's description of the route, with its error responses and examples."""
+        """Returns drf-spectacular's description of the route, with error responses and examples; None if excluded."""
         operation = super().get_operation(*args, **kwargs)
         if operation is None:
             return None
@@ -69,7 +69,7 @@ class DocumentedSchema(AutoSchema):
 
 
 def error_statuses(view: type[APIView] | APIView, method: str, *, has_ids: bool) -> list[int]:
-    """Returns each 4xx status of a route except 405. A view declares unusual ones: `refuses = {"POST": (409,)}`."""
+    """Returns the 4xx statuses that a view's method may return, except 405. The view declares more in its `refuses`."""
     rights: Mapping[str, Right] = getattr(view, "rights", {})
     further: Mapping[str, Collection[int]] = getattr(view, "refuses", {})
     changes = method not in {"GET", "HEAD", "OPTIONS"}
@@ -86,7 +86,7 @@ def error_statuses(view: type[APIView] | APIView, method: str, *, has_ids: bool)
 
 
 def add_error_responses(result: Schema, **_: Any) -> Schema:
-    """Adds the error responses that `DocumentedSchema` refers to; a postprocessing hook of drf-spectacular."""
+    """Adds to the OpenAPI document the error responses that its routes refer to (a hook of drf-spectacular)."""
     components = result.setdefault("components", {})
     components.setdefault("schemas", {})["Errors"] = ERRORS
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Errors"}}}

@@ -1,4 +1,4 @@
-"""Defines the ASGI application: HTTP goes to Django, websockets to the stream of jobs."""
+"""Defines the ASGI application: passes HTTP requests to Django, and websockets to the live stream of jobs."""
 
 from __future__ import annotations
 

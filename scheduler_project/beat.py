@@ -1,4 +1,4 @@
-"""Runs `celery beat` on RedBeat's schedule and lock; sends only RedBeat messages, and survives any content of Redis."""
+"""Adapts `celery beat`: sends a message for each series due in RedBeat's schedule; tolerates any content of Redis."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ log = logging.getLogger(__name__)
 
 
 class SchedulerBeat(Beat):
-    """Runs beat, which sends heartbeats and ends when its code does not fit the database's schema.
+    """Runs the beat process, which sends heartbeats and ends when its code does not fit the database schema.
 
-    Both use Postgres in threads of their own, because beat's work does not need Postgres and must not wait for it.
+    Heartbeats and schema checks use Postgres in threads of their own, so that scheduling never waits for Postgres.
     """
 
     def run(self) -> Any:
-        """Runs until it is stopped."""
+        """Runs beat until it is stopped; exits at once if its code does not fit the database schema."""
         schema_guard.refuse_to_start()
         schema_guard.watch(lambda: os._exit(os.EX_SOFTWARE))
         heartbeat = Heartbeat("beat")
@@ -38,7 +38,7 @@ class SchedulerBeat(Beat):
 
 
 class SeriesScheduler(RedBeatScheduler):  # type: ignore[misc]  # RedBeat has no types
-    """Fires the entries of series. One beat process holds the lock; others try every second to acquire it."""
+    """Sends a RedBeat message for each due series, while this beat process has the lock; else tries to acquire it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,10 +48,10 @@ class SeriesScheduler(RedBeatScheduler):  # type: ignore[misc]  # RedBeat has no
         self._last_logged = ""
 
     def setup_schedule(self) -> None:
-        """Does nothing: all entries are stored by the dispatcher, none comes from Celery's settings."""
+        """Does nothing: the dispatcher stores all RedBeat entries, and Celery's settings define none."""
 
     def tick(self, *_: Any, **__: Any) -> float:
-        """Sends a message for each series that is due, if this process holds the lock; returns the seconds to sleep."""
+        """Sends a RedBeat message for each due series if this process has the lock; returns the seconds to sleep."""
         try:
             if not redbeat.hold_lock(self.app, self._token):
                 self._log_change("waiting: another beat fires")
@@ -66,7 +66,7 @@ class SeriesScheduler(RedBeatScheduler):  # type: ignore[misc]  # RedBeat has no
         return pause
 
     def _send(self, series_id: uuid.UUID) -> None:
-        """Sends a RedBeat message. If that fails it is lost, and the dispatcher claims the job a second later."""
+        """Sends a RedBeat message for the series; only logs a failure: the dispatcher claims the job a second later."""
         try:
             self.send_task(
                 SERIES_DUE, [str(series_id)], producer=self.producer, exchange="", routing_key=REDBEAT_QUEUE
@@ -75,13 +75,13 @@ class SeriesScheduler(RedBeatScheduler):  # type: ignore[misc]  # RedBeat has no
             self._log_change(f"broker away: {type(exc).__name__}: {exc}"[:200])
 
     def _log_change(self, what: str) -> None:
-        """Logs what the scheduler does, only when that changes."""
+        """Logs the scheduler's state if it differs from the one logged before."""
         if what != self._last_logged:
             log.info("%s", what)
             self._last_logged = what
 
     def close(self) -> None:
-        """Releases the lock, so that another beat process takes over at once."""
+        """Releases beat's lock in Redis, so that another beat process takes over at once."""
         try:
             redbeat.release_lock(self.app, self._token)
         except redbeat.AWAY as exc:

@@ -1,7 +1,7 @@
 """Defines the Celery app.
 
-Celery delivers messages and runs processes; state, retries, delays and results are in Postgres. docs/operators.md
-explains each setting, docs/decisions/ why nothing waits inside the broker.
+Celery delivers messages and runs worker processes; the jobs' state, retries, delays and results are in Postgres.
+docs/operators.md explains each setting, docs/decisions/ why no job waits inside the broker.
 """
 
 from __future__ import annotations
@@ -26,25 +26,25 @@ from scheduler_project import remote_control  # noqa: E402
 
 
 class PlatformQueues(Queues):
-    """Makes `-Q` and `-X` of a worker accept the names of job queues instead of the broker's names."""
+    """Makes a worker's options `-Q` and `-X` accept the names of job queues instead of the names at the broker."""
 
     def new_missing(self, name: str) -> Any:
-        """Returns the queue that `worker -Q NAME` serves."""
+        """Returns the broker's queue for the job queue that `worker -Q NAME` serves."""
         return super().new_missing(names.broker_queue(name))
 
     def deselect(self, exclude: Any) -> None:
-        """Removes the queues that `worker -X NAME` excludes."""
+        """Removes the job queues that `worker -X NAME` excludes from those to serve."""
         super().deselect([names.broker_queue(name) for name in maybe_list(exclude) or []])
 
 
 class PlatformAMQP(AMQP):
-    """Makes Celery use PlatformQueues."""
+    """Makes Celery use PlatformQueues for the queues of a worker."""
 
     queues_cls = PlatformQueues
 
 
 class SchedulerApp(Celery):
-    """Replaces Celery's worker, beat, queue names and remote control by our own."""
+    """Replaces Celery's worker, beat, queue names and remote control with the platform's own."""
 
     amqp_cls = "scheduler_project.celery:PlatformAMQP"
     control_cls = "scheduler_project.remote_control:GuardedClient"
@@ -60,7 +60,7 @@ class SchedulerApp(Celery):
         return self.subclass_with_self(symbol_by_name("scheduler_project.beat:SchedulerBeat"))
 
     def bugreport(self) -> str:
-        """Returns Celery's report without passwords: Celery itself hides only the broker's."""
+        """Returns the text of `celery report` with all passwords masked; Celery itself masks only the broker's."""
         return str(remote_control.mask_passwords(super().bugreport()))
 
 
@@ -103,7 +103,7 @@ app.conf.update(
 
 @setup_logging.connect
 def keep_our_logging(**_: Any) -> None:
-    """Does nothing: a receiver of this signal keeps Celery from replacing Django's logging."""
+    """Does nothing; as a receiver of this signal it keeps Celery from replacing the logging that Django has set up."""
 
 
 amqp.refuse_compression()

@@ -1,4 +1,4 @@
-"""Sets the Content-Security-Policy: that of the settings for pages, one that allows nothing for JSON."""
+"""Sets the Content-Security-Policy header: the policy of the settings for pages, one that allows nothing for JSON."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ FOR_DATA = "default-src 'none'; frame-ancestors 'none'"
 
 
 class ContentPolicyMiddleware(CSPMiddleware):
-    """Gives responses of the API a constant policy, and leaves all others to django-csp."""
+    """Gives JSON responses a policy that allows nothing, and leaves all other responses to django-csp."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Returns the response with its policy."""
+        """Returns the response with its Content-Security-Policy header."""
         if response.headers.get("Content-Type") == "application/json":
             response.headers.setdefault(HEADER, FOR_DATA)
             return response

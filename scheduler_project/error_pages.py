@@ -1,4 +1,4 @@
-"""Answers requests without a view, and those that fail: with JSON below the API's addresses, else with a page."""
+"""Makes the responses to requests that no view handles or that fail: JSON for programs, the UI's page for people."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ _OTHER_BAD_REQUEST = ("This request cannot be answered: its address or a header 
 
 
 def is_for_programs(path: str) -> bool:
-    """Returns whether a path is below one of PROGRAM_PREFIXES."""
+    """Returns whether a URL path is below one of PROGRAM_PREFIXES, where programs rather than people send requests."""
     return path.startswith(tuple(f"{prefix}/" for prefix in PROGRAM_PREFIXES)) or path in PROGRAM_PREFIXES
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Handles a 404 (`handler404`): JSON for programs, elsewhere a page of the UI."""
+    """Returns Django's 404 response (`handler404`): JSON for programs, elsewhere a page of the UI."""
     return json_not_found(request) if is_for_programs(request.path) else ui.not_found(request)
 
 
 @csrf_exempt
 def json_not_found(request: HttpRequest) -> JsonResponse:
-    """Returns a 404 in the API's format, which says so if only the slash at the end is missing."""
+    """Returns a 404 response in the API's error format, with a remedy if only the slash at the end is missing."""
     path = request.path[:MAX_PATH_CHARACTERS]
     remedy = f"Write it with the slash at its end: {path}/" if _lacks_slash(request) else None
     problem = Problem("not_found", f"There is nothing at {path}.", remedy=remedy)
@@ -53,7 +53,7 @@ def _lacks_slash(request: HttpRequest) -> bool:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Handles what Django refuses before any view (`handler400`), such as a foreign host or too many parameters."""
+    """Returns a 400 for a request that Django refuses before any view (`handler400`), such as for a foreign host."""
     detail, remedy = next(
         (words for kind, words in _BAD_REQUESTS.items() if isinstance(exception, kind)), _OTHER_BAD_REQUEST
     )
@@ -62,6 +62,6 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Handles an unexpected exception (`handler500`): returns a 500 in the API's format."""
+    """Returns a 500 in the API's error format after an unexpected exception in a view (`handler500`)."""
     problem = Problem("internal_error", "The server failed to answer this; the failure is in its log.")
     return JsonResponse(error_body("server_error", (problem,)), status=500)

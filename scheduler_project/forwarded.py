@@ -13,24 +13,25 @@ _THIS_MACHINE = ip_address("127.0.0.1")
 
 
 class Proxies:
-    """Holds the networks of TRUSTED_PROXIES. `*` trusts every peer that connects, but not the hops before it."""
+    """Holds the networks of TRUSTED_PROXIES. `*` trusts every address that connects, but no hops of X-Forwarded-For."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self._every_peer = EVERY in names
         self._networks = [ip_network(name, strict=False) for name in names if name != EVERY]
 
     def is_trusted_peer(self, peer: str | None) -> bool:
-        """Returns whether the address `peer` is trusted. None is a unix socket, so it counts as this machine."""
+        """Returns whether the connecting address `peer` is trusted. None is a unix socket, and counts as 127.0.0.1."""
         if self._every_peer:
             return True
         address = _address(peer) if peer else _THIS_MACHINE
         return address is not None and self._is_trusted(address)
 
     def client_of(self, forwarded_for: str) -> str | None:
-        """Returns the right-most hop that is no trusted proxy, else the left-most that can be parsed; None if none can.
+        """Returns the client's address from the X-Forwarded-For header of a trusted proxy; None if it cannot be parsed.
 
-        `forwarded_for` came from a trusted peer. Each proxy appends the address that connected to it. So a hop is
-        reliable if all hops to the right of it are trusted proxies; hops further left may be forged.
+        Each proxy appends the address that connected to it, so a hop may be forged unless all hops after it are
+        trusted. Reads backwards: the client is the first hop that is not a trusted proxy, else the last that can be
+        parsed.
         """
         client: Address | None = None
         for hop in reversed(forwarded_for.split(",")):
@@ -47,7 +48,7 @@ class Proxies:
 
 
 def apply_forwarded_asgi(app: AnyApp, trusted: Sequence[str]) -> AnyApp:
-    """Wraps an ASGI application so that it sees the client and scheme that trusted proxies report."""
+    """Wraps an ASGI application so that requests have the client address and scheme that trusted proxies report."""
     proxies = Proxies(trusted)
 
     async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -72,7 +73,7 @@ def _join_values(headers: Iterable[tuple[bytes, bytes]], wanted: bytes) -> str:
 
 
 def apply_forwarded_wsgi(app: AnyApp, trusted: Sequence[str]) -> AnyApp:
-    """Wraps a WSGI application so that it sees the client and scheme that trusted proxies report."""
+    """Wraps a WSGI application so that requests have the client address and scheme that trusted proxies report."""
     proxies = Proxies(trusted)
 
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -87,14 +88,14 @@ def apply_forwarded_wsgi(app: AnyApp, trusted: Sequence[str]) -> AnyApp:
 
 
 def _scheme(forwarded_proto: str) -> str | None:
-    """Returns the right-most scheme, which the peer itself wrote, as http or https; None if it is neither."""
+    """Returns the last scheme of an X-Forwarded-Proto header, as http or https; None for any other scheme."""
     scheme = forwarded_proto.rpartition(",")[2].strip().lower()
     scheme = {"wss": "https", "ws": "http"}.get(scheme, scheme)
     return scheme if scheme in ("http", "https") else None
 
 
 def _address(hop: str) -> Address | None:
-    """Parses an address with or without brackets, port and zone; None for anything else ("unknown", a name)."""
+    """Returns the IP address of a hop, without brackets, port and zone; None for anything else, such as a name."""
     text = hop.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]

@@ -1,4 +1,4 @@
-"""Serves `/health/live` and `/health/ready` for load balancers and supervisors; details only to signed-in users."""
+"""Serves `/health/live` and `/health/ready` for load balancers and supervisors; only signed-in users see details."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _sign_in = ThreadPoolExecutor(1, thread_name_prefix="health-sign-in")
 
 @csrf_exempt
 def live(request: HttpRequest) -> JsonResponse:
-    """Answers 200 while the process responds; checks no dependency."""
+    """Returns 200 while this web process responds; does not check Postgres, Redis or the broker."""
     if request.method in METHODS:
         return JsonResponse({"status": "ok"})
     body = error_body("client_error", (Problem("method_not_allowed", f"There is no {request.method} here."),))
@@ -54,11 +54,11 @@ class ReadyView(APIView):
         """Allows any query parameters: a probe may add some to bypass caches."""
 
     def perform_authentication(self, request: Request) -> None:
-        """Does nothing: the database may hang; `_is_signed_in` looks the caller up later, with a timeout."""
+        """Does nothing: the database may hang; `_is_signed_in` authenticates the caller later, with a timeout."""
 
 
 def _is_signed_in(request: Request) -> bool:
-    """Returns whether the caller is signed in; False if that cannot be found out in time."""
+    """Returns whether the caller is signed in; False also if the database does not answer within SIGN_IN_SECONDS."""
     check: Future[bool] = _sign_in.submit(_check_sign_in, request)
     try:
         return check.result(SIGN_IN_SECONDS)

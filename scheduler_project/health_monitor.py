@@ -1,7 +1,7 @@
-"""Checks Postgres every second in one thread of a web process; `/health/ready` returns the last result.
+"""Checks Postgres every second in one thread of a web process; `/health/ready` returns the result of the last check.
 
-So these requests cost little and never wait, however many there are and whichever server hangs. Broker and Redis are
-not checked here: what counts is whether a dispatcher reaches them, and dispatchers report that to Postgres.
+So requests for `/health/ready` cost little and do not wait for a server that hangs. Broker and Redis are not checked
+here: what counts is whether a dispatcher reaches them, and dispatchers report that to Postgres.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ FIRST_CHECK_SECONDS = 1.5
 
 
 class Health(NamedTuple):
-    """Holds the result of a check: `status` is ready, degraded or unavailable."""
+    """Holds the result of a health check: `status` is "ready", "degraded" or "unavailable", and `problems` say why."""
 
     status: str
     problems: Sequence[PlatformProblem] = ()
@@ -40,7 +40,7 @@ READY = Health("ready")
 
 
 class Monitor:
-    """Runs the checks. Starts at the first `read`, because a server may fork after it has imported this module."""
+    """Runs health checks in a thread, which starts at the first `read`: after an import the server may still fork."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -51,7 +51,7 @@ class Monitor:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Starts the thread, unless it already runs in this process."""
+        """Starts the thread of the health checks, unless it already runs in this process."""
         with self._lock:
             if self._pid == os.getpid():
                 return
@@ -61,7 +61,7 @@ class Monitor:
             self._thread.start()
 
     def stop(self) -> None:
-        """Stops the thread and its heartbeat; the next `read` starts them again."""
+        """Stops the thread of the health checks and its heartbeat; the next `read` starts them again."""
         with self._lock:
             thread, self._thread, self._pid = self._thread, None, 0
         if thread is not None:
@@ -69,7 +69,7 @@ class Monitor:
             thread.join(FIRST_CHECK_SECONDS)
 
     def read(self) -> Health:
-        """Returns the last result; waits only for the first one, with a timeout."""
+        """Returns the last check's result, "unavailable" if it is too old; waits only for the first, with a timeout."""
         self.start()
         self._first.wait(FIRST_CHECK_SECONDS)
         silent = time.monotonic() - self._found_at if self._first.is_set() else FIRST_CHECK_SECONDS
@@ -94,7 +94,7 @@ class Monitor:
 
 
 def check() -> Health:
-    """Checks the database, and reads the problems that processes report."""
+    """Checks whether Postgres lets jobs be created, and reads the problems that the platform's processes report."""
     try:
         with transaction.atomic():
             _bound_waits()
@@ -119,13 +119,13 @@ def _unavailable(code: Code, detail: str) -> Health:
 
 
 def _bound_waits() -> None:
-    """Sets timeouts for this transaction only: a PgBouncer that pools by transaction shares the session with others."""
+    """Sets timeouts for this transaction only, because PgBouncer may share the database session with other clients."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL statement_timeout = {STATEMENT_MS}; SET LOCAL lock_timeout = {LOCK_MS}")
 
 
 def _try_to_lock_jobs() -> None:
-    """Acquires the lock that creating a job needs. Raises a timeout if another session holds the table."""
+    """Acquires the table lock that creating a job needs. Raises DatabaseError if another session blocks it."""
     with connection.cursor() as cursor:
         cursor.execute(f"LOCK TABLE {Job._meta.db_table} IN ROW EXCLUSIVE MODE")
 
@@ -152,7 +152,7 @@ def _send_heartbeat(heartbeat: Heartbeat) -> None:
 
 
 def _use_own_connection() -> None:
-    """Gives this thread a connection outside the pool, so that it takes none from the requests."""
+    """Gives this thread a database connection outside the pool, so that it takes none from requests."""
     own = connections.create_connection(DEFAULT_DB_ALIAS)
     options = {name: value for name, value in own.settings_dict["OPTIONS"].items() if name != "pool"}
     own.settings_dict = {**own.settings_dict, "CONN_MAX_AGE": None, "OPTIONS": options}

@@ -1,6 +1,6 @@
-"""Adds limits to uvicorn's HTTP protocol: the size of a head, and the time for head, body and response.
+"""Adds limits to uvicorn's HTTP protocol: for the size of a request's head, and the time for head, body and response.
 
-uvicorn's own settings for this are for another parser (h11), and it has timeouts for idle connections only.
+uvicorn's own settings for this apply to another parser (h11), and its timeouts to idle connections only.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ MAX_DROPPED_BYTES = 32 * 1024 * 1024
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """Handles one HTTP connection and ends it if it exceeds a limit. At most one deadline runs at a time."""
+    """Handles one HTTP connection and closes it if a limit is exceeded. At most one deadline for reading is set."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
-        """Begins a connection with the deadline for its first head."""
+        """Sets the deadline for the head of the first request on a new connection."""
         super().connection_made(transport)
         self._head_bytes = self._body_bytes = self._dropped_bytes = 0
         self._reading_head, self._begun, self._head_is_too_large = True, False, False
@@ -36,13 +36,13 @@ class HttpProtocol(HttpToolsProtocol):
         self._set_deadline(HEAD_SECONDS, self._on_head_timeout)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Cancels all timers."""
+        """Cancels all timers of the connection."""
         self._cancel_deadline()
         self.resume_writing()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Counts the bytes of a head, and refuses one that is too large."""
+        """Counts the bytes of a request's head, and responds 431 if there are too many."""
         if self._reading_head:
             if self._deadline is None:  # a further request on a connection that was idle
                 self._set_deadline(HEAD_SECONDS, self._on_head_timeout)
@@ -54,14 +54,14 @@ class HttpProtocol(HttpToolsProtocol):
     # Callbacks of the parser.
 
     def on_message_begin(self) -> None:
-        """Notes that a request has begun."""
+        """Sets the deadline for the request's head, if none is set yet."""
         super().on_message_begin()
         self._reading_head, self._begun, self._head_is_too_large = True, True, False
         if self._deadline is None:  # it came together with the previous request
             self._set_deadline(HEAD_SECONDS, self._on_head_timeout)
 
     def on_headers_complete(self) -> None:
-        """Checks the size of the head, and sets the deadline for the body."""
+        """Responds 431 to a request whose head is too large, and sets the deadline for the body."""
         size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         self._head_is_too_large = size > MAX_HEAD_BYTES or len(self.headers) > MAX_HEADERS
         self._reading_head, self._body_bytes, self._dropped_bytes = False, 0, 0
@@ -73,7 +73,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._set_deadline(BODY_SECONDS, self._on_body_timeout)
 
     def on_body(self, body: bytes) -> None:
-        """Counts the bytes of the body; closes the connection if too many come after the response."""
+        """Counts the bytes of the request's body; closes the connection if too many arrive after the response."""
         self._body_bytes += len(body)
         if self.cycle is not None and self.cycle.response_complete:
             self._dropped_bytes += len(body)
@@ -82,7 +82,7 @@ class HttpProtocol(HttpToolsProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """Cancels the deadline: the request is complete."""
+        """Cancels the deadline for the request's body, which has arrived completely."""
         self._reading_head, self._begun, self._head_bytes = True, False, 0
         self._cancel_deadline()
         super().on_message_complete()
@@ -90,7 +90,7 @@ class HttpProtocol(HttpToolsProtocol):
             self._set_deadline(self.timeout_keep_alive, self.transport.close)
 
     def handle_websocket_upgrade(self) -> None:
-        """Hands the connection to the websocket protocol, unless its head is too large."""
+        """Passes the connection to the websocket protocol, or responds 431 if the request's head is too large."""
         self._cancel_deadline()
         if self._head_is_too_large:
             self._reading_head = True  # no application was called
@@ -101,12 +101,12 @@ class HttpProtocol(HttpToolsProtocol):
     # Callbacks of the transport: the reader of the response is slow, or has caught up.
 
     def pause_writing(self) -> None:
-        """Sets the deadline for a slow reader."""
+        """Sets the deadline for a client that is slow to read its response."""
         super().pause_writing()
         self._writing = self.loop.call_later(WRITE_SECONDS, self.transport.abort)
 
     def resume_writing(self) -> None:
-        """Cancels the deadline of `pause_writing`."""
+        """Cancels the deadline of `pause_writing`, because the client has read its response."""
         super().resume_writing()
         if self._writing is not None:
             self._writing.cancel()
@@ -137,7 +137,7 @@ class HttpProtocol(HttpToolsProtocol):
             self._refuse(408)
 
     def _refuse(self, status: int) -> None:
-        """Closes the connection; before that it sends the status, if no response has begun."""
+        """Closes the connection; before that responds with the status, if no response to the request has begun."""
         self._cancel_deadline()
         cycle = self.cycle
         if self._reading_head:
@@ -153,7 +153,7 @@ class HttpProtocol(HttpToolsProtocol):
 
 
 def refusal(status: int) -> bytes:
-    """Returns a whole response with this status and no body, which closes the connection."""
+    """Returns the bytes of a complete HTTP response with this status and no body, which closes the connection."""
     return STATUS_LINE[status] + b"connection: close\r\ncontent-length: 0\r\n\r\n"
 
 

@@ -1,4 +1,4 @@
-"""Configures logging: plain text for people, or one JSON object a line for log collectors."""
+"""Configures logging: plain text for people, or one JSON object per line for log collectors."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _STANDARD = set(logging.LogRecord("", 0, "", 0, "", None, None).__dict__) | {"me
 
 
 class JsonLines(logging.Formatter):
-    """Formats a record as one JSON object; text of users is escaped, so that it cannot forge a second line."""
+    """Formats a log record as one JSON object; line breaks are escaped, so users' text cannot forge a second line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Returns the record as JSON, with its extra fields and the fields of the current request."""
+        """Returns the log record as JSON, with its extra fields and the fields of the current request."""
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
             "level": record.levelname,
@@ -32,27 +32,27 @@ class JsonLines(logging.Formatter):
 
 
 class OneLine(logging.Formatter):
-    """Formats a record as one line of text, with line breaks escaped."""
+    """Formats the message of a log record as one line of text, with line breaks escaped."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        """Returns the line, with the id of the current request."""
+        """Returns the log record's message as one line, followed by the id of the current request."""
         line = super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")
         request_id = current_fields().get("request_id")
         return f"{line} (request {request_id})" if request_id else line
 
 
 class WithoutTraceback(logging.Filter):
-    """Turns errors that a client caused into warnings without a traceback."""
+    """Turns log records of errors that a client caused into warnings without a traceback."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Changes the record, and keeps it."""
+        """Changes the log record to a warning, and returns True so that it is logged."""
         record.exc_info = record.exc_text = None
         record.levelno, record.levelname = logging.WARNING, "WARNING"
         return True
 
 
 def configure(config: dict[str, str]) -> None:
-    """Sets up logging from `{"level", "format"}` of the settings; Django calls it as LOGGING_CONFIG."""
+    """Sets up logging by the `level` and `format` ("json" or text) in `config`. Django calls it as LOGGING_CONFIG."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         JsonLines()

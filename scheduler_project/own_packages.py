@@ -1,6 +1,6 @@
-"""Refuses to start where a second module has the name of one of the platform's packages.
+"""Refuses to start if another module has the name of one of the platform's packages.
 
-Standard library only: it runs before anything else of the platform is imported, which might be the other module.
+Uses only the standard library, because it runs before any package of the platform, which might be the other module.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 
 
 def refuse_clashes() -> None:
-    """Exits with one sentence that names both paths if a folder of `sys.path` has a module with the name of ours.
+    """Exits with a sentence that names both paths if a folder of `sys.path` has a module named like a platform package.
 
-    Whichever of the two Python finds first, somebody's imports fail later, far from the cause.
+    Whichever of the two modules Python finds first, some import would fail later, far from the cause.
     """
     for folder in dict.fromkeys(Path(entry or os.getcwd()) for entry in sys.path):
         for name in OWN_PACKAGES:
@@ -38,7 +38,7 @@ def refuse_clashes() -> None:
 
 
 def _find_module(folder: Path, name: str) -> Path | None:
-    """Returns where a regular package or a file of this name lies; a folder without __init__.py hides nothing."""
+    """Returns the path of the package or module in the folder, or None. A folder without __init__.py is ignored."""
     if (folder / name / "__init__.py").is_file():
         return folder / name
     file = folder / f"{name}.py"

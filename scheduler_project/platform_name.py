@@ -13,16 +13,16 @@ _ALLOWED = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 
 
 def validate(name: str) -> str:
-    """Returns `name`, the value of PLATFORM_NAME. Raises BadSetting if it cannot be part of a key."""
+    """Returns `name`, the value of PLATFORM_NAME. Raises BadSetting if it cannot be part of Redis keys and queues."""
     if name and not _ALLOWED.fullmatch(name):
         raise BadSetting("PLATFORM_NAME", name, "write up to 32 of a-z, 0-9 and, between them, hyphens")
     return name
 
 
 def derive(secret_key: str, database_url: str) -> str:
-    """Returns a name derived from what all processes of a platform share: the secret key and the database's name.
+    """Returns a platform name derived from what all its processes share: the secret key and the database's name.
 
-    The server's address is not used, as processes may reach Postgres through different addresses (a pool, a tunnel).
+    The server's address is not used, as processes may reach Postgres through different addresses (a pooler, a tunnel).
     """
     database = urlsplit(database_url).path.strip("/")
     digest = hmac.new(secret_key.encode(), f"platform name of {database}".encode(), hashlib.sha256)

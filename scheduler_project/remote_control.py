@@ -1,4 +1,4 @@
-"""Restricts Celery's remote control: whoever reaches the broker may inspect a worker, but not control it."""
+"""Restricts Celery's remote control: clients at the broker may inspect a worker, but not control it."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ INSPECT_COMMANDS: dict[str, Callable[[Arguments], Arguments]] = {
 
 
 class GuardedControl(Control):
-    """Listens to remote control in a worker (a Celery bootstep); only for inspection unless REMOTE_CONTROL is set."""
+    """Receives remote control commands in a worker (as a bootstep); without REMOTE_CONTROL only INSPECT_COMMANDS."""
 
     def __init__(self, c: Any, **kwargs: Any) -> None:
         super().__init__(c, **kwargs)
@@ -94,10 +94,10 @@ _Pidbox: Any = Pidbox
 
 
 class InspectMailbox(_Pidbox):  # type: ignore[misc]  # see above
-    """Answers INSPECT_COMMANDS, and sends replies only to the exchange on which Celery's own clients listen."""
+    """Answers INSPECT_COMMANDS in a worker; sends replies only to the exchange on which Celery's own clients listen."""
 
     def start(self, c: Any) -> None:
-        """Starts to consume requests."""
+        """Starts to receive remote control requests from the broker."""
         super().start(c)
         # Messages are read before kombu decodes them: it would decompress what claims to be compressed.
         self.consumer.on_message = self._take
@@ -161,7 +161,7 @@ def _is_addressed_to(request: dict[str, Any], hostname: str) -> bool:
 
 
 def mask_passwords(value: Any) -> Any:
-    """Returns a copy of `value` as JSON types, with the passwords in URLs masked; other objects become their repr."""
+    """Returns a copy of `value` as JSON types, with passwords in texts masked; other objects become their repr."""
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, str):
@@ -174,24 +174,24 @@ def mask_passwords(value: Any) -> Any:
 
 
 class RemoteControlRefused(click.ClickException):
-    """Raised for a command that is switched off; Celery's command line prints its text and exits with status 1."""
+    """Raised for a disabled remote control command; Celery's command line prints the text and exits with status 1."""
 
     def __init__(self) -> None:
         super().__init__(REFUSAL)
 
 
 class GuardedClient(Client):
-    """Sends remote control commands (`app.control`); refuses at once what a worker would refuse."""
+    """Sends remote control commands to workers (`app.control`); refuses at once what a worker would refuse."""
 
     def broadcast(self, command: str, *args: Any, **kwargs: Any) -> Any:
-        """Sends a command to workers. Raises RemoteControlRefused for one that would control them."""
+        """Sends a command to workers. Raises RemoteControlRefused for more than inspection without REMOTE_CONTROL."""
         if command not in INSPECT_COMMANDS and not settings.REMOTE_CONTROL:
             raise RemoteControlRefused
         return super().broadcast(command, *args, **kwargs)
 
 
 def replace_command() -> None:
-    """Makes `celery control` refuse any command. Does nothing in processes without a command line."""
+    """Makes `celery control` refuse any command, unless REMOTE_CONTROL is set or that program is not loaded."""
     loaded = sys.modules.get("celery.bin.control")
     if loaded is None or settings.REMOTE_CONTROL:
         return

@@ -1,4 +1,4 @@
-"""Gives each request an id, for its log lines and the `X-Request-ID` of its response."""
+"""Gives each HTTP request an id, for its log lines and the `X-Request-ID` header of its response."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _VALID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class RequestIdMiddleware:
-    """Sets the id. It is the outermost middleware, so that all log lines and responses have the id."""
+    """Sets the id of each HTTP request; as the outermost middleware, it reaches all log lines and responses."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

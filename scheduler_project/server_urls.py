@@ -16,7 +16,7 @@ _DJANGO_OPTIONS = {
 
 
 def database() -> str:
-    """Returns DATABASE_URL. Raises BadSetting if it is invalid."""
+    """Returns the URL of Postgres from DATABASE_URL, or the default. Raises BadSetting if it is invalid."""
     return env.url(
         "DATABASE_URL",
         "postgresql://127.0.0.1:5432/restjobscheduler",
@@ -26,7 +26,7 @@ def database() -> str:
 
 
 def broker() -> str:
-    """Returns BROKER_URL. Raises BadSetting if it is invalid."""
+    """Returns the URL of the broker from BROKER_URL, or the default. Raises BadSetting if it is invalid."""
     return env.url(
         "BROKER_URL",
         "amqp://guest:guest@127.0.0.1:5672//",
@@ -36,14 +36,14 @@ def broker() -> str:
 
 
 def redis() -> str:
-    """Returns REDIS_URL. Raises BadSetting if it is invalid."""
+    """Returns the URL of Redis from REDIS_URL, or the default. Raises BadSetting if it is invalid."""
     return env.url(
         "REDIS_URL", "redis://127.0.0.1:6379/1", schemes=("redis", "rediss", "unix"), remedy_of=_check_redis
     )
 
 
 def _check_database(parts: SplitResult) -> str | None:
-    """Returns what to write instead, or None if the URL can be used; the checks below return the same."""
+    """Returns a remedy for an invalid database URL, or None for a valid URL."""
     name = unquote(parts.path[1:])
     if not name:
         return "name the database at its end, as in postgresql://me@db/jobs"
@@ -83,7 +83,7 @@ def _check_redis_database(parts: SplitResult) -> str | None:
 
 
 def _check_redis_options(parts: SplitResult) -> str | None:
-    """Returns what is wrong with the URL's options, or None; redis-py would check them only when it connects."""
+    """Returns what is wrong with a Redis URL's options, or None; redis-py checks them only when it connects."""
     try:
         import redis
     except ModuleNotFoundError:

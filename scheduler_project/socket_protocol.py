@@ -1,4 +1,4 @@
-"""Changes uvicorn's websocket protocol: sends a `SharedText` without encoding it again for each socket.
+"""Changes uvicorn's websocket protocol: sends a `SharedText` to many sockets without encoding it for each of them.
 
 It also responds to every handshake, even to an invalid one.
 """
@@ -16,17 +16,17 @@ from scheduler_project.http_protocol import refusal
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):
-    """Handles one websocket connection."""
+    """Handles one websocket connection of the ASGI server."""
 
     def data_received(self, data: bytes) -> None:
-        """Responds 400 or 431 to a handshake that the library cannot parse and would leave without a response."""
+        """Responds 400 or 431 to a handshake that the websockets library cannot parse and would not respond to."""
         super().data_received(data)
         if not self.handshake_initiated and not self.transport.is_closing():
             self.transport.write(refusal(431 if len(data) > MAX_LINE_LENGTH else 400))
             self.transport.close()
 
     async def send(self, message: Any) -> None:
-        """Sends a message; a `SharedText` is written as the frame that was encoded once."""
+        """Sends an ASGI message; writes a `SharedText` as its websocket frame, encoded once for all sockets."""
         text = message.get("text")
         await self.writable.wait()
         # A complete frame may be sent at any moment while the socket is open: nothing here sends fragments.

@@ -1,4 +1,4 @@
-"""Serves the single page of the UI at its addresses, and with status 404 at unknown ones."""
+"""Serves the single HTML page of the UI at its addresses, and with status 404 at unknown ones."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ The <a href="/api/v1/">API</a> and the <a href="/admin/">admin</a> work without 
 
 @cache
 def _read_page(path: Path, _modified: int) -> str:
-    """Reads the page's file; the result is cached until `_modified`, its modification time, changes."""
+    """Returns the HTML of the UI's page; it is cached until `_modified`, the file's modification time, changes."""
     return path.read_text()
 
 
@@ -41,27 +41,27 @@ def _read_page(path: Path, _modified: int) -> str:
 @never_cache
 @ensure_csrf_cookie
 def index(request: HttpRequest) -> HttpResponse:
-    """Returns the UI's page."""
+    """Returns the HTML page of the UI, which then shows what belongs to the address."""
     return _render(request)
 
 
 @never_cache
 @ensure_csrf_cookie
 def not_found(request: HttpRequest) -> HttpResponse:
-    """Returns the same page with status 404; the UI itself shows that the address is unknown."""
+    """Returns the UI's page with status 404; the UI itself shows that the address is unknown."""
     response = _render(request)
     response.status_code = 404
     return response
 
 
 def urlpatterns() -> list[URLPattern]:
-    """Returns the patterns of ADDRESSES, each also with a slash at its end, as the UI's router accepts both."""
+    """Returns the URL patterns of ADDRESSES, each also with a slash at its end, as the UI's router accepts both."""
     patterns = (re.sub(":[a-zA-Z]+", "[^/]+", one) for one in ADDRESSES)
     return [re_path(f"^{one}/?$" if one else "^$", index) for one in patterns]
 
 
 def _render(request: HttpRequest) -> HttpResponse:
-    """Returns the page with this request's CSP nonce, which the UI's library needs for styles that it adds later."""
+    """Returns the UI's page with this request's CSP nonce, which its styles need; status 503 if the UI is not built."""
     path = settings.UI_DIST / "index.html"
     try:
         page = _read_page(path, path.stat().st_mtime_ns)

@@ -1,4 +1,4 @@
-"""Lists every address of the site."""
+"""Lists the URL patterns of the whole site."""
 
 from __future__ import annotations
 

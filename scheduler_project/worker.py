@@ -25,10 +25,10 @@ _REPLACED_STEPS = {_CONTROL: "scheduler_project.remote_control:GuardedControl"}
 
 
 class PlatformWorker(Worker):
-    """Runs a worker under a name that is new at each start, without Celery's heartbeat, gossip and mingle.
+    """Runs a Celery worker under a name that is new at each start, without Celery's heartbeat, gossip and mingle.
 
-    RabbitMQ keeps a dead worker's control queue locked for a while, in which another worker of the same name could not
-    start. Celery's events would make the main loop wait for the broker; our own heartbeats go to Postgres.
+    RabbitMQ keeps a dead worker's control queue locked for a while, so a worker of the same name could not start then.
+    Celery's events would make the main loop wait for the broker; the platform's own heartbeats go to Postgres.
     """
 
     def __init__(self, *, hostname: str | None = None, **options: Any) -> None:
@@ -37,7 +37,7 @@ class PlatformWorker(Worker):
         super().__init__(hostname=f"{name or 'celery'}-{uuid.uuid4().hex[:6]}@{host}", **options)
 
     def start(self) -> None:
-        """Starts the worker. Exits if the pool is not prefork, or if code and schema do not fit."""
+        """Starts the worker. Exits if its pool is not prefork, or if its code does not fit the database schema."""
         # Other pools run several jobs in one process, and none of these could be ended without the others.
         if self.pool_cls is not prefork.TaskPool:  # type: ignore[attr-defined]  # the stubs know few of its attributes
             sys.exit("Workers run each job in a process: leave out --pool, or say --pool=prefork.")
@@ -47,12 +47,12 @@ class PlatformWorker(Worker):
 
 
 def _stop_warmly() -> None:
-    """Shuts down warmly, as SIGTERM does, but with another exit status."""
+    """Stops the worker after its running jobs, as SIGTERM does, but with exit status EX_SOFTWARE."""
     state.should_stop = os.EX_SOFTWARE  # type: ignore[assignment]  # the stubs take it for None for ever
 
 
 class StrictConsumer(Consumer):
-    """Takes nothing from a message but the ids of jobs, and drops other messages.
+    """Reads nothing from a dispatch message but the ids of jobs, and drops all other messages.
 
     Celery's native delayed delivery is left out: delays are in Postgres, and its 28 queues would never be used.
     """
@@ -68,7 +68,7 @@ class StrictConsumer(Consumer):
         ]
 
     def create_task_handler(self, *args: Any, **kwargs: Any) -> Callable[[Any], None]:
-        """Returns Celery's handler of messages, which gets only sanitized dispatch messages."""
+        """Returns Celery's message handler, wrapped so that it gets only valid dispatch messages, after `rewrite`."""
         handle = super().create_task_handler(*args, **kwargs)
 
         def on_task_received(message: Any) -> None:
@@ -82,7 +82,7 @@ class StrictConsumer(Consumer):
         return on_task_received
 
     def on_decode_error(self, message: Any, exc: Exception) -> None:
-        """Drops a message that kombu could not decode. Celery's own handler would log the whole message."""
+        """Drops a message that kombu could not decode. Celery's own method would log the whole message."""
         self._drop(message, f"{type(exc).__name__}: {exc}")
 
     def _drop(self, message: Any, reason: object) -> None:
@@ -92,9 +92,9 @@ class StrictConsumer(Consumer):
 
 
 def rewrite(message: Any, queues: list[str]) -> None:
-    """Turns a message into the task that a pool process gets: the ids of its jobs, and the queues that are served.
+    """Rewrites a dispatch message as the task for a pool process: the ids of the jobs, and the queues that are served.
 
-    Raises incoming.InvalidMessage.
+    Raises incoming.InvalidMessage for a message that the platform cannot have sent.
     """
     job_ids = [str(job_id) for job_id in incoming.job_ids(message)]
     message.headers = incoming.task_headers(incoming.RUN_JOBS, job_ids[0])

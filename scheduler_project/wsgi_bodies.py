@@ -1,6 +1,6 @@
-"""Limits how long a WSGI thread waits for the body of a request from a slow sender.
+"""Limits how long a WSGI thread waits for the body of a request from a slow client.
 
-Bodies are read into memory; body_limits.py has refused those that are too large.
+Request bodies are read into memory; body_limits.py has already refused those that are too large.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ _CHUNK_BYTES = 64 * 1024
 
 
 class _BodyTimeout(Exception):
-    """Raised for a body that arrives too slowly (408)."""
+    """Raised for a request body that arrives too slowly; the response is 408."""
 
 
 class _TooManyBodies(Exception):
-    """Raised when too many bodies are being read already (503)."""
+    """Raised when too many request bodies are being read already; the response is 503."""
 
 
 class _Reader(threading.Thread):
-    """Reads one body in a thread that may be abandoned."""
+    """Reads one request body in a thread, which is abandoned if the client is too slow."""
 
     def __init__(self, stream: Any, length: int, slots: threading.Semaphore) -> None:
         super().__init__(name="body", daemon=True)
@@ -47,7 +47,7 @@ class _Reader(threading.Thread):
             self._slots.release()
 
     def body(self) -> bytes:
-        """Returns the whole body. Raises _BodyTimeout if fewer than MIN_BODY_BYTES arrive in BODY_SECONDS."""
+        """Returns the whole request body. Raises _BodyTimeout if fewer than MIN_BODY_BYTES arrive in BODY_SECONDS."""
         self.start()
         seen = 0
         while True:
@@ -61,7 +61,7 @@ class _Reader(threading.Thread):
 
 
 def read_bodies_in_time(app: AnyApp) -> AnyApp:
-    """Wraps a WSGI application so that it gets complete bodies; answers 408 to slow ones, 503 to too many at once."""
+    """Wraps a WSGI application so that it gets complete bodies; responds 408 to slow ones, 503 to too many at once."""
     direct = threading.Semaphore(MAX_DIRECT)
     with_deadline = threading.Semaphore(MAX_WITH_DEADLINE)
 

@@ -1,4 +1,4 @@
-"""Serves REST by WSGI, where a synchronous request costs half of what it does under ASGI."""
+"""Serves the REST API by WSGI, where a synchronous request costs half of what it does under ASGI."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ THREADS = 64
 
 
 def serve(application: str, *, host: str, port: int, factory: bool = False) -> None:
-    """Serves until a signal ends it. `application` is "package.module:name" of the application, or of its `factory`.
+    """Serves a WSGI application until a signal ends the server. Raises OSError if the port cannot be used.
 
-    Raises OSError if the port cannot be used.
+    `application` is "package.module:name" of the application or, with `factory`, of a function that returns it.
     """
     # Checked first, as Granian itself fails with a long traceback.
     socket.create_server((host, port)).close()

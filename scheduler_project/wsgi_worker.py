@@ -1,4 +1,4 @@
-"""Makes the application for each process of wsgi_server.py, and ends these processes when the main one is gone."""
+"""Makes the WSGI application in each process of wsgi_server.py, and ends it when the main process is gone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OBJECTS_BETWEEN_COLLECTIONS = 10_000  # Python's default: 700
 
 
 def make_application() -> Any:
-    """Returns the WSGI application; Granian calls it once in each process."""
+    """Returns the WSGI application of this process; Granian, the WSGI server, calls it once in each process."""
     exit_with_parent()
     schema_guard.watch(partial(_end_server, os.getppid()))
     from scheduler_project.health_monitor import monitor  # not above: its models need Django to be set up
@@ -33,9 +33,9 @@ def make_application() -> Any:
 
 
 def exit_with_parent() -> None:
-    """Starts a thread that ends this process, which multiprocessing started, when its parent is gone, even by SIGKILL.
+    """Starts a thread that ends this process when the parent that started it is gone, even if the parent was killed.
 
-    Otherwise the port would stay in use. The pipe from the parent is closed even if it ended before this call.
+    Otherwise the port would stay in use. Works also if the parent has ended before this call.
     """
     parent = multiprocessing.parent_process()
     if parent is None:
@@ -50,6 +50,6 @@ def exit_with_parent() -> None:
 
 
 def _end_server(server: int) -> None:
-    """Ends the whole server, as it would only restart this process; does nothing if another process has its pid now."""
+    """Stops the main process `server`, which would only restart this one; does nothing if it is not our parent now."""
     if os.getppid() == server:
         os.kill(server, signal.SIGTERM)
