@@ -1,4 +1,4 @@
-"""Defines the tables of jobs, their events and log, series, heartbeats and requests."""
+"""Defines the tables of jobs, their events and log lines, series, heartbeats, idempotency keys and bulk operations."""
 
 from jobs.models.events import JobEvent, LogChunk, Relay
 from jobs.models.job import Job

@@ -1,4 +1,4 @@
-"""Defines the tables of jobs' events and log, and of how far the events were relayed."""
+"""Defines the tables of job events, of jobs' log lines, and of how far the events are numbered and sent."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jobs.models.job import Job
 
 
 class JobEvent(models.Model):
-    """Records one change of a job. The rows are the job's history, and the outbox of websockets and event feed."""
+    """Records one change of a job. The rows are the job's history, and the outbox of event feed and websockets."""
 
     id = models.BigAutoField(primary_key=True)
     seq = models.BigIntegerField(null=True)  # given by the relay after the commit: in order, without gaps
@@ -47,7 +47,7 @@ class JobEvent(models.Model):
 
 
 class Relay(models.Model):
-    """Holds, in its only row, the numbers of the last numbered event and of the last one sent to the channel layer."""
+    """Stores, in its only row, the `seq` of the last numbered event and of the last one sent to the channel layer."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     last_seq = models.BigIntegerField(default=0)
@@ -61,7 +61,7 @@ class Relay(models.Model):
 
 
 class LogChunk(models.Model):
-    """Stores some lines of a job's log together. `first` is the number of the first line, from 1."""
+    """Stores some successive log lines of a job; `first` is the number of the first. A job's lines start at 1."""
 
     id = models.BigAutoField(primary_key=True)
     job = models.ForeignKey(Job, models.CASCADE, related_name="log_chunks", db_index=False)

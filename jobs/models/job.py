@@ -1,4 +1,4 @@
-"""Defines the table of jobs. Only `jobs.transitions` writes their state; constraints hold even if it has a bug."""
+"""Defines the table of jobs. Only `jobs.transitions` writes job states; constraints hold even if it has a bug."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _SCHEDULED = Q(state=State.SCHEDULED)
 
 
 class Job(models.Model):
-    """Stores one request to run a handler. `id` is the `job_id` of the API.
+    """Stores one request to run a job handler, with its state and result. `id` is the `job_id` of the API.
 
-    Few checks and few indexes on purpose: Postgres evaluates the checks with each statement that changes a job, and
-    every such change writes to all indexes. `job_by_state` is enough to find jobs that are queued or running: they are
-    few.
+    It has few check constraints and few indexes on purpose: Postgres evaluates the checks with each statement that
+    changes a job, and most such changes write to all indexes. `job_by_state` is enough to find queued or running jobs,
+    which are few.
     """
 
     id = models.UUIDField(primary_key=True)  # holds `created_at`: see ids.py

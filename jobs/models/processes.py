@@ -1,4 +1,4 @@
-"""Defines the tables of heartbeats: of each process, of workers, and the one that all dispatchers share."""
+"""Defines the tables of heartbeats: of workers, of other processes, and one row that all dispatchers share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 
 class Pulse(models.Model):
-    """Holds, in its only row, the last heartbeat of any dispatcher. Crontab times after it were missed."""
+    """Stores, in its only row, the last heartbeat of any dispatcher. After downtime, crontab times since are missed."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     at = models.DateTimeField()
@@ -20,7 +20,7 @@ class Pulse(models.Model):
 
 
 class WorkerNode(models.Model):
-    """Holds the heartbeat of a worker, with its queues, job types and slots."""
+    """Stores the last heartbeat of a worker, with its queues, job types and number of worker slots."""
 
     name = models.TextField(primary_key=True)
     host = models.TextField()
@@ -40,9 +40,9 @@ class WorkerNode(models.Model):
 
 
 class Process(models.Model):
-    """Holds the heartbeat of a dispatcher, beat or web process. Workers have rows of their own: WorkerNode.
+    """Stores the last heartbeat of a dispatcher, beat or web process. Workers have a table of their own, WorkerNode.
 
-    `problems`: what keeps a dispatcher from its work, as `[{"code", "detail"}]`.
+    `problems`: what keeps a dispatcher from handing jobs to workers, as `[{"code", "detail"}]`.
     """
 
     name = models.TextField(primary_key=True)

@@ -1,4 +1,4 @@
-"""Defines tables of requests that matter after their answer: idempotency keys, and operations on many jobs."""
+"""Defines the tables of idempotency keys, and of operations, which terminate or re-run many jobs in the background."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from jobs.states import OperationState
 
 
 class IdempotencyKey(models.Model):
-    """Stores one `Idempotency-Key`: requests with the same key and body get the same answer for 24 hours.
+    """Stores one `Idempotency-Key`: for 24 hours, a caller's requests with the same key and body get the same answer.
 
-    `job` is set for a request that created one job, `answer` for any other.
+    `job` is set for a request that created one job, `answer` (the JSON to send) for any other.
     """
 
     actor = models.CharField(max_length=150)
@@ -39,7 +39,7 @@ class IdempotencyKey(models.Model):
 
 
 class Operation(models.Model):
-    """Terminates many jobs or runs them again in the background, with the rights that `created_by` has by then."""
+    """Stores a request to terminate or re-run many jobs in the background, with the rights of `created_by` by then."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)  # holds `created_at`, as jobs' ids do
     kind = models.TextField()  # states.OperationKind
@@ -64,7 +64,7 @@ class Operation(models.Model):
 
 
 class OperationPart(models.Model):
-    """Holds some jobs of an operation, oldest first, with counts of what was done with the first `worked` of them."""
+    """Stores some jobs of an operation, oldest first, with counts of what was done with the first `worked` of them."""
 
     id = models.BigAutoField(primary_key=True)
     operation = models.ForeignKey(Operation, models.CASCADE, related_name="parts")

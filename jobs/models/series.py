@@ -14,7 +14,7 @@ from templates_app.models import JobTemplate
 
 
 class Series(models.Model):
-    """Stores a chain of recurring jobs: the next is due `every_seconds` after the one before ended, or by crontab."""
+    """Stores a chain of recurring jobs. Each is due `every_seconds` after the one before it ended, or by crontab."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     template = models.ForeignKey(JobTemplate, models.PROTECT, db_column="job_type", related_name="series")
@@ -62,5 +62,5 @@ class Series(models.Model):
 
     @property
     def has_runs_left(self) -> bool:
-        """Returns whether `max_runs` allows another job."""
+        """Returns whether the series may run another job: it has no `max_runs`, or has had fewer runs."""
         return self.max_runs is None or self.run_count < self.max_runs

@@ -1,1 +1,1 @@
-"""Reads jobs, series, events and workers from Postgres, in the shapes that every client gets; writes nothing."""
+"""Reads jobs, series, job events and workers from Postgres, for the API and for all processes; writes nothing."""

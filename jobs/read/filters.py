@@ -29,7 +29,7 @@ _SPACE_FOR_PLUS = re.compile(r"(:\S*) (\d\d:\d\d)$")
 
 @dataclass(frozen=True, slots=True)
 class JobFilter:
-    """Holds the values that jobs must match; empty ones are not compared."""
+    """Holds the conditions that a job must match, all at once; a field that is empty or None is no condition."""
 
     states: tuple[str, ...] = ()
     job_types: tuple[str, ...] = ()
@@ -46,11 +46,11 @@ class JobFilter:
 
     @property
     def is_by_state_and_type_only(self) -> bool:
-        """Returns whether at most states and job types are given: such counts are exact and cheap."""
+        """Returns whether only states and job types are conditions: such jobs are counted exactly and cheaply."""
         return self == JobFilter(states=self.states, job_types=self.job_types)
 
     def apply(self, jobs: QuerySet[Job]) -> QuerySet[Job]:
-        """Returns the jobs of the query that match."""
+        """Returns those jobs of the query that match all conditions of this filter."""
         conditions = {
             "state__in": self.states,
             "template_id__in": self.job_types,
@@ -69,14 +69,14 @@ class JobFilter:
 
 
 def _search_condition(text: str) -> Q:
-    """Returns the condition that `text` is the id or its prefix, or a part of the type's or the author's name."""
+    """Returns the condition that a job's id is or begins with `text`, or its type's or author's name contains it."""
     named = Q(template__type__icontains=text) | Q(created_by__icontains=text)
     begun = ids.range_of_prefix(text)
     return named | Q(pk__range=begun) if begun else named
 
 
 def from_query(query: QueryDict) -> JobFilter:
-    """Reads a filter from a query string, in which the REPEATABLE parameters may be repeated. Raises Invalid."""
+    """Parses a JobFilter from a URL's query string, in which REPEATABLE ones may be repeated. Raises Invalid."""
     for name in (*REPEATABLE, *SINGLE):
         if any("\0" in text for text in query.getlist(name)):
             raise Invalid(Problem("format", "The text has a NUL character.", name))
@@ -85,9 +85,9 @@ def from_query(query: QueryDict) -> JobFilter:
 
 
 def from_body(body: Mapping[str, Any], *, at: str = "filter") -> JobFilter:
-    """Reads a filter from a checked body (`bodies.FILTER`); each of REPEATABLE may be one value or a list.
+    """Parses a JobFilter from a request body checked by `bodies.FILTER`; each of REPEATABLE may be one value or a list.
 
-    Raises Invalid below `at`, also for an empty filter.
+    Raises Invalid for a bad or blank value and for an empty filter; the paths of its problems begin with `at`.
     """
     if not body:
         detail = 'An empty filter would mean all jobs: name what they have in common, or send {"all": true}.'
@@ -101,7 +101,7 @@ def from_body(body: Mapping[str, Any], *, at: str = "filter") -> JobFilter:
 
 
 def blank_problems(given: Mapping[str, Any]) -> list[Problem]:
-    """Returns a problem for each name with a blank value: such a filter would match all jobs, which is a mistake."""
+    """Returns a problem for each field with a blank value: it would match all jobs, which the client cannot mean."""
     return [
         Problem("blank", f"This is blank and would mean every job: write a value, or leave {name} out.", name)
         for name, value in given.items()
@@ -146,7 +146,7 @@ def _check_choice(value: str, attr: str, choices: type[StrEnum]) -> None:
 
 
 def read_time(text: str | None, attr: str) -> datetime | None:
-    """Parses an ISO 8601 time with its zone; None for no text. Raises Invalid at `attr`."""
+    """Parses an ISO 8601 time with its zone; returns None for no text. Raises Invalid, naming the field `attr`."""
     if not text:
         return None
     try:
@@ -159,7 +159,7 @@ def read_time(text: str | None, attr: str) -> datetime | None:
 
 
 def read_id(text: str | None, attr: str) -> uuid.UUID | None:
-    """Parses a UUID; None for no text. Raises Invalid at `attr`."""
+    """Parses a UUID; returns None for no text. Raises Invalid, naming the field `attr`."""
     if not text:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Says how many log lines an attempt keeps, and makes the line that is shown where lines were deleted."""
+"""Defines how many log lines an attempt keeps, and builds the gap line that is shown where log lines are missing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MAX_MEGABYTES = 8
 
 
 def add_gap_lines(lines: Iterable[dict[str, Any]], *, after: int) -> list[dict[str, Any]]:
-    """Returns `lines`, sorted by number and starting after `after`, with a gap line wherever numbers are missing."""
+    """Returns `lines`, log lines sorted by number from above `after`, with a gap line wherever numbers are missing."""
     found: list[dict[str, Any]] = []
     for line in lines:
         if line["n"] > after + 1:
@@ -24,9 +24,9 @@ def add_gap_lines(lines: Iterable[dict[str, Any]], *, after: int) -> list[dict[s
 
 
 def gap_line(*, after: int, until: int, time: str, attempt: int) -> dict[str, Any]:
-    """Returns the line for the missing numbers `after` + 1 to `until`.
+    """Returns the gap line, which says how many log lines are missing: those with the numbers `after` + 1 to `until`.
 
-    It has the number `until`, so a client that asks for lines after the last number it has continues behind the gap.
+    Its number is `until`, so a client that asks for the lines after the last number it has continues behind the gap.
     """
     count = until - after
     left_out = f"{count:,} lines are left out here" if count > 1 else "1 line is left out here"

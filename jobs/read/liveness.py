@@ -1,4 +1,4 @@
-"""Reads the heartbeats: which processes are alive, and what keeps the platform from running jobs."""
+"""Reads heartbeats: which processes are alive, and what keeps the platform from running jobs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _COLUMNS = ("name", "host", "pid", "version", "started_at", "seen_at")
 
 
 def live_worker_nodes() -> QuerySet[WorkerNode]:
-    """Returns the workers whose heartbeat is recent, by name."""
+    """Returns the workers whose last heartbeat is at most SILENCE_SECONDS old, sorted by name."""
     return WorkerNode.objects.filter(seen_at__gte=_oldest_live_heartbeat()).order_by("name")
 
 
@@ -33,7 +33,7 @@ def live_processes() -> list[dict[str, Any]]:
 
 
 def workers_by_queue() -> dict[str, dict[str, int]]:
-    """Returns the live workers of each queue: {queue: {worker's name: slots}}."""
+    """Returns the live workers of each queue with their number of worker slots: {queue: {worker's name: slots}}."""
     found: dict[str, dict[str, int]] = {}
     for worker, queues, slots in live_worker_nodes().values_list("name", "queues", "slots"):
         for queue in queues:
@@ -42,9 +42,9 @@ def workers_by_queue() -> dict[str, dict[str, int]]:
 
 
 def types_by_queue() -> dict[str, frozenset[str] | None]:
-    """Returns the job types that the live workers of each queue have handlers for.
+    """Returns, by queue, the job types that its live workers have handlers for.
 
-    None for a queue of which a worker does not report its types: it may have any.
+    The value is None if a worker of the queue does not report its types, since it may have handlers for any.
     """
     types: dict[str, frozenset[str] | None] = {}
     for queues, of_worker in live_worker_nodes().values_list("queues", "job_types"):
@@ -55,7 +55,7 @@ def types_by_queue() -> dict[str, frozenset[str] | None]:
 
 
 def platform_problems() -> list[PlatformProblem]:
-    """Returns why jobs are accepted but not run, or not in time, the most severe first."""
+    """Returns what keeps accepted jobs from running, or from running in time, with the most severe problem first."""
     reports = _load_reports()
     dispatchers = [report for report in reports if report.kind == "dispatcher"]
     found = _common_problems([report for report in dispatchers if report.is_fresh])
@@ -68,7 +68,7 @@ def platform_problems() -> list[PlatformProblem]:
 
 
 class _Report(NamedTuple):
-    """Holds a process's last report. `is_heard`: it is recent, even if the process has stopped since."""
+    """Holds a dispatcher's or beat's last heartbeat. `is_heard`: it is recent, even if the process stopped since."""
 
     kind: str
     problems: list[PlatformProblem]
@@ -91,7 +91,7 @@ def _load_reports() -> list[_Report]:
 
 
 def _common_problems(reports: list[_Report]) -> list[PlatformProblem]:
-    """Returns the problems that all dispatchers report: while one can work, jobs run."""
+    """Returns the problems that all these dispatchers report; a dispatcher without the problem would run jobs."""
     if not reports:
         return []
     common = set.intersection(*({problem.subject for problem in report.problems} for report in reports))

@@ -1,4 +1,4 @@
-"""Reads across many jobs: counts by state, series, queues and workers."""
+"""Reads overviews: numbers of jobs by state, and lists of series, queues and workers."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _RUN_COLUMNS = ("state", "reason", "start_time", "started_at", "terminated_at", 
 
 
 def count_by_state(job_filter: JobFilter) -> tuple[dict[str, int], bool]:
-    """Returns (number of jobs of each state, whether counting stopped at MAX_COUNT).
+    """Counts the jobs that match; returns (number of jobs by state, whether counting stopped at MAX_COUNT).
 
-    The newest MAX_COUNT jobs that match are counted, or all under a filter by state and type alone.
+    Only the newest MAX_COUNT matching jobs are counted, but all of them under a filter by state and type alone.
     """
     jobs = job_filter.apply(Job.objects.all())
     capped = False
@@ -37,7 +37,7 @@ def count_by_state(job_filter: JobFilter) -> tuple[dict[str, int], bool]:
 
 
 def all_series(*, archived: bool | None = False) -> QuerySet[Series]:
-    """Returns the query of series for `series_list_as_json`. `archived=None` includes those that were deleted."""
+    """Returns the query of series for `series_list_as_json`; with `archived=None`, it includes deleted series."""
     jobs = Job.objects.filter(series=OuterRef("pk"))
     found = Series.objects.all() if archived is None else Series.objects.filter(archived=archived)
     return found.annotate(
@@ -48,7 +48,7 @@ def all_series(*, archived: bool | None = False) -> QuerySet[Series]:
 
 
 def series_as_json(series_id: uuid.UUID) -> dict[str, Any]:
-    """Returns a series as the API sends it. Raises NotFound."""
+    """Returns a series as the API sends it. Raises NotFound, also if the series is deleted."""
     found = series_list_as_json(all_series().filter(pk=series_id))
     if not found:
         raise NotFound(Problem("not_found", f"There is no series {series_id}.", "series"))
@@ -56,7 +56,7 @@ def series_as_json(series_id: uuid.UUID) -> dict[str, Any]:
 
 
 def series_list_as_json(found: Iterable[Series]) -> list[dict[str, Any]]:
-    """Returns rows of `all_series` as the API sends them."""
+    """Returns series, from the query `all_series`, as the API sends them."""
     all_found: list[Any] = list(found)
     job_ids = {job_id for series in all_found for job_id in (series.last_job, series.live_job) if job_id}
     jobs = Job.objects.filter(pk__in=job_ids).values(*_RUN_COLUMNS, job_id=F("pk"))
@@ -92,14 +92,14 @@ def _series_fields(series: Any) -> dict[str, Any]:
 
 
 def live_workers() -> list[dict[str, Any]]:
-    """Returns the live workers, each with its number of running jobs (`busy`)."""
+    """Returns the live workers, by name, each with the number of jobs that it is running (`busy`)."""
     busy = dict(Job.objects.filter(state=State.RUNNING).values_list("worker").annotate(n=Count("*")))
     columns = ("name", "host", "pid", "queues", "slots", "started_at", "seen_at")
     return [{**row, "busy": busy.get(row["name"], 0)} for row in live_worker_nodes().values(*columns)]
 
 
 def list_queues() -> list[dict[str, Any]]:
-    """Returns for each queue its number of due jobs that wait, the oldest one's age in seconds, and its workers."""
+    """Returns for each queue how many due jobs wait, the oldest one's age in seconds, and how many workers are live."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT queue, count(*), extract(epoch FROM now() - min(start_time))::float8 FROM jobs_job

@@ -1,4 +1,4 @@
-"""Reads single jobs, their history and log, the event feed, and the rows that dispatcher and workers need."""
+"""Reads single jobs, their history and log, the event feed, and what dispatchers and workers need to know of jobs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LOCKED_PAUSE_SECONDS = 5
 
 
 def now() -> datetime:
-    """Returns the time by Postgres's clock, which all stored times are of; other machines' clocks may be wrong."""
+    """Returns the time by Postgres's clock, as all stored times are; the clocks of other machines may be wrong."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         found: datetime = cursor.fetchone()[0]
@@ -36,7 +36,7 @@ def now() -> datetime:
 
 
 class _CachedFacts(NamedTuple):
-    """Holds the fields of WaitingFacts. `clock`: how far Postgres's clock is ahead of this machine's."""
+    """Holds what WaitingFacts is made from. `clock`: how far Postgres's clock is ahead of this machine's clock."""
 
     clock: timedelta = timedelta()
     served: frozenset[str] = frozenset()
@@ -48,14 +48,14 @@ class _CachedFacts(NamedTuple):
 
 
 class _FactsCache:
-    """Caches `facts` for a second. While one thread loads them again, the others use the stale ones a little longer."""
+    """Caches `facts` for a second. While a thread loads new ones, others use these until they are two seconds old."""
 
     facts = _CachedFacts()
     loaded_at = -math.inf
     is_loading = False
 
     def refresh(self) -> None:
-        """Loads the facts again if they are too old; raises DatabaseError, but not for a timeout."""
+        """Loads the facts again if they are too old. Raises DatabaseError, but keeps the old facts at a timeout."""
         age = time.monotonic() - self.loaded_at
         if age < _CACHE_SECONDS or (self.is_loading and age < 2 * _CACHE_SECONDS):
             return
@@ -86,19 +86,19 @@ _facts_cache = _FactsCache()
 
 
 def waiting_facts() -> WaitingFacts:
-    """Returns the facts behind `waiting_reason`, cached for a second; lists call this once a page."""
+    """Returns the facts that `waiting_reason` needs, cached for a second; lists of jobs call this once a page."""
     _facts_cache.refresh()
     known = _facts_cache.facts
     return WaitingFacts(datetime.now(UTC) + known.clock, *known[1:])
 
 
 def clear_cached_facts() -> None:
-    """Invalidates the cache of `waiting_facts`."""
+    """Makes the next call of `waiting_facts` load all facts again."""
     _facts_cache.loaded_at = -math.inf
 
 
 def _count_template_slots() -> dict[str, tuple[int, int]]:
-    """Returns (busy, all) slots of each template with maxConcurrent, counted as the dispatcher counts them."""
+    """Returns (busy, all) template slots by job type, for templates with maxConcurrent, as dispatchers count them."""
     slots = dict(
         JobTemplate.objects.filter(max_concurrent__isnull=False).values_list("type", "max_concurrent")
     )
@@ -108,7 +108,7 @@ def _count_template_slots() -> dict[str, tuple[int, int]]:
 
 
 def _count_queued() -> dict[str, int]:
-    """Returns how many jobs of each queue are handed to the broker."""
+    """Returns how many jobs of each queue are queued: handed to the broker and not started."""
     queued = Job.objects.filter(state=State.QUEUED).order_by()
     return dict(queued.values_list("queue").annotate(n=Count("*")))
 
@@ -116,7 +116,7 @@ def _count_queued() -> dict[str, int]:
 def _count_worker_slots(
     workers: Mapping[str, Mapping[str, int]], ahead: Mapping[str, int]
 ) -> dict[str, tuple[int, int]]:
-    """Returns (taken, all) slots of each queue's workers; a job that is handed over takes one."""
+    """Returns (taken, all) worker slots by queue; both running and queued jobs take a slot."""
     running = Job.objects.filter(state=State.RUNNING).order_by()
     busy = dict(running.values_list("worker").annotate(n=Count("*")))
     return {
@@ -126,7 +126,7 @@ def _count_worker_slots(
 
 
 def job_row(job_id: uuid.UUID) -> dict[str, Any]:
-    """Returns a job as a row of WHOLE_COLUMNS. Raises NotFound."""
+    """Returns the WHOLE_COLUMNS of a job as a dict. Raises NotFound."""
     row: dict[str, Any] | None = Job.objects.filter(pk=job_id).values(*WHOLE_COLUMNS).first()
     if row is None:
         raise NotFound(Problem("not_found", f"There is no job {job_id}.", "job_id"))
@@ -134,7 +134,7 @@ def job_row(job_id: uuid.UUID) -> dict[str, Any]:
 
 
 def find_live(job_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
-    """Returns those of these jobs that have not ended."""
+    """Returns the ids of those given jobs that have not ended."""
     return set(Job.objects.filter(pk__in=job_ids).exclude(state__in=TERMINAL).values_list("pk", flat=True))
 
 
@@ -144,7 +144,7 @@ def job_as_json(job_id: uuid.UUID) -> dict[str, Any]:
 
 
 def states_of(job_ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """Returns the state of each of these jobs that exists."""
+    """Returns the states of the given jobs by id, without jobs that do not exist."""
     return dict(Job.objects.filter(pk__in=job_ids).values_list("pk", "state"))
 
 
@@ -155,7 +155,7 @@ def job_history(job_id: uuid.UUID) -> QuerySet[JobEvent]:
 
 
 def log_lines(job_id: uuid.UUID, *, after: int, limit: int) -> list[dict[str, Any]]:
-    """Returns up to `limit` log lines with numbers above `after`; a line in each gap says how many are missing."""
+    """Returns up to `limit` log lines of a job after number `after`; gap lines say where how many are missing."""
     lines: list[dict[str, Any]] = []
     chunks = LogChunk.objects.filter(job_id=job_id, first__gte=after + 1).order_by("first")
     before = LogChunk.objects.filter(job_id=job_id, first__lte=after).order_by("-first").first()
@@ -169,7 +169,7 @@ def log_lines(job_id: uuid.UUID, *, after: int, limit: int) -> list[dict[str, An
 
 
 def events_after(seq: int, *, limit: int) -> list[dict[str, Any]]:
-    """Returns up to `limit` events after `seq`, in order, each with its job's row (`job`) and log lines (`lines`)."""
+    """Returns up to `limit` job events after `seq`, in order, with LIST_COLUMNS (`job`) and log lines (`lines`)."""
     columns = ("seq", "kind", "at", "snapshot", "detail", "job_id")
     events: list[dict[str, Any]] = list(
         JobEvent.objects.filter(seq__gt=seq).order_by("seq").values(*columns)[:limit]
@@ -201,7 +201,7 @@ def _load_chunks(events: list[dict[str, Any]]) -> _Chunks:
 def _log_lines_of(
     event: dict[str, Any], jobs: dict[uuid.UUID, dict[str, Any]], chunks: _Chunks
 ) -> list[dict[str, Any]]:
-    """Returns the lines of a log event and the gap before them; only a gap if the lines are deleted by now."""
+    """Returns a log event's lines and the gap line before them; only a gap line if the lines are deleted by now."""
     if event["kind"] != EventKind.LOG:
         return []
     job_id, first = event["job_id"], event["detail"]["first"]
@@ -214,12 +214,12 @@ def _log_lines_of(
 
 
 def get_relay() -> Relay:
-    """Returns how far the events are numbered and sent."""
+    """Returns the row that says up to which `seq` job events are numbered, and up to which they are sent."""
     return Relay.objects.get(pk=1)
 
 
 def running_leases() -> list[tuple[uuid.UUID, uuid.UUID, int, str, float]]:
-    """Returns (job id, lease, beat, worker, seconds left of the lease by Postgres's clock) of all running jobs."""
+    """Returns (job id, lease, beat counter, worker, seconds left of the lease by Postgres's clock) of running jobs."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT id, lease, beat, worker, extract(epoch FROM lease_until - now())::float8
@@ -230,19 +230,19 @@ def running_leases() -> list[tuple[uuid.UUID, uuid.UUID, int, str, float]]:
 
 
 def find_running_job(worker: str, pid: int, *, among: list[uuid.UUID]) -> uuid.UUID | None:
-    """Returns the id of the one of these jobs that runs in that process of the worker; None if none does."""
+    """Returns the id of that job of `among` which process `pid` of the worker is running; None if there is none."""
     found = Job.objects.filter(pk__in=among, state=State.RUNNING, worker=worker, worker_pid=pid)
     return found.values_list("pk", flat=True).first()
 
 
 def describe_job(job_id: uuid.UUID) -> str:
-    """Returns a job's id, type and newest attempt, for log lines."""
+    """Returns a text for log messages: the job's id, and its type and newest attempt if it exists."""
     found = Job.objects.filter(pk=job_id).values_list("template_id", "attempt").first()
     return "job {} ({}, attempt {})".format(job_id, *found) if found else f"job {job_id}"
 
 
 def type_of_queued(job_id: uuid.UUID, *, queues: Collection[str]) -> str | None:
-    """Returns a queued job's type; None if it is not queued in one of `queues`."""
+    """Returns the type of a job; None if the job is not queued in one of `queues`."""
     queued = Job.objects.filter(pk=job_id, state=State.QUEUED, queue__in=queues)
     return queued.values_list("template_id", flat=True).first()
 
@@ -254,9 +254,9 @@ _WITHOUT_HANDLER = """queue = %(queue)s AND claim_at <= now() - %(due_for)s * in
 def jobs_without_handler(
     queue: str, *, types: Collection[str], due_for: float, limit: int
 ) -> list[tuple[uuid.UUID, str]]:
-    """Returns (id, type) of jobs that have been due for `due_for` seconds and are of other types than these.
+    """Returns (id, type) of jobs of a queue that have been due for `due_for` seconds and whose type is not in `types`.
 
-    A loose index scan: one look-up per priority in the index of due jobs.
+    Reads each priority by itself from the index of due jobs (loose index scan).
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -273,17 +273,17 @@ def jobs_without_handler(
 
 
 def is_stop_requested(job_id: uuid.UUID) -> bool:
-    """Returns whether the job runs and was requested to stop."""
+    """Returns whether the job is running and a stop of it was requested."""
     return bool(find_stopping([job_id]))
 
 
 def find_stopping(job_ids: list[uuid.UUID]) -> list[uuid.UUID]:
-    """Returns those of these jobs that run and were requested to stop."""
+    """Returns the ids of those given jobs that are running and have been requested to stop."""
     stopping = Job.objects.filter(pk__in=job_ids, state=State.RUNNING, terminate_requested_at__isnull=False)
     return list(stopping.values_list("pk", flat=True))
 
 
 def find_not_stopping(job_ids: list[uuid.UUID]) -> list[uuid.UUID]:
-    """Returns those of these jobs that have not ended and were not requested to stop."""
+    """Returns the ids of those given jobs that have not ended and have not been requested to stop."""
     found = Job.objects.filter(pk__in=job_ids, state__in=LIVE, terminate_requested_at__isnull=True)
     return list(found.values_list("pk", flat=True))

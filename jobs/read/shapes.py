@@ -1,4 +1,4 @@
-"""Builds jobs as the API sends them (docs/api.md), ready for JSON."""
+"""Converts rows of the job table into jobs as the API sends them (docs/api.md), ready for JSON."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ _TIMES = ("start_time", "started_at", "terminated_at", "terminate_requested_at")
 
 
 def whole_job(row: Mapping[str, Any], *, facts: WaitingFacts) -> dict[str, Any]:
-    """Returns one job with everything, from a row of WHOLE_COLUMNS."""
+    """Returns a job as the API sends it by itself, with payload, result and error in full; `row` has WHOLE_COLUMNS."""
     result = row["result"]
     return _job(row, facts) | {"result": result, "result_truncated": find_truncation(result)}
 
 
 def truncated_result(*, size: int, preview: str) -> dict[str, Any]:
-    """Returns what is stored instead of a result that is too large: its size as JSON in bytes, and how it begins."""
+    """Returns what is stored instead of a job's result that is too large: its size as JSON in bytes, its beginning."""
     return {"truncated": True, "bytes": size, "preview": preview}
 
 
 def find_truncation(result: Any) -> dict[str, int] | None:
-    """Returns `{"bytes"}` of a result that `truncated_result` replaced; None for one that is stored whole."""
+    """Returns `{"bytes"}`, the size of a result that `truncated_result` replaced; None if it is stored in full."""
     if not isinstance(result, dict) or result.keys() != {"truncated", "bytes", "preview"}:
         return None
     size, preview = result["bytes"], result["preview"]
@@ -43,7 +43,7 @@ def find_truncation(result: Any) -> dict[str, int] | None:
 
 
 def listed_job(row: Mapping[str, Any], *, facts: WaitingFacts) -> dict[str, Any]:
-    """Returns one job as in lists, events and frames: without result and traceback, with a long payload truncated."""
+    """Returns a job as in lists, events and websocket frames: without result and traceback, long payload truncated."""
     job = _job(row, facts)
     if job["error"]:
         job["error"] = {key: value for key, value in job["error"].items() if key != "traceback"}
@@ -59,7 +59,7 @@ def listed_job(row: Mapping[str, Any], *, facts: WaitingFacts) -> dict[str, Any]
 def job_at_event(
     row: Mapping[str, Any], snapshot: Mapping[str, Any], *, facts: WaitingFacts
 ) -> dict[str, Any]:
-    """Returns a listed job as it was right after an event, from its present row and the event's snapshot."""
+    """Returns a job like `listed_job`, as it was right after an event, from its row now and the event's snapshot."""
     then = dict(row) | dict(snapshot)
     for key in _TIMES:
         if isinstance(then[key], str):
@@ -97,7 +97,7 @@ def _job(row: Mapping[str, Any], facts: WaitingFacts) -> dict[str, Any]:
 
 
 def _truncate_payload(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns the first fields that fit into SHORT_PAYLOAD_BYTES."""
+    """Returns as many of the payload's first fields as fit into SHORT_PAYLOAD_BYTES."""
     short: dict[str, Any] = {}
     room = SHORT_PAYLOAD_BYTES
     for key, value in payload.items():

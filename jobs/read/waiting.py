@@ -1,4 +1,4 @@
-"""Says in one sentence why a job is not running yet, from the columns that the dispatcher claims by. No I/O."""
+"""Explains in one sentence why a job is not running yet, from the columns by which dispatchers claim jobs. No I/O."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ _FAILS = f"it fails after {MAX_HANDLER_WAIT_SECONDS // 60} minutes if none comes
 
 @dataclass(frozen=True, slots=True)
 class WaitingFacts:
-    """Holds what `waiting_reason` needs besides the job's row.
+    """Holds what `waiting_reason` needs besides the row of the job.
 
-    `served_queues`: those of live workers. `slots`: (busy, all) of templates with maxConcurrent. `ahead`: how many jobs
-    of each queue are handed over and not started. `places`: (taken, all) slots of each queue's workers; a job that is
-    handed over takes one. `problems`: codes of the platform's problems. `job_types`: those that the workers of a queue
-    have handlers for, where all of them report that.
+    `served_queues`: the queues of live workers. `slots`: (busy, all) template slots of job types with maxConcurrent.
+    `ahead`: how many jobs of each queue are handed to the broker and not started. `places`: (taken, all) worker slots
+    of each queue; a job that is handed over takes one. `problems`: codes of the platform's problems. `job_types`: those
+    that the workers of a queue have handlers for, for queues where all workers report that.
     """
 
     now: datetime
@@ -50,7 +50,7 @@ class WaitingFacts:
 
 
 def waiting_reason(row: Mapping[str, Any], facts: WaitingFacts) -> str | None:
-    """Returns why the job waits; None once it runs or has ended."""
+    """Returns a sentence that says why the job waits; None if the job is running or has ended."""
     if row["state"] not in (State.SCHEDULED, State.QUEUED):
         return None
     if row["start_time"] > facts.now:
@@ -76,13 +76,13 @@ def _starts_later(row: Mapping[str, Any]) -> str:
 
 
 def _handed_over(row: Mapping[str, Any], facts: WaitingFacts) -> str:
-    """Describes a queued job. Without a dispatcher its message is not sent again if it was lost."""
+    """Explains why a queued job waits. Without a dispatcher, a lost dispatch message is not published again."""
     alone = "; no dispatcher is running" if Code.NO_DISPATCHER in facts.problems else ""
     return f"waiting for a free worker of queue {row['queue']}{alone}"
 
 
 def _not_handed_over(row: Mapping[str, Any], facts: WaitingFacts) -> str:
-    """Describes a due job, by checks in the order of the dispatcher's claim."""
+    """Explains why a due job is not queued yet, by the checks of the dispatcher's claim in the same order."""
     if row["withdrawals"] and row["claim_at"] > facts.now:
         return f"a worker had no handler for it; offered again at {_format(row['claim_at'])}"
     busy, slots = facts.slots.get(row["template_id"], (0, 1)) if row["limited"] else (0, 1)
