@@ -1,6 +1,6 @@
 """Defines the Celery task that runs jobs, and what a worker does at its start and its end.
 
-The task calls one service and returns None: nothing but jobs' ids crosses the broker.
+The task calls one service and returns None. The broker carries only ids of jobs, never their payloads or results.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ PROCESS_IS_GONE = (WorkerLostError, Terminated, SystemExit, KeyboardInterrupt)
 
 
 class RunJobsRequest(Request):
-    """Represents, in the worker's main process, a task that a pool process works on."""
+    """Represents, in the worker's main process, a Celery task that one of its pool processes runs."""
 
     def on_failure(self, exc_info: Any, *args: Any, **kwargs: Any) -> None:
-        """Has the jobs given back if the pool process is gone."""
+        """Has the task's jobs given back, to be started again, if the task failed because its pool process is gone."""
         super().on_failure(exc_info, *args, **kwargs)
         exc = exc_info.exception
         if self.worker_pid and isinstance(getattr(exc, "exc", exc), PROCESS_IS_GONE):
@@ -44,14 +44,14 @@ class RunJobsRequest(Request):
 
 
 class RunJobsTask(Task[[list[str], list[str]], None]):
-    """Has Celery make a RunJobsRequest of each message."""
+    """Makes Celery represent each dispatch message by a RunJobsRequest."""
 
     Request = "jobs.tasks:RunJobsRequest"
 
 
 @shared_task(name=RUN_JOBS, base=RunJobsTask, bind=True, ignore_result=True)
 def run(self: Any, job_ids: list[str], queues: list[str]) -> None:
-    """Runs the jobs of one dispatch message. The worker's main process has checked the ids and added its queues."""
+    """Runs the jobs of a dispatch message. The worker's main process has checked the ids and added its `queues`."""
     try:
         run_jobs(job_ids=_parse_uuids(job_ids), worker=self.request.hostname, queues=queues)
     except SlotMustEnd:
@@ -69,9 +69,9 @@ def _parse_uuids(texts: list[str]) -> list[uuid.UUID]:
 
 @worker_init.connect
 def begin_worker(**_: Any) -> None:
-    """Prepares the main process before it forks its slots.
+    """Prepares the worker's main process before it forks its slots, which then share the memory of its objects.
 
-    What is loaded by now is shared with them: the garbage collector must not touch, and so copy, it.
+    The garbage collector must not write to these objects, because that would copy their memory.
     """
     limit_new_connections(WORKER)
     warden.start()
@@ -81,7 +81,7 @@ def begin_worker(**_: Any) -> None:
 
 @worker_process_init.connect
 def begin_pool_process(**_: Any) -> None:
-    """Prepares a slot: its own database connection, its orphans adopted, its handler process started."""
+    """Prepares a worker slot: drops inherited connections, will adopt orphaned programs, starts the handler process."""
     # The connection of the process it was forked from must not be used here.
     connections.close_all()
     kernel.adopt_orphans()
@@ -90,7 +90,7 @@ def begin_pool_process(**_: Any) -> None:
 
 @worker_ready.connect
 def start_heartbeat(sender: Any, **_: Any) -> None:
-    """Has this worker report which queues it serves."""
+    """Starts the heartbeat, by which this worker reports that it is alive and which queues it serves."""
     worker_heartbeat.start(
         name=sender.hostname,
         queues=names.served_queues(sender.task_consumer),
@@ -100,6 +100,6 @@ def start_heartbeat(sender: Any, **_: Any) -> None:
 
 @worker_shutting_down.connect
 def stop_heartbeat(how: str, **_: Any) -> None:
-    """Notes for the slots which kind of shutdown it is, and deletes the worker's row."""
+    """Notes for the worker slots which kind of shutdown it is ("Warm" or "Cold"), and has the worker's row deleted."""
     shutdown.note(how)
     worker_heartbeat.stop()

@@ -1,1 +1,1 @@
-"""Runs attempts, one at a time, in a worker's pool process (a slot): lease, stop, output and handler process."""
+"""Runs job attempts in a worker slot (a pool process), one at a time: lease, stops, output and handler process."""

@@ -1,6 +1,6 @@
-"""Makes an attempt's outcome from its handler process's report, with the pause before a retry, and logs it.
+"""Computes how a job attempt ended (its outcome) from the report of its handler process, and logs the end.
 
-The pause grows with each failure and is jittered (exponential backoff). Uses no database.
+An outcome includes the pause before a retry (exponential backoff with jitter). Nothing here uses the database.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ def outcome_of(
 ) -> AttemptOutcome:
     """Returns the outcome of an attempt whose handler process sent this report.
 
-    `cause` says why the attempt was asked to end, if it was. A handler that returned all the same has succeeded.
+    `cause` says why the attempt was asked to stop; None if it was not. A job handler that returned nevertheless has
+    succeeded. `redaction` replaces secret values in the result and in the error.
     """
     if report.ending == "returned":
         return AttemptOutcome(State.SUCCEEDED, result=_prepare_result(report, redaction))
@@ -46,13 +47,13 @@ def outcome_of(
 
 
 def failure_outcome(attempt: Attempt, error: dict[str, str], *, final: bool = False) -> AttemptOutcome:
-    """Returns a failure that says when the next attempt is due; with `final` there is no next attempt."""
+    """Returns a failed outcome with `error` and the seconds until the retry; None if `final` or no attempt remains."""
     retry_in = None if final else _choose_retry_delay(attempt)
     return AttemptOutcome(State.FAILED, reason=Reason.ERROR, error=error, retry_in=retry_in)
 
 
 def stop_outcome(attempt: Attempt, cause: Cause) -> AttemptOutcome:
-    """Returns the outcome of an attempt that was stopped: because somebody asked, or because its time was over."""
+    """Returns the outcome of a stopped attempt: terminated at a user's request, or failed because it took too long."""
     if cause == "terminate":
         return AttemptOutcome(State.TERMINATED)
     message = f"The attempt took longer than {attempt.timeout_seconds} s."
@@ -65,7 +66,7 @@ def stop_outcome(attempt: Attempt, cause: Cause) -> AttemptOutcome:
 
 
 def refused_result_outcome(attempt: Attempt, why: str) -> AttemptOutcome:
-    """Returns the outcome of an attempt whose handler succeeded, but whose result the database refuses to store."""
+    """Returns a failed outcome without retry: the job handler succeeded, but the database refuses its result."""
     message = f"The database refused the result: {why}"
     error = {"type": "ResultRefused", "message": _cut(message), "traceback": ""}
     return failure_outcome(attempt, error, final=True)
@@ -73,20 +74,20 @@ def refused_result_outcome(attempt: Attempt, why: str) -> AttemptOutcome:
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """Says when a failed attempt is tried again.
+    """Computes when a failed job attempt is tried again.
 
-    `max_attempts` counts the attempts that the handler ended; runs lost with a worker are not among them.
+    `max_attempts` limits the attempts that the job handler itself ended; runs lost because a process died do not count.
     """
 
     max_attempts: int
     backoff_seconds: int
 
     def delay_after(self, failures: int, luck: float) -> float | None:
-        """Returns the seconds until the attempt after `failures` failed ones; None if there is no further attempt.
+        """Returns the seconds to wait after that many failed attempts; None if no further attempt is allowed.
 
-        Exponential backoff: the delay doubles with each failure, up to six hours or to `backoff_seconds` where that is
-        longer. Equal jitter: `luck` (0 to 1) spreads it over its upper half, so jobs that failed together do not
-        start together.
+        The delay starts at `backoff_seconds` and doubles with each failure, up to six hours (or `backoff_seconds`, if
+        longer). `luck`, a random number from 0 to 1, picks a point in the delay's upper half (equal jitter), so that
+        jobs that failed together do not restart together.
         """
         if failures >= self.max_attempts:
             return None
@@ -101,7 +102,7 @@ def _choose_retry_delay(attempt: Attempt) -> float | None:
 
 
 def _prepare_result(report: Report, redaction: Redaction) -> Any:
-    """Returns the redacted result, or an object with a preview of it if it is too large."""
+    """Returns the redacted result to store; if it exceeds MAX_RESULT_BYTES, an object with its size and a preview."""
     if report.size <= MAX_RESULT_BYTES:
         result = redaction.redact_json(json.loads(report.result))
         # The marker may be longer than the secret that it replaces.
@@ -116,7 +117,7 @@ def _prepare_result(report: Report, redaction: Redaction) -> Any:
 
 
 def _cut(text: str) -> str:
-    """Cuts the middle out of a long text: the cause of an error stands at its head or its tail."""
+    """Returns an error text without its middle if it is long: the cause of an error stands at its start or its end."""
     if len(text) <= MAX_ERROR_BYTES // 2:
         return text
     quarter = MAX_ERROR_BYTES // 4
@@ -126,7 +127,7 @@ def _cut(text: str) -> str:
 def log_end(attempt: Attempt, outcome: AttemptOutcome, state: State | None) -> None:
     """Logs how an attempt ended, unless it succeeded.
 
-    `state` is the job's new state; None if the attempt had lost its lease, so nothing was stored.
+    `state` is the job's new state; None if the attempt no longer held its lease, so that its outcome was not stored.
     """
     if state is State.SUCCEEDED:
         return
@@ -141,17 +142,17 @@ def log_end(attempt: Attempt, outcome: AttemptOutcome, state: State | None) -> N
 
 
 def log_lost_lease(attempt: Attempt) -> None:
-    """Logs that an attempt lost its lease while it ran, so that its end changes nothing."""
+    """Logs that an attempt no longer holds its lease, so that its outcome is not stored."""
     log.warning("%s was taken away: its end is not stored", _describe(attempt))
 
 
 def log_loss(attempt: Attempt, how: str, state: State | None) -> None:
-    """Logs that the attempt's handler process ended without a report; `how` describes that end."""
+    """Logs that the attempt's handler process ended without a report: `how` it ended, and the job's new state."""
     log.warning("%s was lost: its process %s; now %s", _describe(attempt), how, state)
 
 
 def log_give_back(attempt: Attempt, state: State | None) -> None:
-    """Logs that the attempt was cut short because its slot must end."""
+    """Logs that a running job was given back, to be started again elsewhere, because its worker slot must end."""
     log.warning("%s is given back, because this slot must end: now %s", _describe(attempt), state)
 
 
@@ -160,7 +161,7 @@ def _describe(attempt: Attempt) -> str:
 
 
 def _describe_error(outcome: AttemptOutcome) -> str:
-    """Returns the type and first line of the error; its secret values are redacted already."""
+    """Returns the type and first line of the (already redacted) error for a log line; empty if there is no error."""
     if not outcome.error:
         return ""
     first_line = (outcome.error["message"].strip().splitlines() or [""])[0][:MAX_LOGGED_CHARACTERS]

@@ -1,4 +1,4 @@
-"""Redirects what a handler prints or logs, in the handler process, into its job's log."""
+"""Redirects, in the handler process, what a job handler prints or logs to the job's log."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ Log = Callable[[str, str], None]
 
 
 class LineWriter(io.TextIOBase):
-    """Passes each finished line, without its line feed, to `log(level, line)`. A text stream."""
+    """Is a text stream that passes each finished line written to it, without the line feed, to `log(level, line)`."""
 
     encoding = "utf-8"
     errors = "replace"
 
     def __init__(self, log: Log, level: str, number: int) -> None:
-        """Takes `number`, the file descriptor that programs write to instead; its output goes to the job's log, too."""
+        """`number` is the file descriptor (1 or 2) that `fileno` returns for code that needs one."""
         self._log = log
         self._level = level
         self._number = number
@@ -40,26 +40,26 @@ class LineWriter(io.TextIOBase):
         return len(text)
 
     def fileno(self) -> int:
-        """Returns the descriptor that subprocesses and faulthandler write to; its output is in the job's log, too."""
+        """Returns the descriptor to which subprocesses and faulthandler write; that too reaches the job's log."""
         return self._number
 
     def reconfigure(self, **_options: Any) -> None:
-        """Ignores options that scripts set on `sys.stdout`: this stream is always UTF-8 and passes on whole lines."""
+        """Ignores options that job handlers set on `sys.stdout`: this stream is always UTF-8 and passes whole lines."""
 
     def flush(self) -> None:
-        """Does nothing: a line is logged when it ends, and print(flush=True) does not end it."""
+        """Does nothing: a line is logged when a line feed ends it, and `print(flush=True)` does not end it."""
 
     def close(self) -> None:
-        """Does nothing: later jobs use the stream, so a handler that closes it may still print."""
+        """Does nothing, so that a job handler that closes `sys.stdout` can still print afterwards."""
 
     def finish(self) -> None:
-        """Logs an unfinished last line."""
+        """Logs a last line that no line feed has ended. Call it when nothing more will be written."""
         if self._line:
             self._log(self._level, self._line.take())
 
 
 class ByteLines(io.RawIOBase):
-    """Decodes bytes (`sys.stdout.buffer`, a program's output) for a LineWriter. Invalid UTF-8 is replaced."""
+    """Decodes bytes as UTF-8 for a LineWriter (its `buffer`, as in `sys.stdout.buffer`). Replaces invalid bytes."""
 
     def __init__(self, lines: LineWriter) -> None:
         self._lines = lines
@@ -87,7 +87,7 @@ class _LogHandler(logging.Handler):
 
 @contextlib.contextmanager
 def capture_output(log: Log) -> Iterator[None]:
-    """Passes all that is printed or logged in this process while the block runs to `log(level, text)`."""
+    """While the block runs, passes all that Python code in this process prints or logs to `log(level, text)`."""
     out, err, handler = LineWriter(log, "info", 1), LineWriter(log, "error", 2), _LogHandler(log)
     root = logging.getLogger()
     ours = root.handlers[:]

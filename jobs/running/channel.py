@@ -1,7 +1,7 @@
-"""Sends messages between a worker's slot and its handler process, over a pair of local sockets.
+"""Sends messages between a worker slot and its handler process, over a pair of Unix sockets.
 
-A message has a kind (a byte) and a body (bytes). It is sent in records whose boundaries the kernel preserves, so
-several processes and threads may send at the same time without a lock.
+A message has a kind (one byte) and a content (bytes, `body`). It is sent in records whose boundaries the kernel
+preserves, so several processes and threads may send at the same time without a lock.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _HEADER = struct.Struct("=c?II")
 
 
 class Message(NamedTuple):
-    """Holds a complete message."""
+    """Holds one complete message between a worker slot and its handler process: its kind (one byte) and content."""
 
     kind: bytes
     body: bytes
 
 
 class Channel:
-    """Sends and receives messages at one end. Records of different processes and threads are not mixed up."""
+    """Sends and receives messages at one end. Messages that several processes or threads send at once stay separate."""
 
     def __init__(self, end: socket.socket) -> None:
         self._socket = end
@@ -39,7 +39,7 @@ class Channel:
 
     @classmethod
     def pair(cls) -> tuple[Channel, Channel]:
-        """Returns two connected ends."""
+        """Returns two connected channels: one for the worker slot, one for the handler process."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         return cls(ours), cls(theirs)
 
@@ -50,7 +50,7 @@ class Channel:
         self._socket.close()
 
     def send(self, kind: bytes, body: bytes = b"") -> None:
-        """Sends a message. Blocks while the other end does not read; raises OSError when it is gone."""
+        """Sends a message. Blocks while the receiver does not read; raises OSError if the other end was closed."""
         sender = os.getpid(), threading.get_native_id()
         for start in range(0, len(body) or 1, RECORD_BYTES):
             more = start + RECORD_BYTES < len(body)
@@ -58,7 +58,7 @@ class Channel:
             self._socket.send(_HEADER.pack(kind, more, *sender) + part)
 
     def receive(self) -> Message | None:
-        """Waits for the next message and returns it; None when the other end is gone."""
+        """Waits for the next message and returns it; None if the other end was closed."""
         while True:
             try:
                 record = self._socket.recv(RECORD_BYTES + _HEADER.size)
@@ -71,13 +71,13 @@ class Channel:
                 return message
 
     def has_message(self, *, within: float) -> bool:
-        """Waits up to `within` seconds; returns whether a message came, or the other end closed."""
+        """Waits up to `within` seconds; returns whether a message arrived or the other end was closed."""
         waiting = select.poll()
         waiting.register(self.fileno(), select.POLLIN)
         return bool(waiting.poll(within * 1000))
 
     def read_arrived(self, *, within: float) -> Iterator[Message]:
-        """Yields the messages that have arrived, without waiting for more, for at most `within` seconds."""
+        """Yields the messages that have already arrived, without waiting for others; stops after `within` seconds."""
         until = time.monotonic() + within
         while time.monotonic() < until:
             try:
@@ -91,7 +91,7 @@ class Channel:
                 yield message
 
     def _add_record(self, record: bytes) -> Message | None:
-        """Adds a record to its sender's message; returns the message if it is complete now."""
+        """Appends a record to its sender's unfinished message; returns the message if it is now complete, else None."""
         if len(record) < _HEADER.size:
             return None  # a handler may write to any descriptor
         kind, more, *sender = _HEADER.unpack_from(record)

@@ -1,7 +1,7 @@
-"""Lists the open files and sockets of this process, to detect those that a job left open.
+"""Lists the open files and sockets of the handler process, to detect those that a job left open.
 
-A few open sockets are accepted: libraries keep connections for later use. Not accepted are those that can affect the
-next job: a listening socket has taken a port, a connection to the platform's database may hold locks.
+Some open sockets are accepted, because libraries keep connections for later use. Not accepted are sockets that can
+affect the next job: a listening socket occupies a port, a connection to the platform's database may hold locks.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ _STANDARD = (0, 1, 2)
 
 
 def find_open_descriptors() -> frozenset[tuple[int, int, int]]:
-    """Returns each open descriptor as (number, 0, 0); those of standard input and output as (number, device, inode).
+    """Returns the open file descriptors of this process, as a value to compare before and after a job.
 
-    Includes sockets only if there are more than MAX_OPEN_SOCKETS.
+    Each is (number, 0, 0); those of standard input, output and error are (number, device, inode), so that a redirection
+    shows. Sockets are included only if there are more than MAX_OPEN_SOCKETS. Without /proc the set is empty.
     """
     try:
         numbers = [int(name) for name in os.listdir(_FOLDER)]
@@ -46,12 +47,12 @@ def find_open_descriptors() -> frozenset[tuple[int, int, int]]:
 
 
 def count_listening_sockets() -> int:
-    """Returns how many sockets of this process accept connections."""
+    """Returns how many sockets of this process listen for connections."""
     return _count_sockets()[_LISTENING]
 
 
 def count_database_connections() -> int:
-    """Returns how many sockets lead to the platform's database. Call it when Django's connections are closed."""
+    """Returns how many sockets of this process lead to the platform's database. Close Django's connections first."""
     return _count_sockets()[_TO_DATABASE]
 
 
@@ -84,7 +85,7 @@ def _classify(one: socket.socket) -> int:
 
 @cache
 def _find_database() -> tuple[int, frozenset[str]]:
-    """Returns the database server's port and IP addresses; no addresses if its host name cannot be resolved."""
+    """Returns port and IP addresses of the platform's Postgres; no addresses if it is local or its name is unknown."""
     host, port = connection.settings_dict["HOST"], int(connection.settings_dict["PORT"] or _POSTGRES_PORT)
     if not host or host.startswith("/"):
         return port, frozenset()

@@ -1,4 +1,4 @@
-"""Kills this process before a lease that it holds runs out, so that no two attempts of a job run at once."""
+"""Kills the worker slot before the lease of its attempt expires, so that no two attempts of a job run at once."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ SHARE_OF_LEASE = 0.8
 
 
 class Fence:
-    """Sets a kernel timer (a watchdog) that kills the slot, whose handler process then dies with it.
+    """Sets a kernel timer, as a watchdog, that kills the worker slot; its handler process then dies with it.
 
-    Handlers run in another process and cannot reach the timer; it fires also while this process is stopped.
-    Where the system has no such timer, a C thread of `faulthandler` does the same.
+    Job handlers run in another process and cannot change the timer, which fires even if the slot's process is stopped.
+    Where the system has no such timer, a C thread of `faulthandler` kills the slot instead.
     """
 
     def __init__(self) -> None:
@@ -27,9 +27,9 @@ class Fence:
         self.is_armed = False
 
     def arm(self, since: float) -> None:
-        """Sets the time of death to 80 % of a lease after `since`.
+        """Sets the timer to kill this process when 80 % of the lease time (LEASE_SECONDS) have passed after `since`.
 
-        `since` is the monotonic time just before the claim or renewal was sent.
+        `since` is the monotonic time just before the claim of the job, or the renewal of its lease, was sent.
         """
         left = settings.LEASE_SECONDS * SHARE_OF_LEASE - (time.monotonic() - since)
         timer = self._get_own_timer()
@@ -40,7 +40,7 @@ class Fence:
         self.is_armed = True
 
     def disarm(self) -> None:
-        """Stops the timer, once this process holds no lease."""
+        """Stops the timer. Call it when this process holds no lease any more."""
         if self._timer is not None:
             self._timer.clear()
         else:
@@ -48,7 +48,7 @@ class Fence:
         self.is_armed = False
 
     def _get_own_timer(self) -> KillTimer | None:
-        """Returns this process's timer, made on first use; None where the system has none."""
+        """Returns this process's kernel timer, created on first use; None if the system has no such timer."""
         if self._owner != os.getpid():  # timers do not survive a fork
             self._owner = os.getpid()
             try:

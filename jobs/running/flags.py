@@ -1,4 +1,4 @@
-"""Holds flags in a page of memory that a slot shares with its handler process, so that no messages are needed."""
+"""Shares flags about the running attempt between a worker slot and its handler process, in a page of shared memory."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ _STOP, _RAISED, _CHECKPOINTS, _ENDED = range(4)
 
 
 class Flags:
-    """Holds one byte for each flag. Each byte has one writer, so no lock is needed."""
+    """Holds one byte for each flag. While a job runs, only one process writes each byte, so no lock is needed."""
 
     def __init__(self) -> None:
         self._page = mmap.mmap(-1, mmap.PAGESIZE)
 
     def reset(self) -> None:
-        """Clears the flags for the next job. The slot calls it while the handler process waits."""
+        """Clears all flags for the next job. The worker slot calls this while no job handler runs."""
         self._page[:4] = bytes(4)
 
     def close(self) -> None:
@@ -22,7 +22,7 @@ class Flags:
 
     @property
     def stop(self) -> bool:
-        """Returns whether this attempt should end. Written by the slot."""
+        """Returns whether the running attempt should stop. Set by the worker slot."""
         return bool(self._page[_STOP])
 
     def request_stop(self) -> None:
@@ -30,7 +30,7 @@ class Flags:
 
     @property
     def raised(self) -> bool:
-        """Returns whether JobTerminated was raised into the handler: once at most. Written by the handler process."""
+        """Returns whether JobTerminated was raised in the job handler already. Set by the handler process."""
         return bool(self._page[_RAISED])
 
     def note_raised(self) -> None:
@@ -38,7 +38,7 @@ class Flags:
 
     @property
     def handler_ended(self) -> bool:
-        """Returns whether the handler has ended, so that its report is due. Written by the handler process."""
+        """Returns whether the job handler has ended, so that its report should follow. Set by the handler process."""
         return bool(self._page[_ENDED])
 
     def note_handler_ended(self) -> None:
@@ -46,7 +46,7 @@ class Flags:
 
     @property
     def checkpoints(self) -> int:
-        """Returns the number, modulo 256, of checkpoints that the handler passed. Written by the handler process."""
+        """Returns how many checkpoints the job handler has passed, modulo 256. Counted by the handler process."""
         return self._page[_CHECKPOINTS]
 
     def note_checkpoint(self) -> None:

@@ -1,7 +1,7 @@
-"""Watches one attempt while its handler runs in another process.
+"""Watches one job attempt, from the worker slot, while the job handler runs in the handler process.
 
-Renews the lease, stores progress and log, carries out stops and time limits. One thread does it all; each wait is
-bounded.
+Renews the lease, stores progress and log lines, enforces stop requests and time limits. One thread does all this, so
+each of its waits is bounded.
 """
 
 from __future__ import annotations
@@ -45,9 +45,10 @@ MAX_MESSAGE_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class HandlerDied:
-    """Says that the handler process ended without a report. `how` describes it, as "was killed by SIGKILL".
+    """Says that the handler process ended without a report; `how` describes the end, as in "was killed by SIGKILL".
 
-    `by_request` is true if somebody ended it, or another session's lock: it is not the handler's fault then.
+    `by_request` is true if the job handler is not to blame: somebody ended the process by a signal, or another database
+    session locked the job's row for too long.
     """
 
     how: str
@@ -55,7 +56,7 @@ class HandlerDied:
 
 
 class NoReport(Enum):
-    """Says why an attempt has no report, although its handler process did not die by itself."""
+    """Says why an attempt has no report of its job handler although the handler process did not die by itself."""
 
     KILLED = "it did not stop within the grace period"
     LEASE_LOST = "another attempt holds the lease"
@@ -67,12 +68,12 @@ RunEnd = Report | HandlerDied | NoReport
 
 
 class Guardian:
-    """Watches one attempt, from its claim until it has ended."""
+    """Watches one attempt until it has ended: renews its lease, stores what it logs, enforces stops and time limits."""
 
     def __init__(
         self, reporter: Reporter, process: HandlerProcess, unclaimed: UnclaimedJobs, *, claimed_at: float
     ) -> None:
-        """Takes `claimed_at`, the monotonic time just before the claim was sent."""
+        """`claimed_at` is the monotonic time just before the claim was sent: the lease is counted from then."""
         self.reporter = reporter
         self.attempt = reporter.attempt
         self.cause: Cause | None = None
@@ -91,7 +92,7 @@ class Guardian:
         self._ended_since: float | None = None
 
     def watch(self) -> RunEnd:
-        """Returns how the attempt ended, when it has. Raises a DatabaseError that is no outage."""
+        """Waits for the attempt's end and returns how it ended. Raises a DatabaseError that is no temporary outage."""
         # The time limit of the handler does not include the start of its process.
         self._began = time.monotonic()
         process = self._process
@@ -132,9 +133,9 @@ class Guardian:
             self._report = Report.decode(body)
 
     def _note_fitness(self, kind: bytes, left: bytes) -> RunEnd:
-        """Notes whether the process can run another job, and returns how this attempt ended.
+        """Notes from a FIT or UNFIT message whether the process can run another job; returns how the attempt ended.
 
-        The process sends this after each report. Without a report it means that it could not start this job.
+        The handler process sends one of them after each report. UNFIT without a report means that the job never began.
         """
         self.process_is_fit = kind == FIT
         if self._report is None:
@@ -143,7 +144,7 @@ class Guardian:
         return self._report
 
     def _end_by_report(self, how: str) -> Report | None:
-        """Returns the report, if one was received before the process died or hung, and logs why it is replaced."""
+        """Returns the report if one came before the handler process ended, and logs `how` it ended; else None."""
         if self._report is not None:
             self.reporter.log(
                 "warning", f"The process of this job is replaced: after the handler's end it {how}."
@@ -170,9 +171,10 @@ class Guardian:
             return self._end_if_row_locked() if is_timeout(exc) else None
 
     def _end_if_row_locked(self) -> RunEnd | None:
-        """Ends the attempt, before its lease runs out, if renewals have waited too long for a lock on the job's row.
+        """Kills the handler process and returns its end if lease renewals wait too long for a lock on the job's row.
 
-        The handler may hold the lock itself: then the row is free when its process is gone, and the run counts as lost.
+        Else returns None. If the row is free once the process is gone, the job handler itself had locked it, and the
+        run counts as lost; otherwise another database session holds the lock.
         """
         if time.monotonic() - self._renewed_at < settings.LEASE_SECONDS * MAX_LOCKED_SHARE:
             return None
@@ -209,7 +211,7 @@ class Guardian:
         return ending or self._end_if_unresponsive(now)
 
     def _end_if_unresponsive(self, now: float) -> RunEnd | None:
-        """Ends a process that is silent for too long after its handler ended; without a report the run is lost."""
+        """Kills a handler process that stays silent for too long after its job handler's end; else returns None."""
         if not self._process.flags.handler_ended:
             return None
         if self._ended_since is None:
@@ -224,7 +226,7 @@ class Guardian:
         return MAX_MESSAGE_SECONDS - self._unclaimed.ran_for - (time.monotonic() - self._began)
 
     def _has_passed_checkpoint(self) -> bool:
-        """Returns whether the handler passed a checkpoint since the last call: stops are polled twice as often then."""
+        """Returns whether the job handler passed a checkpoint since the last call; stops are then polled more often."""
         before, self._checkpoints = self._checkpoints, self._process.flags.checkpoints
         return before != self._checkpoints
 
@@ -269,7 +271,7 @@ class Guardian:
         return None
 
     def _must_interrupt(self, now: float) -> bool:
-        """Returns whether to raise JobTerminated wherever the handler is: a checkpoint has had a second to raise it."""
+        """Returns whether to raise JobTerminated by a signal: within STOP_POLL_SECONDS no checkpoint has raised it."""
         return (
             self.cause is not None
             and self._report is None

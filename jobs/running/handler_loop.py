@@ -1,7 +1,7 @@
-"""Runs handlers in a handler process, one job after the other, as its slot sends them.
+"""Runs job handlers in the handler process, one job after the other, as the worker slot sends them.
 
-The process holds no lease and no connection of the platform. It ends with its slot, and it is replaced as soon as a
-job leaves anything behind in it.
+The process holds no lease and no connection of the platform. It ends with its worker slot, and it is replaced as soon
+as a job leaves any change behind in it.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 class SlotReporter:
-    """Sends what the handler's `job` object reports to the slot, and reads the stop flag for it."""
+    """Sends progress and log lines from the job handler to the worker slot, and says whether a stop is requested."""
 
     def __init__(self, channel: Channel, stop_requested: Callable[[], bool]) -> None:
         self._channel = channel
@@ -61,7 +61,7 @@ class SlotReporter:
 
 
 def _split_into_parts(text: str) -> Iterator[str]:
-    """Splits a long text into parts of whole lines. A line longer than MAX_SENT_LINE is cut."""
+    """Splits a log text into parts of whole lines, small enough to send. Truncates lines longer than MAX_SENT_LINE."""
     part: list[str] = []
     room = MAX_SENT_LINE
     for line in text.removesuffix("\n").split("\n"):
@@ -74,7 +74,7 @@ def _split_into_parts(text: str) -> Iterator[str]:
 
 
 class HandlerLoop:
-    """Receives jobs from the slot, calls their handlers and reports back."""
+    """Receives jobs from the worker slot, calls their job handlers and sends a report of each back."""
 
     def __init__(self, channel: Channel, flags: Flags, originals: Originals) -> None:
         self._channel = channel
@@ -89,7 +89,7 @@ class HandlerLoop:
         self._searched_at = self._search_took = 0.0
 
     def run(self) -> int:
-        """Runs jobs until the slot is gone or the process must run no other; returns the exit status."""
+        """Runs jobs until the worker slot is gone or this process must run no further job; returns its exit status."""
         try:
             self._serve()
         except OSError as exc:
@@ -146,7 +146,7 @@ class HandlerLoop:
         return report
 
     def call_handler(self, handler: registry.Handler, data: dict[str, Any], job: JobContext) -> Any:
-        """Calls the handler. `interrupts` finds this frame by its name, as the one below the handler's."""
+        """Calls the job handler and returns its result. `interrupts` finds this function's stack frame by its name."""
         try:
             with self._interrupts:
                 result = handler(data, job)
@@ -159,7 +159,7 @@ class HandlerLoop:
         return result
 
     def _is_child(self) -> bool:
-        """Returns whether this is a process that the handler forked: it must not go on as its parent does."""
+        """Returns whether this is a process that the job handler forked, which must exit and run no further job."""
         return os.getpid() != self._pid
 
     def _load(self, job_type: str) -> registry.Handler:
@@ -171,7 +171,7 @@ class HandlerLoop:
         return handler
 
     def _search_is_due(self) -> bool:
-        """Returns whether to search now: the last search is long enough ago, or no job comes for a moment."""
+        """Returns whether to search for leftovers now: the last search is long ago, or no job comes for a moment."""
         if time.monotonic() - self._searched_at >= self._search_took / SEARCH_SHARE:
             return True
         return not self._channel.has_message(within=IDLE_SECONDS)
@@ -199,7 +199,7 @@ def _read_resident_bytes() -> int:
 
 
 def _exit_like_program(exc: BaseException | None = None) -> NoReturn:
-    """Ends this process with the status, and the traceback, of a program that raised `exc`."""
+    """Exits this process like a Python program that raised `exc`, with its traceback and status; None means success."""
     if isinstance(exc, SystemExit):
         os._exit(exc.code if isinstance(exc.code, int) else int(exc.code is not None))
     if exc is not None:

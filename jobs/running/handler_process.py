@@ -1,7 +1,7 @@
-"""Starts, talks to and ends the process in which a worker slot runs handlers.
+"""Starts, talks to and ends the handler process: the child process in which a worker slot runs job handlers.
 
-Handlers may do anything to that process: it holds no lease and no connection of the platform. It is replaced by a
-new fork of the slot, in which no handler ever ran.
+Job handlers may do anything to that process: it holds no lease and no connection of the platform. It is replaced by a
+new fork of the worker slot, in which no job handler ever ran.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _MAIN_PROCESSES: dict[Any, Any] = {
 
 
 class HandlerProcess:
-    """Holds a handler process and the slot's connections to it. The constructor forks: call it in the only thread."""
+    """Represents a handler process in its worker slot. The constructor forks: the slot must have no other thread."""
 
     def __init__(self) -> None:
         self.flags = Flags()
@@ -65,7 +65,7 @@ class HandlerProcess:
                 self._poll.register(source, select.POLLIN)
 
     def _wait_until_ready(self) -> bool:
-        """Waits until it can run a job. Returns False if it ends before that or takes too long."""
+        """Waits until the handler process can run a job. Returns False if it ends before that or takes too long."""
         deadline = time.monotonic() + MAX_START_SECONDS
         while time.monotonic() < deadline:
             self.wait(deadline - time.monotonic())
@@ -76,7 +76,7 @@ class HandlerProcess:
         return False
 
     def start_job(self, job: dict[str, Any]) -> bool:
-        """Sends it a job, `{"job_type", "attempt", "data"}`. Returns False if it is gone or did not become ready."""
+        """Sends a job, `{"job_type", "attempt", "data"}`. Returns False if the process is gone or never got ready."""
         self._is_ready = self._is_ready or self._wait_until_ready()
         self.flags.reset()
         try:
@@ -86,17 +86,17 @@ class HandlerProcess:
         return self._is_ready
 
     def wait(self, seconds: float) -> None:
-        """Waits up to `seconds` until it has sent or printed something, or has ended."""
+        """Waits up to `seconds` until the handler process has sent or printed something, or has ended."""
         if self._pidfd is None:
             seconds = min(seconds, _POLL_WITHOUT_PIDFD_SECONDS)
         self._poll.poll(max(seconds, 0) * 1000)
 
     def read_messages(self) -> Iterator[Message]:
-        """Yields the messages it has sent by now, for a bounded time if it goes on sending."""
+        """Yields the messages that the handler process has sent so far; for a bounded time if it goes on sending."""
         return self._channel.read_arrived(within=MAX_READ_SECONDS if self.status is None else MAX_END_SECONDS)
 
     def has_ended(self) -> bool:
-        """Returns whether it has ended. Call this before reading messages: those of an ended process are complete."""
+        """Returns whether the handler process has ended. If so, a following `read_messages` yields all it ever sent."""
         if self.status is None:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
@@ -104,12 +104,12 @@ class HandlerProcess:
         return self.status is not None
 
     def interrupt(self) -> None:
-        """Has it raise JobTerminated into the handler, if that is safe at the moment."""
+        """Signals the handler process to raise JobTerminated in the job handler, if that is safe at this moment."""
         if self.status is None:
             os.kill(self.pid, INTERRUPT)
 
     def describe_end(self) -> str:
-        """Returns in words how it ended, from its wait status, such as "was killed by SIGKILL"."""
+        """Returns in words how the handler process ended, from its wait status, such as "was killed by SIGKILL"."""
         status = self.status or 0
         if os.WIFSIGNALED(status):
             return f"was killed by {_signal_name(os.WTERMSIG(status))}"
@@ -120,22 +120,22 @@ class HandlerProcess:
         return f"ended by itself with status {os.waitstatus_to_exitcode(status)}"
 
     def was_ended_by_request(self) -> bool:
-        """Returns whether it died of a signal by which people and service managers end processes."""
+        """Returns whether the handler process died of a signal by which people and service managers end processes."""
         return os.WIFSIGNALED(self.status or 0) and os.WTERMSIG(self.status or 0) in _END_SIGNALS
 
     def has_orphans(self) -> bool:
-        """Returns whether programs that a handler started live on as daemons, whose parent is this process now."""
+        """Returns whether programs started by job handlers still run, which are children of this worker slot now."""
         return any(pid != self.pid for pid in kernel.list_children())
 
     def end(self) -> None:
-        """Kills it and all that it started, and returns when they are gone."""
+        """Kills the handler process and all programs started from it, and returns when they are gone."""
         if self.status is None:
             os.kill(self.pid, signal.SIGKILL)
             _, self.status = os.waitpid(self.pid, 0)
         _end_orphans()
 
     def close(self) -> None:
-        """Closes all connections to it. Call it after `end`, when the last messages were read."""
+        """Closes all connections to the handler process. Call it after `end`, when the last messages were read."""
         warden.forget(self.pid)
         self._channel.close()
         self.output.close()
@@ -152,7 +152,7 @@ def _signal_name(number: int) -> str:
 
 
 def _end_orphans() -> None:
-    """Kills this process's orphans until none is left: each killed parent leaves its children to us."""
+    """Kills all child processes of this worker slot, and then those that it adopts from them, until none is left."""
     deadline = time.monotonic() + MAX_END_SECONDS
     while (found := kernel.list_children()) and time.monotonic() < deadline:
         for pid in found:
@@ -188,7 +188,7 @@ def _fork(theirs: Channel, ends: tuple[int, int], flags: Flags) -> int:
 
 
 def _become_handler_process(parent: int, channel: Channel, ends: tuple[int, int], flags: Flags) -> NoReturn:
-    """Runs handlers in the forked child until it ends. It must never return into the code that forked it."""
+    """Prepares the forked child as a handler process, runs jobs in it and exits. Never returns to the caller."""
     status = os.EX_SOFTWARE
     try:
         kernel.die_with_parent(parent)
@@ -217,16 +217,16 @@ def _become_handler_process(parent: int, channel: Channel, ends: tuple[int, int]
 
 
 def _leave_pool() -> None:
-    """Makes this a main process to multiprocessing: processes of a pool may have no children."""
+    """Makes multiprocessing regard this process as a main process, because a pool's processes may start no others."""
     for package, main in _MAIN_PROCESSES.items():
         package._current_process = main
         package._children = set()
 
 
 def _replace_inherited_files(keep: set[int]) -> None:
-    """Replaces the slot's open files by /dev/null, so that handlers cannot use its connections.
+    """Replaces open files inherited from the worker slot by /dev/null, so that job handlers cannot use its connections.
 
-    Their numbers stay taken: Python objects that still refer to them cannot close a file opened later.
+    The descriptors' numbers stay in use: Python objects that still refer to them cannot close a file opened later.
     """
     nothing = os.open(os.devnull, os.O_RDWR)
     for number in map(int, os.listdir("/proc/self/fd")):

@@ -1,4 +1,4 @@
-"""Raises JobTerminated into a handler that must stop: once, and never where it could break a transaction."""
+"""Raises JobTerminated in a job handler that must stop: once, and never where it could break a transaction."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ATOMIC = ("__enter__", "__exit__")
 
 
 class Interrupts:
-    """Raises `JobTerminated` within `with interrupts: handler(...)`, at most once for each job."""
+    """Raises JobTerminated in the job handler that runs within `with interrupts:`, at most once for each job."""
 
     def __init__(self, flags: Flags) -> None:
         self._flags = flags
@@ -34,7 +34,7 @@ class Interrupts:
         self._pid = os.getpid()
 
     def install(self) -> None:
-        """Sets the signal handler."""
+        """Handles INTERRUPT (SIGUSR2), by which the worker slot has JobTerminated raised in the running job handler."""
         signal.signal(INTERRUPT, self._on_signal)
 
     def __enter__(self) -> None:
@@ -45,10 +45,10 @@ class Interrupts:
         self._armed = False
 
     def stop_requested(self) -> bool:
-        """Returns whether `job.checkpoint()` must raise. In the handler's main thread that is once for each stop.
+        """Returns whether `job.checkpoint()` must raise JobTerminated: in the job handler's main thread once per stop.
 
-        In other threads and child processes it is at every checkpoint after the stop, and does not count: the main
-        thread, which cleans up, has not seen the stop by then.
+        In other threads and child processes each checkpoint after a stop request raises it. These do not count as the
+        one time, because the main thread, which cleans up, may not have noticed the stop by then.
         """
         self._flags.note_checkpoint()
         if os.getpid() != self._pid or threading.current_thread() is not threading.main_thread():
@@ -59,7 +59,7 @@ class Interrupts:
         return True
 
     def _on_signal(self, _number: int, frame: FrameType | None) -> None:
-        """Raises JobTerminated if that is safe now. If not, the slot sends the signal again."""
+        """Raises JobTerminated if that is safe now. If not, does nothing: the worker slot sends the signal again."""
         if self._armed and self._flags.stop and not self._flags.raised and not _must_not_interrupt(frame):
             self._flags.note_raised()
             if _is_being_handled():
@@ -68,9 +68,9 @@ class Interrupts:
 
 
 def _is_being_handled() -> bool:
-    """Returns whether the main thread handles a JobTerminated already, which a future may have brought from a thread.
+    """Returns whether the main thread handles a JobTerminated already: a future may have passed one on from a thread.
 
-    A second one would break off the handler's cleanup.
+    A second JobTerminated would interrupt the job handler's cleanup.
     """
     exc = sys.exc_info()[1]
     for _ in range(MAX_CONTEXTS):
@@ -81,7 +81,7 @@ def _is_being_handled() -> bool:
 
 
 def _must_not_interrupt(frame: FrameType | None) -> bool:
-    """Returns whether any code from `frame` down to the handler's own must not be interrupted."""
+    """Returns whether the stack from `frame` down to the job handler contains code that must not be interrupted."""
     began = frame
     while frame is not None:
         code = frame.f_code
@@ -94,7 +94,7 @@ def _must_not_interrupt(frame: FrameType | None) -> bool:
 
 
 def _is_handler_call(code: CodeType) -> bool:
-    """Returns whether this is the platform's frame that called the handler."""
+    """Returns whether this is the code of `HandlerLoop.call_handler`, which calls the job handler."""
     return code.co_name == "call_handler" and code.co_filename.startswith(_OWN_CODE[0])
 
 

@@ -1,4 +1,4 @@
-"""Calls services of the Linux kernel for which Python has no function. Other systems do without them."""
+"""Uses services of the Linux kernel for which Python has no function. The platform can run on systems without them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SIGEV_SIGNAL = 0
 
 
 def die_with_parent(parent: int) -> None:
-    """Has the kernel kill this process when its parent, the process `parent`, ends for whatever reason."""
+    """Makes the kernel kill this process when its parent (pid `parent`) ends; exits now if that has ended already."""
     if IS_LINUX:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
     if os.getppid() != parent:  # it ended before the kernel was asked
@@ -25,7 +25,7 @@ def die_with_parent(parent: int) -> None:
 
 
 def be_killed_first() -> None:
-    """Has the kernel kill this process first where memory runs out, rather than the platform's processes."""
+    """Makes the kernel kill this process, rather than other processes of the platform, when memory runs out."""
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("500")
 
@@ -35,16 +35,16 @@ _adopting = 0  # the pid of the process that called adopt_orphans
 
 
 def adopt_orphans() -> None:
-    """Makes this process a subreaper: descendants whose parent ends become its children, daemons too."""
+    """Makes this process a subreaper: its descendants, even daemons, become its children when their own parent ends."""
     global _adopting
     if IS_LINUX and not ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1):
         _adopting = os.getpid()
 
 
 def list_children() -> list[int]:
-    """Returns the pids of all children, adopted ones too; an empty list if this process adopts no orphans.
+    """Returns the pids of all child processes, adopted ones too; an empty list if this process did not `adopt_orphans`.
 
-    A process that adopts orphans must have one thread only. Uses only system calls: it is called after each job.
+    The process must have one thread only. Uses only system calls, because it is called after each job.
     """
     if _adopting != os.getpid():
         return []
@@ -56,7 +56,7 @@ def list_children() -> list[int]:
 
 
 def has_children() -> bool:
-    """Returns whether this process has any child, running or not yet waited for."""
+    """Returns whether this process has any child process, running or ended but not yet waited for."""
     try:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:
@@ -65,7 +65,7 @@ def has_children() -> bool:
 
 
 class _SignalEvent(ctypes.Structure):
-    """Mirrors Linux's `struct sigevent` of 64 bytes."""
+    """Mirrors Linux's `struct sigevent` of 64 bytes, which defines the signal that a timer sends."""
 
     _fields_ = (
         ("value", ctypes.c_void_p),
@@ -76,7 +76,7 @@ class _SignalEvent(ctypes.Structure):
 
 
 class _TimerSetting(ctypes.Structure):
-    """Mirrors `struct itimerspec`: an interval, which stays zero, and the time until the timer fires."""
+    """Mirrors C's `struct itimerspec`: an interval, which stays zero, and the time until the timer fires."""
 
     _fields_ = (
         ("interval_seconds", ctypes.c_long),
@@ -87,10 +87,10 @@ class _TimerSetting(ctypes.Structure):
 
 
 class KillTimer:
-    """Has the kernel kill this process with SIGKILL unless the timer is set again or cleared in time.
+    """Makes the kernel kill this process with SIGKILL unless the timer is set again or cleared in time.
 
-    It fires without Python, kills a stopped process too, and counts the time that a suspended machine sleeps. A fork
-    does not inherit it. The constructor raises OSError or AttributeError where the system has no such timer.
+    The timer works without Python, kills a stopped process too, and counts the time while the machine is suspended. A
+    fork does not inherit it. The constructor raises OSError or AttributeError where the system has no such timer.
     """
 
     def __init__(self) -> None:
@@ -101,11 +101,11 @@ class KillTimer:
             raise OSError(ctypes.get_errno(), "timer_create")
 
     def set(self, seconds: float) -> None:
-        """Sets the time of death to `seconds` (more than 0) from now."""
+        """Makes the timer fire `seconds` (more than 0) from now, instead of at the time set before."""
         self._arm(max(seconds, 0.001))
 
     def clear(self) -> None:
-        """Stops the timer."""
+        """Stops the timer, so that it does not kill the process."""
         self._arm(0)
 
     def _arm(self, seconds: float) -> None:
@@ -116,6 +116,6 @@ class KillTimer:
 
 
 def _load_timer_library() -> ctypes.CDLL:
-    """Returns the C library that has timers: before glibc 2.34 they were in a library of their own."""
+    """Returns the C library that has the timer functions: librt before glibc 2.34, the main C library since then."""
     library = ctypes.CDLL(None, use_errno=True)
     return library if hasattr(library, "timer_create") else ctypes.CDLL("librt.so.1", use_errno=True)

@@ -1,4 +1,4 @@
-"""Reads and restores the state that Linux keeps of a process and that Python has no functions for."""
+"""Reads and restores state of the handler process that the kernel holds, to detect and undo what a job changed."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _read_scheduling() -> tuple[Any, ...]:
 
 
 def _read_modes() -> list[bool]:
-    """Returns which of the standard streams block. Programs that share them, such as ssh, change that."""
+    """Returns for each standard stream whether it blocks. Programs that share the streams, such as ssh, change that."""
     return [os.get_blocking(number) for number in _STANDARD]
 
 
@@ -60,7 +60,7 @@ def _restore_modes(before: list[bool]) -> None:
 
 
 def _read_status() -> list[Any]:
-    """Returns capabilities, namespaces and other facts of /proc, also signals that C code ignores or catches."""
+    """Returns what /proc says of this process: capabilities, namespaces, signals that C code ignores or catches."""
     found: list[Any] = []
     with suppress(OSError):
         for line in Path("/proc/self/status").read_text().splitlines():
@@ -74,7 +74,7 @@ def _read_status() -> list[Any]:
 
 
 class _ThreadsThatBegan:
-    """Counts Python's threads; first waits for those that the kernel has made and Python does not count yet.
+    """Counts Python's threads, after waiting for threads that exist in the kernel and that Python does not count yet.
 
     A thread that Python does not count after MAX_START_SECONDS belongs to C code, such as a library for arithmetic.
     """
@@ -92,12 +92,12 @@ class _ThreadsThatBegan:
 
 
 def _count_uncounted_threads() -> int:
-    """Returns how many threads the kernel has beyond those that Python counts, without the main thread."""
+    """Returns how many threads the kernel has of this process besides the main thread and those that Python counts."""
     return len(os.listdir("/proc/self/task")) - 1 - _thread._count()
 
 
 def read_environment_in_c() -> frozenset[bytes]:
-    """Returns the environment that programs inherit, which `os.putenv` changes without `os.environ`."""
+    """Returns the `NAME=value` bytes that programs inherit, which `os.putenv` changes without changing `os.environ`."""
     pointers = ctypes.POINTER(ctypes.c_char_p).in_dll(_C, "environ")
     return frozenset(
         itertools.takewhile(lambda item: item is not None, map(pointers.__getitem__, itertools.count()))
@@ -105,7 +105,7 @@ def read_environment_in_c() -> frozenset[bytes]:
 
 
 def restore_environment_in_c(before: frozenset[bytes]) -> None:
-    """Sets the environment that programs inherit to `before`, as it was read."""
+    """Restores the environment that programs inherit to `before`, an earlier result of `read_environment_in_c`."""
     for item in read_environment_in_c() - before:
         os.unsetenv(item.partition(b"=")[0])
     for item in before - read_environment_in_c():

@@ -1,4 +1,4 @@
-"""Reads and restores settings that the interpreter, the standard library and Django keep in module variables."""
+"""Reads and restores settings of the interpreter, standard library and Django, to detect and undo a job's changes."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _restore_attributes(before: list[Any]) -> None:
 
 
 def _restore_builtins(before: dict[str, Any]) -> None:
-    """Restores the builtins by methods of dict alone: any function may be one that was replaced."""
+    """Restores the builtins using only methods of dict, because a job may have replaced any builtin function."""
     now = builtins.__dict__
     now.update(before)
     for name in now.keys() - before.keys():
@@ -148,7 +148,7 @@ def _restore_interpreter(before: tuple[Any, ...]) -> None:
 
 
 def _read_event_loops() -> tuple[Any, ...]:
-    """Returns the running loop, the policy and its loop. A policy made on first use is no change: it is reset."""
+    """Returns asyncio's running event loop, its policy and the policy's event loop, without creating any of them."""
     policy = getattr(asyncio.events, "_event_loop_policy", None)
     return asyncio.events._get_running_loop(), policy, getattr(getattr(policy, "_local", None), "_loop", None)
 
@@ -198,13 +198,13 @@ def _read_mime_types() -> Any:
 
 
 def _read_adapters() -> Any:
-    """Returns how psycopg converts values, where a handler connects without Django."""
+    """Returns psycopg's global type adapters, which apply where a job handler connects without Django."""
     found = psycopg.adapters
     return [dict(one) for one in found._dumpers.values()], [dict(one) for one in found._loaders]
 
 
 def count_audit_hooks() -> None:
-    """Counts audit hooks from now on: Python can neither list nor remove them."""
+    """Begins to count the audit hooks that are added to this process: Python can neither list nor remove them."""
     sys.addaudithook(lambda event, _: _audit_hooks.append(event) if event == "sys.addaudithook" else None)
 
 
@@ -220,7 +220,7 @@ def _restore_monitoring_tools(before: list[str | None]) -> None:
 
 
 def _find_handmade_modules() -> frozenset[str]:
-    """Returns the modules without a `__spec__`: code made them by hand, not the import system."""
+    """Returns the names of modules without a `__spec__`, which code made by hand instead of importing them."""
     return frozenset(
         name for name, module in sys.modules.items() if getattr(module, "__spec__", None) is None
     )

@@ -1,7 +1,7 @@
-"""Selects the lines of an attempt's log that are stored: the first ones, and of all others the last.
+"""Selects which log lines of an attempt are stored: the first FIRST_LINES and the last LAST_LINES.
 
-The buffer is bounded. If a handler prints faster than its lines are stored, the oldest waiting lines are dropped: they
-would not be among the last ones anyway. Uses no database.
+The buffer is bounded. If a job handler prints faster than its lines are stored, the oldest waiting lines are dropped:
+they would not be among the last ones anyway. Nothing here uses the database.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ BYTES_PER_CHUNK = 256 * 1024
 
 
 class Line(NamedTuple):
-    """Holds a log line and its size in bytes."""
+    """Holds a log line with its time and level, and the size of its text in bytes."""
 
     time: str
     level: str
@@ -28,7 +28,7 @@ class Line(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Holds lines to store together. `skipped` counts the lines right before them that were dropped."""
+    """Holds log lines to store together. `skipped` is how many lines right before them were dropped."""
 
     lines: list[Line]
     skipped: int
@@ -36,7 +36,7 @@ class Block(NamedTuple):
 
 
 class _Chunk(NamedTuple):
-    """Describes a stored chunk of the last lines: the number of its first line, its lines and bytes."""
+    """Describes a stored chunk of the last lines: the number of its first line, and how many lines and bytes it has."""
 
     first: int
     lines: int
@@ -44,14 +44,14 @@ class _Chunk(NamedTuple):
 
 
 class Excess(NamedTuple):
-    """Says which lines of the stored chunk that begins with line `first` to delete: those before line `keep_from`."""
+    """Says which stored log lines to delete: those before number `keep_from` in the chunk that begins with `first`."""
 
     first: int
     keep_from: int
 
 
 class LogBuffer:
-    """Buffers the lines of one attempt that wait to be stored, and remembers which stored ones may become outdated."""
+    """Buffers the log lines of one attempt until they are stored, and finds stored lines that are to be deleted."""
 
     def __init__(self) -> None:
         self._first: deque[Line] = deque()
@@ -67,7 +67,7 @@ class LogBuffer:
         return bool(self._first or self._last)
 
     def add(self, time: str, level: str, text: str) -> None:
-        """Adds a line; drops waiting lines that by now are too old for the last ones."""
+        """Adds a line; drops the oldest waiting lines that can no longer be among the last lines of the attempt."""
         line = Line(time, level, text, len(text) if text.isascii() else len(text.encode()))
         if self._room and line.size > self._room_bytes:
             self._room = 0
@@ -84,13 +84,13 @@ class LogBuffer:
 
     @property
     def _max_last_bytes(self) -> int:
-        """Returns the bytes that the first lines leave for the last ones."""
+        """Returns how many bytes the last lines may have: MAX_BYTES without what the first lines use."""
         return MAX_BYTES - FIRST_BYTES + self._room_bytes
 
     def next_block(self) -> Block | None:
-        """Returns the oldest waiting lines, at most one chunk of them; None if none wait.
+        """Returns the oldest waiting lines, at most as many as one stored chunk holds; None if no line waits.
 
-        They stay in the buffer until `note_stored`.
+        The lines stay in the buffer until `note_stored` is called.
         """
         waiting = self._first or self._last
         if not waiting:
@@ -106,9 +106,9 @@ class LogBuffer:
         return Block(lines, 0 if is_first else self._skipped, is_first)
 
     def note_stored(self, block: Block, number: int | None) -> None:
-        """Removes a block that was stored.
+        """Removes the lines of a stored block from the buffer.
 
-        `number` is that of its first line in the log; None if the block can never become outdated.
+        `number` is the number of its first line in the log; None if the stored lines need not be deleted later.
         """
         waiting = self._first if block.is_first else self._last
         for _ in block.lines:
@@ -124,7 +124,7 @@ class LogBuffer:
             self._stored_bytes += size
 
     def take_outdated(self) -> list[int]:
-        """Returns the first line numbers of stored chunks that are no longer among the last lines, each once."""
+        """Returns the stored chunks no longer among the last lines, by the numbers of their first lines, each once."""
         outdated = []
         while self._chunks and (
             self._stored - self._chunks[0].lines >= LAST_LINES or self._stored_bytes > self._max_last_bytes
@@ -138,7 +138,7 @@ class LogBuffer:
     def find_excess(self) -> Excess | None:
         """Returns which stored lines exceed LAST_LINES; None if there are none.
 
-        While a handler runs only whole chunks are deleted, so the oldest chunk may hold some.
+        While a job runs only whole chunks are deleted, so at its end the oldest chunk may hold lines too many.
         """
         lines = self._stored - LAST_LINES
         if lines <= 0:

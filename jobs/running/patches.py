@@ -29,7 +29,7 @@ _IS_HEAP_TYPE = 1 << 9
 
 
 class _WatchedNames:
-    """Remembers the values of some names of one module or class."""
+    """Remembers the values of chosen attributes of one module or class, to detect later that a job replaced them."""
 
     def __init__(self, place: str, names: dict[str, Any], chosen: Iterable[str]) -> None:
         self.place = place
@@ -39,14 +39,14 @@ class _WatchedNames:
         self._before = self._pick(names)
 
     def is_unchanged(self) -> bool:
-        """Returns whether all names have their values. Costs some 20 ns a name: tuples compare by identity first."""
+        """Returns whether all these attributes have their remembered values. Costs some 20 ns per attribute."""
         try:
-            return bool(self._pick(self._names) == self._before)
+            return bool(self._pick(self._names) == self._before)  # fast: tuples compare by identity first
         except KeyError:
             return False
 
     def find_changed(self) -> list[str]:
-        """Returns the full names whose values have changed."""
+        """Returns the full names, such as `time.sleep`, of the attributes that have lost their remembered values."""
         before = self._before if len(self._keys) > 1 else (self._before,)
         return [
             f"{self.place}.{key}"
@@ -56,7 +56,7 @@ class _WatchedNames:
 
 
 class Originals:
-    """Remembers the values that the names had when this was made, before any handler ran."""
+    """Remembers the functions, classes and constants of all loaded modules as they were before any job handler ran."""
 
     def __init__(self) -> None:
         modules = {name: module for name, module in sys.modules.items() if isinstance(module, ModuleType)}
@@ -71,11 +71,11 @@ class Originals:
         self._modules = _WatchedNames("sys.modules", sys.modules, list(modules))
 
     def find_replaced(self) -> list[str]:
-        """Returns the replaced names of WATCHED and WATCHED_CLASSES."""
+        """Returns the full names of what a job replaced in the modules WATCHED and in the classes WATCHED_CLASSES."""
         return _find_changed_in(self._watched)
 
     def find_replaced_anywhere(self) -> list[str]:
-        """Returns the replaced names of all modules and of their classes."""
+        """Returns the full names of what a job replaced in any module loaded at the start, or in its classes."""
         return _find_changed_in([*self._watched, *self._others, self._modules])
 
 
@@ -98,7 +98,7 @@ def _watch_module(module: ModuleType) -> _WatchedNames:
 
 
 def _watch_classes_in(name: str, module: ModuleType) -> list[_WatchedNames]:
-    """Watches the classes of the standard library, Django and handlers. Those of other packages are too many."""
+    """Watches the classes of a module of the standard library, Django or `handlers`. Other packages have too many."""
     if name.partition(".")[0] not in _PATCHED_PACKAGES:
         return []
     return [
@@ -121,7 +121,7 @@ def _get_namespace(found: type) -> Any:
 def _choose_names(found: type) -> list[str]:
     """Returns the names of a class's methods and public settings, such as `TarFile.extraction_filter`.
 
-    Leaves numbers out: most are counters.
+    Leaves numbers out, because most of them are counters.
     """
     return [
         key
@@ -133,5 +133,5 @@ def _choose_names(found: type) -> list[str]:
 
 @cache
 def originals() -> Originals:
-    """Returns the originals of this process, made at the first call. Call it first where no handler has run."""
+    """Returns the Originals made by the first call, which must come before any job handler runs. Forks inherit them."""
     return Originals()

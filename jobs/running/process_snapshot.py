@@ -1,4 +1,4 @@
-"""Takes a snapshot of the handler process, and after each job restores it or reports what the job left behind."""
+"""Takes a snapshot of the handler process's state; after each job restores the state or reports what has changed."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _SLOW_PARTS = (*kernel_state.SLOW_PARTS, *library_state.SLOW_PARTS)
 
 
 class ProcessSnapshot:
-    """Holds the state of this process that later jobs rely on.
+    """Holds the state of the handler process on which later jobs rely, such as its environment, signals and logging.
 
-    Take it when no job runs, and again after the import of a handler's module: what an import changes is to last.
+    Take it while no job runs, and again after the import of a job handler's module, because changes by an import stay.
     """
 
     def __init__(self, originals: Originals) -> None:
@@ -31,12 +31,12 @@ class ProcessSnapshot:
         self.take()
 
     def take(self) -> None:
-        """Takes a new snapshot. The originals of modules' functions stay those of the process's start."""
+        """Records the present state as the snapshot. Modules' functions are still compared with the process's start."""
         self._before = [(part, _read(part)) for part in _PARTS]
         self._slow_before = [(part, _read(part)) for part in _SLOW_PARTS]
 
     def restore(self) -> list[str]:
-        """Restores what can be restored reliably; returns the names of the other changes."""
+        """Restores all state that can be restored reliably; returns the names of the changes that remain."""
         left: list[str] = []
         faulthandler.cancel_dump_traceback_later()  # Python cannot tell whether one is set
         for part, before in self._before:
@@ -51,13 +51,13 @@ class ProcessSnapshot:
         return left + self._originals.find_replaced()
 
     def search_thoroughly(self) -> list[str]:
-        """Returns the names of changes in slow parts and in all modules, in a few milliseconds. Restores nothing."""
+        """Returns the names of changes that `restore` does not see; takes some milliseconds and restores nothing."""
         left = [part.name for part, before in self._slow_before if _read(part) != before]
         return left + self._originals.find_replaced_anywhere()
 
 
 def _read(part: StatePart) -> Any:
-    """Returns the part's value, or an object that equals no other if it cannot be read."""
+    """Returns the present value of a part of the state; if it cannot be read, an object that equals no other."""
     try:
         return part.read()
     except Exception:  # noqa: BLE001 - a handler may have broken what is needed to read it
@@ -65,9 +65,9 @@ def _read(part: StatePart) -> Any:
 
 
 def close_connections() -> list[str]:
-    """Closes the handlers' database connections; returns the aliases of those with an open transaction.
+    """Closes Django's database connections in this process; returns the aliases of those with an open transaction.
 
-    Each job gets new connections, because one carries settings, locks and temporary tables along. The platform's own
+    Each job gets new connections, because a connection keeps settings, locks and temporary tables. The platform's own
     connection is in another process.
     """
     return [alias for alias in list(_open_connections()) if _close(alias)]
@@ -83,7 +83,7 @@ def _open_connections() -> Iterator[str]:
 
 
 def _close(alias: str) -> bool:
-    """Closes a connection and drops Django's wrapper with its state; returns whether a transaction was open."""
+    """Closes the connection `alias` and removes Django's wrapper for it; returns whether a transaction was open."""
     raw: Any = connections[alias].connection
     in_transaction = False
     status = getattr(getattr(raw, "info", None), "transaction_status", TransactionStatus.IDLE)

@@ -1,6 +1,6 @@
-"""Reads and restores the state of the process that a handler may change: signals, environment, limits, logging.
+"""Reads and restores state of the handler process that a job may change: signals, environment, limits, logging.
 
-`kernel_state` and `library_state` do the same for what the kernel and libraries hold.
+`kernel_state` and `library_state` do the same for state that the kernel and libraries hold.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ _MAPPINGS = os.environ, os.environb
 
 
 class StatePart(NamedTuple):
-    """Names a part of the process's state.
+    """Describes one part of the process's state, such as its environment, and how to read and restore it.
 
-    `read` returns a value to compare. `restore` sets the part to a value that was read; None if that cannot be done
-    reliably, so that only a new process has it right.
+    `read` returns a value to compare before and after a job. `restore` sets the part to such a value; it is None if
+    that is not reliably possible, so that a change makes a new process necessary.
     """
 
     name: str

@@ -1,6 +1,6 @@
-"""Reads what a handler process and its programs write to standard output and error into the job's log.
+"""Reads what a handler process and its child programs write to file descriptors 1 and 2 into the job's log.
 
-This covers only what bypasses Python's own streams: `subprocess`, `os.system`, `os.write(1, ...)`, C libraries.
+This covers only what bypasses `sys.stdout` and `sys.stderr`: `subprocess`, `os.system`, `os.write(1, ...)`, C code.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _READ_SECONDS, _FINISH_SECONDS = 0.1, 2.0
 
 
 class ProgramOutput:
-    """Holds the reading ends of two pipes: standard output and standard error."""
+    """Reads, in the worker slot, the pipes that are standard output and standard error of its handler process."""
 
     def __init__(self, ends: tuple[int, int]) -> None:
         self._ends = ends
@@ -26,7 +26,7 @@ class ProgramOutput:
 
     @classmethod
     def make(cls) -> tuple[Self, tuple[int, int]]:
-        """Returns a new object and the writing ends, for standard output and standard error."""
+        """Creates both pipes; returns an object that reads them, and the ends to write standard output and error to."""
         (out, out_end), (err, err_end) = os.pipe(), os.pipe()
         for end in (out, err):
             os.set_blocking(end, False)
@@ -36,12 +36,12 @@ class ProgramOutput:
         return self._ends
 
     def begin(self, log: Log) -> None:
-        """Passes lines to this log from now on."""
+        """Begins with the next job: passes each line read from now on to `log(level, line)`."""
         self._lines = [LineWriter(log, "info", 1), LineWriter(log, "error", 2)]
         self._bytes = [lines.buffer for lines in self._lines]
 
     def read(self, *, within: float = _READ_SECONDS) -> None:
-        """Reads what was written, for at most `within` seconds."""
+        """Reads what was written to the pipes so far, for at most `within` seconds."""
         until = time.monotonic() + within
         open_ends = dict(zip(self._ends, self._bytes, strict=False))
         while open_ends and time.monotonic() < until:
@@ -53,7 +53,7 @@ class ProgramOutput:
                     del open_ends[end]
 
     def finish(self) -> None:
-        """Reads the rest, and logs an unfinished last line."""
+        """Reads what is still in the pipes, and logs a last line that no line feed has ended."""
         self.read(within=_FINISH_SECONDS)
         for lines in self._lines:
             lines.finish()

@@ -1,4 +1,4 @@
-"""Replaces the secret values of a running attempt in everything that it logs, returns or raises."""
+"""Replaces the secret values in a job's payload by a marker in everything that its attempt logs, returns or raises."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MIN_LINE_CHARACTERS = 4
 
 
 class Redaction:
-    """Replaces each of the given secret values by the marker. Without values it changes nothing."""
+    """Replaces each of the given secret values by MARKER in texts and JSON values. Without values changes nothing."""
 
     def __init__(self, values: Collection[str] = ()) -> None:
         spellings = {
@@ -27,15 +27,15 @@ class Redaction:
 
     @property
     def has_values(self) -> bool:
-        """Returns whether there is any value to replace."""
+        """Returns whether there is any secret value to replace."""
         return self._found is not None
 
     def redact_text(self, text: str) -> str:
-        """Returns the text with each secret value replaced by the marker."""
+        """Returns the text with each secret value replaced by MARKER."""
         return self._found.sub(MARKER, text) if self._found else text
 
     def redact_json(self, value: Any) -> Any:
-        """Redacts every text in a JSON value, keys too, and every number that is a secret value."""
+        """Returns a JSON value with MARKER for each secret value in its texts and keys and each number that is one."""
         if self._found is None:
             return value
         if isinstance(value, dict):
@@ -48,7 +48,7 @@ class Redaction:
 
 
 def _split_lines(value: str) -> Iterator[str]:
-    """Yields the value and each of its lines, because logs are redacted line by line."""
+    """Yields the secret value and each of its longer lines, because logs are redacted line by line."""
     if value:
         yield value
     for line in value.splitlines():
@@ -57,7 +57,7 @@ def _split_lines(value: str) -> Iterator[str]:
 
 
 def _list_spellings(value: str) -> set[str]:
-    """Returns the value as it is, and as JSON, Python's repr and URLs write it."""
+    """Returns the secret value as it is, and as JSON, Python's `repr` and URLs write it."""
     return {
         value,
         json.dumps(value)[1:-1],

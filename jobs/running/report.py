@@ -1,4 +1,4 @@
-"""Defines the report of a run that ended: plain data that the handler process sends to its slot."""
+"""Defines the report that the handler process sends to its worker slot when a job handler has ended."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ Ending = Literal["returned", "raised", "stopped"]
 
 @dataclass(slots=True)
 class Report:
-    """Says how a handler ended, with its result or its error.
+    """Says how a job handler ended: "returned" with a result, "raised" with an error, or "stopped" by JobTerminated.
 
-    `result` is JSON text, cut at MAX_SENT_CHARACTERS, and `size` its bytes before the cut. `error` has the keys of
-    `describe`. `final` is true if the handler wants no further attempt.
+    `result` is JSON text, truncated after MAX_SENT_CHARACTERS, and `size` its bytes before that. `error` has the keys
+    that `describe` returns. `final` is true if the job handler wants no further attempt.
     """
 
     ending: Ending
@@ -40,19 +40,19 @@ class Report:
     final: bool = False
 
     def encode(self) -> bytes:
-        """Returns the report as JSON, to be sent to the slot."""
+        """Returns the report as JSON, to be sent to the worker slot."""
         return json.dumps(asdict(self)).encode()
 
     @classmethod
     def decode(cls, data: bytes) -> Report:
-        """Parses what `encode` returned."""
+        """Parses what `encode` returned. Raises ValueError or TypeError for other data."""
         return cls(**json.loads(data))
 
 
 def report_result(result: Any) -> Report:
-    """Returns the report of a handler that returned `result`.
+    """Returns the report of a job handler that returned `result`.
 
-    Raises TypeError or ValueError for a result that is not JSON, or that no database can store.
+    Raises TypeError or ValueError for a result that has no JSON form or that Postgres cannot store.
     """
     text = as_json_text(result)
     size = len(text.encode())  # half a surrogate pair is a ValueError here; Postgres would refuse it too
@@ -60,14 +60,14 @@ def report_result(result: Any) -> Report:
 
 
 def report_exception(exc: BaseException) -> Report:
-    """Returns the report of a handler that raised `exc`; "stopped" if that is JobTerminated."""
+    """Returns the report of a job handler that raised `exc`; its ending is "stopped" if `exc` is a JobTerminated."""
     if isinstance(exc, JobTerminated):
         return Report("stopped", error=describe(exc))
     return Report("raised", error=describe(exc), final=isinstance(exc, JobFailed) and not exc.retry)
 
 
 def describe(exc: BaseException) -> dict[str, str]:
-    """Returns `{"type", "message", "traceback"}`. The traceback of a JobFailed is empty, because it is no defect."""
+    """Returns `{"type", "message", "traceback"}` of `exc`. A JobFailed is no defect, so its traceback is empty."""
     shown = "" if isinstance(exc, JobFailed) else _format_traceback(exc)
     return {
         "type": _get_class_name(exc),
@@ -77,7 +77,7 @@ def describe(exc: BaseException) -> dict[str, str]:
 
 
 def _format_traceback(exc: BaseException) -> str:
-    """Formats the handler's own frames and those it called, without the platform's frames above them."""
+    """Returns the traceback without the platform's frames above the job handler's; empty if its result was refused."""
     if isinstance(exc, _loading.HandlerBroken):  # its cause says why the module could not be imported
         return "" if exc.__cause__ is None else _format_traceback(exc.__cause__)
     frames = exc.__traceback__
@@ -104,7 +104,7 @@ def _format_message(exc: BaseException) -> str:
 
 
 def _make_sendable(text: str) -> str:
-    """Makes a text fit for UTF-8 and Postgres. Cuts the middle out of a long one: its ends name the cause."""
+    """Returns the text as UTF-8 and Postgres accept it. Removes the middle of a long one: its ends name the cause."""
     if len(text) > MAX_ERROR_CHARACTERS:
         half = MAX_ERROR_CHARACTERS // 2
         text = f"{text[:half]}\n[...]\n{text[-half:]}"

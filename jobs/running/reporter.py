@@ -1,4 +1,4 @@
-"""Redacts and buffers the progress and log lines of a running attempt until they are stored."""
+"""Redacts and buffers, in the worker slot, the progress and log lines of a running attempt until they are stored."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MAX_CHUNKS_PER_FLUSH = 2
 
 
 class Reporter:
-    """Buffers what one attempt reports. Its slot fills and stores it, so the handler never waits for the database."""
+    """Buffers progress and log lines of one attempt. The worker slot stores them, so the job handler need not wait."""
 
     def __init__(self, attempt: Attempt) -> None:
         self.attempt = attempt
@@ -35,24 +35,24 @@ class Reporter:
         self._progress: tuple[int, str] | None = None
 
     def progress(self, percent: int, message: str) -> None:
-        """Remembers the progress, redacted; the next flush stores only the last one."""
+        """Buffers the redacted progress. It replaces an earlier one, so that `flush` stores only the last."""
         self._progress = (percent, self._redact(message)[:MAX_LINE])
 
     def log(self, level: str, text: str) -> None:
-        """Buffers the lines of a text, redacted and cut to their maximum length."""
+        """Buffers the lines of a text, redacted and truncated to their maximum length."""
         time, level = _now(), make_storable(level)[:MAX_LEVEL]
         for line in _split_lines(self._redact(text)):
             self._log.add(time, level, line[:MAX_LINE])
 
     @property
     def has_pending(self) -> bool:
-        """Returns whether there is anything to store."""
+        """Returns whether there is anything for `flush` to store or delete."""
         return bool(self._log or self._outdated or self._progress)
 
     def flush(self, *, last: bool = False) -> None:
-        """Stores what is buffered: all of it with `last`, else at most MAX_CHUNKS_PER_FLUSH chunks.
+        """Stores the buffered log lines and progress; unless `last` is set, at most MAX_CHUNKS_PER_FLUSH log chunks.
 
-        Raises a DatabaseError where the database is away; the next call then stores what is left.
+        Raises a DatabaseError if the database cannot be reached; the next call then stores what remains.
         """
         chunks = 0
         while (last or chunks < MAX_CHUNKS_PER_FLUSH) and (block := self._log.next_block()):
@@ -71,7 +71,7 @@ class Reporter:
             self._progress = None
 
     def _store_block(self, block: Block) -> None:
-        """Stores the lines, or a note in their place if the database refuses a value in them."""
+        """Stores a block of log lines, or a note in their place if the database refuses a value in them."""
         lines = [self._as_json(line.time, line.level, line.text) for line in block.lines]
         try:
             number = self._append(lines, block.skipped)
@@ -101,12 +101,12 @@ class Reporter:
         return {"time": time, "level": level, "attempt": self.attempt.number, "text": text}
 
     def _redact(self, text: str) -> str:
-        """Redacts the text before anything cuts it: a part of a secret value would not be found."""
+        """Returns the text redacted and storable. Call it before truncating: half a secret would not be found."""
         return make_storable(self.redaction.redact_text(text))
 
 
 def _split_lines(text: str) -> Iterator[str]:
-    """Yields the lines that a terminal would show. A final line feed begins no further line."""
+    """Yields the lines of a text as a terminal would show them. A line feed at its end begins no further line."""
     for part in text.removesuffix("\n").split("\n"):
         yield from get_visible_text(part).splitlines() or [""]
 
@@ -116,5 +116,5 @@ def _now() -> str:
 
 
 def make_storable(text: str) -> str:
-    """Replaces what Postgres refuses in a text: NUL characters and half surrogate pairs."""
+    """Returns the text with replacements for what Postgres refuses: NUL characters and half surrogate pairs."""
     return text.encode("utf-8", "replace").decode().replace("\0", "\\0")

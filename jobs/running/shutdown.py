@@ -1,8 +1,7 @@
-"""Notes that a worker is shutting down, so that its slots know whether they must give back the job they run.
+"""Shares a worker's kind of shutdown with its slots: in a cold one they must give back the jobs they run.
 
-A signal alone does not say so: a service manager sends SIGTERM to all processes of a worker, and the main process
-then lets the jobs end (warm shutdown). In a cold shutdown the main process sends the same signal, and the jobs
-must be given back.
+A signal alone does not show the kind. In a warm shutdown running jobs may finish, although a service manager sends
+SIGTERM to all processes of the worker. In a cold shutdown the main process sends the slots the same signal.
 """
 
 from __future__ import annotations
@@ -29,13 +28,13 @@ class WorkerShutdown:
         self._signalled_at: float | None = None
 
     def note(self, how: str) -> None:
-        """Notes, in the main process, that a shutdown began: "Warm" (jobs may end) or "Cold"."""
+        """Notes, in the worker's main process, that a shutdown began: "Warm" (running jobs may finish) or "Cold"."""
         self._shutdown[0] = _COLD if how == "Cold" else _WARM
 
     def must_slot_end(self) -> bool:
-        """Returns whether this slot must give its job back now.
+        """Returns whether this worker slot must give its running job back and end.
 
-        It must in a cold shutdown, or a second after a signal that no warm shutdown explains.
+        It must in a cold shutdown, or if MAX_UNEXPLAINED_SECONDS after SIGTERM or SIGQUIT no warm shutdown is noted.
         """
         if self._shutdown[0] == _COLD:
             return True
@@ -45,7 +44,7 @@ class WorkerShutdown:
 
     @contextlib.contextmanager
     def note_signals(self) -> Iterator[None]:
-        """Has this slot note signals instead of ending by them, while the block runs."""
+        """While the block runs, makes this worker slot note the time of SIGTERM and SIGQUIT instead of ending."""
         if not _is_main_thread():
             yield
             return
@@ -66,7 +65,7 @@ class WorkerShutdown:
 
 
 def _is_main_thread() -> bool:
-    """Returns whether signals can be handled here. A slot has one thread, tests have several."""
+    """Returns whether this thread can set signal handlers. A worker slot has one thread, tests have several."""
     return threading.current_thread() is threading.main_thread()
 
 

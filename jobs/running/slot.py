@@ -1,4 +1,4 @@
-"""Owns the handler process of this worker slot: reuses it if a job left nothing behind in it, else replaces it."""
+"""Manages the handler process of this worker slot: reuses it if a job left nothing behind in it, else replaces it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_START_TRIES = 3
 
 
 class Slot:
-    """Holds this pool process's handler process; drops one inherited from the process that it was forked from."""
+    """Holds the handler process of this pool process. Forgets one that belongs to the process it was forked from."""
 
     def __init__(self) -> None:
         self._process: HandlerProcess | None = None
@@ -31,9 +31,9 @@ class Slot:
         *,
         claimed_at: float,
     ) -> tuple[RunEnd, Guardian]:
-        """Runs the handler and returns how the attempt ended, with the guardian that watched it.
+        """Runs the job handler and returns how the attempt ended, with the guardian that watched it.
 
-        Everything that the handler printed is in `reporter` by then. Raises RuntimeError if no handler process starts.
+        All that the job handler printed is in `reporter` by then. Raises RuntimeError if no handler process starts.
         """
         if attempt.fresh_process:
             self.end_process()
@@ -58,13 +58,13 @@ class Slot:
         return self._process
 
     def start_process(self) -> None:
-        """Starts the handler process ahead of its first job, which then need not wait for it."""
+        """Starts the handler process in advance, so that the first job need not wait for its start."""
         self._get_process()
 
     def _keep_or_end(
         self, process: HandlerProcess, ending: RunEnd, reporter: Reporter, *, keep: bool
     ) -> None:
-        """Keeps the process for the next job, or ends it with all that the job started in it."""
+        """Keeps the handler process for the next job, or ends it and all programs that the job started."""
         if isinstance(ending, Report) and process.has_orphans():
             reporter.log("warning", "The job left programs running in the background: they were ended.")
             keep = False
@@ -75,7 +75,7 @@ class Slot:
             self._close_process()
 
     def end_process(self) -> None:
-        """Ends the handler process, if there is one."""
+        """Ends the handler process, if there is one, and all programs started from it."""
         if self._process is not None and self._owner == os.getpid():
             self._process.end()
             self._close_process()

@@ -8,25 +8,25 @@ from collections.abc import Iterable
 
 
 class UnclaimedJobs:
-    """Queues the job ids of a message. Those that wait too long behind other jobs are given to other slots."""
+    """Queues the ids of the unclaimed jobs of one dispatch message; `ran_for` sums up the run times of the others."""
 
     def __init__(self, job_ids: Iterable[uuid.UUID]) -> None:
         self._job_ids = deque(job_ids)
         self.ran_for = 0.0
 
     def note_run(self, seconds: float) -> None:
-        """Adds the run time of a job of the message. The database's time between two jobs does not count."""
+        """Adds the run time of one of the message's jobs to `ran_for`; database time between jobs does not count."""
         self.ran_for += seconds
 
     def __bool__(self) -> bool:
         return bool(self._job_ids)
 
     def take(self) -> uuid.UUID | None:
-        """Removes and returns the next job's id; None if there is none left."""
+        """Removes and returns the next job's id; None if no id remains."""
         return self._job_ids.popleft() if self._job_ids else None
 
     def take_all(self) -> list[uuid.UUID]:
-        """Removes and returns all ids that are left."""
+        """Removes and returns all remaining job ids, so that other worker slots can get these jobs."""
         taken = list(self._job_ids)
         self._job_ids.clear()
         return taken

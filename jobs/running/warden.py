@@ -1,8 +1,8 @@
-"""Kills what handlers have started when their slot is gone: a slot that dies cannot do so itself.
+"""Kills the programs that job handlers have started if their worker slot dies, because a dead slot cannot do so.
 
-Each worker runs one warden as a program of its own (`python warden.py`). Slots write a line to its standard input for
-each handler process that they start (`+ SLOT HANDLER`, pids) and for each that they have ended (`- SLOT HANDLER`).
-The warden ends when the worker and all its slots have ended.
+Each worker runs one warden as a separate program (`python warden.py`). Worker slots write a line to its standard input
+for each handler process that they start (`+ SLOT HANDLER`, both pids) and for each that they have ended
+(`- SLOT HANDLER`). The warden ends when the worker and all its slots have ended.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _program: subprocess.Popen[bytes] | None = None
 
 
 def start() -> None:
-    """Starts the warden. Call it in the worker's main process before the slots are forked: they inherit its pipe."""
+    """Starts the warden. Call it in the worker's main process before it forks its slots, which inherit the pipe."""
     global _program
     _program = subprocess.Popen(  # noqa: S603 - a program of ours
         [sys.executable, "-I", "-S", __file__],
@@ -36,12 +36,12 @@ def start() -> None:
 
 
 def watch(handler: int) -> None:
-    """Reports that this slot has started the handler process with this pid."""
+    """Tells the warden that this worker slot has started a handler process, whose pid is `handler`."""
     _report("+", handler)
 
 
 def forget(handler: int) -> None:
-    """Reports that this slot has ended the handler process and all that it started."""
+    """Tells the warden that this worker slot has ended the handler process `handler` and all that it started."""
     _report("-", handler)
 
 
@@ -53,7 +53,7 @@ def _report(what: str, handler: int) -> None:
 
 
 class Warden:
-    """Watches slots by pidfd, and kills the handler processes of those that end."""
+    """Watches worker slots by pidfd. When one ends, kills its handler processes and all that these started."""
 
     def __init__(self) -> None:
         self._slots: dict[int, set[int]] = {}  # slot -> its handler processes
@@ -63,7 +63,7 @@ class Warden:
         self._rest = b""
 
     def run(self) -> None:
-        """Works until standard input is closed and no watched slot is left."""
+        """Serves the worker slots until standard input is closed and all watched slots have ended."""
         open_input = True
         while open_input or self._watches:
             ready = [descriptor for descriptor, _ in self._poll.poll()]
@@ -103,14 +103,14 @@ class Warden:
         self._slots[slot].add(handler)
 
     def _end_slot(self, descriptor: int) -> None:
-        """Kills the handler processes of a slot that has ended."""
+        """Kills the handler processes, and all they started, of an ended worker slot; `descriptor` is its pidfd."""
         self._poll.unregister(descriptor)
         os.close(descriptor)
         end_all(self._slots.pop(self._watches.pop(descriptor)))
 
 
 def end_all(handlers: set[int]) -> None:
-    """Kills all processes in the sessions of these handler processes or with their mark, until none is left."""
+    """Kills these handler processes (pids) and what they started, found by session or by MARK in the environment."""
     for _ in range(MAX_ROUNDS):
         found = list(_find_started_by(handlers)) if handlers else []
         if not found:

@@ -1,4 +1,4 @@
-"""Sends a worker's heartbeat and gives back the jobs of its pool processes that died.
+"""Writes a worker's heartbeat to Postgres, and gives back the jobs of its dead pool processes to be started again.
 
 One thread in the worker's main process does both.
 """
@@ -35,7 +35,7 @@ STALE_AFTER = "1 hour"
 
 
 class ProcessDeath(NamedTuple):
-    """Reports that a pool process died while it worked on a dispatch message with these jobs."""
+    """Reports that a pool process of a worker died while it worked on a dispatch message with these jobs."""
 
     job_ids: list[uuid.UUID]
     worker: str
@@ -47,17 +47,17 @@ _requests: queue.Queue[ProcessDeath | None] = queue.Queue()
 
 
 class WorkerHeartbeat:
-    """Writes the worker's row every ten seconds, and within a second after a handler was added or removed."""
+    """Writes the worker's WorkerNode row every ten seconds, and soon after a job handler was added or removed."""
 
     def __init__(self, name: str, facts: dict[str, object]) -> None:
-        """Takes `facts`, the values of the row's columns that do not change."""
+        """`facts` are the values of those columns of the row that do not change while the worker runs."""
         self._name = name
         self._facts = facts
         self._announced: list[str] | None = None
         self._due = 0.0
 
     def send(self) -> None:
-        """Writes the row if a heartbeat is due or the job types have changed, and deletes rows of gone workers."""
+        """Writes the worker's row if it is due or the job types have changed; deletes rows of long gone workers."""
         job_types = registry.job_types()
         if job_types == self._announced and time.monotonic() < self._due:
             return
@@ -69,7 +69,7 @@ class WorkerHeartbeat:
 
 
 def start(*, name: str, queues: list[str], slots: int) -> None:
-    """Starts the thread that sends the heartbeat now and every 10 s until `stop`."""
+    """Starts the thread that writes this worker's heartbeat now and every ten seconds until `stop`."""
     facts = {
         "host": socket.gethostname(),
         "pid": os.getpid(),
@@ -81,12 +81,12 @@ def start(*, name: str, queues: list[str], slots: int) -> None:
 
 
 def stop() -> None:
-    """Has the worker's row deleted, because the worker takes no new jobs."""
+    """Makes the heartbeat thread delete the worker's row: the worker takes no new jobs. Does not wait for that."""
     _requests.put(None)
 
 
 def report_process_death(*, job_ids: list[uuid.UUID], worker: str, pid: int) -> None:
-    """Has the jobs of a dead pool process given back. Does not wait: the worker's main loop must not block."""
+    """Makes the heartbeat thread give back a dead pool process's jobs. Does not wait: the worker must not block."""
     _requests.put(ProcessDeath(job_ids, worker, pid))
 
 
@@ -114,7 +114,7 @@ def _run(name: str, facts: dict[str, object]) -> None:
 
 
 def _give_back(death: ProcessDeath) -> None:
-    """Gives back the job that ran in the dead process, and has the message's other jobs published again."""
+    """Ends the attempt that the dead process ran, and has the other jobs of its dispatch message published again."""
     job_id = queries.find_running_job(death.worker, death.pid, among=death.job_ids)
     if job_id is not None:
         state = transitions.lose_dead_attempt(job_id=job_id, worker=death.worker, pid=death.pid)

@@ -1,4 +1,4 @@
-"""Runs the jobs of a dispatch message: claims each by compare-and-set, has its handler run, stores how it ended."""
+"""Runs the jobs of a dispatch message: claims each by compare-and-set, runs its job handler, stores how it ended."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ _known_types: list[str] = []
 
 
 class SlotMustEnd(Exception):
-    """Says that this slot must end with its worker. The job that it ran was given back."""
+    """Signals that this worker slot must end because its worker ends. The job that it ran was given back before."""
 
 
 class _ClaimedAttempt(NamedTuple):
-    """Holds an attempt and `at`, the monotonic time just before its claim was sent."""
+    """Holds an attempt and `at`, the monotonic time just before its claim was sent: the lease counts from then."""
 
     attempt: Attempt
     at: float
@@ -63,8 +63,9 @@ class _ClaimedAttempt(NamedTuple):
 def run_jobs(*, job_ids: Sequence[uuid.UUID], worker: str, queues: Collection[str]) -> None:
     """Runs the jobs of one dispatch message, one after the other. Claims each just before it runs.
 
-    A stale, repeated or forged message finds nothing to claim and has no effect. Raises SlotMustEnd when the slot must
-    end, and a DatabaseError that is no outage: the process should end then, and its job is given back.
+    A stale, repeated or forged message finds nothing to claim and has no effect. Raises SlotMustEnd when this worker
+    slot must end, and a DatabaseError that is no temporary outage. In both cases the process should end; the job that
+    it ran starts again.
     """
     unclaimed = UnclaimedJobs(job_ids)
     claimant = Claimant(worker, os.getpid(), _known_types, queues)
@@ -79,7 +80,7 @@ def run_jobs(*, job_ids: Sequence[uuid.UUID], worker: str, queues: Collection[st
 
 
 def _wake_after_long_runs(unclaimed: UnclaimedJobs) -> None:
-    """Wakes the dispatchers if the message's jobs ran long: no further job was handed over to this slot then."""
+    """Wakes the dispatchers if the message's jobs ran long: only slots with short jobs get further ones in advance."""
     if unclaimed.ran_for < MIN_LONG_RUN_SECONDS:
         return
     try:
@@ -91,8 +92,8 @@ def _wake_after_long_runs(unclaimed: UnclaimedJobs) -> None:
 def _claim(unclaimed: UnclaimedJobs, claimant: Claimant) -> _ClaimedAttempt | None:
     """Claims the message's next job; returns None if there is none, or if it cannot be claimed.
 
-    Tries again while the database is away, and so takes no messages that another slot could work on. Gives the message
-    up after MAX_CLAIM_SECONDS: its jobs are published again by then.
+    Retries while the database is unavailable; meanwhile this worker slot takes no messages that others could work on.
+    Drops the whole message after MAX_CLAIM_SECONDS, because its jobs are published again by then.
     """
     job_id = unclaimed.take()
     if job_id is None:
@@ -113,7 +114,7 @@ def _claim(unclaimed: UnclaimedJobs, claimant: Claimant) -> _ClaimedAttempt | No
 
 
 def _raise_unless_outage(exc: DatabaseError, when: str) -> None:
-    """Logs an outage and drops the connection. Raises `exc` if it is a bug or an incompatible schema instead."""
+    """Logs a temporary outage of the database and closes the connection to it. Raises `exc` if it is anything else."""
     if not is_temporary(exc):
         raise exc
     log.warning("%s: %s", when, describe(exc))
@@ -128,7 +129,7 @@ def _start(job_id: uuid.UUID, claimant: Claimant) -> _ClaimedAttempt | None:
 
 
 def _run(claimed: _ClaimedAttempt, unclaimed: UnclaimedJobs, claimant: Claimant) -> _ClaimedAttempt | None:
-    """Runs a claimed job and stores its end. Returns the next job if it was claimed in the same statement."""
+    """Runs a claimed job and stores its end. Returns the next attempt if it was claimed along with that, else None."""
     attempt = claimed.attempt
     ids = {"job_id": str(attempt.job_id), "job_type": attempt.job_type}
     with log_fields(**ids, attempt=attempt.number):
@@ -163,7 +164,7 @@ def _store_end(
     unclaimed: UnclaimedJobs,
     claimant: Claimant,
 ) -> _ClaimedAttempt | None:
-    """Stores how the attempt ended. Returns the next job if it was claimed with it; raises SlotMustEnd."""
+    """Stores an attempt's end; returns the next one if claimed with it. Raises SlotMustEnd if this slot must end."""
     if outcome is NoReport.LEASE_LOST:
         log_lost_lease(attempt)
     elif outcome is NoReport.SLOT_MUST_END:
@@ -197,9 +198,9 @@ def _finish(
 def _store_with_retries(
     store: Callable[[], _ClaimedAttempt | None], reporter: Reporter
 ) -> _ClaimedAttempt | None:
-    """Stores the remaining log and calls `store`, again while the database is away.
+    """Stores the remaining log lines, calls `store`, returns its result; retries while the database is unavailable.
 
-    If it stays away, returns None: the lease runs out, and the job starts again.
+    Returns None if it stays unavailable: the lease then expires, and the job starts again.
     """
     for tries in range(MAX_STORE_TRIES):
         try:
@@ -246,7 +247,7 @@ def _finish_and_claim_next(
 
 
 def _store_loss(attempt: Attempt, died: HandlerDied, worker: str) -> None:
-    """Stores that the handler process died while this slot lives."""
+    """Stores that the handler process died during the attempt, while this worker slot goes on."""
     state = transitions.lose_own_attempt(
         attempt=attempt, how=died.how, by_request=died.by_request, worker=worker
     )
@@ -262,7 +263,10 @@ def _give_back(attempt: Attempt, worker: str) -> None:
 
 
 def _claim_unknown_type(job_id: uuid.UUID, claimant: Claimant) -> _ClaimedAttempt | None:
-    """Claims a job whose handler this worker has found only now; withdraws it from the queue if there is no handler."""
+    """Claims a job whose type this process does not know yet; returns None if it cannot be claimed.
+
+    If this worker has no job handler for that type, withdraws the job from the queue, to be queued again later.
+    """
     job_type = queries.type_of_queued(job_id, queues=claimant.queues)
     if job_type is None:
         return None
