@@ -13,7 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 class Relabelled(NamedTuple):
-    """Describes an app of the platform whose label changed.
+    """Describes a Django app of the platform whose app label changed.
 
     `table` is a table that only this app makes. Without it, records under the former label are of another team's app.
     """
@@ -44,7 +44,7 @@ _DELETE_COPIED = """
 def as_present(applied: Collection[tuple[str, str]], *, tables: Collection[str]) -> set[tuple[str, str]]:
     """Returns applied migrations as (label, name) under the present labels, as they will be after `move_history`.
 
-    `applied` are the recorded ones, also under former labels. `tables` are the names of the tables in the database.
+    `applied` are the records in django_migrations, also under former labels. `tables` are the database's tables.
     """
     labels = {label for label, _ in applied}
     unmoved = {app.former: app.label for app in RELABELLED if app.label not in labels and app.table in tables}

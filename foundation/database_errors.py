@@ -35,9 +35,10 @@ _UNSENT = (
 
 
 def is_unreachable(exc: BaseException) -> bool:
-    """Returns whether the database server is unavailable or the connection is lost; repeat later on a new connection.
+    """Returns whether the database server is unavailable or the connection is lost.
 
-    This includes a server that has no free connections, memory or disk space, and one that is read-only.
+    The statement may succeed later on a new connection. A server that has no free connections, memory or
+    disk space, or is read-only, counts as unavailable.
     """
     state = sqlstate(exc)
     if state is None:

@@ -1,4 +1,4 @@
-"""Sets Postgres timeouts for statements, locks and idle transactions, with other values for each kind of process.
+"""Sets Postgres timeouts for statements, locks and idle transactions, with different values for each kind of process.
 
 They are set by a statement on each new connection, because PgBouncer refuses them as startup parameters. Migrations,
 and connections that job handlers use, have no such timeouts.
@@ -53,7 +53,7 @@ COMMANDS = Limits(statement=300, lock=10, idle_in_transaction=60)
 
 
 def limit_new_connections(limits: Limits) -> None:
-    """Sets `limits` on each database connection that this process and its forked children open from now on.
+    """Sets the timeouts in `limits` on each connection that this process and its forked children open from now on.
 
     Connections of a pool are left out: PooledConnection in connections.py sets its own timeouts.
     """

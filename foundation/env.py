@@ -95,7 +95,7 @@ def flag(name: str, default: bool) -> bool:
 
 
 def names(name: str, default: str = "") -> list[str]:
-    """Returns the names in a comma-separated environment variable, without blanks.
+    """Returns the names in a comma-separated environment variable, without blank ones.
 
     Raises BadSetting if the variable has only commas.
     """

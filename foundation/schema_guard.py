@@ -51,7 +51,7 @@ def watch(end: Callable[[], object]) -> threading.Event:
 
 
 def check_soon() -> None:
-    """Makes the thread of `watch` check at once; called when a statement named a missing table or column."""
+    """Makes the thread of `watch` check the schema at once; called when a statement named a missing table or column."""
     schema.clear_cache()
     _check_requested.set()
 

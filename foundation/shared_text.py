@@ -8,9 +8,9 @@ from websockets.frames import Frame, Opcode
 
 
 class SharedText(str):
-    """Is a str with the websocket frame that the platform's server sends for it (socket_protocol.py), in `frame`.
+    """Is a text for many websockets; `frame` is the text as a websocket frame, which is built once, at its first use.
 
-    The frame is built once, at the first use. Any other ASGI server sends the str as text.
+    The platform's server sends the frame (socket_protocol.py), any other ASGI server the text.
     """
 
     @cached_property

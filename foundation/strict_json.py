@@ -90,7 +90,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _float(text: str) -> float | int:
-    """Returns the float for a number with a point or exponent, or an int if it is whole and its digits need an int.
+    """Returns a JSON number with a point or exponent as float; as int if it is whole and a float would lose digits.
 
     Below 2^53 a float keeps all digits of a whole number. Beyond, one without an exponent becomes an int, and one
     with an exponent only if the float differs from it.

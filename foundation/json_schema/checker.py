@@ -146,7 +146,7 @@ class Checker:
 
 
 def _rule_of(error: ValidationError, schema: Mapping[str, Any]) -> str:
-    """Returns our `code` for a validator's error; `schema` is the part of the JSON Schema that has the broken rule."""
+    """Returns the problem's `code` for a validator's error; `schema` is the part of the schema with the broken rule."""
     path = list(error.schema_path)
     if path[-1:] == ["additionalProperties"]:
         return "unknown_field"  # an object without any field fails as falseSchema, but at the same place

@@ -48,7 +48,7 @@ class ObjectReader:
                 self.refuse(key, "type", f"{key} must have a value.", f"Write a value for {key}.")
 
     def refuse_unknown(self, known: Collection[str], owner: str) -> None:
-        """Adds a problem for each key of the object that is not in `known`; `owner` names the kind of object for it."""
+        """Adds a problem for each key of the object that is not in `known`; its sentence calls the object `owner`."""
         for number, key in enumerate(key for key in self.source if key not in known):
             remedy = suggestion(key, known) if number < MAX_GUESSES else "Remove it."
             self.refuse(key, "unknown_field", f'"{key}" is no key of {owner}.', remedy)
