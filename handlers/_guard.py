@@ -1,8 +1,8 @@
 """Runs a command for a job handler and kills it if the worker process dies: `_guard.py PARENT_PID COMMAND...`
 
-Whatever the command starts is killed with it, as a process group. On Linux the kernel signals this guard when the
-parent dies; elsewhere the guard polls twice a second. The guard is a program of its own because code between fork and
-exec is unsafe in a process with threads.
+What the command has started is killed with it, as it is in the same process group. On Linux the kernel signals this
+guard when the parent dies; elsewhere the guard polls twice a second. The guard is a program of its own because code
+between fork and exec is unsafe in a process with threads.
 """
 
 from __future__ import annotations

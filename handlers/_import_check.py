@@ -65,7 +65,7 @@ class _CheckProcess:
         )
 
     def ask(self, question: dict[str, Any]) -> dict[str, Any] | None:
-        """Sends a question and returns the answer; None if the check process has ended or does not answer in time."""
+        """Sends the question of one import check and returns the answer; None if the process ended or is too slow."""
         pipe, answers = self._process.stdin, self._process.stdout
         if pipe is None or answers is None:
             return None

@@ -28,8 +28,8 @@ class _CachedResult:
 class ImportCheckCache:
     """Runs import checks of job handlers and caches their results by job type.
 
-    With `reload` a handler that can run is checked again after each edit. `setup`, such as "package:function", is
-    called in checks of modules that need it. `before_check` is called before a caller waits for a check.
+    With `reload` a handler that can run is checked again after each edit. `setup` names a function ("package:function")
+    for checks of modules that need the package set up. `before_check` is called before a caller waits for a check.
     """
 
     def __init__(self, *, reload: bool, setup: str, before_check: Callable[[], None] | None) -> None:
@@ -58,7 +58,7 @@ class ImportCheckCache:
         return self._check(source, seen)
 
     def _check(self, source: Source, seen: object) -> str | None:
-        """Returns the job handler's problem or None after an import check; concurrent callers share one check."""
+        """Returns why the job handler cannot run, or None; threads that ask at the same time share one import check."""
         with self._locks[source.job_type]:
             known = self._results.get(source.job_type)
             if known is None or known.fingerprint != seen or known.is_expired:

@@ -27,7 +27,7 @@ Answer = dict[str, Any]
 
 
 def main() -> None:
-    """Answers questions of import checks until the input is closed, or idle for MAX_IDLE_SECONDS."""
+    """Answers questions of import checks until the input is closed, or until none arrives for MAX_IDLE_SECONDS."""
     questions, answers = os.dup(0), os.dup(1)
     _silence()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then closes the input

@@ -38,7 +38,7 @@ class Source:
     file: Path
 
     def files(self) -> Iterator[Path]:
-        """Yields the path of the job handler's file, or of all Python files in its folder if it is a package."""
+        """Yields the path of the job handler's file, or all Python files in its folder if the handler is a package."""
         if self.file.name == "__init__.py":
             yield from sorted(self.file.parent.rglob("*.py"))
         else:
@@ -73,7 +73,7 @@ def fingerprint_files(files: Iterable[Path]) -> Fingerprint:
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """Holds a job type's function; a call passes it (data, job), or data alone if the function takes no job."""
+    """Holds a job type's function; calling this object passes it (data, job), or data alone if it takes no job."""
 
     job_type: str
     function: Function

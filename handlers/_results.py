@@ -1,4 +1,4 @@
-"""Converts what a job handler returns to JSON; some other types get a JSON form, and the rest raise an error."""
+"""Converts what a job handler returns to JSON; dates, sets and some other types get a JSON form, the rest an error."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def _as_text(value: Any, place: str) -> str | None:
 
 
 def _format_datetime(value: datetime) -> str:
-    """Returns the time by RFC 3339. Without a zone it counts as UTC; an offset with seconds is converted to UTC."""
+    """Returns the time by RFC 3339, one without a zone as UTC. If its offset has seconds, it is converted to UTC."""
     offset = value.utcoffset()
     if offset is None:
         value = value.replace(tzinfo=UTC)

@@ -32,7 +32,7 @@ class UnfinishedLine:
         self._returned = part.endswith("\r") or (self._returned and not drawn)
 
     def take(self) -> str:
-        """Returns the collected line at its end, and empties this object for the next line."""
+        """Returns the collected line, which is now complete, and empties this object for the next line."""
         line = "".join(self._parts)
         self._parts, self._size, self._returned = [], 0, False
         return line

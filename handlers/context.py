@@ -15,11 +15,11 @@ LEVELS = ("debug", "info", "warning", "error", "critical")
 
 
 class JobTerminated(BaseException):
-    """Ends a job handler when a stop was requested. A BaseException, so that `except Exception` does not catch it."""
+    """Raised inside a job handler to stop it. A BaseException, so that `except Exception` does not catch it."""
 
 
 class JobFailed(Exception):
-    """Fails the attempt of a job with a reason and without a traceback. `retry=False` makes it the last attempt."""
+    """Raised by a job handler to fail the attempt with a reason, no traceback. `retry=False` prevents a retry."""
 
     def __init__(self, reason: str = "", *, retry: bool = True) -> None:
         super().__init__(reason)
@@ -63,7 +63,7 @@ class Job:
 
     @property
     def token(self) -> str:
-        """Returns a text that differs for each attempt: a fencing token or idempotency key for other services."""
+        """Returns a text that differs for each attempt of each job: an idempotency key or fencing token elsewhere."""
         return f"{self.id}:{self.attempt}"
 
     def progress(self, percent: float, message: str = "") -> None:

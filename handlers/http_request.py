@@ -83,7 +83,7 @@ def http_request(data: dict[str, Any], job: Job) -> dict[str, Any]:
 
 
 def _connect(parts: SplitResult, timeout: float) -> http.client.HTTPConnection:
-    """Returns an HTTP client connected to a checked address; it never reconnects, which might reach another one."""
+    """Returns an HTTP client connected to a checked address of the host; the client never connects a second time."""
     host, secure = parts.hostname or "", parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
     opened = addresses.connect(host, port, timeout=timeout, private=_may_use_private())

@@ -1,4 +1,4 @@
-"""Runs a Django management command that the operator allows in MANAGEMENT_COMMANDS (default: none), logs its output."""
+"""Runs a Django management command for a job, if the operator allows it in MANAGEMENT_COMMANDS; logs its output."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def validate(data: dict[str, Any]) -> None:
 
 
 def management_command(data: dict[str, Any], job: Job) -> dict[str, Any]:
-    """Runs the job's command; returns its exit code and number of lines. Raises JobFailed if it is refused or fails."""
+    """Runs the command; returns its exit code and number of output lines. Raises JobFailed if refused or failed."""
     try:
         validate(data)  # the settings of this worker count; they may differ from those at submission
     except InvalidPayload as exc:

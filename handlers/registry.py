@@ -59,7 +59,7 @@ class HandlerNotFound(Conflict):
 
 
 def may_be_job_type(name: str) -> bool:
-    """Returns whether `name` is allowed as job type: well-formed, and not the name of a module of the platform."""
+    """Returns whether a job type may have this name: well-formed, and not that of a module such as `registry`."""
     return _NAME.fullmatch(name) is not None and name not in RESERVED_MODULES
 
 
@@ -116,7 +116,7 @@ class Registry:
             return self._load(source)
 
     def problem(self, job_type: str) -> HandlerNotFound | HandlerBroken | None:
-        """Returns why jobs of this type cannot run, as far as an import of the handler shows; None if it shows nothing.
+        """Returns why jobs of this type cannot run, as far as importing the handler shows; None if no reason is found.
 
         The import takes place only in a separate process: once, and with reload again after each edit.
         """
@@ -248,7 +248,7 @@ def load(job_type: str) -> Handler:
 
 
 def problem(job_type: str) -> HandlerNotFound | HandlerBroken | None:
-    """Returns why jobs of this type cannot run, as far as an import of the handler shows; None if it shows nothing."""
+    """Returns why jobs of this type cannot run, as far as importing the handler shows; None if no reason is found."""
     return _get_registry().problem(job_type)
 
 

@@ -92,7 +92,7 @@ class Platform:
         await asyncio.Event().wait()
 
     async def _prepare_database(self) -> str:
-        """Waits for the servers, prepares the database, returns the path of the sign-in link. Raises CannotStart."""
+        """Waits for the servers, prepares the database and returns the path of a sign-in link. Raises CannotStart."""
         say("Preparing the database: tables, example templates, the user admin")
         command, (output, pump) = (sys.executable, "-m", "launcher.prepare"), open_pipe("setup")
         with output:

@@ -1,7 +1,7 @@
-"""Ends the processes of `make run` if its launcher was killed, and the launcher when `make` ends.
+"""Ends the processes of `make run` if their launcher was killed, and the launcher when `make` ends.
 
-Run as a script, it is the guard process: it reads lines of JSON from the launcher, {pid: signal} of all that runs. Uses
-only the standard library.
+Run as a script, this is the guard process: it reads lines of JSON from the launcher, {pid: signal} of all processes.
+Uses only the standard library.
 """
 
 import ctypes
@@ -18,7 +18,7 @@ GRACE_SECONDS = 10
 
 
 def end_with_parent() -> bool:
-    """Makes the kernel send us SIGTERM when our parent `make` ends (Linux). Returns `parent_catches_interrupts()`."""
+    """Makes the kernel send this process SIGTERM when `make` ends (Linux). Returns `parent_catches_interrupts()`."""
     parent, catches = os.getppid(), parent_catches_interrupts()
     if sys.platform.startswith("linux"):
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
@@ -28,7 +28,7 @@ def end_with_parent() -> bool:
 
 
 def parent_catches_interrupts() -> bool:
-    """Returns whether the parent process handles SIGINT; `make` does so until it gets a SIGINT. False without /proc."""
+    """Returns whether the parent process, `make`, handles SIGINT: until it receives one. False without /proc."""
     with suppress(OSError):
         caught = re.search(r"SigCgt:\s*(\w+)", Path(f"/proc/{os.getppid()}/status").read_text())
         return bool(caught and int(caught[1], 16) >> (signal.SIGINT - 1) & 1)
@@ -36,7 +36,7 @@ def parent_catches_interrupts() -> bool:
 
 
 def main() -> None:
-    """Reads until the launcher closes the input or dies; then kills its processes, and stops the servers gracefully."""
+    """Reads pids until the launcher is gone, then kills its processes, and stops its servers with a grace period."""
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
     signals: dict[str, int] = {}

@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> None:
 
 
 def install(requirement_files: list[str], title: str = "Installing the Python packages") -> None:
-    """Installs the packages of these files and the project itself, if the files have changed. Raises CannotStart."""
+    """Installs the packages of these files and the project itself, if a file has changed. Raises CannotStart."""
     probe: list[str | Path] = [PYTHON, "-c", "import pip"]  # fails after its Python was upgraded
     works = PYTHON.exists() and subprocess.run(probe, capture_output=True, check=False).returncode == 0  # noqa: S603
     # By absolute path: after the checkout was moved, the project must be installed again from there.
@@ -72,7 +72,7 @@ def install(requirement_files: list[str], title: str = "Installing the Python pa
 
 
 def build_ui_if_stale() -> None:
-    """Builds the UI if its sources have changed since the last build. Prints an error instead of raising it."""
+    """Builds the UI if its sources have changed since the last build. If that fails, prints the error and returns."""
     try:
         files: list[Path] = []
         for folder, folders, names in os.walk(FRONTEND):

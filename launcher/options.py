@@ -23,7 +23,7 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True)
 class Options:
-    """Holds the user's options. For each of the three URLs that is not in `urls`, an embedded server is started."""
+    """Holds the user's options. For a URL (Postgres, broker, Redis) missing in `urls` an embedded server is started."""
 
     port: int
     concurrency: int
@@ -56,7 +56,7 @@ def read_options() -> Options:
 
 
 def make_settings(urls: Mapping[str, str], secret: Callable[[str], str]) -> dict[str, str]:
-    """Returns the settings for the platform's processes and commands beside it. `secret` reads one by file name."""
+    """Returns the settings of the platform's processes and commands beside it. `secret` reads a secret by file name."""
     files = {"SECRET_KEY": "secret_key", "SECRETS_KEYS": "secrets_key"}
     keys = {name: env.text(name) or secret(file) for name, file in files.items()}
     shared = {name: env.text(name) for name in SHARED.split()}
@@ -64,7 +64,7 @@ def make_settings(urls: Mapping[str, str], secret: Callable[[str], str]) -> dict
 
 
 def make_environment(options: Options, settings: Mapping[str, str], state_dir: str) -> dict[str, str]:
-    """Returns the environment variables of the platform's processes: the settings, and what the user has set."""
+    """Returns the environment variables of the platform's processes: `settings`, and what the user has set for them."""
     return {
         "HANDLER_RELOAD": "1",
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",  # nothing is pickled

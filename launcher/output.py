@@ -44,7 +44,7 @@ def open_pipe(name: str, *, folds: bool = False) -> tuple[IO[bytes], threading.T
 
 
 def fold_lost_connections(lines: Iterable[str]) -> Iterator[str]:
-    """Yields the lines, but only the last one of a traceback for a lost connection: beat prints two without Redis."""
+    """Yields the lines, but of a traceback for a lost connection only the last; beat prints two while Redis is away."""
     held, last = list[str](), ""
     for line in lines:
         if line.startswith(_TRACEBACK) or (held and (not line or line.startswith(_WITHIN))):

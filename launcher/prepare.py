@@ -27,7 +27,7 @@ def main() -> None:
 
 
 def wait_for_database() -> None:
-    """Waits until Postgres accepts connections; exits with a sentence if it refuses our login, or after a minute."""
+    """Waits until Postgres accepts connections; exits with a sentence if it refuses the login, or after a minute."""
     began, quiet_seconds = time.monotonic(), 5.0
     while True:
         try:

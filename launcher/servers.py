@@ -50,7 +50,7 @@ class Account:
         return cls(nobody.pw_uid, nobody.pw_gid)
 
     def popen(self) -> dict[str, Any]:
-        """Returns arguments for subprocess: this user, and a minimal environment without the caller's PG* variables."""
+        """Returns arguments for subprocess.run: this user, and an environment without the caller's PG* variables."""
         user = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.uid != os.geteuid() else {}
         return {**user, "env": {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}}
 

@@ -32,7 +32,7 @@ def write_private(path: Path, text: str) -> None:
 
 
 class StateDir:
-    """Locks a state folder until `close`. Raises BadSetting if it is unusable, CannotStart if it remains locked."""
+    """Locks a state folder until `close`. Raises BadSetting for an unusable folder, CannotStart if it stays locked."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

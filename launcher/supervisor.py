@@ -47,7 +47,7 @@ class Program:
     guard_signal: ClassVar[signal.Signals] = signal.SIGKILL  # any other goes to the leader alone
 
     def prepare(self) -> None:
-        """Does what a subclass needs before each start of the process; runs in a thread. Here it does nothing."""
+        """Prepares each start of the process, in a thread. Subclasses override this method; here it does nothing."""
 
     def start(self, changed: Callable[[], None]) -> None:
         self._changed = changed

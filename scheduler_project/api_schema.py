@@ -69,7 +69,7 @@ class DocumentedSchema(AutoSchema):
 
 
 def error_statuses(view: type[APIView] | APIView, method: str, *, has_ids: bool) -> list[int]:
-    """Returns the 4xx statuses that a view's method may return, except 405. The view declares more in its `refuses`."""
+    """Returns the 4xx statuses (except 405) of a view's method: the usual ones, and those in the view's `refuses`."""
     rights: Mapping[str, Right] = getattr(view, "rights", {})
     further: Mapping[str, Collection[int]] = getattr(view, "refuses", {})
     changes = method not in {"GET", "HEAD", "OPTIONS"}

@@ -38,7 +38,7 @@ class SchedulerBeat(Beat):
 
 
 class SeriesScheduler(RedBeatScheduler):  # type: ignore[misc]  # RedBeat has no types
-    """Sends a RedBeat message for each due series, while this beat process has the lock; else tries to acquire it."""
+    """Sends a RedBeat message for each due series if this beat process has the lock; else tries to acquire the lock."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

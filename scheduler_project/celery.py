@@ -26,7 +26,7 @@ from scheduler_project import remote_control  # noqa: E402
 
 
 class PlatformQueues(Queues):
-    """Makes a worker's options `-Q` and `-X` accept the names of job queues instead of the names at the broker."""
+    """Makes a worker's options `-Q` and `-X` accept names of job queues instead of the names of the broker's queues."""
 
     def new_missing(self, name: str) -> Any:
         """Returns the broker's queue for the job queue that `worker -Q NAME` serves."""

@@ -32,7 +32,7 @@ def is_for_programs(path: str) -> bool:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Returns Django's 404 response (`handler404`): JSON for programs, elsewhere a page of the UI."""
+    """Returns the response to an unknown address (`handler404`): JSON for programs, elsewhere a page of the UI."""
     return json_not_found(request) if is_for_programs(request.path) else ui.not_found(request)
 
 
@@ -53,7 +53,7 @@ def _lacks_slash(request: HttpRequest) -> bool:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Returns a 400 for a request that Django refuses before any view (`handler400`), such as for a foreign host."""
+    """Returns a 400 for a request that Django refuses before any view (`handler400`), such as one with a wrong host."""
     detail, remedy = next(
         (words for kind, words in _BAD_REQUESTS.items() if isinstance(exception, kind)), _OTHER_BAD_REQUEST
     )

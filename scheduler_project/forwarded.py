@@ -13,25 +13,25 @@ _THIS_MACHINE = ip_address("127.0.0.1")
 
 
 class Proxies:
-    """Holds the networks of TRUSTED_PROXIES. `*` trusts every address that connects, but no hops of X-Forwarded-For."""
+    """Holds the networks of TRUSTED_PROXIES. `*` trusts every address that connects, but no hop of X-Forwarded-For."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self._every_peer = EVERY in names
         self._networks = [ip_network(name, strict=False) for name in names if name != EVERY]
 
     def is_trusted_peer(self, peer: str | None) -> bool:
-        """Returns whether the connecting address `peer` is trusted. None is a unix socket, and counts as 127.0.0.1."""
+        """Returns whether the connecting address `peer` is a trusted proxy's. None means a unix socket on this host."""
         if self._every_peer:
             return True
         address = _address(peer) if peer else _THIS_MACHINE
         return address is not None and self._is_trusted(address)
 
     def client_of(self, forwarded_for: str) -> str | None:
-        """Returns the client's address from the X-Forwarded-For header of a trusted proxy; None if it cannot be parsed.
+        """Returns the client's address from the X-Forwarded-For header of a trusted proxy; None if its last hop is bad.
 
         Each proxy appends the address that connected to it, so a hop may be forged unless all hops after it are
-        trusted. Reads backwards: the client is the first hop that is not a trusted proxy, else the last that can be
-        parsed.
+        trusted. The hops are read backwards: the client is the first that is not a trusted proxy, else the last valid
+        one.
         """
         client: Address | None = None
         for hop in reversed(forwarded_for.split(",")):
@@ -95,7 +95,7 @@ def _scheme(forwarded_proto: str) -> str | None:
 
 
 def _address(hop: str) -> Address | None:
-    """Returns the IP address of a hop, without brackets, port and zone; None for anything else, such as a name."""
+    """Returns the IP address of a hop in X-Forwarded-For without brackets, port and zone; None for any other text."""
     text = hop.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]

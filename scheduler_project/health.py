@@ -36,7 +36,7 @@ def live(request: HttpRequest) -> JsonResponse:
 
 
 class ReadyView(APIView):
-    """Returns 200 while jobs can be created (`degraded` if they are not run), else 503. Does not wait for a server."""
+    """Returns 200 while jobs can be created (`degraded` if they cannot run), else 503. Does not wait for Postgres."""
 
     permission_classes = ()
     schema = None

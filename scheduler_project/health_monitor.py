@@ -40,7 +40,7 @@ READY = Health("ready")
 
 
 class Monitor:
-    """Runs health checks in a thread, which starts at the first `read`: after an import the server may still fork."""
+    """Runs the health checks in a thread, which starts at the first `read`: a server may fork after importing this."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -94,7 +94,7 @@ class Monitor:
 
 
 def check() -> Health:
-    """Checks whether Postgres lets jobs be created, and reads the problems that the platform's processes report."""
+    """Returns the health: whether jobs can be created in Postgres, and the problems that processes report there."""
     try:
         with transaction.atomic():
             _bound_waits()

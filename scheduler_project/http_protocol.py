@@ -24,7 +24,7 @@ MAX_DROPPED_BYTES = 32 * 1024 * 1024
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """Handles one HTTP connection and closes it if a limit is exceeded. At most one deadline for reading is set."""
+    """Handles one HTTP connection, and closes it if it exceeds a limit. At most one deadline for reading is set."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         """Sets the deadline for the head of the first request on a new connection."""

@@ -38,7 +38,7 @@ def refuse_clashes() -> None:
 
 
 def _find_module(folder: Path, name: str) -> Path | None:
-    """Returns the path of the package or module in the folder, or None. A folder without __init__.py is ignored."""
+    """Returns the path of the package or module `name` in `folder`; None if there is none with code (`__init__.py`)."""
     if (folder / name / "__init__.py").is_file():
         return folder / name
     file = folder / f"{name}.py"

@@ -13,7 +13,7 @@ _ALLOWED = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 
 
 def validate(name: str) -> str:
-    """Returns `name`, the value of PLATFORM_NAME. Raises BadSetting if it cannot be part of Redis keys and queues."""
+    """Returns `name`, the value of PLATFORM_NAME, unchanged. Raises BadSetting if it cannot be part of a Redis key."""
     if name and not _ALLOWED.fullmatch(name):
         raise BadSetting("PLATFORM_NAME", name, "write up to 32 of a-z, 0-9 and, between them, hyphens")
     return name

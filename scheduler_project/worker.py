@@ -47,7 +47,7 @@ class PlatformWorker(Worker):
 
 
 def _stop_warmly() -> None:
-    """Stops the worker after its running jobs, as SIGTERM does, but with exit status EX_SOFTWARE."""
+    """Stops the worker after its running jobs have ended, as SIGTERM does, but with exit status EX_SOFTWARE."""
     state.should_stop = os.EX_SOFTWARE  # type: ignore[assignment]  # the stubs take it for None for ever
 
 
