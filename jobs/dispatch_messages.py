@@ -1,7 +1,7 @@
 """Tracks dispatch messages: the broker messages that hand queued jobs to workers by their ids.
 
-A wrong value here delays a job by seconds, but loses none. A job's `claim_at` is when a dispatcher may claim it while
-it is scheduled; `publish_due` is when its message is published again while it is queued.
+A job's `claim_at` is when a dispatcher may claim it while it is scheduled, `publish_due` when its message is published
+again while it is queued. A wrong value there delays the job by seconds, but loses none.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def mark_unconfirmed(job_ids: Sequence[uuid.UUID]) -> None:
 
 
 def hand_back(job_ids: Sequence[uuid.UUID]) -> None:
-    """Has new messages published at once for these jobs, whose message a worker took but which it cannot start soon."""
+    """Makes a dispatcher publish these jobs' messages again at once: a worker took them, but cannot start the jobs."""
     mark_unconfirmed(job_ids)
     wakeup.wake_dispatchers()
 

@@ -59,7 +59,7 @@ def mark_stored(series_ids: Sequence[uuid.UUID]) -> None:
 
 
 def release_series(series_id: uuid.UUID) -> bool:
-    """Lets dispatchers claim the series' scheduled job from its due time on; returns whether there was one to release.
+    """Lets dispatchers claim the series' scheduled job from its due time on; returns whether a job was released.
 
     Called for a RedBeat message; without one the job may be claimed a second later. `claim_at` is set a microsecond
     after the due time, which distinguishes the job from one that a user made due at once.

@@ -11,7 +11,7 @@ _NOTIFY = f"NOTIFY {WAKEUP_CHANNEL}".encode()
 
 
 def wake_dispatchers() -> None:
-    """Wakes all sleeping dispatchers; must be called after the commit. If it is lost, they wait one poll interval."""
+    """Wakes all sleeping dispatchers; call it after the commit. A lost wake-up delays jobs by one poll interval."""
     connection.ensure_connection()
     raw = connection.connection
     # Without a cursor, which would double the cost, and every new job comes this way.

@@ -33,7 +33,7 @@ class DispatcherHeartbeat:
         self._unskipped_since: datetime | None = None
 
     def send(self) -> None:
-        """Renews the shared heartbeat every 10 s. Must be called before each claim, which would start missed jobs."""
+        """Renews the shared heartbeat every 10 s, and reschedules missed jobs before the next claim can start them."""
         now = time.monotonic()
         if now < self._next:
             return
@@ -55,7 +55,7 @@ class DispatcherHeartbeat:
         self._next = 0.0 if self._unskipped_since else time.monotonic() + HEARTBEAT_INTERVAL_SECONDS
 
     def _renew(self) -> bool:
-        """Renews the heartbeat, moves jobs whose time was missed; returns False if another dispatcher is renewing."""
+        """Renews the heartbeat and reschedules missed jobs; returns False if another dispatcher is renewing it."""
         with transaction.atomic():
             ours, since = renew_heartbeat()
             since = self._unskipped_since or since

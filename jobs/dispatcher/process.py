@@ -100,7 +100,7 @@ class Dispatcher:
         )
 
     def _listen(self, seconds: float) -> None:
-        """Waits up to `seconds` for a NOTIFY. If one caused the last run, wakes the relay and RedBeat loops first."""
+        """Waits up to `seconds` for a NOTIFY; before, wakes the relay and RedBeat loops if one ended the last wait."""
         if self._woken:
             self._woken = self._speculate = False
             self.relay.woken.set()

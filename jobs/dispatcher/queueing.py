@@ -45,7 +45,7 @@ RECLAIM_INTERVAL_SECONDS = 1.0
 
 
 class Queueing:
-    """Claims and publishes due jobs, republishes lost dispatch messages, and moves jobs back if all workers are busy.
+    """Claims and publishes due jobs, republishes lost dispatch messages, and reclaims queued jobs if workers are busy.
 
     `unserved`: the queues with jobs and no live worker. `refused`: the broker did not confirm all of the last messages.
     """
@@ -70,7 +70,7 @@ class Queueing:
     def run_once(self, *, speculate: bool = False) -> float:
         """Claims and publishes the due jobs of all queues; returns the seconds to sleep unless a wake-up comes.
 
-        `speculate`: one or two new jobs are expected; they are claimed in the queue used last, before all are polled.
+        `speculate`: a few new jobs are expected; they are claimed in the latest queue before all queues are polled.
         """
         self.heartbeat.send()
         if speculate and not self._publish(list(_messages(self._claim_speculatively(), size=1))):
@@ -100,7 +100,7 @@ class Queueing:
         return max(min(waits), 0.0)
 
     def _claim_speculatively(self) -> list[QueuedJob]:
-        """Claims jobs in the queue used last before any queue is polled: a single job starts a millisecond sooner."""
+        """Claims jobs of the latest queue before all queues are polled: a single job starts a millisecond sooner."""
         if not self._last_queue:
             return []
         found = self._claim_due(
@@ -196,7 +196,7 @@ class Queueing:
         self.unserved = [queue for queue in busy if queue not in self._workers]
 
     def _group_size(self, queue: str, ahead: int, found: Sequence[QueuedJob]) -> int:
-        """Returns how many jobs to put into one dispatch message: 1 unless runs are short and all slots get several."""
+        """Returns how many jobs to put into a dispatch message: 1 unless runs are short and each slot gets several."""
         if queue not in self._workers:
             return 1
         quick = self._run_times.quick_types()
@@ -218,7 +218,7 @@ class Queueing:
 
 
 class RefillTimer:
-    """Computes when to claim again in a queue that was filled, from the rate at which workers take its jobs."""
+    """Computes when to claim again for a queue filled to capacity, from the rate at which workers take its jobs."""
 
     FIRST_WAIT_SECONDS = 0.02
     MIN_WAIT_SECONDS = 0.01

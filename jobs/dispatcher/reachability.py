@@ -47,7 +47,7 @@ class RedisProbe:
 
 
 class RabbitProbe(BrokerLink):
-    """Checks RabbitMQ by publishing a message and waiting for its confirm: if memory is short, only this fails."""
+    """Checks RabbitMQ by publishing a message: if memory or disk are short, it accepts connections but no messages."""
 
     def __init__(self, url: str) -> None:
         super().__init__(url)

@@ -27,7 +27,7 @@ Renewal = tuple[uuid.UUID, uuid.UUID, int]  # job, lease, number of renewals so 
 
 @dataclass
 class LeaseWatch:
-    """Observes an attempt's lease since its last renewal was seen; times are of the dispatcher's monotonic clock."""
+    """Observes one attempt's lease, which its worker should renew; times are of the dispatcher's monotonic clock."""
 
     since: float
     lease_left: float
@@ -41,7 +41,7 @@ class LeaseWatch:
             self.expired_since = now
 
     def is_silent(self, now: float) -> bool:
-        """Returns whether the lease has been expired by Postgres's clock for 7 s of the dispatcher's clock."""
+        """Returns whether the lease was first seen as expired at least 7 s ago, so that its worker counts as dead."""
         return self.expired_since is not None and now - self.expired_since >= MIN_EXPIRED_SECONDS
 
     def has_lapsed(self, now: float, lease_left: float) -> bool:
@@ -50,7 +50,7 @@ class LeaseWatch:
 
 
 class DeadAttempt(NamedTuple):
-    """Describes an attempt to end as lost. `lapsed`: its lease is over by the dispatcher's clock only."""
+    """Describes a job's attempt to end as lost. `lapsed`: its lease is over by the dispatcher's clock only."""
 
     job_id: uuid.UUID
     lease: uuid.UUID

@@ -26,7 +26,7 @@ SKIP_LOCKED_SECONDS = 60.0  # not always, as SKIP LOCKED costs a write for each 
 
 
 class Relay:
-    """Numbers and sends job events. Runs in each dispatcher; a lock on the one row of `jobs_relay` prevents gaps."""
+    """Numbers and sends job events, in each dispatcher; a lock on the row of `jobs_relay` keeps the numbers gapless."""
 
     def __init__(self) -> None:
         self._loop = asyncio.Runner()

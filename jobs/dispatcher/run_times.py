@@ -67,7 +67,7 @@ class RunTimes:
         return max(min([*found, QUICK_SECONDS]), MIN_SECONDS)
 
     def note_queued(self, queued: Iterable[QueuedJob]) -> None:
-        """Makes the next `refresh` due sooner if a queued job is of a type without a known run time."""
+        """Makes the next `refresh` due sooner if one of these jobs has a type without a known run time."""
         self._misses_some = any(job.job_type not in self._runs for job in queued)
 
     def _add(self, runs: RecentRuns) -> None:
@@ -80,7 +80,7 @@ class RunTimes:
 
 
 def read_recent_runs(*, after: int, limit: int) -> tuple[list[RecentRuns], int]:
-    """Returns the runs that ended among the newest `limit` events with ids above `after`, and the next `after`.
+    """Returns recent runs from the newest `limit` events with ids above `after`, and the id to pass next as `after`.
 
     Counts runs that succeeded, raised an error or timed out, but none whose worker was lost or that was terminated.
     """

@@ -20,7 +20,7 @@ MAX_JOBS_PER_RUN = 100
 
 
 class UnservedJobs:
-    """Tracks since when the workers of each queue have had no handler for a job type, and fails such jobs.
+    """Tracks since when the workers of each queue have had no handler for a job type, and fails jobs of that type.
 
     Each dispatcher measures this by its own clock, from its start on. Jobs wait without a limit while their queue has
     no worker, or a worker that does not announce its job types.

@@ -28,7 +28,7 @@ class Frames(list[Frame]):
 
     @cached_property
     def texts(self) -> list[str]:
-        """Returns the JSON texts for websockets without filters, so without log events; computed once for all."""
+        """Returns the JSON texts for websockets without filters, which get no log events; computed once for all."""
         return [frame.text for frame in self if frame.kind != EventKind.LOG]
 
 
@@ -66,7 +66,7 @@ def event_body(event: dict[str, Any], *, facts: WaitingFacts) -> dict[str, Any]:
 
 
 def frame(event: dict[str, Any], *, facts: WaitingFacts) -> Frame | None:
-    """Returns an event's websocket frame; None, to send nothing, for the queueing of a job no longer queued."""
+    """Returns an event's websocket frame; None (send nothing) if a job was queued that has since left the queue."""
     if event["kind"] == EventKind.QUEUED and event["job"]["state"] != State.QUEUED:
         return None
     body = event_body(event, facts=facts)

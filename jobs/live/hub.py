@@ -108,7 +108,7 @@ class Hub:
             raise
 
     def _is_wanted(self) -> bool:
-        """Returns whether the current task is still the hub's: a cancellation may get lost in a library."""
+        """Returns whether the current task is still the hub's task, as its cancellation may get lost in a library."""
         return self._task is asyncio.current_task()
 
     async def _backfill(self, upto: int) -> None:

@@ -26,7 +26,7 @@ async def send(batch: Batch) -> None:
 
 
 async def has_listeners() -> bool:
-    """Returns whether a web process has joined in the last ten minutes; if none has, nothing needs to be sent."""
+    """Returns whether a web process has joined the group in the last ten minutes; if not, nothing needs to be sent."""
     layer: Any = get_channel_layer()
     redis = layer.connection(layer.consistent_hash(GROUP))
     # The layer's own sorted set: each channel with the time at which it joined.

@@ -1,7 +1,7 @@
 """Connects to the message broker: publishes dispatch messages, and reads RedBeat messages.
 
 The broker is RabbitMQ with quorum queues, or Redis/Valkey in the embedded default. kombu hides the difference, except
-for publisher confirms: RabbitMQ sends them, and for Redis the reply is the confirm.
+for publisher confirms: RabbitMQ sends them, and for Redis the reply to the command counts as one.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class BrokerLink:
         link.collect(socket_timeout=1)
 
     def _extra_options(self) -> dict[str, Any]:
-        """Returns a shorter timeout for Redis: a call waits several times, and must end before the watchdog acts."""
+        """Returns further options: for Redis a short timeout, so that a few waits end before the watchdog acts."""
         return {} if self.url.startswith("amqp") else {"socket_timeout": REDIS_SECONDS}
 
 
@@ -243,7 +243,7 @@ class Publisher(BrokerLink):
             self._unconfirmed.pop(tag, None)
 
     def _wait_for_confirms(self) -> None:
-        """Waits until all messages are confirmed or the broker blocks. Raises TimeoutError if none came for 5 s."""
+        """Waits until all messages are confirmed or the broker blocks; 5 s without a confirm raise TimeoutError."""
         left, deadline = len(self._unconfirmed), time.monotonic() + CONFIRM_SECONDS
         while self._unconfirmed and not self._blocked:
             self.connection().drain_events(timeout=max(deadline - time.monotonic(), 0.01))

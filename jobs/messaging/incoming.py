@@ -31,7 +31,7 @@ class InvalidMessage(ValueError):
 
 
 def job_ids(message: Any) -> list[uuid.UUID]:
-    """Returns the ids of the jobs that a dispatch message names, without duplicates. Raises InvalidMessage."""
+    """Returns the ids of the jobs that a dispatch message names, without duplicates, or raises InvalidMessage."""
     texts = _first_argument(message, task=RUN_JOBS)
     if not isinstance(texts, list) or not texts:
         raise InvalidMessage("it names no jobs")
@@ -41,7 +41,7 @@ def job_ids(message: Any) -> list[uuid.UUID]:
 
 
 def series_id(message: Any) -> uuid.UUID:
-    """Returns the id of the series that a RedBeat message names. Raises InvalidMessage if there is none."""
+    """Returns the id of the series that a RedBeat message names, or raises InvalidMessage."""
     return _uuid(_first_argument(message, task=SERIES_DUE))
 
 

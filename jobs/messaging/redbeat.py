@@ -94,7 +94,7 @@ def repair(
     entries: Sequence[RedBeatEntry],
     active: Collection[uuid.UUID],
 ) -> int:
-    """Makes Redis hold `entries`, and none of series that are not `active`; returns how many stored entries were wrong.
+    """Makes Redis hold `entries`, and none of series that are not `active`; returns how many entries it corrected.
 
     `found`: the stored entries by key, as `read_stored` returned them.
     """
