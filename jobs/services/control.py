@@ -1,4 +1,4 @@
-"""Terminates jobs, runs one again, and takes progress that is reported from outside."""
+"""Terminates jobs, runs one again, and stores progress that programs outside the workers report."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ MAX_TRIES = 5
 
 
 class StopResult(enum.StrEnum):
-    """Says what a stop did: the job is terminated already, or its run was requested to stop."""
+    """Says what a request to terminate a job did: it waited and is terminated, or its run was requested to stop."""
 
     TERMINATED = "terminated"
     REQUESTED = "requested"
 
 
 def terminate_job(*, job_id: uuid.UUID, actor: Actor) -> StopResult:
-    """Terminates a waiting job at once, or requests a running one to stop.
+    """Terminates a waiting job at once, or requests a running one to stop; returns which of the two.
 
-    Raises NotFound, Forbidden, and Conflict if the job has ended.
+    Raises NotFound, Forbidden, and Conflict if the job has ended or keeps changing its state.
     """
     require_operator(actor)
     for _ in range(MAX_TRIES):
@@ -53,7 +53,7 @@ def terminate_job(*, job_id: uuid.UUID, actor: Actor) -> StopResult:
 
 @dataclass(slots=True)
 class StopReport:
-    """Counts what a stop of many jobs did or, in a dry run, would do."""
+    """Counts what a request to terminate many jobs did or, in a dry run, would do."""
 
     matched: int = 0
     terminated: int = 0
@@ -62,9 +62,9 @@ class StopReport:
 
 
 def terminate_jobs(*, job_ids: Sequence[uuid.UUID], actor: Actor, dry_run: bool) -> StopReport:
-    """Terminates waiting jobs and requests running ones to stop. Unknown ids are not counted. Raises Forbidden.
+    """Terminates waiting jobs and requests running ones to stop; returns their numbers, without unknown ids.
 
-    Works in batches, so that rows are not locked for long.
+    `dry_run`: only counts them. Works in batches, so that jobs are not locked for long. Raises Forbidden.
     """
     require_operator(actor)
     report = StopReport()
@@ -88,7 +88,10 @@ def terminate_jobs(*, job_ids: Sequence[uuid.UUID], actor: Actor, dry_run: bool)
 
 
 def _stop(job_ids: list[uuid.UUID], actor: Actor) -> int:
-    """Returns how many were terminated at once. Repeats for jobs that changed between the two statements (a retry)."""
+    """Terminates waiting jobs at once and requests running ones to stop; returns how many it terminated.
+
+    Repeats this for jobs that a retry moved from running to scheduled between the two statements.
+    """
     terminated, left = 0, job_ids
     for _ in range(MAX_TRIES):
         terminated += len(transitions.terminate_waiting(job_ids=left, actor=actor.name))
@@ -100,25 +103,25 @@ def _stop(job_ids: list[uuid.UUID], actor: Actor) -> int:
 
 
 def rerun_job(*, job_id: uuid.UUID, payload: Any, actor: Actor) -> uuid.UUID:
-    """Creates a new job like `job_id`, due at once, and returns its id. Raises what `submit_job` does.
+    """Creates a new job like `job_id`, due at once, and returns its id. Raises the same errors as `submit_job`.
 
-    `payload` replaces the old one if it is given. The template's newest version validates it.
+    A `payload` that is not None replaces that of the old job. The template's newest version validates it.
     """
     new_id: uuid.UUID = submit_job(submission=build_rerun(job_id=job_id, payload=payload), actor=actor)["id"]
     return new_id
 
 
 def build_rerun(*, job_id: uuid.UUID, payload: Any) -> Submission:
-    """Returns the request for a job like `job_id`. Raises NotFound."""
+    """Returns the Submission for a job like `job_id`, with its payload unless another is given. Raises NotFound."""
     old = queries.job_row(job_id)
     again = old["payload"] if payload is None else payload
     return Submission(job_type=old["template_id"], payload=again, start_in_seconds=0, rerun_of=job_id)
 
 
 def report_progress(*, job_id: uuid.UUID, percent: int, message: str, actor: Actor) -> None:
-    """Stores progress that a program outside the worker reports.
+    """Stores the progress of a running job that a program outside the worker reports.
 
-    Raises NotFound, Forbidden, and Conflict if the job does not run or is further already.
+    Raises NotFound, Forbidden, and Conflict if the job is not running or has a higher percentage already.
     """
     require_operator(actor)
     queries.job_row(job_id)
@@ -138,6 +141,6 @@ def _progress_problem(row: dict[str, Any]) -> Problem:
 
 
 def require_operator(actor: Actor) -> None:
-    """Raises Forbidden unless the actor may operate jobs."""
+    """Raises Forbidden unless the actor has the right to operate jobs, as the role operator and higher ones have."""
     if not actor.may(Right.OPERATE):
         raise Forbidden(Problem("permission_denied", "This needs the role operator or a higher one."))

@@ -1,7 +1,7 @@
 """Makes requests idempotent by `Idempotency-Key`: requests with the same key, caller and body have one effect.
 
-The key is claimed first in the transaction that stores what the request creates, so both are stored or neither. A
-concurrent request with the same key waits on the unique index, and creates nothing.
+The transaction that stores what a request creates begins by inserting the key, so both are stored or neither. A
+concurrent request with the same key waits on the unique index, and then creates nothing.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class IdempotentRequest:
-    """Identifies a request by caller and `Idempotency-Key`. `fingerprint`: SHA-256 of its route and body."""
+    """Identifies a request by its caller and `Idempotency-Key`. `fingerprint`: the SHA-256 of the route and body."""
 
     actor: str
     key: str
@@ -35,18 +35,18 @@ class IdempotentRequest:
 
 
 class EarlierAnswer(NamedTuple):
-    """Holds what an earlier request with the same key created: the id of its one job, or its whole answer."""
+    """Holds what an earlier request with the same key created: the id of its one job, or its whole JSON answer."""
 
     job_id: uuid.UUID | None
     answer: Any
 
 
 class KeyTaken(Exception):
-    """Rolls back the transaction of a request that lost the race for its key."""
+    """Raised when a concurrent request has stored the same key first; rolls back the transaction of the later one."""
 
 
 def identify_request(*, actor: str, key: str, body: bytes) -> IdempotentRequest:
-    """Returns the request's identity. Raises Invalid for a key that is empty, too long or not printable."""
+    """Returns caller, key and fingerprint of a request. Raises Invalid for an empty, too long or unprintable key."""
     if not key.isprintable() or not 1 <= len(key) <= MAX_KEY_LENGTH:
         detail = f"An Idempotency-Key has 1 to {MAX_KEY_LENGTH} printable characters."
         raise Invalid(Problem("idempotency_key", detail))
@@ -54,10 +54,10 @@ def identify_request(*, actor: str, key: str, body: bytes) -> IdempotentRequest:
 
 
 def run_once(request: IdempotentRequest, create: Callable[[], Result]) -> Result | EarlierAnswer:
-    """Calls `create`, or returns what an earlier request with the key created.
+    """Calls `create` and returns its result, or returns what an earlier request with the same key created.
 
     `create` must call `claim_key` and `store_answer` in its transaction. Raises Conflict if the earlier request had
-    another body.
+    another body or route, or was rolled back just now.
     """
     stored = IdempotencyKey.objects.filter(actor=request.actor, key=request.key)
     stored.filter(created_at__lt=Now() - KEY_LIFETIME).delete()
@@ -75,9 +75,10 @@ def run_once(request: IdempotentRequest, create: Callable[[], Result]) -> Result
 
 
 def claim_key(request: IdempotentRequest | None) -> None:
-    """Inserts the key; call it first in the transaction. A concurrent request with the key waits here.
+    """Inserts the idempotency key; must come first in the transaction that creates something.
 
-    Raises KeyTaken if another request has the key. Does nothing for None, a request without a key.
+    Waits while a concurrent request with the same key runs. Raises KeyTaken if another request has stored the key. Does
+    nothing if `request` is None, which means a request without a key.
     """
     if request is None:
         return
@@ -94,7 +95,7 @@ def claim_key(request: IdempotentRequest | None) -> None:
 def store_answer(
     request: IdempotentRequest | None, answer: Any = None, *, job_id: uuid.UUID | None = None
 ) -> None:
-    """Stores what later requests with the key get; call it last in the transaction of `claim_key`."""
+    """Stores the answer that later requests with the key get; must come last in the transaction of `claim_key`."""
     if request is None:
         return
     with connection.cursor() as cursor:

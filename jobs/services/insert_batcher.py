@@ -1,4 +1,4 @@
-"""Implements group commit: inserts that are requested at the same time share one statement and one commit."""
+"""Implements group commit for new jobs: inserts requested at the same time share one statement and one commit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_WAIT_SECONDS = 3.0
 
 
 class PendingInsert:
-    """Holds one thread's job. `ready` is released when the job is stored, or when this thread is the next leader."""
+    """Holds the job that a thread wants stored. `ready` is released when that is done, or the thread is the leader."""
 
     def __init__(self, job: NewJob) -> None:
         self.job = job
@@ -31,18 +31,19 @@ class PendingInsert:
 
 
 class InsertBatcher:
-    """Batches the inserts of concurrent threads: the leader stores the jobs of all followers that wait by then.
+    """Inserts the jobs of concurrent threads in batches: one thread, the leader, stores its own and all waiting jobs.
 
-    The first thread becomes the leader and stores its own job at once, so a job that comes alone is not delayed.
-    Threads that come meanwhile wait as followers; when the leader is done, one of them leads the next batch.
+    The first thread becomes the leader and stores its own job at once, so a single job is not delayed. Threads that
+    come meanwhile wait as followers; when the leader is done, one of them leads the next batch.
     """
 
     def __init__(
         self, store: Callable[[Sequence[NewJob]], Sequence[Row | None]], afterwards: Callable[[], None]
     ) -> None:
-        """Takes two functions that a leader calls: `store` for its batch, and `afterwards` once it is stored.
+        """Takes two functions that the leader calls: `store` with the jobs of a batch, and then `afterwards`.
 
-        `store` returns a row (or None) for each job. If it raises, nothing is stored, unless the database is away.
+        `store` returns a row (or None) for each job. If it raises an error, no job is stored; only for a lost
+        connection that is unknown.
         """
         self._store = store
         self._afterwards = afterwards
@@ -51,9 +52,10 @@ class InsertBatcher:
         self._has_leader = False
 
     def store(self, job: NewJob) -> Row | None:
-        """Stores the job and returns its row. Raises what `store` raises, and OperationalError after MAX_WAIT_SECONDS.
+        """Stores the job in a batch and returns its row, or None if the function `store` returned None for it.
 
-        If the batch failed, the job is stored again by itself: another job of the batch may be the bad one.
+        Raises the errors of that function, and OperationalError if earlier batches take longer than MAX_WAIT_SECONDS.
+        If a batch fails for good, each of its jobs is stored again by itself: another one may be the cause.
         """
         pending = PendingInsert(job)
         with self._lock:
@@ -77,7 +79,7 @@ class InsertBatcher:
         return row
 
     def _give_up(self, pending: PendingInsert) -> None:
-        """Leaves the queue, or waits on if the job is being stored right now or this thread has become the leader."""
+        """Removes a waiting job and raises OperationalError; waits on if a batch has it already or it leads one."""
         with self._lock:
             if pending in self._waiting:
                 self._waiting.remove(pending)
@@ -85,7 +87,7 @@ class InsertBatcher:
         pending.ready.acquire()
 
     def _lead(self, first: PendingInsert) -> None:
-        """Stores a batch, wakes its followers and makes the next waiting thread the leader."""
+        """Stores a batch, the leader's job and waiting ones; wakes their threads and makes the next one the leader."""
         with self._lock:
             batch = [first, *self._waiting[: MAX_BATCH - 1]]
             del self._waiting[: MAX_BATCH - 1]

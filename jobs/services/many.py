@@ -1,4 +1,4 @@
-"""Terminates many jobs or runs them again: up to 1,000 at once, more by an operation in the background."""
+"""Terminates or re-runs many jobs: up to 1,000 within the request, more by an operation in the background."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ VALIDATION_SECONDS = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Selects jobs by `job_ids` (unknown ones are ignored), or those that pass `job_filter` when the query runs."""
+    """Selects jobs by `job_ids` (unknown ids are ignored), or those that match `job_filter` when the query runs."""
 
     job_ids: tuple[uuid.UUID, ...] = ()
     job_filter: JobFilter | None = None
 
     def jobs(self) -> QuerySet[Job]:
-        """Returns the query for the chosen jobs."""
+        """Returns the query that finds the selected jobs."""
         if self.job_filter is None:
             return Job.objects.filter(pk__in=self.job_ids)
         return self.job_filter.apply(Job.objects.all())
@@ -42,7 +42,7 @@ class Choice:
 
 @dataclass(slots=True)
 class RerunReport:
-    """Reports a re-run of many jobs: the new ids, and why others were refused, by the old job's id."""
+    """Reports a re-run of many jobs: the ids of the new jobs, and by old job's id why others were refused."""
 
     matched: int = 0
     created: list[uuid.UUID] = field(default_factory=list)
@@ -58,9 +58,9 @@ class RerunReport:
 
 
 def terminate(*, choice: Choice, actor: Actor, dry_run: bool) -> StopReport | uuid.UUID:
-    """Terminates the chosen jobs and reports that; for more than MAX_AT_ONCE jobs, returns an operation's id instead.
+    """Terminates the selected jobs and returns counts; more than MAX_AT_ONCE by an operation, whose id it returns.
 
-    Jobs that have ended are only counted. Raises Forbidden.
+    `dry_run`: only counts them. Jobs that have ended are always only counted. Raises Forbidden.
     """
     require_operator(actor)
     jobs = choice.jobs()
@@ -76,7 +76,7 @@ def terminate(*, choice: Choice, actor: Actor, dry_run: bool) -> StopReport | uu
 
 
 def _count_live(jobs: QuerySet[Job]) -> StopReport:
-    """Reports, for a dry run, how many live jobs would be terminated or requested to stop."""
+    """Counts, for a dry run, how many of the jobs would be terminated at once, and how many requested to stop."""
     alive = jobs.filter(state__in=LIVE)
     number, running = alive.count(), alive.filter(state=LIVE[-1]).count()
     return StopReport(matched=number, terminated=max(number - running, 0), requested=running)
@@ -85,9 +85,9 @@ def _count_live(jobs: QuerySet[Job]) -> StopReport:
 def rerun(
     *, choice: Choice, actor: Actor, request: IdempotentRequest | None = None
 ) -> RerunReport | uuid.UUID:
-    """Creates a new job for each chosen one; for more than MAX_AT_ONCE jobs, returns an operation's id instead.
+    """Runs the selected jobs again and returns a report; more than MAX_AT_ONCE by an operation, whose id it returns.
 
-    A refused job does not hinder others. Raises Forbidden, and Outdated if templates change again and again.
+    A refused job does not keep others from running again. Raises Forbidden, and Outdated if templates keep changing.
     """
     require_operator(actor)
     for _ in range(MAX_TRIES):  # another try after a template was changed during the check
@@ -110,7 +110,7 @@ def rerun(
 
 
 def dry_rerun(*, choice: Choice, actor: Actor) -> RerunReport:
-    """Reports what a re-run would refuse; for more than MAX_AT_ONCE jobs only how many they are. Raises Forbidden."""
+    """Returns what a re-run would refuse; for more than MAX_AT_ONCE jobs, only how many match. Raises Forbidden."""
     require_operator(actor)
     chosen = _first_ids(choice)
     if len(chosen) > MAX_AT_ONCE:
@@ -119,7 +119,7 @@ def dry_rerun(*, choice: Choice, actor: Actor) -> RerunReport:
 
 
 def _first_ids(choice: Choice) -> list[uuid.UUID]:
-    """Returns one id more than MAX_AT_ONCE at most, which is enough to see that there are too many."""
+    """Returns the first ids of the selected jobs, at most MAX_AT_ONCE + 1, which shows that there are too many."""
     return list(choice.jobs().order_by("pk").values_list("pk", flat=True)[: MAX_AT_ONCE + 1])
 
 

@@ -1,8 +1,8 @@
-"""Carries out operations on many jobs, part by part, in any number of dispatchers.
+"""Carries out operations (terminate or re-run many jobs), part by part, in any number of dispatchers.
 
-A part is leased for a while: if its dispatcher dies, another continues from where it was stored. Each job is run again
-exactly once: new jobs are created in the transaction that stores how far the part is, and that is a compare-and-set.
-Terminating a job twice is harmless (idempotent).
+A dispatcher leases a part for a while; if it dies, another one continues after the jobs that are stored as done. Each
+job is run again exactly once: the transaction that creates the new jobs also stores how many are done, by a
+compare-and-set. Terminating a job twice is harmless (idempotent).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ VALIDATION_SECONDS = 3.0
 
 
 class Part(NamedTuple):
-    """Holds a leased part: the jobs that are left of it. `worked` of its jobs are done."""
+    """Holds a leased part of an operation: the first `worked` of its jobs are done, `job_ids` are still to do."""
 
     id: int
     operation_id: uuid.UUID
@@ -68,7 +68,7 @@ _RELEASE = (
 
 
 def work_on_next_part() -> bool:
-    """Leases the next part and works on it, for a few seconds at most; returns False if there was none."""
+    """Leases the next part of any operation and works on it, a few seconds at most; returns False if there is none."""
     rows = _fetch(_LEASE)
     if rows:
         part = Part(*rows[0])

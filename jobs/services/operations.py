@@ -1,4 +1,4 @@
-"""Begins, describes and cancels operations on many jobs. `operation_work` carries them out."""
+"""Starts, describes and cancels operations, which terminate or re-run many jobs; `operation_work` carries them out."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ COUNTS = ("terminated", "requested", "already_ended", "created", "refused")
 
 
 def begin(*, kind: OperationKind, jobs: QuerySet[Job], to_do: Q, actor: Actor) -> uuid.UUID:
-    """Creates an operation on the jobs that `jobs` finds now; returns its id. Those not in `to_do` are only counted.
+    """Creates an operation on the jobs that the query `jobs` finds now, in the caller's transaction; returns its id.
 
-    One statement with one snapshot: a job that changes meanwhile is neither missed nor counted twice. The caller holds
-    a transaction.
+    Jobs that do not match `to_do` are only counted. One statement with one snapshot does all, so that a job that
+    changes meanwhile is neither missed nor counted twice.
     """
     all_sql, all_params = jobs.order_by().values("pk").query.sql_with_params()
     some_sql, some_params = jobs.filter(to_do).order_by().values("pk").query.sql_with_params()
@@ -61,7 +61,7 @@ def begin(*, kind: OperationKind, jobs: QuerySet[Job], to_do: Q, actor: Actor) -
 
 
 def cancel(*, operation_id: uuid.UUID, actor: Actor) -> None:
-    """Cancels what is left of an operation; what was done stays done. Cancelling twice is harmless (idempotent).
+    """Cancels an operation: what was done stays done, the remaining jobs stay as they are. May be repeated.
 
     Raises NotFound, Forbidden, and Conflict if the operation is done.
     """
@@ -80,13 +80,13 @@ def cancel(*, operation_id: uuid.UUID, actor: Actor) -> None:
 
 
 def describe(operation_id: uuid.UUID) -> dict[str, Any]:
-    """Returns an operation as the API sends it, with its first refusals. Raises NotFound."""
+    """Returns an operation as the API sends it, with the first MAX_SHOWN_REFUSALS refusals. Raises NotFound."""
     operation = _get_operation(operation_id)
     return describe_all([operation])[0] | {"refusals": _first_refusals(operation)}
 
 
 def describe_all(operations: list[Operation]) -> list[dict[str, Any]]:
-    """Returns operations as the API sends them. `done` + `refused` of the `matched` jobs are worked on."""
+    """Returns operations as the API sends them; of `matched` jobs, `done` + `refused` have been processed so far."""
     parts = OperationPart.objects.filter(operation__in=operations).order_by()
     summed = parts.values_list("operation").annotate(*map(Sum, COUNTS))
     counts = {operation: dict(zip(COUNTS, sums, strict=True)) for operation, *sums in summed}

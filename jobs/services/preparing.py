@@ -1,6 +1,6 @@
 """Turns a request for a job (Submission) into a NewJob: checks rights, template, timing and payload; stores nothing.
 
-REST, bulk, re-run, admin, command line and series all pass through here.
+All requests for jobs come here: REST, bulk and re-run requests, admin, command line and series.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MAX_PRIORITY = 9
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """Requests a job, due at `start_at`, else `start_in_seconds` from now, else after the template's own delay."""
+    """Describes a requested job, due at `start_at`, else in `start_in_seconds`, else after the template's own delay."""
 
     job_type: str
     payload: Any = field(default_factory=dict)
@@ -46,17 +46,17 @@ class Submission:
 
     @property
     def has_no_start(self) -> bool:
-        """Returns whether the request names no start, so that the template decides when the job is due."""
+        """Returns whether the request has no start time, so that the template decides when the job is due."""
         return self.start_in_seconds is None and self.start_at is None
 
 
 def prepare(
     submission: Submission, actor: Actor, template: JobTemplate | None = None, *, token: str | None = None
 ) -> NewJob:
-    """Returns the job to store, validated by its template and by its handler.
+    """Returns the job to store, which its template and its job handler have validated.
 
-    `template`: a cached row; loaded if it is not given. `token`: the digest of the cached token, if `actor` comes
-    from the cache. Raises NotFound, Forbidden, Conflict or Invalid.
+    `template`: its row from the cache; None to load it. `token`: the digest of the API token, if `actor` comes from the
+    token cache. Raises NotFound, Forbidden, Conflict or Invalid.
     """
     template = template or templates.get_template(submission.job_type)
     auth = cached_auth(token, actor)
@@ -68,9 +68,9 @@ def prepare(
 def prepare_each(
     submissions: Mapping[int, Submission], actor: Actor, token: str | None = None
 ) -> tuple[dict[int, NewJob], dict[int, AppError]]:
-    """Returns (the jobs that their templates accept, why the others are refused), by the keys of `submissions`.
+    """Validates jobs by their templates; returns (accepted jobs, errors of the others), by the keys of `submissions`.
 
-    Each template is loaded once. The handlers' own rules are left to the caller.
+    Each template is loaded once. Validation by the job handlers is left to the caller.
     """
     runnable = {
         job_type: _find_runnable(job_type, actor)
@@ -93,17 +93,17 @@ def prepare_each(
 
 
 def checked_payload(job: NewJob) -> CheckedPayload:
-    """Returns the job's complete payload with its secret values, as handlers validate it."""
+    """Returns the job's complete payload with its decrypted secret values, as job handlers validate it."""
     return CheckedPayload(job.payload, unseal(job.sealed))
 
 
 def cached_auth(token: str | None, actor: Actor) -> CachedAuth:
-    """Returns what the INSERT must validate again: the template, and the token if `actor` comes from the cache."""
+    """Returns what the INSERT must check again: the template, and the token if `actor` comes from the token cache."""
     return CachedAuth(token, actor.role, VALID_SQL)
 
 
 class _Runnable(NamedTuple):
-    """Holds a template that the actor may create jobs of now."""
+    """Holds spec and version of a template by which the actor may create jobs now."""
 
     spec: TemplateSpec
     version: int
@@ -123,7 +123,7 @@ def _require_runnable(template: JobTemplate, actor: Actor) -> _Runnable:
 
 
 def _refuse_unless_runnable(template: JobTemplate, spec: TemplateSpec, actor: Actor) -> None:
-    """Checks in this order: does the template exist, may the actor use it, can it run."""
+    """Raises an error unless, in this order, the template exists, the actor may use it, and its jobs can run."""
     if template.archived:
         raise NotFound(Problem("not_found", f"There is no job type {template.type}.", "job_type"))
     needed = Right.OPERATE if spec.user_triggered else Right.EDIT
@@ -168,14 +168,14 @@ def _validate_by_template(
 
 
 def _first_time(spec: TemplateSpec) -> datetime | None:
-    """Returns the crontab's next time; None if the template has a delay instead."""
+    """Returns the next time of the template's crontab; None if the template has a delay instead of a crontab."""
     if spec.crontab is None:
         return None
     return next_time(spec.crontab, time_zone=spec.time_zone, after=datetime.now(UTC))
 
 
 def _check_timing(submission: Submission) -> None:
-    """Checks the bounds that hold for all callers; REST has checked the JSON types before."""
+    """Raises Invalid if start time or priority are out of bounds; REST has checked their JSON types before."""
     delay, start_at, priority = submission.start_in_seconds, submission.start_at, submission.priority
     if delay is not None and start_at is not None:
         raise Invalid(Problem("conflict", "Give start_in_seconds or start_at, not both.", "start_at"))

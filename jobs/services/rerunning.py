@@ -19,7 +19,7 @@ Refusals = dict[uuid.UUID, AppError]
 
 @dataclass(slots=True)
 class PreparedReruns:
-    """Holds the jobs to store, why others are refused, and which old ids at the end were not reached in time."""
+    """Holds the new jobs to store, why others are refused, and (`left`) the last old ids, not validated in time."""
 
     jobs: list[NewJob] = field(default_factory=list)
     refused: Refusals = field(default_factory=dict)
@@ -27,7 +27,7 @@ class PreparedReruns:
 
 
 def prepare_reruns(job_ids: Sequence[uuid.UUID], actor: Actor, *, seconds: float) -> PreparedReruns:
-    """Prepares re-runs in the order of `job_ids`. The handlers validate payloads for about `seconds` in all."""
+    """Validates re-runs in the order of `job_ids`, the job handlers for about `seconds` in all; stores nothing."""
     old = {
         row["pk"]: row for row in Job.objects.filter(pk__in=job_ids).values("pk", "template_id", "payload")
     }
@@ -57,12 +57,12 @@ def prepare_reruns(job_ids: Sequence[uuid.UUID], actor: Actor, *, seconds: float
 
 
 def refuse_unreached(job_ids: Sequence[uuid.UUID]) -> Refusals:
-    """Returns a refusal for each job that was not validated in time."""
+    """Returns, by job id, the error of jobs whose re-runs were not validated in time."""
     return dict.fromkeys(job_ids, not_reached_error())
 
 
 def refusals_as_json(refused: Refusals) -> list[dict[str, Any]]:
-    """Returns the refusals as the API sends them."""
+    """Returns the refused re-runs as the API sends them: each old job's id with its errors."""
     return [
         {"job_id": str(job_id), "errors": [problem.as_json() for problem in error.problems]}
         for job_id, error in refused.items()

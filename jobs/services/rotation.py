@@ -23,7 +23,7 @@ TABLES = ("templates_app_templateversion", "jobs_series", "jobs_job")
 
 @dataclass(slots=True)
 class Rotation:
-    """Counts rows by what the rotation did with them."""
+    """Counts the rows with secret values: encrypted again, encrypted with the newest key already, or unreadable."""
 
     resealed: int = 0
     already_newest: int = 0
@@ -31,9 +31,10 @@ class Rotation:
 
 
 def rotate_secrets() -> Rotation:
-    """Encrypts each row by itself, by compare-and-set: no row is locked for long, and no concurrent change is lost.
+    """Encrypts the stored secret values of all templates, series and jobs with the newest key; returns counts.
 
-    May be repeated: then it does what is left. Raises NoSecretsKey.
+    Replaces each row by itself, by compare-and-set: no row is locked for long, and no concurrent change is lost. May be
+    repeated, and then does what remains. Raises NoSecretsKey.
     """
     require_key()
     rotation = Rotation()

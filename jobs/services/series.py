@@ -1,4 +1,4 @@
-"""Keeps series in step with their templates; pauses and resumes them, and runs their waiting job now."""
+"""Keeps series in step with their templates; pauses and resumes series, and makes their waiting job due now."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _HAD_ITS_LAST_RUN = Problem("ended", "This series has had its last run.", "state
 
 
 def follow_template(*, template: JobTemplate, spec: TemplateSpec, actor: Actor) -> None:
-    """Updates a template's series after a change of the template; the caller holds a transaction.
+    """Updates a template's series after a change of the template; runs in the caller's transaction.
 
-    A recurring template gets a series of its own. All its series are paused if it cannot run, continued if it can run
-    again, and their waiting jobs are updated. A series that a person paused stays paused, and the jobs of one that is
-    pinned to an older version are not changed.
+    A recurring template gets a series of its own. All its series are paused if it cannot run, resumed if it can run
+    again, and their waiting jobs are updated. A series that a person paused stays paused, and the jobs of a series that
+    is pinned to an older version are not changed.
     """
     recurring = spec.reschedule_after_termination and not spec.user_triggered
     runnable = template.enabled and not template.archived
@@ -48,7 +48,7 @@ def follow_template(*, template: JobTemplate, spec: TemplateSpec, actor: Actor) 
 
 
 def _save_own(template: JobTemplate, spec: TemplateSpec) -> None:
-    """Creates or updates the series that the template owns."""
+    """Creates or updates the series that belongs to the template itself."""
     own = Series.objects.filter(template=template, owned_by_template=True).first() or Series(
         template=template,
         owned_by_template=True,
@@ -71,12 +71,12 @@ def _pause_with_template(series: Series, actor: Actor) -> None:
 
 
 def lock_series_of(job_types: Collection[str]) -> None:
-    """Locks all series of these templates, ordered by id. All code locks several series in this order: no deadlock."""
+    """Locks all series of these templates, by id. All code locks several series in this order, to avoid deadlocks."""
     list(Series.objects.select_for_update().filter(template__in=job_types).order_by("pk").values_list("pk"))
 
 
 def get_series(series_id: uuid.UUID) -> Series:
-    """Returns the series with its template. Raises NotFound, also if it is deleted."""
+    """Returns the series with its template. Raises NotFound, also if the series is deleted."""
     series = Series.objects.select_related("template").filter(pk=series_id, archived=False).first()
     return series or _raise_not_found(series_id)
 
@@ -86,15 +86,15 @@ def _raise_not_found(series_id: uuid.UUID) -> NoReturn:
 
 
 def template_stop_reason(job_type: str) -> str:
-    """Returns the `paused_reason` of a series whose template cannot run."""
+    """Returns the `paused_reason` of a series that is paused because its template cannot run."""
     return f"The template {job_type} is disabled, archived or recurs no more."
 
 
 def pause_series(*, series_id: uuid.UUID, actor: Actor, until: datetime | None = None) -> None:
     """Pauses a series: its waiting job is terminated, a running one may finish, and no further job is created.
 
-    `until`: the time at which the dispatcher resumes it; replaces that of an earlier pause. Raises NotFound, Invalid
-    for a time that is past, and Conflict if the series has had its last run.
+    `until`: when the dispatcher resumes the series (None: only a person does); replaces that of an earlier pause.
+    Raises NotFound, Forbidden, Invalid for a time that is past, and Conflict if such a series has had its last run.
     """
     require_right(actor, Right.EDIT)
     get_series(series_id)
@@ -132,9 +132,9 @@ def _refuse_bad_until(until: datetime) -> None:
 
 
 def resume_series(*, series_id: uuid.UUID, actor: Actor) -> None:
-    """Continues a paused series with a new waiting job.
+    """Makes a paused series active again, with a new waiting job.
 
-    Raises NotFound, and Conflict if the series has had its last run or its template is disabled.
+    Raises NotFound, Forbidden, and Conflict if the series has had its last run or its template is disabled.
     """
     require_right(actor, Right.EDIT)
     series = get_series(series_id)
@@ -150,7 +150,7 @@ def resume_series(*, series_id: uuid.UUID, actor: Actor) -> None:
 
 
 def run_series_now(*, series_id: uuid.UUID, actor: Actor) -> uuid.UUID:
-    """Makes the waiting job due now and returns its id. Raises NotFound, and Conflict if no job waits."""
+    """Makes the waiting job of a series due now; returns its id. Raises NotFound, Forbidden, Conflict if none waits."""
     require_right(actor, Right.OPERATE)
     get_series(series_id)
     job_id = series_jobs.make_due(series_id=series_id, actor=actor.name)
@@ -165,9 +165,9 @@ def run_series_now(*, series_id: uuid.UUID, actor: Actor) -> uuid.UUID:
 
 
 def update_waiting_job(series_id: uuid.UUID, *, why: str, actor: Actor, retimed: bool) -> None:
-    """Remakes the waiting job, if there is one, from the template's newest version and the series as they are now.
+    """Updates the waiting job of a series, if any, from the template's newest version and the series as it is now.
 
-    `why`: "template" or "series", for the job's history. `retimed`: the timing was changed, so the due time is, too.
+    `why`: "template" or "series", for the job's history. `retimed`: the timing was changed, so compute a new due time.
     """
     with transaction.atomic():
         series_jobs.replace_waiting(lock_series(series_id), why=why, actor=actor.name, retimed=retimed)
@@ -175,21 +175,21 @@ def update_waiting_job(series_id: uuid.UUID, *, why: str, actor: Actor, retimed:
 
 
 def terminate_waiting_job(series_id: uuid.UUID, actor: Actor) -> None:
-    """Terminates the waiting job. The caller has made sure that no next job is inserted, by the series' state."""
+    """Terminates the waiting job of a series, which the caller has made inactive, so that no next job is inserted."""
     waiting = Job.objects.filter(series_id=series_id, state__in=[State.SCHEDULED, State.QUEUED])
     transitions.terminate_waiting(job_ids=list(waiting.values_list("pk", flat=True)), actor=actor.name)
 
 
 def end_series(series_id: uuid.UUID, actor: Actor) -> None:
-    """Ends a series that has reached a new, lower bound of runs."""
+    """Ends a series that has had as many runs as its lowered `max_runs` allows, and terminates its waiting job."""
     Series.objects.filter(pk=series_id).update(state=SeriesState.ENDED)
     terminate_waiting_job(series_id, actor)
 
 
 def activate(series_id: uuid.UUID, *, after: datetime | None = None) -> bool:
-    """Makes a series active, with a live job; returns whether it was not active before. Needs a transaction.
+    """Makes a series active and inserts its next job unless one is live; returns whether it was inactive before.
 
-    `after`: the time from which the next due time is computed; now, if it is not given.
+    Needs a transaction. `after`: the time from which the next due time is computed; None means now.
     """
     series = lock_series(series_id)
     was_inactive = series.state != SeriesState.ACTIVE
@@ -207,13 +207,13 @@ def activate(series_id: uuid.UUID, *, after: datetime | None = None) -> bool:
 
 
 def lock_series(series_id: uuid.UUID) -> Series:
-    """Locks the series' row and returns it. Raises NotFound: one that has ended may be purged at this moment."""
+    """Locks the series' row and returns it. Raises NotFound, as retention may just have deleted a series that ended."""
     found = Series.objects.select_for_update(of=("self",)).select_related("template")
     return found.filter(pk=series_id).first() or _raise_not_found(series_id)
 
 
 def require_right(actor: Actor, right: Right) -> None:
-    """Raises Forbidden unless the actor has the right."""
+    """Raises Forbidden unless the actor has the right `right`."""
     if not actor.may(right):
         raise Forbidden(
             Problem(

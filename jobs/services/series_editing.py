@@ -1,4 +1,4 @@
-"""Creates, changes and deletes the series that editors make beside those of recurring templates."""
+"""Creates, changes and deletes the series that editors make in addition to those of recurring templates."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ TIMING = (*WHEN, "on_missed", "max_runs")
 def create_series(
     *, job_type: str, fields: Mapping[str, Any], actor: Actor, request: IdempotentRequest | None = None
 ) -> uuid.UUID:
-    """Creates a series with its first job, which is due after the first interval, and returns its id.
+    """Creates a series with its first job, which is due after the first interval, and returns the series' id.
 
-    `fields` has some of TIMING, and a payload (null: the template's defaults). Without a timing it gets the template's
-    own, and its onMissed. Raises what creating such a job would, and Invalid for a bad timing.
+    `fields` has some of TIMING, and a payload (None: the template's defaults). Without interval and crontab, the series
+    gets the template's timing and onMissed. Raises the errors of creating such a job, and Invalid for a bad timing.
     """
     require_right(actor, Right.EDIT)
     validated = _validate_payload(job_type, fields.get("payload"), actor)
@@ -63,7 +63,7 @@ def create_series(
 
 
 def build_series(*, fields: Mapping[str, Any], actor: Actor) -> Series:
-    """Returns the series that `create_series` would store, unsaved. Without a `job_type` it only has a timing."""
+    """Returns the series that `create_series` would store, unsaved; without a `job_type` field, it only has timing."""
     if "job_type" not in fields:
         series = Series(state=SeriesState.PAUSED)
         if not (fields.get("every_seconds") or fields.get("crontab")):
@@ -75,9 +75,9 @@ def build_series(*, fields: Mapping[str, Any], actor: Actor) -> Series:
 
 
 def change_series(*, series_id: uuid.UUID, changes: Mapping[str, Any], actor: Actor) -> None:
-    """Changes timing, bounds or payload. The waiting job follows; a running one is not changed.
+    """Changes timing, `max_runs` or payload of a series, and updates its waiting job; a running job is not changed.
 
-    Raises NotFound, Invalid, and Conflict for a series that belongs to a template.
+    Raises NotFound, Forbidden, Invalid, and Conflict for a series that belongs to a template.
     """
     require_right(actor, Right.EDIT)
     before = get_series(series_id)
@@ -105,9 +105,9 @@ def change_series(*, series_id: uuid.UUID, changes: Mapping[str, Any], actor: Ac
 
 
 def delete_series(*, series_id: uuid.UUID, actor: Actor) -> None:
-    """Deletes a series: its waiting job is terminated, a running one may finish, and its jobs stay.
+    """Marks a series as deleted: its waiting job is terminated, a running one may finish, and all its jobs stay stored.
 
-    Raises NotFound, and Conflict for a series that belongs to a template.
+    Raises NotFound, Forbidden, and Conflict for a series that belongs to a template.
     """
     require_right(actor, Right.EDIT)
     _refuse_if_owned(get_series(series_id))
@@ -120,7 +120,7 @@ def delete_series(*, series_id: uuid.UUID, actor: Actor) -> None:
 
 
 class _ValidatedPayload(NamedTuple):
-    """Holds a payload for a series (None: the template's defaults), and the template's version that accepted it."""
+    """Holds a series' payload (None: the template's defaults) and the version of the template that accepted it."""
 
     payload: dict[str, Any] | None
     sealed: str | None
@@ -131,9 +131,10 @@ class _ValidatedPayload(NamedTuple):
 def _validate_payload(
     job_type: str, payload: Any, actor: Actor, *, sealed: str | None = None
 ) -> _ValidatedPayload:
-    """Checks all that a single job needs: the template can run, its handler is there, both accept the payload.
+    """Validates a series' payload like that of a single job: its template can run, and its job handler accepts it.
 
-    A `$encrypted$` in the payload stands for the value in `sealed`, else for the template's default.
+    `sealed`: the series' encrypted secrets. A `$encrypted$` in the payload means the value in it, else the template's
+    default.
     """
     given = {} if payload is None else payload
     stored = unseal(sealed) if has_marker(given) else {}
@@ -145,14 +146,14 @@ def _validate_payload(
 
 
 def _lock_template(validated: _ValidatedPayload) -> None:
-    """Locks the template until the transaction ends. Raises Conflict if it has another version by now."""
+    """Locks the template until the transaction ends. Raises Conflict if it was changed since the validation."""
     template = lock_template(validated.spec.type)
     if template is None or template.version != validated.version:
         raise Conflict(Problem("changing", "The template was changed at this moment; try again.", "payload"))
 
 
 def _set_payload(series: Series, validated: _ValidatedPayload) -> None:
-    """Sets the payload; a pinned series follows its template's newest version again."""
+    """Sets the payload of a series, and makes a pinned series follow its template's newest version again."""
     series.payload, series.secrets, series.pinned_version = validated.payload, validated.sealed, None
 
 
@@ -175,7 +176,7 @@ def _add_timing(fields: Mapping[str, Any], spec: TemplateSpec) -> Mapping[str, A
 
 
 def _limit_runs(requested: int | None, spec: TemplateSpec) -> int | None:
-    """Returns the requested number, by default the template's maxRuns. Raises Invalid if it is above that."""
+    """Returns the requested number of runs, by default the template's maxRuns. Raises Invalid if it exceeds maxRuns."""
     if spec.max_runs is None or (requested is not None and requested <= spec.max_runs):
         return requested
     if requested is None:
@@ -185,7 +186,7 @@ def _limit_runs(requested: int | None, spec: TemplateSpec) -> int | None:
 
 
 def _lock_spec(job_type: str) -> TemplateSpec:
-    """Locks the template until the transaction ends and returns its spec. Lock order: template before series."""
+    """Locks the template until the transaction ends and returns its spec. All code locks templates before series."""
     template = lock_template(job_type)
     return version_spec(job_type, (template or get_template(job_type)).version)
 
@@ -216,7 +217,7 @@ def _refuse_bad_timing(series: Series) -> None:
 
 
 def _apply_to_jobs(series: Series, actor: Actor, *, retimed: bool) -> None:
-    """Updates the waiting job; a changed `max_runs` may end the series, or continue one that had ended."""
+    """Updates the waiting job of a changed series. Ends or activates the series if `max_runs` now demands that."""
     if series.state == SeriesState.ACTIVE and not series.has_runs_left:
         end_series(series.pk, actor)
     elif series.state == SeriesState.ENDED and series.has_runs_left:
@@ -232,5 +233,5 @@ def _refuse_if_owned(series: Series) -> None:
 
 
 def _audit_detail(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns what the audit trail shows of the changes: no payloads."""
+    """Returns the changes as the audit trail shows them: timing and `max_runs`, but no payload."""
     return {field: changes[field] for field in TIMING if field in changes}

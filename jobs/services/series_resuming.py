@@ -1,4 +1,4 @@
-"""Resumes series that were paused until a time that has come."""
+"""Resumes paused series when the time comes until which they were paused (`paused_until`)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 def resume_due_series() -> int:
-    """Resumes all series whose pause is over and returns how many. Skips rows that are locked (SKIP LOCKED)."""
+    """Resumes all series whose `paused_until` is past; returns how many. Skips locked series (SKIP LOCKED)."""
     due = Series.objects.filter(state=SeriesState.PAUSED, paused_until__lte=Now(), archived=False)
     resumed = sum(_resume(series_id) for series_id in due.order_by("pk").values_list("pk", flat=True))
     if resumed:
@@ -58,9 +58,9 @@ def _resume(series_id: uuid.UUID) -> bool:
 
 
 def _timing_base(until: datetime, *, by_crontab: bool) -> datetime:
-    """Returns the time to compute the next due time from: the end of the pause, or now if that is long past.
+    """Returns the time to compute a resumed series' due time from: the end of its pause, or now if that is long past.
 
-    A microsecond before it for a crontab, whose time at the very end of the pause still counts.
+    For a crontab it is a microsecond earlier, so that a crontab time at the very end of the pause counts.
     """
     now = queries.now()
     if now - until > timedelta(seconds=MISSED_AFTER_SECONDS):

@@ -1,4 +1,4 @@
-"""Creates jobs: one, many at once, or one for an `Idempotency-Key`."""
+"""Creates jobs: one, many in one transaction, or one for an `Idempotency-Key`."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ _batcher = InsertBatcher(transitions.create_if_current, afterwards=wakeup.wake_d
 def submit_job(*, submission: Submission, actor: Actor, token: str | None = None) -> dict[str, Any]:
     """Creates one job and returns its row (WHOLE_COLUMNS). Raises NotFound, Forbidden, Conflict or Invalid.
 
-    `token`: the digest of the cached token that `actor` comes from. The template comes from a cache, too. Both are
-    validated by the statement that stores the job; before a refusal the template is loaded again.
+    `token`: the digest of the API token, if `actor` comes from the token cache. The template comes from a cache, too.
+    The INSERT checks that both are still valid; before a job is refused, the template is loaded again.
     """
     for _ in range(MAX_TRIES):  # another try after a stale cache
         if row := _submit_from_cache(submission, actor, token):
@@ -45,7 +45,7 @@ def submit_job(*, submission: Submission, actor: Actor, token: str | None = None
 
 
 def _submit_from_cache(submission: Submission, actor: Actor, token: str | None) -> dict[str, Any] | None:
-    """Returns the new row, or None if the cached template or token was stale. A stale template leaves the cache."""
+    """Stores the job; returns None if the cached template or token is stale. Drops a stale template from the cache."""
     template = templates.cached_template(submission.job_type)
     try:
         row = _store(prepare(submission, actor, template, token=token))
@@ -77,10 +77,11 @@ def submit_jobs(
     token: str | None = None,
     request: IdempotentRequest | None = None,
 ) -> list[uuid.UUID]:
-    """Creates all jobs in one transaction and returns their ids; or none, and raises Invalid, if one is refused.
+    """Creates all jobs in one transaction and returns their ids; if one is refused, creates none and raises Invalid.
 
-    Every refused job is named: problems of the fourth have attrs like `jobs.3.payload.user_id`. `token`: as in
-    `submit_job`. `request`: its key and answer are stored in the same transaction.
+    The error names all refused jobs, MAX_REFUSALS at most: problems of the fourth have attrs like
+    `jobs.3.payload.user_id`. `token`: as in `submit_job`. `request`: its idempotency key and answer are stored in the
+    same transaction.
     """
     for _ in range(MAX_TRIES):  # another try after a template was changed during the check
         jobs = _prepare_all(submissions, actor, token)
@@ -100,7 +101,7 @@ def submit_jobs(
 
 
 def _prepare_all(submissions: Sequence[Submission], actor: Actor, token: str | None) -> list[NewJob]:
-    """Returns all jobs. Raises Invalid if one is refused."""
+    """Validates all submissions and returns the jobs to store. Raises Invalid if one is refused."""
     jobs, refused = prepare_each(dict(enumerate(submissions)), actor, token)
     refused |= validate_by_handlers(
         {index: (job.spec.type, checked_payload(job)) for index, job in jobs.items()}
@@ -122,9 +123,9 @@ def _have_templates_changed(jobs: Sequence[NewJob]) -> bool:
 
 
 def submit_once(*, submission: Submission, actor: Actor, key: str, body: bytes) -> tuple[uuid.UUID, bool]:
-    """Creates one job for an `Idempotency-Key`, or finds the one that it created before: (job id, whether it is new).
+    """Creates one job for an `Idempotency-Key`, or finds the one created for it; returns (job id, whether it is new).
 
-    Raises Conflict if the key was used with another body, and Invalid for a bad key.
+    Raises Conflict if the key was used with another body, Invalid for a bad key, and the errors of a refused job.
     """
     request = identify_request(actor=actor.name, key=key, body=body)
     result = run_once(request, lambda: _submit_with_key(submission, actor, request))

@@ -1,4 +1,4 @@
-"""Computes the next start times of a series that exists, or of one that somebody is about to create."""
+"""Computes the next start times of a series that exists, or of one that is about to be created."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _MICROSECOND = timedelta(microseconds=1)
 def upcoming_runs(*, series_id: uuid.UUID, count: int) -> list[dict[str, Any]]:
     """Returns the next `count` start times of a series, that of its waiting job first (shape: NEXT_STARTS).
 
-    Empty if the series has ended or is paused without an end. Raises NotFound.
+    The list is empty if the series has ended, or is paused until somebody resumes it. Raises NotFound.
     """
     series = get_series(series_id)
     live = Job.objects.filter(series=series, state__in=LIVE).values("state", "start_time").first()
@@ -59,14 +59,14 @@ def upcoming_runs(*, series_id: uuid.UUID, count: int) -> list[dict[str, Any]]:
 
 
 def preview_runs(*, fields: Mapping[str, Any], count: int, actor: Actor) -> list[dict[str, Any]]:
-    """Returns the start times of a series with these fields, were it created now. Raises what `create_series` would."""
+    """Returns the start times of a series with these fields, were it created now. Raises what `create_series` does."""
     require_right(actor, Right.EDIT)
     series = build_series(fields=fields, actor=actor)
     return _describe(series, _starts_after(series, queries.now()), count)
 
 
 def next_runs_of_template(spec: TemplateSpec, *, count: int) -> list[dict[str, Any]]:
-    """Returns the start times of the series that a template makes, were it stored now; empty if it does not recur."""
+    """Returns the start times of a template's own series, were it created now; empty if it would have no series."""
     if not spec.reschedule_after_termination or spec.is_endless_user_job:
         return []
     series = Series(max_runs=spec.max_runs, crontab=spec.crontab, time_zone=spec.time_zone)
@@ -75,7 +75,7 @@ def next_runs_of_template(spec: TemplateSpec, *, count: int) -> list[dict[str, A
 
 
 def _starts_from_waiting(series: Series, start_time: datetime, now: datetime) -> Iterator[Firing]:
-    """Yields the waiting job's own start, which may differ from the timing, and then the times of the timing."""
+    """Yields the start of the series' waiting job, which may differ from its timing, then times by the timing."""
     planned = next(_starts_after(series, start_time - _MICROSECOND)) if series.crontab else None
     yield planned if planned and planned.at == start_time else Firing(start_time)
     yield from _starts_after(series, max(start_time, now))

@@ -1,6 +1,6 @@
-"""Validates payloads in full: by the template's schema, then by the `validate` function of the handler's own module.
+"""Validates payloads in full: by the template's schema, then by the `validate` function of the job handler's module.
 
-That function is an author's code, so it runs in a thread with a time limit.
+Handlers are written by others, so their `validate` runs in a thread with a time limit.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ _hanging: dict[str, list[threading.Thread]] = defaultdict(list)
 
 
 class Interrupted(BaseException):
-    """Is raised inside code that exceeds its time limit, wherever it is; it cannot reach code that waits in C."""
+    """Raised by TimeLimitedThread inside code that exceeds its time limit; cannot interrupt code that waits in C."""
 
 
 class TimeLimitedThread(threading.Thread):
-    """Runs `work` once, with a time limit. `work` stores its results itself, so those from before the limit remain."""
+    """Runs the function `work` once, with a time limit. `work` itself stores results, which outlive an interruption."""
 
     def __init__(self, work: Callable[[], None]) -> None:
         super().__init__(name="deadline", daemon=True)
@@ -50,7 +50,7 @@ class TimeLimitedThread(threading.Thread):
         self._end = threading.Lock()
 
     def finishes_within(self, seconds: float) -> bool:
-        """Starts the work and waits for it. Returns False if it was interrupted; it may then even hang for ever."""
+        """Starts the thread, waits for its end. Returns False if it was interrupted; even then it may hang forever."""
         self.start()
         self.join(seconds)
         if not self._end.acquire(blocking=False):
@@ -62,7 +62,6 @@ class TimeLimitedThread(threading.Thread):
         return False
 
     def run(self) -> None:
-        """Runs the work; ends quietly if it is interrupted."""
         try:
             self._work()
             # If the caller was faster, Interrupted is about to be raised here, unless the work has swallowed it.
@@ -79,28 +78,28 @@ class _Call(NamedTuple):
 
     @property
     def redaction(self) -> Redaction:
-        """Removes secret values: a handler's messages may contain those that it was given."""
+        """Returns what removes the payload's secret values from the handler's messages, which may contain them."""
         return Redaction(self.checked.secrets.values())
 
 
 def validate_payload(spec: TemplateSpec, payload: object) -> CheckedPayload:
-    """Returns the payload completed with its defaults. Raises Invalid or HandlerBroken."""
+    """Returns the payload completed with the template's defaults. Raises Invalid or HandlerBroken if it is refused."""
     checked = complete_and_validate(spec, payload)
     validate_by_handler(spec.type, checked)
     return checked
 
 
 def validate_by_handler(job_type: str, checked: CheckedPayload) -> None:
-    """Lets the handler validate one complete payload. Raises Invalid or HandlerBroken."""
+    """Calls the job handler's `validate` with a complete payload. Raises Invalid or HandlerBroken if it is refused."""
     for error in validate_by_handlers({0: (job_type, checked)}).values():
         raise error
 
 
 def validate_by_handlers(payloads: Mapping[int, tuple[str, CheckedPayload]]) -> dict[int, AppError]:
-    """Lets the handlers validate complete payloads, given with their job types; returns the errors by the same keys.
+    """Calls the job handlers' `validate` with complete payloads, given with job types; returns errors by the same keys.
 
-    Never raises what an author's `validate` raises. All together take TIME_LIMIT_SECONDS at most: the call that is
-    running then is refused, those behind it are not.
+    What `validate` raises becomes an error, and is never raised here. All calls together take TIME_LIMIT_SECONDS at
+    most: the call that is running then gets an error, later payloads are not validated and get none.
     """
     calls, refused = _plan_calls(payloads)
     return refused | _validate_in_time(calls)[0] if calls else refused
@@ -109,7 +108,7 @@ def validate_by_handlers(payloads: Mapping[int, tuple[str, CheckedPayload]]) -> 
 def validate_each_by_handlers(
     payloads: Mapping[int, tuple[str, CheckedPayload]], *, seconds: float
 ) -> tuple[dict[int, AppError], list[int]]:
-    """Lets the handlers validate each payload, also behind one that took too long, for about `seconds` in all.
+    """Calls the job handlers' `validate` for each payload, also after calls that took too long, for about `seconds`.
 
     Returns (the errors by the same keys, the keys that were not reached in time).
     """
@@ -123,7 +122,7 @@ def validate_each_by_handlers(
 
 
 def not_reached_error() -> Invalid:
-    """Returns the error of a payload that was not validated because others took too long."""
+    """Returns the error of a payload that was not validated because the validation of others took too long."""
     detail = "The rules of this job's handler were not reached: those of others took too long. Run it again by itself."
     return Invalid(Problem("validate_timeout", detail, AT))
 
@@ -131,7 +130,7 @@ def not_reached_error() -> Invalid:
 def _plan_calls(
     payloads: Mapping[int, tuple[str, CheckedPayload]],
 ) -> tuple[list[_Call], dict[int, AppError]]:
-    """Returns (the calls to make, the errors of payloads whose handler cannot be called)."""
+    """Returns (the calls of `validate` to make, the errors of payloads whose `validate` cannot be called)."""
     validators = _find_validators({job_type for job_type, _ in payloads.values()})
     refused: dict[int, AppError] = {}
     calls: list[_Call] = []
@@ -145,7 +144,10 @@ def _plan_calls(
 
 
 def _validate_in_time(calls: Sequence[_Call]) -> tuple[dict[int, AppError], int]:
-    """Returns (the errors, how many calls were made). An interrupted call is refused, those behind it are not."""
+    """Makes the calls of `validate`; returns (the errors by key, how many calls were made).
+
+    A call that is interrupted at the time limit gets an error; the calls after it are not made.
+    """
     refused: dict[int, AppError] = {}
     reached = 0
 
@@ -174,7 +176,7 @@ def _validate_in_time(calls: Sequence[_Call]) -> tuple[dict[int, AppError], int]
 
 
 def _find_validators(job_types: set[str]) -> dict[str, Any]:
-    """Returns for each type its `validate`, None if it has none, or the error that says why it cannot be called."""
+    """Returns by job type its handler's `validate`, None if it has none, or the error why it cannot be called."""
     found: dict[str, Any] = {}
     for job_type in job_types:
         try:
@@ -209,7 +211,7 @@ def _find_problems(call: _Call) -> list[Problem]:
 
 
 def _call_validate(call: _Call) -> list[Problem]:
-    """Returns the problems of an InvalidPayload that `validate` raises; any other exception passes through."""
+    """Returns the problems of the InvalidPayload that `validate` raises, if any; other exceptions pass through."""
     try:
         call.validate(deepcopy(call.checked.with_secrets))
     except InvalidPayload as exc:
@@ -226,7 +228,7 @@ def _call_validate(call: _Call) -> list[Problem]:
 
 
 def _clean(value: str) -> str:
-    """Makes a handler's text fit to be sent and stored: no lone surrogate, of bounded length."""
+    """Makes a job handler's text fit for JSON and Postgres: replaces lone surrogates, and truncates it."""
     return value[:MAX_TEXT_LENGTH].encode("utf-8", "replace").decode()
 
 
