@@ -18,7 +18,7 @@ MAX_WAIT_SECONDS = 3.0
 
 
 class PendingInsert:
-    """Holds the job that a thread wants stored. `ready` is released when that is done, or the thread is the leader."""
+    """Holds a thread's job to store. The lock `ready` is released when it is stored or the thread becomes leader."""
 
     def __init__(self, job: NewJob) -> None:
         self.job = job
@@ -42,8 +42,7 @@ class InsertBatcher:
     ) -> None:
         """Takes two functions that the leader calls: `store` with the jobs of a batch, and then `afterwards`.
 
-        `store` returns a row (or None) for each job. If it raises an error, no job is stored; only for a lost
-        connection that is unknown.
+        `store` returns a row (or None) per job. If it raises, none is stored, except perhaps after a lost connection.
         """
         self._store = store
         self._afterwards = afterwards
@@ -79,7 +78,10 @@ class InsertBatcher:
         return row
 
     def _give_up(self, pending: PendingInsert) -> None:
-        """Removes a waiting job and raises OperationalError; waits on if a batch has it already or it leads one."""
+        """Removes the job from the waiting ones and raises OperationalError.
+
+        If a batch has the job already, or the thread has become the leader, waits until `ready` is released instead.
+        """
         with self._lock:
             if pending in self._waiting:
                 self._waiting.remove(pending)

@@ -119,7 +119,7 @@ def dry_rerun(*, choice: Choice, actor: Actor) -> RerunReport:
 
 
 def _first_ids(choice: Choice) -> list[uuid.UUID]:
-    """Returns the first ids of the selected jobs, at most MAX_AT_ONCE + 1, which shows that there are too many."""
+    """Returns the first MAX_AT_ONCE + 1 ids of the selected jobs; that many ids mean that the limit is exceeded."""
     return list(choice.jobs().order_by("pk").values_list("pk", flat=True)[: MAX_AT_ONCE + 1])
 
 

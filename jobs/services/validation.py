@@ -41,7 +41,7 @@ class Interrupted(BaseException):
 
 
 class TimeLimitedThread(threading.Thread):
-    """Runs the function `work` once, with a time limit. `work` itself stores results, which outlive an interruption."""
+    """Runs the function `work` once, with a time limit. `work` stores results itself; an interruption keeps them."""
 
     def __init__(self, work: Callable[[], None]) -> None:
         super().__init__(name="deadline", daemon=True)
@@ -50,7 +50,7 @@ class TimeLimitedThread(threading.Thread):
         self._end = threading.Lock()
 
     def finishes_within(self, seconds: float) -> bool:
-        """Starts the thread, waits for its end. Returns False if it was interrupted; even then it may hang forever."""
+        """Starts the thread and waits up to `seconds`. Returns False if it was interrupted; it may hang even then."""
         self.start()
         self.join(seconds)
         if not self._end.acquire(blocking=False):
@@ -78,7 +78,7 @@ class _Call(NamedTuple):
 
     @property
     def redaction(self) -> Redaction:
-        """Returns what removes the payload's secret values from the handler's messages, which may contain them."""
+        """Returns the Redaction that removes the payload's secret values from the messages of `validate`."""
         return Redaction(self.checked.secrets.values())
 
 
@@ -99,7 +99,7 @@ def validate_by_handlers(payloads: Mapping[int, tuple[str, CheckedPayload]]) -> 
     """Calls the job handlers' `validate` with complete payloads, given with job types; returns errors by the same keys.
 
     What `validate` raises becomes an error, and is never raised here. All calls together take TIME_LIMIT_SECONDS at
-    most: the call that is running then gets an error, later payloads are not validated and get none.
+    most: the call that is running then gets an error, later payloads are not validated and get no error.
     """
     calls, refused = _plan_calls(payloads)
     return refused | _validate_in_time(calls)[0] if calls else refused

@@ -88,7 +88,7 @@ def _lock_series(jobs: str, params: dict[str, Any]) -> None:
 def lose_silent_attempt(
     *, job_id: uuid.UUID, lease: uuid.UUID, beat: int, worker: str, clock_went_back: bool = False
 ) -> State | None:
-    """Ends an attempt whose worker is silent: its lease has expired, and its `beat` counter still has the given value.
+    """Ends an attempt whose worker is silent: its lease has expired, and its counter of renewals is still `beat`.
 
     The reaper calls this. Returns the job's new state, None if the attempt is alive. Raises a timeout error
     (`database_errors.is_timeout`) if another session has locked one of the rows: that may last for hours, and other
@@ -132,7 +132,8 @@ def lose_dead_attempt(*, job_id: uuid.UUID, worker: str, pid: int) -> State | No
 def interrupt_attempt(*, attempt: Attempt, worker: str) -> State | None:
     """Ends an attempt because its worker slot must end, and schedules the job again.
 
-    Returns the job's new state, which is another one after a stop or too many interruptions; None without the lease.
+    The job is terminated instead if its stop was requested, and failed after too many interruptions. Returns its new
+    state; None if the attempt has lost its lease.
     """
     message = f"A slot of worker {worker} was told to end during the run."
     return _lock_and_lose(MINE, {"id": attempt.job_id, "lease": attempt.lease}, worker, message=message)

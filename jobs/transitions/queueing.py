@@ -150,7 +150,7 @@ _TEMPLATES = f"""
 
 
 def _round_robin_order(row: str) -> str:
-    """Returns the ORDER BY of a round robin by name: first the templates after the one served last, then the others."""
+    """Returns the ORDER BY of a round robin of templates by name: those after the last one served, then the others."""
     return f"{row}.job_type <= (%(last_types)s::text[])[urgent.priority + 1], {row}.job_type"
 
 

@@ -117,8 +117,8 @@ def report_progress(
 ) -> bool:
     """Stores a running job's progress and message; returns whether it did. Progress never falls within an attempt.
 
-    With the lease (a report of the job handler), the message is stored and a higher percentage kept. With None (a
-    report from outside the worker), a lower percentage is refused.
+    A report with the lease (from the job handler) never lowers the percentage, but replaces the message. A report
+    without it (None, from outside the worker) is refused if its percentage is lower.
     """
     return bool(
         change(
@@ -164,7 +164,7 @@ def append_log(
 
 
 def delete_log_chunks(*, job_id: uuid.UUID, lease: uuid.UUID, first_numbers: list[int]) -> None:
-    """Deletes a job's log chunks that begin with these line numbers; an attempt's first and last lines are kept."""
+    """Deletes a job's log chunks that begin with these numbers; only an attempt's first and last lines stay stored."""
     run(
         f"""WITH mine AS (SELECT job.id FROM jobs_job AS job WHERE {MINE} FOR SHARE)
         DELETE FROM jobs_logchunk WHERE job_id IN (SELECT id FROM mine) AND first = ANY(%(first_numbers)s)""",  # noqa: S608
@@ -184,7 +184,7 @@ def trim_log_chunk(*, job_id: uuid.UUID, lease: uuid.UUID, first: int, keep_from
 
 
 def request_stop(*, job_ids: list[uuid.UUID], actor: str) -> list[uuid.UUID]:
-    """Records a request to stop running jobs, for their workers; returns the ids of jobs for which it is new."""
+    """Records a request to stop running jobs, which their workers then do; returns the ids of those new to it."""
     rows = change(
         kind=EventKind.TERMINATE_REQUESTED,
         sets="terminate_requested_at = now(), terminate_requested_by = %(actor)s",

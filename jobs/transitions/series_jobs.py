@@ -85,11 +85,11 @@ def _next_due_time(series: Series, created_at: datetime, start_time: datetime) -
 
 
 def skip_missed(*, since: datetime) -> tuple[list[uuid.UUID], bool]:
-    """Moves crontab jobs whose time passed while no dispatcher ran to the next time of their series.
+    """Moves crontab jobs to their series' next time if their own time passed while no dispatcher ran.
 
-    `since`: the last heartbeat of a dispatcher; jobs that were due long before it only wait for a free slot and are not
-    moved. Jobs that were queued but never started, because the dispatcher died or no worker ran, are moved as well. Not
-    moved: series with `run_once`, and jobs that somebody made due (`claim_at`). Returns (the ids of the moved jobs,
+    `since`: the last heartbeat of a dispatcher; jobs that were due long before it only wait for a worker slot and are
+    not moved. Jobs that were queued but never started, because the dispatcher died or no worker ran, are moved as well.
+    Not moved: series with `run_once`, and jobs that somebody made due (`claim_at`). Returns (the ids of the moved jobs,
     whether others were left out because their rows are locked).
     """
     missed = run(_MISSED, {"since": since})
