@@ -39,7 +39,7 @@ class IdempotencyKey(models.Model):
 
 
 class Operation(models.Model):
-    """Stores a request to terminate or re-run many jobs in the background, with the rights of `created_by` by then."""
+    """Stores a request to terminate or re-run many jobs in the background, with the rights `created_by` then has."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)  # holds `created_at`, as jobs' ids do
     kind = models.TextField()  # states.OperationKind

@@ -76,7 +76,7 @@ def _search_condition(text: str) -> Q:
 
 
 def from_query(query: QueryDict) -> JobFilter:
-    """Parses a JobFilter from a URL's query string, in which REPEATABLE ones may be repeated. Raises Invalid."""
+    """Parses a JobFilter from a URL's query string; REPEATABLE parameters may be repeated. Raises Invalid."""
     for name in (*REPEATABLE, *SINGLE):
         if any("\0" in text for text in query.getlist(name)):
             raise Invalid(Problem("format", "The text has a NUL character.", name))

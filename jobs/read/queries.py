@@ -48,7 +48,7 @@ class _CachedFacts(NamedTuple):
 
 
 class _FactsCache:
-    """Caches `facts` for a second. While a thread loads new ones, others use these until they are two seconds old."""
+    """Caches what `waiting_reason` needs, for a second. While one thread reloads it, others use it a second longer."""
 
     facts = _CachedFacts()
     loaded_at = -math.inf
@@ -155,7 +155,7 @@ def job_history(job_id: uuid.UUID) -> QuerySet[JobEvent]:
 
 
 def log_lines(job_id: uuid.UUID, *, after: int, limit: int) -> list[dict[str, Any]]:
-    """Returns up to `limit` log lines of a job after number `after`; gap lines say where how many are missing."""
+    """Returns up to `limit` log lines of a job after number `after`; a gap line replaces lines that are missing."""
     lines: list[dict[str, Any]] = []
     chunks = LogChunk.objects.filter(job_id=job_id, first__gte=after + 1).order_by("first")
     before = LogChunk.objects.filter(job_id=job_id, first__lte=after).order_by("-first").first()
@@ -219,7 +219,7 @@ def get_relay() -> Relay:
 
 
 def running_leases() -> list[tuple[uuid.UUID, uuid.UUID, int, str, float]]:
-    """Returns (job id, lease, beat counter, worker, seconds left of the lease by Postgres's clock) of running jobs."""
+    """Returns (job id, lease, its renewal counter, worker, seconds left by Postgres's clock) of all running jobs."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT id, lease, beat, worker, extract(epoch FROM lease_until - now())::float8

@@ -29,7 +29,7 @@ def whole_job(row: Mapping[str, Any], *, facts: WaitingFacts) -> dict[str, Any]:
 
 
 def truncated_result(*, size: int, preview: str) -> dict[str, Any]:
-    """Returns what is stored instead of a job's result that is too large: its size as JSON in bytes, its beginning."""
+    """Returns what is stored instead of a job's result that is too large: its size in bytes as JSON, its beginning."""
     return {"truncated": True, "bytes": size, "preview": preview}
 
 

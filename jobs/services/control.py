@@ -22,7 +22,7 @@ MAX_TRIES = 5
 
 
 class StopResult(enum.StrEnum):
-    """Says what a request to terminate a job did: it waited and is terminated, or its run was requested to stop."""
+    """Says what a request to terminate a job did: terminated it while it waited, or requested its run to stop."""
 
     TERMINATED = "terminated"
     REQUESTED = "requested"
@@ -62,7 +62,7 @@ class StopReport:
 
 
 def terminate_jobs(*, job_ids: Sequence[uuid.UUID], actor: Actor, dry_run: bool) -> StopReport:
-    """Terminates waiting jobs and requests running ones to stop; returns their numbers, without unknown ids.
+    """Terminates waiting jobs and requests running ones to stop; returns counts, which leave out unknown ids.
 
     `dry_run`: only counts them. Works in batches, so that jobs are not locked for long. Raises Forbidden.
     """

@@ -95,7 +95,7 @@ def claim_key(request: IdempotentRequest | None) -> None:
 def store_answer(
     request: IdempotentRequest | None, answer: Any = None, *, job_id: uuid.UUID | None = None
 ) -> None:
-    """Stores the answer that later requests with the key get; must come last in the transaction of `claim_key`."""
+    """Stores what later requests with the key get, if there is a key; comes last in the transaction of `claim_key`."""
     if request is None:
         return
     with connection.cursor() as cursor:

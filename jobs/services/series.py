@@ -165,7 +165,7 @@ def run_series_now(*, series_id: uuid.UUID, actor: Actor) -> uuid.UUID:
 
 
 def update_waiting_job(series_id: uuid.UUID, *, why: str, actor: Actor, retimed: bool) -> None:
-    """Updates the waiting job of a series, if any, from the template's newest version and the series as it is now.
+    """Updates the waiting job of a series, if there is one, from the series and its template as they are now.
 
     `why`: "template" or "series", for the job's history. `retimed`: the timing was changed, so compute a new due time.
     """
@@ -213,7 +213,7 @@ def lock_series(series_id: uuid.UUID) -> Series:
 
 
 def require_right(actor: Actor, right: Right) -> None:
-    """Raises Forbidden unless the actor has the right `right`."""
+    """Raises Forbidden unless the actor's role includes the right."""
     if not actor.may(right):
         raise Forbidden(
             Problem(

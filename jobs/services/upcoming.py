@@ -75,7 +75,7 @@ def next_runs_of_template(spec: TemplateSpec, *, count: int) -> list[dict[str, A
 
 
 def _starts_from_waiting(series: Series, start_time: datetime, now: datetime) -> Iterator[Firing]:
-    """Yields the start of the series' waiting job, which may differ from its timing, then times by the timing."""
+    """Yields the waiting job's start, which may differ from the series' timing, then the start times by that timing."""
     planned = next(_starts_after(series, start_time - _MICROSECOND)) if series.crontab else None
     yield planned if planned and planned.at == start_time else Firing(start_time)
     yield from _starts_after(series, max(start_time, now))

@@ -130,7 +130,7 @@ def create_if_current(jobs: Sequence[NewJob]) -> list[dict[str, Any] | None]:
 
 
 def create_all_if_current(jobs: Sequence[NewJob]) -> list[uuid.UUID] | None:
-    """Inserts all of `jobs` and returns their ids. If a cached template or token is stale, inserts none, returns None.
+    """Inserts all of `jobs` and returns their ids. Inserts none and returns None if any template or token is stale.
 
     The INSERT checks this by the `cached_auth` that each job has. As it may take a while for ten thousand rows, the
     templates are checked again after it and locked until the transaction ends.

@@ -73,7 +73,7 @@ def _insert_or_pause(series: Series, ended_at: datetime) -> None:
 
 
 def pause(series: Series, because: str) -> None:
-    """Pauses a series automatically, until somebody resumes it; `because` is shown. The caller has locked its row."""
+    """Pauses a series, with `because` as `paused_reason`, until somebody resumes it. The caller has locked its row."""
     series.state, series.paused_reason, series.paused_until = SeriesState.PAUSED, because, None
     series.save(update_fields=["state", "paused_reason", "paused_until"])
     audit.record(SYSTEM, "series_paused", str(series.pk), {"because": because})
@@ -117,7 +117,7 @@ class Content(NamedTuple):
 
 
 def content_of_next(series: Series) -> Content:
-    """Returns what the next job of a series is made from, by the pinned or newest template version. Raises Invalid."""
+    """Returns the content of a series' next job. Raises Invalid if the pinned or newest template version refuses it."""
     version, spec = _version_of_next(series)
     given = series.payload or {}
     try:

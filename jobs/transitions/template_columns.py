@@ -24,5 +24,5 @@ FROM_NEW = ", ".join(f"new.{name}" for name in TYPES)
 
 
 def values_of(spec: TemplateSpec) -> dict[str, Any]:
-    """Returns the values of these columns, by name, for a job of the template that does not ask for others."""
+    """Returns the values of these columns, by name, for a job of the template that does not ask for other values."""
     return {name: spec.is_limited if name == "limited" else getattr(spec, name) for name in TYPES}
