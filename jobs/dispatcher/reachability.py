@@ -80,7 +80,7 @@ class RabbitProbe(BrokerLink):
         message = self._channel.prepare_message("", content_encoding="utf-8")
         self._channel.basic_publish(message, routing_key=NOWHERE, confirm_timeout=DEADLINE_SECONDS)
 
-    def _further_options(self) -> dict[str, Any]:
+    def _extra_options(self) -> dict[str, Any]:
         return {
             "confirm_publish": True,
             "read_timeout": DEADLINE_SECONDS,
