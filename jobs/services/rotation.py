@@ -33,8 +33,7 @@ class Rotation:
 def rotate_secrets() -> Rotation:
     """Encrypts the stored secret values of all templates, series and jobs with the newest key; returns counts.
 
-    Replaces each row by itself, by compare-and-set: no row is locked for long, and no concurrent change is lost. May be
-    repeated, and then does what remains. Raises NoSecretsKey.
+    Each row is a compare-and-set of its own: concurrent changes are not lost. May be repeated. Raises NoSecretsKey.
     """
     require_key()
     rotation = Rotation()
