@@ -56,7 +56,7 @@ def _stage(folder: Path, options: argparse.Namespace) -> Iterator[Stage]:
             env=clocks.environment(POSTGRES),
         )
         with (
-            servers_of.started(place) as servers,
+            servers_of.run_real_servers(place) as servers,
             raised(folder, servers, clocks=clocks, disk=disk) as stage,
         ):
             yield stage

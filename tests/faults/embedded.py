@@ -38,7 +38,7 @@ class Part:
 
 
 @contextmanager
-def started(place: Place = USUAL) -> Iterator[RealServers]:
+def run_real_servers(place: Place = USUAL) -> Iterator[RealServers]:
     with make_private_folder("embedded") as folder:
         account = Account.of_the_servers()
         account.own(folder)
