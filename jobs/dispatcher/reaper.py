@@ -34,7 +34,7 @@ class LeaseWatch:
     expired_since: float | None = None
 
     def update(self, now: float, lease_left: float) -> None:
-        """Records since when the lease has been expired by Postgres's clock; `lease_left`: its remaining seconds."""
+        """Notes at `now` (this process's clock) that Postgres calls the lease expired; `lease_left`: its seconds."""
         if lease_left >= 0:
             self.expired_since = None
         elif self.expired_since is None:
