@@ -6,6 +6,7 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
 from django.test import Client
 from django.test.client import ClientHandler
 
@@ -48,6 +49,11 @@ class Caller:
         # HTTP headers have dashes, Python's keywords do not.
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.client.generic(method, f"{V1}{path}", raw, content_type=content_type, headers=named)
+
+
+@pytest.fixture
+def admin(db: None) -> Caller:
+    return Caller(Role.ADMIN)
 
 
 def problems(answer: Any) -> list[tuple[str | None, str]]:

@@ -17,7 +17,7 @@ from tests.api.caller import Caller, problems, refused
 from tests.api.everything import everything
 from tests.api.routes import api_routes, declared, documented_body, filled
 from tests.api.shaped_bodies import bodies, texts, values, written
-from tests.api.test_errors import TAKES_A_BODY
+from tests.api.test_client_errors import TAKES_A_BODY
 from tests.factories import document, recurring, running, store
 from tests.jobs_fixtures import clear_table_caches
 
