@@ -3,73 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any
 
 import pytest
 
 from jobs.transitions.ending import MAX_INTERRUPTIONS
 from tests.faults import invariants
-from tests.faults.evidence import Event, Evidence, JobRow, SeriesRow
+from tests.faults.evidence import Event, Evidence, SeriesRow
 from tests.faults.invariants import CHECKS, violations
 from tests.faults.witness import Run
-
-COUNTED = (
-    invariants.starts_are_no_more_than_attempts_losses_and_interruptions,
-    invariants.a_loss_or_an_interruption_has_its_cause,
-)
-
-
-@dataclass
-class Watcher:
-    seen: dict[str, tuple[str, int]] = field(default_factory=dict)
-
-    def wants(self, job_type: str) -> bool:
-        return job_type == "laborer"
-
-
-def good() -> Evidence:
-    """A job that ran twice because its worker died, one that was stopped, and a series' two."""
-    return Evidence(
-        keys={"k1": {"lost"}, "k2": {"stopped"}},
-        stops={"stopped": 200},
-        faults=1,
-        runs=[
-            Run("lost", 1, 10, 0, 2),
-            Run("lost", 2, 11, 40, 42, "returned"),
-            Run("first", 1, 11, 43, 44, "raised"),
-        ],
-        jobs={
-            "lost": JobRow(
-                "laborer", "succeeded", attempt=2, interruptions=1, result_attempt=2, mark="k1", version=6
-            ),
-            "stopped": JobRow("laborer", "terminated", attempt=0, mark="k2", version=2),
-            "first": JobRow("every", "failed", reason="error", succeed_at=9, series_id="s", series_number=1),
-            "second": JobRow("every", "terminated", series_id="s", series_number=2),
-        },
-        events=[
-            Event("lost", "job_created", 0, 1),
-            Event("lost", "job_started", 1, 3),
-            Event("lost", "job_retry_scheduled", 1, 4),
-            Event("lost", "job_log"),
-            Event("lost", "job_started", 2, 5),
-            Event("lost", "job_terminated", 2, 6),
-            *(Event(job_id, "job_terminated", 1, 2) for job_id in ("stopped", "first", "second")),
-        ],
-        series=[SeriesRow("s", "paused", 2)],
-        stuck={"lost": 44.0},
-        watchers=[Watcher({"lost": ("succeeded", 6), "stopped": ("terminated", 2)})],
-        texts={"the log": "nothing of interest"},
-        secrets=["hunter2"],
-    )
-
-
-def job(evidence: Evidence, job_id: str, **changes: Any) -> None:
-    evidence.jobs = {**evidence.jobs, job_id: replace(evidence.jobs[job_id], **changes)}
-
-
-def test_good_evidence_breaks_none() -> None:
-    assert violations(good()) == []
+from tests.unit.made_up_evidence import Watcher, good, job, more_starts_than_attempts, overlap
 
 
 def still_running(evidence: Evidence) -> None:
@@ -84,16 +26,8 @@ def no_end(evidence: Evidence) -> None:
     del evidence.events[-1]
 
 
-def overlap(evidence: Evidence) -> None:
-    evidence.runs[0].last = 40.5
-
-
 def same_attempt_twice(evidence: Evidence) -> None:
     evidence.runs.append(Run("lost", 2, 12, 41, 43, "returned"))
-
-
-def more_starts_than_attempts(evidence: Evidence) -> None:
-    evidence.runs.append(Run("lost", 3, 12, 50, 51))
 
 
 def more_attempts_than_allowed(evidence: Evidence) -> None:
@@ -278,55 +212,3 @@ def test_it_finds(check: invariants.Check, spoil: Callable[[Evidence], None]) ->
 
 def test_each_promise_is_shown_to_fail() -> None:
     assert {check for check, _ in WRONG} == set(CHECKS)
-
-
-def test_a_process_that_was_frozen_may_breathe_its_last() -> None:
-    evidence = good()
-    overlap(evidence)
-    evidence.thaws = [(10, 40.0)]
-    assert violations(evidence) == []
-    evidence.thaws = [(10, 30.0)]
-    assert violations(evidence)
-
-
-def test_a_run_that_began_after_the_jobs_were_read_is_not_one_too_many() -> None:
-    evidence = good()
-    more_starts_than_attempts(evidence)
-    evidence.taken_at = 45
-    assert violations(evidence) == []
-
-
-def test_a_poisonous_job_may_be_lost_without_a_fault() -> None:
-    evidence = good()
-    evidence.faults = 0
-    job(evidence, "lost", job_type="poison", losses=1, interruptions=0, max_lost=1)
-    assert violations(evidence, COUNTED) == []
-
-
-def test_a_poisonous_job_may_fail_when_it_has_killed_its_process_too_often() -> None:
-    evidence = good()
-    evidence.runs += [Run("first", 1, 12, 45, 46), Run("first", 2, 13, 47, 48)]
-    job(
-        evidence,
-        "first",
-        job_type="poison",
-        kind="exit",
-        reason="worker_lost",
-        attempt=3,
-        losses=2,
-        max_lost=1,
-    )
-    assert violations(evidence) == []
-
-
-def test_a_job_may_be_lost_once_for_each_kill_of_its_process_and_interrupted_once_for_each_fault() -> None:
-    evidence = good()
-    evidence.faults, evidence.own_kills = 3, 2
-    job(evidence, "lost", attempt=6, losses=2, interruptions=3)
-    assert violations(evidence, COUNTED) == []
-
-
-def test_a_running_job_that_was_done_before_it_saw_the_stop_may_succeed() -> None:
-    evidence = good()
-    evidence.stops = {"lost": 202}
-    assert violations(evidence) == []
