@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from jobs import transitions
 from jobs.dispatcher import queueing
 from jobs.dispatcher.queueing import Queueing
-from jobs.models import Job, JobEvent, WorkerNode
+from jobs.models import WorkerNode
 from jobs.read.waiting import MAX_QUEUED_PER_QUEUE
-from jobs.services.preparing import Submission
-from jobs.services.submit import submit_jobs
-from jobs.states import State
-from jobs.transitions import Capacity
 from tests.factories import (
-    ANN,
     OTP,
     PASSWORD,
-    WORKER,
     begin,
     document,
     finish,
-    job,
-    last_event,
     ran_for,
     scheduled,
     store,
@@ -34,38 +24,11 @@ from tests.factories import (
     worker_node,
 )
 from tests.services.fake_publisher import FakePublisher
+from tests.services.handing_over import broker as broker
+from tests.services.handing_over import dispatcher as dispatcher
+from tests.services.handing_over import published, seconds_pass, waiting
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def broker() -> FakePublisher:
-    return FakePublisher()
-
-
-@pytest.fixture
-def dispatcher(broker: FakePublisher) -> Queueing:
-    return Queueing(broker)  # type: ignore[arg-type]  # it quacks
-
-
-def waiting(number: int, job_type: str = OTP, **options: int) -> list[uuid.UUID]:
-    return submit_jobs(submissions=[Submission(job_type, **options)] * number, actor=ANN)  # type: ignore[arg-type]
-
-
-def published(dispatcher: Queueing, broker: FakePublisher) -> list[uuid.UUID]:
-    """What the next turn hands over."""
-    broker.messages.clear()
-    dispatcher.run_once()
-    return broker.published
-
-
-def seconds_pass(seconds: float) -> None:
-    """For what was handed over and has not begun, and for what runs."""
-    ago = timedelta(seconds=seconds)
-    for row in Job.objects.filter(state=State.QUEUED):
-        Job.objects.filter(pk=row.pk).update(publish_due=row.publish_due - ago)  # type: ignore[operator]
-    for row in Job.objects.filter(state=State.RUNNING):
-        Job.objects.filter(pk=row.pk).update(started_at=row.started_at - ago)  # type: ignore[operator]
 
 
 def test_of_a_type_that_is_not_known_yet_one_is_handed_over_for_each_free_slot(
@@ -198,36 +161,6 @@ def test_where_no_worker_is_known_a_few_are_handed_over_all_the_same(
     assert len(published(dispatcher, broker)) == queueing.UNKNOWN_SLOTS
 
 
-def test_in_a_queue_without_workers_they_make_way_for_a_more_urgent_job(
-    dispatcher: Queueing, broker: FakePublisher, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(queueing, "RECLAIM_INTERVAL_SECONDS", 0)
-    template()
-    ids = waiting(8)
-    assert published(dispatcher, broker) == ids
-    (urgent,) = waiting(1, priority=9)
-    seconds_pass(3)
-    published(dispatcher, broker)
-    assert {row.state for row in Job.objects.filter(pk__in=ids)} == {State.SCHEDULED}
-    assert last_event(ids[0]).detail == {"why": "a more urgent job waits for a worker, too"}
-    assert published(dispatcher, broker) == [urgent, *ids[:7]]
-    seconds_pass(3)
-    assert published(dispatcher, broker) == []
-
-
-def test_a_job_that_waits_for_its_maxConcurrent_makes_nobody_give_way(
-    dispatcher: Queueing, broker: FakePublisher
-) -> None:
-    template(maxConcurrent=1)
-    limited = waiting(2, priority=9)
-    store(document(PASSWORD))
-    ids = waiting(2, PASSWORD)
-    published(dispatcher, broker)
-    seconds_pass(3)
-    assert transitions.reclaim_less_urgent(queue="default") == 0
-    assert {job(job_id).state for job_id in [limited[0], *ids]} == {State.QUEUED}
-
-
 def test_several_dispatchers_together_hand_over_no_more_than_one_would(broker: FakePublisher) -> None:
     template()
     worker_node(slots=2)
@@ -248,54 +181,6 @@ def test_a_lost_message_keeps_an_idle_slot_from_others_for_seconds_only(
     assert published(dispatcher, broker) == []
     seconds_pass(2)
     assert published(dispatcher, broker) == [following]
-
-
-def test_what_was_handed_over_goes_back_into_the_line_when_runs_turn_out_long(
-    dispatcher: Queueing, broker: FakePublisher, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(queueing, "RECLAIM_INTERVAL_SECONDS", 0)
-    ran_for(0.1)
-    worker_node(slots=1)
-    ids = waiting(15)
-    assert published(dispatcher, broker) == ids[:10]
-    attempt = begin(ids[0])
-    seconds_pass(3)
-    (urgent,) = waiting(1, priority=9)
-    assert published(dispatcher, broker) == []
-    assert {row.state for row in Job.objects.filter(pk__in=ids[1:])} == {State.SCHEDULED}
-    assert last_event(ids[1]).kind == "job_withdrawn"
-    assert (job(ids[1]).withdrawals, job(ids[1]).publish_due) == (0, None)
-    JobEvent.objects.filter(kind="job_terminated").delete()
-    finish(attempt)
-    assert published(dispatcher, broker)[0] == urgent
-
-
-def test_while_there_is_room_nothing_is_taken_back() -> None:
-    template()
-    ids = waiting(3)
-    capacity = Capacity(slots=3, workers=[WORKER])
-    transitions.claim_due(queue="default", limit=10, capacity=capacity)
-    seconds_pass(10)
-    assert transitions.reclaim_surplus(queue="default", capacity=capacity) == 0
-    begin(ids[0])
-    assert transitions.reclaim_surplus(queue="default", capacity=capacity) == 0
-
-
-def test_the_least_urgent_are_taken_back_first() -> None:
-    template()
-    (low,) = waiting(1)
-    (high,) = waiting(1, priority=5)
-    transitions.claim_due(queue="default", limit=10)
-    seconds_pass(3)
-    assert transitions.reclaim_surplus(queue="default", capacity=Capacity(slots=1)) == 1
-    assert (job(low).state, job(high).state) == ("scheduled", "queued")
-
-
-def test_what_was_handed_over_just_now_is_not_taken_back() -> None:
-    template()
-    waiting(5)
-    transitions.claim_due(queue="default", limit=10)
-    assert transitions.reclaim_surplus(queue="default", capacity=Capacity(slots=1)) == 0
 
 
 def test_a_job_that_may_wait_for_a_slot_of_its_template_is_not_passed_over_by_a_speculative_claim(
