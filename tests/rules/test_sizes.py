@@ -15,6 +15,7 @@ PYTHON = [
     for path in list_tracked_files("*.py")
     if "migrations" not in path.parts and "tests" not in path.parts
 ]
+TESTS = list_tracked_files("tests/*.py")
 COMPONENTS = [path for path in list_tracked_files("*.tsx") if not path.name.endswith(".test.tsx")]
 
 
@@ -22,7 +23,9 @@ def lines(path: Path) -> int:
     return len(path.read_text().splitlines())
 
 
-@pytest.mark.parametrize(("paths", "most"), [(PYTHON, 300), (COMPONENTS, 200)], ids=["python", "tsx"])
+@pytest.mark.parametrize(
+    ("paths", "most"), [(PYTHON, 300), (TESTS, 300), (COMPONENTS, 200)], ids=["python", "tests", "tsx"]
+)
 def test_no_file_is_longer_than_its_budget(paths: list[Path], most: int) -> None:
     assert paths
     assert {str(path): lines(path) for path in paths if lines(path) > most} == {}
