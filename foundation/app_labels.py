@@ -7,9 +7,12 @@ names that many teams give their own apps. A database made under them gets the c
 from __future__ import annotations
 
 from collections.abc import Collection
+from copy import deepcopy
+from importlib import import_module
 from typing import NamedTuple
 
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations import CreateModel, Migration
 
 
 class Relabelled(NamedTuple):
@@ -39,6 +42,30 @@ _COPY = """
 _DELETE_COPIED = """
     DELETE FROM django_migrations AS former USING django_migrations AS own WHERE former.app = %(former)s
         AND own.app = %(label)s AND own.name = former.name AND own.applied = former.applied"""
+
+
+def relabel_migration(path: str) -> type[Migration]:
+    """Returns the landed migration of this module with present labels, and with its tables' names written out.
+
+    A landed file is never edited, and names the former label in its dependencies and foreign keys.
+    """
+    landed = import_module(path).Migration
+    present = {app.former: app.label for app in RELABELLED}
+    operations = deepcopy(landed.operations)
+    for operation in operations:
+        if isinstance(operation, CreateModel):
+            operation.options.setdefault("db_table", f"{path.split('.')[0]}_{operation.name_lower}")
+        fields = dict(getattr(operation, "fields", ()))
+        for field in [*fields.values(), getattr(operation, "field", None)]:
+            relation = getattr(field, "remote_field", None)
+            if relation is not None and isinstance(relation.model, str):
+                label, dot, model = relation.model.partition(".")
+                relation.model = present.get(label, label) + dot + model
+    dependencies = [
+        dependency if dependency[0] not in present else (present[dependency[0]], dependency[1])
+        for dependency in landed.dependencies
+    ]
+    return type("Migration", (landed,), {"operations": operations, "dependencies": dependencies})
 
 
 def as_present(applied: Collection[tuple[str, str]], *, tables: Collection[str]) -> set[tuple[str, str]]:

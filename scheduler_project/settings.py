@@ -115,8 +115,11 @@ DATABASES["default"]["OPTIONS"] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,  # ms without an acknowledgement of what was sent
 }
-# Tokens are stored in our own model; knox's table would stay empty.
-MIGRATION_MODULES = {"knox": None}
+MIGRATION_MODULES = {
+    "knox": None,  # tokens are stored in our own model; knox's table would stay empty
+    "restjob_accounts": "accounts.own_migrations",
+    "restjob_jobs": "jobs.own_migrations",
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -27,7 +27,6 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
-                'db_table': 'accounts_user',
                 'ordering': ['username'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['viewer', 'operator', 'editor', 'admin'])), name='role_is_known')],
             },
@@ -44,7 +43,6 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'db_table': 'accounts_apitoken',
                 'ordering': ['-id'],
             },
         ),
@@ -60,7 +58,6 @@ class Migration(migrations.Migration):
                 ('ip', models.GenericIPAddressField(null=True)),
             ],
             options={
-                'db_table': 'accounts_auditentry',
                 'verbose_name_plural': 'audit trail',
                 'ordering': ['-id'],
                 'indexes': [models.Index(fields=['object', 'id'], name='audit_of_object')],
@@ -76,7 +73,6 @@ class Migration(migrations.Migration):
                 ('count', models.PositiveIntegerField(default=0)),
             ],
             options={
-                'db_table': 'accounts_signinfailures',
                 'constraints': [models.UniqueConstraint(fields=('username', 'ip'), name='one_counter_per_name_and_ip')],
             },
         ),
@@ -90,7 +86,6 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'db_table': 'accounts_signinlink',
                 'abstract': False,
             },
         ),
@@ -104,7 +99,6 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'db_table': 'accounts_wsticket',
                 'abstract': False,
             },
         ),

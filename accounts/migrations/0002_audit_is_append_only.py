@@ -17,5 +17,5 @@ DROP FUNCTION accounts_audit_is_append_only();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("restjob_accounts", "0001_initial")]
+    dependencies = [("accounts", "0001_initial")]
     operations = [migrations.RunSQL(GUARD, UNGUARD)]

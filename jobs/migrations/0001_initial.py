@@ -24,7 +24,6 @@ class Migration(migrations.Migration):
                 ('last_seq', models.BigIntegerField(default=0)),
                 ('sent_seq', models.BigIntegerField(default=0)),
             ],
-            options={'db_table': 'jobs_relay'},
         ),
         migrations.CreateModel(
             name='Pulse',
@@ -32,7 +31,6 @@ class Migration(migrations.Migration):
                 ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
                 ('at', models.DateTimeField()),
             ],
-            options={'db_table': 'jobs_pulse'},
         ),
         migrations.CreateModel(
             name='WorkerNode',
@@ -45,7 +43,6 @@ class Migration(migrations.Migration):
                 ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('seen_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
-            options={'db_table': 'jobs_workernode'},
         ),
         migrations.CreateModel(
             name='Series',
@@ -70,7 +67,6 @@ class Migration(migrations.Migration):
                 ('template', models.ForeignKey(db_column='job_type', on_delete=django.db.models.deletion.PROTECT, related_name='series', to='templates_app.jobtemplate')),
             ],
             options={
-                'db_table': 'jobs_series',
                 'verbose_name_plural': 'series',
             },
         ),
@@ -119,9 +115,8 @@ class Migration(migrations.Migration):
                 ('armed', models.BooleanField(default=False)),
                 ('log_lines', models.IntegerField(default=0)),
                 ('template', models.ForeignKey(db_column='job_type', db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='templates_app.jobtemplate')),
-                ('series', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='restjob_jobs.series')),
+                ('series', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='jobs.series')),
             ],
-            options={'db_table': 'jobs_job'},
         ),
         migrations.CreateModel(
             name='IdempotencyKey',
@@ -131,10 +126,9 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=255)),
                 ('body_sha256', models.BinaryField()),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='restjob_jobs.job')),
+                ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='jobs.job')),
             ],
             options={
-                'db_table': 'jobs_idempotencykey',
                 'indexes': [models.Index(fields=['created_at'], name='idempotency_age')],
                 'constraints': [models.UniqueConstraint(fields=('actor', 'key'), name='idempotency_key_once')],
             },
@@ -149,10 +143,9 @@ class Migration(migrations.Migration):
                 ('actor', models.CharField(blank=True, default='', max_length=150)),
                 ('snapshot', models.JSONField()),
                 ('detail', models.JSONField(null=True)),
-                ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='restjob_jobs.job')),
+                ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='jobs.job')),
             ],
             options={
-                'db_table': 'jobs_jobevent',
                 'indexes': [models.Index(condition=models.Q(('seq__isnull', True)), fields=['id'], name='event_unnumbered'), models.Index(condition=models.Q(('kind__in', ['job_progress', 'job_log'])), fields=['at'], name='event_passing')],
                 'constraints': [models.UniqueConstraint(fields=('seq',), name='event_seq_once'), models.UniqueConstraint(condition=models.Q(('kind', 'job_created')), fields=('job',), name='event_created_once'), models.UniqueConstraint(condition=models.Q(('kind', 'job_terminated')), fields=('job',), name='event_terminated_once')],
             },
@@ -164,10 +157,9 @@ class Migration(migrations.Migration):
                 ('first', models.PositiveIntegerField()),
                 ('count', models.PositiveIntegerField()),
                 ('lines', models.JSONField()),
-                ('job', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='log_chunks', to='restjob_jobs.job')),
+                ('job', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='log_chunks', to='jobs.job')),
             ],
             options={
-                'db_table': 'jobs_logchunk',
                 'constraints': [models.UniqueConstraint(fields=('job', 'first'), name='log_lines_once')],
             },
         ),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("restjob_jobs", "0002_relay_row")]
+    dependencies = [("jobs", "0002_relay_row")]
     operations = [
         migrations.AddField("job", "fresh_process", models.BooleanField(default=False, db_default=False)),
         migrations.AddField("job", "interruptions", models.IntegerField(default=0, db_default=0)),

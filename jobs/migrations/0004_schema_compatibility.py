@@ -15,5 +15,5 @@ CREATE = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("restjob_jobs", "0003_interruptions")]
+    dependencies = [("jobs", "0003_interruptions")]
     operations = [migrations.RunSQL(CREATE, "DROP TABLE schema_compatibility")]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("restjob_jobs", "0004_schema_compatibility")]
+    dependencies = [("jobs", "0004_schema_compatibility")]
     operations = [
         migrations.CreateModel(
             name="Process",
@@ -20,7 +20,6 @@ class Migration(migrations.Migration):
                 ("seen_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("stopped_at", models.DateTimeField(null=True)),
             ],
-            options={"db_table": "jobs_process"},
         ),
         # The default is the database's: workers of the version before this one write their rows without it.
         migrations.AddField("workernode", "version", models.TextField(db_default="")),

@@ -12,14 +12,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("restjob_jobs", "0005_processes")]
+    dependencies = [("jobs", "0005_processes")]
     operations = [
         migrations.AddField("idempotencykey", "answer", models.JSONField(null=True)),
         migrations.AlterField(
             "idempotencykey",
             "job",
             models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="restjob_jobs.job"
+                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="jobs.job"
             ),
         ),
         migrations.CreateModel(
@@ -35,7 +35,6 @@ class Migration(migrations.Migration):
                 ("ended_before", models.IntegerField(default=0)),
             ],
             options={
-                "db_table": "jobs_operation",
                 "indexes": [
                     models.Index(condition=models.Q(("state", "running")), fields=["id"], name="operation_running"),
                     models.Index(fields=["ended_at"], name="operation_age"),
@@ -63,12 +62,11 @@ class Migration(migrations.Migration):
                 (
                     "operation",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="parts", to="restjob_jobs.operation"
+                        on_delete=django.db.models.deletion.CASCADE, related_name="parts", to="jobs.operation"
                     ),
                 ),
             ],
             options={
-                "db_table": "jobs_operationpart",
                 "indexes": [
                     models.Index(
                         condition=models.Q(("finished", False)), fields=["number", "id"], name="part_to_do"

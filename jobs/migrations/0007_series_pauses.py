@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("restjob_jobs", "0006_operations")]
+    dependencies = [("jobs", "0006_operations")]
     operations = [
         # The default is the database's: the version before this one writes its rows without it.
         migrations.AddField("series", "failures_in_row", models.PositiveIntegerField(default=0, db_default=0)),

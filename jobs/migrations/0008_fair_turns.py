@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("restjob_jobs", "0007_series_pauses")]
+    dependencies = [("jobs", "0007_series_pauses")]
     operations = [
         AddIndexConcurrently(
             "job",

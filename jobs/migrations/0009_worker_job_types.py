@@ -4,5 +4,5 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("restjob_jobs", "0008_fair_turns")]
+    dependencies = [("jobs", "0008_fair_turns")]
     operations = [migrations.AddField("workernode", "job_types", models.JSONField(null=True))]

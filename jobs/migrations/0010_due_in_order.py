@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("restjob_jobs", "0009_worker_job_types")]
+    dependencies = [("jobs", "0009_worker_job_types")]
     operations = [
         AddIndexConcurrently(
             "job",

@@ -18,7 +18,7 @@ def recorded() -> dict[str, str]:
 
 
 def there() -> dict[str, str]:
-    files = list_tracked_files("*/migrations/[0-9]*.py")
+    files = list_tracked_files("*/migrations/[0-9]*.py", "*/own_migrations/[0-9]*.py")
     return {str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
@@ -34,5 +34,5 @@ def test_each_migration_is_recorded() -> None:
 
 
 def test_numbers_are_given_once() -> None:
-    numbers = [name[: name.index("/migrations/") + len("/migrations/0000")] for name in there()]
+    numbers = [name[: name.index("migrations/") + len("migrations/0000")] for name in there()]
     assert len(set(numbers)) == len(numbers)

@@ -1,0 +1,5 @@
+"""0001_initial of the former label, as it landed, under the present one."""
+
+from foundation.app_labels import relabel_migration
+
+Migration = relabel_migration("accounts.migrations.0001_initial")

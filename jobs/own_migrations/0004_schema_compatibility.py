@@ -1,0 +1,5 @@
+"""0004_schema_compatibility of the former label, as it landed, under the present one."""
+
+from foundation.app_labels import relabel_migration
+
+Migration = relabel_migration("jobs.migrations.0004_schema_compatibility")

@@ -1,0 +1,5 @@
+"""0006_operations of the former label, as it landed, under the present one."""
+
+from foundation.app_labels import relabel_migration
+
+Migration = relabel_migration("jobs.migrations.0006_operations")

@@ -1,0 +1,5 @@
+"""0007_series_pauses of the former label, as it landed, under the present one."""
+
+from foundation.app_labels import relabel_migration
+
+Migration = relabel_migration("jobs.migrations.0007_series_pauses")
