@@ -37,6 +37,10 @@ else:
 MAX_VERSIONS_SHOWN = 30
 
 
+# What the page of a template shows besides its document.
+FACTS = ["version", "label", "handler", "enabled", "archived", "updated", "updated_by"]
+
+
 class VersionInline(_Inline):
     """Lists the newest versions of a job template on its admin page, with a button that rolls back to each."""
 
@@ -103,30 +107,12 @@ class TemplateAdmin(RoleModelAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         if obj is None:
             return ["document"]
-        shown = [
-            "seen_version",
-            "version",
-            "label",
-            "handler",
-            "enabled",
-            "archived",
-            "updated",
-            "updated_by",
-        ]
+        shown = ["seen_version", *FACTS]
         changeable = self.has_change_permission(request, obj)
         return [*shown, "document", "force"] if changeable else [*shown, "document_text"]
 
     def get_readonly_fields(self, _request: HttpRequest, _obj: Any = None) -> list[str]:
-        return [
-            "version",
-            "label",
-            "handler",
-            "enabled",
-            "archived",
-            "updated",
-            "updated_by",
-            "document_text",
-        ]
+        return [*FACTS, "document_text"]
 
     @admin.display(description="handler")
     def handler(self, template: JobTemplate) -> str:
