@@ -1,7 +1,7 @@
-"""Copies the records of applied migrations from the former labels of two apps to their present labels.
+"""Gives two Django apps labels of their own: for landed migrations, and for the records of those that were applied.
 
-Django records migrations by app label, in the table django_migrations. The former labels, `accounts` and `jobs`, are
-names that many teams give their own apps. A database made under them gets the copies before anything reads the table.
+Django records applied migrations by app label. The former labels, `accounts` and `jobs`, are names that many teams give
+their own apps. A database made under them gets copies of its records before anything reads them.
 """
 
 from __future__ import annotations
