@@ -8,7 +8,19 @@ import sys
 import time
 from typing import Protocol
 
-from bench import creating, due, end_to_end, fan_out, growth, idling, latency, leaks, table, validation
+from bench import (
+    creating,
+    due,
+    end_to_end,
+    fan_out,
+    growth,
+    idling,
+    latency,
+    leaks,
+    long_life,
+    table,
+    validation,
+)
 from bench.scale import FULL, QUICK, Scale
 from bench.stage import Stage, stage
 from tests.support.could_not_run import Missing
@@ -30,6 +42,7 @@ PARTS: dict[str, Part] = {
     "d": due,
     "f": fan_out,
     "g": idling,
+    "h": long_life,
     "l": leaks,
     "v": validation,
     "e": growth,

@@ -19,6 +19,14 @@ class Scale:
     fan_out: tuple[tuple[int, int, int], ...]  # clients, events one frame each, events batched
     idle_seconds: float
     leak_jobs: int
+    sized_jobs: int  # whose bytes on disk are measured
+    slow_sized_jobs: int  # the same, of jobs that take three seconds
+    window_seconds: float  # of each figure of start latency
+    held_seconds: float  # of the held transaction
+    read_seconds: float  # of the readers
+    overload_seconds: float
+    fault_seconds: float  # of each kind of fault
+    drain_seconds: float  # until no job of a fault or of the overload waits, at most
 
 
 FULL = Scale(
@@ -34,6 +42,14 @@ FULL = Scale(
     fan_out=((100, 1000, 4000), (500, 200, 1000)),
     idle_seconds=30,
     leak_jobs=10_000,
+    sized_jobs=10_000,
+    slow_sized_jobs=1000,
+    window_seconds=60,
+    held_seconds=600,
+    read_seconds=300,
+    overload_seconds=300,
+    fault_seconds=60,
+    drain_seconds=600,
 )
 QUICK = Scale(
     repeats=1,
@@ -48,4 +64,12 @@ QUICK = Scale(
     fan_out=((100, 200, 1000),),
     idle_seconds=5,
     leak_jobs=1000,
+    sized_jobs=500,
+    slow_sized_jobs=60,
+    window_seconds=3,
+    held_seconds=20,
+    read_seconds=3,
+    overload_seconds=10,
+    fault_seconds=4,
+    drain_seconds=90,
 )

@@ -6,7 +6,7 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from tests.support import environment, real_servers
 from tests.support.folders import make_private_folder
 from tests.support.ports import find_free_port
 from tests.support.processes import Program
+from tests.support.real_servers import Place
+from tests.support.servers import Server
 from tests.support.waiting import wait_for
 
 POOL_PROCESSES = 2  # of our worker and of Celery's alike
@@ -27,6 +29,8 @@ START_SECONDS = 90
 POSTGRES, RABBITMQ, REDIS = SERVERS = ("postgres", "beam.smp", "redis-server")
 SERVE = ("manage.py", "serve", "--port")
 WORKER = ("worker", "--concurrency", str(POOL_PROCESSES))
+CELERY = ("-m", "celery", "--quiet", "-A", "scheduler_project")
+MAX_CONNECTIONS = 600  # part `h` holds hundreds of idle ones
 
 
 @dataclass
@@ -36,6 +40,7 @@ class Stage:
     folder: Path
     settings: dict[str, str]
     servers: dict[str, int]  # their pids, by program
+    database: Server
     token: str = ""
 
     @property
@@ -87,17 +92,26 @@ class Stage:
         """Everything but the servers; answers the port of REST, and the processes by name."""
         with ExitStack() as stack:
             port, web = stack.enter_context(self.web())
-            celery = ("-m", "celery", "--quiet", "-A", "scheduler_project")
             programs = {"web": web}
             for name, *arguments in (
                 ("sockets", *SERVE, str(find_free_port())),
                 ("dispatcher", "manage.py", "dispatch"),
-                ("beat", *celery, "beat"),
-                ("worker", *celery, *WORKER),
+                ("beat", *CELERY, "beat"),
             ):
                 programs[name] = stack.enter_context(self.running(name, *arguments))
+            programs["worker"] = stack.enter_context(self.worker())
             _await("a worker serves", programs["worker"], self._worker_serves)
             yield port, programs
+
+    def worker(self, processes: int = POOL_PROCESSES) -> AbstractContextManager[Program]:
+        """Starts a worker, the platform's own or one more."""
+        return self.running("worker", *CELERY, "worker", "--concurrency", str(processes))
+
+    def restart_database(self) -> None:
+        """Restarts Postgres and returns when it answers."""
+        self.database.stop()
+        self.database.start()
+        self.servers.update(_find_servers())
 
     @contextmanager
     def sockets(self) -> Iterator[int]:
@@ -138,7 +152,8 @@ class Stage:
 @contextmanager
 def stage() -> Iterator[Stage]:
     """Raises Missing where a server can neither be started nor found."""
-    with make_private_folder("bench") as folder, real_servers.run_real_servers() as servers:
+    place = Place(options=("-c", f"max_connections={MAX_CONNECTIONS}"))
+    with make_private_folder("bench") as folder, real_servers.run_real_servers(place) as servers:
         settings = {
             **servers.settings(),
             "SECRET_KEY": secrets.token_hex(32),
@@ -147,14 +162,19 @@ def stage() -> Iterator[Stage]:
             "LOG_LEVEL": "WARNING",
             witness.VARIABLE: str(folder / "witness"),
         }
-        children = {process.name(): process.pid for process in psutil.Process().children()}
-        ready = Stage(folder, settings, {name: pid for name, pid in children.items() if name in SERVERS})
+        ready = Stage(folder, settings, _find_servers(), servers.database)
         witness.clear(ready.witness)
         ready.run("manage.py", "migrate", "--no-input", "--verbosity", "0")
         ready.run("manage.py", "import_templates", "bench/templates.json")
         ready.token = ready.run("manage.py", "create_user", "bench", "--role", "editor", "--token")
         ready.run("-m", "bench.references.drf")
         yield ready
+
+
+def _find_servers() -> dict[str, int]:
+    """Returns the pids of the servers that run below this process, by program."""
+    children = {process.name(): process.pid for process in psutil.Process().children()}
+    return {name: pid for name, pid in children.items() if name in SERVERS}
 
 
 def _await(what: str, program: Program, look: Callable[[], bool]) -> None:

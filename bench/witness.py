@@ -36,3 +36,8 @@ def starts(file: Path) -> dict[int, float]:
     for number, at in _RECORD.iter_unpack(file.read_bytes()):
         found.setdefault(number, at)
     return found
+
+
+def numbers(file: Path) -> list[int]:
+    """Returns the number of each start, also of those that started again."""
+    return [number for number, _ in _RECORD.iter_unpack(file.read_bytes())]

@@ -1,0 +1,107 @@
+"""Offers jobs to the platform while something happens to it, and looks at the end whether any job is lost."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from bench import witness
+from bench.ledger import forget_jobs
+from bench.long_life import internals
+from bench.long_life.load import Load
+from bench.long_life.windows import NEVER, Record, Window
+from bench.scale import Scale
+from bench.stage import Stage
+
+POLL_SECONDS = 0.25
+SETTLE_SECONDS = 1.0
+OLD_SECONDS = 1.0
+MAX_WARM_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Losses:
+    """Counts jobs that were accepted: all, those that did not succeed exactly once, and those that ran again.
+
+    `unanswered` are requests without an answer: nobody knows whether their jobs exist.
+    """
+
+    accepted: int
+    lost: int
+    ran_again: int
+    unanswered: int
+
+
+@dataclass
+class Run:
+    """Watches one load; `record` and `losses` are there when all its jobs have ended."""
+
+    stage: Stage
+    load: Load
+    windows: list[Window] = field(default_factory=list)
+    record: Record = field(default_factory=lambda: Record([], {}))
+    losses: Losses = field(default_factory=lambda: Losses(0, 0, 0, 0))
+
+    def watch(self, name: str, seconds: float) -> Window:
+        """Lets that much time pass, and returns it as a window."""
+        return self.watch_during(name, lambda: time.sleep(seconds))
+
+    def watch_before(self, seconds: float) -> Window:
+        """Does the same with the window before, whose last jobs start before anything else happens."""
+        before = self.watch("before", seconds)
+        time.sleep(SETTLE_SECONDS)
+        return before
+
+    def watch_during(self, name: str, work: Callable[[], object]) -> Window:
+        """Does something, and returns the time that it took as a window."""
+        since = time.time()
+        work()
+        self.windows.append(Window(name, since, time.time()))
+        return self.windows[-1]
+
+    def await_drained(self, *, within: float) -> float:
+        """Returns after how many seconds no job waits or runs that is older than a second, or NEVER."""
+        with internals.open_connection(self.stage) as connection:
+            return seconds_until(
+                lambda: not internals.has_live_jobs(connection, created_before=time.time() - OLD_SECONDS),
+                within=within,
+            )
+
+
+@contextmanager
+def offer_jobs(stage: Stage, port: int, per_second: float, scale: Scale) -> Iterator[Run]:
+    """Yields a run that offers jobs; afterwards stops it, waits until all jobs have ended, and counts losses."""
+    forget_jobs(stage)
+    witness.clear(stage.witness)
+    run = Run(stage, Load(stage, port, per_second))
+    run.load.start()
+    try:
+        time.sleep(min(scale.window_seconds / 2, MAX_WARM_SECONDS))  # what is cold becomes warm
+        yield run
+    finally:
+        run.load.stop()
+    with internals.open_connection(stage) as connection:
+        seconds_until(lambda: not internals.has_live_jobs(connection), within=scale.drain_seconds)
+        ends = internals.read_ends(connection)
+    run.record = Record(run.load.offers, witness.starts(stage.witness))
+    accepted = [offer for offer in run.load.offers if offer.is_accepted]
+    times = Counter(witness.numbers(stage.witness))
+    run.losses = Losses(
+        len(accepted),
+        sum(ends.get(offer.job) != ("succeeded", 1) for offer in accepted),
+        sum(times[offer.number] > 1 for offer in accepted),
+        sum(offer.status == 0 for offer in run.load.offers),
+    )
+
+
+def seconds_until(is_so: Callable[[], bool], *, within: float) -> float:
+    """Asks until the answer is yes, and returns how long that took, or NEVER after `within` seconds."""
+    began = time.monotonic()
+    while not is_so():
+        if time.monotonic() - began > within:
+            return NEVER
+        time.sleep(POLL_SECONDS)
+    return time.monotonic() - began
