@@ -1,8 +1,10 @@
 """(a) end to end, and the cost of a job: created over HTTP until terminal in Postgres, against bare Celery.
 
 Celery: no-op tasks published by four threads until all have run, prefork of as many processes as ours has, on a
-quorum queue of the same RabbitMQ; nothing durable is written about a finished task. Ours: every process of
-the platform. CPU: all processes but the load generator, servers included. Memory: all but the servers.
+quorum queue of the same RabbitMQ; nothing durable is written about a finished task. Fast Celery: the same without
+confirms, gossip, mingle and heartbeat, published by two processes of four threads with a pool each.
+Ours: every process of the platform. CPU: all processes but the load generator, servers included. Memory: all but the
+servers.
 Units: jobs/s, CPU milliseconds a job, MB. Targets: single 0.6 x, bulk 1.1 x its tasks/s; CPU at most 1.5 x.
 """
 
@@ -20,6 +22,8 @@ from bench import witness
 from bench.creating import JOB, create_in_bulk, create_singly
 from bench.ledger import forget_jobs
 from bench.processes import cpu_seconds, memory_mb
+from bench.producers import open_producers
+from bench.references.celery_fast import WORKER_OPTIONS
 from bench.scale import Scale
 from bench.stage import POSTGRES, RABBITMQ, REDIS, Stage
 from bench.table import Row
@@ -40,11 +44,12 @@ class Taken:
 
 
 def measure(stage: Stage, scale: Scale) -> list[Row]:
-    single, bulk, celery = Taken(), Taken(), Taken()
+    single, bulk, celery, fast = Taken(), Taken(), Taken(), Taken()
     for _ in range(scale.repeats):
         _celery(stage, scale.bulk_jobs, celery)
+        _fast_celery(stage, scale.bulk_jobs, fast)
         _ours(stage, scale, single, bulk)
-    bare = "bare Celery, prefork, quorum"
+    bare, quick = "bare Celery, prefork, quorum", "fast Celery, unconfirmed"
     return [
         Row(
             "a",
@@ -56,8 +61,11 @@ def measure(stage: Stage, scale: Scale) -> list[Row]:
             at_least=0.6,
         ),
         Row("a", "end to end, bulk", "jobs/s", bulk.per_second, bare, celery.per_second, at_least=1.1),
+        Row("a", "end to end, one a request", "jobs/s", single.per_second, quick, fast.per_second),
+        Row("a", "end to end, bulk", "jobs/s", bulk.per_second, quick, fast.per_second),
         Row("g", "CPU a job, one a request", "ms", single.cpu_ms, bare, celery.cpu_ms),
         Row("g", "CPU a job, bulk", "ms", bulk.cpu_ms, bare, celery.cpu_ms, at_most=1.5),
+        Row("g", "CPU a job, bulk", "ms", bulk.cpu_ms, quick, fast.cpu_ms),
         Row("g", "memory of own processes", "MB", bulk.memory, bare, celery.memory),
     ]
 
@@ -90,6 +98,19 @@ def _celery(stage: Stage, number: int, taken: Taken) -> None:
         taken.memory.append(memory_mb([program.pid]))
 
 
+def _fast_celery(stage: Stage, number: int, taken: Taken) -> None:
+    with stage.bare_celery("celery_fast", *WORKER_OPTIONS) as program, open_producers(stage) as publish:
+        pids = [program.pid, *(stage.servers[name] for name in (RABBITMQ,) if name in stage.servers)]
+
+        def work(number: int = number) -> None:
+            witness.clear(stage.witness)
+            publish(number)
+            _await_stamps(stage, number)
+
+        work(50)
+        _take(taken, number, pids, work)
+
+
 def _take(taken: Taken, number: int, pids: list[int], work: Callable[[], None]) -> None:
     cpu, began = cpu_seconds(pids), time.perf_counter()
     work()
@@ -112,6 +133,10 @@ def _publish_and_await(stage: Stage, number: int) -> None:
     witness.clear(stage.witness)
     with publisher(stage) as app, ThreadPoolExecutor(PUBLISHERS) as threads:
         list(threads.map(lambda n: app.send_task("bench.stamp", [n], queue="bench"), range(number)))
+    _await_stamps(stage, number)
+
+
+def _await_stamps(stage: Stage, number: int) -> None:
     wait_for(
         "all tasks ran", lambda: witness.count(stage.witness) >= number, within=WITHIN_SECONDS, every=0.02
     )

@@ -18,6 +18,12 @@ def cpu_seconds(pids: Iterable[int]) -> float:
     return total
 
 
+def busy_seconds() -> float:
+    """Returns the CPU seconds that all programs of this machine have used so far."""
+    times = psutil.cpu_times()
+    return float(sum(times) - times.idle - getattr(times, "iowait", 0.0) - getattr(times, "guest", 0.0))
+
+
 def memory_mb(pids: Iterable[int]) -> float:
     """Proportional set size: what processes share is counted once."""
     total = 0.0

@@ -139,9 +139,10 @@ class Stage:
             yield port
 
     @contextmanager
-    def bare_celery(self) -> Iterator[Program]:
-        app = ("-m", "celery", "--quiet", "-A", "bench.references.celery_app")
-        with self.running("celery", *app, *WORKER) as program:
+    def bare_celery(self, app: str = "celery_app", *options: str) -> Iterator[Program]:
+        """Runs the worker of one of the two bare Celery applications in `references`."""
+        command = ("-m", "celery", "--quiet", "-A", f"bench.references.{app}")
+        with self.running("celery", *command, *WORKER, *options) as program:
             yield program
 
     def _worker_serves(self) -> bool:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from bench.long_life import internals
 from bench.long_life.run import Run, offer_jobs
-from bench.long_life.windows import print_figures
 from bench.scale import Scale
 from bench.stage import Stage
 from bench.table import Row
@@ -83,10 +82,8 @@ def _measure_fault(fault: Fault, stage: Stage, port: int, scale: Scale) -> list[
 
 
 def _rows(name: str, run: Run, drained: float) -> list[Row]:
-    before, during, after = figures = [run.record.figures(window) for window in run.windows]
+    before, during, after = run.print_figures(name, drained)
     since, losses = run.windows[1].until, run.losses
-    print_figures(name, figures)
-    print(f"  {losses}", file=sys.stderr, flush=True)
     rate = run.record.seconds_until_rate(since=since)
     back = run.record.seconds_until_like(before, since=since)
     return [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from bench.long_life import internals
 from bench.long_life.run import offer_jobs
-from bench.long_life.windows import P50_AT_MOST, P99_AT_MOST, Figures, print_figures
+from bench.long_life.windows import P50_AT_MOST, P99_AT_MOST, Figures
 from bench.scale import Scale
 from bench.stage import Stage
 from bench.table import Row
@@ -43,9 +42,7 @@ def _measure_while(
                 run.watch(f"during {one + 1}", scale.window_seconds)
         drained = run.await_drained(within=scale.drain_seconds)
         run.watch("after", scale.window_seconds)
-    before, *during, after = figures = [run.record.figures(window) for window in run.windows]
-    print_figures(what, figures)
-    print(f"  {run.losses}, drained after {drained:.1f} s", file=sys.stderr, flush=True)
+    before, *during, after = run.print_figures(what, drained)
     back = run.record.seconds_until_like(before, since=run.windows[number].until)
     return [
         *_rows_during(what, before, during),

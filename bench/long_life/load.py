@@ -42,6 +42,7 @@ class Load:
         self.per_second = per_second
         self.offers: list[Offer] = []
         self._stage, self._port = stage, port
+        self._unanswered: dict[int, Offer] = {}
         self._ends, self._drops = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
 
@@ -58,6 +59,10 @@ class Load:
         """Forgets the jobs that wait for a free connection."""
         self._drops.set()
 
+    def has_unanswered(self, *, due_before: float) -> bool:
+        """Returns whether a request that was due before has neither been answered nor given up."""
+        return any(offer.due < due_before for offer in list(self._unanswered.values()))
+
     async def _run(self) -> None:
         unsent: asyncio.Queue[Offer] = asyncio.Queue()
         senders = [asyncio.create_task(self._send_all(unsent)) for _ in range(CONNECTIONS)]
@@ -66,13 +71,14 @@ class Load:
             due += 1 / self.per_second
             if (early := due - time.time()) > 0:
                 await asyncio.sleep(early)
-            self.offers.append(Offer(len(self.offers), due))
-            unsent.put_nowait(self.offers[-1])
+            offer = Offer(len(self.offers), due)
+            self.offers.append(offer)
+            self._unanswered[offer.number] = offer
+            unsent.put_nowait(offer)
             if self._drops.is_set():
                 self._drops.clear()
                 while not unsent.empty():
-                    unsent.get_nowait()
-                    unsent.task_done()
+                    self._end(unsent, unsent.get_nowait())
         await unsent.join()
         for sender in senders:
             sender.cancel()
@@ -95,10 +101,14 @@ class Load:
                     streams = None
                     await asyncio.sleep(PAUSE_SECONDS)
                 finally:
-                    unsent.task_done()
+                    self._end(unsent, offer)
         finally:
             if streams is not None:
                 streams[1].close()
+
+    def _end(self, unsent: asyncio.Queue[Offer], offer: Offer) -> None:
+        del self._unanswered[offer.number]
+        unsent.task_done()
 
     async def _send(self, offer: Offer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         body = {"job_type": "bench_stamp", "payload": {"number": offer.number}, "start_in_seconds": 0}

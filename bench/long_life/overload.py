@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 import time
 
 from bench.creating import create_singly
 from bench.ledger import forget_jobs
 from bench.long_life import internals
 from bench.long_life.run import offer_jobs, seconds_until
-from bench.long_life.windows import P99_AT_MOST, print_figures
+from bench.long_life.windows import P99_AT_MOST
 from bench.scale import Scale
 from bench.stage import Stage
 from bench.table import Row
@@ -17,6 +16,7 @@ from bench.table import Row
 OVERLOAD = 1.5  # times the capacity
 MAX_NORMAL_PER_SECOND, NORMAL_SHARE = 100, 0.5
 BACK_SECONDS = 120
+CAPACITY_ROUNDS = 2
 STAMP = {"job_type": "bench_stamp", "payload": {"number": 0}, "start_in_seconds": 0}
 
 
@@ -32,9 +32,7 @@ def measure(stage: Stage, port: int, scale: Scale) -> list[Row]:
         run.load.drop_unsent()
         drained = run.await_drained(within=scale.drain_seconds)
         run.watch("after", scale.window_seconds)
-    figures = [run.record.figures(window) for window in run.windows]
-    print_figures(f"overload, capacity {capacity:.0f}/s", figures)
-    print(f"  {run.losses}, drained after {drained:.1f} s", file=sys.stderr, flush=True)
+    figures = run.print_figures(f"overload, capacity {capacity:.0f}/s", drained)
     before, during, after = figures
     back = run.record.seconds_until_like(before, since=over.until)
     return [
@@ -50,10 +48,13 @@ def measure(stage: Stage, port: int, scale: Scale) -> list[Row]:
 
 
 def _measure_capacity(stage: Stage, port: int, scale: Scale) -> float:
-    """Returns jobs a second, created one a request until all have ended."""
+    """Returns jobs a second, created one a request until all have ended, the best of some rounds."""
     forget_jobs(stage)
-    began = time.perf_counter()
-    create_singly(stage, port, scale.sized_jobs, STAMP)
-    with internals.open_connection(stage) as connection:
-        seconds_until(lambda: not internals.has_live_jobs(connection), within=scale.drain_seconds)
-    return scale.sized_jobs / (time.perf_counter() - began)
+    rounds = []
+    for _ in range(CAPACITY_ROUNDS):
+        began = time.perf_counter()
+        create_singly(stage, port, scale.sized_jobs, STAMP)
+        with internals.open_connection(stage) as connection:
+            seconds_until(lambda: not internals.has_live_jobs(connection), within=scale.drain_seconds)
+        rounds.append(scale.sized_jobs / (time.perf_counter() - began))
+    return max(rounds)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -12,7 +14,8 @@ from bench import witness
 from bench.ledger import forget_jobs
 from bench.long_life import internals
 from bench.long_life.load import Load
-from bench.long_life.windows import NEVER, Record, Window
+from bench.long_life.windows import NEVER, Figures, Record, Window, print_figures
+from bench.processes import busy_seconds, cpu_seconds
 from bench.scale import Scale
 from bench.stage import Stage
 
@@ -44,6 +47,7 @@ class Run:
     windows: list[Window] = field(default_factory=list)
     record: Record = field(default_factory=lambda: Record([], {}))
     losses: Losses = field(default_factory=lambda: Losses(0, 0, 0, 0))
+    others: float = 0.0  # processors that programs other than ours used meanwhile
 
     def watch(self, name: str, seconds: float) -> Window:
         """Lets that much time pass, and returns it as a window."""
@@ -63,12 +67,24 @@ class Run:
         return self.windows[-1]
 
     def await_drained(self, *, within: float) -> float:
-        """Returns after how many seconds no job waits or runs that is older than a second, or NEVER."""
+        """Returns after how many seconds no request or job is older than a second that has not ended, or NEVER."""
         with internals.open_connection(self.stage) as connection:
-            return seconds_until(
-                lambda: not internals.has_live_jobs(connection, created_before=time.time() - OLD_SECONDS),
-                within=within,
-            )
+
+            def is_drained() -> bool:
+                old = time.time() - OLD_SECONDS
+                return not self.load.has_unanswered(due_before=old) and not internals.has_live_jobs(
+                    connection, created_before=old
+                )
+
+            return seconds_until(is_drained, within=within)
+
+    def print_figures(self, what: str, drained: float) -> list[Figures]:
+        """Prints each window, the losses, and what else the machine did, and returns the windows' figures."""
+        figures = [self.record.figures(window) for window in self.windows]
+        print_figures(what, figures)
+        others = f"other programs used {self.others:.1f} of {os.cpu_count()} processors"
+        print(f"  {self.losses}, drained after {drained:.1f} s; {others}", file=sys.stderr, flush=True)
+        return figures
 
 
 @contextmanager
@@ -77,12 +93,15 @@ def offer_jobs(stage: Stage, port: int, per_second: float, scale: Scale) -> Iter
     forget_jobs(stage)
     witness.clear(stage.witness)
     run = Run(stage, Load(stage, port, per_second))
+    busy, own, began = busy_seconds(), cpu_seconds([os.getpid()]), time.monotonic()
     run.load.start()
     try:
         time.sleep(min(scale.window_seconds / 2, MAX_WARM_SECONDS))  # what is cold becomes warm
         yield run
     finally:
         run.load.stop()
+    taken = busy_seconds() - busy - (cpu_seconds([os.getpid()]) - own)
+    run.others = taken / (time.monotonic() - began)
     with internals.open_connection(stage) as connection:
         seconds_until(lambda: not internals.has_live_jobs(connection), within=scale.drain_seconds)
         ends = internals.read_ends(connection)

@@ -10,6 +10,8 @@ from django.db import models
 from django.urls import path
 from rest_framework import generics, serializers
 
+from bench.references.plain_view import insert
+
 
 class Row(models.Model):
     """As wide as a job looks from outside, with an index for each of the two usual lists."""
@@ -54,6 +56,6 @@ class Rows(generics.CreateAPIView[Row]):
     serializer_class = RowSerializer
 
 
-urlpatterns = [path("rows/", Rows.as_view())]
+urlpatterns = [path("rows/", Rows.as_view()), path("plain/", insert)]
 
 application = get_wsgi_application()
