@@ -26,7 +26,7 @@ class Scale:
     read_seconds: float  # of the readers
     overload_seconds: float
     fault_seconds: float  # of each kind of fault
-    drain_seconds: float  # until no job of a fault or of the overload waits, at most
+    drain_seconds: float  # at most, until no job of a fault or of the overload waits while others are offered
 
 
 FULL = Scale(
@@ -65,11 +65,11 @@ QUICK = Scale(
     idle_seconds=5,
     leak_jobs=1000,
     sized_jobs=500,
-    slow_sized_jobs=60,
+    slow_sized_jobs=48,
     window_seconds=3,
     held_seconds=20,
     read_seconds=3,
     overload_seconds=10,
     fault_seconds=4,
-    drain_seconds=50,
+    drain_seconds=25,
 )

@@ -21,6 +21,7 @@ from tests.support.standing_servers import StandingServer
 PER_SECOND = 100
 BACKEND_SECONDS = 1.0
 WORKER_SECONDS = 10.0
+OPENED_SECONDS = 10.0  # in which the platform has caught up after the connections were opened
 IDLE_CONNECTIONS = 300
 MAX_OF_THE_PLATFORM = 150
 
@@ -74,7 +75,7 @@ def _measure_fault(fault: Fault, stage: Stage, port: int, scale: Scale) -> list[
     with offer_jobs(stage, port, PER_SECOND, scale) as run:
         run.watch_before(scale.window_seconds)
         with fault.hold():
-            run.await_drained(within=scale.drain_seconds)
+            run.await_drained(within=OPENED_SECONDS)
             run.watch_during("during", lambda: fault.act(scale.fault_seconds))
         drained = run.await_drained(within=scale.drain_seconds)
         run.watch("after", scale.window_seconds)

@@ -7,7 +7,7 @@ import time
 from bench.creating import create_singly
 from bench.ledger import forget_jobs
 from bench.long_life import internals
-from bench.long_life.run import offer_jobs, seconds_until
+from bench.long_life.run import REST_SECONDS, offer_jobs, seconds_until
 from bench.long_life.windows import P99_AT_MOST
 from bench.scale import Scale
 from bench.stage import Stage
@@ -55,6 +55,6 @@ def _measure_capacity(stage: Stage, port: int, scale: Scale) -> float:
         began = time.perf_counter()
         create_singly(stage, port, scale.sized_jobs, STAMP)
         with internals.open_connection(stage) as connection:
-            seconds_until(lambda: not internals.has_live_jobs(connection), within=scale.drain_seconds)
+            seconds_until(lambda: not internals.has_live_jobs(connection), within=REST_SECONDS)
         rounds.append(scale.sized_jobs / (time.perf_counter() - began))
     return max(rounds)

@@ -23,6 +23,7 @@ POLL_SECONDS = 0.25
 SETTLE_SECONDS = 1.0
 OLD_SECONDS = 1.0
 MAX_WARM_SECONDS = 10.0
+REST_SECONDS = 300.0  # in which all jobs end when no more are offered
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,12 @@ class Run:
         return self.windows[-1]
 
     def await_drained(self, *, within: float) -> float:
-        """Returns after how many seconds no request or job is older than a second that has not ended, or NEVER."""
+        """Returns after how many seconds all that was due until now has ended, and all of a second ago, or NEVER."""
+        now = time.time()
         with internals.open_connection(self.stage) as connection:
 
             def is_drained() -> bool:
-                old = time.time() - OLD_SECONDS
+                old = max(now, time.time() - OLD_SECONDS)
                 return not self.load.has_unanswered(due_before=old) and not internals.has_live_jobs(
                     connection, created_before=old
                 )
@@ -100,10 +102,11 @@ def offer_jobs(stage: Stage, port: int, per_second: float, scale: Scale) -> Iter
         yield run
     finally:
         run.load.stop()
+    # Too much if workers were killed: nobody waited for what they had started, and its time is not in ours.
     taken = busy_seconds() - busy - (cpu_seconds([os.getpid()]) - own)
     run.others = taken / (time.monotonic() - began)
     with internals.open_connection(stage) as connection:
-        seconds_until(lambda: not internals.has_live_jobs(connection), within=scale.drain_seconds)
+        seconds_until(lambda: not internals.has_live_jobs(connection), within=REST_SECONDS)
         ends = internals.read_ends(connection)
     run.record = Record(run.load.offers, witness.starts(stage.witness))
     accepted = [offer for offer in run.load.offers if offer.is_accepted]

@@ -9,13 +9,13 @@ from bench.creating import create_singly
 from bench.end_to_end import NOW
 from bench.ledger import forget_jobs
 from bench.long_life import internals
-from bench.long_life.run import seconds_until
+from bench.long_life.run import REST_SECONDS, seconds_until
 from bench.scale import Scale
 from bench.stage import Stage
 from bench.table import Row
 
 NOOP_AT_MOST, CHATTY_AT_MOST = 2048, 3584
-FURTHER_PROCESSES = 14  # of slow jobs, which sleep
+FURTHER_PROCESSES = 10  # of slow jobs, which sleep
 # Progress is stored every half second: reports that follow one another faster are stored as one.
 SLOW, FAST = 0.6, 0.0
 
@@ -24,7 +24,7 @@ def measure(stage: Stage, port: int, scale: Scale) -> list[Row]:
     """Returns the rows; the platform must run, and no job may exist that is still wanted."""
 
     def sized(what: str, job: dict[str, Any], number: int, at_most: float | None) -> list[Row]:
-        sizes = _measure_bytes(stage, lambda: create_singly(stage, port, number, job), number, scale)
+        sizes = _measure_bytes(stage, lambda: create_singly(stage, port, number, job), number)
         rows = [
             Row("h", f"bytes on disk of a finished job, {what}", "B", [sum(sizes.values())], at_most=at_most)
         ]
@@ -48,8 +48,8 @@ def _measure_bytes(stage: Stage, create: Callable[[], object], number: int, scal
     before = internals.read_sizes(stage)
     create()
     with internals.open_connection(stage) as connection:
-        seconds_until(lambda: not internals.has_live_jobs(connection), within=scale.drain_seconds)
-        seconds_until(lambda: not internals.has_unnumbered_events(connection), within=scale.drain_seconds)
+        seconds_until(lambda: not internals.has_live_jobs(connection), within=REST_SECONDS)
+        seconds_until(lambda: not internals.has_unnumbered_events(connection), within=REST_SECONDS)
         ended = sum(end == ("succeeded", 1) for end in internals.read_ends(connection).values())
     if ended != number:
         raise RuntimeError(f"of {number} jobs {ended} have succeeded")
