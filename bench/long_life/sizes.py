@@ -42,7 +42,7 @@ def _chatty(pause: float) -> dict[str, Any]:
     return {"job_type": "bench_chatty", "payload": {"pause": pause}, "start_in_seconds": 0}
 
 
-def _measure_bytes(stage: Stage, create: Callable[[], object], number: int, scale: Scale) -> dict[str, float]:
+def _measure_bytes(stage: Stage, create: Callable[[], object], number: int) -> dict[str, float]:
     """Returns bytes a job by table: what the tables have grown by after so many jobs, divided by them."""
     forget_jobs(stage)
     before = internals.read_sizes(stage)
