@@ -3,6 +3,7 @@
 Celery: no-op tasks published by four threads until all have run, prefork of as many processes as ours has, on a
 quorum queue of the same RabbitMQ; nothing durable is written about a finished task. Fast Celery: the same without
 confirms, gossip, mingle and heartbeat, published by two processes of four threads with a pool each.
+awa-pg, if it is installed: two processes of fifty coroutines, on a database of its own of the same Postgres.
 Ours: every process of the platform. CPU: all processes but the load generator, servers included. Memory: all but the
 servers.
 Units: jobs/s, CPU milliseconds a job, MB. Targets: single 0.6 x, bulk 1.1 x its tasks/s; CPU at most 1.5 x.
@@ -10,20 +11,22 @@ Units: jobs/s, CPU milliseconds a job, MB. Targets: single 0.6 x, bulk 1.1 x its
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 import psycopg
 from celery import Celery
 
-from bench import witness
+from bench import awa_queue, witness
 from bench.creating import JOB, create_in_bulk, create_singly
 from bench.ledger import forget_jobs
 from bench.processes import cpu_seconds, memory_mb
 from bench.producers import open_producers
-from bench.references.celery_fast import WORKER_OPTIONS
+from bench.references import awa_app, celery_fast
 from bench.scale import Scale
 from bench.stage import POSTGRES, RABBITMQ, REDIS, Stage
 from bench.table import Row
@@ -45,12 +48,15 @@ class Taken:
 
 def measure(stage: Stage, scale: Scale) -> list[Row]:
     single, bulk, celery, fast = Taken(), Taken(), Taken(), Taken()
+    awa_single, awa_bulk = Taken(), Taken()
     for _ in range(scale.repeats):
         _celery(stage, scale.bulk_jobs, celery)
         _fast_celery(stage, scale.bulk_jobs, fast)
+        if awa_app.is_installed():
+            _awa(stage, scale, awa_single, awa_bulk)
         _ours(stage, scale, single, bulk)
     bare, quick = "bare Celery, prefork, quorum", "fast Celery, unconfirmed"
-    return [
+    rows = [
         Row(
             "a",
             "end to end, one a request",
@@ -68,6 +74,11 @@ def measure(stage: Stage, scale: Scale) -> list[Row]:
         Row("g", "CPU a job, bulk", "ms", bulk.cpu_ms, quick, fast.cpu_ms),
         Row("g", "memory of own processes", "MB", bulk.memory, bare, celery.memory),
     ]
+    for what, ours, awa in (("one a request", single, awa_single), ("bulk", bulk, awa_bulk)):
+        if awa.per_second:
+            rows.append(Row("a", f"end to end, {what}", "jobs/s", ours.per_second, "awa-pg", awa.per_second))
+            rows.append(Row("g", f"CPU a job, {what}", "ms", ours.cpu_ms, "awa-pg", awa.cpu_ms))
+    return rows
 
 
 def _ours(stage: Stage, scale: Scale, single: Taken, bulk: Taken) -> None:
@@ -99,7 +110,10 @@ def _celery(stage: Stage, number: int, taken: Taken) -> None:
 
 
 def _fast_celery(stage: Stage, number: int, taken: Taken) -> None:
-    with stage.bare_celery("celery_fast", *WORKER_OPTIONS) as program, open_producers(stage) as publish:
+    with (
+        stage.bare_celery("celery_fast", *celery_fast.WORKER_OPTIONS) as program,
+        open_producers(stage) as publish,
+    ):
         pids = [program.pid, *(stage.servers[name] for name in (RABBITMQ,) if name in stage.servers)]
 
         def work(number: int = number) -> None:
@@ -107,8 +121,37 @@ def _fast_celery(stage: Stage, number: int, taken: Taken) -> None:
             publish(number)
             _await_stamps(stage, number)
 
+        _await_queue(stage)
         work(50)
         _take(taken, number, pids, work)
+
+
+def _await_queue(stage: Stage) -> None:
+    """Returns when fast Celery has run one confirmed task: a queue that is being made may lose unconfirmed ones."""
+    witness.clear(stage.witness)
+    options = {"confirm_publish": True}
+    celery_fast.app.conf.update(broker_url=stage.settings["BROKER_URL"], broker_transport_options=options)
+    with celery_fast.app:
+        celery_fast.stamp.delay(0)
+        _await_stamps(stage, 1)
+
+
+def _awa(stage: Stage, scale: Scale, single: Taken, bulk: Taken) -> None:
+    with awa_queue.run_workers(stage) as (url, programs):
+        pids = [program.pid for program in programs]
+        pids += [stage.servers[name] for name in (POSTGRES,) if name in stage.servers]
+        for taken, insert, number in (
+            (Taken(), awa_app.insert_singly, 50),  # warms up
+            (single, awa_app.insert_singly, scale.single_jobs),
+            (bulk, awa_app.insert_in_bulk, scale.bulk_jobs),
+        ):
+
+            def work(insert: Callable[..., Any] = insert, number: int = number) -> None:
+                witness.clear(stage.witness)
+                asyncio.run(insert(url, number))
+                _await_stamps(stage, number)
+
+            _take(taken, number, pids, work)
 
 
 def _take(taken: Taken, number: int, pids: list[int], work: Callable[[], None]) -> None:

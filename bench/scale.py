@@ -71,5 +71,5 @@ QUICK = Scale(
     read_seconds=3,
     overload_seconds=10,
     fault_seconds=4,
-    drain_seconds=25,
+    drain_seconds=15,
 )

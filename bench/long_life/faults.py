@@ -31,7 +31,7 @@ class Fault:
     """Stores what is held while jobs are watched, and what is done to the platform for so many seconds."""
 
     name: str
-    act: Callable[[float], object] = time.sleep
+    act: Callable[[float], float]  # returns when the last of it was over, in seconds since the epoch
     hold: Callable[[], AbstractContextManager[object]] = nullcontext
 
 
@@ -46,8 +46,8 @@ def measure(stage: Stage, port: int, worker: Program, scale: Scale) -> list[Row]
 
         faults = [
             Fault("a backend ended each second", lambda seconds: _end_backends(stage, seconds)),
-            Fault(f"{IDLE_CONNECTIONS} idle connections", hold=lambda: _hold_connections(stage)),
-            Fault("Postgres restarted", lambda _: stage.restart_database()),
+            Fault(f"{IDLE_CONNECTIONS} idle connections", _let_pass, hold=lambda: _hold_connections(stage)),
+            Fault("Postgres restarted", lambda _: _restart_database(stage)),
             Fault(
                 f"a worker killed every {WORKER_SECONDS:g} s",
                 lambda seconds: _repeat(replace_worker, seconds),
@@ -72,19 +72,20 @@ def _find_obstacle(name: str, stage: Stage) -> str:
 
 
 def _measure_fault(fault: Fault, stage: Stage, port: int, scale: Scale) -> list[Row]:
+    over: list[float] = []
     with offer_jobs(stage, port, PER_SECOND, scale) as run:
         run.watch_before(scale.window_seconds)
         with fault.hold():
             run.await_drained(within=OPENED_SECONDS)
-            run.watch_during("during", lambda: fault.act(scale.fault_seconds))
+            run.watch_during("during", lambda: over.append(fault.act(scale.fault_seconds)))
         drained = run.await_drained(within=scale.drain_seconds)
         run.watch("after", scale.window_seconds)
-    return _rows(fault.name, run, drained)
+    return _rows(fault.name, run, over[0], drained)
 
 
-def _rows(name: str, run: Run, drained: float) -> list[Row]:
+def _rows(name: str, run: Run, since: float, drained: float) -> list[Row]:
     before, during, after = run.print_figures(name, drained)
-    since, losses = run.windows[1].until, run.losses
+    losses = run.losses
     rate = run.record.seconds_until_rate(since=since)
     back = run.record.seconds_until_like(before, since=since)
     return [
@@ -99,16 +100,29 @@ def _rows(name: str, run: Run, drained: float) -> list[Row]:
     ]
 
 
-def _end_backends(stage: Stage, seconds: float) -> None:
+def _end_backends(stage: Stage, seconds: float) -> float:
     with internals.open_connection(stage) as connection:
-        _repeat(lambda: internals.end_backend(connection), seconds, every=BACKEND_SECONDS)
+        return _repeat(lambda: internals.end_backend(connection), seconds, every=BACKEND_SECONDS)
 
 
-def _repeat(act: Callable[[], object], seconds: float, *, every: float = WORKER_SECONDS) -> None:
-    """Does it at once and then every so many seconds, and returns after `seconds`."""
+def _restart_database(stage: Stage) -> float:
+    stage.restart_database()
+    return time.time()
+
+
+def _let_pass(seconds: float) -> float:
+    time.sleep(seconds)
+    return time.time()
+
+
+def _repeat(act: Callable[[], object], seconds: float, *, every: float = WORKER_SECONDS) -> float:
+    """Does it at once and then every so many seconds, for `seconds`, and returns when it did it last."""
+    last = 0.0
     for moment in range(max(int(seconds / every), 1)):
+        last = time.time()
         act()
         time.sleep(min(every, seconds - moment * every))
+    return last
 
 
 @contextmanager

@@ -14,11 +14,13 @@ _IS_LIVE = "state IN ('scheduled', 'queued', 'running')"
 _SIZES = """
     SELECT root.relname, sum(pg_total_relation_size(part.oid))
     FROM pg_class AS part JOIN pg_class AS root ON root.oid = coalesce(pg_partition_root(part.oid), part.oid)
-    WHERE part.relkind IN ('r', 'm') AND root.relname LIKE 'jobs\\_%' GROUP BY 1"""
+    WHERE part.relkind IN ('r', 'm') AND root.relname LIKE 'jobs\\_%'
+        AND root.relnamespace = current_schema()::regnamespace GROUP BY 1"""
 _TABLES = """
     SELECT part.oid::regclass::text
     FROM pg_class AS part JOIN pg_class AS root ON root.oid = coalesce(pg_partition_root(part.oid), part.oid)
-    WHERE part.relkind = 'r' AND root.relname LIKE 'jobs\\_%'"""
+    WHERE part.relkind = 'r' AND root.relname LIKE 'jobs\\_%'
+        AND root.relnamespace = current_schema()::regnamespace"""
 _END_BACKEND = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND backend_type = 'client backend' AND application_name <> %s

@@ -12,7 +12,7 @@ from bench.table import percentile
 P50_AT_MOST, P99_AT_MOST = 1.5, 2.0  # times those before
 RATE_AT_LEAST = 0.95  # of the offered one; single seconds vary
 BUCKET_SECONDS = 1.0
-STEADY_BUCKETS = 3
+STEADY_BUCKETS = 2
 NEVER = float("inf")
 
 
