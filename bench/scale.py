@@ -65,11 +65,11 @@ QUICK = Scale(
     idle_seconds=5,
     leak_jobs=1000,
     sized_jobs=500,
-    slow_sized_jobs=48,
+    slow_sized_jobs=36,
     window_seconds=3,
     held_seconds=20,
     read_seconds=3,
     overload_seconds=10,
     fault_seconds=4,
-    drain_seconds=15,
+    drain_seconds=8,
 )

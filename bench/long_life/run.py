@@ -84,7 +84,7 @@ class Run:
         """Prints each window, the losses, and what else the machine did, and returns the windows' figures."""
         figures = [self.record.figures(window) for window in self.windows]
         print_figures(what, figures)
-        others = f"other programs used {self.others:.1f} of {os.cpu_count()} processors"
+        others = f"other programs used {max(self.others, 0):.1f} of {os.cpu_count()} processors"
         print(f"  {self.losses}, drained after {drained:.1f} s; {others}", file=sys.stderr, flush=True)
         return figures
 
