@@ -14,7 +14,7 @@ from bench import witness
 from bench.ledger import forget_jobs
 from bench.long_life import internals
 from bench.long_life.load import Load
-from bench.long_life.windows import NEVER, Figures, Record, Window, print_figures
+from bench.long_life.windows import NEVER, RATE_AT_LEAST, Figures, Record, Window, print_figures
 from bench.processes import busy_seconds, cpu_seconds
 from bench.scale import Scale
 from bench.stage import Stage
@@ -86,6 +86,10 @@ class Run:
         print_figures(what, figures)
         others = f"other programs used {max(self.others, 0):.1f} of {os.cpu_count()} processors"
         print(f"  {self.losses}, drained after {drained:.1f} s; {others}", file=sys.stderr, flush=True)
+        if figures[0].achieved < RATE_AT_LEAST * figures[0].offered:
+            print(
+                "  NOT VALID: the rate was not kept before either, the machine is too busy", file=sys.stderr
+            )
         return figures
 
 
