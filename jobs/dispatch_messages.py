@@ -24,8 +24,8 @@ _IS_OVERDUE = f"(publish_due <= now() OR publish_due > now() + interval '{2 * RE
 def take_overdue(*, limit: int) -> list[QueuedJob]:
     """Returns up to `limit` queued jobs whose message is due to be published again, and sets when it is due next."""
     sql = f"""
-        UPDATE jobs_job SET publishes = publishes + 1, publish_due = now() + interval '{REPUBLISH_AFTER_SECONDS} s'
-        WHERE id IN (SELECT id FROM jobs_job WHERE state = 'queued' AND {_IS_OVERDUE}
+        UPDATE jobs_live SET publishes = publishes + 1, publish_due = now() + interval '{REPUBLISH_AFTER_SECONDS} s'
+        WHERE id IN (SELECT id FROM jobs_live WHERE state = 'queued' AND {_IS_OVERDUE}
                      ORDER BY publish_due LIMIT %s FOR UPDATE SKIP LOCKED)
         RETURNING id, queue, priority, job_type"""  # noqa: S608 - constants are put in
     return [QueuedJob(*row) for row in _fetch(sql, [limit])]
@@ -37,8 +37,8 @@ def mark_unconfirmed(job_ids: Sequence[uuid.UUID]) -> None:
     Skips locked job rows: such a job is about to start or to end, and waiting for it while other rows are locked could
     be a deadlock.
     """
-    sql = """UPDATE jobs_job SET publish_due = now() WHERE id IN (
-        SELECT id FROM jobs_job WHERE state = 'queued' AND id = ANY(%s)
+    sql = """UPDATE jobs_live SET publish_due = now() WHERE id IN (
+        SELECT id FROM jobs_live WHERE state = 'queued' AND id = ANY(%s)
         ORDER BY id FOR UPDATE SKIP LOCKED) RETURNING id"""
     _fetch(sql, [list(job_ids)])
 
@@ -74,11 +74,11 @@ def poll_queues() -> tuple[list[QueueStatus], bool]:
     rows = fetch_by_index(
         f"""
         WITH RECURSIVE walk AS (
-            (SELECT queue, limited, priority, claim_at FROM jobs_job WHERE state = 'scheduled'
+            (SELECT queue, limited, priority, claim_at FROM jobs_live WHERE state = 'scheduled'
              ORDER BY queue, limited, priority, claim_at LIMIT 1)
             UNION ALL
             SELECT following.* FROM walk CROSS JOIN LATERAL (
-                SELECT queue, limited, priority, claim_at FROM jobs_job
+                SELECT queue, limited, priority, claim_at FROM jobs_live
                 WHERE state = 'scheduled'
                   AND (queue, limited, priority) > (walk.queue, walk.limited, walk.priority)
                 ORDER BY queue, limited, priority, claim_at LIMIT 1) AS following
@@ -87,7 +87,7 @@ def poll_queues() -> tuple[list[QueueStatus], bool]:
                 bool_or(walk.limited AND walk.claim_at <= now()) AS with_limits,
                 extract(epoch FROM min(following.claim_at) - now())::float8 AS next_due_in
             FROM walk LEFT JOIN LATERAL (
-                SELECT claim_at FROM jobs_job
+                SELECT claim_at FROM jobs_live
                 WHERE state = 'scheduled' AND queue = walk.queue AND limited = walk.limited
                   AND priority = walk.priority AND claim_at > now()
                 ORDER BY claim_at LIMIT 1) AS following ON true
@@ -95,7 +95,7 @@ def poll_queues() -> tuple[list[QueueStatus], bool]:
         ), handed_over AS (
             SELECT queue, count(*) AS queued, bool_or({_IS_OVERDUE}) AS overdue,
                 bool_or(publish_due <= now() + interval '{REPUBLISH_AFTER_SECONDS - LATE_AFTER_SECONDS} s') AS late
-            FROM jobs_job WHERE state = 'queued' GROUP BY queue
+            FROM jobs_live WHERE state = 'queued' GROUP BY queue
         )
         SELECT queue, coalesce(handed_over.queued, 0), waiting.next_due_in, coalesce(waiting.due, false),
             coalesce(waiting.with_limits, false), coalesce(handed_over.late, false),

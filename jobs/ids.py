@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_MAX_MILLISECONDS = 253_402_214_400_000  # the last day that a datetime can hold
 _COUNTER_BITS, _RANDOM_BITS = 40, 22
 _counter = itertools.count(secrets.randbits(_COUNTER_BITS - 1))
 
@@ -31,6 +32,11 @@ def lowest_after(time: datetime) -> uuid.UUID:
 def _lowest(microseconds: int) -> uuid.UUID:
     milliseconds, rest = divmod(max(microseconds, 0), 1000)
     return uuid.UUID(int=milliseconds << 80 | 7 << 76 | rest * 4096 // 1000 << 64)
+
+
+def time_of(job_id: uuid.UUID) -> datetime:
+    """Returns the creation time that an id holds, exact to the millisecond. Ids of other versions give some time."""
+    return _EPOCH + timedelta(milliseconds=min(job_id.int >> 80, _MAX_MILLISECONDS))
 
 
 def range_of_prefix(text: str) -> tuple[uuid.UUID, uuid.UUID] | None:

@@ -25,7 +25,7 @@ class RedBeatEntry(NamedTuple):
 
 
 _ENTRIES = """job.series_id, coalesce(series.every_seconds, 1), extract(epoch FROM job.start_time)::float8
-    FROM jobs_job AS job JOIN jobs_series AS series ON series.id = job.series_id
+    FROM jobs_live AS job JOIN jobs_series AS series ON series.id = job.series_id
     WHERE job.state = 'scheduled' AND job.series_id IS NOT NULL"""
 
 
@@ -52,8 +52,8 @@ def count_active_series() -> int:
 
 def mark_stored(series_ids: Sequence[uuid.UUID]) -> None:
     """Records that Redis holds the entries of these series; skips job rows that another session has locked."""
-    sql = """UPDATE jobs_job SET armed = true WHERE id IN (
-        SELECT id FROM jobs_job WHERE state = 'scheduled' AND series_id = ANY(%s)
+    sql = """UPDATE jobs_live SET armed = true WHERE id IN (
+        SELECT id FROM jobs_live WHERE state = 'scheduled' AND series_id = ANY(%s)
         ORDER BY id FOR NO KEY UPDATE SKIP LOCKED) RETURNING id"""
     _fetch(sql, [list(series_ids)])
 
@@ -64,8 +64,8 @@ def release_series(series_id: uuid.UUID) -> bool:
     Called for a RedBeat message; without one the job may be claimed a second later. `claim_at` is set a microsecond
     after the due time, which distinguishes the job from one that a user made due at once.
     """
-    sql = f"""UPDATE jobs_job SET claim_at = start_time + {_MICROSECOND} WHERE id IN (
-        SELECT id FROM jobs_job WHERE series_id = %s AND state = 'scheduled' AND claim_at > start_time + {_MICROSECOND}
+    sql = f"""UPDATE jobs_live SET claim_at = start_time + {_MICROSECOND} WHERE id IN (
+        SELECT id FROM jobs_live WHERE series_id = %s AND state = 'scheduled' AND claim_at > start_time + {_MICROSECOND}
         FOR NO KEY UPDATE SKIP LOCKED) RETURNING id"""  # noqa: S608 - a constant is put in
     return bool(_fetch(sql, [series_id]))
 

@@ -154,7 +154,7 @@ class Platform:
         say("Stopped")
 
     async def _report_running_jobs(self) -> None:
-        count = "SELECT count(*) FROM jobs_job WHERE state = 'running'"
+        count = "SELECT count(*) FROM jobs_live WHERE state = 'running'"
         while True:
             with suppress(psycopg.Error):  # away or without tables: then there is nothing to report
                 async with await psycopg.AsyncConnection.connect(self.settings["DATABASE_URL"]) as connection:

@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from accounts.roles import SYSTEM, Actor, Role
 from catalogue import services
 from jobs import transitions
-from jobs.models import Job, JobEvent, Process, WorkerNode
+from jobs.dispatcher.numbering import Numbering
+from jobs.models import EndedJob, FeedBatch, Job, JobEvent, LiveJob, Process, WorkerNode
 from jobs.read import queries
+from jobs.read.history import fields_at
 from jobs.read.shapes import WHOLE_COLUMNS
 from jobs.services import operations
 from jobs.services.preparing import Submission
@@ -82,14 +84,14 @@ def scheduled(job_type: str = OTP, *, actor: Actor = SYSTEM, **wish: Any) -> uui
 
 def enqueue(job_id: uuid.UUID) -> uuid.UUID:
     """Let the dispatcher's claim take this job, due or not, and leave all others."""
-    others = Job.objects.filter(state=State.SCHEDULED).exclude(pk=job_id)
+    others = LiveJob.objects.filter(state=State.SCHEDULED).exclude(pk=job_id)
     held = {job.pk: job.claim_at for job in others}
     others.update(claim_at="2999-01-01T00:00:00Z")
-    Job.objects.filter(pk=job_id).update(claim_at="2000-01-01T00:00:00Z")
+    LiveJob.objects.filter(pk=job_id).update(claim_at="2000-01-01T00:00:00Z")
     (queued_job,) = transitions.claim_due(queue=Job.objects.get(pk=job_id).queue, limit=10)
     assert queued_job.job_id == job_id
     for other, claim_at in held.items():
-        Job.objects.filter(pk=other).update(claim_at=claim_at)
+        LiveJob.objects.filter(pk=other).update(claim_at=claim_at)
     return job_id
 
 
@@ -121,8 +123,8 @@ def ran_for(seconds: float, job_type: str = OTP) -> None:
     """A job of that type succeeded after so long, as its history tells."""
     attempt = running(job_type)
     transitions.end_attempt(attempt=attempt, outcome=AttemptOutcome(State.SUCCEEDED), actor=WORKER)
-    at = job(attempt.job_id).started_at + timedelta(seconds=seconds)
-    JobEvent.objects.filter(job_id=attempt.job_id, kind=EventKind.TERMINATED).update(at=at)
+    began = F("terminated_at") - timedelta(seconds=seconds)
+    EndedJob.objects.filter(pk=attempt.job_id).update(started_at=began)
 
 
 def worker_node(name: str = WORKER, *, slots: int, queues: Sequence[str] = ("default",)) -> None:
@@ -203,12 +205,29 @@ def kinds(job_id: uuid.UUID) -> list[str]:
 
 
 def last_event(job_id: uuid.UUID) -> Any:
-    """The newest event, which must tell of the job as its row is now."""
-    event = events(job_id)[-1]
-    row = job(job_id)
-    assert event.snapshot["state"] == row.state
-    assert event.snapshot["version"] == row.version
+    """The newest event, which must tell of the job as its row is now; its snapshot is made complete from that."""
+    event: Any = events(job_id)[-1]
+    row = queries.job_row(job_id)
+    event.snapshot = row | fields_at(vars(event), row)
+    assert event.snapshot["state"] == row["state"]
+    assert event.version == event.snapshot["version"] == row["version"]
     return event
+
+
+def number_events() -> int:
+    """Gives the relay's numbers to new events, and returns how many got one."""
+    numbered = Numbering().run_once()
+    return numbered.upto - numbered.after if numbered else 0
+
+
+def feed() -> list[int]:
+    """The ids of all numbered events, in the order of their numbers, which begin with 1 and have no gap."""
+    event_ids: list[int] = []
+    for batch in FeedBatch.objects.order_by("last_seq"):
+        event_ids += batch.event_ids
+        assert batch.last_seq == len(event_ids)
+        assert len(batch.job_ids) == len(batch.event_ids)
+    return event_ids
 
 
 def recorded() -> dict[uuid.UUID, tuple[int, int, int]]:

@@ -15,7 +15,7 @@ from django.db import connection, connections
 from foundation.connections import POOL
 from foundation.database_limits import lift_limits
 from handlers import registry
-from jobs.models import Job, Relay
+from jobs.models import LiveJob
 from jobs.read import queries as job_queries
 from jobs.running.patches import originals
 from jobs.running.slot import slot
@@ -38,12 +38,6 @@ def clear_table_caches() -> None:
     queries._cached_spec.cache_clear()
     queries._cached_templates.clear()
     job_queries.clear_cached_facts()
-
-
-@pytest.fixture
-def relay_row(transactional_db: None) -> None:
-    """A migration put this row there; emptying the tables takes it away."""
-    Relay.objects.get_or_create(pk=1)
 
 
 @pytest.fixture
@@ -107,11 +101,11 @@ def together(*work: Callable[[], object]) -> None:
 
 def copy_waiting(job_id: uuid.UUID, number: int) -> None:
     """So many more jobs like this one, in a moment; without events."""
-    columns = [str(field.column) for field in Job._meta.concrete_fields if field.column != "id"]
+    columns = [str(field.column) for field in LiveJob._meta.concrete_fields if field.column != "id"]
     names = ", ".join(columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO jobs_job (id, {names}) SELECT gen_random_uuid(), {names} FROM jobs_job, "
+            f"INSERT INTO jobs_live (id, {names}) SELECT gen_random_uuid(), {names} FROM jobs_live, "
             "generate_series(1, %s) WHERE id = %s",
             [number, job_id],
         )

@@ -14,7 +14,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from jobs.models import Job, JobEvent
-from jobs.read import queries
+from jobs.read import records
+from jobs.read.history import fields_at
 from jobs.read.shapes import find_truncation
 from jobs.states import EventKind
 
@@ -86,14 +87,15 @@ def history(job: Job) -> str:
     steps = JobEvent.objects.filter(job=job).exclude(kind__in=[EventKind.LOG, EventKind.PROGRESS])
     events = list(steps.order_by("-id")[: MAX_SHOWN_EVENTS + 1])
     left_out = len(events) > MAX_SHOWN_EVENTS
-    shown = events[:MAX_SHOWN_EVENTS][::-1]
+    row = vars(job)
+    shown = [(event, row | fields_at(vars(event), row)) for event in events[:MAX_SHOWN_EVENTS][::-1]]
     return render_to_string("admin/restjob_jobs/job/history.html", {"events": shown, "left_out": left_out})
 
 
 def log(job: Job) -> str:
     """Returns the HTML of the last MAX_SHOWN_LINES lines of the job's log."""
     before = max(job.log_lines - MAX_SHOWN_LINES, 0)
-    lines = queries.log_lines(job.pk, after=before, limit=MAX_SHOWN_LINES)
+    lines = records.log_lines(job.pk, after=before, limit=MAX_SHOWN_LINES)
     for line in lines:
         line["time"] = datetime.fromisoformat(line["time"])
     return render_to_string("admin/restjob_jobs/job/log.html", {"lines": lines, "left_out": before})

@@ -19,7 +19,8 @@ from jobs.api import answers, bodies
 from jobs.api.creating import IDEMPOTENCY, create
 from jobs.api.waits import waits
 from jobs.models import JobEvent
-from jobs.read import queries
+from jobs.read import queries, records
+from jobs.read.history import fields_at
 from jobs.services import control
 from jobs.states import TERMINAL
 
@@ -54,8 +55,9 @@ class HistoryView(APIView):
     @extend_schema(operation_id="jobs_history", parameters=PAGING, responses={200: answers.HISTORY})
     def get(self, request: Request, job_id: uuid.UUID) -> Response:
         """The history of a job, oldest first: each attempt, and each step of a stop with its actor."""
-        queries.job_row(job_id)
-        return Response(page_of_rows(request, queries.job_history(job_id), "id").as_json(_event_as_json))
+        row = queries.job_row(job_id)
+        page = page_of_rows(request, records.job_history(job_id), "id")
+        return Response(page.as_json(lambda event: _event_as_json(event, row)))
 
 
 class LogView(APIView):
@@ -73,7 +75,7 @@ class LogView(APIView):
         limit = whole_number(
             request.query_params, "limit", default=MAX_LOG_LINES, at_least=1, at_most=MAX_LOG_LINES
         )
-        lines = queries.log_lines(job_id, after=after, limit=limit)
+        lines = records.log_lines(job_id, after=after, limit=limit)
         return Response({"lines": lines, "next": lines[-1]["n"] if lines else after})
 
 
@@ -134,17 +136,18 @@ class ProgressView(APIView):
         return Response(queries.job_as_json(job_id))
 
 
-def _event_as_json(event: JobEvent) -> dict[str, Any]:
-    then = event.snapshot
+def _event_as_json(event: JobEvent, row: dict[str, Any]) -> dict[str, Any]:
+    then = row | fields_at(vars(event), row)
+    error = then["error"]
     return {
         "kind": event.kind,
         "at": event.at,
         "actor": event.actor,
-        "attempt": then.get("attempt"),
-        "state": then.get("state"),
-        "worker": then.get("worker"),
-        "completion_percentage": then.get("completion_percentage"),
-        "progress_message": then.get("progress_message"),
-        "error": then.get("error"),
+        "attempt": then["attempt"],
+        "state": then["state"],
+        "worker": then["worker"],
+        "completion_percentage": then["completion_percentage"],
+        "progress_message": then["progress_message"],
+        "error": error and {key: value for key, value in error.items() if key != "traceback"},
         "detail": event.detail,
     }

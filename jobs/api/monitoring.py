@@ -12,7 +12,7 @@ from foundation.api_views import APIView
 from foundation.paging import PAGE_SIZE, PAGING, page_of_list, page_size
 from jobs.api import answers
 from jobs.live.frames import event_body
-from jobs.read import liveness, overviews, queries
+from jobs.read import liveness, overviews, queries, records
 
 
 class FeedView(APIView):
@@ -26,7 +26,7 @@ class FeedView(APIView):
     def get(self, request: Request) -> Response:
         """All events, oldest first: a reader that follows `next` sees each exactly once."""
         after = whole_number(request.query_params, "after", default=0, at_most=2**63 - 1)
-        events = queries.events_after(after, limit=page_size(request))
+        events = records.events_after(after, limit=page_size(request))
         facts = queries.waiting_facts()
         results = [event_body(event, facts=facts) for event in events]
         return Response({"results": results, "next": events[-1]["seq"] if events else after})

@@ -14,7 +14,7 @@ from rich.text import Text
 from foundation.strict_json import dump_json
 from jobs.cli.options import wants_json
 from jobs.cli.output import COLOURS, console, format_time, print_json, printable
-from jobs.read import queries
+from jobs.read import queries, records
 from jobs.states import EventKind
 
 
@@ -79,7 +79,7 @@ def _pretty(value: Any) -> str:
 
 def _print_history(out: Console, job_id: uuid.UUID) -> None:
     table = Table("time", "event", "by", "detail", box=None, header_style="dim", padding=(0, 2, 0, 0))
-    for event in queries.job_history(job_id):
+    for event in records.job_history(job_id):
         if event.kind != EventKind.PROGRESS:
             detail = dump_json(event.detail).decode() if event.detail else ""
             table.add_row(format_time(event.at), event.kind, printable(event.actor), printable(detail))

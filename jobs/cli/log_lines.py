@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jobs.cli.output import printable
-from jobs.read import queries
+from jobs.read import records
 
 LINES_PER_QUERY = 1000
 
 
 def stored_lines(job_id: uuid.UUID, *, after: int) -> Iterator[dict[str, Any]]:
     """Yields the lines of the job's log with numbers above `after` that are in the database by now."""
-    while lines := queries.log_lines(job_id, after=after, limit=LINES_PER_QUERY):
+    while lines := records.log_lines(job_id, after=after, limit=LINES_PER_QUERY):
         yield from lines
         after = lines[-1]["n"]
 

@@ -1,4 +1,4 @@
-"""Deletes old rows: ended jobs with their events and log, progress events, idempotency keys, series, operations."""
+"""Deletes what is old: ended jobs with events and log, progress events, idempotency keys, series, operations."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.db import connection
 
 from foundation.database_errors import first_line, is_timeout
 from jobs import ids
+from jobs.dispatcher import partitions
 from jobs.read import queries
 from jobs.services.idempotency import KEY_LIFETIME
 
@@ -26,15 +27,14 @@ ROUND_INTERVAL_SECONDS = 60.0
 PROGRESS_MAX_AGE = timedelta(hours=1)
 OPERATIONS_MAX_AGE = timedelta(days=7)
 
+# Jobs without a partition of their own, whose partitions can be dropped as a whole: partitions.py.
 _PURGE_JOBS = """
     WITH old AS (
-        SELECT id FROM jobs_job
-        WHERE state IN ('succeeded', 'failed', 'terminated') AND id < %(made_before)s AND terminated_at < %(cutoff)s
+        SELECT id FROM jobs_ended_default WHERE id < %(made_before)s AND terminated_at < %(cutoff)s
         ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-    ), keys AS (DELETE FROM jobs_idempotencykey WHERE job_id IN (SELECT id FROM old)),
-    chunks AS (DELETE FROM jobs_logchunk WHERE job_id IN (SELECT id FROM old)),
-    events AS (DELETE FROM jobs_jobevent WHERE job_id IN (SELECT id FROM old)),
-    jobs AS (DELETE FROM jobs_job WHERE id IN (SELECT id FROM old))
+    ), chunks AS (DELETE FROM jobs_log_default WHERE job_id IN (SELECT id FROM old)),
+    events AS (DELETE FROM jobs_event_default WHERE job_id IN (SELECT id FROM old)),
+    jobs AS (DELETE FROM jobs_ended_default WHERE id IN (SELECT id FROM old))
     SELECT count(*) FROM old"""
 _PURGE_KEYS = """
     WITH old AS (
@@ -59,32 +59,47 @@ _PURGE_OPERATIONS = """
     ), parts AS (DELETE FROM jobs_operationpart WHERE operation_id IN (SELECT id FROM old)),
     gone AS (DELETE FROM jobs_operation WHERE id IN (SELECT id FROM old))
     SELECT count(*) FROM old"""
-# Only events that were sent; readers of the feed have had an hour.
+# Only events that are numbered; readers of the feed have had an hour.
 _PURGE_PROGRESS = """
     WITH old AS (
-        DELETE FROM jobs_jobevent WHERE id IN (
-            SELECT id FROM jobs_jobevent
-            WHERE kind IN ('job_progress', 'job_log') AND at < %(cutoff)s
-              AND seq <= (SELECT sent_seq FROM jobs_relay WHERE id = 1)
-            ORDER BY at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
-        RETURNING id
+        SELECT job_id, id FROM jobs_event
+        WHERE kind IN ('job_progress', 'job_log') AND at < %(cutoff)s
+            AND id <= (SELECT read_up_to FROM jobs_relaystate ORDER BY last_seq DESC LIMIT 1)
+        ORDER BY at LIMIT %(limit)s
+    ), gone AS (
+        DELETE FROM jobs_event AS event USING old WHERE event.job_id = old.job_id AND event.id = old.id
+    )
+    SELECT count(*) FROM old"""
+_PURGE_FEED = """
+    WITH old AS (
+        DELETE FROM jobs_feed WHERE last_seq IN (
+            SELECT last_seq FROM (SELECT last_seq, at FROM jobs_feed ORDER BY last_seq LIMIT %(limit)s) AS oldest
+            WHERE at < %(cutoff)s)
+        RETURNING last_seq
+    )
+    SELECT count(*) FROM old"""
+_PURGE_RELAY_STATES = """
+    WITH old AS (
+        DELETE FROM jobs_relaystate WHERE last_seq < (SELECT max(last_seq) FROM jobs_relaystate) RETURNING last_seq
     )
     SELECT count(*) FROM old"""
 
 
 class Retention:
-    """Deletes old jobs, events, idempotency keys, series and operations in small batches, to slow down nothing else."""
+    """Makes and drops partitions, and deletes old rows outside them in small batches, to slow down nothing else."""
 
     def run_once(self) -> float:
         """Deletes one batch of each kind of old rows; returns the seconds until the next call."""
+        _skip_if_locked(_renew_partitions)
         purged = _skip_if_locked(_purge_old_jobs)
         pruned = _skip_if_locked(prune_progress)
         expired = _skip_if_locked(purge_keys)
+        unread = _skip_if_locked(purge_feed)
         _skip_if_locked(purge_series)
         forgotten = _skip_if_locked(purge_operations)
         if purged:
             log.info("purged %s jobs older than %s days", purged, settings.RETENTION_DAYS)
-        more = purged == JOBS_PER_BATCH or forgotten or EVENTS_PER_BATCH in (pruned, expired)
+        more = purged == JOBS_PER_BATCH or forgotten or EVENTS_PER_BATCH in (pruned, expired, unread)
         return BATCH_INTERVAL_SECONDS if more else ROUND_INTERVAL_SECONDS
 
 
@@ -99,6 +114,18 @@ def _skip_if_locked(purge: Callable[[], int]) -> int:
         return 0
 
 
+def _renew_partitions() -> int:
+    """Makes partitions ahead of time and drops the old ones; returns how many it made and dropped."""
+    now, days = queries.now(), settings.RETENTION_DAYS
+    made = partitions.make_partitions(now=now, days=partitions.partition_days(days))
+    if not days:
+        return len(made)
+    dropped = partitions.drop_old_partitions(cutoff=now - timedelta(days=days))
+    if dropped:
+        log.info("dropped the partitions %s: their jobs are older than %s days", ", ".join(dropped), days)
+    return len(made) + len(dropped)
+
+
 def _purge_old_jobs() -> int:
     if not settings.RETENTION_DAYS:
         return 0
@@ -106,7 +133,7 @@ def _purge_old_jobs() -> int:
 
 
 def purge_jobs(*, older_than: timedelta) -> int:
-    """Deletes one batch of jobs that ended longer than `older_than` ago, with events and log; returns how many."""
+    """Deletes one batch of jobs without a partition that ended longer than `older_than` ago; returns how many."""
     cutoff = queries.now() - older_than
     # The bound on the id keeps the scan inside the old end of the index.
     bounds = {"made_before": ids.lowest_from(cutoff), "cutoff": cutoff}
@@ -122,6 +149,18 @@ def prune_progress() -> int:
 def purge_keys() -> int:
     """Deletes one batch of expired idempotency keys; returns how many."""
     return _count(_PURGE_KEYS, {"cutoff": queries.now() - KEY_LIFETIME, "limit": EVENTS_PER_BATCH})
+
+
+def purge_feed() -> int:
+    """Deletes a batch of the feed's rows that are older than jobs are kept, and states of the relay; returns how many.
+
+    Returns the number of the feed's rows only.
+    """
+    _count(_PURGE_RELAY_STATES, {})
+    if not settings.RETENTION_DAYS:
+        return 0
+    cutoff = queries.now() - timedelta(days=settings.RETENTION_DAYS)
+    return _count(_PURGE_FEED, {"cutoff": cutoff, "limit": EVENTS_PER_BATCH})
 
 
 def purge_series() -> int:

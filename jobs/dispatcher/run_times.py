@@ -86,12 +86,12 @@ def read_recent_runs(*, after: int, limit: int) -> tuple[list[RecentRuns], int]:
     """
     rows = fetch_by_index(
         f"""
-        SELECT job.queue, job.job_type, count(*), avg(extract(epoch FROM
-            event.at - (event.snapshot ->> 'started_at')::timestamptz))::float8, max(event.id)
-        FROM (SELECT id, job_id, kind, at, snapshot FROM jobs_jobevent WHERE id > %(after)s::bigint
-            ORDER BY id DESC LIMIT %(limit)s::int) AS event JOIN jobs_job AS job ON job.id = event.job_id
-        WHERE event.kind = '{EventKind.TERMINATED}' AND (event.snapshot ->> 'state' = 'succeeded'
-            OR event.snapshot ->> 'reason' IN ('error', 'timeout'))
+        SELECT job.queue, job.job_type, count(*),
+            avg(extract(epoch FROM job.terminated_at - job.started_at))::float8, max(event.id)
+        FROM (SELECT id, job_id, kind FROM jobs_event WHERE id > %(after)s::bigint
+            ORDER BY id DESC LIMIT %(limit)s::int) AS event JOIN jobs_ended AS job ON job.id = event.job_id
+        WHERE event.kind = '{EventKind.TERMINATED}'
+            AND (job.state = 'succeeded' OR job.reason IN ('error', 'timeout'))
         GROUP BY job.queue, job.job_type""",  # noqa: S608 - constants are put in
         {"after": after, "limit": limit},
     )

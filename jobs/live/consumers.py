@@ -25,7 +25,7 @@ from foundation.socket_refusal import refuse
 from foundation.strict_json import dump_json
 from jobs.live.frames import SYNC, Frame, Frames, sync_frame
 from jobs.live.hub import DATABASE_PATIENCE_SECONDS, hub
-from jobs.read import queries
+from jobs.read import records
 from jobs.states import EventKind
 
 SYNC_SECONDS = 20.0
@@ -168,7 +168,7 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
         if seq is None:
             try:
                 async with asyncio.timeout(DATABASE_PATIENCE_SECONDS):
-                    seq = await database_sync_to_async(lambda: queries.get_relay().last_seq)()
+                    seq = await database_sync_to_async(records.newest_seq)()
             except Exception:  # noqa: BLE001 - the database is away: the next sync will do
                 return
         self._enqueue(sync_frame(seq, live=live).text, first=first)

@@ -56,9 +56,9 @@ def notification_type(kind: str) -> str:
 
 
 def event_body(event: dict[str, Any], *, facts: WaitingFacts) -> dict[str, Any]:
-    """Returns `{"notification_type", "seq", "data"}`, as clients get it, for one row of `queries.events_after`."""
+    """Returns `{"notification_type", "seq", "data"}`, as clients get it, for one row of `records.events_after`."""
     kind = notification_type(event["kind"])
-    data = job_at_event(event["job"], event["snapshot"], facts=facts)
+    data = job_at_event(event, facts=facts)
     if kind == EventKind.LOG:
         lines = event["lines"]
         data |= {"lines": lines, "next": lines[-1]["n"] if lines else 0}

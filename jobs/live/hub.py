@@ -13,7 +13,7 @@ from django.db import Error as DatabaseError
 
 from jobs.live import outbox, realtime
 from jobs.live.frames import Batch, Frames, sync_frame
-from jobs.read import queries
+from jobs.read import records
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ class Hub:
         """Joins the channel layer's group, and delivers the events that were sent while this channel was not in it."""
         await realtime.join(channel)
         with contextlib.suppress(*DATABASE_AWAY):
-            sent = (await _read(queries.get_relay)).sent_seq
+            sent = await _read(records.newest_seq)
             if self._newest is None:
                 self._newest = sent
                 if self._joined.is_set() and sent:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jobs.live.frames import Batch, frame
-from jobs.read import queries
+from jobs.read import queries, records
 
 
 def next_batch(after: int, *, limit: int) -> Batch | None:
@@ -11,7 +11,7 @@ def next_batch(after: int, *, limit: int) -> Batch | None:
 
     A batch without frames is returned, too: without it receivers would take its event numbers for lost events.
     """
-    events = queries.events_after(after, limit=limit)
+    events = records.events_after(after, limit=limit)
     if not events:
         return None
     facts = queries.waiting_facts()

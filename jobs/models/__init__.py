@@ -1,21 +1,24 @@
 """Defines the tables of jobs, their events and log lines, series, heartbeats, idempotency keys and bulk operations."""
 
-from jobs.models.events import JobEvent, LogChunk, Relay
-from jobs.models.job import Job
+from jobs.models.events import FeedBatch, JobEvent, LogChunk, RelayState
+from jobs.models.job import EndedJob, Job, LiveJob
 from jobs.models.processes import Process, Pulse, WorkerNode
 from jobs.models.requests import IdempotencyKey, Operation, OperationPart
 from jobs.models.series import Series
 
 __all__ = [
+    "EndedJob",
+    "FeedBatch",
     "IdempotencyKey",
     "Job",
     "JobEvent",
+    "LiveJob",
     "LogChunk",
     "Operation",
     "OperationPart",
     "Process",
     "Pulse",
-    "Relay",
+    "RelayState",
     "Series",
     "WorkerNode",
 ]

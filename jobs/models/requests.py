@@ -10,20 +10,19 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from jobs.models.job import Job
 from jobs.states import OperationState
 
 
 class IdempotencyKey(models.Model):
     """Stores one `Idempotency-Key`: for 24 hours, a caller's requests with the same key and body get the same answer.
 
-    `job` is set for a request that created one job, `answer` (the JSON to send) for any other.
+    `job_id` is set for a request that created one job, `answer` (the JSON to send) for any other.
     """
 
     actor = models.CharField(max_length=150)
     key = models.CharField(max_length=255)
     body_sha256 = models.BinaryField()
-    job = models.ForeignKey(Job, models.CASCADE, null=True, related_name="+")
+    job_id = models.UUIDField(null=True)
     answer = models.JSONField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 

@@ -10,10 +10,10 @@ from django.db import connection
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
 from foundation.errors import NotFound, Problem
-from jobs.models import Job, Series
+from jobs.models import EndedJob, Job, LiveJob, Series
 from jobs.read.filters import JobFilter
 from jobs.read.liveness import live_worker_nodes
-from jobs.states import LIVE, State
+from jobs.states import State
 
 MAX_COUNT = 10_000
 # What a series shows of its last and its live job.
@@ -38,12 +38,12 @@ def count_by_state(job_filter: JobFilter) -> tuple[dict[str, int], bool]:
 
 def all_series(*, archived: bool | None = False) -> QuerySet[Series]:
     """Returns the query of series for `series_list_as_json`; with `archived=None`, it includes deleted series."""
-    jobs = Job.objects.filter(series=OuterRef("pk"))
+    live, ended = (model.objects.filter(series=OuterRef("pk")) for model in (LiveJob, EndedJob))
     found = Series.objects.all() if archived is None else Series.objects.filter(archived=archived)
     return found.annotate(
-        next_start_time=Subquery(jobs.filter(state=State.SCHEDULED).values("start_time")[:1]),
-        last_job=Subquery(jobs.exclude(state__in=LIVE).order_by("-series_number").values("pk")[:1]),
-        live_job=Subquery(jobs.filter(state__in=LIVE).values("pk")[:1]),
+        next_start_time=Subquery(live.filter(state=State.SCHEDULED).values("start_time")[:1]),
+        last_job=Subquery(ended.order_by("-series_number").values("pk")[:1]),
+        live_job=Subquery(live.values("pk")[:1]),
     )
 
 
@@ -93,7 +93,7 @@ def _series_fields(series: Any) -> dict[str, Any]:
 
 def live_workers() -> list[dict[str, Any]]:
     """Returns the live workers, by name, each with the number of jobs that it is running (`busy`)."""
-    busy = dict(Job.objects.filter(state=State.RUNNING).values_list("worker").annotate(n=Count("*")))
+    busy = dict(LiveJob.objects.filter(state=State.RUNNING).values_list("worker").annotate(n=Count("*")))
     columns = ("name", "host", "pid", "queues", "slots", "started_at", "seen_at")
     return [{**row, "busy": busy.get(row["name"], 0)} for row in live_worker_nodes().values(*columns)]
 
@@ -102,7 +102,7 @@ def list_queues() -> list[dict[str, Any]]:
     """Returns for each queue how many due jobs wait, the oldest one's age in seconds, and how many workers are live."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT queue, count(*), extract(epoch FROM now() - min(start_time))::float8 FROM jobs_job
+            """SELECT queue, count(*), extract(epoch FROM now() - min(start_time))::float8 FROM jobs_live
             WHERE state IN ('scheduled', 'queued') AND start_time <= now() GROUP BY queue"""
         )
         waiting = {queue: (count, age) for queue, count, age in cursor.fetchall()}

@@ -1,4 +1,4 @@
-"""Reads single jobs, their history and log, the event feed, and what dispatchers and workers need to know of jobs."""
+"""Reads single jobs, and what dispatchers and workers need to know of jobs."""
 
 from __future__ import annotations
 
@@ -11,16 +11,15 @@ from typing import Any, NamedTuple
 
 from django.db import Error as DatabaseError
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count
 
 from foundation.database_errors import is_timeout
 from foundation.errors import NotFound, Problem
-from jobs.models import Job, JobEvent, LogChunk, Relay
+from jobs.models import Job, LiveJob
 from jobs.read import liveness
-from jobs.read.gaps import add_gap_lines, gap_line
-from jobs.read.shapes import LIST_COLUMNS, WHOLE_COLUMNS, whole_job
+from jobs.read.shapes import WHOLE_COLUMNS, whole_job
 from jobs.read.waiting import WaitingFacts
-from jobs.states import LIVE, TERMINAL, EventKind, State
+from jobs.states import State
 from templates_app.models import JobTemplate
 
 _CACHE_SECONDS = 1
@@ -102,14 +101,14 @@ def _count_template_slots() -> dict[str, tuple[int, int]]:
     slots = dict(
         JobTemplate.objects.filter(max_concurrent__isnull=False).values_list("type", "max_concurrent")
     )
-    in_a_slot = Job.objects.filter(limited=True, state__in=[State.QUEUED, State.RUNNING]).order_by()
+    in_a_slot = LiveJob.objects.filter(limited=True, state__in=[State.QUEUED, State.RUNNING]).order_by()
     busy = dict(in_a_slot.values_list("template_id").annotate(n=Count("*"))) if slots else {}
     return {job_type: (busy.get(job_type, 0), limit or 0) for job_type, limit in slots.items()}
 
 
 def _count_queued() -> dict[str, int]:
     """Returns how many jobs of each queue are queued: handed to the broker and not started."""
-    queued = Job.objects.filter(state=State.QUEUED).order_by()
+    queued = LiveJob.objects.filter(state=State.QUEUED).order_by()
     return dict(queued.values_list("queue").annotate(n=Count("*")))
 
 
@@ -117,7 +116,7 @@ def _count_worker_slots(
     workers: Mapping[str, Mapping[str, int]], ahead: Mapping[str, int]
 ) -> dict[str, tuple[int, int]]:
     """Returns (taken, all) worker slots by queue; both running and queued jobs take a slot."""
-    running = Job.objects.filter(state=State.RUNNING).order_by()
+    running = LiveJob.objects.filter(state=State.RUNNING).order_by()
     busy = dict(running.values_list("worker").annotate(n=Count("*")))
     return {
         queue: (sum(busy.get(name, 0) for name in slots) + ahead.get(queue, 0), sum(slots.values()))
@@ -135,7 +134,7 @@ def job_row(job_id: uuid.UUID) -> dict[str, Any]:
 
 def find_live(job_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     """Returns the ids of those given jobs that have not ended."""
-    return set(Job.objects.filter(pk__in=job_ids).exclude(state__in=TERMINAL).values_list("pk", flat=True))
+    return set(LiveJob.objects.filter(pk__in=job_ids).values_list("pk", flat=True))
 
 
 def job_as_json(job_id: uuid.UUID) -> dict[str, Any]:
@@ -148,82 +147,12 @@ def states_of(job_ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
     return dict(Job.objects.filter(pk__in=job_ids).values_list("pk", "state"))
 
 
-def job_history(job_id: uuid.UUID) -> QuerySet[JobEvent]:
-    """Returns a job's events, oldest first, without those of progress and log lines."""
-    passing = [EventKind.PROGRESS, EventKind.LOG]
-    return JobEvent.objects.filter(job_id=job_id).exclude(kind__in=passing).order_by("id")
-
-
-def log_lines(job_id: uuid.UUID, *, after: int, limit: int) -> list[dict[str, Any]]:
-    """Returns up to `limit` log lines of a job after number `after`; a gap line replaces lines that are missing."""
-    lines: list[dict[str, Any]] = []
-    chunks = LogChunk.objects.filter(job_id=job_id, first__gte=after + 1).order_by("first")
-    before = LogChunk.objects.filter(job_id=job_id, first__lte=after).order_by("-first").first()
-    if before is not None:
-        lines += [line for line in before.lines if line["n"] > after]
-    for chunk in chunks.iterator(chunk_size=50):
-        if len(lines) >= limit:
-            break
-        lines += chunk.lines
-    return add_gap_lines(lines, after=after)[:limit]
-
-
-def events_after(seq: int, *, limit: int) -> list[dict[str, Any]]:
-    """Returns up to `limit` job events after `seq`, in order, with LIST_COLUMNS (`job`) and log lines (`lines`)."""
-    columns = ("seq", "kind", "at", "snapshot", "detail", "job_id")
-    events: list[dict[str, Any]] = list(
-        JobEvent.objects.filter(seq__gt=seq).order_by("seq").values(*columns)[:limit]
-    )
-    found = Job.objects.filter(pk__in={event["job_id"] for event in events}).values(*LIST_COLUMNS)
-    jobs = {row["id"]: row for row in found}
-    chunks = _load_chunks(events)
-    # Retention may delete a job between the two queries, and its events with it.
-    return [
-        {**event, "job": jobs[event["job_id"]], "lines": _log_lines_of(event, jobs, chunks)}
-        for event in events
-        if event["job_id"] in jobs
-    ]
-
-
-_Chunks = dict[tuple[uuid.UUID, int], list[dict[str, Any]]]
-
-
-def _load_chunks(events: list[dict[str, Any]]) -> _Chunks:
-    wanted = Q()
-    for event in events:
-        if event["kind"] == EventKind.LOG:
-            wanted |= Q(job_id=event["job_id"], first=event["detail"]["first"])
-    if not wanted:
-        return {}
-    return {(chunk.job_id, chunk.first): chunk.lines for chunk in LogChunk.objects.filter(wanted)}
-
-
-def _log_lines_of(
-    event: dict[str, Any], jobs: dict[uuid.UUID, dict[str, Any]], chunks: _Chunks
-) -> list[dict[str, Any]]:
-    """Returns a log event's lines and the gap line before them; only a gap line if the lines are deleted by now."""
-    if event["kind"] != EventKind.LOG:
-        return []
-    job_id, first = event["job_id"], event["detail"]["first"]
-    after = first - 1 - event["detail"].get("skipped", 0)
-    if (job_id, first) in chunks:
-        return add_gap_lines(chunks[job_id, first], after=after)
-    until = first - 1 + event["detail"]["count"]
-    time = event["at"].isoformat().replace("+00:00", "Z")
-    return [gap_line(after=after, until=until, time=time, attempt=jobs[job_id]["attempt"])]
-
-
-def get_relay() -> Relay:
-    """Returns the row that says up to which `seq` job events are numbered, and up to which they are sent."""
-    return Relay.objects.get(pk=1)
-
-
 def running_leases() -> list[tuple[uuid.UUID, uuid.UUID, int, str, float]]:
     """Returns (job id, lease, its renewal counter, worker, seconds left by Postgres's clock) of all running jobs."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT id, lease, beat, worker, extract(epoch FROM lease_until - now())::float8
-            FROM jobs_job WHERE state = 'running'"""
+            FROM jobs_live WHERE state = 'running'"""
         )
         found: list[tuple[uuid.UUID, uuid.UUID, int, str, float]] = cursor.fetchall()
     return found
@@ -231,7 +160,7 @@ def running_leases() -> list[tuple[uuid.UUID, uuid.UUID, int, str, float]]:
 
 def find_running_job(worker: str, pid: int, *, among: list[uuid.UUID]) -> uuid.UUID | None:
     """Returns the id of that job of `among` which process `pid` of the worker is running; None if there is none."""
-    found = Job.objects.filter(pk__in=among, state=State.RUNNING, worker=worker, worker_pid=pid)
+    found = LiveJob.objects.filter(pk__in=among, state=State.RUNNING, worker=worker, worker_pid=pid)
     return found.values_list("pk", flat=True).first()
 
 
@@ -243,7 +172,7 @@ def describe_job(job_id: uuid.UUID) -> str:
 
 def type_of_queued(job_id: uuid.UUID, *, queues: Collection[str]) -> str | None:
     """Returns the type of a job; None if the job is not queued in one of `queues`."""
-    queued = Job.objects.filter(pk=job_id, state=State.QUEUED, queue__in=queues)
+    queued = LiveJob.objects.filter(pk=job_id, state=State.QUEUED, queue__in=queues)
     return queued.values_list("template_id", flat=True).first()
 
 
@@ -262,9 +191,9 @@ def jobs_without_handler(
         cursor.execute(
             f"""SELECT due.* FROM generate_series(0, 9) AS urgent(priority)
             CROSS JOIN (VALUES (true), (false)) AS kind(limited) CROSS JOIN LATERAL (
-                SELECT id, job_type FROM jobs_job WHERE state = 'scheduled' AND limited = kind.limited
+                SELECT id, job_type FROM jobs_live WHERE state = 'scheduled' AND limited = kind.limited
                 AND priority = urgent.priority AND {_WITHOUT_HANDLER} LIMIT %(limit)s) AS due
-            UNION ALL (SELECT id, job_type FROM jobs_job WHERE state = 'queued' AND {_WITHOUT_HANDLER}
+            UNION ALL (SELECT id, job_type FROM jobs_live WHERE state = 'queued' AND {_WITHOUT_HANDLER}
                 LIMIT %(limit)s) LIMIT %(limit)s""",  # noqa: S608 - a constant
             {"queue": queue, "types": list(types), "due_for": due_for, "limit": limit},
         )
@@ -279,11 +208,13 @@ def is_stop_requested(job_id: uuid.UUID) -> bool:
 
 def find_stopping(job_ids: list[uuid.UUID]) -> list[uuid.UUID]:
     """Returns the ids of those given jobs that are running and have been requested to stop."""
-    stopping = Job.objects.filter(pk__in=job_ids, state=State.RUNNING, terminate_requested_at__isnull=False)
+    stopping = LiveJob.objects.filter(
+        pk__in=job_ids, state=State.RUNNING, terminate_requested_at__isnull=False
+    )
     return list(stopping.values_list("pk", flat=True))
 
 
 def find_not_stopping(job_ids: list[uuid.UUID]) -> list[uuid.UUID]:
     """Returns the ids of those given jobs that have not ended and have not been requested to stop."""
-    found = Job.objects.filter(pk__in=job_ids, state__in=LIVE, terminate_requested_at__isnull=True)
+    found = LiveJob.objects.filter(pk__in=job_ids, terminate_requested_at__isnull=True)
     return list(found.values_list("pk", flat=True))

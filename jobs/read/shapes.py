@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from foundation.strict_json import dump_json
+from jobs.read.history import fields_at
 from jobs.read.waiting import WaitingFacts, waiting_reason
 
 SHORT_PAYLOAD_BYTES = 4096
@@ -19,7 +19,6 @@ LIST_COLUMNS = (
     "claim_at", "limited", "withdrawals",  # for `waiting_reason`
 )  # fmt: skip
 WHOLE_COLUMNS = (*LIST_COLUMNS, "result")
-_TIMES = ("start_time", "started_at", "terminated_at", "terminate_requested_at")
 
 
 def whole_job(row: Mapping[str, Any], *, facts: WaitingFacts) -> dict[str, Any]:
@@ -56,15 +55,10 @@ def listed_job(row: Mapping[str, Any], *, facts: WaitingFacts) -> dict[str, Any]
     return job
 
 
-def job_at_event(
-    row: Mapping[str, Any], snapshot: Mapping[str, Any], *, facts: WaitingFacts
-) -> dict[str, Any]:
-    """Returns a job like `listed_job`, as it was right after an event, from its row now and the event's snapshot."""
-    then = dict(row) | dict(snapshot)
-    for key in _TIMES:
-        if isinstance(then[key], str):
-            then[key] = datetime.fromisoformat(then[key])
-    return listed_job(then, facts=facts)
+def job_at_event(event: Mapping[str, Any], *, facts: WaitingFacts) -> dict[str, Any]:
+    """Returns a job like `listed_job`, as it was right after an event; `event`: from `records.events_after`."""
+    row = event["job"]
+    return listed_job({**row, **fields_at(event, row)}, facts=facts)
 
 
 def _job(row: Mapping[str, Any], facts: WaitingFacts) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from foundation.encryption import (
 )
 
 BATCH_SIZE = 500
-TABLES = ("templates_app_templateversion", "jobs_series", "jobs_job")
+TABLES = ("templates_app_templateversion", "jobs_series", "jobs_live")
 
 
 @dataclass(slots=True)

@@ -63,13 +63,13 @@ FREE_CAPACITY = f"""
         FROM (
             SELECT count(*) AS number, count(*) FILTER (
                 WHERE quick.seconds IS NULL OR job.started_at < now() - interval '1 s') AS slow
-            FROM jobs_job AS job LEFT JOIN quick USING (job_type)
+            FROM jobs_live AS job LEFT JOIN quick USING (job_type)
             WHERE job.state = 'running' AND job.worker = ANY(%(workers)s::text[])
         ) AS running CROSS JOIN (
             SELECT count(*) AS number,
                 coalesce(sum(coalesce(quick.seconds, 1)) FILTER (WHERE NOT is_stale), 0) AS fresh,
                 coalesce(sum(coalesce(quick.seconds, 1)) FILTER (WHERE is_stale), 0) AS stale
-            FROM jobs_job AS job LEFT JOIN quick USING (job_type) CROSS JOIN LATERAL (
+            FROM jobs_live AS job LEFT JOIN quick USING (job_type) CROSS JOIN LATERAL (
                 SELECT job.publish_due <= now() + interval '{REPUBLISH_AFTER_SECONDS - LOST_AFTER_SECONDS} s'
             ) AS age(is_stale)
             WHERE job.state = 'queued' AND job.queue = %(queue)s::text
@@ -111,18 +111,18 @@ def _schedule_again(held: str) -> str:
 
 
 _IS_LATE = f"publish_due <= now() + interval '{REPUBLISH_AFTER_SECONDS - LATE_AFTER_SECONDS} s'"
-_SURPLUS = """SELECT held.id FROM jobs_job AS held JOIN surplus USING (id) CROSS JOIN free_capacity
+_SURPLUS = """SELECT held.id FROM jobs_live AS held JOIN surplus USING (id) CROSS JOIN free_capacity
     WHERE surplus.total_seconds <= 0.000001 - free_capacity.seconds"""
 _RECLAIM_SURPLUS = f"""WITH {QUICK}, {FREE_CAPACITY}, surplus AS (
         SELECT job.id, sum(coalesce(quick.seconds, 1)) OVER (
             ORDER BY job.priority, job.claim_at DESC, job.id ROWS UNBOUNDED PRECEDING) AS total_seconds
-        FROM jobs_job AS job LEFT JOIN quick USING (job_type)
+        FROM jobs_live AS job LEFT JOIN quick USING (job_type)
         WHERE job.state = 'queued' AND job.queue = %(queue)s::text AND {_IS_LATE}
     ), changed AS ({_schedule_again(_SURPLUS)}), recorded AS ({EVENT_OF_CHANGED}) SELECT id FROM changed"""  # noqa: S608 - constants are put in
 # Due jobs under a maxConcurrent do not preempt others: they may have to wait for one another, even for these.
-_LESS_URGENT = f"""SELECT held.id FROM jobs_job AS held
+_LESS_URGENT = f"""SELECT held.id FROM jobs_live AS held
     WHERE held.state = 'queued' AND held.queue = %(queue)s::text AND {_IS_LATE} AND held.priority < (
-        SELECT max(priority) FROM jobs_job
+        SELECT max(priority) FROM jobs_live
         WHERE state = 'scheduled' AND queue = %(queue)s::text AND NOT limited AND claim_at <= now())"""  # noqa: S608
 _RECLAIM_LESS_URGENT = f"""WITH changed AS ({_schedule_again(_LESS_URGENT)}), recorded AS ({EVENT_OF_CHANGED})
     SELECT id FROM changed"""  # noqa: S608

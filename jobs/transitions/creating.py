@@ -15,11 +15,11 @@ from accounts.roles import Role
 from foundation import prepared
 from foundation.strict_json import dump_json
 from jobs import ids
-from jobs.models import Job
+from jobs.models import LiveJob
 from jobs.read.shapes import WHOLE_COLUMNS
 from jobs.states import EventKind, SeriesState
 from jobs.transitions import template_columns
-from jobs.transitions.statement import SNAPSHOT, run
+from jobs.transitions.statement import BRIEF_SNAPSHOT, run
 from templates_app.documents import TemplateSpec
 
 # A recurring job's start belongs to its RedBeat entry; the dispatcher's own loop takes it this much later.
@@ -61,14 +61,15 @@ class NewJob:
 
 _CREATE = f"""
 WITH changed AS (
-    INSERT INTO jobs_job (id, job_type, template_version, state, payload, start_time, claim_at, created_at, created_by,
+    INSERT INTO jobs_live (id, job_type, template_version, state, payload, start_time, claim_at, created_at, created_by,
         completion_percentage, progress_message, series_id, series_number, rerun_of, secrets, terminate_requested_by,
-        version, attempt, failures, losses, withdrawals, beat, publishes, armed, log_lines, {template_columns.COLUMNS})
+        version, attempt, failures, losses, interruptions, withdrawals, beat, publishes, armed, log_lines,
+        {template_columns.COLUMNS})
     SELECT ((SELECT {ids.prefix_sql("now()")}) || new.id_end)::uuid, new.job_type, new.template_version,
         'scheduled', new.payload, due.at,
         due.at + new.head_start * interval '1 s',
         now(), new.created_by, 0, '', new.series_id, new.series_number, new.rerun_of, new.secrets, '',
-        1, 0, 0, 0, 0, 0, 0, false, 0, {template_columns.FROM_NEW}
+        1, 0, 0, 0, 0, 0, 0, 0, false, 0, {template_columns.FROM_NEW}
     FROM jsonb_to_recordset(%(rows)s::jsonb) AS new(id_end text, job_type text, template_version int, payload jsonb,
         secrets text, created_by text, start_at timestamptz, delay_seconds float8, series_id uuid,
         series_number int, rerun_of uuid, head_start float8, is_cached boolean, token text, role text,
@@ -76,8 +77,8 @@ WITH changed AS (
     LATERAL (SELECT greatest(coalesce(new.start_at, now() + new.delay_seconds * interval '1 s'), now()) AS at) AS due
     {{guard}}RETURNING *
 ), recorded AS (
-    INSERT INTO jobs_jobevent (job_id, kind, at, actor, snapshot)
-    SELECT job.id, '{EventKind.CREATED}', clock_timestamp(), job.created_by, {SNAPSHOT}
+    INSERT INTO jobs_event (job_id, at, version, attempt, kind, actor, snapshot)
+    SELECT job.id, clock_timestamp(), 1, 0, '{EventKind.CREATED}', job.created_by, {BRIEF_SNAPSHOT}
     FROM changed AS job ORDER BY job.id
 ){{new_series}}
 SELECT {{answer}} FROM changed AS job ORDER BY job.id"""  # noqa: S608 - only constants are put in
@@ -105,8 +106,8 @@ _LOCK_CURRENT = """SELECT template.type FROM templates_app_jobtemplate AS templa
     JOIN unnest(%(types)s::text[], %(versions)s::int[]) AS new(type, version)
         ON template.type = new.type AND template.version = new.version
     WHERE template.enabled AND NOT template.archived ORDER BY template.type FOR SHARE OF template"""
-_COLUMNS = {field.attname: field.column for field in Job._meta.concrete_fields}
-_WHOLE = ", ".join(f"job.{_COLUMNS[name]}" for name in WHOLE_COLUMNS)
+_COLUMNS = {field.attname: f"job.{field.column}" for field in LiveJob._meta.concrete_fields}
+_WHOLE = ", ".join(_COLUMNS.get(name, "NULL") for name in WHOLE_COLUMNS)
 
 
 def create(jobs: Sequence[NewJob]) -> list[uuid.UUID]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -11,16 +12,13 @@ from django.db import transaction
 from jobs.read.liveness import SILENCE_SECONDS
 from jobs.states import EventKind, Reason, State
 from jobs.transitions.running import MINE, Attempt
-from jobs.transitions.statement import as_json, change, run
+from jobs.transitions.statement import as_json, change, end_sql, outcome_params, run
 from jobs.transitions.succession import Ended, insert_successors
 
 _RELEASED = "lease = NULL, lease_until = NULL, publish_due = NULL, publishes = 0"
-_ENDED = f"terminated_at = clock_timestamp(), secrets = NULL, {_RELEASED}"
-SUCCEEDED = f"state = '{State.SUCCEEDED}', {_ENDED}, completion_percentage = 100, result = %(result)s::jsonb"
 MAX_INTERRUPTIONS = 10
 # How long the reaper waits for locks that NOWAIT does not cover. Short, as it adds up over many lost jobs.
 BRIEF_WAIT_MS = 200
-_ENDED_COLUMNS = "job.id, job.series_id, job.terminated_at, job.attempt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,46 +38,44 @@ def end_attempt(*, attempt: Attempt, outcome: AttemptOutcome, actor: str) -> Sta
     Returns None if the attempt has lost its lease. If a stop of the job was requested, every outcome but a success is
     stored as `terminated`, without a retry.
     """
-    mine = {"id": attempt.job_id, "lease": attempt.lease, "error": as_json(outcome.error)}
+    mine = {"id": attempt.job_id, "lease": attempt.lease}
     with transaction.atomic():
         if attempt.makes_room:
             _lock_series("job.id = %(id)s", mine)
         if outcome.state == State.SUCCEEDED:
-            rows = _end_as(State.SUCCEEDED, MINE, mine | {"result": as_json(outcome.result)}, actor)
-        elif outcome.retry_in is not None:
-            rows = _retry(mine | {"pause": outcome.retry_in, "reason": outcome.reason}, actor)
-        elif outcome.state == State.FAILED:
+            return _state_of(
+                _end(MINE, mine, actor, outcome_params(state=State.SUCCEEDED, result=outcome.result))
+            )
+        if outcome.retry_in is not None and _retry(mine, outcome, actor):
+            return State.SCHEDULED
+        if outcome.retry_in is None and outcome.state == State.FAILED:
             not_stopped = f"{MINE} AND job.terminate_requested_at IS NULL"
-            rows = _end_as(State.FAILED, not_stopped, mine | {"reason": outcome.reason}, actor)
-        else:
-            rows = []
-        if rows:
-            return State.SCHEDULED if outcome.retry_in is not None else outcome.state
+            failed = outcome_params(
+                state=State.FAILED, reason=outcome.reason, error=outcome.error, counted="failures"
+            )
+            if _end(not_stopped, mine, actor, failed):
+                return State.FAILED
         stopped = f"{MINE} AND job.terminate_requested_at IS NOT NULL"
-        return State.TERMINATED if _end_as(State.TERMINATED, stopped, mine, actor) else None
+        return _state_of(
+            _end(stopped, mine, actor, outcome_params(state=State.TERMINATED, error=outcome.error))
+        )
 
 
 def terminate_waiting(*, job_ids: list[uuid.UUID], actor: str) -> list[uuid.UUID]:
     """Terminates those given jobs that are scheduled or queued; returns the ids of the jobs that it terminated."""
     with transaction.atomic():
         _lock_series("job.id = ANY(%(ids)s) AND job.state IN ('scheduled', 'queued')", {"ids": job_ids})
-        where = """job.id IN (SELECT id FROM jobs_job
+        where = """job.id IN (SELECT id FROM jobs_live
                 WHERE id = ANY(%(ids)s) AND state IN ('scheduled', 'queued') ORDER BY id FOR UPDATE)
             AND job.state IN ('scheduled', 'queued')"""
-        ended = _end_as(
-            State.TERMINATED,
-            where,
-            {"ids": job_ids, "error": None},
-            actor,
-            extra="terminate_requested_at = now(), ",
-        )
-        return [row[0] for row in ended]
+        outcome = outcome_params(state=State.TERMINATED, stop=True)
+        return [job.job_id for job in _end(where, {"ids": job_ids}, actor, outcome)]
 
 
 def _lock_series(jobs: str, params: dict[str, Any]) -> None:
     """Locks the series of the jobs that match `jobs`, by id. All code locks series before jobs, to avoid deadlocks."""
     run(
-        f"""SELECT id FROM jobs_series WHERE id IN (SELECT job.series_id FROM jobs_job AS job WHERE {jobs})
+        f"""SELECT id FROM jobs_series WHERE id IN (SELECT job.series_id FROM jobs_live AS job WHERE {jobs})
         ORDER BY id FOR UPDATE""",  # noqa: S608 - a guard of this package
         params,
     )
@@ -111,7 +107,7 @@ def _lock_or_give_up(guard: str, params: dict[str, Any]) -> None:
     """
     run(f"SET LOCAL lock_timeout = {BRIEF_WAIT_MS}", {})
     found = run(
-        f"SELECT job.series_id FROM jobs_job AS job WHERE {guard} FOR NO KEY UPDATE NOWAIT",  # noqa: S608 - a guard of this package
+        f"SELECT job.series_id FROM jobs_live AS job WHERE {guard} FOR NO KEY UPDATE NOWAIT",  # noqa: S608 - a guard of this package
         params,
     )
     if found and found[0][0]:
@@ -188,31 +184,26 @@ def _lose(
     """
     cause = message or f"Worker {worker} died during the run."
     error = {"type": "WorkerLost", "message": cause, "traceback": ""}
-    lost = who | {"reason": Reason.WORKER_LOST, "error": as_json(error)}
-    counted = f"{of.column} = job.{of.column} + 1"
     # A stop may be requested between two of these statements: each checks again, and the last one includes it.
     not_stopped = f"{guard} AND job.terminate_requested_at IS NULL"
     asked_to_stop = f"{guard} AND job.terminate_requested_at IS NOT NULL"
+    lost = outcome_params(state=State.FAILED, reason=Reason.WORKER_LOST, error=error, counted=of.column)
     with transaction.atomic():
         again = change(
             kind=EventKind.RETRY,
-            sets=f"""state = 'scheduled', {counted}, error = %(error)s::jsonb, reason = %(reason)s,
-                claim_at = now(), start_time = now(), {_RELEASED}""",
+            sets=f"""state = 'scheduled', {of.column} = job.{of.column} + 1, error = %(error)s::jsonb,
+                reason = %(reason)s, claim_at = now(), start_time = now(), {_RELEASED}""",
             where=f"{not_stopped} AND job.{of.column} < {of.limit}",
             answer="job.id",
-            params=lost,
+            params={**who, "reason": lost["reason"], "error": lost["error"]},
             actor=actor,
             detail={"reason": Reason.WORKER_LOST, "worker": worker, "counted": of.column},
         )
         if again:
             return State.SCHEDULED
-        if _end_as(State.FAILED, not_stopped, lost, actor, extra=f"{counted}, "):
+        if _end(not_stopped, who, actor, lost):
             return State.FAILED
-        return (
-            State.TERMINATED
-            if _end_as(State.TERMINATED, asked_to_stop, lost | {"error": None}, actor)
-            else None
-        )
+        return _state_of(_end(asked_to_stop, who, actor, outcome_params(state=State.TERMINATED)))
 
 
 # True if a live worker of its queue may have its handler: one announces the type, or announces no types at all.
@@ -227,56 +218,63 @@ def fail_waiting(*, job_id: uuid.UUID, message: str, actor: str, due_for: float)
     Returns whether it did. Raises a timeout error if another session has locked a row, as `lose_silent_attempt` does.
     """
     error = {"type": "HandlerNotFound", "message": message, "traceback": ""}
-    params = {
-        "id": job_id,
-        "reason": Reason.HANDLER_NOT_FOUND,
-        "error": as_json(error),
-        "due_for": due_for,
-    }
+    outcome = outcome_params(
+        state=State.FAILED, reason=Reason.HANDLER_NOT_FOUND, error=error, counted="failures"
+    )
+    params = {"id": job_id, "due_for": due_for}
     waiting = f"""job.id = %(id)s AND job.state IN ('scheduled', 'queued')
         AND job.claim_at <= now() - %(due_for)s * interval '1 s' AND NOT {_MAY_RUN}"""
     with transaction.atomic():
         _lock_or_give_up(waiting, params)
-        return bool(_end_as(State.FAILED, waiting, params, actor))
+        return bool(_end(waiting, params, actor, outcome))
 
 
-def _end_as(
-    state: State, where: str, params: dict[str, Any], actor: str, *, extra: str = ""
-) -> list[tuple[Any, ...]]:
-    """Moves jobs that match `where` to a terminal state; inserts their series' next jobs. Returns _ENDED_COLUMNS."""
-    sets = f"state = '{state}', {extra}{_ENDED}"
-    if state == State.SUCCEEDED:
-        sets = SUCCEEDED
-    else:
-        sets += ", error = coalesce(%(error)s::jsonb, job.error)"
-    if state == State.TERMINATED:
-        sets += ", reason = NULL"  # it is that of an earlier attempt, whose retry is cancelled
-    if state == State.FAILED:
-        sets += ", reason = %(reason)s"
-    if state == State.FAILED and params["reason"] != Reason.WORKER_LOST:
-        sets += ", failures = job.failures + 1"
-    ended = change(
-        kind=EventKind.TERMINATED, sets=sets, where=where, answer=_ENDED_COLUMNS, params=params, actor=actor
-    )
+class _EndedRow(NamedTuple):
+    """Holds those columns of a job that has just ended which its series needs."""
+
+    job_id: uuid.UUID
+    state: str
+    series_id: uuid.UUID | None
+    at: datetime
+    attempt: int
+
+
+def _end(where: str, params: dict[str, Any], actor: str, outcome: dict[str, Any]) -> list[_EndedRow]:
+    """Ends the live jobs that match `where` and inserts their series' next jobs. `outcome`: see `outcome_params`."""
+    sql = f"""WITH {end_sql(where=where)}
+        SELECT job.id, job.state, job.series_id, job.terminated_at, job.attempt FROM ended AS job"""  # noqa: S608
+    ended = [_EndedRow(*row) for row in run(sql, {**params, **outcome, "actor": actor})]
     insert_successors(
         [
-            Ended(series_id, at, ran=attempt > 0 or state != State.TERMINATED, state=state)
-            for _, series_id, at, attempt in ended
-            if series_id
+            Ended(
+                job.series_id,
+                job.at,
+                ran=job.attempt > 0 or job.state != State.TERMINATED,
+                state=State(job.state),
+            )
+            for job in ended
+            if job.series_id
         ]
     )
     return ended
 
 
-def _retry(params: dict[str, Any], actor: str) -> list[tuple[Any, ...]]:
-    return change(
-        kind=EventKind.RETRY,
-        sets=f"""state = 'scheduled', failures = job.failures + 1, error = %(error)s::jsonb, reason = %(reason)s,
+def _state_of(ended: list[_EndedRow]) -> State | None:
+    return State(ended[0].state) if ended else None
+
+
+def _retry(mine: dict[str, Any], outcome: AttemptOutcome, actor: str) -> bool:
+    pause = outcome.retry_in or 0.0
+    return bool(
+        change(
+            kind=EventKind.RETRY,
+            sets=f"""state = 'scheduled', failures = job.failures + 1, error = %(error)s::jsonb, reason = %(reason)s,
             start_time = now() + %(pause)s * interval '1 s',
             claim_at = now() + %(pause)s * interval '1 s', {_RELEASED}""",
-        where=f"{MINE} AND job.terminate_requested_at IS NULL",
-        answer=_ENDED_COLUMNS,
-        params=params,
-        actor=actor,
-        detail={"reason": params["reason"], "retry_in_seconds": round(params["pause"], 3)},
+            where=f"{MINE} AND job.terminate_requested_at IS NULL",
+            answer="job.id",
+            params={**mine, "pause": pause, "error": as_json(outcome.error), "reason": outcome.reason},
+            actor=actor,
+            detail={"reason": outcome.reason, "retry_in_seconds": round(pause, 3)},
+        )
     )

@@ -10,20 +10,21 @@ import uuid
 from typing import Any
 
 from foundation.prepared import fetch_by_index
-from jobs.states import EventKind
-from jobs.transitions.ending import SUCCEEDED
-from jobs.transitions.running import ATTEMPT, MINE, STARTED, Attempt, Claimant, as_attempt, start_params
-from jobs.transitions.statement import SNAPSHOT, as_json, update_sql
-
-_EVENT = f"clock_timestamp(), %(worker)s::text, {SNAPSHOT}"
-_FINISH_AND_CLAIM = f"""
-WITH ended AS ({update_sql(sets=SUCCEEDED, where=MINE)}),
-started AS ({STARTED}),
-recorded AS (
-    INSERT INTO jobs_jobevent (job_id, kind, at, actor, snapshot)
-    SELECT job.id, '{EventKind.TERMINATED}', {_EVENT} FROM ended AS job
-    UNION ALL SELECT job.id, '{EventKind.STARTED}', {_EVENT} FROM started AS job
+from jobs.states import State
+from jobs.transitions.running import (
+    ATTEMPT,
+    EVENT_OF_STARTED,
+    MINE,
+    STARTED,
+    Attempt,
+    Claimant,
+    as_attempt,
+    start_params,
 )
+from jobs.transitions.statement import end_sql, outcome_params
+
+_FINISH_AND_CLAIM = f"""
+WITH {end_sql(where=MINE)}, started AS ({STARTED}), recorded AS ({EVENT_OF_STARTED})
 SELECT {ATTEMPT}, EXISTS (SELECT FROM ended) FROM (SELECT) AS one LEFT JOIN started AS job ON true"""  # noqa: S608
 
 
@@ -47,7 +48,8 @@ def finish_and_claim_next(
         {
             "id": attempt.job_id,
             "lease": attempt.lease,
-            "result": as_json(result),
+            "actor": claimant.worker,
+            **outcome_params(state=State.SUCCEEDED, result=result),
             **start_params(job_id=next_id, claimant=claimant),
         },
     )

@@ -116,7 +116,7 @@ _IS_DUE = f"""waiting.state = 'scheduled' AND waiting.queue = %(queue)s::text AN
 # Whether a job under a maxConcurrent is due, if `speculative` is true. Compared with a parameter: that makes the plan
 # use the queue's index, where a constant might make it use the index of all queues.
 _IS_LIMITED_DUE = f"""EXISTS (SELECT FROM generate_series(0, 9) AS each(priority) CROSS JOIN LATERAL (
-    SELECT FROM jobs_job AS waiting
+    SELECT FROM jobs_live AS waiting
     WHERE {_IS_DUE} AND waiting.limited = %(speculative)s::boolean AND waiting.priority = each.priority
     ORDER BY waiting.claim_at LIMIT 1) AS found)"""  # noqa: S608 - constants
 # How many rows to read and lock: no more than can be claimed.
@@ -134,12 +134,12 @@ _MAX_JOBS = "(SELECT max_jobs FROM bound)"
 # share. A loose index scan: one row a template.
 _TEMPLATES = f"""
     WITH RECURSIVE walk AS (
-        (SELECT waiting.job_type, waiting.claim_at FROM jobs_job AS waiting
+        (SELECT waiting.job_type, waiting.claim_at FROM jobs_live AS waiting
          WHERE waiting.state = 'scheduled' AND waiting.queue = %(queue)s::text AND NOT waiting.limited
             AND waiting.priority = urgent.priority ORDER BY waiting.job_type, waiting.claim_at LIMIT 1)
         UNION ALL
         SELECT following.* FROM walk CROSS JOIN LATERAL (
-            SELECT waiting.job_type, waiting.claim_at FROM jobs_job AS waiting
+            SELECT waiting.job_type, waiting.claim_at FROM jobs_live AS waiting
             WHERE waiting.state = 'scheduled' AND waiting.queue = %(queue)s::text AND NOT waiting.limited
                 AND waiting.priority = urgent.priority AND waiting.job_type > walk.job_type
             ORDER BY waiting.job_type, waiting.claim_at LIMIT 1) AS following
@@ -160,14 +160,14 @@ _UNLIMITED = f"""
         SELECT found.id, urgent.priority, template.job_type, found.claim_at,
             row_number() OVER (PARTITION BY template.job_type ORDER BY found.claim_at, found.id) AS round
         FROM ({_TEMPLATES.format(order=_round_robin_order("walk"))}) AS template CROSS JOIN LATERAL (
-            SELECT waiting.id, waiting.claim_at FROM jobs_job AS waiting
+            SELECT waiting.id, waiting.claim_at FROM jobs_live AS waiting
             WHERE {_IS_DUE} AND NOT waiting.limited AND waiting.priority = urgent.priority
                 AND waiting.job_type = template.job_type
             ORDER BY waiting.claim_at, waiting.id LIMIT template.share FOR UPDATE SKIP LOCKED) AS found
         ORDER BY round, {_round_robin_order("template")} LIMIT {_MAX_JOBS}) AS due LIMIT {_MAX_JOBS}"""  # noqa: S608
 _LIMITED = f"""
     SELECT due.* FROM unnest(%(types)s::text[], %(free)s::int[]) AS template(job_type, free) CROSS JOIN LATERAL (
-        SELECT waiting.id, waiting.priority::int, waiting.job_type, waiting.claim_at FROM jobs_job AS waiting
+        SELECT waiting.id, waiting.priority::int, waiting.job_type, waiting.claim_at FROM jobs_live AS waiting
         WHERE {_IS_DUE} AND waiting.limited AND waiting.job_type = template.job_type
         ORDER BY waiting.priority DESC, waiting.claim_at, waiting.id LIMIT least(template.free, {_MAX_JOBS})
         FOR UPDATE SKIP LOCKED) AS due"""  # noqa: S608
@@ -215,14 +215,14 @@ def _free_slots(due: dict[str, Any]) -> dict[str, int]:
     locked = run(
         f"""SELECT template.type, coalesce(template.max_concurrent, {NO_LIMIT})
         FROM templates_app_jobtemplate AS template WHERE EXISTS (
-            SELECT FROM jobs_job AS waiting WHERE {_IS_DUE} AND waiting.limited AND waiting.job_type = template.type)
+            SELECT FROM jobs_live AS waiting WHERE {_IS_DUE} AND waiting.limited AND waiting.job_type = template.type)
         ORDER BY template.type FOR NO KEY UPDATE SKIP LOCKED""",  # noqa: S608 - a constant
         due,
     )
     if not locked:
         return {}
     counted = run(
-        """SELECT job_type, count(*) FROM jobs_job
+        """SELECT job_type, count(*) FROM jobs_live
         WHERE limited AND state IN ('queued', 'running') AND job_type = ANY(%(types)s) GROUP BY job_type""",
         {"types": [job_type for job_type, _ in locked]},
     )
@@ -236,8 +236,8 @@ def limit_jobs(*, job_type: str) -> int:
     """Marks waiting and running jobs of a template as subject to its new maxConcurrent; returns how many it marked."""
     return len(
         run(
-            """UPDATE jobs_job SET limited = true WHERE id IN (
-                SELECT id FROM jobs_job WHERE job_type = %(type)s AND NOT limited
+            """UPDATE jobs_live SET limited = true WHERE id IN (
+                SELECT id FROM jobs_live WHERE job_type = %(type)s AND NOT limited
                 AND state IN ('scheduled', 'queued', 'running') ORDER BY id FOR NO KEY UPDATE)
             RETURNING id""",
             {"type": job_type},
@@ -258,7 +258,7 @@ def withdraw(*, job_ids: Sequence[uuid.UUID], why: str) -> int:
                     interval '{MAX_PAUSE_SECONDS} s'), interval '{MIN_PAUSE_SECONDS} s'),
                 publish_due = NULL, publishes = 0""",
             where="""job.state = 'queued' AND job.id IN (
-                SELECT id FROM jobs_job WHERE state = 'queued' AND id = ANY(%(ids)s) ORDER BY id FOR UPDATE)""",
+                SELECT id FROM jobs_live WHERE state = 'queued' AND id = ANY(%(ids)s) ORDER BY id FOR UPDATE)""",
             answer="job.id",
             params={"ids": list(job_ids)},
             detail={"why": why},

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from foundation.prepared import fetch_by_index
 from jobs.states import EventKind
-from jobs.transitions.statement import SNAPSHOT, change, run, update_sql, with_event
+from jobs.transitions.statement import BRIEF_SNAPSHOT, SNAPSHOT, change, run, update_sql
 
 MINE = "job.id = %(id)s AND job.state = 'running' AND job.lease = %(lease)s"
 
@@ -52,12 +52,7 @@ def start(*, job_id: uuid.UUID, claimant: Claimant) -> Attempt | None:
     Returns None if the job is not queued any more, or its queue or type is not one of the claimant's. So a stale,
     duplicate or forged dispatch message has no effect.
     """
-    params = start_params(job_id=job_id, claimant=claimant)
-    return as_attempt(
-        fetch_by_index(
-            _START, {**params, "kind": EventKind.STARTED, "actor": claimant.worker, "detail": None}
-        )
-    )
+    return as_attempt(fetch_by_index(_START, start_params(job_id=job_id, claimant=claimant)))
 
 
 def start_params(*, job_id: uuid.UUID | None, claimant: Claimant) -> dict[str, Any]:
@@ -84,7 +79,7 @@ def as_attempt(rows: list[tuple[Any, ...]]) -> Attempt | None:
 STARTED = update_sql(
     sets="""state = 'running', attempt = job.attempt + 1, lease = gen_random_uuid(), beat = 0,
         lease_until = now() + %(lease_seconds)s::int * interval '1 s', worker = %(worker)s::text,
-        worker_pid = %(pid)s::int, started_at = now(),
+        worker_pid = %(pid)s::int, started_at = clock_timestamp(),
         completion_percentage = 0, progress_message = '', reason = NULL, error = NULL, publish_due = NULL""",
     where="""job.id = %(next)s::uuid AND job.state = 'queued'
         AND job.job_type = ANY(string_to_array(%(job_types)s::text, ','))
@@ -93,13 +88,17 @@ STARTED = update_sql(
 ATTEMPT = """job.id, job.job_type, job.payload::text, job.attempt, job.lease, job.failures, job.max_attempts,
     job.retry_backoff_seconds, job.timeout_seconds, job.limited OR job.series_id IS NOT NULL,
     job.fresh_process, job.secrets"""
-_START = with_event(STARTED, ATTEMPT)
+# The attempt's worker and start are not in the snapshot: the event has them as `actor` and `at`.
+EVENT_OF_STARTED = f"""INSERT INTO jobs_event (job_id, at, version, attempt, kind, actor, snapshot)
+    SELECT job.id, job.started_at, job.version, job.attempt, '{EventKind.STARTED}', job.worker, {BRIEF_SNAPSHOT}
+    FROM started AS job"""  # noqa: S608 - constants
+_START = f"WITH started AS ({STARTED}), recorded AS ({EVENT_OF_STARTED}) SELECT {ATTEMPT} FROM started AS job"  # noqa: S608
 
 
 def renew_lease(*, job_id: uuid.UUID, lease: uuid.UUID) -> tuple[bool, datetime | None]:
     """Extends a lease; returns (whether the attempt had it, when a stop was requested or None). Writes no event."""
     rows = run(
-        f"""UPDATE jobs_job AS job SET beat = job.beat + 1, lease_until = now() + %(seconds)s * interval '1 s'
+        f"""UPDATE jobs_live AS job SET beat = job.beat + 1, lease_until = now() + %(seconds)s * interval '1 s'
         WHERE {MINE} RETURNING job.terminate_requested_at""",  # noqa: S608 - MINE is a constant
         {"id": job_id, "lease": lease, "seconds": settings.LEASE_SECONDS},
     )
@@ -108,7 +107,7 @@ def renew_lease(*, job_id: uuid.UUID, lease: uuid.UUID) -> tuple[bool, datetime 
 
 def should_stop(*, job_id: uuid.UUID, lease: uuid.UUID) -> bool:
     """Returns whether an attempt should end, because a stop of its job was requested or it has lost its lease."""
-    sql = f"SELECT job.terminate_requested_at IS NULL FROM jobs_job AS job WHERE {MINE}"  # noqa: S608 - constant
+    sql = f"SELECT job.terminate_requested_at IS NULL FROM jobs_live AS job WHERE {MINE}"  # noqa: S608 - constant
     return run(sql, {"id": job_id, "lease": lease}) != [(True,)]
 
 
@@ -144,16 +143,16 @@ def append_log(
     """
     stored = run(
         f"""WITH counted AS (
-            UPDATE jobs_job AS job SET log_lines = job.log_lines + %(skipped)s + %(count)s WHERE {MINE} RETURNING job.*
+            UPDATE jobs_live AS job SET log_lines = job.log_lines + %(skipped)s + %(count)s WHERE {MINE} RETURNING job.*
         ), chunk AS (
-            INSERT INTO jobs_logchunk (job_id, first, count, lines)
+            INSERT INTO jobs_log (job_id, first, count, lines)
             SELECT id, log_lines - %(count)s + 1, %(count)s,
                 (SELECT jsonb_agg(line.value || jsonb_build_object('n', log_lines - %(count)s + line.ordinality))
                  FROM jsonb_array_elements(%(lines)s::jsonb) WITH ORDINALITY AS line)
             FROM counted
         )
-        INSERT INTO jobs_jobevent (job_id, kind, at, actor, snapshot, detail)
-        SELECT job.id, '{EventKind.LOG}', clock_timestamp(), '', {SNAPSHOT},
+        INSERT INTO jobs_event (job_id, at, version, attempt, kind, actor, snapshot, detail)
+        SELECT job.id, clock_timestamp(), job.version, job.attempt, '{EventKind.LOG}', '', {SNAPSHOT},
             jsonb_build_object('first', log_lines - %(count)s + 1, 'count', %(count)s, 'skipped', %(skipped)s)
         FROM counted AS job RETURNING (detail ->> 'first')::int""",  # noqa: S608 - only constants are put in
         {
@@ -166,8 +165,8 @@ def append_log(
 def delete_log_chunks(*, job_id: uuid.UUID, lease: uuid.UUID, first_numbers: list[int]) -> None:
     """Deletes a job's log chunks that begin with these numbers; only an attempt's first and last lines stay stored."""
     run(
-        f"""WITH mine AS (SELECT job.id FROM jobs_job AS job WHERE {MINE} FOR SHARE)
-        DELETE FROM jobs_logchunk WHERE job_id IN (SELECT id FROM mine) AND first = ANY(%(first_numbers)s)""",  # noqa: S608
+        f"""WITH mine AS (SELECT job.id FROM jobs_live AS job WHERE {MINE} FOR SHARE)
+        DELETE FROM jobs_log WHERE job_id IN (SELECT id FROM mine) AND first = ANY(%(first_numbers)s)""",  # noqa: S608
         {"id": job_id, "lease": lease, "first_numbers": first_numbers},
     )
 
@@ -175,8 +174,8 @@ def delete_log_chunks(*, job_id: uuid.UUID, lease: uuid.UUID, first_numbers: lis
 def trim_log_chunk(*, job_id: uuid.UUID, lease: uuid.UUID, first: int, keep_from: int) -> None:
     """Deletes the lines before number `keep_from` from the job's log chunk that begins with line number `first`."""
     run(
-        f"""WITH mine AS (SELECT job.id FROM jobs_job AS job WHERE {MINE} FOR SHARE)
-        UPDATE jobs_logchunk SET lines = jsonb_path_query_array(
+        f"""WITH mine AS (SELECT job.id FROM jobs_live AS job WHERE {MINE} FOR SHARE)
+        UPDATE jobs_log SET lines = jsonb_path_query_array(
             lines, '$[*] ? (@.n >= $keep_from)', jsonb_build_object('keep_from', %(keep_from)s::int)
         ) WHERE job_id IN (SELECT id FROM mine) AND first = %(first)s""",  # noqa: S608 - only a constant is put in
         {"id": job_id, "lease": lease, "first": first, "keep_from": keep_from},
@@ -189,7 +188,7 @@ def request_stop(*, job_ids: list[uuid.UUID], actor: str) -> list[uuid.UUID]:
         kind=EventKind.TERMINATE_REQUESTED,
         sets="terminate_requested_at = now(), terminate_requested_by = %(actor)s",
         # Locks these rows only, by id. `finish_and_claim_next` holds two rows at once, so other orders could deadlock.
-        where="""job.id IN (SELECT id FROM jobs_job WHERE id = ANY(%(ids)s)
+        where="""job.id IN (SELECT id FROM jobs_live WHERE id = ANY(%(ids)s)
                 AND state = 'running' AND terminate_requested_at IS NULL ORDER BY id FOR UPDATE)
             AND job.state = 'running' AND job.terminate_requested_at IS NULL""",
         answer="job.id",

@@ -45,7 +45,7 @@ def replace_waiting(series: Series, *, why: str, actor: str, retimed: bool = Tru
     past: otherwise somebody may have chosen it. Queued jobs and those that wait for a retry are not changed.
     """
     waiting = run(
-        f"SELECT job.created_at, job.start_time FROM jobs_job AS job WHERE {_NOT_BEGUN}",  # noqa: S608 - a constant
+        f"SELECT job.created_at, job.start_time FROM jobs_live AS job WHERE {_NOT_BEGUN}",  # noqa: S608 - a constant
         {"series": series.pk},
     )
     if not waiting:
@@ -101,7 +101,7 @@ def skip_missed(*, since: datetime) -> tuple[list[uuid.UUID], bool]:
 
 
 _MISSED = f"""SELECT series.id, job.id, job.start_time
-    FROM jobs_series AS series JOIN jobs_job AS job ON job.series_id = series.id
+    FROM jobs_series AS series JOIN jobs_live AS job ON job.series_id = series.id
     WHERE series.crontab IS NOT NULL AND series.on_missed = 'skip'
         AND job.state IN ('scheduled', 'queued') AND job.attempt = 0 AND job.claim_at > job.start_time
         AND job.start_time > %(since)s - interval '{BEFORE_LAST_HEARTBEAT_SECONDS} s'

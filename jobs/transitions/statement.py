@@ -1,4 +1,7 @@
-"""Builds the SQL that all transitions share: an UPDATE of jobs that pass a guard, and an INSERT of their events."""
+"""Builds the SQL that all transitions share: changes of live jobs that pass a guard, with an event for each.
+
+There are two shapes: an UPDATE, and the end of a job, which moves its row from `jobs_live` to `jobs_ended`.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,55 @@ from typing import Any
 
 from django.db import connection
 
-# The fields of a job that change, as its event stores them. `job` is the row after the change.
-SNAPSHOT = """jsonb_build_object(
-    'state', job.state, 'reason', job.reason, 'start_time', job.start_time, 'started_at', job.started_at,
-    'terminated_at', job.terminated_at, 'completion_percentage', job.completion_percentage,
-    'progress_message', job.progress_message, 'error', job.error - 'traceback', 'attempt', job.attempt,
-    'worker', job.worker, 'terminate_requested_at', job.terminate_requested_at, 'version', job.version)"""
+from jobs.models import EndedJob, LiveJob
 
-EVENT_OF_CHANGED = f"""INSERT INTO jobs_jobevent (job_id, kind, at, actor, snapshot, detail)
-    SELECT job.id, %(kind)s::text, clock_timestamp(), %(actor)s::text, {SNAPSHOT}, %(detail)s::jsonb
+# What an event stores of the job right after the change; `read.history` knows the rest. NULL if nothing differs.
+SNAPSHOT = """nullif(jsonb_strip_nulls(jsonb_build_object(
+    'reason', job.reason, 'start_time', nullif(job.start_time, job.created_at), 'started_at', job.started_at,
+    'completion_percentage', nullif(job.completion_percentage, 0),
+    'progress_message', nullif(job.progress_message, ''), 'error', job.error - 'traceback', 'worker', job.worker,
+    'terminate_requested_at', job.terminate_requested_at)), '{}'::jsonb)"""
+# The same for a job that is due since its creation or starts an attempt: all other fields are empty or known.
+BRIEF_SNAPSHOT = """CASE WHEN job.start_time <> job.created_at
+    THEN jsonb_build_object('start_time', job.start_time) END"""
+
+EVENT_OF_CHANGED = f"""INSERT INTO jobs_event (job_id, at, version, attempt, kind, actor, snapshot, detail)
+    SELECT job.id, clock_timestamp(), job.version, job.attempt, %(kind)s::text, %(actor)s::text, {SNAPSHOT},
+        %(detail)s::jsonb
     FROM changed AS job"""  # noqa: S608 - SNAPSHOT is a constant
+
+# What an end changes; the other columns that both tables have are moved as they are. `outcome` has the parameters
+# of `end_sql`.
+_CHANGED_BY_AN_END = {
+    "state": "outcome.state",
+    "reason": "outcome.reason",
+    # A waiting job that is terminated keeps the error of its last attempt. An attempt's start removes that error.
+    "error": "coalesce(outcome.error, job.error)",
+    "completion_percentage": "CASE WHEN outcome.state = 'succeeded' THEN 100 ELSE job.completion_percentage END",
+    "failures": "job.failures + outcome.failures",
+    "losses": "job.losses + outcome.losses",
+    "interruptions": "job.interruptions + outcome.interruptions",
+    "terminate_requested_at": "CASE WHEN outcome.stop THEN now() ELSE job.terminate_requested_at END",
+    "version": "job.version + 1",
+}
+_ENDED = [str(field.column) for field in EndedJob._meta.concrete_fields]
+_LIVE = {field.column for field in LiveJob._meta.concrete_fields}
+_MOVED = [name for name in _ENDED if name in _LIVE and name not in _CHANGED_BY_AN_END]
+_END = f"""gone AS (
+        DELETE FROM jobs_live AS job WHERE {{where}} RETURNING job.*
+    ), ended AS (
+        INSERT INTO jobs_ended ({", ".join(_MOVED)}, {", ".join(_CHANGED_BY_AN_END)}, terminated_at, result)
+        SELECT {", ".join(f"job.{name}" for name in _MOVED)}, {", ".join(_CHANGED_BY_AN_END.values())},
+            clock_timestamp(), outcome.result
+        FROM gone AS job, (SELECT %(state)s::text AS state, %(reason)s::text AS reason, %(error)s::jsonb AS error,
+            %(result)s::jsonb AS result, %(failures)s::int AS failures, %(losses)s::int AS losses,
+            %(interruptions)s::int AS interruptions, %(stop)s::boolean AS stop) AS outcome
+        RETURNING *
+    ), told AS (
+        INSERT INTO jobs_event (job_id, at, version, attempt, kind, actor)
+        SELECT job.id, job.terminated_at, job.version, job.attempt, 'job_terminated', %(actor)s::text
+        FROM ended AS job
+    )"""  # noqa: S608 - constants
 
 
 def change(
@@ -30,7 +72,7 @@ def change(
     actor: str = "",
     detail: Mapping[str, Any] | None = None,
 ) -> list[tuple[Any, ...]]:
-    """Updates the jobs that match `where`, with an event of `kind` for each; returns the columns `answer` of each job.
+    """Updates the live jobs that match `where`, with an event of `kind` for each; returns the columns `answer` of each.
 
     `sets`, `where` and `answer` are SQL written in this package, never user input; values are passed in `params`.
     """
@@ -49,8 +91,40 @@ def with_event(statement: str, answer: str) -> str:
 
 
 def update_sql(*, sets: str, where: str) -> str:
-    """Returns the SQL that updates the jobs that match `where`, without events. The alias of the job table is `job`."""
-    return f"UPDATE jobs_job AS job SET {sets}, version = job.version + 1 WHERE {where} RETURNING job.*"  # noqa: S608 - SQL of this package
+    """Returns the SQL that updates the live jobs that match `where`, without events. The table's alias is `job`."""
+    return f"UPDATE jobs_live AS job SET {sets}, version = job.version + 1 WHERE {where} RETURNING job.*"  # noqa: S608 - SQL of this package
+
+
+def end_sql(*, where: str) -> str:
+    """Returns SQL for a WITH clause that ends the jobs that match `where`, with their events; `ended` are their rows.
+
+    Its SQL parameters are those of `where`, those of `outcome_params`, and `actor`.
+    """
+    return _END.format(where=where)
+
+
+def outcome_params(
+    *,
+    state: str,
+    reason: str | None = None,
+    error: Any = None,
+    result: Any = None,
+    counted: str = "",
+    stop: bool = False,
+) -> dict[str, Any]:
+    """Returns the SQL parameters of `end_sql`.
+
+    `counted`: which column the end increases: failures, losses, interruptions or none. `stop`: the end is a stop that
+    nobody had requested before.
+    """
+    return {
+        "state": state,
+        "reason": reason,
+        "error": as_json(error),
+        "result": as_json(result),
+        "stop": stop,
+        **{name: int(name == counted) for name in ("failures", "losses", "interruptions")},
+    }
 
 
 def run(sql: str, params: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:

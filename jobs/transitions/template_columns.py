@@ -1,4 +1,4 @@
-"""Lists the columns that a job copies from its template; only this module and the model Job name them."""
+"""Lists the columns that a job copies from its template; only this module and the model LiveJob name them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from templates_app.documents import TemplateSpec
 
-# Column of jobs_job -> its type in Postgres. Unless `values_of` says otherwise, TemplateSpec has it by the same name.
+# Column of jobs_live -> its type in Postgres. Unless `values_of` says otherwise, TemplateSpec has it by the same name.
 TYPES = {
     "queue": "text",
     "priority": "int",

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.roles import Role
 from jobs.admin import job as job_admin
 from jobs.admin import listing
-from jobs.models import Job
+from jobs.models import Job, LiveJob
 from tests import factories
 from tests.support import attempts
 from tests.support.admin import find_csp_violations, read_messages, read_text, sign_in
@@ -110,7 +110,7 @@ def test_the_detail_shows_everything_and_changes_nothing(operator: Client) -> No
 def test_the_detail_tells_failures_crashes_and_interruptions_apart(operator: Client) -> None:
     factories.template(maxAttempts=4, maxLost=2)
     job_id = factories.scheduled()
-    Job.objects.filter(pk=job_id).update(attempt=6, failures=3, losses=1, interruptions=2)
+    LiveJob.objects.filter(pk=job_id).update(attempt=6, failures=3, losses=1, interruptions=2)
     text = read_text(operator.get(f"{LIST}{job_id}/change/"))
     assert "6 run so far; 3 of 4 failed" in text
     assert "1 lost by a crash of the run's own process (up to 2 start again)" in text

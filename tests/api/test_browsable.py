@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 
 from accounts.roles import Role
-from jobs.dispatcher.relay import number_events
 from jobs.models import Series
 from tests.api.caller import Caller
 from tests.api.routes import api_routes, filled
-from tests.factories import OTP, operation, recurring, store, succeeded
+from tests.factories import OTP, number_events, operation, recurring, store, succeeded
 
 pytestmark = pytest.mark.django_db
 HTML = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"

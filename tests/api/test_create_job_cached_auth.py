@@ -16,7 +16,7 @@ from accounts.services.tokens import issue_token, revoke_token
 from accounts.services.users import create_user
 from foundation import prepared
 from foundation.errors import Conflict
-from jobs.models import Job
+from jobs.models import Job, LiveJob
 from jobs.services.preparing import Submission
 from jobs.services.submit import submit_job
 from templates_app.models import JobTemplate
@@ -36,7 +36,7 @@ class Program:
         self.user = create_user(name="ann", role=Role.OPERATOR)
         self.token, self._plain = issue_token(user=self.user, name="ci")
         assert self.post(GOOD).status_code == 201
-        Job.objects.all().delete()
+        LiveJob.objects.all().delete()
 
     def post(self, body: dict[str, Any], **headers: str) -> Any:
         headers["Authorization"] = f"Token {self._plain}"

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from jobs import transitions
-from jobs.dispatcher.relay import number_events
 from jobs.models import JobEvent
 from jobs.services.control import terminate_job
 from jobs.services.preparing import Submission
@@ -16,7 +15,17 @@ from jobs.services.submit import submit_jobs
 from jobs.states import Reason, State
 from jobs.transitions import AttemptOutcome
 from tests.api.caller import Caller, refused
-from tests.factories import ANN, LISTED_KEYS, OTP, finish, running, scheduled, succeeded, template
+from tests.factories import (
+    ANN,
+    LISTED_KEYS,
+    OTP,
+    finish,
+    number_events,
+    running,
+    scheduled,
+    succeeded,
+    template,
+)
 from tests.jobs_fixtures import together
 from tests.support import attempts
 
@@ -122,7 +131,7 @@ class TestReading:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("relay_row")
+@pytest.mark.usefixtures("transactional_db")
 def test_a_reader_sees_each_event_exactly_once_under_concurrent_writers(viewer: Caller) -> None:
     template()
     until = time.monotonic() + 1

@@ -125,7 +125,7 @@ def test_while_the_table_of_jobs_is_locked_it_is_503_and_soon_ready_again(client
     process()
     assert ask(client)[0] == 200
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE jobs_job")
+        cursor.execute("LOCK TABLE jobs_live")
         wait_for("503", lambda: ask(client)[0] == 503, within=5)
         [problem] = ask(client, token)[1]["problems"]
         assert problem["code"] == "database_locked"

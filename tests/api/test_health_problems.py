@@ -80,7 +80,7 @@ def spoil() -> Iterator[Callable[[str], None]]:
             "DELETE FROM django_migrations WHERE app = 'restjob_jobs' AND name LIKE '0004%'",
             "lacks restjob_jobs.0004",
         ),
-        ("ALTER TABLE jobs_job DROP COLUMN max_lost", "has no jobs_job.max_lost"),
+        ("ALTER TABLE jobs_series DROP COLUMN max_runs", "has no jobs_series.max_runs"),
         ("UPDATE schema_compatibility SET oldest_code = 1000", "no longer carries this code"),
     ],
 )

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from jobs.dispatcher.relay import number_events
 from tests.api.caller import Caller
-from tests.factories import template
+from tests.factories import number_events, template
 
 pytestmark = pytest.mark.django_db
 # As it is sent, and the digits that come back.

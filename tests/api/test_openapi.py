@@ -17,12 +17,22 @@ from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import force_authenticate
 
 from accounts.roles import Role
-from jobs.dispatcher.relay import number_events
 from jobs.models import Series
 from scheduler_project import api_documents
 from tests.api.caller import Caller
 from tests.api.routes import api_routes, filled
-from tests.factories import OTP, document, finish, operation, recurring, running, scheduled, store, succeeded
+from tests.factories import (
+    OTP,
+    document,
+    finish,
+    number_events,
+    operation,
+    recurring,
+    running,
+    scheduled,
+    store,
+    succeeded,
+)
 
 pytestmark = pytest.mark.django_db
 # Pages for people and the root, which lists the others: not part of the document.

@@ -12,15 +12,14 @@ from django.test import Client
 
 from accounts.roles import Role
 from foundation.encryption import unseal
-from jobs.dispatcher.relay import number_events
 from jobs.live.frames import frame
 from jobs.models import Job, Series
-from jobs.read import queries
+from jobs.read import queries, records
 from jobs.services.execute import run_jobs
 from jobs.services.series_editing import create_series
 from tests.api.caller import Caller
 from tests.api.routes import api_routes, filled
-from tests.factories import EDITOR, WORKER, document, enqueue, operation, scheduled, store
+from tests.factories import EDITOR, WORKER, document, enqueue, number_events, operation, scheduled, store
 from tests.support.shell import run_jobs_command
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,7 +36,7 @@ return data
 
 
 @pytest.fixture
-def things(write_handler: Callable[..., None], relay_row: None) -> dict[str, Any]:
+def things(write_handler: Callable[..., None], transactional_db: None) -> dict[str, Any]:
     """Creates a template, a series and jobs whose handler logs their secrets; returns their ids for addresses."""
     write_handler(NAME, TELLS)
     fields = {"api_key": {"type": "secret"}}
@@ -116,7 +115,7 @@ def test_no_page_of_the_admin_shows_it(things: dict[str, Any]) -> None:
 
 def test_no_frame_shows_it(things: dict[str, Any]) -> None:
     facts = queries.waiting_facts()
-    frames = [frame(event, facts=facts) for event in queries.events_after(0, limit=1000)]
+    frames = [frame(event, facts=facts) for event in records.events_after(0, limit=1000)]
     texts = [one.text for one in frames if one is not None]
     assert any("job_log" in text for text in texts)
     assert "$encrypted$" in texts[0]
@@ -161,8 +160,8 @@ def test_it_stands_in_no_column_of_the_database(things: dict[str, Any]) -> None:
     assert columns_with("$encrypted$") >= {
         ("jobs_job", "payload"),
         ("jobs_job", "result"),
-        ("jobs_jobevent", "snapshot"),
-        ("jobs_logchunk", "lines"),
+        ("jobs_event", "snapshot"),
+        ("jobs_log", "lines"),
         ("jobs_series", "payload"),
         ("templates_app_templateversion", "document"),
     }

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from jobs.models import Job, WorkerNode
+from jobs.models import LiveJob, WorkerNode
 from tests.api.caller import Caller
 from tests.factories import WORKER, queued, running, scheduled, succeeded, template
 
@@ -63,7 +63,7 @@ def test_a_queue_shows_what_waits_how_long_and_who_serves_it(viewer: Caller) -> 
     node(queues=("default", "mail"))
     node("second@host", queues=("mail",))
     old = queued()
-    Job.objects.filter(pk=old).update(start_time=timezone.now() - timedelta(seconds=90))
+    LiveJob.objects.filter(pk=old).update(start_time=timezone.now() - timedelta(seconds=90))
     scheduled()
     queues = by_name(viewer.get("queues/"))
     assert set(queues["default"]) == {"queue", "waiting", "oldest_seconds", "workers"}

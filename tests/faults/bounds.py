@@ -146,7 +146,7 @@ def _concern(due: datetime, windows: list[Window]) -> str:
     return ""
 
 
-_HANDED_OVER = """SELECT (event.snapshot ->> 'start_time')::timestamptz AS due,
-        extract(epoch FROM event.at - (event.snapshot ->> 'start_time')::timestamptz)::float8 AS late
-    FROM jobs_jobevent AS event JOIN jobs_job AS job ON job.id = event.job_id
-    WHERE event.kind = 'job_queued' AND job.series_id IS NOT NULL AND (event.snapshot ->> 'attempt')::int = 0"""
+_HANDED_OVER = """SELECT due, extract(epoch FROM event.at - due)::float8 AS late
+    FROM jobs_event AS event JOIN jobs_job AS job ON job.id = event.job_id CROSS JOIN LATERAL (
+        SELECT coalesce((event.snapshot ->> 'start_time')::timestamptz, job.created_at) AS due) AS planned
+    WHERE event.kind = 'job_queued' AND job.series_id IS NOT NULL AND event.attempt = 0"""

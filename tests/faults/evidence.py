@@ -109,11 +109,10 @@ def read_jobs(sql: Any) -> dict[str, JobRow]:
 
 def read_events(sql: Any) -> list[Event]:
     rows = sql.execute(
-        """SELECT job_id::text, kind, (snapshot ->> 'attempt')::int AS attempt,
-            (snapshot ->> 'version')::int AS version,
-            CASE kind WHEN 'job_queued' THEN
-                extract(epoch FROM (snapshot ->> 'start_time')::timestamptz - at)::float8 END AS early
-        FROM jobs_jobevent ORDER BY job_id, id"""
+        """SELECT job_id::text, kind, event.attempt, event.version, CASE kind WHEN 'job_queued' THEN extract(
+                epoch FROM coalesce((snapshot ->> 'start_time')::timestamptz, job.created_at) - at
+            )::float8 END AS early
+        FROM jobs_event AS event JOIN jobs_job AS job ON job.id = job_id ORDER BY job_id, event.id"""
     ).fetchall()
     return [Event(**row) for row in rows]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MAX_SECONDS = 45
 # Whatever the product holds at this moment is passed over, so no deadlock comes of it.
-LIVE_JOBS: LiteralString = """SELECT id FROM jobs_job WHERE state IN ('scheduled', 'queued', 'running')
+LIVE_JOBS: LiteralString = """SELECT id FROM jobs_live
     ORDER BY id FOR UPDATE SKIP LOCKED"""
 
 
@@ -32,14 +32,16 @@ def templates_are_locked(play: Performance, dice: random.Random) -> None:
     _hold(play, dice, "SELECT 1 FROM templates_app_jobtemplate FOR UPDATE SKIP LOCKED")
 
 
-def the_relays_row_is_locked(play: Performance, dice: random.Random) -> None:
+def the_feed_is_locked(play: Performance, dice: random.Random) -> None:
     """Events wait for it: clients show old news meanwhile."""
-    _hold(play, dice, "SELECT 1 FROM jobs_relay FOR UPDATE")
+    _hold(play, dice, "LOCK TABLE jobs_feed IN EXCLUSIVE MODE")
 
 
 def a_table_is_locked(play: Performance, dice: random.Random) -> None:
     """As a migration locks it: not even reads go through."""
-    table: LiteralString = dice.choice(["jobs_job", "jobs_jobevent", "jobs_series", "jobs_workernode"])
+    table: LiteralString = dice.choice(
+        ["jobs_live", "jobs_ended", "jobs_event", "jobs_series", "jobs_workernode"]
+    )
     _hold(play, dice, f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE", at_most=20)
 
 
@@ -47,7 +49,7 @@ FAULTS: tuple[Fault, ...] = (
     jobs_are_locked,
     series_are_locked,
     templates_are_locked,
-    the_relays_row_is_locked,
+    the_feed_is_locked,
     a_table_is_locked,
 )
 

@@ -213,7 +213,7 @@ class Performance:
         with self.stage.sql() as sql:
             tables = {
                 name: str(sql.execute(f"SELECT to_jsonb(row)::text FROM {name} AS row").fetchall())
-                for name in ("jobs_job", "jobs_jobevent", "jobs_logchunk", "jobs_series")
+                for name in ("jobs_job", "jobs_event", "jobs_log", "jobs_series")
             }
         leaks = {
             f"socket {number}": "".join(watcher.leaks)

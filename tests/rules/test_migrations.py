@@ -18,7 +18,9 @@ def recorded() -> dict[str, str]:
 
 
 def there() -> dict[str, str]:
-    files = list_tracked_files("*/migrations/[0-9]*.py", "*/own_migrations/[0-9]*.py")
+    files = list_tracked_files(
+        "*/migrations/[0-9]*.py", "*/own_migrations/[0-9]*.py", "*/own_migrations/_[0-9]*.py"
+    )
     return {str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 

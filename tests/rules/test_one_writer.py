@@ -8,18 +8,20 @@ import pytest
 from tests.support.tracked import ROOT, list_tracked_files
 
 # Tests and benchmarks have databases of their own; retention removes jobs that have ended.
-PASSED_OVER = ("jobs/transitions/", "jobs/dispatcher/retention.py", "tests/", "bench/")
-MODELS = {"Job", "JobEvent"}
+PASSED_OVER = (
+    "jobs/transitions/", "jobs/dispatcher/retention.py", "jobs/dispatcher/partitions.py", "tests/", "bench/",
+)  # fmt: skip
+MODELS = {"Job", "LiveJob", "EndedJob", "JobEvent"}
 WRITES = {
     "acreate", "aupdate", "adelete", "asave", "abulk_create", "abulk_update", "create", "update", "delete", "save",
     "bulk_create", "bulk_update", "get_or_create", "update_or_create",
 }  # fmt: skip
 MAKES_OR_REMOVES = re.compile(
-    r"\b(INSERT INTO|DELETE FROM|MERGE INTO|TRUNCATE)\s+\"?jobs_(job|jobevent)\b", re.I
+    r"\b(INSERT INTO|DELETE FROM|MERGE INTO|TRUNCATE)\s+\"?jobs_(live|ended|event)\b", re.I
 )
 # Book-keeping of messages may update a job's row, but never these columns.
 CHANGES_STATE = re.compile(
-    r"\bUPDATE\s+\"?jobs_job\b\"?(\s+AS\s+\w+)?\s+SET\b(?:(?!\bWHERE\b).)*?\b(state|version|lease)\s*=",
+    r"\bUPDATE\s+\"?jobs_live\b\"?(\s+AS\s+\w+)?\s+SET\b(?:(?!\bWHERE\b).)*?\b(state|version|lease)\s*=",
     re.I | re.S,
 )
 
@@ -48,8 +50,8 @@ def test_transitions_do():
         "job.state = 'failed'",
         "self.job.state: str = 'failed'",
         "setattr(job, 'state', 'failed')",
-        "sql = 'INSERT INTO jobs_jobevent (kind) VALUES (1)'",
-        "sql = f'UPDATE jobs_job AS job SET beat = 1, state = {x} WHERE id = 1'",
+        "sql = 'INSERT INTO jobs_event (kind) VALUES (1)'",
+        "sql = f'UPDATE jobs_live AS job SET beat = 1, state = {x} WHERE id = 1'",
     ],
 )
 def test_this_would_be_found(source):
@@ -61,7 +63,7 @@ def test_this_would_be_found(source):
     [
         "Job.objects.filter(state='failed').count()",
         "series.state = 'paused'",
-        "sql = \"UPDATE jobs_job SET armed = true WHERE state = 'scheduled'\"",
+        "sql = \"UPDATE jobs_live SET armed = true WHERE state = 'scheduled'\"",
         "cache.delete('x')",
     ],
 )

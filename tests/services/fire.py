@@ -21,14 +21,13 @@ from psycopg.errors import DeadlockDetected
 from foundation.errors import Conflict
 from jobs import dispatch_messages, transitions
 from jobs.dispatcher.reaper import Reaper
-from jobs.dispatcher.relay import number_events
 from jobs.models import Job, Series
-from jobs.read import queries
+from jobs.read import records
 from jobs.services import series as services
 from jobs.services.control import terminate_jobs
 from jobs.states import LIVE, Reason, State
 from jobs.transitions import Attempt, AttemptOutcome, Claimant
-from tests.factories import ANN, EDITOR
+from tests.factories import ANN, EDITOR, number_events
 
 Answer = TypeVar("Answer")
 LOST, DOUBLED, CUT_SHORT, CRASHED = 0.1, 0.3, 0.07, 0.03
@@ -128,7 +127,7 @@ class Fire:
             return
         # The patience with a lost message, shortened: half a second instead of fifteen.
         _run(
-            """UPDATE jobs_job SET publish_due = now() WHERE id IN (SELECT id FROM jobs_job
+            """UPDATE jobs_live SET publish_due = now() WHERE id IN (SELECT id FROM jobs_job
             WHERE state = 'queued' AND publish_due < now() + %s FOR UPDATE SKIP LOCKED)""",
             "14.5 s",
         )
@@ -224,7 +223,7 @@ class Fire:
         # Time passes for those that crashed, and for them alone: on a slow machine nobody else is late.
         while self._dead:
             lease = self._dead.pop().lease
-            _run("UPDATE jobs_job SET lease_until = now() - interval '1 s' WHERE lease = %s", lease)
+            _run("UPDATE jobs_live SET lease_until = now() - interval '1 s' WHERE lease = %s", lease)
         reaper.run_once()
         time.sleep(0.1)
 
@@ -254,7 +253,7 @@ class Fire:
 
     def follow_feed(self) -> int:
         """What a client does that follows `next`."""
-        page = queries.events_after(self.read[-1] if self.read else 0, limit=200)
+        page = records.events_after(self.read[-1] if self.read else 0, limit=200)
         self.read += [event["seq"] for event in page]
         return len(page)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from jobs.dispatcher.queueing import Queueing
-from jobs.models import Job
+from jobs.models import Job, LiveJob
 from jobs.services.preparing import Submission
 from jobs.services.submit import submit_jobs
 from jobs.states import State
@@ -41,6 +41,6 @@ def seconds_pass(seconds: float) -> None:
     """For what was handed over and has not begun, and for what runs."""
     ago = timedelta(seconds=seconds)
     for row in Job.objects.filter(state=State.QUEUED):
-        Job.objects.filter(pk=row.pk).update(publish_due=row.publish_due - ago)  # type: ignore[operator]
+        LiveJob.objects.filter(pk=row.pk).update(publish_due=row.publish_due - ago)  # type: ignore[operator]
     for row in Job.objects.filter(state=State.RUNNING):
-        Job.objects.filter(pk=row.pk).update(started_at=row.started_at - ago)  # type: ignore[operator]
+        LiveJob.objects.filter(pk=row.pk).update(started_at=row.started_at - ago)  # type: ignore[operator]

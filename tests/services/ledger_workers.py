@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, consumes, multiple, rule
 
 from jobs import transitions
-from jobs.models import Job
+from jobs.models import Job, LiveJob
 from jobs.states import LIVE, Reason, State
 from jobs.transitions import Attempt, AttemptOutcome, Capacity
 from jobs.transitions.capacity import LATE_AFTER_SECONDS, REPUBLISH_AFTER_SECONDS
@@ -72,7 +72,7 @@ class Workers(People):
 
     def _queued_for_seconds(self) -> list[ModelJob]:
         late = TransactionNow() + timedelta(seconds=REPUBLISH_AFTER_SECONDS - LATE_AFTER_SECONDS - 1)
-        Job.objects.filter(state=State.QUEUED).update(publish_due=late)
+        LiveJob.objects.filter(state=State.QUEUED).update(publish_due=late)
         return [job for job in self.model.jobs.values() if job.state == "queued"]
 
     def _back_in_the_line(self, take: Callable[[], int]) -> list[int]:
@@ -87,7 +87,7 @@ class Workers(People):
 
     @rule()
     def time_passes(self) -> None:
-        Job.objects.filter(state="scheduled").update(
+        LiveJob.objects.filter(state="scheduled").update(
             start_time="2000-01-01T00:00:00Z", claim_at="2000-01-01T00:00:00Z"
         )
         for job in self.model.jobs.values():
@@ -131,7 +131,7 @@ class Workers(People):
         job = self.job(key)
         if job.state in LIVE:
             job.interruptions = MAX_INTERRUPTIONS - 1
-            Job.objects.filter(pk=self.id_of(key)).update(interruptions=job.interruptions)
+            LiveJob.objects.filter(pk=self.id_of(key)).update(interruptions=job.interruptions)
 
     @rule(key=JOBS, anywhere=st.booleans())
     def no_handler(self, key: Any, anywhere: bool) -> None:
@@ -220,6 +220,6 @@ class Workers(People):
         who: Any = {"job_id": mine.job_id, "lease": mine.lease, "worker": WORKER}
         assert transitions.lose_silent_attempt(**who, beat=row.beat) is None
         if held:
-            Job.objects.filter(pk=row.pk).update(lease_until="2000-01-01T00:00:00Z")
+            LiveJob.objects.filter(pk=row.pk).update(lease_until="2000-01-01T00:00:00Z")
         assert transitions.lose_silent_attempt(**who, beat=row.beat - 1) is None
         return transitions.lose_silent_attempt(**who, beat=row.beat)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jobs import transitions
-from jobs.read import queries
+from jobs.read import records
 from jobs.transitions import Attempt
 
 
@@ -19,5 +19,5 @@ def append(attempt: Attempt, *texts: str) -> int | None:
 
 
 def read(attempt: Attempt, after: int = 0, limit: int = 1000) -> list[tuple[int, str]]:
-    lines = queries.log_lines(attempt.job_id, after=after, limit=limit)
+    lines = records.log_lines(attempt.job_id, after=after, limit=limit)
     return [(one["n"], one["text"]) for one in lines]

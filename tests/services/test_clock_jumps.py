@@ -7,14 +7,13 @@ from datetime import datetime, timedelta
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.db.models import F
 
 from jobs import dispatch_messages, transitions
 from jobs.dispatcher import reaper as reaper_module
 from jobs.dispatcher.heartbeat import DispatcherHeartbeat
 from jobs.dispatcher.reaper import MIN_EXPIRED_SECONDS, Reaper
 from jobs.dispatcher.retention import prune_progress, purge_jobs
-from jobs.models import Job, JobEvent, Relay
+from jobs.models import Job
 from jobs.read import queries
 from jobs.read.waiting import waiting_reason
 from jobs.services import series as services
@@ -27,6 +26,7 @@ from tests.factories import (
     claimant,
     finish,
     job,
+    number_events,
     queued,
     running,
     scheduled,
@@ -184,8 +184,7 @@ def test_announcements_of_a_moment_ago_stay_however_wrong_our_clock_is(postgres:
     postgres.jump(-2 * HOUR)
     attempt = running()
     transitions.report_progress(job_id=attempt.job_id, lease=attempt.lease, percent=10, message="")
-    JobEvent.objects.update(seq=F("pk"))
-    Relay.objects.update_or_create(pk=1, defaults={"sent_seq": 2**40, "last_seq": 2**40})
+    number_events()
     assert prune_progress() == 0
     postgres.jump(2 * HOUR)
     assert prune_progress() == 1

@@ -10,14 +10,14 @@ from django.db import connection
 from django.utils import timezone
 
 from jobs import dispatch_messages, redbeat_entries, wakeup
-from jobs.models import Job, Series
+from jobs.models import Job, LiveJob, Series
 from tests.factories import OTP, begin, job, kinds, queued, recurring, scheduled, store, template
 
 pytestmark = pytest.mark.django_db
 
 
 def overdue(job_id: uuid.UUID) -> uuid.UUID:
-    Job.objects.filter(pk=job_id).update(publish_due=timezone.now() - timedelta(seconds=1))
+    LiveJob.objects.filter(pk=job_id).update(publish_due=timezone.now() - timedelta(seconds=1))
     return job_id
 
 
@@ -33,7 +33,7 @@ def test_a_message_that_nobody_took_is_published_again_and_is_no_change_of_the_j
 def test_a_job_that_runs_is_not_published_again() -> None:
     job_id = queued()
     begin(job_id)
-    Job.objects.filter(pk=job_id).update(publish_due=timezone.now() - timedelta(seconds=1))
+    LiveJob.objects.filter(pk=job_id).update(publish_due=timezone.now() - timedelta(seconds=1))
     assert dispatch_messages.take_overdue(limit=10) == []
 
 
@@ -46,7 +46,7 @@ def test_a_message_that_was_not_confirmed_is_due_at_once() -> None:
 def test_only_so_many_are_taken_at_a_time_longest_overdue_first() -> None:
     ids = [queued() for _ in range(3)]
     for seconds, job_id in enumerate(ids):
-        Job.objects.filter(pk=job_id).update(publish_due=timezone.now() - timedelta(seconds=10 - seconds))
+        LiveJob.objects.filter(pk=job_id).update(publish_due=timezone.now() - timedelta(seconds=10 - seconds))
     assert {queued_job.job_id for queued_job in dispatch_messages.take_overdue(limit=2)} == set(ids[:2])
 
 

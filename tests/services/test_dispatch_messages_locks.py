@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, transaction
 
 from jobs import dispatch_messages
-from jobs.models import Job
+from jobs.models import LiveJob
 from tests.factories import job, queued
 from tests.jobs_fixtures import together
 
@@ -23,7 +23,7 @@ def test_messages_that_failed_are_made_due_beside_a_job_that_somebody_holds() ->
 
     before = job(held).publish_due
     with transaction.atomic():
-        Job.objects.select_for_update().get(pk=held)
+        LiveJob.objects.select_for_update().get(pk=held)
         together(fail_both)
     assert [queued_job.job_id for queued_job in dispatch_messages.take_overdue(limit=10)] == [free]
     assert job(held).publish_due == before

@@ -19,13 +19,13 @@ from django.db import connection
 from django.utils import timezone
 
 from foundation.discover import CHECKOUT
-from jobs.models import Job, JobEvent, Series
+from jobs.models import Job, JobEvent, LiveJob, Series
 from jobs.read import liveness
-from tests.factories import OTP, PASSWORD, begin, document, job, recurring, scheduled, store
+from tests.factories import OTP, PASSWORD, begin, document, feed, job, recurring, scheduled, store
 from tests.support.processes import Program
 from tests.support.waiting import wait_for
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("relay_row")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("transactional_db")]
 WATCHDOG_SECONDS = 5
 SCRIPT = f"""
 import django; django.setup()
@@ -77,12 +77,12 @@ def lost(job_type: str = OTP) -> Any:
     job_id = scheduled(job_type)
     wait_for("it is handed over", lambda: is_queued(job_id), within=10)
     begin(job_id)
-    Job.objects.filter(pk=job_id).update(lease_until=timezone.now() - timedelta(minutes=5))
+    LiveJob.objects.filter(pk=job_id).update(lease_until=timezone.now() - timedelta(minutes=5))
     return job_id
 
 
 def everything_is_numbered() -> bool:
-    return not JobEvent.objects.filter(seq=None).exists()
+    return len(feed()) == JobEvent.objects.count()
 
 
 def problems() -> dict[str, str]:
@@ -96,11 +96,11 @@ def test_rows_that_somebody_holds_are_stepped_over(dispatcher: Program) -> None:
     held_waiting, limited = scheduled(start_in_seconds=3), scheduled(PASSWORD, start_in_seconds=3)
     series = Series.objects.get()
     with held(
-        f"SELECT FROM jobs_job WHERE id IN ('{held_lost}', '{held_waiting}') FOR UPDATE",
+        f"SELECT FROM jobs_live WHERE id IN ('{held_lost}', '{held_waiting}') FOR UPDATE",
         f"SELECT FROM jobs_series WHERE id = '{series.pk}' FOR UPDATE",
-        f"SELECT FROM jobs_job WHERE series_id = '{series.pk}' FOR UPDATE",
+        f"SELECT FROM jobs_live WHERE series_id = '{series.pk}' FOR UPDATE",
         f"SELECT FROM templates_app_jobtemplate WHERE type = '{PASSWORD}' FOR UPDATE",
-        f"SELECT FROM jobs_jobevent WHERE job_id = '{held_lost}' FOR UPDATE",
+        f"SELECT FROM jobs_event WHERE job_id = '{held_lost}' FOR UPDATE",
     ) as bitten:
         other_lost, due = lost(), scheduled()
         wait_for("the other lost job runs again", lambda: job(other_lost).interruptions == 1, within=20)
@@ -110,7 +110,7 @@ def test_rows_that_somebody_holds_are_stepped_over(dispatcher: Program) -> None:
         wait_for("a later one, too", lambda: is_queued(late), within=5)
         wait_for(
             "events get their numbers",
-            lambda: JobEvent.objects.get(job_id=late, kind="job_queued").seq,
+            lambda: JobEvent.objects.get(job_id=late, kind="job_queued").id in feed(),
             within=5,
         )
         assert not is_queued(held_waiting)
@@ -125,7 +125,7 @@ def test_rows_that_somebody_holds_are_stepped_over(dispatcher: Program) -> None:
 def test_a_lost_job_whose_series_is_held_waits_and_the_others_do_not(dispatcher: Program) -> None:
     store(recurring(OTP))
     of_series = Job.objects.get().pk
-    Job.objects.update(start_time=timezone.now(), claim_at=timezone.now())
+    LiveJob.objects.update(start_time=timezone.now(), claim_at=timezone.now())
     wait_for("it is handed over", lambda: is_queued(of_series), within=10)
     with held("SELECT FROM jobs_series FOR UPDATE") as bitten:
         other = lost(PASSWORD)
@@ -177,7 +177,7 @@ def test_while_the_table_of_jobs_is_locked_the_dispatcher_lives_and_says_why_not
     dispatcher: Program,
 ) -> None:
     due = scheduled(start_in_seconds=3)
-    with held("LOCK TABLE jobs_job") as bitten:
+    with held("LOCK TABLE jobs_live") as bitten:
         wait_for(
             "health tells", lambda: "waits for a lock" in problems().get("dispatching_stuck", ""), within=15
         )

@@ -163,9 +163,9 @@ def test_a_forged_message_does_nothing() -> None:
 def test_an_end_that_was_taken_from_the_attempt_is_let_go(run: Run) -> None:
     row = run(
         """
-        from jobs.models import Job
+        from jobs.models import Job, LiveJob
         import uuid
-        Job.objects.filter(pk=job.id).update(lease=uuid.uuid4())
+        LiveJob.objects.filter(pk=job.id).update(lease=uuid.uuid4())
         return "mine"
         """
     )

@@ -12,7 +12,7 @@ import pytest
 from django.db import DataError, OperationalError, ProgrammingError
 
 from jobs import transitions
-from jobs.read import queries
+from jobs.read import records
 from jobs.running import guardian
 from jobs.services import execute
 from jobs.services.execute import run_jobs
@@ -118,5 +118,5 @@ def test_log_lines_that_the_database_refuses_cost_themselves_alone(
     job_id = queued(NAME)
     run_jobs(job_ids=[job_id], worker=WORKER, queues=["default"])
     assert job(job_id).state == "succeeded"
-    (line,) = queries.log_lines(job_id, after=0, limit=10)
+    (line,) = records.log_lines(job_id, after=0, limit=10)
     assert line["text"] == "Lines are missing here, 1 in all: the database refused them."

@@ -7,12 +7,11 @@ import uuid
 import pytest
 
 from jobs import transitions
-from jobs.dispatcher.relay import number_events
-from jobs.read import queries
+from jobs.read import queries, records
 from jobs.read.shapes import job_at_event
 from jobs.running import reporter as reporter_module
 from jobs.running.reporter import Reporter
-from tests.factories import finish, frozen, job, kinds, running
+from tests.factories import finish, frozen, job, kinds, number_events, running
 from tests.services.log_of_attempts import append, line, read
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +29,7 @@ def test_a_line_keeps_time_level_attempt_and_text() -> None:
     transitions.append_log(
         job_id=attempt.job_id, lease=attempt.lease, lines=[line("ü 'x' %s \\u0000 {}", level="error")]
     )
-    (found,) = queries.log_lines(attempt.job_id, after=0, limit=10)
+    (found,) = records.log_lines(attempt.job_id, after=0, limit=10)
     assert found == line("ü 'x' %s \\u0000 {}", level="error") | {"n": 1}
 
 
@@ -66,10 +65,8 @@ def test_the_feed_tells_of_lines_with_the_job_as_it_was_then() -> None:
     version = job(attempt.job_id).version
     finish(attempt)
     number_events()
-    events = [event for event in queries.events_after(0, limit=100) if event["kind"] == "job_log"]
-    reported = [
-        job_at_event(event["job"], event["snapshot"], facts=queries.waiting_facts()) for event in events
-    ]
+    events = [event for event in records.events_after(0, limit=100) if event["kind"] == "job_log"]
+    reported = [job_at_event(event, facts=queries.waiting_facts()) for event in events]
     assert [(one["state"], one["version"]) for one in reported] == [("running", version)]
 
 

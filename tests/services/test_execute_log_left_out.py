@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 
 from jobs import transitions
-from jobs.dispatcher.relay import number_events
 from jobs.models import LogChunk
-from jobs.read import queries
+from jobs.read import records
 from jobs.running import log_buffer
 from jobs.running import reporter as reporter_module
 from jobs.running.reporter import Reporter
-from tests.factories import job, running
+from tests.factories import job, number_events, running
 from tests.services.log_of_attempts import append, read
 
 pytestmark = pytest.mark.django_db
@@ -140,7 +139,7 @@ class TestOfManyLines:
         say(reporter, range(1, 51))
         reporter.flush(last=True)
         number_events()
-        events = [event for event in queries.events_after(0, limit=100) if event["kind"] == "job_log"]
+        events = [event for event in records.events_after(0, limit=100) if event["kind"] == "job_log"]
         reported = [(line["n"], line["text"]) for event in events for line in event["lines"]]
         assert reported == read(attempt)
 
@@ -152,7 +151,7 @@ class TestOfManyLines:
             reporter.flush()
         reporter.flush(last=True)
         number_events()
-        events = [event for event in queries.events_after(0, limit=100) if event["kind"] == "job_log"]
+        events = [event for event in records.events_after(0, limit=100) if event["kind"] == "job_log"]
         after = 0
         for line in (line for event in events for line in event["lines"]):
             gap = int(line["text"].split()[0]) if "left out" in line["text"] else 1

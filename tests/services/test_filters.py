@@ -13,14 +13,18 @@ from foundation.errors import Invalid
 from jobs.models import Job, Series
 from jobs.read.filters import from_body, from_query, read_time
 from jobs.services.control import rerun_job
+from jobs.states import Reason, State
+from jobs.transitions import AttemptOutcome
 from tests.factories import (
     ANN,
     EDITOR,
     OTP,
     PASSWORD,
     document,
+    finish,
     queued,
     recurring,
+    running,
     scheduled,
     store,
     succeeded,
@@ -100,8 +104,9 @@ class TestFinding:
 
     def test_by_the_reason_of_its_failure(self) -> None:
         scheduled()
-        Job.objects.filter(pk=(failed := scheduled())).update(state="failed", reason="timeout")
-        assert found("reason=timeout") == {failed}
+        attempt = running()
+        finish(attempt, AttemptOutcome(State.FAILED, reason=Reason.TIMEOUT))
+        assert found("reason=timeout") == {attempt.job_id}
         assert found("reason=error") == set()
 
     @pytest.mark.parametrize("search", ["otp", "SEND", "otp_send_job", "%20otp%20"])

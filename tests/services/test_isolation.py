@@ -11,7 +11,7 @@ import pytest
 
 from handlers import registry
 from jobs.models import Job
-from jobs.read import queries
+from jobs.read import records
 from jobs.running import guardian, handler_loop
 from jobs.running.patches import originals
 from jobs.running.slot import slot
@@ -59,7 +59,7 @@ def run(job_type: str, **payload: Any) -> Job:
 
 
 def log_of(row: Job) -> list[str]:
-    return [line["text"] for line in queries.log_lines(row.pk, after=0, limit=100)]
+    return [line["text"] for line in records.log_lines(row.pk, after=0, limit=100)]
 
 
 def pid_of_the_process() -> int:

@@ -61,7 +61,7 @@ def test_another_session_that_locks_it_costs_the_job_an_interruption(monkeypatch
     with connect() as other:
 
         def lock_and_watch(self: Guardian) -> guardian.RunEnd:
-            other.execute("SELECT FROM jobs_job WHERE id = %s FOR UPDATE", [self.attempt.job_id])
+            other.execute("SELECT FROM jobs_live WHERE id = %s FOR UPDATE", [self.attempt.job_id])
             return watch(self)
 
         def renew_and_unlock(self: Guardian) -> bool:

@@ -15,7 +15,7 @@ import pytest
 from django.utils import timezone
 
 from jobs import transitions
-from jobs.models import Job
+from jobs.models import LiveJob
 from jobs.states import Reason, State
 from jobs.transitions import Attempt
 from jobs.transitions.ending import MAX_INTERRUPTIONS
@@ -104,7 +104,7 @@ def only(verdict: Verdict, times: int) -> dict[str, int]:
 
 def silent(attempt: Attempt) -> Attempt:
     """Its lease has run out."""
-    Job.objects.filter(pk=attempt.job_id).update(lease_until=timezone.now() - timedelta(seconds=1))
+    LiveJob.objects.filter(pk=attempt.job_id).update(lease_until=timezone.now() - timedelta(seconds=1))
     return attempt
 
 
@@ -171,10 +171,10 @@ def test_an_interruption_is_allowed_where_no_crash_is(verdict: Verdict) -> None:
 def test_each_count_has_its_limit_whatever_the_other_says() -> None:
     template(maxLost=1)
     attempt = running()
-    Job.objects.filter(pk=attempt.job_id).update(interruptions=MAX_INTERRUPTIONS)
+    LiveJob.objects.filter(pk=attempt.job_id).update(interruptions=MAX_INTERRUPTIONS)
     assert crashed(attempt) == State.SCHEDULED
     attempt = begin(enqueue(attempt.job_id))
-    Job.objects.filter(pk=attempt.job_id).update(interruptions=0)
+    LiveJob.objects.filter(pk=attempt.job_id).update(interruptions=0)
     assert told_by_its_worker(attempt) == State.SCHEDULED
     assert counts(attempt.job_id) == {"losses": 1, "interruptions": 1}
     assert crashed(begin(enqueue(attempt.job_id))) == State.FAILED
@@ -183,7 +183,7 @@ def test_each_count_has_its_limit_whatever_the_other_says() -> None:
 @every_verdict
 def test_a_series_goes_on_after_the_last_one(verdict: Verdict) -> None:
     series = start(maxLost=0)
-    Job.objects.filter(series=series).update(interruptions=MAX_INTERRUPTIONS)
+    LiveJob.objects.filter(series=series).update(interruptions=MAX_INTERRUPTIONS)
     attempt = silent(begin(enqueue(waiting(series).pk)))
     assert verdict.lose(attempt) == State.FAILED
     assert numbers(series) == [1, 2]
@@ -195,7 +195,7 @@ def test_one_that_should_stop_is_terminated_instead(verdict: Verdict, used_up: b
     template(maxLost=MAX_LOST)
     attempt = silent(running())
     if used_up:
-        Job.objects.filter(pk=attempt.job_id).update(losses=MAX_LOST, interruptions=MAX_INTERRUPTIONS)
+        LiveJob.objects.filter(pk=attempt.job_id).update(losses=MAX_LOST, interruptions=MAX_INTERRUPTIONS)
     before = counts(attempt.job_id)
     transitions.request_stop(job_ids=[attempt.job_id], actor="ann")
     assert verdict.lose(attempt) == State.TERMINATED
@@ -234,7 +234,7 @@ def test_a_lease_that_holds_is_not_lost_to_the_reaper() -> None:
 def test_a_heartbeat_since_the_reaper_looked_keeps_the_attempt() -> None:
     attempt = silent(running())
     old_beat = job(attempt.job_id).beat
-    Job.objects.filter(pk=attempt.job_id).update(beat=old_beat + 1)
+    LiveJob.objects.filter(pk=attempt.job_id).update(beat=old_beat + 1)
     verdict = transitions.lose_silent_attempt(
         job_id=attempt.job_id, lease=attempt.lease, beat=old_beat, worker=WORKER
     )

@@ -13,7 +13,7 @@ from django.db.models import F
 from jobs import redbeat_entries, transitions
 from jobs.dispatcher import heartbeat
 from jobs.dispatcher.heartbeat import DispatcherHeartbeat
-from jobs.models import Job, Pulse, Series
+from jobs.models import LiveJob, Pulse, Series
 from jobs.services import series as services
 from tests.factories import ANN, PASSWORD, begin, job, last_event, recurring, store
 from tests.jobs_fixtures import together
@@ -33,7 +33,7 @@ def down(since: timedelta, **keys: Any) -> Series:
 def due_ago(series: Series, ago: timedelta) -> Any:
     """Its waiting job, made due so long ago."""
     at = datetime.now(UTC) - ago
-    Job.objects.filter(series=series).update(start_time=at, claim_at=at + timedelta(seconds=1))
+    LiveJob.objects.filter(series=series).update(start_time=at, claim_at=at + timedelta(seconds=1))
     return waiting(series)
 
 
@@ -126,7 +126,7 @@ def test_what_somebody_made_due_in_the_absence_is_not_missed() -> None:
     series = down(5 * HOUR)
     services.run_series_now(series_id=series.pk, actor=ANN)
     an_hour_ago = datetime.now(UTC) - HOUR
-    Job.objects.update(start_time=an_hour_ago, claim_at=an_hour_ago)
+    LiveJob.objects.update(start_time=an_hour_ago, claim_at=an_hour_ago)
     assert unmoved(series, waiting(series).pk)
 
 
@@ -138,7 +138,7 @@ def test_a_heartbeat_is_written_and_the_first_one_misses_nothing() -> None:
 
 def test_while_somebody_dispatches_a_late_job_is_not_missed() -> None:
     series = down(timedelta(seconds=11))
-    Job.objects.update(claim_at=F("start_time"))
+    LiveJob.objects.update(claim_at=F("start_time"))
     assert unmoved(series, due_ago(series, 4 * HOUR).pk)
 
 
@@ -169,7 +169,7 @@ def test_one_whose_row_somebody_holds_is_skipped_before_it_can_start_and_the_oth
     locked, missed = due_ago(held, 4 * HOUR), due_ago(free, 4 * HOUR)
     sender = DispatcherHeartbeat()
     with transaction.atomic():
-        Job.objects.select_for_update().get(pk=locked.pk)
+        LiveJob.objects.select_for_update().get(pk=locked.pk)
         together(sender.send)
         assert job(missed.pk).version == missed.version + 1
         assert job(locked.pk).version == locked.version

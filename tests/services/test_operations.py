@@ -12,7 +12,7 @@ from accounts.models import AuditEntry, User
 from accounts.roles import Actor, Role
 from foundation.errors import Conflict, Forbidden, NotFound
 from jobs import transitions
-from jobs.models import Job, Operation
+from jobs.models import Job, LiveJob, Operation
 from jobs.read.filters import JobFilter
 from jobs.services import many, operation_work, operations, rerunning
 from jobs.services.control import StopReport, terminate_jobs
@@ -84,7 +84,7 @@ class TestTerminating:
     ) -> None:
         make(5)
         operation = terminate(olga, Choice(job_filter=JobFilter(states=("scheduled",))))
-        Job.objects.update(priority=3)
+        LiveJob.objects.update(priority=3)
         newer = make(2)
         work_off()
         assert told(operation, "matched", "done") == (5, 5)

@@ -12,7 +12,7 @@ from jobs import dispatch_messages, transitions
 from jobs.dispatcher import queueing
 from jobs.dispatcher.queueing import Queueing
 from jobs.messaging.broker import DispatchMessage
-from jobs.models import Job
+from jobs.models import Job, LiveJob
 from jobs.read.waiting import MAX_QUEUED_PER_QUEUE
 from jobs.services.preparing import Submission
 from jobs.services.submit import submit_jobs
@@ -98,7 +98,7 @@ def test_the_most_urgent_come_first_and_among_equals_the_longest_due() -> None:
     now = timezone.now()
     ids = [scheduled(priority=priority) for priority in (0, 9, 5, 5)]
     for minutes, job_id in zip((9, 1, 2, 3), ids, strict=True):
-        Job.objects.filter(pk=job_id).update(claim_at=now - timedelta(minutes=minutes))
+        LiveJob.objects.filter(pk=job_id).update(claim_at=now - timedelta(minutes=minutes))
     assert claim(limit=1) == [ids[1]]
     assert claim(limit=1) == [ids[3]]
     assert claim(limit=1) == [ids[2]]
@@ -248,7 +248,7 @@ def test_a_message_that_was_lost_on_its_way_is_published_again(
     job_id = queued()
     dispatcher.run_once()
     assert broker.published == []
-    Job.objects.filter(pk=job_id).update(publish_due=timezone.now() - timedelta(minutes=1))
+    LiveJob.objects.filter(pk=job_id).update(publish_due=timezone.now() - timedelta(minutes=1))
     dispatcher.run_once()
     assert broker.published == [job_id]
 
@@ -258,7 +258,7 @@ def test_a_lost_message_comes_again_within_seconds_however_long_the_job_has_wait
 ) -> None:
     job_id = queued()
     for _ in range(5):
-        Job.objects.filter(pk=job_id).update(publish_due=timezone.now() - timedelta(seconds=1))
+        LiveJob.objects.filter(pk=job_id).update(publish_due=timezone.now() - timedelta(seconds=1))
         dispatcher.run_once()
         assert job(job_id).publish_due - timezone.now() <= timedelta(seconds=15)
     assert broker.published == [job_id] * 5
@@ -269,7 +269,7 @@ def test_messages_do_not_pile_up_in_a_queue_that_nobody_empties(
 ) -> None:
     job_id = queued()
     broker.ready = queueing.MAX_DEPTH_TO_REPUBLISH
-    Job.objects.filter(pk=job_id).update(publish_due=timezone.now() - timedelta(seconds=1))
+    LiveJob.objects.filter(pk=job_id).update(publish_due=timezone.now() - timedelta(seconds=1))
     dispatcher.run_once()
     assert broker.published == []
     assert job(job_id).publish_due > timezone.now()
@@ -290,7 +290,7 @@ def test_of_jobs_due_at_one_moment_the_first_made_goes_first_wherever_it_is_stor
 ) -> None:
     store(document(OTP, **rules))
     ids = submit_jobs(submissions=[Submission(OTP)] * 3, actor=ANN)
-    jobs = Job.objects.filter(pk=ids[0])
+    jobs = LiveJob.objects.filter(pk=ids[0])
     for is_other in (True, False):  # an indexed column: the row's place in the index is another then
         jobs.update(limited=bool(rules) != is_other)
     assert claim(limit=1) == ids[:1]

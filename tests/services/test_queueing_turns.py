@@ -9,7 +9,7 @@ import pytest
 
 from jobs import transitions
 from jobs.dispatcher.queueing import Queueing
-from jobs.models import Job
+from jobs.models import LiveJob
 from jobs.services.preparing import Submission
 from jobs.services.submit import submit_jobs
 from tests.factories import ANN, begin, document, finish, job, ran_for, store, worker_node
@@ -63,7 +63,7 @@ def test_the_next_turn_is_the_one_after_the_last(last: str, order: list[str]) ->
 @pytest.mark.usefixtures("_three_templates")
 def test_of_one_template_the_longest_due_is_first() -> None:
     ids = waiting(OTP, 3)
-    Job.objects.filter(pk=ids[2]).update(claim_at="2026-01-01T00:00:00Z")
+    LiveJob.objects.filter(pk=ids[2]).update(claim_at="2026-01-01T00:00:00Z")
     found = [queued_job.job_id for queued_job in transitions.claim_due(queue="default", limit=2)]
     assert found == [ids[2], ids[0]]
 

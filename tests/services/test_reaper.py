@@ -10,7 +10,7 @@ from django.utils import timezone
 from jobs import transitions
 from jobs.dispatcher import reaper as reaper_module
 from jobs.dispatcher.reaper import MIN_EXPIRED_SECONDS, Reaper
-from jobs.models import Job
+from jobs.models import LiveJob
 from jobs.transitions import Attempt
 from jobs.transitions.ending import MAX_INTERRUPTIONS
 from tests.factories import endings, finish, job, running, template
@@ -36,7 +36,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def expire(attempt: Attempt) -> None:
-    Job.objects.filter(pk=attempt.job_id).update(lease_until=timezone.now() - timedelta(seconds=1))
+    LiveJob.objects.filter(pk=attempt.job_id).update(lease_until=timezone.now() - timedelta(seconds=1))
 
 
 def test_it_judges_an_attempt_that_was_silent_for_long_enough(clock: Clock) -> None:
@@ -93,7 +93,7 @@ def test_a_renewed_lease_is_forgotten_and_counted_anew(clock: Clock) -> None:
 def test_the_last_interruption_is_a_failure_that_says_so(clock: Clock) -> None:
     template(maxLost=0)
     attempt, reaper = running(), Reaper()
-    Job.objects.filter(pk=attempt.job_id).update(interruptions=MAX_INTERRUPTIONS)
+    LiveJob.objects.filter(pk=attempt.job_id).update(interruptions=MAX_INTERRUPTIONS)
     expire(attempt)
     reaper.run_once()
     clock.now += MIN_EXPIRED_SECONDS

@@ -5,25 +5,35 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from redis.exceptions import ConnectionError as RedisAway
 
-from jobs.dispatcher import relay as relay_module
-from jobs.dispatcher.relay import Relay, mark_sent, number_events
+from jobs.dispatcher import numbering as numbering_module
+from jobs.dispatcher.relay import Relay
 from jobs.live import realtime
 from jobs.live.frames import Batch, Frame
 from jobs.models import JobEvent
-from jobs.read import queries
+from jobs.read import records
 from jobs.services.control import terminate_job
 from jobs.services.preparing import Submission
 from jobs.services.submit import submit_jobs
-from tests.factories import ANN, OTP, enqueue, finish, running, scheduled, succeeded, template
+from tests.factories import (
+    ANN,
+    OTP,
+    enqueue,
+    feed,
+    finish,
+    number_events,
+    running,
+    scheduled,
+    succeeded,
+    template,
+)
 from tests.jobs_fixtures import together
-from tests.support.waiting import wait_for
 
 
 class Layer:
@@ -64,8 +74,8 @@ def a_relay() -> Iterator[Relay]:
         relay._loop.close()
 
 
-def numbered() -> list[int]:
-    return [event.seq or 0 for event in JobEvent.objects.order_by("id")]
+def all_events() -> list[int]:
+    return list(JobEvent.objects.order_by("id").values_list("id", flat=True))
 
 
 @pytest.mark.django_db
@@ -74,27 +84,28 @@ class TestAlone:
         succeeded()
         scheduled()
         assert number_events() == 5
-        assert numbered() == [1, 2, 3, 4, 5]
-        assert queries.get_relay().last_seq == 5
+        assert feed() == all_events()
+        assert records.newest_seq() == 5
 
     def test_numbers_go_on_where_they_ended_and_never_change(self) -> None:
         job_id = scheduled()
         number_events()
         terminate_job(job_id=job_id, actor=ANN)
         assert number_events() == 1
-        assert numbered() == [1, 2]
+        assert feed() == all_events()
         assert number_events() == 0
 
     def test_it_numbers_so_many_at_a_time_and_says_that_there_is_more(
         self, monkeypatch: pytest.MonkeyPatch, layer: Layer
     ) -> None:
-        monkeypatch.setattr(relay_module, "MAX_NUMBERED", 2)
+        monkeypatch.setattr(numbering_module, "MAX_NUMBERED", 2)
         for _ in range(3):
             scheduled()
         with a_relay() as relay:
             assert relay.run_once() == 0.0
+            assert relay.run_once() == 0.0
             assert relay.run_once() > 0
-        assert numbered() == [1, 2, 3]
+        assert feed() == all_events()
 
     def test_a_run_sends_each_event_once_in_order(self, layer: Layer) -> None:
         job_id = succeeded()
@@ -110,31 +121,35 @@ class TestAlone:
         job_id = scheduled()
         with a_relay() as relay:
             relay.run_once()
-            JobEvent.objects.create(job_id=job_id, kind="job_queued", snapshot={"state": "queued"})
+            JobEvent.objects.create(job_id=job_id, kind="job_queued", version=1, attempt=0)
             relay.run_once()
             succeeded()
             relay.run_once()
-        assert layer.spans == [(0, 1), (1, 2), (2, queries.get_relay().last_seq)]
+        assert layer.spans == [(0, 1), (1, 2), (2, records.newest_seq())]
 
-    def test_while_redis_is_away_events_wait_and_go_out_when_it_is_back(self, layer: Layer) -> None:
-        scheduled()
+    def test_while_redis_is_away_events_are_numbered_and_a_later_try_sends_new_ones(
+        self, layer: Layer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Web processes read those that were lost from Postgres: tests/ws/test_hub.py."""
         layer.away = True
         with a_relay() as relay:
-            assert relay.run_once() == relay_module.REDIS_AWAY_PAUSE_SECONDS
             scheduled()
             relay.run_once()
-            assert (queries.get_relay().last_seq, queries.get_relay().sent_seq) == (2, 0)
-            layer.away = False
+            scheduled()
             relay.run_once()
-        assert [frame.seq for frame in layer.sent] == [1, 2]
-        assert queries.get_relay().sent_seq == 2
+            assert records.newest_seq() == 2
+            layer.away = False
+            monkeypatch.setattr(relay, "_away_until", 0.001)  # the pause is over
+            later = scheduled()
+            relay.run_once()
+        assert [(frame.seq, frame.job_id) for frame in layer.sent] == [(3, str(later))]
 
     def test_while_nobody_listens_events_are_numbered_and_pass_by(self, layer: Layer) -> None:
         layer.listened_to = False
         scheduled()
         with a_relay() as relay:
             relay.run_once()
-            assert (queries.get_relay().last_seq, queries.get_relay().sent_seq) == (1, 1)
+            assert records.newest_seq() == 1
             layer.listened_to = True
             later = scheduled()
             relay.run_once()
@@ -159,11 +174,6 @@ class TestAlone:
             second.run_once()
         assert len(layer.sent) == 1
 
-    def test_how_far_was_sent_never_falls(self) -> None:
-        mark_sent(9)
-        mark_sent(4)
-        assert queries.get_relay().sent_seq == 9
-
     def test_a_frame_shows_the_job_as_it_was_at_its_event(self, layer: Layer) -> None:
         attempt = running()
         finish(attempt)
@@ -174,33 +184,50 @@ class TestAlone:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("relay_row")
+@pytest.mark.usefixtures("transactional_db")
 class TestManyAtOnce:
     def test_an_event_that_commits_late_gets_a_later_number(self) -> None:
         template()
         late, early = scheduled(), scheduled()
         number_events()
-        before = queries.get_relay().last_seq
+        before = records.newest_seq()
         with transaction.atomic():
-            enqueue_quietly(late)
+            change_quietly(late)
             together(lambda: enqueue(early), number_events)
             together(number_events)
         number_events()
-        fresh = list(JobEvent.objects.filter(seq__gt=before).order_by("seq").values_list("job_id", flat=True))
+        fresh = [event["job_id"] for event in records.events_after(before, limit=10)]
         assert fresh == [early, late]
 
-    def test_a_relay_that_waits_for_another_numbers_nothing_twice_and_leaves_no_hole(self) -> None:
+    def test_an_event_that_was_rolled_back_is_looked_for_until_all_that_ran_then_has_ended(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(numbering_module, "GENERATION_SECONDS", 0)
         template()
-        submit_jobs(submissions=[Submission(OTP)] * 5, actor=ANN)
-        with ThreadPoolExecutor(1) as threads:
-            with transaction.atomic():
-                assert number_events() == 5
-                other = threads.submit(in_a_thread, number_events)
-                wait_for("the other relay waits", somebody_waits_for_a_lock, within=10, every=0.01)
-                submit_jobs(submissions=[Submission(OTP)] * 2, actor=ANN)
-            assert other.result() == 2
-        assert numbered() == [1, 2, 3, 4, 5, 6, 7]
-        assert queries.get_relay().last_seq == 7
+        job_id = scheduled()
+        undo(lambda: change_quietly(job_id))
+        # No transaction of the first look is left at the second one.
+        for expected in (True, False):
+            scheduled()
+            number_events()
+            assert misses_some() == expected
+        assert feed() == all_events()
+
+    def test_while_a_transaction_is_open_nothing_is_given_up_that_it_may_hold(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(numbering_module, "GENERATION_SECONDS", 0)
+        template()
+        held, others = scheduled(), [scheduled() for _ in range(5)]
+        with transaction.atomic():
+            change_quietly(held)
+            for one in others:
+                together(partial(terminate_job, job_id=one, actor=ANN), number_events)
+                together(number_events)
+            together(lambda: misses_some() or pytest.fail("it was given up"))
+        number_events()
+        assert sorted(feed()) == all_events()
+        assert feed()[-1] < max(all_events())
 
     def test_relays_side_by_side_number_each_event_once_and_leave_no_hole(self) -> None:
         template()
@@ -210,33 +237,39 @@ class TestManyAtOnce:
             while time.monotonic() < until:
                 submit_jobs(submissions=[Submission(OTP)] * 5, actor=ANN)
 
+        def create_and_undo() -> None:
+            while time.monotonic() < until:
+                undo(lambda: submit_jobs(submissions=[Submission(OTP)] * 5, actor=ANN))
+
         def relay() -> None:
             while time.monotonic() < until:
                 number_events()
 
-        together(create, create, relay, relay, relay)
-        number_events()
-        assert sorted(numbered()) == list(range(1, JobEvent.objects.count() + 1))
-        assert queries.get_relay().last_seq == JobEvent.objects.count() > 20
+        together(create, create, create_and_undo, relay, relay, relay)
+        while number_events():
+            pass
+        assert sorted(feed()) == all_events()
+        assert records.newest_seq() == len(all_events()) > 20
 
 
-def in_a_thread(work: Callable[[], int]) -> int:
-    try:
-        return work()
-    finally:
-        connections.close_all()
-
-
-def somebody_waits_for_a_lock() -> bool:
+def misses_some() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        cursor.execute(
+            "SELECT NOT isempty(missing + missing_before) FROM jobs_relaystate ORDER BY last_seq DESC LIMIT 1"
+        )
         return bool(cursor.fetchone()[0])
 
 
-def enqueue_quietly(job_id: uuid.UUID) -> None:
+def change_quietly(job_id: uuid.UUID) -> None:
     """A change of the job in a transaction that has not committed yet."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO jobs_jobevent (job_id, kind, at, actor, snapshot) VALUES (%s, 'job_changed', now(), '', '{}')",
+            "INSERT INTO jobs_event (job_id, version, attempt, kind) VALUES (%s, 1, 0, 'job_changed')",
             [job_id],
         )
+
+
+def undo(work: Callable[[], object]) -> None:
+    with transaction.atomic():
+        work()
+        transaction.set_rollback(True)

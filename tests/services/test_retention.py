@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from jobs.dispatcher import relay, retention
+from jobs.dispatcher import partitions, retention
 from jobs.dispatcher.retention import Retention, prune_progress, purge_jobs, purge_keys, purge_series
 from jobs.ids import lowest_from
-from jobs.models import IdempotencyKey, Job, JobEvent, LogChunk, Series
+from jobs.models import EndedJob, IdempotencyKey, Job, JobEvent, LiveJob, LogChunk, Series
 from jobs.read import overviews
 from jobs.read.filters import JobFilter
 from jobs.services.preparing import Submission
@@ -30,6 +30,7 @@ from tests.factories import (
     enqueue,
     finish,
     job,
+    number_events,
     recurring,
     running,
     scheduled,
@@ -47,9 +48,9 @@ def aged(job_id: uuid.UUID, age: timedelta) -> uuid.UUID:
     """The same job as if it had been made (and, if so, ended) that long ago. Its id tells the time as well."""
     at = datetime.now(UTC) - age
     old = uuid.UUID(int=lowest_from(at).int | job_id.int % 2**64)
-    ended = {"terminated_at": at} if job(job_id).terminated_at else {}
     with transaction.atomic():
-        Job.objects.filter(pk=job_id).update(id=old, created_at=at, **ended)
+        EndedJob.objects.filter(pk=job_id).update(id=old, created_at=at, terminated_at=at)
+        LiveJob.objects.filter(pk=job_id).update(id=old, created_at=at)
         for held in (JobEvent, LogChunk, IdempotencyKey):
             held._default_manager.filter(job_id=job_id).update(job_id=old)
     return old
@@ -68,7 +69,7 @@ def test_only_jobs_that_ended_before_the_set_age_go() -> None:
 
 def test_a_job_goes_by_its_end_not_by_its_beginning() -> None:
     late = aged(succeeded(), YEAR)
-    Job.objects.filter(pk=late).update(terminated_at=datetime.now(UTC))
+    EndedJob.objects.filter(pk=late).update(terminated_at=datetime.now(UTC))
     assert purge_jobs(older_than=MONTH) == 0
 
 
@@ -117,20 +118,19 @@ def test_for_ever_is_for_ever(settings: Any) -> None:
 def test_a_job_that_somebody_holds_is_left_for_later_and_nobody_waits() -> None:
     held, free = aged(succeeded(), YEAR), aged(succeeded(), YEAR)
     with transaction.atomic():
-        Job.objects.select_for_update().get(pk=held)
+        EndedJob.objects.select_for_update().get(pk=held)
         together(lambda: purge_jobs(older_than=MONTH))
         assert there(held, free) == [True, False]
 
 
-@pytest.mark.usefixtures("relay_row")
-def test_announcements_of_progress_go_after_an_hour_but_not_before_they_were_sent() -> None:
+@pytest.mark.usefixtures("transactional_db")
+def test_announcements_of_progress_go_after_an_hour_but_not_before_they_were_numbered() -> None:
     attempt = running()
     lines = [{"time": "", "level": "info", "attempt": 1, "text": "x"}]
     append_log(job_id=attempt.job_id, lease=attempt.lease, lines=lines)
     JobEvent.objects.filter(kind="job_log").update(at=datetime.now(UTC) - timedelta(hours=2))
     assert prune_progress() == 0
-    relay.number_events()
-    relay.mark_sent(JobEvent.objects.latest("seq").seq or 0)
+    number_events()
     assert prune_progress() == 1
     assert (JobEvent.objects.count(), LogChunk.objects.count()) == (3, 1)
 
@@ -186,8 +186,9 @@ def test_a_live_job_of_a_purged_series_number_keeps_its_numbers() -> None:
 def test_every_row_that_refers_to_a_job_goes_with_it_or_falls_by_itself() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT conrelid::regclass::text FROM pg_constraint"
-            " WHERE contype = 'f' AND confrelid = 'jobs_job'::regclass AND confdeltype NOT IN ('c', 'n')"
+            "SELECT attrelid::regclass::text FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
+            " WHERE attname = 'job_id' AND relkind IN ('r', 'p') AND NOT relispartition"
         )
         referring = {table for (table,) in cursor.fetchall()}
-    assert referring == set(re.findall(r"DELETE FROM (\w+) WHERE job_id", retention._PURGE_JOBS))
+    deleted = set(re.findall(r"DELETE FROM (\w+)_default WHERE job_id", retention._PURGE_JOBS))
+    assert referring - {"jobs_idempotencykey"} == deleted == set(partitions.TABLES) - {"jobs_ended"}

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from foundation.encryption import is_sealed_with_newest_key, unseal
-from jobs.models import Job, Series
+from jobs.models import Job, LiveJob, Series
 from jobs.services import rotation
 from jobs.services.rotation import Rotation, rotate_secrets
 from templates_app.models import TemplateVersion
@@ -73,7 +73,7 @@ def test_a_value_that_was_changed_or_wiped_meanwhile_is_left_alone(
     sealed_under_the_old_key.SECRETS_KEYS = [NEW, OLD]
     rows = {table: list(rotation._sealed_rows(table)) for table in rotation.TABLES}
     monkeypatch.setattr(rotation, "_sealed_rows", lambda table: rows[table])
-    Job.objects.update(secrets=None)
+    LiveJob.objects.update(secrets=None)
     assert rotate_secrets().resealed == 2
     assert Job.objects.get().secrets is None
 

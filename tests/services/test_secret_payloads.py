@@ -12,7 +12,7 @@ from foundation.encryption import NoSecretsKey, unseal
 from foundation.errors import Invalid
 from jobs import transitions
 from jobs.models import Job
-from jobs.read import queries
+from jobs.read import records
 from jobs.services.control import rerun_job
 from jobs.services.execute import run_jobs
 from jobs.services.preparing import Submission
@@ -151,7 +151,7 @@ job.progress(50, "at " + data["api_key"])
 
 def test_what_the_handler_logs_of_it_is_redacted(run: Callable[..., Any]) -> None:
     row = run(TELLING + "return {data['api_key']: ['with', data['api_key']]}")
-    lines = [line["text"] for line in queries.log_lines(row.pk, after=0, limit=100)]
+    lines = [line["text"] for line in records.log_lines(row.pk, after=0, limit=100)]
     assert lines[:2] == ["printed $encrypted$", "logged $encrypted$"]
     assert KEY not in str(lines)
     assert row.progress_message == "at $encrypted$"

@@ -16,7 +16,7 @@ from jobs import dispatch_messages, transitions
 from jobs.dispatcher import queueing, run_times
 from jobs.dispatcher.queueing import Queueing
 from jobs.messaging.broker import DispatchMessage
-from jobs.models import Job
+from jobs.models import Job, LiveJob
 from jobs.services.control import terminate_jobs
 from jobs.services.preparing import Submission
 from jobs.services.submit import submit_jobs
@@ -96,7 +96,7 @@ def test_they_hinder_nobody_and_hand_over_what_slots_take(runs: str) -> None:
         chosen = random.sample(ids, 20)
         dispatch_messages.mark_unconfirmed(chosen)
         transitions.limit_jobs(job_type=OTP)
-        Job.objects.filter(pk__in=chosen[:3]).update(limited=False)
+        LiveJob.objects.filter(pk__in=chosen[:3]).update(limited=False)
         terminate_jobs(job_ids=chosen[:1], actor=ANN, dry_run=False)
         time.sleep(0.01)
 

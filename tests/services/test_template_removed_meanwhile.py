@@ -14,7 +14,7 @@ from django.db import connection, connections, transaction
 from accounts.errors import Outdated
 from catalogue import services
 from foundation.errors import Invalid, NotFound, Problem
-from jobs.models import Job, Series
+from jobs.models import Job, LiveJob, Series
 from jobs.services import series as series_services
 from jobs.services.preparing import Submission
 from jobs.services.series_editing import create_series
@@ -147,7 +147,7 @@ def test_whoever_removes_and_creates_at_random_gets_clear_answers() -> None:
                 services.remove_template(job_type=OTP, actor=EDITOR)
             except NotFound:
                 template()
-            Job.objects.filter(template=OTP).delete()
+            LiveJob.objects.filter(template=OTP).delete()
 
     template()
     together(create, create, create_many, remove)

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from foundation.errors import Conflict, Forbidden, NotFound
 from jobs import transitions
-from jobs.models import Job
+from jobs.models import Job, LiveJob
 from jobs.services import control
 from jobs.services.control import StopReport, StopResult, terminate_job, terminate_jobs
 from jobs.states import Reason, State
@@ -196,7 +196,7 @@ def test_a_job_that_slips_from_running_to_waiting_meanwhile_is_stopped_all_the_s
 def test_a_stop_of_running_jobs_waits_for_nobody_who_holds_another() -> None:
     busy, waiting = running(), queued()
     with transaction.atomic():
-        Job.objects.select_for_update().get(pk=waiting)
+        LiveJob.objects.select_for_update().get(pk=waiting)
         together(lambda: transitions.request_stop(job_ids=[busy.job_id, waiting], actor="ann"))
     assert kinds(busy.job_id)[-1] == "terminate_requested"
 

@@ -14,7 +14,7 @@ from jobs.dispatcher import unserved
 from jobs.dispatcher.queueing import Queueing
 from jobs.dispatcher.unserved import UnservedJobs
 from jobs.messaging.broker import DispatchMessage
-from jobs.models import Job, WorkerNode
+from jobs.models import Job, LiveJob, WorkerNode
 from jobs.read import liveness, queries
 from jobs.read.waiting import MAX_HANDLER_WAIT_SECONDS
 from jobs.states import Reason
@@ -58,7 +58,7 @@ def worker(job_types: Sequence[str] | None, name: str = "w", **columns: Any) -> 
 def due_for_long(job_type: str = OTP) -> uuid.UUID:
     job_id = scheduled(job_type)
     past = queries.now() - LONG_AGO
-    Job.objects.filter(pk=job_id).update(start_time=past, claim_at=past)
+    LiveJob.objects.filter(pk=job_id).update(start_time=past, claim_at=past)
     return job_id
 
 
@@ -163,7 +163,7 @@ def test_all_that_wait_so_fail_and_the_series_goes_on(clock: Clock, monkeypatch:
     worker([PASSWORD])
     store(recurring(OTP))
     (of_series,) = Job.objects.values_list("pk", flat=True)
-    Job.objects.update(claim_at=queries.now() - LONG_AGO)
+    LiveJob.objects.update(claim_at=queries.now() - LONG_AGO)
     ids = [due_for_long() for _ in range(4)]
     loop = UnservedJobs()
     ten_minutes(loop, clock)

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from jobs import transitions
-from jobs.models import Job, Process, WorkerNode
+from jobs.models import Job, LiveJob, Process, WorkerNode
 from jobs.read import queries
 from jobs.read.waiting import MAX_QUEUED_PER_QUEUE
 from jobs.states import State
@@ -102,7 +102,7 @@ def test_a_job_given_back_says_so_until_it_is_offered_again() -> None:
     transitions.claim_due(queue="default", limit=1)
     transitions.withdraw(job_ids=[job_id], why="no handler")
     assert reasons()[job_id].startswith("a worker had no handler for it; offered again at ")
-    Job.objects.update(claim_at=timezone.now() - timedelta(seconds=1))
+    LiveJob.objects.update(claim_at=timezone.now() - timedelta(seconds=1))
     assert reasons()[job_id] == ABOUT_TO
 
 

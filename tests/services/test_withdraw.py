@@ -54,7 +54,7 @@ def test_it_waits_again_for_a_while_and_stays_due() -> None:
 @pytest.mark.parametrize(("due_for", "pause"), [(4, 1), (40, 5), (3600, 15)])
 def test_the_longer_a_job_has_been_due_the_less_often_it_is_offered(due_for: int, pause: int) -> None:
     job_id = queued()
-    change = "UPDATE jobs_job SET start_time = now() - %s * interval '1 s' WHERE id = %s"
+    change = "UPDATE jobs_live SET start_time = now() - %s * interval '1 s' WHERE id = %s"
     with connection.cursor() as cursor:
         cursor.execute(change, [due_for, job_id])
     transitions.withdraw(job_ids=[job_id], why="x")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from jobs.models import Job
-from jobs.read import queries
+from jobs.read import records
 from jobs.services.execute import run_jobs
 from tests.factories import WORKER, document, job, queued, store
 
@@ -32,4 +32,4 @@ def run(write_handler: WriteHandler) -> Run:
 
 
 def log_of(row: Job) -> list[tuple[str, str]]:
-    return [(line["level"], line["text"]) for line in queries.log_lines(row.pk, after=0, limit=1000)]
+    return [(line["level"], line["text"]) for line in records.log_lines(row.pk, after=0, limit=1000)]

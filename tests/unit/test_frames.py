@@ -22,7 +22,11 @@ def event(kind: str, state: str = State.SCHEDULED, **more: Any) -> dict[str, Any
     return {
         "seq": 7,
         "kind": kind,
-        "snapshot": {"state": state},
+        "version": 1,
+        "attempt": 0,
+        "at": NOW,
+        "actor": "",
+        "snapshot": None,
         "job": job_row(NOW, state=state),
         "lines": [],
     } | more

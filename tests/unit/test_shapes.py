@@ -101,11 +101,18 @@ def test_a_whole_job_has_its_payload_whole_however_long() -> None:
     assert whole_job(row(payload=payload), facts=FACTS)["payload"] == payload
 
 
+def event(kind: str, job: dict[str, Any], **columns: Any) -> dict[str, Any]:
+    """An event of the first attempt, as `records.events_after` returns it."""
+    empty = {"at": NOW, "actor": "", "snapshot": None, "detail": None}
+    return {"seq": 1, "kind": kind, "version": 3, "attempt": 1, "job": job} | empty | columns
+
+
 def test_an_event_shows_the_job_as_it_was_then() -> None:
     then = NOW - timedelta(minutes=1)
-    snapshot = {"state": "running", "version": 3, "attempt": 1, "started_at": then.isoformat()}
-    job = job_at_event(row(state=State.SUCCEEDED, version=5), snapshot, facts=FACTS)
+    now = row(state=State.SUCCEEDED, version=5, worker="another", completion_percentage=100)
+    job = job_at_event(event("job_started", now, at=then, actor="worker-1"), facts=FACTS)
     assert (job["state"], job["version"], job["attempt"]) == ("running", 3, 1)
+    assert (job["worker"], job["completion_percentage"]) == ("worker-1", 0)
     written = json.loads(dump_json(job))
     assert written["started_at"] == "2026-01-31T11:59:00Z"
     assert written["created_at"] == "2026-01-31T12:00:00Z"
@@ -113,6 +120,6 @@ def test_an_event_shows_the_job_as_it_was_then() -> None:
 
 
 def test_a_snapshot_as_postgres_writes_its_times_can_be_read() -> None:
-    snapshot = {"state": "scheduled", "start_time": "2026-01-31T12:00:00.12+00:00", "terminated_at": None}
-    job = job_at_event(row(), snapshot, facts=FACTS)
+    snapshot = {"start_time": "2026-01-31T12:00:00.12+00:00"}
+    job = job_at_event(event("job_created", row(), snapshot=snapshot), facts=FACTS)
     assert job["start_time"] == NOW + timedelta(milliseconds=120)

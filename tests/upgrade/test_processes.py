@@ -89,7 +89,7 @@ def test_the_first_statement_that_does_not_fit_ends_web_and_dispatcher(start: St
     wait_for("the dispatcher works", lambda: count(database, "jobs_pulse"), within=60)
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute("ALTER TABLE accounts_apitoken DROP COLUMN digest")
-        connection.execute("ALTER TABLE jobs_job DROP COLUMN claim_at CASCADE")
+        connection.execute("ALTER TABLE jobs_live DROP COLUMN claim_at CASCADE")
     address = f"http://127.0.0.1:{words['web'][-1]}/api/v1/jobs/"
     headers = {"Authorization": "Token " + "0" * 64}
     assert httpx.get(address, headers=headers, trust_env=False).status_code == 500
@@ -114,8 +114,9 @@ def test_processes_work_on_under_a_newer_schema_that_carries_them(start: Start, 
         run_some(api)
         with psycopg.connect(database, autocommit=True) as connection:
             for table in (
-                "jobs_job",
-                "jobs_jobevent",
+                "jobs_live",
+                "jobs_ended",
+                "jobs_event",
                 "jobs_series",
                 "accounts_user",
                 "templates_app_jobtemplate",

@@ -34,7 +34,8 @@ SHAPE = """
         || ' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), '') || a.attidentity::text
     FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
     LEFT JOIN pg_attrdef AS d ON (d.adrelid, d.adnum) = (a.attrelid, a.attnum)
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v') AND a.attnum > 0
+        AND NOT a.attisdropped
     UNION ALL SELECT 'index', tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
     UNION ALL SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid)
     FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n'
@@ -91,8 +92,12 @@ def test_an_upgraded_database_has_the_shape_of_a_new_one(
 
 
 def shape(rows: list[tuple[str, ...]]) -> list[list[str]]:
-    """Without casts and brackets: an expression that was dumped and loaded has others."""
-    return sorted([re.sub(r"::[a-z ]+(\[\])?|[()\s]", "", text) for text in row] for row in rows)
+    """Without casts and brackets, as an expression that was dumped and loaded has others; without days' partitions."""
+    return sorted(
+        [re.sub(r"::[a-z ]+(\[\])?|[()\s]", "", text) for text in row]
+        for row in rows
+        if not re.search(r"_\d{8}$", row[1])
+    )
 
 
 @runs_on_it

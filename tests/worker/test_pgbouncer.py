@@ -16,7 +16,6 @@ from foundation.discover import CHECKOUT
 from jobs.models import Job
 from launcher.servers import Account
 from tests.factories import OTP, scheduled
-from tests.jobs_fixtures import relay_row as relay_row
 from tests.support import debian
 from tests.support.could_not_run import Missing, skip_loudly
 from tests.support.folders import make_private_folder
@@ -69,7 +68,9 @@ def answers(url: str) -> bool:
         return False
 
 
-def test_a_job_goes_from_the_web_process_to_the_broker(url: str, tmp_path: Path, relay_row: None) -> None:
+def test_a_job_goes_from_the_web_process_to_the_broker(
+    url: str, tmp_path: Path, transactional_db: None
+) -> None:
     scheduled(start_in_seconds=3600)  # and with it a template
     command = [sys.executable, "manage.py", "create_user", "ann", "--role", "operator", "--token"]
     done = subprocess.run(

@@ -96,7 +96,7 @@ def test_a_locked_table_is_told_in_time(web, token):
     with web.client(token, timeout=ANSWER_SECONDS) as client:
         assert create(client).status_code == 201
         with psycopg.connect(build_database_url()) as other:
-            other.execute("LOCK TABLE jobs_job IN ACCESS EXCLUSIVE MODE")
+            other.execute("LOCK TABLE jobs_live IN ACCESS EXCLUSIVE MODE")
             with at_once(2 * MAX_CONNECTIONS, lambda _: create(client)) as created:
                 assert refusal(client.get("/api/v1/jobs/")) == (503, True)
             assert {refusal(one.result()) for one in created} == {(503, True)}

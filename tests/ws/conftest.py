@@ -16,7 +16,6 @@ from accounts.services.users import create_user
 from jobs.live import consumers
 from jobs.live.hub import Hub
 from tests.jobs_fixtures import _clear_caches_of_other_tests as _clear_caches_of_other_tests
-from tests.jobs_fixtures import relay_row as relay_row
 from tests.ws.stream import Stream
 
 
@@ -36,7 +35,7 @@ async def _no_connection_stays_open() -> AsyncIterator[None]:
 
 
 @pytest.fixture
-def token(relay_row: None) -> str:
+def token(transactional_db: None) -> str:
     return issue_token(user=create_user(name="vic", role=Role.VIEWER), name="ci")[1]
 
 

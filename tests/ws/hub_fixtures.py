@@ -14,8 +14,7 @@ from jobs.live import hub as hub_module
 from jobs.live import outbox, realtime
 from jobs.live.frames import Batch, Frame
 from jobs.live.hub import Hub
-from jobs.models import Relay
-from jobs.read import queries
+from jobs.read import records
 
 
 def made_up(seq: int) -> Frame:
@@ -58,17 +57,17 @@ class Layer:
 
 
 class Ledger:
-    """Stands for Postgres: knows how far events were sent, and has all of them, or is away."""
+    """Stands for Postgres: knows how far events are numbered, and has all of them, or is away."""
 
     def __init__(self) -> None:
         self.away = False
-        self.sent_seq = 0
+        self.last_seq = 0
         self.reads = 0
 
-    def relay(self) -> Relay:
+    def newest_seq(self) -> int:
         if self.away:
             raise OperationalError("connection refused")
-        return Relay(sent_seq=self.sent_seq)
+        return self.last_seq
 
     def next_batch(self, after: int, *, limit: int) -> Batch:
         if self.away:
@@ -80,7 +79,7 @@ class Ledger:
 @pytest.fixture
 def ledger(monkeypatch: pytest.MonkeyPatch) -> Ledger:
     ledger = Ledger()
-    monkeypatch.setattr(queries, "get_relay", ledger.relay)
+    monkeypatch.setattr(records, "newest_seq", ledger.newest_seq)
     monkeypatch.setattr(outbox, "next_batch", ledger.next_batch)
 
     async def ask(read: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -14,7 +14,7 @@ from jobs import transitions
 from jobs.live import consumers, realtime
 from jobs.live import hub as hub_module
 from jobs.live.frames import sync_frame
-from jobs.models import Relay
+from jobs.models import FeedBatch
 from jobs.services.control import terminate_job
 from jobs.states import Reason, State
 from jobs.transitions import Attempt, AttemptOutcome
@@ -202,7 +202,7 @@ async def test_no_frame_is_numbered_below_a_sync_that_came_before_it(
     """What is numbered in Postgres may still be on its way: a reader would take it for a repeat."""
     monkeypatch.setattr(consumers, "SYNC_SECONDS", 0.05)
     stream = await listen()
-    await do(Relay.objects.update)(last_seq=50)
+    await do(FeedBatch.objects.create)(last_seq=50, event_ids=[], job_ids=[])
     seen = [(await stream.receive())["seq"] for _ in range(2)]
     hand_out([made_up(6), made_up(7)])
     while not seen or seen[-1] < 7:

@@ -130,7 +130,7 @@ async def test_listeners_that_are_none_get_nothing(listen: Listen) -> None:
     assert not await redis().exists(f"{layer.prefix}x")
 
 
-async def test_a_group_that_is_full_of_them_is_begun_anew(relay_row: None) -> None:
+async def test_a_group_that_is_full_of_them_is_begun_anew(transactional_db: None) -> None:
     names = {f"specific.{uuid.uuid4().hex}!{uuid.uuid4().hex}": 1e12 for _ in range(MAX_LISTENERS + 1)}
     await redis().zadd(group_key(), names)
     await send_one(1)

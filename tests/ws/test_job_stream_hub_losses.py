@@ -17,10 +17,10 @@ from tests.ws.hub_fixtures import ledger as ledger
 async def test_who_was_let_in_while_the_layer_was_away_is_told_of_what_was_sent_meanwhile(
     hub: Hub, layer: Layer, ledger: Ledger
 ) -> None:
-    layer.away, ledger.sent_seq = True, 3
+    layer.away, ledger.last_seq = True, 3
     reader = Reader()
     await hub.subscribe(reader)
-    ledger.sent_seq = 9
+    ledger.last_seq = 9
     layer.away = False
     assert await reader.until(1) == [9]
     assert reader.kinds == ["sync"]
@@ -43,7 +43,7 @@ async def test_what_was_sent_while_the_layer_had_forgotten_the_hub_is_made_good_
     monkeypatch.setattr(hub_module, "REJOIN_SECONDS", 0.01)
     reader = Reader()
     await hub.subscribe(reader)
-    ledger.sent_seq = 2
+    ledger.last_seq = 2
     assert await reader.until(2) == [1, 2]
     layer.messages.put_nowait(batch(3, after=2))
     assert await reader.until(3) == [1, 2, 3]
@@ -54,7 +54,7 @@ async def test_what_was_sent_while_the_layer_was_away_is_made_good_when_it_is_ba
 ) -> None:
     reader = Reader()
     await hub.subscribe(reader)
-    ledger.sent_seq = 4
+    ledger.last_seq = 4
     layer.messages.put_nowait(RedisAway("connection reset"))
     assert await reader.until(4) == [1, 2, 3, 4]
 
@@ -62,14 +62,14 @@ async def test_what_was_sent_while_the_layer_was_away_is_made_good_when_it_is_ba
 async def test_what_was_sent_before_anybody_listened_is_not_told(
     hub: Hub, layer: Layer, ledger: Ledger
 ) -> None:
-    ledger.sent_seq = 1000
+    ledger.last_seq = 1000
     for reader in (Reader(), Reader()):  # the second after a time in which nobody listened
         await hub.subscribe(reader)
-        ledger.sent_seq += 1
-        layer.messages.put_nowait(batch(ledger.sent_seq, after=ledger.sent_seq - 1))
-        assert await reader.until(1) == [ledger.sent_seq]
+        ledger.last_seq += 1
+        layer.messages.put_nowait(batch(ledger.last_seq, after=ledger.last_seq - 1))
+        assert await reader.until(1) == [ledger.last_seq]
         hub.unsubscribe(reader)
-        ledger.sent_seq += 10
+        ledger.last_seq += 10
     assert ledger.reads == 0
 
 

@@ -44,7 +44,7 @@ async def opens(query: str = "", **headers: str) -> bool:
     return opened
 
 
-async def test_a_stranger_is_refused(relay_row: None) -> None:
+async def test_a_stranger_is_refused(transactional_db: None) -> None:
     assert not await opens()
     assert not await opens(authorization="Token made-up")
     assert not await opens("ticket=made-up")
@@ -103,7 +103,7 @@ async def test_another_role_keeps_it_open(monkeypatch: pytest.MonkeyPatch, token
 
 
 async def test_a_database_that_says_nothing_refuses_in_time(
-    token: str, relay_row: None, monkeypatch: pytest.MonkeyPatch
+    token: str, transactional_db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = threading.Event()
     monkeypatch.setattr(channels_auth, "MAX_WAIT_SECONDS", 0.1)

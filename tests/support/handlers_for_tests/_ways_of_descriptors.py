@@ -29,7 +29,7 @@ def connect() -> psycopg.Connection[Any]:
 
 def _own_row_locked_for_good() -> None:
     kept = connect()
-    kept.execute("SELECT id FROM jobs_job WHERE id = ANY(%s::uuid[]) FOR UPDATE SKIP LOCKED", [own_job])
+    kept.execute("SELECT id FROM jobs_live WHERE id = ANY(%s::uuid[]) FOR UPDATE SKIP LOCKED", [own_job])
     _kept.append(kept)
 
 
