@@ -163,7 +163,7 @@ def _take(taken: Taken, number: int, pids: list[int], work: Callable[[], None]) 
 
 def await_ends(stage: Stage) -> None:
     with psycopg.connect(stage.database_url, autocommit=True) as connection:
-        live = "SELECT FROM jobs_job WHERE state IN ('scheduled', 'queued', 'running') LIMIT 1"
+        live = "SELECT FROM jobs_live LIMIT 1"
         wait_for(
             "all jobs end",
             lambda: connection.execute(live).fetchone() is None,

@@ -131,8 +131,8 @@ def _places(stage: Stage) -> dict[str, str]:
     with psycopg.connect(stage.database_url) as connection:
         row = connection.execute(
             """SELECT id, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), (
-                SELECT sent_seq - 100 FROM jobs_relay) FROM jobs_job WHERE terminated_at IS NOT NULL
-            ORDER BY id OFFSET (SELECT count(*) / 2 FROM jobs_job WHERE terminated_at IS NOT NULL) LIMIT 1"""
+                SELECT max(last_seq) - 100 FROM jobs_feed) FROM jobs_ended
+            ORDER BY id OFFSET (SELECT count(*) / 2 FROM jobs_ended) LIMIT 1"""
         ).fetchone()
     assert row is not None
     return {"job": str(row[0]), "middle": row[1], "seq": str(row[2])}
@@ -142,7 +142,7 @@ def _await_armed(stage: Stage) -> None:
     """Until RedBeat knows of all series, and the first comparison is over."""
     with psycopg.connect(stage.database_url, autocommit=True) as connection:
         unarmed = (
-            "SELECT FROM jobs_job WHERE NOT armed AND series_id IS NOT NULL AND state = 'scheduled' LIMIT 1"
+            "SELECT FROM jobs_live WHERE NOT armed AND series_id IS NOT NULL AND state = 'scheduled' LIMIT 1"
         )
         wait_for(
             "all series have entries",

@@ -6,6 +6,7 @@ import psycopg
 
 from bench.stage import Stage
 from jobs.ids import prefix_sql
+from tests.support.waiting import wait_for
 
 
 def _id(salt: str) -> str:
@@ -13,37 +14,50 @@ def _id(salt: str) -> str:
     return f"({prefix_sql('made.at')} || '8' || substr(md5({salt}), 1, 15))::uuid"
 
 
-_JOBS = """
-    INSERT INTO jobs_job (id, job_type, template_version, state, reason, payload, start_time, claim_at, created_at,
-        created_by, started_at, terminated_at, completion_percentage, progress_message, priority, queue, series_id,
-        series_number, terminate_requested_by, version, attempt, failures, losses, withdrawals, max_attempts, max_lost,
-        retry_backoff_seconds, beat, publishes, armed, log_lines, limited)
-    SELECT {id}, 'bench_noop', 1, {state}, NULL, '{{"user_id": 7, "filter": "likes", "note": "a note"}}',
-        {start}, {start}, made.at, 'bench', {ended}, {ended}, {percent}, '', 0, 'default', {series}, {number},
-        '', 4, 1, 0, 0, 0, 1, 3, 10, 0, 1, false, 0, false
-    FROM {source}"""
+_SAME = """id, job_type, template_version, state, payload, start_time, created_at, created_by, started_at,
+    completion_percentage, progress_message, priority, queue, series_id, series_number, terminate_requested_by, version,
+    attempt, failures, losses, interruptions, max_attempts, max_lost, log_lines"""
+_VALUES = """{id}, 'bench_noop', 1, {state}, '{{"user_id": 7, "filter": "likes", "note": "a note"}}', {start}, made.at,
+    'bench', {ended}, {percent}, '', 0, 'default', {series}, {number}, '', {version}, {attempt}, 0, 0, 0, 1, 3, 0"""
 _MADE = "generate_series(1, %s) AS n, LATERAL (SELECT now() - interval '2 hours' + n * interval '1 ms' AS at) AS made"
-_ENDED = _JOBS.format(
-    id=_id("n::text"), state="CASE WHEN n %% 50 = 0 THEN 'failed' ELSE 'succeeded' END", start="made.at",
-    ended="made.at", percent=100, series="NULL", number="NULL", source=_MADE,
+_ENDED = (
+    f"INSERT INTO jobs_ended ({_SAME}, terminated_at) SELECT "
+    + _VALUES.format(
+        id=_id("n::text"), state="CASE WHEN n %% 50 = 0 THEN 'failed' ELSE 'succeeded' END", start="made.at",
+        ended="made.at", percent=100, series="NULL", number="NULL", version=4, attempt=1,
+    )
+    + f", made.at FROM {_MADE}"
 )  # fmt: skip
 _EVENTS = """
-    INSERT INTO jobs_jobevent (job_id, kind, at, actor, snapshot, seq)
-    SELECT id, kind, created_at, 'bench', jsonb_build_object('state', state, 'version', version),
-        (SELECT last_seq FROM jobs_relay) + row_number() OVER (ORDER BY id, kind)
-    FROM jobs_job, unnest(ARRAY['job_created', 'job_terminated']) AS kind WHERE terminated_at IS NOT NULL"""
-_WAITING = _JOBS.format(
-    id=_id("n::text"), state="'scheduled'", start="now() + interval '30 days' + n * interval '1 s'", ended="NULL",
-    percent=0, series="NULL", number="NULL", source=_MADE,
-)  # fmt: skip
+    INSERT INTO jobs_event (job_id, at, version, attempt, kind, actor)
+    SELECT id, created_at, 1, 0, kind, 'bench'
+    FROM jobs_ended, unnest(ARRAY['job_created', 'job_terminated']) AS kind ORDER BY id, kind"""
+_LIVE = f"""
+    INSERT INTO jobs_live ({_SAME}, claim_at, withdrawals, retry_backoff_seconds, beat, publishes, armed, limited,
+        fresh_process)
+    SELECT {{values}}, {{start}}, 0, 10, 0, 0, false, false, false FROM {{source}}"""
+
+
+def _live(source: str, **values: str) -> str:
+    columns = _VALUES.format(**values, state="'scheduled'", ended="NULL", percent=0, version=1, attempt=0)
+    return _LIVE.format(values=columns, start=values["start"], source=source)
+
+
+_WAITING = _live(
+    _MADE,
+    id=_id("n::text"),
+    start="now() + interval '30 days' + n * interval '1 s'",
+    series="NULL",
+    number="NULL",
+)
 _SERIES = """
     INSERT INTO jobs_series (id, job_type, owned_by_template, every_seconds, time_zone, state, run_count, last_number,
         created_at, created_by, on_missed, paused_by_template, archived)
     SELECT gen_random_uuid(), 'bench_noop', false, 86400, 'UTC', 'active', 0, 1, now(), 'bench', 'skip', false, false
     FROM generate_series(1, %s)"""
-_OF_SERIES = _JOBS.format(
-    id=_id("one.id::text"), state="'scheduled'", start="now() + interval '30 days'", ended="NULL", percent=0,
-    series="one.id", number="1", source="jobs_series AS one, LATERAL (SELECT now() AS at) AS made",
+_OF_SERIES = _live(
+    "jobs_series AS one, LATERAL (SELECT now() AS at) AS made",
+    id=_id("one.id::text"), start="now() + interval '30 days'", series="one.id", number="1",
 )  # fmt: skip
 
 
@@ -51,7 +65,7 @@ def forget_jobs(stage: Stage) -> None:
     """Each measure begins with an empty ledger."""
     with _connected(stage) as connection:
         connection.execute(
-            "TRUNCATE jobs_job, jobs_jobevent, jobs_logchunk, jobs_idempotencykey, jobs_series"
+            "TRUNCATE jobs_live, jobs_ended, jobs_event, jobs_log, jobs_idempotencykey, jobs_series"
         )
 
 
@@ -60,10 +74,15 @@ def fill_with_ended(stage: Stage, number: int) -> None:
     with _connected(stage) as connection:
         connection.execute(_ENDED, [number])
         connection.execute(_EVENTS)
-        connection.execute(
-            "UPDATE jobs_relay SET last_seq = last_seq + %s, sent_seq = last_seq + %s", [2 * number] * 2
-        )
-        connection.execute("VACUUM (ANALYZE) jobs_job, jobs_jobevent")
+        connection.execute("VACUUM (ANALYZE) jobs_ended, jobs_event")
+        wait_for("events have numbers", lambda: not has_unnumbered_events(connection), within=600)
+
+
+def has_unnumbered_events(connection: psycopg.Connection) -> bool:
+    """Returns whether the relay has still to number an event."""
+    unnumbered = """SELECT FROM jobs_event WHERE id > (
+        SELECT coalesce(max(read_up_to), 0) FROM jobs_relaystate) LIMIT 1"""
+    return connection.execute(unnumbered).fetchone() is not None
 
 
 def fill_with_waiting(stage: Stage, jobs: int, series: int) -> None:
@@ -72,7 +91,7 @@ def fill_with_waiting(stage: Stage, jobs: int, series: int) -> None:
         connection.execute(_WAITING, [jobs])
         connection.execute(_SERIES, [series])
         connection.execute(_OF_SERIES)
-        connection.execute("VACUUM (ANALYZE) jobs_job, jobs_series")
+        connection.execute("VACUUM (ANALYZE) jobs_live, jobs_series")
 
 
 def _connected(stage: Stage) -> psycopg.Connection:

@@ -1,4 +1,4 @@
-"""Asks Postgres what only tables tell. All SQL of the part is here, and reads jobs as `jobs_job`, a table or a view."""
+"""Asks Postgres what only tables tell. All SQL of the part is here, and reads jobs as the view `jobs_job`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import psycopg
 from bench.stage import Stage
 
 OWN_NAME = "bench"  # of our connections in pg_stat_activity
-_IS_LIVE = "state IN ('scheduled', 'queued', 'running')"
 _SIZES = """
     SELECT root.relname, sum(pg_total_relation_size(part.oid))
     FROM pg_class AS part JOIN pg_class AS root ON root.oid = coalesce(pg_partition_root(part.oid), part.oid)
@@ -42,35 +41,22 @@ def read_sizes(stage: Stage) -> dict[str, int]:
         return {table: int(size) for table, size in connection.execute(_SIZES)}
 
 
-def has_unnumbered_events(connection: psycopg.Connection) -> bool:
-    """Returns whether the relay has still to number an event."""
-    events = find_events(connection)
-    return connection.execute(f"SELECT FROM {events} WHERE seq IS NULL LIMIT 1").fetchone() is not None
-
-
 def has_live_jobs(connection: psycopg.Connection, *, created_before: float | None = None) -> bool:
     """Returns whether a job has not ended that was created before that second since the epoch, or at any time."""
-    live = f"SELECT FROM jobs_job WHERE {_IS_LIVE} AND created_at < to_timestamp(%s) LIMIT 1"
+    live = "SELECT FROM jobs_live WHERE created_at < to_timestamp(%s) LIMIT 1"
     return connection.execute(live, [created_before or 1e11]).fetchone() is not None
 
 
 def read_ends(connection: psycopg.Connection) -> dict[str, tuple[str, int]]:
     """Returns the state of each job, and how many events say that it ended."""
-    events = find_events(connection)
     return {
         job: (state, ends)
         for job, state, ends in connection.execute(
-            f"""SELECT id::text, state, coalesce(ends, 0) FROM jobs_job LEFT JOIN (
-                SELECT job_id AS id, count(*) AS ends FROM {events} WHERE kind = 'job_terminated' GROUP BY 1
+            """SELECT id::text, state, coalesce(ends, 0) FROM jobs_job LEFT JOIN (
+                SELECT job_id AS id, count(*) AS ends FROM jobs_event WHERE kind = 'job_terminated' GROUP BY 1
             ) AS ended USING (id)"""
         )
     }
-
-
-def find_events(connection: psycopg.Connection) -> str:
-    """Returns the name of the table of events."""
-    row = connection.execute("SELECT to_regclass('jobs_event')").fetchone()
-    return "jobs_event" if row and row[0] else "jobs_jobevent"
 
 
 @contextmanager
@@ -90,7 +76,7 @@ def scan_once(connection: psycopg.Connection) -> None:
     """Reads all jobs and all events in one REPEATABLE READ transaction, and keeps nothing."""
     connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
     connection.execute("SELECT count(*), max(length(payload::text)) FROM jobs_job")
-    connection.execute(f"SELECT count(*), max(length(snapshot::text)) FROM {find_events(connection)}")
+    connection.execute("SELECT count(*), max(length(snapshot::text)) FROM jobs_event")
     connection.execute("COMMIT")
 
 

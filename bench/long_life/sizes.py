@@ -7,7 +7,7 @@ from typing import Any
 
 from bench.creating import create_singly
 from bench.end_to_end import NOW
-from bench.ledger import forget_jobs
+from bench.ledger import forget_jobs, has_unnumbered_events
 from bench.long_life import internals
 from bench.long_life.run import REST_SECONDS, seconds_until
 from bench.scale import Scale
@@ -49,7 +49,7 @@ def _measure_bytes(stage: Stage, create: Callable[[], object], number: int) -> d
     create()
     with internals.open_connection(stage) as connection:
         seconds_until(lambda: not internals.has_live_jobs(connection), within=REST_SECONDS)
-        seconds_until(lambda: not internals.has_unnumbered_events(connection), within=REST_SECONDS)
+        seconds_until(lambda: not has_unnumbered_events(connection), within=REST_SECONDS)
         ended = sum(end == ("succeeded", 1) for end in internals.read_ends(connection).values())
     if ended != number:
         raise RuntimeError(f"of {number} jobs {ended} have succeeded")

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
+
+from foundation import prepared
+from jobs.dispatcher import counting
 
 MAX_NUMBERED = 1000
 # Key of the advisory lock: one dispatcher at a time numbers events. The number itself means nothing.
@@ -37,22 +40,23 @@ class Numbering:
         """Numbers up to MAX_NUMBERED new events; returns the numbers given, None if there were no events to number."""
         if self._is_complete and _last_id() == self._read_up_to:
             return None
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-            if not cursor.fetchone()[0]:
+        with transaction.atomic():
+            ((is_locked,),) = prepared.fetch("SELECT pg_try_advisory_xact_lock(%s::bigint)", [_LOCK])
+            if not is_locked:
                 return None
             # A statement of its own: it must see what another dispatcher numbered before it released the lock.
             limits = {"limit": MAX_NUMBERED, "generation": GENERATION_SECONDS}
-            cursor.execute(_NUMBER, limits)
-            after, upto, self._read_up_to, self._is_complete = cursor.fetchone()
+            ((after, upto, read_up_to, is_complete),) = prepared.fetch_by_index(_NUMBER, limits)
+            if upto > after:
+                counting.count_batch(upto)
+        self._read_up_to, self._is_complete = read_up_to, is_complete
         return Numbered(after, upto) if upto > after else None
 
 
 def _last_id() -> int:
     """Returns the last id that an event was given, whether it is committed or not."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT last_value FROM jobs_event_id_seq")
-        return int(cursor.fetchone()[0])
+    ((last_id,),) = prepared.fetch("SELECT last_value FROM jobs_event_id_seq", [])
+    return int(last_id)
 
 
 _NUMBER = """
@@ -61,7 +65,7 @@ _NUMBER = """
          FROM jobs_relaystate ORDER BY last_seq DESC LIMIT 1)
         UNION ALL SELECT 0, 0, '{}', '{}', '0', now() - interval '1 day' LIMIT 1
     ), fresh AS MATERIALIZED (
-        SELECT id, job_id FROM jobs_event WHERE id > (SELECT read_up_to FROM state) ORDER BY id LIMIT %(limit)s
+        SELECT id, job_id FROM jobs_event WHERE id > (SELECT read_up_to FROM state) ORDER BY id LIMIT %(limit)s::int
     ), late AS MATERIALIZED (
         SELECT event.id, event.job_id FROM state CROSS JOIN unnest(state.missing + state.missing_before) AS gap
             CROSS JOIN LATERAL (
@@ -78,7 +82,7 @@ _NUMBER = """
                 - found.ids AS missing,
             state.missing_before - found.ids AS missing_before,
             state.missing_before_until, state.rotated_at,
-            state.rotated_at < now() - %(generation)s * interval '1 s'
+            state.rotated_at < now() - %(generation)s::int * interval '1 s'
                 AND state.missing_before_until <= pg_snapshot_xmin(pg_current_snapshot()) AS rotates
         FROM state CROSS JOIN found
     ), batch AS (

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from jobs import ids
 
@@ -29,6 +30,7 @@ AHEAD = timedelta(days=7)
 # Rows that outlive their partition are moved while its table is locked: with more than this, the partition stays.
 MAX_MOVED_JOBS = 5000
 _BOUNDS = re.compile(r"FROM \('([0-9a-f-]{36})'\) TO \('([0-9a-f-]{36})'\)")
+_DAY = "(created_at AT TIME ZONE 'UTC')::date"
 _LIST = """SELECT child.relname, pg_get_expr(child.relpartbound, child.oid) FROM pg_inherits
     JOIN pg_class AS child ON child.oid = inhrelid WHERE inhparent = %s::regclass"""
 
@@ -139,8 +141,31 @@ def _drop(table: str, partition: Partition, cutoff: datetime) -> bool:
             f"""INSERT INTO {table} SELECT * FROM {partition.name} WHERE {TABLES[table]} IN ({kept})""",  # noqa: S608
             params,
         )
+        if table == "jobs_ended":
+            _forget_totals(cursor, partition, kept, params)
         cursor.execute(f"DROP TABLE {partition.name}")
     return True
+
+
+def _forget_totals(cursor: CursorWrapper, partition: Partition, kept: str, params: dict[str, Any]) -> None:
+    """Subtracts the jobs of a detached partition that are not kept from the totals of their days."""
+    days = (ids.time_of(partition.first), ids.time_of(partition.end))
+    if all(day == day.replace(hour=0, minute=0, second=0, microsecond=0) for day in days):
+        # Whole days, as our own partitions have: their totals need no count of all rows while the table is locked.
+        cursor.execute("DELETE FROM jobs_total WHERE day >= %s AND day < %s", [day.date() for day in days])
+        cursor.execute(
+            f"""INSERT INTO jobs_total SELECT {_DAY}, job_type, state, count(*) FROM {partition.name}
+            WHERE id IN ({kept}) GROUP BY 1, 2, 3""",  # noqa: S608
+            params,
+        )
+    else:
+        cursor.execute(
+            f"""UPDATE jobs_total AS total SET number = total.number - gone.number FROM (
+                SELECT {_DAY} AS day, job_type, state, count(*) AS number FROM {partition.name}
+                WHERE id NOT IN ({kept}) GROUP BY 1, 2, 3) AS gone
+            WHERE total.day = gone.day AND total.job_type = gone.job_type AND total.state = gone.state""",  # noqa: S608
+            params,
+        )
 
 
 def _run_briefly(*statements: str) -> None:

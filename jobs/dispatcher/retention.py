@@ -34,7 +34,14 @@ _PURGE_JOBS = """
         ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
     ), chunks AS (DELETE FROM jobs_log_default WHERE job_id IN (SELECT id FROM old)),
     events AS (DELETE FROM jobs_event_default WHERE job_id IN (SELECT id FROM old)),
-    jobs AS (DELETE FROM jobs_ended_default WHERE id IN (SELECT id FROM old))
+    jobs AS (DELETE FROM jobs_ended_default WHERE id IN (SELECT id FROM old) RETURNING created_at, job_type, state),
+    gone AS (
+        SELECT (created_at AT TIME ZONE 'UTC')::date AS day, job_type, state, count(*) AS number
+        FROM jobs GROUP BY 1, 2, 3
+    ), counted AS (
+        UPDATE jobs_total AS total SET number = total.number - gone.number FROM gone
+        WHERE total.day = gone.day AND total.job_type = gone.job_type AND total.state = gone.state
+    )
     SELECT count(*) FROM old"""
 _PURGE_KEYS = """
     WITH old AS (
@@ -77,6 +84,10 @@ _PURGE_FEED = """
             WHERE at < %(cutoff)s)
         RETURNING last_seq
     )
+    SELECT count(*) FROM old"""
+_PURGE_MINUTES = """
+    WITH old AS (DELETE FROM jobs_minute WHERE minute < %(cutoff)s RETURNING minute),
+    empty AS (DELETE FROM jobs_total WHERE number <= 0)
     SELECT count(*) FROM old"""
 _PURGE_RELAY_STATES = """
     WITH old AS (
@@ -152,14 +163,15 @@ def purge_keys() -> int:
 
 
 def purge_feed() -> int:
-    """Deletes a batch of the feed's rows that are older than jobs are kept, and states of the relay; returns how many.
+    """Deletes what the relay wrote and nobody needs: states, and feed and counters older than jobs are kept.
 
-    Returns the number of the feed's rows only.
+    Returns how many rows of the feed it deleted, one batch at most.
     """
     _count(_PURGE_RELAY_STATES, {})
     if not settings.RETENTION_DAYS:
         return 0
     cutoff = queries.now() - timedelta(days=settings.RETENTION_DAYS)
+    _count(_PURGE_MINUTES, {"cutoff": cutoff})
     return _count(_PURGE_FEED, {"cutoff": cutoff, "limit": EVENTS_PER_BATCH})
 
 

@@ -1,5 +1,6 @@
 """Defines the tables of jobs, their events and log lines, series, heartbeats, idempotency keys and bulk operations."""
 
+from jobs.models.counters import JobMinute, JobTotal
 from jobs.models.events import FeedBatch, JobEvent, LogChunk, RelayState
 from jobs.models.job import EndedJob, Job, LiveJob
 from jobs.models.processes import Process, Pulse, WorkerNode
@@ -12,6 +13,8 @@ __all__ = [
     "IdempotencyKey",
     "Job",
     "JobEvent",
+    "JobMinute",
+    "JobTotal",
     "LiveJob",
     "LogChunk",
     "Operation",

@@ -47,6 +47,17 @@ CREATE = """
         last_seq bigint PRIMARY KEY, read_up_to bigint NOT NULL, missing int8multirange NOT NULL,
         missing_before int8multirange NOT NULL, missing_before_until xid8 NOT NULL, rotated_at timestamptz NOT NULL
     );
+    CREATE TABLE jobs_minute (
+        minute timestamptz NOT NULL, job_type text NOT NULL, queue text NOT NULL, created integer NOT NULL,
+        started integer NOT NULL, succeeded integer NOT NULL, failed_by_error integer NOT NULL,
+        failed_by_timeout integer NOT NULL, failed_by_loss integer NOT NULL, failed_without_handler integer NOT NULL,
+        terminated integer NOT NULL, wait_seconds double precision NOT NULL, waits integer[] NOT NULL,
+        run_seconds double precision NOT NULL, runs integer[] NOT NULL, PRIMARY KEY (minute, job_type, queue)
+    );
+    CREATE TABLE jobs_total (
+        day date NOT NULL, job_type text NOT NULL, state text NOT NULL, number bigint NOT NULL,
+        PRIMARY KEY (day, job_type, state)
+    );
 """
 
 # One partition a day for what has ended until today, or longer ones, so that there are at most sixty.
@@ -110,6 +121,41 @@ COPY = f"""
             coalesce((SELECT range_agg(int8range(id, id, '[]')) FROM jobs_jobevent_old WHERE seq IS NULL), '{{}}'),
             '{{}}', '0', now()
         FROM jobs_relay;
+"""
+
+# What the relay counts as it numbers events: jobs/dispatcher/counting.py. Ends without a number are counted later.
+_BUCKETS = "ARRAY[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200]::float8[]"
+
+
+def _histogram(seconds: str) -> str:
+    counts = (
+        f"count(*) FILTER (WHERE width_bucket({seconds}, {_BUCKETS}) = {bucket})" for bucket in range(17)
+    )
+    return f"ARRAY[{', '.join(counts)}]::integer[]"
+
+
+COUNT = f"""
+    INSERT INTO jobs_total SELECT (job.created_at AT TIME ZONE 'UTC')::date, job.job_type, job.state, count(*)
+        FROM jobs_ended AS job JOIN jobs_jobevent_old AS event ON event.job_id = job.id
+        WHERE event.kind = 'job_terminated' AND event.seq IS NOT NULL GROUP BY 1, 2, 3;
+    INSERT INTO jobs_minute SELECT minute, job_type, queue, count(*) FILTER (WHERE kind = 'job_created'),
+            count(*) FILTER (WHERE kind = 'job_started'),
+            count(*) FILTER (WHERE kind = 'job_terminated' AND state = 'succeeded'),
+            count(*) FILTER (WHERE kind = 'job_terminated' AND reason = 'error'),
+            count(*) FILTER (WHERE kind = 'job_terminated' AND reason = 'timeout'),
+            count(*) FILTER (WHERE kind = 'job_terminated' AND reason = 'worker_lost'),
+            count(*) FILTER (WHERE kind = 'job_terminated' AND reason = 'handler_not_found'),
+            count(*) FILTER (WHERE kind = 'job_terminated' AND state = 'terminated'),
+            coalesce(sum(wait), 0), {_histogram("wait")}, coalesce(sum(run), 0), {_histogram("run")}
+        FROM (
+            SELECT event.kind, date_trunc('minute', event.at) AS minute, job.job_type, job.queue, job.state, job.reason,
+                CASE event.kind WHEN 'job_started' THEN greatest(extract(epoch FROM event.at
+                    - (event.snapshot ->> 'start_time')::timestamptz), 0)::float8 END AS wait,
+                CASE event.kind WHEN 'job_terminated' THEN
+                    extract(epoch FROM job.terminated_at - job.started_at)::float8 END AS run
+            FROM jobs_jobevent_old AS event JOIN jobs_job_old AS job ON job.id = event.job_id
+            WHERE event.seq IS NOT NULL AND event.kind IN ('job_created', 'job_started', 'job_terminated')
+        ) AS facts GROUP BY minute, job_type, queue;
 """
 
 INDEX = """

@@ -25,15 +25,44 @@ def count_by_state(job_filter: JobFilter) -> tuple[dict[str, int], bool]:
 
     Only the newest MAX_COUNT matching jobs are counted, but all of them under a filter by state and type alone.
     """
+    if job_filter.is_by_state_and_type_only:
+        found = _count_exactly(list(job_filter.states), list(job_filter.job_types))
+        return {state.value: found.get(state, 0) for state in State}, False
     jobs = job_filter.apply(Job.objects.all())
-    capped = False
-    if not job_filter.is_by_state_and_type_only:
-        matched = list(jobs.order_by("-pk").values_list("state", flat=True)[: MAX_COUNT + 1])
-        capped = len(matched) > MAX_COUNT
-        found = {state: matched[:MAX_COUNT].count(state) for state in State}
-    else:
-        found = dict(jobs.order_by().values_list("state").annotate(n=Count("*")))
-    return {state.value: found.get(state, 0) for state in State}, capped
+    matched = list(jobs.order_by("-pk").values_list("state", flat=True)[: MAX_COUNT + 1])
+    return {state.value: matched[:MAX_COUNT].count(state) for state in State}, len(matched) > MAX_COUNT
+
+
+def _count_exactly(states: list[str], job_types: list[str]) -> dict[str, int]:
+    """Counts jobs by state; an empty list means all states, or all types. Reads totals instead of ended jobs.
+
+    The relay counts an ended job when it numbers its last event, so the jobs without that number are counted here.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_EXACTLY, {"states": states, "types": job_types})
+        return {state: int(number) for state, number in cursor.fetchall()}
+
+
+_COUNT_EXACTLY = """
+    WITH relay AS (
+        (SELECT read_up_to, missing + missing_before AS missing FROM jobs_relaystate ORDER BY last_seq DESC LIMIT 1)
+        UNION ALL SELECT 0, '{}' LIMIT 1
+    ), unnumbered AS (
+        SELECT job_id FROM jobs_event WHERE kind = 'job_terminated' AND id > (SELECT read_up_to FROM relay)
+        UNION ALL
+        SELECT event.job_id FROM relay CROSS JOIN unnest(relay.missing) AS gap CROSS JOIN LATERAL (
+            SELECT job_id, kind FROM jobs_event WHERE id >= lower(gap) AND id < upper(gap)) AS event
+        WHERE event.kind = 'job_terminated'
+    )
+    SELECT state, sum(number) FROM (
+        SELECT job_type, state, number FROM jobs_total
+        UNION ALL SELECT job_type, state, count(*) FROM jobs_live GROUP BY job_type, state
+        UNION ALL SELECT job.job_type, job.state, count(*) FROM unnumbered JOIN jobs_ended AS job ON job.id = job_id
+            GROUP BY job.job_type, job.state
+    ) AS counted
+    WHERE (%(states)s::text[] = '{}' OR state = ANY(%(states)s))
+        AND (%(types)s::text[] = '{}' OR job_type = ANY(%(types)s))
+    GROUP BY state"""
 
 
 def all_series(*, archived: bool | None = False) -> QuerySet[Series]:

@@ -21,8 +21,10 @@ from jobs.dispatcher.partitions import TABLES, drop_old_partitions, list_partiti
 from jobs.dispatcher.retention import Retention
 from jobs.models import EndedJob, JobEvent, LiveJob, LogChunk
 from jobs.read import queries, records
+from jobs.read.filters import JobFilter
+from jobs.read.overviews import count_by_state
 from jobs.transitions import append_log
-from tests.factories import finish, job, kinds, running, scheduled, succeeded
+from tests.factories import finish, job, kinds, number_events, running, scheduled, succeeded
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -148,6 +150,24 @@ def test_what_still_lives_or_ended_lately_is_kept_with_its_events_and_log() -> N
     assert queries.states_of([lives, lately, gone]) == {lives: "scheduled", lately: "succeeded"}
     assert before == {one: (kinds(one), records.log_lines(one, after=0, limit=9)) for one in (lives, lately)}
     assert stored_in("jobs_event", lives) == {"jobs_event_default"}
+
+
+@pytest.mark.parametrize("begin", [OLD, OLD + DAY / 4], ids=["whole days", "made by hand"])
+def test_counts_are_exact_before_and_after(begin: datetime) -> None:
+    partition_of(begin)
+    number_events()
+    for at in (OLD + DAY / 2, OLD + DAY / 2, OLD + DAY / 8):
+        created_at(succeeded(), at)
+    lately = created_at(succeeded(), OLD + DAY / 2)
+    EndedJob.objects.filter(pk=lately).update(terminated_at=CUTOFF)
+    number_events()
+    assert counted() == EndedJob.objects.count() == 4
+    assert len(drop_old_partitions(cutoff=CUTOFF)) == 3
+    assert counted() == EndedJob.objects.count() < 4
+
+
+def counted() -> int:
+    return count_by_state(JobFilter())[0]["succeeded"]
 
 
 def test_one_with_too_many_that_are_kept_stays(monkeypatch: pytest.MonkeyPatch) -> None:
