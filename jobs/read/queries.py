@@ -158,10 +158,10 @@ def running_leases() -> list[tuple[uuid.UUID, uuid.UUID, int, str, float]]:
     return found
 
 
-def find_running_job(worker: str, pid: int, *, among: list[uuid.UUID]) -> uuid.UUID | None:
-    """Returns the id of that job of `among` which process `pid` of the worker is running; None if there is none."""
+def find_running_jobs(worker: str, pid: int, *, among: list[uuid.UUID]) -> list[uuid.UUID]:
+    """Returns the ids of those jobs of `among` that process `pid` of the worker has claimed and not ended."""
     found = LiveJob.objects.filter(pk__in=among, state=State.RUNNING, worker=worker, worker_pid=pid)
-    return found.values_list("pk", flat=True).first()
+    return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def describe_job(job_id: uuid.UUID) -> str:

@@ -18,15 +18,15 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from foundation.database_errors import describe, is_temporary, is_timeout
-from jobs import dispatch_messages, transitions
+from jobs import transitions
 from jobs.running.attempt_outcome import Cause
+from jobs.running.backlog import MAX_MESSAGE_SECONDS, Backlog
 from jobs.running.fence import fence
 from jobs.running.handler_loop import FIT, LOG, PROGRESS, REPORT, UNFIT
 from jobs.running.handler_process import HandlerProcess
 from jobs.running.report import Report
 from jobs.running.reporter import Reporter
 from jobs.running.shutdown import shutdown
-from jobs.running.unclaimed import UnclaimedJobs
 
 log = logging.getLogger(__name__)
 
@@ -35,12 +35,11 @@ POLL_SECONDS = 0.5
 # Stop requests are polled every POLL_SECONDS while the handler passes checkpoints, else only this often.
 STOP_POLL_SECONDS = 1.0
 INTERRUPT_INTERVAL_SECONDS = 0.1
+RELEASE_INTERVAL_SECONDS = 5.0
 # For this share of a lease, renewals may wait for a lock. At 80 % of it the fence kills the whole slot.
 MAX_LOCKED_SHARE = 0.5
 # A handler may have broken its process so that it sends no report, or not whether it can run another job.
 MAX_SILENCE_SECONDS = 30.0
-# When the jobs of one message have run longer than this, the unclaimed ones are given to other slots.
-MAX_MESSAGE_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ class Guardian:
     """Watches one attempt until it has ended: renews its lease, stores what it logs, enforces stops and time limits."""
 
     def __init__(
-        self, reporter: Reporter, process: HandlerProcess, unclaimed: UnclaimedJobs, *, claimed_at: float
+        self, reporter: Reporter, process: HandlerProcess, backlog: Backlog, *, claimed_at: float
     ) -> None:
         """`claimed_at` is the monotonic time just before the claim was sent: the lease is counted from then."""
         self.reporter = reporter
@@ -80,11 +79,12 @@ class Guardian:
         self.process_is_fit = False
         self._process = process
         self._report: Report | None = None
-        self._unclaimed = unclaimed
+        self._backlog = backlog
         self._began = time.monotonic()
         self._renewed_at = claimed_at
         self._next_poll = self._began + POLL_SECONDS
         self._next_stop_poll = self._began + STOP_POLL_SECONDS
+        self._next_release = 0.0
         self._checkpoints = 0
         self._stop_requested_at = 0.0
         self._interrupted = False
@@ -102,7 +102,7 @@ class Guardian:
             ended = process.has_ended()
             ending = self._read_messages() or (self._end_of_dead_process() if ended else self._run_duties())
             if ending is not None:
-                self._unclaimed.note_run(time.monotonic() - self._began)
+                self._backlog.note_run(time.monotonic() - self._began)
                 return ending
 
     def _end_of_dead_process(self) -> RunEnd:
@@ -154,8 +154,8 @@ class Guardian:
     def _seconds_to_next_duty(self) -> float:
         now = time.monotonic()
         due = self._next_poll
-        if self._unclaimed:
-            due = min(due, now + self._seconds_left_for_message())
+        if self._backlog:
+            due = min(due, max(now + self._seconds_left_for_message(), self._next_release))
         if self._must_interrupt(now):
             due = min(due, now + INTERRUPT_INTERVAL_SECONDS)
         return due - now
@@ -196,8 +196,6 @@ class Guardian:
     def _run_due_duties(self, now: float) -> RunEnd | None:
         if shutdown.must_slot_end():
             return self._end_by_report("was ended with its worker") or NoReport.SLOT_MUST_END
-        if self._unclaimed and self._seconds_left_for_message() <= 0:
-            dispatch_messages.hand_back(self._unclaimed.take_all())
         if now >= self._next_poll:
             self._next_poll = now + POLL_SECONDS
             if now - self._renewed_at >= settings.LEASE_SECONDS / RENEWALS_PER_LEASE:
@@ -207,6 +205,9 @@ class Guardian:
                 self._poll_stop(now)
             if self.reporter.has_pending:
                 self.reporter.flush()
+        if self._backlog and now >= self._next_release and self._seconds_left_for_message() <= 0:
+            self._next_release = now + RELEASE_INTERVAL_SECONDS
+            self._backlog.release()
         ending = self._enforce_stop(now) if self._report is None else None
         return ending or self._end_if_unresponsive(now)
 
@@ -223,7 +224,7 @@ class Guardian:
         return self._end_by_report(how) or HandlerDied(f"{how} after its handler's end", by_request=False)
 
     def _seconds_left_for_message(self) -> float:
-        return MAX_MESSAGE_SECONDS - self._unclaimed.ran_for - (time.monotonic() - self._began)
+        return MAX_MESSAGE_SECONDS - self._backlog.ran_for - (time.monotonic() - self._began)
 
     def _has_passed_checkpoint(self) -> bool:
         """Returns whether the job handler passed a checkpoint since the last call; stops are then polled more often."""

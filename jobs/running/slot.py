@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 
+from jobs.running.backlog import Backlog
 from jobs.running.guardian import Guardian, NoReport, RunEnd
 from jobs.running.handler_process import HandlerProcess
 from jobs.running.report import Report
 from jobs.running.reporter import Reporter
-from jobs.running.unclaimed import UnclaimedJobs
 from jobs.transitions import Attempt
 
 # A used process may turn out unfit as it gets the job; a new fork of this slot is fit.
@@ -27,7 +27,7 @@ class Slot:
         attempt: Attempt,
         data: dict[str, object],
         reporter: Reporter,
-        unclaimed: UnclaimedJobs,
+        backlog: Backlog,
         *,
         claimed_at: float,
     ) -> tuple[RunEnd, Guardian]:
@@ -40,7 +40,7 @@ class Slot:
         job = {"job_type": attempt.job_type, "attempt": attempt.number, "data": data}
         for _ in range(MAX_START_TRIES):
             process = self._get_process()
-            guardian = Guardian(reporter, process, unclaimed, claimed_at=claimed_at)
+            guardian = Guardian(reporter, process, backlog, claimed_at=claimed_at)
             ending = guardian.watch() if process.start_job(job) else NoReport.NOT_STARTED
             keep = guardian.process_is_fit and not attempt.fresh_process
             self._keep_or_end(process, ending, reporter, keep=keep)

@@ -114,9 +114,8 @@ def _run(name: str, facts: dict[str, object]) -> None:
 
 
 def _give_back(death: ProcessDeath) -> None:
-    """Ends the attempt that the dead process ran, and has the other jobs of its dispatch message published again."""
-    job_id = queries.find_running_job(death.worker, death.pid, among=death.job_ids)
-    if job_id is not None:
+    """Ends the attempts that the dead process had, and has the other jobs of its dispatch message published again."""
+    for job_id in queries.find_running_jobs(death.worker, death.pid, among=death.job_ids):
         state = transitions.lose_dead_attempt(job_id=job_id, worker=death.worker, pid=death.pid)
         log.warning("process %s died under %s: now %s", death.pid, queries.describe_job(job_id), state)
     dispatch_messages.hand_back(death.job_ids)

@@ -1,4 +1,4 @@
-"""Runs the jobs of a dispatch message: claims each by compare-and-set, runs its job handler, stores how it ended."""
+"""Runs the jobs of a dispatch message: claims them by compare-and-set, runs their handlers, stores how they ended."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 import time
 import uuid
 from collections.abc import Callable, Collection, Sequence
-from typing import NamedTuple
 
 from django.db import Error as DatabaseError
 from django.db import connection
@@ -16,7 +15,7 @@ from foundation.database_errors import describe, first_line, is_refused_value, i
 from foundation.encryption import SecretsUnreadable, unseal
 from foundation.log_fields import log_fields
 from handlers import registry
-from jobs import dispatch_messages, transitions, wakeup
+from jobs import transitions, wakeup
 from jobs.read import queries
 from jobs.running.attempt_outcome import (
     log_end,
@@ -27,6 +26,7 @@ from jobs.running.attempt_outcome import (
     refused_result_outcome,
     stop_outcome,
 )
+from jobs.running.backlog import Backlog, ClaimedAttempt, EndedAttempt
 from jobs.running.fence import fence
 from jobs.running.guardian import HandlerDied, NoReport
 from jobs.running.redaction import Redaction
@@ -34,7 +34,6 @@ from jobs.running.report import Report, report_exception
 from jobs.running.reporter import Reporter
 from jobs.running.shutdown import shutdown
 from jobs.running.slot import slot
-from jobs.running.unclaimed import UnclaimedJobs
 from jobs.states import State
 from jobs.transitions import Attempt, AttemptOutcome, Claimant
 from templates_app.payload_schema.secrets import restore_secrets
@@ -43,6 +42,7 @@ log = logging.getLogger(__name__)
 
 MAX_STORE_TRIES = 12
 MAX_CLAIM_SECONDS = 20.0
+MAX_STORE_SECONDS = 25.0
 MAX_PAUSE_SECONDS = 3.0
 # Shorter jobs are handed over in advance, so no slot waits for the dispatcher; after longer ones it must be woken.
 MIN_LONG_RUN_SECONDS = 0.05
@@ -50,38 +50,35 @@ _known_types: list[str] = []
 
 
 class SlotMustEnd(Exception):
-    """Signals that this worker slot must end because its worker ends. The job that it ran was given back before."""
-
-
-class _ClaimedAttempt(NamedTuple):
-    """Holds an attempt and `at`, the monotonic time just before its claim was sent: the lease counts from then."""
-
-    attempt: Attempt
-    at: float
+    """Signals that this worker slot must end because its worker ends. Its jobs were given back before."""
 
 
 def run_jobs(*, job_ids: Sequence[uuid.UUID], worker: str, queues: Collection[str]) -> None:
-    """Runs the jobs of one dispatch message, one after the other. Claims each just before it runs.
+    """Runs the jobs of one dispatch message, one after the other.
 
     A stale, repeated or forged message finds nothing to claim and has no effect. Raises SlotMustEnd when this worker
-    slot must end, and a DatabaseError that is no temporary outage. In both cases the process should end; the job that
-    it ran starts again.
+    slot must end, and a DatabaseError that is no temporary outage. In both cases the process should end; the jobs whose
+    end was not stored start again.
     """
-    unclaimed = UnclaimedJobs(job_ids)
+    backlog = Backlog(job_ids)
     claimant = Claimant(worker, os.getpid(), _known_types, queues)
     try:
         with shutdown.note_signals():
-            claimed = _claim(unclaimed, claimant)
-            while claimed or unclaimed:
-                claimed = _run(claimed, unclaimed, claimant) if claimed else _claim(unclaimed, claimant)
-            _wake_after_long_runs(unclaimed)
+            while backlog:
+                if backlog.is_stale or (backlog.claimed and shutdown.must_slot_end()):
+                    _release(backlog)
+                elif backlog.claimed:
+                    _run(backlog.claimed.popleft(), backlog, claimant)
+                else:
+                    _store_and_claim(backlog, claimant)
+            _wake_after_long_runs(backlog)
     finally:
         fence.disarm()
 
 
-def _wake_after_long_runs(unclaimed: UnclaimedJobs) -> None:
+def _wake_after_long_runs(backlog: Backlog) -> None:
     """Wakes the dispatchers if the message's jobs ran long: only slots with short jobs get further ones in advance."""
-    if unclaimed.ran_for < MIN_LONG_RUN_SECONDS:
+    if backlog.ran_for < MIN_LONG_RUN_SECONDS:
         return
     try:
         wakeup.wake_dispatchers()
@@ -89,28 +86,77 @@ def _wake_after_long_runs(unclaimed: UnclaimedJobs) -> None:
         _raise_unless_outage(exc, "while the dispatchers were to be woken")
 
 
-def _claim(unclaimed: UnclaimedJobs, claimant: Claimant) -> _ClaimedAttempt | None:
-    """Claims the message's next job; returns None if there is none, or if it cannot be claimed.
+def _release(backlog: Backlog) -> None:
+    """Gives the message's other jobs to other slots; if that fails, their leases expire or they are published again."""
+    try:
+        backlog.release()
+    except DatabaseError as exc:
+        _raise_unless_outage(exc, "while jobs were given to other slots")
+        backlog.claimed.clear()
+        backlog.drop_unclaimed()
+
+
+def _store_and_claim(backlog: Backlog, claimant: Claimant) -> None:
+    """Stores the ends of attempts and claims the message's next jobs, in one statement.
 
     Retries while the database is unavailable; meanwhile this worker slot takes no messages that others could work on.
-    Drops the whole message after MAX_CLAIM_SECONDS, because its jobs are published again by then.
+    Gives up after MAX_STORE_SECONDS, without ends to store after MAX_CLAIM_SECONDS: the jobs not claimed are published
+    again by then, and of the others the leases expire, so that they start again.
     """
-    job_id = unclaimed.take()
-    if job_id is None:
-        return None
     began, tries = time.monotonic(), 0
     while True:
         try:
-            return _start(job_id, claimant)
+            return _try_to_store_and_claim(backlog, claimant)
         except DatabaseError as exc:
-            _raise_unless_outage(exc, "while a job was to be claimed")
-        if shutdown.must_slot_end() or time.monotonic() - began > MAX_CLAIM_SECONDS:
-            unclaimed.take_all()
+            ending = f"at the end of job {backlog.ended[0].attempt.job_id}" if backlog.ended else ""
+            _raise_unless_outage(exc, ending or "while a job was to be claimed")
+            if backlog.ended and is_timeout(exc):
+                slot.end_process()  # a connection that the handler kept open may hold the lock
+        waited = time.monotonic() - began
+        if shutdown.must_slot_end() or waited > MAX_CLAIM_SECONDS:
+            backlog.drop_unclaimed()
+        if not backlog.ended and not backlog.unclaimed:
+            return None
+        if waited > MAX_STORE_SECONDS:
+            backlog.ended.clear()
             return None
         # The first retry needs no pause: only the connection may be broken, by a restart of Postgres.
         if tries:
             time.sleep(min(0.1 * 2**tries, MAX_PAUSE_SECONDS))
         tries += 1
+
+
+def _try_to_store_and_claim(backlog: Backlog, claimant: Claimant) -> None:
+    asked = backlog.next_to_claim()
+    at = time.monotonic()
+    fence.arm(at)
+    try:
+        ended, attempts = transitions.finish_and_claim(
+            successes=backlog.successes(), next_ids=asked, claimant=claimant
+        )
+    except DatabaseError as exc:
+        if not (backlog.ended and is_refused_value(exc)):
+            raise
+        _store_one_by_one(backlog, claimant)
+        return
+    for one in backlog.ended:
+        if one.attempt.job_id not in ended:
+            log_lost_lease(one.attempt)
+    backlog.ended.clear()
+    backlog.note_claimed(asked, attempts, at=at)
+    found = {attempt.job_id for attempt in attempts}
+    for job_id in asked:
+        if job_id not in found:
+            _claim_unknown_type(job_id, backlog, claimant)
+
+
+def _store_one_by_one(backlog: Backlog, claimant: Claimant) -> None:
+    """Stores each end by itself, as the database refuses a value in one of them; that attempt fails."""
+    while backlog.ended:
+        one = backlog.ended[0]
+        outcome = AttemptOutcome(State.SUCCEEDED, result=one.result)
+        _finish_only(one.attempt, outcome, claimant.worker)
+        backlog.ended.pop(0)
 
 
 def _raise_unless_outage(exc: DatabaseError, when: str) -> None:
@@ -121,19 +167,13 @@ def _raise_unless_outage(exc: DatabaseError, when: str) -> None:
     connection.close()
 
 
-def _start(job_id: uuid.UUID, claimant: Claimant) -> _ClaimedAttempt | None:
-    at = time.monotonic()
-    fence.arm(at)
-    attempt = transitions.start(job_id=job_id, claimant=claimant)
-    return _ClaimedAttempt(attempt, at) if attempt else _claim_unknown_type(job_id, claimant)
-
-
-def _run(claimed: _ClaimedAttempt, unclaimed: UnclaimedJobs, claimant: Claimant) -> _ClaimedAttempt | None:
-    """Runs a claimed job and stores its end. Returns the next attempt if it was claimed along with that, else None."""
+def _run(claimed: ClaimedAttempt, backlog: Backlog, claimant: Claimant) -> None:
+    """Runs a claimed job, and stores its end or, if that is a plain success, leaves it to the next statement."""
     attempt = claimed.attempt
     ids = {"job_id": str(attempt.job_id), "job_type": attempt.job_type}
     with log_fields(**ids, attempt=attempt.number):
         reporter = Reporter(attempt)
+        began = time.monotonic()
         try:
             secrets = unseal(attempt.sealed)
         except SecretsUnreadable as exc:
@@ -141,15 +181,23 @@ def _run(claimed: _ClaimedAttempt, unclaimed: UnclaimedJobs, claimant: Claimant)
         else:
             reporter.redaction = Redaction(secrets.values())
             data = {**restore_secrets(attempt.payload, secrets), "job_id": str(attempt.job_id)}
-            outcome = _run_handler(claimed, data, reporter, unclaimed)
-        return _store_end(attempt, outcome, reporter, unclaimed, claimant)
+            outcome = _run_handler(claimed, data, reporter, backlog)
+        if (
+            isinstance(outcome, AttemptOutcome)
+            and outcome.state == State.SUCCEEDED
+            and not attempt.makes_room
+        ):
+            ended = EndedAttempt(attempt, outcome.result, began, time.monotonic())
+            _store_with_retries(lambda: backlog.ended.append(ended), reporter)
+        else:
+            _store_end(attempt, outcome, reporter, backlog, claimant)
 
 
 def _run_handler(
-    claimed: _ClaimedAttempt, data: dict[str, object], reporter: Reporter, unclaimed: UnclaimedJobs
+    claimed: ClaimedAttempt, data: dict[str, object], reporter: Reporter, backlog: Backlog
 ) -> AttemptOutcome | HandlerDied | NoReport:
     attempt = claimed.attempt
-    ending, guardian = slot.run(attempt, data, reporter, unclaimed, claimed_at=claimed.at)
+    ending, guardian = slot.run(attempt, data, reporter, backlog, claimed_at=claimed.at)
     if isinstance(ending, Report):
         return outcome_of(attempt, ending, guardian.cause, reporter.redaction)
     if ending is NoReport.KILLED:
@@ -161,46 +209,26 @@ def _store_end(
     attempt: Attempt,
     outcome: AttemptOutcome | HandlerDied | NoReport,
     reporter: Reporter,
-    unclaimed: UnclaimedJobs,
+    backlog: Backlog,
     claimant: Claimant,
-) -> _ClaimedAttempt | None:
-    """Stores an attempt's end; returns the next one if claimed with it. Raises SlotMustEnd if this slot must end."""
+) -> None:
+    """Stores how an attempt ended. Raises SlotMustEnd if this slot must end, after it has released all its jobs."""
     if outcome is NoReport.LEASE_LOST:
         log_lost_lease(attempt)
     elif outcome is NoReport.SLOT_MUST_END:
         _store_with_retries(lambda: _give_back(attempt, claimant.worker), reporter)
-        dispatch_messages.hand_back(unclaimed.take_all())
+        _store_with_retries(backlog.release, reporter)
         raise SlotMustEnd
     elif isinstance(outcome, HandlerDied):
         _store_with_retries(lambda: _store_loss(attempt, outcome, claimant.worker), reporter)
     elif isinstance(outcome, AttemptOutcome):
-        return _finish(attempt, outcome, reporter, unclaimed, claimant)
-    return None
-
-
-def _finish(
-    attempt: Attempt,
-    outcome: AttemptOutcome,
-    reporter: Reporter,
-    unclaimed: UnclaimedJobs,
-    claimant: Claimant,
-) -> _ClaimedAttempt | None:
-    if outcome.state != State.SUCCEEDED or attempt.makes_room:
         _store_with_retries(lambda: _finish_only(attempt, outcome, claimant.worker), reporter)
-        return None
-    next_id = unclaimed.take()
-    found = _store_with_retries(lambda: _finish_and_claim_next(attempt, outcome, next_id, claimant), reporter)
-    if found is None and next_id is not None:
-        return _claim_unknown_type(next_id, claimant)
-    return found
 
 
-def _store_with_retries(
-    store: Callable[[], _ClaimedAttempt | None], reporter: Reporter
-) -> _ClaimedAttempt | None:
-    """Stores the remaining log lines, calls `store`, returns its result; retries while the database is unavailable.
+def _store_with_retries(store: Callable[[], None], reporter: Reporter) -> None:
+    """Stores the remaining log lines and calls `store`; retries while the database is unavailable.
 
-    Returns None if it stays unavailable: the lease then expires, and the job starts again.
+    Does nothing more if it stays unavailable: the lease then expires, and the job starts again.
     """
     for tries in range(MAX_STORE_TRIES):
         try:
@@ -227,25 +255,6 @@ def _finish_only(attempt: Attempt, outcome: AttemptOutcome, worker: str) -> None
         wakeup.wake_dispatchers()
 
 
-def _finish_and_claim_next(
-    attempt: Attempt, outcome: AttemptOutcome, next_id: uuid.UUID | None, claimant: Claimant
-) -> _ClaimedAttempt | None:
-    at = time.monotonic()
-    fence.arm(at)
-    try:
-        mine, following = transitions.finish_and_claim_next(
-            attempt=attempt, result=outcome.result, next_id=next_id, claimant=claimant
-        )
-    except DatabaseError as exc:
-        if not is_refused_value(exc):
-            raise
-        _finish_only(attempt, refused_result_outcome(attempt, first_line(exc)), claimant.worker)
-        return _start(next_id, claimant) if next_id else None
-    if not mine:
-        log_lost_lease(attempt)
-    return _ClaimedAttempt(following, at) if following else None
-
-
 def _store_loss(attempt: Attempt, died: HandlerDied, worker: str) -> None:
     """Stores that the handler process died during the attempt, while this worker slot goes on."""
     state = transitions.lose_own_attempt(
@@ -262,18 +271,19 @@ def _give_back(attempt: Attempt, worker: str) -> None:
     wakeup.wake_dispatchers()
 
 
-def _claim_unknown_type(job_id: uuid.UUID, claimant: Claimant) -> _ClaimedAttempt | None:
-    """Claims a job whose type this process does not know yet; returns None if it cannot be claimed.
+def _claim_unknown_type(job_id: uuid.UUID, backlog: Backlog, claimant: Claimant) -> None:
+    """Claims a job whose type this process does not know yet, if it is still queued.
 
     If this worker has no job handler for that type, withdraws the job from the queue, to be queued again later.
     """
     job_type = queries.type_of_queued(job_id, queues=claimant.queues)
     if job_type is None:
-        return None
+        return
     if registry.find(job_type) is not None:
         _known_types[:] = registry.job_types()
         at = time.monotonic()
         attempt = transitions.start(job_id=job_id, claimant=claimant)
-        return _ClaimedAttempt(attempt, at) if attempt else None
+        if attempt is not None:
+            backlog.claimed.append(ClaimedAttempt(attempt, at))
+        return
     transitions.withdraw(job_ids=[job_id], why=f"worker {claimant.worker} has no handler for {job_type}")
-    return None

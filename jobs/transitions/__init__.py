@@ -1,10 +1,11 @@
 """Changes the state of jobs; no other package writes it.
 
-Each function is one compare-and-set: an UPDATE whose WHERE clause has the guard, the condition under which the change
-is allowed. The same statement inserts the job's event, so every state can be traced to a row of `jobs_jobevent`. If the
+Each function is one compare-and-set: a statement whose WHERE clause has the guard, the condition under which the change
+is allowed. The same statement inserts the job's event, so every state can be traced to a row of `jobs_event`. If the
 guard is false, nothing changes and the result is empty or None: another process was first, which is not an error.
 """
 
+from jobs.transitions.batches import Success, finish_and_claim, finish_successes, return_unbegun
 from jobs.transitions.capacity import Capacity, reclaim_less_urgent, reclaim_surplus
 from jobs.transitions.creating import CachedAuth, NewJob, create, create_all_if_current, create_if_current
 from jobs.transitions.ending import (
@@ -17,7 +18,6 @@ from jobs.transitions.ending import (
     lose_silent_attempt,
     terminate_waiting,
 )
-from jobs.transitions.finish_and_claim import finish_and_claim_next
 from jobs.transitions.queueing import QueuedJob, claim_due, limit_jobs, withdraw
 from jobs.transitions.running import (
     Attempt,
@@ -42,6 +42,7 @@ __all__ = [
     "Claimant",
     "NewJob",
     "QueuedJob",
+    "Success",
     "append_log",
     "claim_due",
     "create",
@@ -50,7 +51,8 @@ __all__ = [
     "delete_log_chunks",
     "end_attempt",
     "fail_waiting",
-    "finish_and_claim_next",
+    "finish_and_claim",
+    "finish_successes",
     "insert_next",
     "interrupt_attempt",
     "limit_jobs",
@@ -63,6 +65,7 @@ __all__ = [
     "renew_lease",
     "report_progress",
     "request_stop",
+    "return_unbegun",
     "should_stop",
     "start",
     "terminate_waiting",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,27 +52,25 @@ def start(*, job_id: uuid.UUID, claimant: Claimant) -> Attempt | None:
     Returns None if the job is not queued any more, or its queue or type is not one of the claimant's. So a stale,
     duplicate or forged dispatch message has no effect.
     """
-    return as_attempt(fetch_by_index(_START, start_params(job_id=job_id, claimant=claimant)))
+    rows = fetch_by_index(_START, start_params(job_ids=[job_id], claimant=claimant))
+    return as_attempt(rows[0]) if rows else None
 
 
-def start_params(*, job_id: uuid.UUID | None, claimant: Claimant) -> dict[str, Any]:
+def start_params(*, job_ids: Sequence[uuid.UUID], claimant: Claimant) -> dict[str, Any]:
     """Returns the SQL parameters of STARTED."""
     return {
-        "next": job_id,
+        # As texts: psycopg takes longer to adapt an array than all the other parameters. Sorted: the order of locks.
+        "next": ",".join(str(job_id) for job_id in sorted(job_ids)),
         "worker": claimant.worker,
         "pid": claimant.pid,
-        # As one text: psycopg takes longer to adapt an array than all the other parameters.
         "job_types": ",".join(claimant.job_types),
         "queues": ",".join(claimant.queues),
         "lease_seconds": settings.LEASE_SECONDS,
     }
 
 
-def as_attempt(rows: list[tuple[Any, ...]]) -> Attempt | None:
-    """Converts the row of the columns ATTEMPT that a claim returned; returns None if the claim found no job."""
-    if not rows or rows[0][0] is None:
-        return None
-    found = rows[0]
+def as_attempt(found: Sequence[Any]) -> Attempt:
+    """Converts a row of the columns ATTEMPT, which a claim returned."""
     return Attempt(found[0], found[1], json.loads(found[2]), *found[3:])
 
 
@@ -81,7 +79,7 @@ STARTED = update_sql(
         lease_until = now() + %(lease_seconds)s::int * interval '1 s', worker = %(worker)s::text,
         worker_pid = %(pid)s::int, started_at = clock_timestamp(),
         completion_percentage = 0, progress_message = '', reason = NULL, error = NULL, publish_due = NULL""",
-    where="""job.id = %(next)s::uuid AND job.state = 'queued'
+    where="""job.id = ANY(string_to_array(%(next)s::text, ',')::uuid[]) AND job.state = 'queued'
         AND job.job_type = ANY(string_to_array(%(job_types)s::text, ','))
         AND job.queue = ANY(string_to_array(%(queues)s::text, ','))""",
 )
@@ -187,7 +185,7 @@ def request_stop(*, job_ids: list[uuid.UUID], actor: str) -> list[uuid.UUID]:
     rows = change(
         kind=EventKind.TERMINATE_REQUESTED,
         sets="terminate_requested_at = now(), terminate_requested_by = %(actor)s",
-        # Locks these rows only, by id. `finish_and_claim_next` holds two rows at once, so other orders could deadlock.
+        # Locks these rows only, by id. `finish_and_claim` holds several rows, so other orders could deadlock.
         where="""job.id IN (SELECT id FROM jobs_live WHERE id = ANY(%(ids)s)
                 AND state = 'running' AND terminate_requested_at IS NULL ORDER BY id FOR UPDATE)
             AND job.state = 'running' AND job.terminate_requested_at IS NULL""",

@@ -41,25 +41,44 @@ _CHANGED_BY_AN_END = {
     "interruptions": "job.interruptions + outcome.interruptions",
     "terminate_requested_at": "CASE WHEN outcome.stop THEN now() ELSE job.terminate_requested_at END",
     "version": "job.version + 1",
+    # A job of a batch began later than it was claimed, and its end is stored later than it came.
+    "started_at": """CASE WHEN outcome.began_ago IS NULL THEN job.started_at
+        ELSE clock_timestamp() - outcome.began_ago * interval '1 s' END""",
 }
 _ENDED = [str(field.column) for field in EndedJob._meta.concrete_fields]
 _LIVE = {field.column for field in LiveJob._meta.concrete_fields}
 _MOVED = [name for name in _ENDED if name in _LIVE and name not in _CHANGED_BY_AN_END]
-_END = f"""gone AS (
-        DELETE FROM jobs_live AS job WHERE {{where}} RETURNING job.*
-    ), ended AS (
+_MOVE = f"""ended AS (
         INSERT INTO jobs_ended ({", ".join(_MOVED)}, {", ".join(_CHANGED_BY_AN_END)}, terminated_at, result)
         SELECT {", ".join(f"job.{name}" for name in _MOVED)}, {", ".join(_CHANGED_BY_AN_END.values())},
-            clock_timestamp(), outcome.result
-        FROM gone AS job, (SELECT %(state)s::text AS state, %(reason)s::text AS reason, %(error)s::jsonb AS error,
-            %(result)s::jsonb AS result, %(failures)s::int AS failures, %(losses)s::int AS losses,
-            %(interruptions)s::int AS interruptions, %(stop)s::boolean AS stop) AS outcome
+            clock_timestamp() - outcome.ended_ago * interval '1 s', outcome.result
+        FROM gone AS job JOIN outcome ON {{is_its_outcome}}
         RETURNING *
     ), told AS (
         INSERT INTO jobs_event (job_id, at, version, attempt, kind, actor)
-        SELECT job.id, job.terminated_at, job.version, job.attempt, 'job_terminated', %(actor)s::text
+        SELECT job.id, job.terminated_at, job.version, job.attempt, 'job_terminated', {{actor}}
         FROM ended AS job
     )"""  # noqa: S608 - constants
+_END = """outcome AS (
+        SELECT %(state)s::text AS state, %(reason)s::text AS reason, %(error)s::jsonb AS error,
+            %(result)s::jsonb AS result, %(failures)s::int AS failures, %(losses)s::int AS losses,
+            %(interruptions)s::int AS interruptions, %(stop)s::boolean AS stop, NULL::float8 AS began_ago,
+            0::float8 AS ended_ago
+    ), gone AS (
+        DELETE FROM jobs_live AS job WHERE {where} RETURNING job.*
+    ), {move}"""
+# Rows are locked in the order of their ids, as all statements do that lock several.
+_END_MANY = """outcome AS MATERIALIZED (
+        SELECT done.*, 'succeeded' AS state, NULL::text AS reason, NULL::jsonb AS error, 0 AS failures, 0 AS losses,
+            0 AS interruptions, false AS stop
+        FROM jsonb_to_recordset(%(successes)s::jsonb)
+            AS done(id uuid, lease uuid, result jsonb, began_ago float8, ended_ago float8)
+    ), held AS MATERIALIZED (
+        SELECT job.id FROM jobs_live AS job JOIN outcome ON job.id = outcome.id AND job.lease = outcome.lease
+        WHERE job.state = 'running' ORDER BY job.id FOR UPDATE OF job
+    ), gone AS (
+        DELETE FROM jobs_live AS job USING held WHERE job.id = held.id RETURNING job.*
+    ), {move}"""
 
 
 def change(
@@ -100,7 +119,17 @@ def end_sql(*, where: str) -> str:
 
     Its SQL parameters are those of `where`, those of `outcome_params`, and `actor`.
     """
-    return _END.format(where=where)
+    move = _MOVE.format(is_its_outcome="true", actor="%(actor)s::text")
+    return _END.format(where=where, move=move)
+
+
+def end_many_sql(*, actor: str) -> str:
+    """Returns SQL for a WITH clause that stores successes of many attempts, with events; `ended` are the jobs' rows.
+
+    Its SQL parameter `successes` is a JSON array of `{"id", "lease", "result", "began_ago", "ended_ago"}`. `actor`: SQL
+    for the events' actor.
+    """
+    return _END_MANY.format(move=_MOVE.format(is_its_outcome="outcome.id = job.id", actor=actor))
 
 
 def outcome_params(

@@ -26,7 +26,7 @@ from jobs.read import records
 from jobs.services import series as services
 from jobs.services.control import terminate_jobs
 from jobs.states import LIVE, Reason, State
-from jobs.transitions import Attempt, AttemptOutcome, Claimant
+from jobs.transitions import Attempt, AttemptOutcome, Claimant, Success
 from tests.factories import ANN, EDITOR, number_events
 
 Answer = TypeVar("Answer")
@@ -179,13 +179,13 @@ class Fire:
             next_id = self._broker.pop(luck.randrange(len(self._broker)))
         except (IndexError, ValueError):
             next_id = None
-        mine, following = self._insist(
-            lambda: transitions.finish_and_claim_next(
-                attempt=attempt, result=outcome.result, next_id=next_id, claimant=who
-            )
+        success = Success(attempt, outcome.result, began_ago=0, ended_ago=0)
+        next_ids = [next_id] if next_id else []
+        ended, following = self._insist(
+            lambda: transitions.finish_and_claim(successes=[success], next_ids=next_ids, claimant=who)
         )
-        assert mine, TAKEN
-        return following
+        assert ended == {attempt.job_id}, TAKEN
+        return following[0] if following else None
 
     def _insist(self, act: Callable[[], Answer]) -> Answer:
         """A deadlock is answered by another try, as by workers and by callers of the API; it changed nothing."""

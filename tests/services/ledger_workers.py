@@ -13,7 +13,7 @@ from hypothesis.stateful import Bundle, consumes, multiple, rule
 from jobs import transitions
 from jobs.models import Job, LiveJob
 from jobs.states import LIVE, Reason, State
-from jobs.transitions import Attempt, AttemptOutcome, Capacity
+from jobs.transitions import Attempt, AttemptOutcome, Capacity, Success
 from jobs.transitions.capacity import LATE_AFTER_SECONDS, REPUBLISH_AFTER_SECONDS
 from jobs.transitions.ending import MAX_INTERRUPTIONS
 from tests.factories import OTP, PASSWORD, PID, WORKER, claimant, finish
@@ -196,10 +196,13 @@ class Workers(People):
         mine, held = attempt[1], self.holds(attempt)
         if mine.makes_room:
             return multiple(attempt)
-        done, following = transitions.finish_and_claim_next(
-            attempt=mine, result={}, next_id=self.id_of(key), claimant=claimant(job_types=TYPES)
+        done, attempts = transitions.finish_and_claim(
+            successes=[Success(mine, {}, began_ago=0, ended_ago=0)],
+            next_ids=[self.id_of(key)],
+            claimant=claimant(job_types=TYPES),
         )
-        assert done == held
+        following = attempts[0] if attempts else None
+        assert bool(done) == held
         if held:
             self.model.end(self.job(attempt[0]), "succeeded", retry_due=None)
         assert (following is not None) == self.model.start(self.job(key))

@@ -4,7 +4,7 @@ error ends the process.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import psycopg
@@ -13,9 +13,11 @@ from django.db import DataError, OperationalError, ProgrammingError
 
 from jobs import transitions
 from jobs.read import records
-from jobs.running import guardian
+from jobs.running import backlog, guardian
 from jobs.services import execute
 from jobs.services.execute import run_jobs
+from jobs.states import State
+from jobs.transitions import Attempt, AttemptOutcome, Success
 from tests.factories import WORKER, document, endings, job, queued, store
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,7 +43,8 @@ class FailsFirst:
 @pytest.fixture
 def handler(write_handler: Callable[[str, str], None], monkeypatch: pytest.MonkeyPatch) -> None:
     # On a slow machine jobs must not be given to other slots.
-    monkeypatch.setattr(guardian, "MAX_MESSAGE_SECONDS", 60.0)
+    for module in (guardian, backlog):
+        monkeypatch.setattr(module, "MAX_MESSAGE_SECONDS", 60.0)
     write_handler(NAME, "print('told')\nreturn 1")
     store(document(NAME))
 
@@ -55,8 +58,8 @@ def refusal(kind: type[Exception], cause: type[psycopg.Error]) -> Exception:
 
 @pytest.mark.usefixtures("handler")
 def test_a_slot_waits_while_it_cannot_claim_and_keeps_its_message(monkeypatch: pytest.MonkeyPatch) -> None:
-    start = FailsFirst(transitions.start, *[OperationalError("away")] * 3)
-    monkeypatch.setattr(transitions, "start", start)
+    start = FailsFirst(transitions.finish_and_claim, *[OperationalError("away")] * 3)
+    monkeypatch.setattr(transitions, "finish_and_claim", start)
     job_id = queued(NAME)
     run_jobs(job_ids=[job_id], worker=WORKER, queues=["default"])
     assert (start.calls >= 4, job(job_id).state) == (True, "succeeded")
@@ -65,8 +68,8 @@ def test_a_slot_waits_while_it_cannot_claim_and_keeps_its_message(monkeypatch: p
 @pytest.mark.usefixtures("handler")
 def test_after_its_patience_a_slot_forgets_the_whole_message(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(execute, "MAX_CLAIM_SECONDS", 0)
-    start = FailsFirst(transitions.start, *[OperationalError("away")] * 9)
-    monkeypatch.setattr(transitions, "start", start)
+    start = FailsFirst(transitions.finish_and_claim, *[OperationalError("away")] * 9)
+    monkeypatch.setattr(transitions, "finish_and_claim", start)
     job_ids = [queued(NAME) for _ in range(3)]
     run_jobs(job_ids=job_ids, worker=WORKER, queues=["default"])
     assert start.calls <= 2
@@ -76,7 +79,7 @@ def test_after_its_patience_a_slot_forgets_the_whole_message(monkeypatch: pytest
 @pytest.mark.usefixtures("handler")
 def test_an_error_that_is_no_outage_ends_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     error = refusal(ProgrammingError, psycopg.errors.UndefinedColumn)
-    monkeypatch.setattr(transitions, "start", FailsFirst(transitions.start, error))
+    monkeypatch.setattr(transitions, "finish_and_claim", FailsFirst(transitions.finish_and_claim, error))
     job_id = queued(NAME)
     with pytest.raises(ProgrammingError):
         run_jobs(job_ids=[job_id], worker=WORKER, queues=["default"])
@@ -85,8 +88,8 @@ def test_an_error_that_is_no_outage_ends_the_process(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.usefixtures("handler")
 def test_an_end_is_stored_when_the_database_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    end = FailsFirst(transitions.finish_and_claim_next, *[OperationalError("away")] * 2)
-    monkeypatch.setattr(transitions, "finish_and_claim_next", end)
+    end = FailsFirst(transitions.finish_and_claim, *[OperationalError("away")] * 2)
+    monkeypatch.setattr(transitions, "finish_and_claim", end)
     job_id = queued(NAME)
     run_jobs(job_ids=[job_id], worker=WORKER, queues=["default"])
     assert (job(job_id).state, endings(job_id)) == ("succeeded", 1)
@@ -96,11 +99,24 @@ def test_an_end_is_stored_when_the_database_is_back(monkeypatch: pytest.MonkeyPa
 def test_a_result_that_the_database_refuses_fails_that_job_with_the_reason(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    error = refusal(DataError, psycopg.errors.UntranslatableCharacter)
-    monkeypatch.setattr(
-        transitions, "finish_and_claim_next", FailsFirst(transitions.finish_and_claim_next, error)
-    )
     refused, after = queued(NAME), queued(NAME)
+
+    def refuse(function: Work, stored: Callable[..., Iterable[Attempt]]) -> Work:
+        def store_or_refuse(**arguments: Any) -> Any:
+            if refused in {attempt.job_id for attempt in stored(**arguments)}:
+                raise refusal(DataError, psycopg.errors.UntranslatableCharacter)
+            return function(**arguments)
+
+        return store_or_refuse
+
+    def of_batch(*, successes: Sequence[Success], **_: Any) -> list[Attempt]:
+        return [success.attempt for success in successes]
+
+    def of_one(*, attempt: Attempt, outcome: AttemptOutcome, **_: Any) -> list[Attempt]:
+        return [attempt] if outcome.state == State.SUCCEEDED else []
+
+    monkeypatch.setattr(transitions, "finish_and_claim", refuse(transitions.finish_and_claim, of_batch))
+    monkeypatch.setattr(transitions, "end_attempt", refuse(transitions.end_attempt, of_one))
     run_jobs(job_ids=[refused, after], worker=WORKER, queues=["default"])
     row = job(refused)
     assert (row.state, row.reason, row.error["type"]) == ("failed", "error", "ResultRefused")
