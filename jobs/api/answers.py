@@ -75,6 +75,10 @@ _TRUNCATED: Schema = {
 }
 JOB: Schema = object_of(**_JOB, result=ANY, result_truncated=_TRUNCATED)
 PAGE: Schema = page_schema(LISTED_JOB)
+PAGE["properties"]["searched_until"] = {
+    **nullable(TIME),
+    "description": "Only with `search`: jobs created before were not looked at; null if all were.",
+}
 COUNTS: Schema = object_of(
     counts=object_of(**{state.value: NUMBER for state in State}), capped={"type": "boolean"}
 )

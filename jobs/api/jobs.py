@@ -20,7 +20,7 @@ from jobs.api import answers, bodies
 from jobs.api.creating import IDEMPOTENCY, IDEMPOTENCY_KEY, create, create_once
 from jobs.api.listing import AFTER, BEFORE, page
 from jobs.models import Job
-from jobs.read import overviews, queries
+from jobs.read import overviews, queries, windows
 from jobs.read.filters import from_query, read_time
 from jobs.read.shapes import listed_job
 from jobs.services.idempotency import EarlierAnswer
@@ -60,11 +60,13 @@ class JobsView(CachedAuthView):
         responses={200: answers.PAGE},
     )
     def get(self, request: Request) -> Response:
-        """Jobs, newest first, a page at a time: follow `next`."""
-        rows, older, newer = page(request, from_query(request.query_params).apply(Job.objects.all()))
+        """Jobs, newest first, a page at a time: follow `next`. A search may end at `searched_until`."""
+        job_filter = from_query(request.query_params)
+        since = windows.searched_since() if job_filter.search else None
+        rows, older, newer = page(request, job_filter.apply(Job.objects.all()), since=since)
         facts = queries.waiting_facts()
-        results = [listed_job(row, facts=facts) for row in rows]
-        return Response({"next": older, "previous": newer, "results": results})
+        answer = {"next": older, "previous": newer, "results": [listed_job(row, facts=facts) for row in rows]}
+        return Response({**answer, "searched_until": since} if job_filter.search else answer)
 
     @extend_schema(
         operation_id="jobs_create",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,7 +12,9 @@ from rest_framework.request import Request
 
 from foundation.errors import Invalid, Problem
 from foundation.paging import page_size
+from jobs import ids
 from jobs.models import Job
+from jobs.read import windows
 from jobs.read.filters import read_id
 from jobs.read.shapes import LIST_COLUMNS
 
@@ -25,10 +28,13 @@ AFTER = OpenApiParameter(
 )
 
 
-def page(request: Request, jobs: QuerySet[Job]) -> tuple[list[dict[str, Any]], str | None, str | None]:
+def page(
+    request: Request, jobs: QuerySet[Job], *, since: datetime | None = None
+) -> tuple[list[dict[str, Any]], str | None, str | None]:
     """Returns (rows of LIST_COLUMNS, URL of the next page with older jobs, URL of the previous page with newer jobs).
 
-    A URL is None if there is no such page. Ids sort by creation time, so that late pages cost no more than the first.
+    A URL is None if there is no such page. Jobs created before `since` are left out. Ids sort by creation time, so
+    that late pages cost no more than the first.
     Raises Invalid for a malformed id or page size, and if both `before` and `after` are given.
     """
     size = page_size(request, default=DEFAULT_PAGE)
@@ -37,12 +43,12 @@ def page(request: Request, jobs: QuerySet[Job]) -> tuple[list[dict[str, Any]], s
     if after and before:
         raise Invalid(Problem("conflict", "Give `after` or `before`, one of them.", "after"))
     if after:
-        newer = list(jobs.filter(pk__gt=after).order_by("pk").values(*LIST_COLUMNS)[: size + 1])
+        newer = windows.oldest_first(jobs, LIST_COLUMNS, after=after, limit=size + 1)
         rows = newer[:size][::-1]
         more_newer, more_older = len(newer) > size, True
     else:
-        older = jobs.filter(pk__lt=before) if before else jobs
-        rows = list(older.order_by("-pk").values(*LIST_COLUMNS)[: size + 1])
+        lowest = ids.lowest_from(since) if since else windows.LOWEST
+        rows = windows.newest_first(jobs, LIST_COLUMNS, before=before, limit=size + 1, since=lowest)
         more_newer, more_older = before is not None, len(rows) > size
         rows = rows[:size]
     # The links of an empty page lead back to the cursor, shifted by one so that they include its job.

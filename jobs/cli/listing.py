@@ -9,12 +9,13 @@ from rich.table import Table
 from rich.text import Text
 
 from accounts.roles import Right
+from jobs import ids
 from jobs.cli.actors import require_right
 from jobs.cli.options import EXIT_STATUS, TEXT, common_options, wants_json
 from jobs.cli.output import COLOURS, console, format_time, print_json, printable
 from jobs.cli.platform import print_problems
 from jobs.models import Job
-from jobs.read import queries
+from jobs.read import queries, windows
 from jobs.read.filters import JobFilter
 from jobs.read.shapes import LIST_COLUMNS, listed_job
 from jobs.states import State
@@ -38,7 +39,11 @@ def command(states: tuple[str, ...], job_types: tuple[str, ...], search: str | N
     """List jobs, newest first."""
     require_right(Right.SEE)
     wanted = JobFilter(states=states, job_types=job_types, search=(search or "").strip())
-    rows = list(wanted.apply(Job.objects.order_by("-pk")).values(*LIST_COLUMNS)[: limit + 1])
+    since = windows.searched_since() if wanted.search else None
+    lowest = ids.lowest_from(since) if since else windows.LOWEST
+    rows = windows.newest_first(
+        wanted.apply(Job.objects.all()), LIST_COLUMNS, before=None, limit=limit + 1, since=lowest
+    )
     facts = queries.waiting_facts()
     jobs = [listed_job(row, facts=facts) for row in rows[:limit]]
     more = len(rows) > limit
@@ -47,6 +52,8 @@ def command(states: tuple[str, ...], job_types: tuple[str, ...], search: str | N
     else:
         print_problems()
         console().print(_table(jobs))
+        if since:
+            click.echo(f"Searched jobs since {since:%Y-%m-%d}; there are older ones.", err=True)
         if more:
             click.echo(f"There are more; --limit shows up to {MAX_JOBS}, the API all of them.", err=True)
 

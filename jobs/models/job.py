@@ -190,6 +190,12 @@ class EndedJob(_EachJob, _OnceEnded):
         indexes: ClassVar = [
             models.Index(fields=["template", "id"], name="ended_by_type"),
             models.Index(fields=["state", "id"], name="ended_by_state"),
+            # Most jobs succeed, and most have the queue that is the default: a scan by id finds those soon.
+            models.Index(
+                fields=["template", "id"], condition=~Q(state=State.SUCCEEDED), name="ended_otherwise_by_type"
+            ),
+            models.Index(fields=["reason", "id"], condition=Q(reason__isnull=False), name="ended_by_reason"),
+            models.Index(fields=["queue", "id"], condition=~Q(queue="default"), name="ended_by_queue"),
             models.Index(fields=["created_by", "id"], name="ended_by_author"),
             models.Index(fields=["terminated_at"], name="ended_by_end"),
             models.Index(

@@ -168,6 +168,17 @@ PARTITIONED = [
             "indexes": [
                 models.Index(fields=["template", "id"], name="ended_by_type"),
                 models.Index(fields=["state", "id"], name="ended_by_state"),
+                models.Index(
+                    condition=models.Q(("state", "succeeded"), _negated=True),
+                    fields=["template", "id"],
+                    name="ended_otherwise_by_type",
+                ),
+                models.Index(
+                    condition=models.Q(("reason__isnull", False)), fields=["reason", "id"], name="ended_by_reason"
+                ),
+                models.Index(
+                    condition=models.Q(("queue", "default"), _negated=True), fields=["queue", "id"], name="ended_by_queue"
+                ),
                 models.Index(fields=["created_by", "id"], name="ended_by_author"),
                 models.Index(fields=["terminated_at"], name="ended_by_end"),
                 models.Index(

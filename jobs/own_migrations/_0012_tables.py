@@ -162,6 +162,9 @@ INDEX = """
     ALTER TABLE jobs_ended ADD CONSTRAINT jobs_ended_pkey PRIMARY KEY (id);
     CREATE INDEX ended_by_type ON jobs_ended (job_type, id);
     CREATE INDEX ended_by_state ON jobs_ended (state, id);
+    CREATE INDEX ended_otherwise_by_type ON jobs_ended (job_type, id) WHERE NOT (state = 'succeeded');
+    CREATE INDEX ended_by_reason ON jobs_ended (reason, id) WHERE reason IS NOT NULL;
+    CREATE INDEX ended_by_queue ON jobs_ended (queue, id) WHERE NOT (queue = 'default');
     CREATE INDEX ended_by_author ON jobs_ended (created_by, id);
     CREATE INDEX ended_by_end ON jobs_ended (terminated_at);
     CREATE INDEX ended_by_series ON jobs_ended (series_id, series_number) WHERE series_id IS NOT NULL;

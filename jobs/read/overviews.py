@@ -10,9 +10,11 @@ from django.db import connection
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
 from foundation.errors import NotFound, Problem
+from jobs import ids
 from jobs.models import EndedJob, Job, LiveJob, Series
 from jobs.read.filters import JobFilter
 from jobs.read.liveness import live_worker_nodes
+from jobs.read.windows import searched_since
 from jobs.states import State
 
 MAX_COUNT = 10_000
@@ -21,16 +23,22 @@ _RUN_COLUMNS = ("state", "reason", "start_time", "started_at", "terminated_at", 
 
 
 def count_by_state(job_filter: JobFilter) -> tuple[dict[str, int], bool]:
-    """Counts the jobs that match; returns (number of jobs by state, whether counting stopped at MAX_COUNT).
+    """Counts the jobs that match; returns (number of jobs by state, whether some may not be counted).
 
-    Only the newest MAX_COUNT matching jobs are counted, but all of them under a filter by state and type alone.
+    Only the newest MAX_COUNT matching jobs are counted, of a search only among the jobs that it looks at; but all jobs
+    under a filter by state and type alone.
     """
     if job_filter.is_by_state_and_type_only:
         found = _count_exactly(list(job_filter.states), list(job_filter.job_types))
         return {state.value: found.get(state, 0) for state in State}, False
     jobs = job_filter.apply(Job.objects.all())
+    since = searched_since() if job_filter.search else None
+    if since:
+        jobs = jobs.filter(pk__gte=ids.lowest_from(since))
     matched = list(jobs.order_by("-pk").values_list("state", flat=True)[: MAX_COUNT + 1])
-    return {state.value: matched[:MAX_COUNT].count(state) for state in State}, len(matched) > MAX_COUNT
+    return {state.value: matched[:MAX_COUNT].count(state) for state in State}, since is not None or len(
+        matched
+    ) > MAX_COUNT
 
 
 def _count_exactly(states: list[str], job_types: list[str]) -> dict[str, int]:

@@ -25,7 +25,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Jobs, newest first, a page at a time: follow `next`. */
+        /** @description Jobs, newest first, a page at a time: follow `next`. A search may end at `searched_until`. */
         get: operations["jobs_list"];
         put?: never;
         /** @description Create a job of a template. It is checked in full before a row exists. */
@@ -1006,6 +1006,11 @@ export interface operations {
                             /** @description Whether `payload` is shortened here; GET of the job returns all of it. */
                             truncated?: boolean;
                         }[];
+                        /**
+                         * Format: date-time
+                         * @description Only with `search`: jobs created before were not looked at; null if all were.
+                         */
+                        searched_until?: string | null;
                     };
                 };
             };
