@@ -29,6 +29,8 @@ LOCK_MS = 200
 AHEAD = timedelta(days=7)
 # Rows that outlive their partition are moved while its table is locked: with more than this, the partition stays.
 MAX_MOVED_JOBS = 5000
+# To attach a partition, Postgres scans the default partition, which is locked meanwhile: so much takes milliseconds.
+MAX_SCANNED_BYTES = 64 * 1024 * 1024
 _BOUNDS = re.compile(r"FROM \('([0-9a-f-]{36})'\) TO \('([0-9a-f-]{36})'\)")
 _DAY = "(created_at AT TIME ZONE 'UTC')::date"
 _LIST = """SELECT child.relname, pg_get_expr(child.relpartbound, child.oid) FROM pg_inherits
@@ -89,17 +91,19 @@ def _make(table: str, partition: Partition) -> bool:
     outside = f"{key} < '{partition.first}' OR {key} >= '{partition.end}'"
     if _fetch(f"SELECT 1 FROM {default} WHERE NOT ({outside}) LIMIT 1"):  # noqa: S608 - names and ids of ours
         return False
-    # With a proven constraint Postgres need not scan the default partition while it is locked.
-    _run_briefly(
-        f"ALTER TABLE {default} DROP CONSTRAINT IF EXISTS rows_elsewhere",
-        f"ALTER TABLE {default} ADD CONSTRAINT rows_elsewhere CHECK ({outside}) NOT VALID",
-    )
-    _run_briefly(f"ALTER TABLE {default} VALIDATE CONSTRAINT rows_elsewhere")
+    if _fetch("SELECT pg_relation_size(%s::regclass) > %s", [default, MAX_SCANNED_BYTES])[0][0]:
+        # With a proven constraint Postgres need not scan the default partition while it is locked.
+        _run_briefly(
+            f"ALTER TABLE {default} DROP CONSTRAINT IF EXISTS rows_elsewhere",
+            f"ALTER TABLE {default} ADD CONSTRAINT rows_elsewhere CHECK ({outside}) NOT VALID",
+        )
+        _run_briefly(f"ALTER TABLE {default} VALIDATE CONSTRAINT rows_elsewhere")
     _run_briefly(
         f"CREATE TABLE {partition.name} (LIKE {table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)",
         f"""ALTER TABLE {table} ATTACH PARTITION {partition.name}
             FOR VALUES FROM ('{partition.first}') TO ('{partition.end}')""",
-        f"ALTER TABLE {default} DROP CONSTRAINT rows_elsewhere",
+        # Left there by a process that ended halfway, it would refuse rows of a day without a partition.
+        f"ALTER TABLE {default} DROP CONSTRAINT IF EXISTS rows_elsewhere",
     )
     return True
 

@@ -84,6 +84,15 @@ def test_a_week_is_made_ahead_and_nothing_twice() -> None:
         assert all(before.end == after.first for before, after in pairwise(found))
 
 
+def test_beside_a_large_default_partition_it_is_scanned_before_it_is_locked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(partitions, "MAX_SCANNED_BYTES", 0)
+    succeeded()
+    assert len(make_partitions(now=datetime(2031, 5, 5, tzinfo=UTC), days=1)) == 3 * 7
+    assert sql("SELECT 1 FROM pg_constraint WHERE conname = 'rows_elsewhere'") == []
+
+
 @pytest.mark.parametrize(
     ("retention", "days"), [(1, 1), (30, 1), (60, 1), (61, 2), (365, 7), (36_500, 609), (0, 91)]
 )
