@@ -58,7 +58,7 @@ class Backlog:
     """
 
     def __init__(self, job_ids: Iterable[uuid.UUID]) -> None:
-        self.unclaimed = deque(job_ids)
+        self.unclaimed = deque(dict.fromkeys(job_ids))
         self.claimed: deque[ClaimedAttempt] = deque()
         self.ended: list[EndedAttempt] = []
         self.ran_for = 0.0

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from jobs import dispatch_messages, wakeup
-from jobs.running import guardian
+from jobs.running import backlog, guardian
 from jobs.running.fence import fence
 from jobs.services import execute
 from jobs.services.execute import run_jobs
@@ -22,7 +22,8 @@ Queue = Callable[..., list[uuid.UUID]]
 
 @pytest.fixture(autouse=True)
 def _slow_machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keeps jobs from being given to other slots because the machine is slow."""
+    """Keeps jobs from being given to other slots because the machine is slow, and from being claimed in batches."""
+    monkeypatch.setattr(backlog, "MAX_BATCH_SECONDS", 0.0)
     if "given_back" not in request.node.name:
         monkeypatch.setattr(guardian, "MAX_MESSAGE_SECONDS", 60.0)
 
