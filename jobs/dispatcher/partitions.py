@@ -1,8 +1,8 @@
 """Makes the partitions of ended jobs, events and log lines ahead of time, and drops those that are old.
 
 Three tables are partitioned by the job's id, which begins with its creation time: jobs_ended, jobs_event and jobs_log.
-Rows without a partition of their own, also those that outlive one, are in the table's default partition. So a missing
-partition never refuses a row. Each partition covers a day or more from midnight UTC (`partition_days`).
+Rows without a partition of their own, as those of the first day and those that outlive one, are in the table's default
+partition. So a missing partition never refuses a row. Each partition covers a day or more from midnight UTC (`partition_days`).
 
 No statement waits long: a lock that is not free within LOCK_MS is tried again in the next round.
 """
@@ -71,7 +71,8 @@ def make_partitions(*, now: datetime, days: int) -> list[str]:
 
 
 def _make_partitions_of(table: str, now: datetime, days: int) -> list[str]:
-    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    # Not for today: a statement that has chosen the default partition for its row fails if another one is attached.
+    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     # Partitions may have been made by hand, for other times: the new ones follow the last of them.
     newest = max((partition.end for partition in list_partitions(table)), default=uuid.UUID(int=0))
     first = max(midnight, ids.time_of(newest))

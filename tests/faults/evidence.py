@@ -96,13 +96,15 @@ class Evidence:
 
 def read_jobs(sql: Any) -> dict[str, JobRow]:
     rows = sql.execute(
-        """SELECT id::text, job_type, state, attempt, losses, interruptions, max_attempts, max_lost, series_id::text,
+        """SELECT job.id::text, job.job_type, state, attempt, losses, interruptions, max_attempts, max_lost, series_id::text,
             coalesce(series_number, 0) AS series_number, (result ->> 'attempt')::int AS result_attempt,
-            coalesce(payload ->> 'mark', '') AS mark, version, reason, timeout_seconds,
+            coalesce(payload ->> 'mark', '') AS mark, job.version, reason,
+            (template.document::jsonb ->> 'timeoutSeconds')::int AS timeout_seconds,
             coalesce(error ->> 'message', '') AS error,
             coalesce((payload ->> 'succeed_at')::int, 0) AS succeed_at,
             coalesce(payload ->> 'kind', payload ->> 'ways', '') AS kind
-        FROM jobs_job"""
+        FROM jobs_job AS job JOIN templates_app_templateversion AS template
+            ON template.job_type = job.job_type AND template.number = job.template_version"""
     ).fetchall()
     return {row.pop("id"): JobRow(**row) for row in rows}
 

@@ -134,8 +134,8 @@ def test_a_lost_job_whose_series_is_held_waits_and_the_others_do_not(dispatcher:
 
 
 @pytest.mark.long  # as long as locks are waited for
-def test_without_the_relays_row_jobs_are_handed_over_and_health_tells(dispatcher: Program) -> None:
-    with held("SELECT FROM jobs_relay FOR UPDATE") as bitten:
+def test_while_the_feed_is_locked_jobs_are_handed_over_and_health_tells(dispatcher: Program) -> None:
+    with held("LOCK TABLE jobs_feed IN EXCLUSIVE MODE") as bitten:
         due = scheduled()
         wait_for("it is handed over", lambda: is_queued(due), within=10)
         wait_for(
@@ -153,7 +153,7 @@ def test_without_the_relays_row_jobs_are_handed_over_and_health_tells(dispatcher
 @pytest.mark.long  # as long as locks are waited for, several times
 def test_locked_tables_hold_up_only_what_needs_them(dispatcher: Program) -> None:
     due, late = scheduled(start_in_seconds=2), scheduled(start_in_seconds=WATCHDOG_SECONDS + 6)
-    tables = "jobs_pulse, jobs_workernode, jobs_series, jobs_relay, jobs_idempotencykey"
+    tables = "jobs_pulse, jobs_workernode, jobs_series, jobs_feed, jobs_relaystate, jobs_idempotencykey"
     with held(f"LOCK TABLE {tables}") as bitten:
         wait_for("it is handed over", lambda: is_queued(due), within=20)
         await_moment(bitten)

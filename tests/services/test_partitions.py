@@ -75,8 +75,8 @@ def with_log() -> uuid.UUID:
 def test_a_week_is_made_ahead_and_nothing_twice() -> None:
     now = datetime(2031, 5, 5, 13, 30, tzinfo=UTC)
     made = make_partitions(now=now, days=1)
-    assert made[:2] == ["jobs_ended_20310505", "jobs_ended_20310506"]
-    assert len(made) == 3 * 8
+    assert made[:2] == ["jobs_ended_20310506", "jobs_ended_20310507"]
+    assert len(made) == 3 * 7
     assert make_partitions(now=now, days=1) == []
     assert make_partitions(now=now + DAY, days=1) == [f"{table}_20310513" for table in TABLES]
     for table in TABLES:
@@ -89,7 +89,7 @@ def test_beside_a_large_default_partition_it_is_scanned_before_it_is_locked(
 ) -> None:
     monkeypatch.setattr(partitions, "MAX_SCANNED_BYTES", 0)
     succeeded()
-    assert len(make_partitions(now=datetime(2031, 5, 5, tzinfo=UTC), days=1)) == 3 * 7
+    assert len(make_partitions(now=datetime(2031, 5, 5, tzinfo=UTC), days=1)) == 3 * 6
     assert sql("SELECT 1 FROM pg_constraint WHERE conname = 'rows_elsewhere'") == []
 
 
@@ -111,12 +111,12 @@ def test_rows_of_an_ended_job_go_to_the_partitions_of_its_day_and_are_read_as_be
 
 
 def test_a_row_without_a_partition_is_kept_all_the_same_and_no_partition_is_made_for_its_day() -> None:
-    job_id = created_at(with_log(), datetime(2031, 5, 6, 12, tzinfo=UTC))
+    job_id = created_at(with_log(), datetime(2031, 5, 7, 12, tzinfo=UTC))
     assert stored_in("jobs_ended", job_id) == {"jobs_ended_default"}
     made = make_partitions(now=datetime(2031, 5, 5, tzinfo=UTC), days=1)
-    assert "jobs_ended_20310505" in made
-    assert "jobs_ended_20310506" not in made
-    assert "jobs_ended_20310507" in made
+    assert "jobs_ended_20310506" in made
+    assert "jobs_ended_20310507" not in made
+    assert "jobs_ended_20310508" in made
     assert job(job_id).state == "succeeded"
 
 
@@ -195,7 +195,9 @@ def test_the_retention_loop_makes_and_drops_them(settings: Any) -> None:
     Retention().run_once()
     today = queries.now().astimezone(UTC)
     names = {partition.name for partition in list_partitions("jobs_ended")}
-    assert {f"jobs_ended_{today + day * DAY:%Y%m%d}" for day in range(8)} <= names
+    assert {f"jobs_ended_{today + day * DAY:%Y%m%d}" for day in range(1, 8)} <= names
+    # A statement that has chosen the default partition for its row would fail.
+    assert f"jobs_ended_{today:%Y%m%d}" not in names
     assert "jobs_ended_20260301" not in names
 
 
