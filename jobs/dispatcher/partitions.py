@@ -2,7 +2,7 @@
 
 Three tables are partitioned by the job's id, which begins with its creation time: jobs_ended, jobs_event and jobs_log.
 Rows without a partition of their own, as those of the first day and those that outlive one, are in the table's default
-partition. So a missing partition never refuses a row. Each partition covers a day or more from midnight UTC (`partition_days`).
+partition. So a missing partition never refuses a row. A partition covers a day or more from midnight UTC.
 
 No statement waits long: a lock that is not free within LOCK_MS is tried again in the next round.
 """

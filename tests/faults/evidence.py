@@ -96,8 +96,8 @@ class Evidence:
 
 def read_jobs(sql: Any) -> dict[str, JobRow]:
     rows = sql.execute(
-        """SELECT job.id::text, job.job_type, state, attempt, losses, interruptions, max_attempts, max_lost, series_id::text,
-            coalesce(series_number, 0) AS series_number, (result ->> 'attempt')::int AS result_attempt,
+        """SELECT job.id::text, job.job_type, state, attempt, losses, interruptions, max_attempts, max_lost,
+            series_id::text, coalesce(series_number, 0) AS series_number, (result ->> 'attempt')::int AS result_attempt,
             coalesce(payload ->> 'mark', '') AS mark, job.version, reason,
             (template.document::jsonb ->> 'timeoutSeconds')::int AS timeout_seconds,
             coalesce(error ->> 'message', '') AS error,
