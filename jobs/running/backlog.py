@@ -12,6 +12,9 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from django.db import Error as DatabaseError
+
+from foundation.database_errors import is_refused_value
 from jobs import dispatch_messages, transitions
 from jobs.transitions import Attempt, Success
 
@@ -110,11 +113,20 @@ class Backlog:
         Raises a DatabaseError if the database is unavailable; a later call does what remains.
         """
         if self.ended:
-            transitions.finish_successes(self.successes())
-            self.ended.clear()
+            self._store_ends()
         if self.claimed:
             transitions.return_unbegun([claimed.attempt for claimed in self.claimed])
             self.claimed.clear()
         if self.unclaimed:
             dispatch_messages.hand_back(list(self.unclaimed))
             self.unclaimed.clear()
+
+    def _store_ends(self) -> None:
+        """Stores the ends; keeps them if the database refuses a value in one: the slot then stores each by itself."""
+        try:
+            transitions.finish_successes(self.successes())
+        except DatabaseError as exc:
+            if not is_refused_value(exc):
+                raise
+        else:
+            self.ended.clear()

@@ -7,8 +7,11 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import DataError
 
+from jobs import transitions
 from jobs.running import backlog, guardian
 from jobs.services.execute import run_jobs
 from jobs.transitions import finish_successes
@@ -113,6 +116,31 @@ def test_behind_a_run_that_takes_long_ends_are_stored_and_the_rest_goes_back_int
         assert (row.attempt, row.interruptions, row.losses) == (0, 0, 0)
         assert kinds(job_id)[-1] == "job_withdrawn"
         assert begin(enqueue(job_id)).number == 1
+
+
+def test_a_refused_end_does_not_keep_the_rest_and_is_stored_by_itself_later(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> None:
+        raise DataError("no") from psycopg.errors.UntranslatableCharacter("no")
+
+    monkeypatch.setattr(transitions, "finish_successes", refuse)
+    for module in (backlog, guardian):
+        monkeypatch.setattr(module, "MAX_MESSAGE_SECONDS", 0.5)
+    monkeypatch.setattr(backlog, "MAX_BATCH_SECONDS", 0.4)
+    body = """
+        import time
+        from jobs.models import Job
+        until = time.monotonic() + 30
+        while data["user_id"] == 1 and time.monotonic() < until:
+            if Job.objects.filter(state="scheduled").exists():
+                return "given back"
+            time.sleep(0.01)
+        """
+    job_ids = queue(3, body)
+    run(job_ids)
+    assert [job(job_id).state for job_id in job_ids] == ["succeeded", "succeeded", "scheduled"]
+    assert job(job_ids[1]).result == "given back"
 
 
 def test_a_claim_that_waited_for_too_long_does_not_begin(
