@@ -31,7 +31,7 @@ class Reason(enum.StrEnum):
 
 
 class EventKind(enum.StrEnum):
-    """The kind of a job's event; each row of `jobs_jobevent` records one change of one job."""
+    """The kind of a job's event; each row of `jobs_event` records one change of one job."""
 
     CREATED = "job_created"
     QUEUED = "job_queued"

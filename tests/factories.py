@@ -124,7 +124,7 @@ def ran_for(seconds: float, job_type: str = OTP) -> None:
     attempt = running(job_type)
     transitions.end_attempt(attempt=attempt, outcome=AttemptOutcome(State.SUCCEEDED), actor=WORKER)
     began = F("terminated_at") - timedelta(seconds=seconds)
-    EndedJob.objects.filter(pk=attempt.job_id).update(started_at=began)
+    EndedJob.objects.filter(pk=attempt.job_id).update(start_time=began, started_at=began)
 
 
 def worker_node(name: str = WORKER, *, slots: int, queues: Sequence[str] = ("default",)) -> None:

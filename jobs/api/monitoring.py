@@ -26,10 +26,10 @@ class FeedView(APIView):
     def get(self, request: Request) -> Response:
         """All events, oldest first: a reader that follows `next` sees each exactly once."""
         after = whole_number(request.query_params, "after", default=0, at_most=2**63 - 1)
-        events = records.events_after(after, limit=page_size(request))
+        events, upto = records.feed_after(after, limit=page_size(request))
         facts = queries.waiting_facts()
         results = [event_body(event, facts=facts) for event in events]
-        return Response({"results": results, "next": events[-1]["seq"] if events else after})
+        return Response({"results": results, "next": upto})
 
 
 class WorkersView(APIView):

@@ -46,7 +46,8 @@ _COUNT = f"""
             (job.created_at AT TIME ZONE 'UTC')::date AS day,
             CASE event.kind WHEN 'job_started' THEN greatest(extract(epoch FROM event.at
                 - coalesce((event.snapshot ->> 'start_time')::timestamptz, job.created_at)), 0)::float8 END AS wait,
-            CASE event.kind WHEN 'job_terminated' THEN
+            -- A job that ended while it waited for a retry started before it was due.
+            CASE WHEN event.kind = 'job_terminated' AND job.started_at >= job.start_time THEN
                 extract(epoch FROM job.terminated_at - job.started_at)::float8 END AS run
         FROM jobs_feed AS batch
             CROSS JOIN LATERAL unnest(batch.event_ids, batch.job_ids) AS entry(event_id, job_id)

@@ -16,7 +16,7 @@ from jobs.dispatcher import counting
 
 MAX_NUMBERED = 1000
 # Key of the advisory lock: one dispatcher at a time numbers events. The number itself means nothing.
-_LOCK = 1785686114
+NUMBERING_LOCK = 1785686114
 # Missing ids are given up in generations: after this time, and when no transaction is left that ran at its beginning.
 # The time covers the moment in which a statement has an id for a row, but no transaction id yet.
 GENERATION_SECONDS = 60
@@ -41,7 +41,7 @@ class Numbering:
         if self._is_complete and _last_id() == self._read_up_to:
             return None
         with transaction.atomic():
-            ((is_locked,),) = prepared.fetch("SELECT pg_try_advisory_xact_lock(%s::bigint)", [_LOCK])
+            ((is_locked,),) = prepared.fetch("SELECT pg_try_advisory_xact_lock(%s::bigint)", [NUMBERING_LOCK])
             if not is_locked:
                 return None
             # A statement of its own: it must see what another dispatcher numbered before it released the lock.
@@ -55,7 +55,7 @@ class Numbering:
 
 def _last_id() -> int:
     """Returns the last id that an event was given, whether it is committed or not."""
-    ((last_id,),) = prepared.fetch("SELECT last_value FROM jobs_event_id_seq", [])
+    ((last_id,),) = prepared.fetch("SELECT last_value - (NOT is_called)::int FROM jobs_event_id_seq", [])
     return int(last_id)
 
 
@@ -70,6 +70,7 @@ _NUMBER = """
         SELECT event.id, event.job_id FROM state CROSS JOIN unnest(state.missing + state.missing_before) AS gap
             CROSS JOIN LATERAL (
                 SELECT id, job_id FROM jobs_event WHERE id >= lower(gap) AND id < upper(gap)) AS event
+        ORDER BY event.id LIMIT %(limit)s::int
     ), found AS (
         SELECT count(*) AS number, max(id) AS newest, array_agg(id ORDER BY id) AS event_ids,
             array_agg(job_id ORDER BY id) AS job_ids,
@@ -82,8 +83,10 @@ _NUMBER = """
                 - found.ids AS missing,
             state.missing_before - found.ids AS missing_before,
             state.missing_before_until, state.rotated_at,
+            greatest((SELECT last_value FROM jobs_event_id_seq), state.read_up_to) AS given,
             state.rotated_at < now() - %(generation)s::int * interval '1 s'
-                AND state.missing_before_until <= pg_snapshot_xmin(pg_current_snapshot()) AS rotates
+                AND state.missing_before_until <= pg_snapshot_xmin(pg_current_snapshot())
+                AND found.number < %(limit)s::int AS rotates
         FROM state CROSS JOIN found
     ), batch AS (
         INSERT INTO jobs_feed (last_seq, event_ids, job_ids)
@@ -96,5 +99,12 @@ _NUMBER = """
             CASE WHEN rotates THEN pg_snapshot_xmax(pg_current_snapshot()) ELSE missing_before_until END,
             CASE WHEN rotates THEN now() ELSE rotated_at END
         FROM following WHERE number > 0
+    ), turned AS (
+        -- Without new events: ids that were given and rolled back are given up all the same.
+        UPDATE jobs_relaystate AS state SET read_up_to = following.given, missing = '{}',
+            missing_before = following.missing + int8multirange(int8range(following.read_up_to, following.given, '(]')),
+            missing_before_until = pg_snapshot_xmax(pg_current_snapshot()), rotated_at = now()
+        FROM following
+        WHERE following.number = 0 AND following.rotates AND state.last_seq = following.last_seq
     )
     SELECT after, last_seq, read_up_to, isempty(missing) AND isempty(missing_before) FROM following"""

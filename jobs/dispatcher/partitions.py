@@ -16,10 +16,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+from django.db import Error as DatabaseError
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from jobs import ids
+from jobs.dispatcher.numbering import NUMBERING_LOCK
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +35,12 @@ MAX_MOVED_JOBS = 5000
 MAX_SCANNED_BYTES = 64 * 1024 * 1024
 _BOUNDS = re.compile(r"FROM \('([0-9a-f-]{36})'\) TO \('([0-9a-f-]{36})'\)")
 _DAY = "(created_at AT TIME ZONE 'UTC')::date"
+# The relay counts a job when it numbers its last event.
+_IS_COUNTED = """EXISTS (SELECT FROM jobs_event AS event, jobs_relaystate AS relay WHERE event.job_id = job.id
+    AND event.kind = 'job_terminated' AND relay.last_seq = (SELECT max(last_seq) FROM jobs_relaystate)
+    AND event.id <= relay.read_up_to AND NOT (relay.missing + relay.missing_before) @> event.id)"""
+_COLUMNS = """SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped
+    ORDER BY attnum"""
 _LIST = """SELECT child.relname, pg_get_expr(child.relpartbound, child.oid) FROM pg_inherits
     JOIN pg_class AS child ON child.oid = inhrelid WHERE inhparent = %s::regclass"""
 
@@ -66,47 +74,71 @@ def list_partitions(table: str) -> list[Partition]:
 
 
 def make_partitions(*, now: datetime, days: int) -> list[str]:
-    """Makes the partitions for AHEAD that are missing, each for so many `days`; returns the names of the new ones."""
-    return [name for table in TABLES for name in _make_partitions_of(table, now, days)]
+    """Makes the partitions for AHEAD that are missing, each for so many `days`; returns the names of the new ones.
 
-
-def _make_partitions_of(table: str, now: datetime, days: int) -> list[str]:
+    Those of one time are made for all tables or for none. None is made for times of which a default partition has rows.
+    """
+    for table in TABLES:
+        _drop_left_constraint(table)
     # Not for today: a statement that has chosen the default partition for its row fails if another one is attached.
     midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     # Partitions may have been made by hand, for other times: the new ones follow the last of them.
-    newest = max((partition.end for partition in list_partitions(table)), default=uuid.UUID(int=0))
-    first = max(midnight, ids.time_of(newest))
+    ends = [partition.end for table in TABLES for partition in list_partitions(table)]
+    first = max(midnight, ids.time_of(max(ends, default=uuid.UUID(int=0))))
     made = []
     while first < now + AHEAD:
         end = first + timedelta(days=days)
-        partition = Partition(f"{table}_{first:%Y%m%d}", ids.lowest_from(first), ids.lowest_from(end))
-        if _make(table, partition):
-            made.append(partition.name)
+        new = {
+            table: Partition(f"{table}_{first:%Y%m%d}", ids.lowest_from(first), ids.lowest_from(end))
+            for table in TABLES
+        }
+        if not any(_default_has_rows(table, partition) for table, partition in new.items()):
+            for table, partition in new.items():
+                _prove_no_rows(table, partition)
+            _run_briefly(*(statement for one in new.items() for statement in _attach(*one)))
+            made += [partition.name for partition in new.values()]
         first = end
     return made
 
 
-def _make(table: str, partition: Partition) -> bool:
-    """Makes a partition; returns False, and makes none, if its rows are in the default partition already."""
-    key, default = TABLES[table], f"{table}_default"
-    outside = f"{key} < '{partition.first}' OR {key} >= '{partition.end}'"
-    if _fetch(f"SELECT 1 FROM {default} WHERE NOT ({outside}) LIMIT 1"):  # noqa: S608 - names and ids of ours
-        return False
-    if _fetch("SELECT pg_relation_size(%s::regclass) > %s", [default, MAX_SCANNED_BYTES])[0][0]:
-        # With a proven constraint Postgres need not scan the default partition while it is locked.
-        _run_briefly(
-            f"ALTER TABLE {default} DROP CONSTRAINT IF EXISTS rows_elsewhere",
-            f"ALTER TABLE {default} ADD CONSTRAINT rows_elsewhere CHECK ({outside}) NOT VALID",
-        )
+def _default_has_rows(table: str, partition: Partition) -> bool:
+    sql = f"SELECT 1 FROM {table}_default WHERE NOT ({_outside(table, partition)}) LIMIT 1"  # noqa: S608
+    return bool(_fetch(sql))
+
+
+def _outside(table: str, partition: Partition) -> str:
+    key = TABLES[table]
+    return f"{key} < '{partition.first}' OR {key} >= '{partition.end}'"
+
+
+def _prove_no_rows(table: str, partition: Partition) -> None:
+    """Spares a scan of a large default partition while it is locked: a proven constraint says what it does not hold."""
+    default = f"{table}_default"
+    if not _fetch("SELECT pg_relation_size(%s::regclass) > %s", [default, MAX_SCANNED_BYTES])[0][0]:
+        return
+    constraint = f"ADD CONSTRAINT rows_elsewhere CHECK ({_outside(table, partition)}) NOT VALID"
+    _run_briefly(f"ALTER TABLE {default} {constraint}")
+    try:
         _run_briefly(f"ALTER TABLE {default} VALIDATE CONSTRAINT rows_elsewhere")
-    _run_briefly(
+    except DatabaseError:
+        _drop_left_constraint(table)
+        raise
+
+
+def _drop_left_constraint(table: str) -> None:
+    """Removes a constraint that was left: it would refuse the rows of a time for which no partition was made."""
+    left = "SELECT 1 FROM pg_constraint WHERE conname = 'rows_elsewhere' AND conrelid = %s::regclass"
+    if _fetch(left, [f"{table}_default"]):
+        _run_briefly(f"ALTER TABLE {table}_default DROP CONSTRAINT IF EXISTS rows_elsewhere")
+
+
+def _attach(table: str, partition: Partition) -> list[str]:
+    return [
         f"CREATE TABLE {partition.name} (LIKE {table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)",
         f"""ALTER TABLE {table} ATTACH PARTITION {partition.name}
             FOR VALUES FROM ('{partition.first}') TO ('{partition.end}')""",
-        # Left there by a process that ended halfway, it would refuse rows of a day without a partition.
-        f"ALTER TABLE {default} DROP CONSTRAINT IF EXISTS rows_elsewhere",
-    )
-    return True
+        f"ALTER TABLE {table}_default DROP CONSTRAINT IF EXISTS rows_elsewhere",
+    ]
 
 
 def drop_old_partitions(*, cutoff: datetime) -> list[str]:
@@ -140,10 +172,14 @@ def _drop(table: str, partition: Partition, cutoff: datetime) -> bool:
         return False
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = {LOCK_MS}")
+        # Meanwhile no events are numbered, so that the totals of jobs do not change.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBERING_LOCK])
         cursor.execute(f"ALTER TABLE {table} DETACH PARTITION {partition.name}")
+        columns = ", ".join(name for (name,) in _fetch(_COLUMNS, [table]))
         # Asked for again: until the table was locked, jobs may have ended.
         cursor.execute(
-            f"""INSERT INTO {table} SELECT * FROM {partition.name} WHERE {TABLES[table]} IN ({kept})""",  # noqa: S608
+            f"""INSERT INTO {table} ({columns})
+            SELECT {columns} FROM {partition.name} WHERE {TABLES[table]} IN ({kept})""",  # noqa: S608
             params,
         )
         if table == "jobs_ended":
@@ -159,15 +195,15 @@ def _forget_totals(cursor: CursorWrapper, partition: Partition, kept: str, param
         # Whole days, as our own partitions have: their totals need no count of all rows while the table is locked.
         cursor.execute("DELETE FROM jobs_total WHERE day >= %s AND day < %s", [day.date() for day in days])
         cursor.execute(
-            f"""INSERT INTO jobs_total SELECT {_DAY}, job_type, state, count(*) FROM {partition.name}
-            WHERE id IN ({kept}) GROUP BY 1, 2, 3""",  # noqa: S608
+            f"""INSERT INTO jobs_total SELECT {_DAY}, job_type, state, count(*) FROM {partition.name} AS job
+            WHERE id IN ({kept}) AND {_IS_COUNTED} GROUP BY 1, 2, 3""",  # noqa: S608
             params,
         )
     else:
         cursor.execute(
             f"""UPDATE jobs_total AS total SET number = total.number - gone.number FROM (
-                SELECT {_DAY} AS day, job_type, state, count(*) AS number FROM {partition.name}
-                WHERE id NOT IN ({kept}) GROUP BY 1, 2, 3) AS gone
+                SELECT {_DAY} AS day, job_type, state, count(*) AS number FROM {partition.name} AS job
+                WHERE id NOT IN ({kept}) AND {_IS_COUNTED} GROUP BY 1, 2, 3) AS gone
             WHERE total.day = gone.day AND total.job_type = gone.job_type AND total.state = gone.state""",  # noqa: S608
             params,
         )

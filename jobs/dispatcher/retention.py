@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 
-from foundation.database_errors import first_line, is_timeout
+from foundation.database_errors import describe, first_line, is_temporary, is_timeout
 from jobs import ids
 from jobs.dispatcher import partitions
 from jobs.read import queries
@@ -101,7 +101,7 @@ class Retention:
 
     def run_once(self) -> float:
         """Deletes one batch of each kind of old rows; returns the seconds until the next call."""
-        _skip_if_locked(_renew_partitions)
+        _skip_if_locked(_try_to_renew_partitions)
         purged = _skip_if_locked(_purge_old_jobs)
         pruned = _skip_if_locked(prune_progress)
         expired = _skip_if_locked(purge_keys)
@@ -122,6 +122,17 @@ def _skip_if_locked(purge: Callable[[], int]) -> int:
         if not is_timeout(exc):
             raise
         log.warning("old rows stay, another session holds some of them: %s", first_line(exc))
+        return 0
+
+
+def _try_to_renew_partitions() -> int:
+    """Returns what `_renew_partitions` does; an error, such as a name that is taken, stops no other purge."""
+    try:
+        return _renew_partitions()
+    except DatabaseError as exc:
+        if is_temporary(exc):
+            raise
+        log.error("partitions are not made or dropped: %s", describe(exc))
         return 0
 
 

@@ -78,7 +78,7 @@ class FeedBatch(models.Model):
 class RelayState(models.Model):
     """Stores, in its newest row, how far the relay has read events: see dispatcher/numbering.py.
 
-    Rows are added and later deleted, never updated, so that reading the newest one meets no dead rows. Three columns
+    Rows are added and later deleted, hardly ever updated, so that reading the newest meets no dead rows. Three columns
     have types that Django does not know: `missing` and `missing_before` are int8multirange, the third is xid8.
     """
 

@@ -109,8 +109,8 @@ COPY = f"""
         FROM jobs_jobevent_old ORDER BY id;
     INSERT INTO jobs_log (id, job_id, first, count, lines)
         SELECT id, job_id, first, count, lines FROM jobs_logchunk_old ORDER BY id;
-    SELECT setval('jobs_event_id_seq', greatest((SELECT max(id) FROM jobs_event), 1));
-    SELECT setval('jobs_log_id_seq', greatest((SELECT max(id) FROM jobs_log), 1));
+    SELECT setval('jobs_event_id_seq', coalesce(max(id), 1), max(id) IS NOT NULL) FROM jobs_event;
+    SELECT setval('jobs_log_id_seq', coalesce(max(id), 1), max(id) IS NOT NULL) FROM jobs_log;
     INSERT INTO jobs_feed (last_seq, event_ids, job_ids, at)
         SELECT max(seq), array_agg(event.id ORDER BY seq), array_agg(event.job_id ORDER BY seq), max(event.at)
         FROM generate_series((SELECT min(seq) FROM jobs_jobevent_old), (SELECT max(seq) FROM jobs_jobevent_old)) AS seq
@@ -151,7 +151,7 @@ COUNT = f"""
             SELECT event.kind, date_trunc('minute', event.at) AS minute, job.job_type, job.queue, job.state, job.reason,
                 CASE event.kind WHEN 'job_started' THEN greatest(extract(epoch FROM event.at
                     - (event.snapshot ->> 'start_time')::timestamptz), 0)::float8 END AS wait,
-                CASE event.kind WHEN 'job_terminated' THEN
+                CASE WHEN event.kind = 'job_terminated' AND job.started_at >= job.start_time THEN
                     extract(epoch FROM job.terminated_at - job.started_at)::float8 END AS run
             FROM jobs_jobevent_old AS event JOIN jobs_job_old AS job ON job.id = event.job_id
             WHERE event.seq IS NOT NULL AND event.kind IN ('job_created', 'job_started', 'job_terminated')

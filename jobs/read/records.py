@@ -9,10 +9,13 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from jobs.models import FeedBatch, Job, JobEvent, LogChunk
+from jobs.models import Job, JobEvent, LogChunk
 from jobs.read.gaps import add_gap_lines, gap_line
 from jobs.read.shapes import LIST_COLUMNS
 from jobs.states import EventKind
+
+# Progress and log events are deleted after an hour: so many numbers may have none, and are passed over at once.
+MIN_WINDOW, MAX_WINDOWS = 500, 100
 
 
 def job_history(job_id: uuid.UUID) -> QuerySet[JobEvent]:
@@ -37,24 +40,48 @@ def log_lines(job_id: uuid.UUID, *, after: int, limit: int) -> list[dict[str, An
 
 def events_after(seq: int, *, limit: int) -> list[dict[str, Any]]:
     """Returns up to `limit` job events after `seq`, in order, with LIST_COLUMNS (`job`) and log lines (`lines`)."""
+    return feed_after(seq, limit=limit)[0]
+
+
+def feed_after(seq: int, *, limit: int) -> tuple[list[dict[str, Any]], int]:
+    """Returns the events that `events_after` does, and the number up to which the feed was read.
+
+    That number is where to read on, also if there are no events: those of thousands of numbers may be deleted.
+    """
+    events: list[dict[str, Any]] = []
+    for _ in range(MAX_WINDOWS):
+        found, upto = _read_window(seq, limit=max(limit - len(events), MIN_WINDOW))
+        events += found
+        if len(events) >= limit:
+            return events[:limit], events[limit - 1]["seq"]
+        if upto == seq:
+            break
+        seq = upto
+    return events, seq
+
+
+def _read_window(seq: int, *, limit: int) -> tuple[list[dict[str, Any]], int]:
+    """Reads the next `limit` numbers after `seq`; returns the events that are not deleted, and the last number."""
     with connection.cursor() as cursor:
         cursor.execute(_EVENTS_AFTER, {"seq": seq, "limit": limit})
-        events = [dict(zip(_EVENT_COLUMNS, row, strict=True)) for row in cursor.fetchall()]
+        rows = [dict(zip(_EVENT_COLUMNS, row, strict=True)) for row in cursor.fetchall()]
+    events = [row for row in rows if row["job_id"] is not None]
     for event in events:
         event["snapshot"], event["detail"] = map(_parse_json, (event["snapshot"], event["detail"]))
     found = Job.objects.filter(pk__in={event["job_id"] for event in events}).values(*LIST_COLUMNS)
     jobs = {row["id"]: row for row in found}
     chunks = _load_chunks(events)
     # Retention may delete a job between the two queries, and its events with it.
-    return [
+    complete = [
         {**event, "job": jobs[event["job_id"]], "lines": _log_lines_of(event, jobs, chunks)}
         for event in events
         if event["job_id"] in jobs
     ]
+    return complete, rows[-1]["seq"] if rows else seq
 
 
 _EVENT_COLUMNS = ("seq", "job_id", "at", "version", "attempt", "kind", "actor", "snapshot", "detail")
-# Each batch that is read has at least one event after `seq`. Events that retention deleted are left out.
+# Each batch that is read has at least one number after `seq`. A deleted event leaves its number without columns.
 _EVENTS_AFTER = """
     SELECT numbered.seq, event.job_id, event.at, event.version, event.attempt, event.kind, event.actor,
         event.snapshot::text, event.detail::text
@@ -66,7 +93,7 @@ _EVENTS_AFTER = """
                 AS entry(event_id, job_id, place)
         WHERE batch.last_seq - cardinality(batch.event_ids) + entry.place > %(seq)s
         ORDER BY batch.last_seq, entry.place LIMIT %(limit)s
-    ) AS numbered JOIN jobs_event AS event ON event.job_id = numbered.job_id AND event.id = numbered.event_id
+    ) AS numbered LEFT JOIN jobs_event AS event ON event.job_id = numbered.job_id AND event.id = numbered.event_id
     ORDER BY numbered.seq"""
 
 
@@ -104,5 +131,9 @@ def _log_lines_of(
 
 def newest_seq() -> int:
     """Returns the number (`seq`) of the last job event that was numbered; 0 if there is none."""
-    newest = FeedBatch.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return newest or 0
+    with connection.cursor() as cursor:
+        # Retention may have deleted the last batch of the feed, but never the relay's newest state.
+        cursor.execute(
+            """SELECT greatest((SELECT max(last_seq) FROM jobs_feed), (SELECT max(last_seq) FROM jobs_relaystate), 0)"""
+        )
+        return int(cursor.fetchone()[0])

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from django.db import Error as DatabaseError
 
 from foundation.database_errors import is_refused_value
-from jobs import dispatch_messages, transitions
+from jobs import dispatch_messages, transitions, wakeup
 from jobs.transitions import Attempt, Success
 
 # When the jobs of one message have run for this long, others must not wait for it any longer.
@@ -117,6 +117,7 @@ class Backlog:
         if self.claimed:
             transitions.return_unbegun([claimed.attempt for claimed in self.claimed])
             self.claimed.clear()
+            wakeup.wake_dispatchers()
         if self.unclaimed:
             dispatch_messages.hand_back(list(self.unclaimed))
             self.unclaimed.clear()

@@ -173,6 +173,7 @@ def _run(claimed: ClaimedAttempt, backlog: Backlog, claimant: Claimant) -> None:
     ids = {"job_id": str(attempt.job_id), "job_type": attempt.job_type}
     with log_fields(**ids, attempt=attempt.number):
         reporter = Reporter(attempt)
+        fence.arm(claimed.at)  # a lease that was renewed for the run before counts for that one alone
         began = time.monotonic()
         try:
             secrets = unseal(attempt.sealed)
@@ -218,6 +219,7 @@ def _store_end(
     elif outcome is NoReport.SLOT_MUST_END:
         _store_with_retries(lambda: _give_back(attempt, claimant.worker), reporter)
         _store_with_retries(backlog.release, reporter)
+        _store_with_retries(lambda: _store_one_by_one(backlog, claimant), reporter)
         raise SlotMustEnd
     elif isinstance(outcome, HandlerDied):
         _store_with_retries(lambda: _store_loss(attempt, outcome, claimant.worker), reporter)

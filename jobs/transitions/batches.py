@@ -17,7 +17,8 @@ from jobs.transitions.ending import AttemptOutcome, end_attempt
 from jobs.transitions.running import (
     ATTEMPT,
     EVENT_OF_STARTED,
-    STARTED,
+    IS_STARTABLE,
+    STARTED_IF_HELD,
     Attempt,
     Claimant,
     as_attempt,
@@ -36,7 +37,8 @@ class Success(NamedTuple):
 
 
 _FINISH_AND_CLAIM = f"""
-WITH {end_many_sql(actor="%(worker)s::text")}, started AS ({STARTED}), recorded AS ({EVENT_OF_STARTED})
+WITH {end_many_sql(actor="%(worker)s::text", is_held_too=f"({IS_STARTABLE})")},
+started AS ({STARTED_IF_HELD}), recorded AS ({EVENT_OF_STARTED})
 SELECT true, {ATTEMPT} FROM started AS job
 UNION ALL SELECT false, job.id, job.job_type, NULL, job.attempt, NULL, job.failures, job.max_attempts, NULL, NULL,
     NULL, NULL, NULL FROM ended AS job"""  # noqa: S608 - constants
@@ -52,7 +54,7 @@ def finish_and_claim(
     No change depends on another; the conditions are those of `end_attempt` and `start`. Raises ValueError if the end of
     one of the attempts lets another job start.
     """
-    params = {**_as_params(successes), **start_params(job_ids=next_ids, claimant=claimant)}
+    params = {**_as_params(successes, next_ids), **start_params(job_ids=next_ids, claimant=claimant)}
     rows = fetch_by_index(_FINISH_AND_CLAIM, params)
     ended = {row[1] for row in rows if not row[0]}
     return ended, [as_attempt(row[1:]) for row in rows if row[0]]
@@ -63,7 +65,7 @@ def finish_successes(successes: Sequence[Success]) -> None:
     fetch_by_index(_FINISH, _as_params(successes))
 
 
-def _as_params(successes: Sequence[Success]) -> dict[str, Any]:
+def _as_params(successes: Sequence[Success], next_ids: Sequence[uuid.UUID] = ()) -> dict[str, Any]:
     if any(success.attempt.makes_room for success in successes):
         raise ValueError("the end of an attempt lets another job start: use end_attempt")
     rows = [
@@ -76,7 +78,8 @@ def _as_params(successes: Sequence[Success]) -> dict[str, Any]:
         }
         for success in successes
     ]
-    return {"successes": json.dumps(rows)}
+    locked = [*(row["id"] for row in rows), *next_ids]
+    return {"successes": json.dumps(rows), "locked": ",".join(map(str, locked))}
 
 
 def return_unbegun(attempts: Sequence[Attempt]) -> None:

@@ -59,8 +59,8 @@ def start(*, job_id: uuid.UUID, claimant: Claimant) -> Attempt | None:
 def start_params(*, job_ids: Sequence[uuid.UUID], claimant: Claimant) -> dict[str, Any]:
     """Returns the SQL parameters of STARTED."""
     return {
-        # As texts: psycopg takes longer to adapt an array than all the other parameters. Sorted: the order of locks.
-        "next": ",".join(str(job_id) for job_id in sorted(job_ids)),
+        # As texts: psycopg takes longer to adapt an array than all the other parameters.
+        "next": ",".join(map(str, job_ids)),
         "worker": claimant.worker,
         "pid": claimant.pid,
         "job_types": ",".join(claimant.job_types),
@@ -74,15 +74,17 @@ def as_attempt(found: Sequence[Any]) -> Attempt:
     return Attempt(found[0], found[1], json.loads(found[2]), *found[3:])
 
 
+IS_STARTABLE = """job.id = ANY(string_to_array(%(next)s::text, ',')::uuid[]) AND job.state = 'queued'
+    AND job.job_type = ANY(string_to_array(%(job_types)s::text, ','))
+    AND job.queue = ANY(string_to_array(%(queues)s::text, ','))"""
 STARTED = update_sql(
     sets="""state = 'running', attempt = job.attempt + 1, lease = gen_random_uuid(), beat = 0,
         lease_until = now() + %(lease_seconds)s::int * interval '1 s', worker = %(worker)s::text,
         worker_pid = %(pid)s::int, started_at = clock_timestamp(),
         completion_percentage = 0, progress_message = '', reason = NULL, error = NULL, publish_due = NULL""",
-    where="""job.id = ANY(string_to_array(%(next)s::text, ',')::uuid[]) AND job.state = 'queued'
-        AND job.job_type = ANY(string_to_array(%(job_types)s::text, ','))
-        AND job.queue = ANY(string_to_array(%(queues)s::text, ','))""",
+    where=IS_STARTABLE,
 )
+STARTED_IF_HELD = STARTED.replace(IS_STARTABLE, IS_STARTABLE + " AND job.id IN (SELECT id FROM held)")  # noqa: S608
 ATTEMPT = """job.id, job.job_type, job.payload::text, job.attempt, job.lease, job.failures, job.max_attempts,
     job.retry_backoff_seconds, job.timeout_seconds, job.limited OR job.series_id IS NOT NULL,
     job.fresh_process, job.secrets"""

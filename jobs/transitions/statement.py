@@ -74,10 +74,14 @@ _END_MANY = """outcome AS MATERIALIZED (
         FROM jsonb_to_recordset(%(successes)s::jsonb)
             AS done(id uuid, lease uuid, result jsonb, began_ago float8, ended_ago float8)
     ), held AS MATERIALIZED (
-        SELECT job.id FROM jobs_live AS job JOIN outcome ON job.id = outcome.id AND job.lease = outcome.lease
-        WHERE job.state = 'running' ORDER BY job.id FOR UPDATE OF job
+        SELECT job.id FROM jobs_live AS job LEFT JOIN outcome
+            ON job.id = outcome.id AND job.lease = outcome.lease AND job.state = 'running'
+        WHERE job.id = ANY(string_to_array(%(locked)s::text, ',')::uuid[])
+            AND (outcome.id IS NOT NULL OR {is_held_too}) ORDER BY job.id FOR UPDATE OF job
     ), gone AS (
-        DELETE FROM jobs_live AS job USING held WHERE job.id = held.id RETURNING job.*
+        DELETE FROM jobs_live AS job USING held, outcome
+        WHERE job.id = held.id AND job.id = outcome.id AND job.lease = outcome.lease AND job.state = 'running'
+        RETURNING job.*
     ), {move}"""
 
 
@@ -123,13 +127,15 @@ def end_sql(*, where: str) -> str:
     return _END.format(where=where, move=move)
 
 
-def end_many_sql(*, actor: str) -> str:
+def end_many_sql(*, actor: str, is_held_too: str = "false") -> str:
     """Returns SQL for a WITH clause that stores successes of many attempts, with events; `ended` are the jobs' rows.
 
-    Its SQL parameter `successes` is a JSON array of `{"id", "lease", "result", "began_ago", "ended_ago"}`. `actor`: SQL
-    for the events' actor.
+    `held` are the ids of these jobs, and of those that match the condition `is_held_too`: all are locked by then, in
+    the order of their ids. Its SQL parameters are `successes`, a JSON array of `{"id", "lease", "result", "began_ago",
+    "ended_ago"}`, and `locked`, the ids of all these jobs with commas between. `actor`: SQL for the events' actor.
     """
-    return _END_MANY.format(move=_MOVE.format(is_its_outcome="outcome.id = job.id", actor=actor))
+    move = _MOVE.format(is_its_outcome="outcome.id = job.id", actor=actor)
+    return _END_MANY.format(is_held_too=is_held_too, move=move)
 
 
 def outcome_params(

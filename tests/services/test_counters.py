@@ -90,6 +90,15 @@ def test_an_attempt_that_is_repeated_starts_twice_and_ends_once() -> None:
     assert (counted["created"], counted["started"], counted["succeeded"]) == (1, 2, 1)
 
 
+def test_a_job_that_ends_while_it_waits_for_a_retry_counts_no_run() -> None:
+    attempt = running()
+    finish(attempt, AttemptOutcome(State.FAILED, reason=Reason.ERROR, retry_in=3600))
+    terminate_job(job_id=attempt.job_id, actor=ANN)
+    number_events()
+    counted = sums()
+    assert (counted["terminated"], counted["runs"]) == (1, {})
+
+
 def exact() -> dict[str, int]:
     """What the API shows, checked against a count of all rows."""
     counts, capped = count_by_state(JobFilter())

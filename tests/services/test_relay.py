@@ -213,6 +213,36 @@ class TestManyAtOnce:
             assert misses_some() == expected
         assert feed() == all_events()
 
+    def test_ids_that_were_rolled_back_last_are_given_up_without_new_events(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(numbering_module, "GENERATION_SECONDS", 0)
+        template()
+        job_id = scheduled()
+        relay = numbering_module.Numbering()
+        assert relay.run_once()
+        undo(lambda: change_quietly(job_id))
+        for _ in range(4):
+            assert relay.run_once() is None
+        assert not misses_some()
+        assert relay._is_complete
+        terminate_job(job_id=job_id, actor=ANN)
+        assert relay.run_once()
+        assert feed() == all_events()
+
+    def test_a_reader_passes_over_numbers_whose_events_are_deleted(self) -> None:
+        template()
+        jobs = [scheduled() for _ in range(3)]
+        number_events()
+        JobEvent.objects.filter(job_id__in=jobs[:2]).delete()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(records, "MIN_WINDOW", 1)
+            events, upto = records.feed_after(0, limit=1)
+            assert ([event["job_id"] for event in events], upto) == ([jobs[2]], 3)
+            patch.setattr(records, "MAX_WINDOWS", 1)
+            assert records.feed_after(0, limit=1) == ([], 1)
+        assert records.feed_after(3, limit=5) == ([], 3)
+
     def test_while_a_transaction_is_open_nothing_is_given_up_that_it_may_hold(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -61,7 +62,7 @@ def test_it_is_begun_again_and_nothing_is_lost_or_doubled(start: Start, database
         assert status == 0, shown
 
 
-def described(connection: psycopg.Connection, *, events: str) -> dict[str, object]:
+def described(connection: psycopg.Connection, *, events: str) -> dict[str, Any]:
     """What must be the same before and after: how many rows there are, and what they say."""
     jobs = connection.execute(
         """SELECT count(*), sum(hashtext(concat(id, state, reason, payload, result, error, version, attempt,
