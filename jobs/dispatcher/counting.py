@@ -24,7 +24,7 @@ def _histogram(bucket: str) -> str:
     return f"ARRAY[{', '.join(counts)}]::int[]"
 
 
-def _added(column: str) -> str:
+def _sum_of(column: str) -> str:
     return f"""ARRAY(SELECT before.number + new.number
         FROM unnest(counted.{column}) WITH ORDINALITY AS before(number, bucket)
         JOIN unnest(excluded.{column}) WITH ORDINALITY AS new(number, bucket) USING (bucket) ORDER BY bucket)"""  # noqa: S608
@@ -65,8 +65,8 @@ _COUNT = f"""
         FROM sorted GROUP BY minute, job_type, queue ORDER BY minute, job_type, queue
         ON CONFLICT (minute, job_type, queue) DO UPDATE SET
             {", ".join(f"{name} = counted.{name} + excluded.{name}" for name in _NUMBERS)},
-            wait_seconds = counted.wait_seconds + excluded.wait_seconds, waits = {_added("waits")},
-            run_seconds = counted.run_seconds + excluded.run_seconds, runs = {_added("runs")}
+            wait_seconds = counted.wait_seconds + excluded.wait_seconds, waits = {_sum_of("waits")},
+            run_seconds = counted.run_seconds + excluded.run_seconds, runs = {_sum_of("runs")}
     )
     INSERT INTO jobs_total AS counted (day, job_type, state, number)
     SELECT day, job_type, state, count(*) FROM facts WHERE kind = 'job_terminated'

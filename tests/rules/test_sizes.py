@@ -13,7 +13,7 @@ from tests.support.tracked import list_tracked_files
 PYTHON = [
     path
     for path in list_tracked_files("*.py")
-    if "migrations" not in path.parts and "tests" not in path.parts
+    if not path.parent.name.endswith("migrations") and "tests" not in path.parts
 ]
 TESTS = list_tracked_files("tests/*.py")
 COMPONENTS = [path for path in list_tracked_files("*.tsx") if not path.name.endswith(".test.tsx")]
