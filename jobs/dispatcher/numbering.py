@@ -69,8 +69,10 @@ _NUMBER = """
     ), late AS MATERIALIZED (
         SELECT event.id, event.job_id FROM state CROSS JOIN unnest(state.missing + state.missing_before) AS gap
             CROSS JOIN LATERAL (
-                SELECT id, job_id FROM jobs_event WHERE id >= lower(gap) AND id < upper(gap)) AS event
-        ORDER BY event.id LIMIT %(limit)s::int
+                -- With a limit it is read for each gap from the index, never all events for all gaps.
+                SELECT id, job_id FROM jobs_event WHERE id >= lower(gap) AND id < upper(gap)
+                ORDER BY id LIMIT %(limit)s::int) AS event
+        LIMIT %(limit)s::int
     ), found AS (
         SELECT count(*) AS number, max(id) AS newest, array_agg(id ORDER BY id) AS event_ids,
             array_agg(job_id ORDER BY id) AS job_ids,

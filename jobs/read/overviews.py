@@ -59,7 +59,7 @@ _COUNT_EXACTLY = """
         SELECT job_id FROM jobs_event WHERE kind = 'job_terminated' AND id > (SELECT read_up_to FROM relay)
         UNION ALL
         SELECT event.job_id FROM relay CROSS JOIN unnest(relay.missing) AS gap CROSS JOIN LATERAL (
-            SELECT job_id, kind FROM jobs_event WHERE id >= lower(gap) AND id < upper(gap)) AS event
+            SELECT job_id, kind FROM jobs_event WHERE id >= lower(gap) AND id < upper(gap) OFFSET 0) AS event
         WHERE event.kind = 'job_terminated'
     )
     SELECT state, sum(number) FROM (
