@@ -17,7 +17,7 @@ from bench.table import Row
 PER_SECOND = 100
 READERS = 4
 RATE_AT_LEAST = 0.99  # of whole windows
-WORSE_AT_MOST = 1.2
+MAX_WORSENING = 1.2
 BACK_SECONDS = 60
 
 
@@ -65,8 +65,8 @@ def _rows_during(what: str, before: Figures, during: list[Figures]) -> list[Row]
     ]  # fmt: skip
     if len(during) > 2:
         rows += [
-            Row("h", f"{what}: p50, last window", "ms", [last.p50], "middle", [middle.p50], at_most=WORSE_AT_MOST),
-            Row("h", f"{what}: p99, last window", "ms", [last.p99], "middle", [middle.p99], at_most=WORSE_AT_MOST),
+            Row("h", f"{what}: p50, last window", "ms", [last.p50], "middle", [middle.p50], at_most=MAX_WORSENING),
+            Row("h", f"{what}: p99, last window", "ms", [last.p99], "middle", [middle.p99], at_most=MAX_WORSENING),
         ]  # fmt: skip
     return rows
 

@@ -14,7 +14,7 @@ from bench.scale import Scale
 from bench.stage import Stage
 from bench.table import Row
 
-NOOP_AT_MOST, CHATTY_AT_MOST = 2048, 3584
+MAX_NOOP_BYTES, MAX_CHATTY_BYTES = 2048, 3584
 FURTHER_PROCESSES = 10  # of slow jobs, which sleep
 # Progress is stored every half second: reports that follow one another faster are stored as one.
 SLOW, FAST = 0.6, 0.0
@@ -31,10 +31,10 @@ def measure(stage: Stage, port: int, scale: Scale) -> list[Row]:
         largest = sorted(sizes.items(), key=lambda item: -item[1])
         return rows + [Row("h", f"  of these {table}", "B", [size]) for table, size in largest if size >= 1]
 
-    rows = sized("no-op", NOW, scale.sized_jobs, NOOP_AT_MOST)
+    rows = sized("no-op", NOW, scale.sized_jobs, MAX_NOOP_BYTES)
     rows += sized("10 log lines, 5 reports at once", _chatty(FAST), scale.sized_jobs, None)
     with stage.worker(FURTHER_PROCESSES):
-        rows += sized("10 log lines, 5 reports", _chatty(SLOW), scale.slow_sized_jobs, CHATTY_AT_MOST)
+        rows += sized("10 log lines, 5 reports", _chatty(SLOW), scale.slow_sized_jobs, MAX_CHATTY_BYTES)
     return rows
 
 

@@ -112,7 +112,7 @@ def _outside(table: str, partition: Partition) -> str:
 
 
 def _prove_no_rows(table: str, partition: Partition) -> None:
-    """Spares a scan of a large default partition while it is locked: a proven constraint says what it does not hold."""
+    """Validates, where the default partition is large, a constraint that spares ATTACH a scan of it under its lock."""
     default = f"{table}_default"
     if not _fetch("SELECT pg_relation_size(%s::regclass) > %s", [default, MAX_SCANNED_BYTES])[0][0]:
         return

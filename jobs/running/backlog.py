@@ -43,7 +43,7 @@ class EndedAttempt(NamedTuple):
 
 
 class _RunTime:
-    """Remembers how long runs in this worker slot took lately; one long run counts for some more."""
+    """Remembers how long runs in this worker slot took lately. After a long run, each shorter one halves the value."""
 
     seconds = 1.0
 
@@ -101,11 +101,9 @@ class Backlog:
             for one in self.ended
         ]
 
-    def drop_unclaimed(self) -> list[uuid.UUID]:
-        """Removes and returns the ids that are not claimed."""
-        dropped = list(self.unclaimed)
+    def drop_unclaimed(self) -> None:
+        """Forgets the jobs that are not claimed; a dispatcher publishes their message again after some seconds."""
         self.unclaimed.clear()
-        return dropped
 
     def release(self) -> None:
         """Stores the ends, gives back attempts that have not begun, and lets other slots have the jobs not claimed.

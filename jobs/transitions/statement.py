@@ -99,18 +99,9 @@ def change(
 
     `sets`, `where` and `answer` are SQL written in this package, never user input; values are passed in `params`.
     """
-    sql = with_event(update_sql(sets=sets, where=where), answer)
+    changed = update_sql(sets=sets, where=where)
+    sql = f"WITH changed AS ({changed}), recorded AS ({EVENT_OF_CHANGED}) SELECT {answer} FROM changed AS job"  # noqa: S608
     return run(sql, {**params, "kind": kind, "actor": actor, "detail": as_json(detail)})
-
-
-def with_event(statement: str, answer: str) -> str:
-    """Returns SQL that runs `statement`, an UPDATE of jobs, inserts an event for each, and selects `answer` from them.
-
-    Its SQL parameters are those of the fragments, and `kind`, `actor` and `detail` for the event.
-    """
-    return (
-        f"WITH changed AS ({statement}), recorded AS ({EVENT_OF_CHANGED}) SELECT {answer} FROM changed AS job"  # noqa: S608
-    )
 
 
 def update_sql(*, sets: str, where: str) -> str:
