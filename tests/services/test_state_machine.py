@@ -46,8 +46,10 @@ class Ledger(Workers):
 
     @staticmethod
     def _expected(job: ModelJob) -> tuple[Any, ...]:
+        # How often a job went back for want of a worker is kept while it lives alone.
+        withdrawals = job.withdrawals if job.state in LIVE else 0
         return (
-            job.state, job.reason, job.attempt, job.failures, job.losses, job.interruptions, job.withdrawals,
+            job.state, job.reason, job.attempt, job.failures, job.losses, job.interruptions, withdrawals,
             job.percent, job.version, job.priority, job.stop,
         )  # fmt: skip
 
