@@ -6,15 +6,18 @@ and connections that job handlers use, have no such timeouts.
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+from django.db import DatabaseError, connection
 from django.db.backends.signals import connection_created
 
 _UID = "database_limits"
 GONE_AFTER_SECONDS = 2
+_LIMIT = "SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, false)"
 _NOTICE_THE_END = f"""SELECT set_config('client_connection_check_interval', '{GONE_AFTER_SECONDS}s', false)
     WHERE current_setting('client_connection_check_interval', true) IS NOT NULL"""
 
@@ -28,15 +31,16 @@ class Limits:
     idle_in_transaction: float
 
     def apply(self, raw: psycopg.Connection[Any]) -> None:
-        """Sets the timeouts on a new database connection, with one statement."""
-        wanted = {
+        """Sets the timeouts on a new database connection, with one statement, and turns off JIT compilation."""
+        seconds = {
             "statement_timeout": self.statement,
             "lock_timeout": self.lock,
             "idle_in_transaction_session_timeout": self.idle_in_transaction,
         }
-        calls = ", ".join(
-            f"set_config('{name}', '{seconds * 1000:.0f}', false)" for name, seconds in wanted.items()
-        )
+        wanted = {name: f"{value * 1000:.0f}" for name, value in seconds.items()}
+        # To compile a plan over many partitions takes longer than any of our statements.
+        wanted["jit"] = "off"
+        calls = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in wanted.items())
         raw.execute(f"SELECT {calls}".encode())
         if not raw.autocommit:
             raw.commit()
@@ -64,6 +68,20 @@ def limit_new_connections(limits: Limits) -> None:
 
     lift_limits()  # Django ignores a second receiver of the same dispatch_uid
     connection_created.connect(apply, weak=False, dispatch_uid=_UID)
+
+
+@contextmanager
+def limit_statements(seconds: float) -> Iterator[None]:
+    """Lets no statement run longer than this meanwhile; within a transaction, one that does ends the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LIMIT, [f"{seconds * 1000:.0f}"])
+        before = cursor.fetchone()[0]
+        try:
+            yield
+        finally:
+            # Else the connection is lost, or a rollback undoes the limit.
+            with suppress(DatabaseError):
+                cursor.execute(_LIMIT, [before])
 
 
 def lift_limits() -> None:
