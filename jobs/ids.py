@@ -12,6 +12,7 @@ import secrets
 import uuid
 from datetime import UTC, datetime, timedelta
 
+LOWEST, HIGHEST = uuid.UUID(int=0), uuid.UUID(int=2**128 - 1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _MAX_MILLISECONDS = 253_402_214_400_000  # the last day that a datetime can hold

@@ -21,6 +21,7 @@ from jobs.admin.refusals import show_refusals
 from jobs.models import Job
 from jobs.read import queries
 from jobs.read.filters import JobFilter
+from jobs.read.windows import MIN_SEARCHED, searched_since
 from jobs.services.control import rerun_job, terminate_jobs
 from jobs.transitions.ending import MAX_INTERRUPTIONS
 
@@ -42,7 +43,10 @@ class JobAdmin(RoleModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     search_fields = ["id"]
-    search_help_text = "An id or its beginning, or a part of the type's or the author's name"
+    search_help_text = (
+        f"An id or its beginning, or a part of the type's or the author's name. It looks at the newest days that have "
+        f"{MIN_SEARCHED:,} jobs."
+    )
     actions = ["terminate_selected", "run_again"]
     fieldsets = [
         (None, {"fields": ["job_type", "state_badge", "reason", "waiting", "progress", "progress_message"]}),
@@ -79,7 +83,8 @@ class JobAdmin(RoleModelAdmin):
     def get_search_results(
         self, _request: HttpRequest, queryset: QuerySet[Job], search_term: str
     ) -> tuple[QuerySet[Job], bool]:
-        return JobFilter(search=search_term.strip()).apply(queryset), False
+        wanted = JobFilter(search=search_term.strip())
+        return wanted.apply(queryset, since=searched_since() if wanted.search else None), False
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -60,13 +60,15 @@ class JobsView(CachedAuthView):
         responses={200: answers.PAGE},
     )
     def get(self, request: Request) -> Response:
-        """Jobs, newest first, a page at a time: follow `next`. A search may end at `searched_until`."""
+        """Jobs, newest first, a page at a time: follow `next`. A slow one may end at `searched_until`."""
         job_filter = from_query(request.query_params)
         since = windows.searched_since() if job_filter.search else None
-        rows, older, newer = page(request, job_filter.apply(Job.objects.all()), since=since)
+        found = page(request, job_filter.apply(Job.objects.all(), since=since))
         facts = queries.waiting_facts()
-        answer = {"next": older, "previous": newer, "results": [listed_job(row, facts=facts) for row in rows]}
-        return Response({**answer, "searched_until": since} if job_filter.search else answer)
+        results = [listed_job(row, facts=facts) for row in found.rows]
+        answer = {"next": found.older, "previous": found.newer, "results": results}
+        until = found.searched_until or since
+        return Response({**answer, "searched_until": until} if until or job_filter.search else answer)
 
     @extend_schema(
         operation_id="jobs_create",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter
@@ -28,13 +28,22 @@ AFTER = OpenApiParameter(
 )
 
 
-def page(
-    request: Request, jobs: QuerySet[Job], *, since: datetime | None = None
-) -> tuple[list[dict[str, Any]], str | None, str | None]:
-    """Returns (rows of LIST_COLUMNS, URL of the next page with older jobs, URL of the previous page with newer jobs).
+class Page(NamedTuple):
+    """Holds rows of LIST_COLUMNS, and the addresses of the pages with older and with newer jobs, None for no page.
 
-    A URL is None if there is no such page. Jobs created before `since` are left out. Ids sort by creation time, so
-    that late pages cost no more than the first.
+    `searched_until`: the next page begins there although this one is not full, because that took too long.
+    """
+
+    rows: list[dict[str, Any]]
+    older: str | None
+    newer: str | None
+    searched_until: datetime | None = None
+
+
+def page(request: Request, jobs: QuerySet[Job]) -> Page:
+    """Returns the page of jobs that the request's `before`, `after` and `page_size` choose.
+
+    Ids sort by creation time, so that late pages cost no more than the first.
     Raises Invalid for a malformed id or page size, and if both `before` and `after` are given.
     """
     size = page_size(request, default=DEFAULT_PAGE)
@@ -42,21 +51,21 @@ def page(
     after = read_id(request.query_params.get("after"), "after")
     if after and before:
         raise Invalid(Problem("conflict", "Give `after` or `before`, one of them.", "after"))
+    end = None
     if after:
         newer = windows.oldest_first(jobs, LIST_COLUMNS, after=after, limit=size + 1)
         rows = newer[:size][::-1]
         more_newer, more_older = len(newer) > size, True
     else:
-        lowest = ids.lowest_from(since) if since else windows.LOWEST
-        rows = windows.newest_first(jobs, LIST_COLUMNS, before=before, limit=size + 1, since=lowest)
-        more_newer, more_older = before is not None, len(rows) > size
+        rows, end = windows.newest_first(jobs, LIST_COLUMNS, before=before, limit=size + 1)
+        more_newer, more_older = before is not None, len(rows) > size or end is not None
         rows = rows[:size]
     # The links of an empty page lead back to the cursor, shifted by one so that they include its job.
-    oldest = rows[-1]["id"] if rows else after and _shift_id(after, 1)
+    oldest = end or (rows[-1]["id"] if rows else after and _shift_id(after, 1))
     newest = rows[0]["id"] if rows else before and _shift_id(before, -1)
     older_link = _page_address(request, before=oldest) if oldest and more_older else None
     newer_link = _page_address(request, after=newest) if newest and more_newer else None
-    return rows, older_link, newer_link
+    return Page(rows, older_link, newer_link, ids.time_of(end) if end else None)
 
 
 def _shift_id(job_id: uuid.UUID, step: int) -> uuid.UUID:

@@ -40,10 +40,10 @@ def command(states: tuple[str, ...], job_types: tuple[str, ...], search: str | N
     require_right(Right.SEE)
     wanted = JobFilter(states=states, job_types=job_types, search=(search or "").strip())
     since = windows.searched_since() if wanted.search else None
-    lowest = ids.lowest_from(since) if since else windows.LOWEST
-    rows = windows.newest_first(
-        wanted.apply(Job.objects.all()), LIST_COLUMNS, before=None, limit=limit + 1, since=lowest
+    rows, end = windows.newest_first(
+        wanted.apply(Job.objects.all(), since=since), LIST_COLUMNS, before=None, limit=limit + 1
     )
+    since = ids.time_of(end) if end else since
     facts = queries.waiting_facts()
     jobs = [listed_job(row, facts=facts) for row in rows[:limit]]
     more = len(rows) > limit

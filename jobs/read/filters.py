@@ -16,6 +16,7 @@ from django.http import QueryDict
 from foundation.errors import Invalid, Problem
 from jobs import ids
 from jobs.models import Job
+from jobs.read import names
 from jobs.states import Reason, State
 
 REPEATABLE = ("state", "job_type", "queue")
@@ -50,8 +51,8 @@ class JobFilter:
         """Returns whether only states and job types are conditions: such jobs are counted exactly and cheaply."""
         return self == JobFilter(states=self.states, job_types=self.job_types)
 
-    def apply(self, jobs: QuerySet[Job]) -> QuerySet[Job]:
-        """Returns those jobs of the query that match all conditions of this filter."""
+    def apply(self, jobs: QuerySet[Job], *, since: datetime | None = None) -> QuerySet[Job]:
+        """Returns those jobs of the query that match all conditions of this filter; only those created since a time."""
         conditions = {
             "state__in": self.states,
             "template_id__in": self.job_types,
@@ -69,12 +70,15 @@ class JobFilter:
         if self.ended_before:
             # What ended before a time was created before it, and so leaves partitions out; a clock may have jumped.
             jobs = jobs.filter(pk__lt=ids.lowest_from(self.ended_before + _MAX_CLOCK_JUMP))
-        return jobs.filter(_search_condition(self.search)) if self.search else jobs
+        lowest = ids.lowest_from(since) if since else ids.LOWEST
+        if since:
+            jobs = jobs.filter(pk__gte=lowest)
+        return jobs.filter(_search_condition(self.search, lowest)) if self.search else jobs
 
 
-def _search_condition(text: str) -> Q:
+def _search_condition(text: str, lowest: uuid.UUID) -> Q:
     """Returns the condition that a job's id is or begins with `text`, or its type's or author's name contains it."""
-    named = Q(template__type__icontains=text) | Q(created_by__icontains=text)
+    named = Q(template__in=names.find_types(text)) | Q(created_by__in=names.find_authors(text, since=lowest))
     begun = ids.range_of_prefix(text)
     return named | Q(pk__range=begun) if begun else named
 

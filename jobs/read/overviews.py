@@ -10,11 +10,10 @@ from django.db import connection
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
 from foundation.errors import NotFound, Problem
-from jobs import ids
 from jobs.models import EndedJob, Job, LiveJob, Series
 from jobs.read.filters import JobFilter
 from jobs.read.liveness import live_worker_nodes
-from jobs.read.windows import searched_since
+from jobs.read.windows import newest_first, searched_since
 from jobs.states import State
 
 MAX_COUNT = 10_000
@@ -31,14 +30,12 @@ def count_by_state(job_filter: JobFilter) -> tuple[dict[str, int], bool]:
     if job_filter.is_by_state_and_type_only:
         found = _count_exactly(list(job_filter.states), list(job_filter.job_types))
         return {state.value: found.get(state, 0) for state in State}, False
-    jobs = job_filter.apply(Job.objects.all())
     since = searched_since() if job_filter.search else None
-    if since:
-        jobs = jobs.filter(pk__gte=ids.lowest_from(since))
-    matched = list(jobs.order_by("-pk").values_list("state", flat=True)[: MAX_COUNT + 1])
-    return {state.value: matched[:MAX_COUNT].count(state) for state in State}, since is not None or len(
-        matched
-    ) > MAX_COUNT
+    jobs = job_filter.apply(Job.objects.all(), since=since)
+    rows, end = newest_first(jobs, ("state",), before=None, limit=MAX_COUNT + 1)
+    matched = [row["state"] for row in rows[:MAX_COUNT]]
+    is_capped = since is not None or end is not None or len(rows) > MAX_COUNT
+    return {state.value: matched.count(state) for state in State}, is_capped
 
 
 def _count_exactly(states: list[str], job_types: list[str]) -> dict[str, int]:
@@ -56,16 +53,19 @@ _COUNT_EXACTLY = """
         (SELECT read_up_to, missing + missing_before AS missing FROM jobs_relaystate ORDER BY last_seq DESC LIMIT 1)
         UNION ALL SELECT 0, '{}' LIMIT 1
     ), unnumbered AS (
-        SELECT job_id FROM jobs_event WHERE kind = 'job_terminated' AND id > (SELECT read_up_to FROM relay)
-        UNION ALL
-        SELECT event.job_id FROM relay CROSS JOIN unnest(relay.missing) AS gap CROSS JOIN LATERAL (
-            SELECT job_id, kind FROM jobs_event WHERE id >= lower(gap) AND id < upper(gap) OFFSET 0) AS event
+        SELECT event.job_id FROM relay CROSS JOIN jobs_event_id_seq AS given
+            CROSS JOIN unnest(relay.missing + int8multirange(
+                int8range(relay.read_up_to, greatest(relay.read_up_to, given.last_value), '(]'))) AS gap
+            -- Each gap and each job is read from an index: how many there are, the planner would overestimate.
+            CROSS JOIN LATERAL (
+                SELECT job_id, kind FROM jobs_event WHERE id >= lower(gap) AND id < upper(gap) OFFSET 0) AS event
         WHERE event.kind = 'job_terminated'
     )
     SELECT state, sum(number) FROM (
         SELECT job_type, state, number FROM jobs_total
         UNION ALL SELECT job_type, state, count(*) FROM jobs_live GROUP BY job_type, state
-        UNION ALL SELECT job.job_type, job.state, count(*) FROM unnumbered JOIN jobs_ended AS job ON job.id = job_id
+        UNION ALL SELECT job.job_type, job.state, count(*) FROM unnumbered CROSS JOIN LATERAL (
+            SELECT job_type, state FROM jobs_ended WHERE id = unnumbered.job_id OFFSET 0) AS job
             GROUP BY job.job_type, job.state
     ) AS counted
     WHERE (%(states)s::text[] = '{}' OR state = ANY(%(states)s))

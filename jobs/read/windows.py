@@ -1,7 +1,8 @@
 """Reads jobs newest first, or oldest first, window by window of their creation time.
 
 A list of all jobs would look into every partition of ended jobs, and Postgres would plan for each. Most pages are full
-after the first window, which has a day or two.
+after the first window, which has a day or two. Where no index serves a filter, a window that takes too long ends the
+list early: the answer says where.
 """
 
 from __future__ import annotations
@@ -9,38 +10,53 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.models import QuerySet
 
+from foundation.database_errors import is_timeout
+from foundation.database_limits import limit_statements
 from jobs import ids
 from jobs.models import Job
 
 # How many days each window has; the last one has all that is left.
 _DAYS = (1, 10)
 _DAY = timedelta(days=1)
-LOWEST, _HIGHEST = uuid.UUID(int=0), uuid.UUID(int=2**128 - 1)
+# How long a window may take, after the first: a list always gets on by a day.
+WINDOW_SECONDS = 1.0
 # What no index serves is searched in the newest jobs: in whole days, until these are so many.
 MIN_SEARCHED = 1_000_000
 
 
+class Found(NamedTuple):
+    """Holds rows of jobs, newest first. `end`: jobs with lower ids were not looked at, because that took too long."""
+
+    rows: list[dict[str, Any]]
+    end: uuid.UUID | None = None
+
+
 def newest_first(
-    jobs: QuerySet[Job],
-    columns: tuple[str, ...],
-    *,
-    before: uuid.UUID | None,
-    limit: int,
-    since: uuid.UUID = LOWEST,
-) -> list[dict[str, Any]]:
-    """Returns up to `limit` rows of these jobs, newest first, with ids below `before` and from `since` on."""
-    rows: list[dict[str, Any]] = []
-    for first, end in _windows_back(before or _HIGHEST, since):
-        window = jobs.filter(pk__gte=first, pk__lt=end).order_by("-pk")
-        rows += window.values(*columns)[: limit - len(rows)]
-        if len(rows) == limit:
-            break
-    return rows
+    jobs: QuerySet[Job], columns: tuple[str, ...], *, before: uuid.UUID | None, limit: int
+) -> Found:
+    """Returns up to `limit` rows of these jobs, newest first, with ids below `before`."""
+    newest, *older = _windows_back(before or ids.HIGHEST)
+    found = jobs.order_by("-pk").values(*columns)
+    rows = list(found.filter(pk__gte=newest[0], pk__lt=newest[1])[:limit])
+    if len(rows) == limit or not older:
+        return Found(rows)
+    with limit_statements(WINDOW_SECONDS):
+        for first, end in older:
+            try:
+                rows += found.filter(pk__gte=first, pk__lt=end)[: limit - len(rows)]
+            except DatabaseError as exc:
+                if not is_timeout(exc):
+                    raise
+                return Found(rows, end)
+            if len(rows) == limit:
+                break
+    return Found(rows)
 
 
 def oldest_first(
@@ -56,16 +72,15 @@ def oldest_first(
     return rows
 
 
-def _windows_back(before: uuid.UUID, since: uuid.UUID) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
+def _windows_back(before: uuid.UUID) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
     end = before
     midnight = _midnight(min(ids.time_of(before), datetime.now(UTC)))
     for days in _DAYS:
-        first = max(ids.lowest_from(midnight - days * _DAY), since)
+        first = ids.lowest_from(midnight - days * _DAY)
         if first < end:
             yield first, end
             end = first
-    if since < end:
-        yield since, end
+    yield ids.LOWEST, end
 
 
 def _windows_forth(after: uuid.UUID) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
@@ -75,7 +90,7 @@ def _windows_forth(after: uuid.UUID) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
             end = ids.lowest_from(_midnight(began) + (days + 1) * _DAY)
             yield first, end
             first = end
-    yield first, _HIGHEST
+    yield first, ids.HIGHEST
 
 
 def _midnight(time: datetime) -> datetime:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from jobs.ids import lowest_from
 from jobs.models import Job
+from jobs.read import windows
 from jobs.states import Reason, State
 from jobs.transitions import AttemptOutcome
 from tests.api.caller import V1, Caller, refused
@@ -167,7 +170,7 @@ def test_the_number_of_queries_does_not_grow_with_the_page(
     template()
     for _ in range(20):
         scheduled()
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(15):
         assert len(ids(viewer.get(JOBS))) == 20
 
 
@@ -177,3 +180,17 @@ def test_links_are_addresses_of_this_api(viewer: Caller) -> None:
     link = viewer.get(JOBS, {"page_size": 1}).json()["next"]
     assert urlsplit(link).path == f"{V1}{JOBS}"
     assert Job.objects.count() == 2
+
+
+def test_a_page_that_took_long_says_where_it_ended_and_goes_on_there(
+    viewer: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = scheduled()
+    end = lowest_from(datetime(2026, 1, 31, tzinfo=UTC))
+    monkeypatch.setattr(windows, "newest_first", lambda *_, **__: windows.Found([], end))
+    answer = viewer.get(JOBS, {"created_by": "ann"}).json()
+    assert (answer["results"], answer["searched_until"]) == ([], "2026-01-31T00:00:00Z")
+    monkeypatch.undo()
+    assert f"before={end}" in answer["next"]
+    assert ids(viewer.get(JOBS, {"before": str(end)})) == []
+    assert ids(viewer.get(JOBS)) == [str(job_id)]

@@ -6,6 +6,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from jobs import ids
 from jobs.models import EndedJob, Job, JobTotal
@@ -35,7 +36,7 @@ def jobs() -> list[uuid.UUID]:
 
 def newest(limit: int, before: uuid.UUID | None = None, **filters: object) -> list[uuid.UUID]:
     found = windows.newest_first(Job.objects.filter(**filters), ("id",), before=before, limit=limit)
-    return [row["id"] for row in found]
+    return [row["id"] for row in found.rows]
 
 
 @pytest.mark.parametrize("limit", [1, 3, 5, 12, 50])
@@ -91,3 +92,24 @@ def test_a_search_looks_at_whole_days_until_they_have_enough(
     counts, is_capped = count_by_state(JobFilter(search="otp"))
     assert is_capped
     assert counts["succeeded"] == sum(1 for place, age in enumerate(AGES) if age < 3 and place % 3 != 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_list_that_takes_long_ends_early_and_goes_on_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(windows, "WINDOW_SECONDS", 0.1)
+    newest, old = scheduled(), succeeded()
+    aged = ids.lowest_from(datetime.now(UTC) - timedelta(days=3))
+    EndedJob.objects.filter(pk=old).update(id=aged)
+    slow = Job.objects.extra(
+        where=["CASE WHEN template_version > 0 AND id < %s THEN pg_sleep(0.5) IS NOT NULL ELSE true END"],
+        params=[ids.lowest_from(datetime.now(UTC) - timedelta(days=2))],
+    )
+    rows, end = windows.newest_first(slow, ("id",), before=None, limit=10)
+    assert [row["id"] for row in rows] == [newest]
+    assert end is not None
+    assert aged < end < newest
+    rows, end = windows.newest_first(Job.objects.all(), ("id",), before=end, limit=10)
+    assert ([row["id"] for row in rows], end) == ([aged], None)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() != ("100ms",)
