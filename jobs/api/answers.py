@@ -77,7 +77,7 @@ JOB: Schema = object_of(**_JOB, result=ANY, result_truncated=_TRUNCATED)
 PAGE: Schema = page_schema(LISTED_JOB)
 PAGE["properties"]["searched_until"] = {
     **nullable(TIME),
-    "description": "Only with `search`: jobs created before were not looked at; null if all were.",
+    "description": "With `search`, and where a filter takes long: jobs created before were not looked at yet.",
 }
 COUNTS: Schema = object_of(
     counts=object_of(**{state.value: NUMBER for state in State}), capped={"type": "boolean"}
@@ -99,11 +99,17 @@ HISTORY: Schema = page_schema(EVENT)
 LOG: Schema = object_of(
     lines=array_of(object_of(n=NUMBER, time=TIME, level=TEXT, attempt=NUMBER, text=TEXT)), next=NUMBER
 )
-STOP_REPORT: Schema = object_of(matched=NUMBER, terminated=NUMBER, requested=NUMBER, already_ended=NUMBER)
+_CAPPED: Schema = {
+    "type": "boolean",
+    "description": "Whether more ended jobs than were counted may match: only in a dry run.",
+}
+STOP_REPORT: Schema = object_of(
+    matched=NUMBER, terminated=NUMBER, requested=NUMBER, already_ended=NUMBER, capped=_CAPPED
+)
 _REFUSALS: Schema = array_of(
     object_of(job_id=ID, errors=array_of(object_of(code=TEXT, detail=TEXT, attr=nullable(TEXT))))
 )
-RERUN_REPORT: Schema = object_of(matched=NUMBER, created=array_of(ID), refused=_REFUSALS)
+RERUN_REPORT: Schema = object_of(matched=NUMBER, capped=_CAPPED, created=array_of(ID), refused=_REFUSALS)
 OPERATION_STARTED: Schema = object_of(
     operation={"type": "string", "format": "uri", "description": "The address of the operation."}
 )

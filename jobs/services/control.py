@@ -53,12 +53,16 @@ def terminate_job(*, job_id: uuid.UUID, actor: Actor) -> StopResult:
 
 @dataclass(slots=True)
 class StopReport:
-    """Counts what a request to terminate many jobs did or, in a dry run, would do."""
+    """Counts what a request to terminate many jobs did or, in a dry run, would do.
+
+    `capped`: more ended jobs than were counted may match.
+    """
 
     matched: int = 0
     terminated: int = 0
     requested: int = 0
     already_ended: int = 0
+    capped: bool = False
 
 
 def terminate_jobs(*, job_ids: Sequence[uuid.UUID], actor: Actor, dry_run: bool) -> StopReport:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from accounts.errors import Outdated
 from accounts.roles import Actor
 from jobs import transitions, wakeup
 from jobs.models import Job
+from jobs.read import overviews
 from jobs.read.filters import JobFilter
 from jobs.services import operations, rerunning
 from jobs.services.control import StopReport, require_operator, terminate_jobs
 from jobs.services.idempotency import IdempotentRequest, claim_key, store_answer
 from jobs.services.rerunning import Refusals
 from jobs.services.submit import MAX_TRIES
-from jobs.states import LIVE, TERMINAL, OperationKind
+from jobs.states import LIVE, TERMINAL, OperationKind, State
 
 MAX_AT_ONCE = 1000
 # How long the handlers may validate payloads while the client waits.
@@ -39,12 +41,26 @@ class Choice:
             return Job.objects.filter(pk__in=self.job_ids)
         return self.job_filter.apply(Job.objects.all())
 
+    def count(self, states: Sequence[str] = tuple(State)) -> tuple[int, bool]:
+        """Counts the selected jobs in these states; returns (their number, whether there may be more), as for lists."""
+        if self.job_filter is None:
+            return self.jobs().filter(state__in=states).count(), False
+        wanted = tuple(state for state in states if state in (self.job_filter.states or states))
+        if not wanted:
+            return 0, False
+        counts, is_capped = overviews.count_by_state(replace(self.job_filter, states=wanted))
+        return sum(counts.values()), is_capped
+
 
 @dataclass(slots=True)
 class RerunReport:
-    """Reports a re-run of many jobs: the ids of the new jobs, and by old job's id why others were refused."""
+    """Reports a re-run of many jobs: the ids of the new jobs, and by old job's id why others were refused.
+
+    `capped`: more than `matched` may match.
+    """
 
     matched: int = 0
+    capped: bool = False
     created: list[uuid.UUID] = field(default_factory=list)
     refused: Refusals = field(default_factory=dict)
 
@@ -52,6 +68,7 @@ class RerunReport:
         """Returns the report as the API sends it."""
         return {
             "matched": self.matched,
+            "capped": self.capped,
             "created": [str(job_id) for job_id in self.created],
             "refused": rerunning.refusals_as_json(self.refused),
         }
@@ -64,12 +81,16 @@ def terminate(*, choice: Choice, actor: Actor, dry_run: bool) -> StopReport | uu
     """
     require_operator(actor)
     jobs = choice.jobs()
-    ended = jobs.filter(state__in=TERMINAL).count()
     alive = list(jobs.filter(state__in=LIVE).order_by("pk").values_list("pk", flat=True)[: MAX_AT_ONCE + 1])
-    if not dry_run and len(alive) + ended > MAX_AT_ONCE:
-        return _begin(OperationKind.TERMINATE, jobs, actor)
     is_large = len(alive) > MAX_AT_ONCE
-    report = _count_live(jobs) if is_large else terminate_jobs(job_ids=alive, actor=actor, dry_run=dry_run)
+    if dry_run:
+        report = _count_live(jobs) if is_large else terminate_jobs(job_ids=alive, actor=actor, dry_run=True)
+        ended, report.capped = choice.count(TERMINAL)
+    else:
+        ended = jobs.filter(state__in=TERMINAL).order_by()[: MAX_AT_ONCE + 1].count()
+        if len(alive) + ended > MAX_AT_ONCE:
+            return _begin(OperationKind.TERMINATE, jobs, actor)
+        report = terminate_jobs(job_ids=alive, actor=actor, dry_run=False)
     report.matched += ended
     report.already_ended += ended
     return report
@@ -77,9 +98,11 @@ def terminate(*, choice: Choice, actor: Actor, dry_run: bool) -> StopReport | uu
 
 def _count_live(jobs: QuerySet[Job]) -> StopReport:
     """Counts, for a dry run, how many of the jobs would be terminated at once, and how many requested to stop."""
-    alive = jobs.filter(state__in=LIVE)
-    number, running = alive.count(), alive.filter(state=LIVE[-1]).count()
-    return StopReport(matched=number, terminated=max(number - running, 0), requested=running)
+    alive = jobs.filter(state__in=LIVE).order_by()
+    counts = dict(alive.values_list("state").annotate(number=Count("*")))
+    running = counts.pop(State.RUNNING, 0)
+    waiting = sum(counts.values())
+    return StopReport(matched=waiting + running, terminated=waiting, requested=running)
 
 
 def rerun(
@@ -112,10 +135,10 @@ def rerun(
 def dry_rerun(*, choice: Choice, actor: Actor) -> RerunReport:
     """Returns what a re-run would refuse; for more than MAX_AT_ONCE jobs, only how many match. Raises Forbidden."""
     require_operator(actor)
-    chosen = _first_ids(choice)
-    if len(chosen) > MAX_AT_ONCE:
-        return RerunReport(matched=choice.jobs().count())
-    return _prepare(chosen, actor)[0]
+    matched, is_capped = choice.count()
+    if is_capped or matched > MAX_AT_ONCE:
+        return RerunReport(matched=matched, capped=is_capped)
+    return _prepare(_first_ids(choice), actor)[0]
 
 
 def _first_ids(choice: Choice) -> list[uuid.UUID]:

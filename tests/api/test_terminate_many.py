@@ -32,7 +32,13 @@ def test_by_ids_it_tells_what_became_of_them(operator: Caller) -> None:
     ids = [str(waiting), str(ended), str(busy.job_id), str(uuid.uuid4())]
     answer = operator.post(TERMINATE, {"ids": ids})
     assert answer.status_code == 200
-    assert answer.json() == {"matched": 3, "terminated": 1, "requested": 1, "already_ended": 1}
+    assert answer.json() == {
+        "matched": 3,
+        "terminated": 1,
+        "requested": 1,
+        "already_ended": 1,
+        "capped": False,
+    }
     assert [job(waiting).state, job(ended).state, job(busy.job_id).state] == [
         "terminated",
         "succeeded",
@@ -72,7 +78,13 @@ def test_by_filter_it_stops_what_passes(operator: Caller, wanted: dict[str, Any]
     store(document(OTP), document(PASSWORD))
     scheduled(OTP), queued(OTP), scheduled(PASSWORD)
     answer = operator.post(TERMINATE, {"filter": wanted})
-    assert answer.json() == {"matched": matched, "terminated": matched, "requested": 0, "already_ended": 0}
+    assert answer.json() == {
+        "matched": matched,
+        "terminated": matched,
+        "requested": 0,
+        "already_ended": 0,
+        "capped": False,
+    }
     assert Job.objects.filter(state="terminated").count() == matched
 
 

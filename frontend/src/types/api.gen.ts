@@ -25,7 +25,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Jobs, newest first, a page at a time: follow `next`. A search may end at `searched_until`. */
+        /** @description Jobs, newest first, a page at a time: follow `next`. A slow one may end at `searched_until`. */
         get: operations["jobs_list"];
         put?: never;
         /** @description Create a job of a template. It is checked in full before a row exists. */
@@ -1008,7 +1008,7 @@ export interface operations {
                         }[];
                         /**
                          * Format: date-time
-                         * @description Only with `search`: jobs created before were not looked at; null if all were.
+                         * @description With `search`, and where a filter takes long: jobs created before were not looked at yet.
                          */
                         searched_until?: string | null;
                     };
@@ -1858,6 +1858,8 @@ export interface operations {
                 content: {
                     "application/json": {
                         matched: number;
+                        /** @description Whether more ended jobs than were counted may match: only in a dry run. */
+                        capped: boolean;
                         created: string[];
                         refused: {
                             /** Format: uuid */
@@ -1946,6 +1948,8 @@ export interface operations {
                         terminated: number;
                         requested: number;
                         already_ended: number;
+                        /** @description Whether more ended jobs than were counted may match: only in a dry run. */
+                        capped: boolean;
                     };
                 };
             };

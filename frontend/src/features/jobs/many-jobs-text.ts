@@ -7,17 +7,18 @@ export function formatJobCount(count: number): string {
 
 /** Describes the result of a dry run. */
 export function describeDryRun(report: ManyReport): string {
-  if (report.matched === 0) return "No job matches at this moment.";
+  if (report.matched === 0 && !report.capped) return "No job matches at this moment.";
+  const more = report.capped ? " More may match: they are too many to count." : "";
   if ("created" in report) {
     const refused = report.refused.length;
-    return `${formatJobCount(report.matched)} would run again, each as a new job that is due at once.${refused > 0 ? ` ${formatJobCount(refused)} of these would be refused.` : ""}`;
+    return `${formatJobCount(report.matched)} would run again, each as a new job that is due at once.${refused > 0 ? ` ${formatJobCount(refused)} of these would be refused.` : ""}${more}`;
   }
   const parts = [
     report.terminated > 0 && `${formatJobCount(report.terminated)} ${report.terminated === 1 ? "has" : "have"} not started and would end at once`,
     report.requested > 0 && `${formatJobCount(report.requested)} would be asked to stop`,
     report.already_ended > 0 && `${formatJobCount(report.already_ended)} ${report.already_ended === 1 ? "has" : "have"} ended already`,
   ].filter((part) => part !== false);
-  return `${parts.join(", ")}.`;
+  return `${parts.join(", ")}.${more}`;
 }
 
 /** Returns whether the action would change anything. */

@@ -9,8 +9,8 @@ import type { ManyAction } from "../api/many-jobs";
 import { ManyJobsDialog } from "./many-jobs-dialog";
 
 const NONE: JobFilters = { state: [], job_type: [], search: "", series: "" };
-const STOPPED = { matched: 1203, terminated: 1200, requested: 2, already_ended: 1 };
-const RERUN = { matched: 3, created: [], refused: [{ job_id: "0a-b", errors: [{ code: "enum", detail: "Not any more.", attr: null }] }] };
+const STOPPED = { matched: 1203, terminated: 1200, requested: 2, already_ended: 1, capped: false };
+const RERUN = { matched: 3, capped: false, created: [], refused: [{ job_id: "0a-b", errors: [{ code: "enum", detail: "Not any more.", attr: null }] }] };
 
 function drawDialog(action: ManyAction, answers: unknown[], filters = NONE) {
   const closed = vi.fn();
@@ -24,6 +24,11 @@ describe("the dialog about many jobs", () => {
     const { log } = drawDialog("terminate", [STOPPED]);
     expect(await screen.findByText(/1,200 jobs have not started and would end at once, 2 jobs would be asked to stop, 1 job has ended/)).toBeVisible();
     expect(log.map(({ body }) => body)).toEqual([{ all: true, dry_run: true }]);
+  });
+
+  it("says when more may match than were counted", async () => {
+    drawDialog("rerun", [{ matched: 10_000, capped: true, created: [], refused: [] }]);
+    expect(await screen.findByText(/10,000 jobs would run again.* More may match/)).toBeVisible();
   });
 
   it("asks for those that the filters show, and for nothing blank", async () => {
@@ -50,7 +55,7 @@ describe("the dialog about many jobs", () => {
   });
 
   it("offers nothing to do where nothing matches", async () => {
-    drawDialog("terminate", [{ matched: 0, terminated: 0, requested: 0, already_ended: 0 }]);
+    drawDialog("terminate", [{ matched: 0, terminated: 0, requested: 0, already_ended: 0, capped: false }]);
     expect(await screen.findByText("No job matches at this moment.")).toBeVisible();
     expect(screen.queryByRole("button", { name: /^Terminate:/ })).toBeNull();
   });
