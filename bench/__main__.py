@@ -18,6 +18,7 @@ from bench import (
     latency,
     leaks,
     long_life,
+    many_jobs,
     table,
     validation,
 )
@@ -34,7 +35,7 @@ class Part(Protocol):
     def measure(self, ready: Stage, scale: Scale, /) -> list[table.Row]: ...
 
 
-# Growth last: a million jobs leave the servers in another state.
+# Growth and many jobs last: they leave the servers in another state.
 PARTS: dict[str, Part] = {
     "a": end_to_end,
     "b": creating,
@@ -46,6 +47,7 @@ PARTS: dict[str, Part] = {
     "l": leaks,
     "v": validation,
     "e": growth,
+    "m": many_jobs,
 }
 
 

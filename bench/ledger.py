@@ -63,7 +63,7 @@ _OF_SERIES = _live(
 
 def forget_jobs(stage: Stage) -> None:
     """Each measure begins with an empty ledger."""
-    with _connected(stage) as connection:
+    with connect_to_fill(stage) as connection:
         connection.execute(
             "TRUNCATE jobs_live, jobs_ended, jobs_event, jobs_log, jobs_idempotencykey, jobs_series"
         )
@@ -71,7 +71,7 @@ def forget_jobs(stage: Stage) -> None:
 
 def fill_with_ended(stage: Stage, number: int) -> None:
     """That many ended jobs, each with the first and the last of its events, where none were before."""
-    with _connected(stage) as connection:
+    with connect_to_fill(stage) as connection:
         connection.execute(_ENDED, [number])
         connection.execute(_EVENTS)
         connection.execute("VACUUM (ANALYZE) jobs_ended, jobs_event")
@@ -87,15 +87,15 @@ def has_unnumbered_events(connection: psycopg.Connection) -> bool:
 
 def fill_with_waiting(stage: Stage, jobs: int, series: int) -> None:
     """Jobs and series that are due in a month."""
-    with _connected(stage) as connection:
+    with connect_to_fill(stage) as connection:
         connection.execute(_WAITING, [jobs])
         connection.execute(_SERIES, [series])
         connection.execute(_OF_SERIES)
         connection.execute("VACUUM (ANALYZE) jobs_live, jobs_series")
 
 
-def _connected(stage: Stage) -> psycopg.Connection:
-    """Quick to fill: no look at foreign keys, no wait for the disk."""
+def connect_to_fill(stage: Stage) -> psycopg.Connection:
+    """Returns a connection that fills tables quickly: no look at foreign keys, no wait for the disk."""
     connection = psycopg.connect(stage.database_url, autocommit=True)
     connection.execute("SET session_replication_role = replica")
     connection.execute("SET synchronous_commit = off")

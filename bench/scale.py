@@ -14,6 +14,9 @@ class Scale:
     due_jobs: int
     due_seconds: float
     many_jobs: int
+    ended_jobs: int  # of a month, in part `m`
+    day_jobs: int  # of the day that retention deletes
+    warm_requests: int
     waiting_jobs: int
     waiting_series: int
     fan_out: tuple[tuple[int, int, int], ...]  # clients, events one frame each, events batched
@@ -37,6 +40,9 @@ FULL = Scale(
     due_jobs=10_000,
     due_seconds=60,
     many_jobs=1_000_000,
+    ended_jobs=10_000_000,
+    day_jobs=1_000_000,
+    warm_requests=15,
     waiting_jobs=100_000,
     waiting_series=10_000,
     fan_out=((100, 1000, 4000), (500, 200, 1000)),
@@ -59,6 +65,9 @@ QUICK = Scale(
     due_jobs=500,
     due_seconds=5,
     many_jobs=20_000,
+    ended_jobs=30_000,
+    day_jobs=20_000,
+    warm_requests=3,
     waiting_jobs=2000,
     waiting_series=200,
     fan_out=((100, 200, 1000),),
