@@ -48,6 +48,11 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name) or _running_platform().get(name) or default
 
 
+def is_set(name: str) -> bool:
+    """Returns whether the environment itself sets the variable, and not only a running platform."""
+    return bool(os.environ.get(name))
+
+
 def python_path() -> list[str]:
     """Returns the folders in the environment variable PYTHONPATH as absolute paths."""
     return [os.path.abspath(folder) for folder in text("PYTHONPATH").split(os.pathsep) if folder]

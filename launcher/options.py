@@ -7,10 +7,15 @@ from importlib.machinery import PathFinder
 from itertools import accumulate
 
 from foundation import env
-from scheduler_project.server_urls import broker, database, redis
+from scheduler_project.server_urls import broker, database, direct_database, redis
 
 EMBEDDED = {"postgres": {"DATABASE_URL"}, "valkey": {"BROKER_URL", "REDIS_URL"}}
-URLS = {"DATABASE_URL": database, "BROKER_URL": broker, "REDIS_URL": redis}
+URLS = {
+    "DATABASE_URL": database,
+    "DATABASE_DIRECT_URL": direct_database,
+    "BROKER_URL": broker,
+    "REDIS_URL": redis,
+}
 # Commands run beside the platform need these as well, for example a worker started by hand needs the same handlers.
 SHARED = "PLATFORM_NAME REMOTE_CONTROL HANDLER_PACKAGES HTTP_REQUEST_PRIVATE MANAGEMENT_COMMANDS"
 SLOTS = 4  # on every machine: the examples that start by themselves must not delay a newcomer's first job

@@ -54,7 +54,7 @@ class StateDir:
     def write_run(self, *, url: str, settings: Mapping[str, str], pids: Mapping[str, int]) -> None:
         """Writes the running platform's `run.json` for users, and `settings.json` for `foundation.discover`."""
         write_private(self.path / SETTINGS, json.dumps(dict(settings)))
-        urls = {name.lower(): settings[name] for name in URLS}
+        urls = {name.lower(): settings[name] for name in URLS if name in settings}
         processes = {name: {"pid": pid} for name, pid in pids.items()}
         write_private(self.path / RUN, json.dumps({"url": url, **urls, "processes": processes}, indent=1))
 

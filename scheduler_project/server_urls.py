@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import SplitResult, parse_qsl, unquote
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from foundation import env
 
@@ -13,6 +13,7 @@ _DJANGO_OPTIONS = {
     "assume_role", "atomic_requests", "autocommit", "conn_health_checks", "conn_max_age",
     "disable_server_side_cursors",
 }  # fmt: skip
+_POSTGRES = ("postgresql", "postgres")
 
 
 def database() -> str:
@@ -20,9 +21,30 @@ def database() -> str:
     return env.url(
         "DATABASE_URL",
         "postgresql://127.0.0.1:5432/restjobscheduler",
-        schemes=("postgresql", "postgres"),
+        schemes=_POSTGRES,
         remedy_of=_check_database,
     )
+
+
+def direct_database() -> str:
+    """Returns the URL that leads to Postgres past a pool, from DATABASE_DIRECT_URL; the same as `database` by default.
+
+    If both differ, the pool gives a connection to a client for one transaction only. Raises BadSetting if the URL is
+    invalid, or if DATABASE_URL asks for what such a pool cannot keep.
+    """
+    pooled = database()
+    if env.is_set("DATABASE_URL") and not env.is_set("DATABASE_DIRECT_URL"):
+        return pooled  # that of a running platform belongs to the platform's own DATABASE_URL
+    direct = env.url("DATABASE_DIRECT_URL", pooled, schemes=_POSTGRES, remedy_of=_check_database)
+    if direct != pooled and not env.text("DATABASE_URL"):
+        raise env.BadSetting("DATABASE_DIRECT_URL", "...", "set DATABASE_URL, the address of the pool, too")
+    options = {key.lower() for key, _ in parse_qsl(urlsplit(pooled).query)}
+    if direct != pooled and "assume_role" in options:
+        remedy = (
+            "without DATABASE_DIRECT_URL assume_role may be used; with it let the pool log in as that role"
+        )
+        raise env.BadSetting("DATABASE_URL", "...?assume_role=...", remedy)
+    return direct
 
 
 def broker() -> str:

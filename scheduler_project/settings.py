@@ -30,6 +30,9 @@ CSRF_TRUSTED_ORIGINS = [*env.origins("CSRF_TRUSTED_ORIGINS", wildcards=True), *C
 CORS_ALLOW_CREDENTIALS = True
 
 DATABASE_URL = server_urls.database()
+DATABASE_DIRECT_URL = server_urls.direct_database()
+# Then a connection belongs to this platform for one transaction only: nothing may depend on its session.
+POOLS_TRANSACTIONS = DATABASE_DIRECT_URL != DATABASE_URL
 BROKER_URL = server_urls.broker()
 REDIS_URL = server_urls.redis()
 # Our names in Redis and RabbitMQ contain it, so that two platforms may share a server.
@@ -98,23 +101,31 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-DATABASES = {
-    "default": {
-        **Env.db_url_config(DATABASE_URL),
+
+def _configure_database(url: str, *, keeps_session: bool) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        **Env.db_url_config(url),
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
-}
-DATABASES["default"]["OPTIONS"] = {
-    **DATABASES["default"].get("OPTIONS", {}),
-    "connect_timeout": 3,
-    "prepare_threshold": 5,  # foundation/prepared.py needs a number here; Django's cursors never prepare
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,  # ms without an acknowledgement of what was sent
-}
+    if not keeps_session:
+        found["DISABLE_SERVER_SIDE_CURSORS"] = True
+    found["OPTIONS"] = {
+        **found.get("OPTIONS", {}),
+        "connect_timeout": 3,
+        # foundation/prepared.py prepares only with a number here; Django's cursors never prepare.
+        "prepare_threshold": 5 if keeps_session else None,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 10_000,  # ms without an acknowledgement of what was sent
+    }
+    return found
+
+
+DATABASES = {"default": _configure_database(DATABASE_URL, keeps_session=not POOLS_TRANSACTIONS)}
+DIRECT_DATABASE = _configure_database(DATABASE_DIRECT_URL, keeps_session=True)
 MIGRATION_MODULES = {
     "knox": None,  # tokens are stored in our own model; knox's table would stay empty
     "restjob_accounts": "accounts.own_migrations",

@@ -9,7 +9,7 @@ import pytest
 from foundation import env
 from launcher import options
 
-NAMES = ("PORT", "WORKER_CONCURRENCY", "DATABASE_URL", "BROKER_URL", "REDIS_URL")
+NAMES = ("PORT", "WORKER_CONCURRENCY", "DATABASE_URL", "DATABASE_DIRECT_URL", "BROKER_URL", "REDIS_URL")
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +49,14 @@ def test_servers_are_embedded_only_for_what_is_missing(monkeypatch: pytest.Monke
     assert chosen.embedded == ["valkey"]
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1/1")
     assert options.read_options().embedded == []
+
+
+def test_a_direct_address_without_that_of_the_pool_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_DIRECT_URL", "postgresql://127.0.0.1/jobs")
+    with pytest.raises(env.BadSetting, match=r"DATABASE_DIRECT_URL.*set DATABASE_URL"):
+        options.read_options()
+    monkeypatch.setenv("DATABASE_URL", "postgresql://127.0.0.1:6432/jobs")
+    assert options.read_options().urls["DATABASE_DIRECT_URL"] == "postgresql://127.0.0.1/jobs"
 
 
 @pytest.mark.parametrize("name", ["acme", "acme.jobs", "json.decoder", "handlers.otp_send_job"])
