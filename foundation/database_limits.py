@@ -1,23 +1,25 @@
 """Sets Postgres timeouts for statements, locks and idle transactions, with different values for each kind of process.
 
 They are set by a statement on each new connection, because PgBouncer refuses them as startup parameters. Migrations,
-and connections that job handlers use, have no such timeouts.
+and connections that job handlers use, have no such timeouts. In a pool by transaction they would reach other clients:
+there the pool or the role sets them, the same for all (jobs/dispatcher/pool_limits.py checks that).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from django.db import DatabaseError, connection
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
 from django.db.backends.signals import connection_created
 
 _UID = "database_limits"
 GONE_AFTER_SECONDS = 2
-_LIMIT = "SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, false)"
+_LIMIT = "SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, %s)"
 _NOTICE_THE_END = f"""SELECT set_config('client_connection_check_interval', '{GONE_AFTER_SECONDS}s', false)
     WHERE current_setting('client_connection_check_interval', true) IS NOT NULL"""
 
@@ -31,7 +33,12 @@ class Limits:
     idle_in_transaction: float
 
     def apply(self, raw: psycopg.Connection[Any]) -> None:
-        """Sets the timeouts on a new database connection, with one statement, and turns off JIT compilation."""
+        """Sets the timeouts on a new database connection, with one statement, and turns off JIT compilation.
+
+        Does nothing in a pool by transaction.
+        """
+        if settings.POOLS_TRANSACTIONS:
+            return
         seconds = {
             "statement_timeout": self.statement,
             "lock_timeout": self.lock,
@@ -73,15 +80,16 @@ def limit_new_connections(limits: Limits) -> None:
 @contextmanager
 def limit_statements(seconds: float) -> Iterator[None]:
     """Lets no statement run longer than this meanwhile; within a transaction, one that does ends the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LIMIT, [f"{seconds * 1000:.0f}"])
+    local = settings.POOLS_TRANSACTIONS
+    with transaction.atomic(savepoint=False) if local else nullcontext(), connection.cursor() as cursor:
+        cursor.execute(_LIMIT, [f"{seconds * 1000:.0f}", local])
         before = cursor.fetchone()[0]
         try:
             yield
         finally:
             # Else the connection is lost, or a rollback undoes the limit.
             with suppress(DatabaseError):
-                cursor.execute(_LIMIT, [before])
+                cursor.execute(_LIMIT, [before, local])
 
 
 def lift_limits() -> None:
@@ -93,11 +101,12 @@ def end_statements_with_this_process() -> None:
     """Makes Postgres cancel what runs on connections that this process opens from now on, once the process is dead.
 
     Otherwise the long statement of a killed job handler would run on and keep its locks. Does nothing on Postgres
-    before 14, or if Postgres runs on a system where it cannot notice that a client is gone.
+    before 14, if Postgres runs on a system where it cannot notice that a client is gone, or in a pool by transaction.
     """
 
     def apply(connection: Any, **_: Any) -> None:
         with suppress(psycopg.Error):
             connection.connection.execute(_NOTICE_THE_END)
 
-    connection_created.connect(apply, weak=False, dispatch_uid=_UID)
+    if not settings.POOLS_TRANSACTIONS:
+        connection_created.connect(apply, weak=False, dispatch_uid=_UID)
