@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import select
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import psycopg
 from django.db import connection, connections
-from psycopg.abc import PQGen
 
 from foundation import database_limits
-
-RV = TypeVar("RV")
-# Postgres ends a statement before that (statement_timeout), unless the server or the network is frozen.
-SILENCE_SECONDS = database_limits.WEB.statement + 1
+from foundation.bounded_connection import BoundedConnection
 
 
-class PooledConnection(psycopg.Connection[Any]):
+class PooledConnection(BoundedConnection):
     """Connects to Postgres with the timeouts of web processes, and closes itself if the server stops answering."""
 
     @classmethod
@@ -28,17 +24,6 @@ class PooledConnection(psycopg.Connection[Any]):
             opened.close()
             raise
         return opened
-
-    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
-        """Waits for the server's answer; after SILENCE_SECONDS closes the connection and raises OperationalError."""
-        try:
-            return super().wait(gen, interval, SILENCE_SECONDS if timeout is None else timeout)
-        except psycopg.errors._WaitTimeout:
-            if timeout is None:
-                self.close()
-                silence = f"the database server said nothing for {SILENCE_SECONDS:g} s"
-                raise psycopg.OperationalError(silence) from None
-            raise
 
     def execute(self, query: Any, *args: Any, **options: Any) -> psycopg.Cursor[Any]:
         """Runs a statement. For an empty one, with which the pool checks an idle connection, only polls the socket."""

@@ -13,6 +13,7 @@ from django.db import connection
 
 from foundation import schema
 from foundation.database_errors import first_line, is_temporary
+from foundation.pool_guard import find_unnamed_pool
 
 log = logging.getLogger(__name__)
 
@@ -24,12 +25,12 @@ _check_requested = threading.Event()
 
 
 def refuse_to_start() -> None:
-    """Exits with one sentence if the database's schema does not fit the code; returns if the database is unavailable.
+    """Exits with one sentence if the database's schema or pool does not fit; returns if the database is unavailable.
 
     Must be called in the main thread before the process forks or serves; closes the database connection that it opens.
     """
     try:
-        problem = schema.check()
+        problem = find_unnamed_pool() or schema.check()
     except DatabaseError as exc:
         if is_temporary(exc):
             return

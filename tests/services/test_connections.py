@@ -8,8 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 from psycopg_pool import ConnectionPool
 
-from foundation import connections as pooled_connections
-from foundation import database_limits
+from foundation import bounded_connection, database_limits
 from foundation.connections import POOL, PooledConnection
 from tests.faults.proxy import Proxies
 from tests.jobs_fixtures import together
@@ -91,7 +90,7 @@ def test_each_connection_has_the_limits_of_web_processes(pooled):
 
 
 def test_one_that_says_nothing_is_given_up(address, monkeypatch):
-    monkeypatch.setattr(pooled_connections, "SILENCE_SECONDS", 0.5)
+    monkeypatch.setattr(bounded_connection, "SILENCE_SECONDS", 0.5)
     with Proxies() as proxies:
         link = proxies.link(f"postgresql://{address['host']}:{address['port']}/")
         port = urlsplit(link.url).port
