@@ -2,14 +2,17 @@
 
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import django
+import psycopg
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
 from foundation import discover, schema
+from foundation.direct_connection import connect_past_the_pool
 from launcher.state import write_private
 
 EXAMPLES = ("templates_app/examples/job_templates", "handlers/http_request", "handlers/management_command")
@@ -18,7 +21,8 @@ MAX_WAIT_SECONDS = 60.0
 
 def main() -> None:
     django.setup()
-    wait_for_database()
+    wait_for_database(connection.ensure_connection, "DATABASE_URL")
+    wait_for_database(connect_past_the_pool, "DATABASE_DIRECT_URL")
     migrate_if_needed()
     import_examples_once(discover.find_state_dir() / "examples_imported")
     if not get_user_model().objects.filter(username="admin").exists():
@@ -26,18 +30,18 @@ def main() -> None:
     call_command("sign_in_link", "admin")
 
 
-def wait_for_database() -> None:
+def wait_for_database(connect: Callable[[], None], setting: str) -> None:
     """Waits until Postgres accepts connections; exits with a sentence if it refuses the login, or after a minute."""
     began, quiet_seconds = time.monotonic(), 5.0
     while True:
         try:
-            return connection.ensure_connection()
-        except OperationalError as error:
+            return connect()
+        except (OperationalError, psycopg.OperationalError) as error:
             waited, cause = time.monotonic() - began, str(error).strip()
             # psycopg gives no SQLSTATE for a refused connection, only the server's words.
             is_hopeless = "password authentication failed" in cause or "does not exist" in cause
             if is_hopeless or waited > MAX_WAIT_SECONDS:
-                sys.exit(f"Postgres cannot be used (DATABASE_URL): {cause}")
+                sys.exit(f"Postgres cannot be used ({setting}): {cause}")
             if waited > quiet_seconds:
                 quiet_seconds = MAX_WAIT_SECONDS
                 sys.stderr.write(f"waiting for Postgres: {cause}\n")
