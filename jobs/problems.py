@@ -20,6 +20,8 @@ class Code(enum.StrEnum):
     REDIS_UNAVAILABLE = "redis_unavailable"
     QUEUE_UNSERVED = "queue_unserved"
     NO_BEAT = "no_beat"
+    WAKEUPS_LOST = "wakeups_lost"
+    LIMITS_MISSING = "limits_missing"
 
 
 class PlatformProblem(NamedTuple):

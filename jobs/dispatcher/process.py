@@ -8,15 +8,19 @@ import signal
 import threading
 import time
 import uuid
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.db import connection
+from psycopg import Notify
 
 from foundation import schema_guard
 from foundation.database_limits import DISPATCHER, limit_new_connections
 from jobs import redbeat_entries, wakeup
 from jobs.dispatcher import background_work, reachability
+from jobs.dispatcher.direct_wakeups import DirectWakeups
 from jobs.dispatcher.loop import FAULT_PAUSE_SECONDS, Loop
+from jobs.dispatcher.pool_limits import PoolLimits
 from jobs.dispatcher.queueing import Queueing
 from jobs.dispatcher.reaper import Reaper
 from jobs.dispatcher.redbeat_sync import RedBeatSync
@@ -53,6 +57,12 @@ class Dispatcher:
             ProbeLoop(reachability.broker_probe(settings.BROKER_URL)),
             ProbeLoop(reachability.RedisProbe(settings.REDIS_URL)),
         )
+        self._direct_wakeups = DirectWakeups() if settings.POOLS_TRANSACTIONS else None
+        self._pool_probes = (
+            {"wake-ups": ProbeLoop(self._direct_wakeups), "time limits": ProbeLoop(PoolLimits())}
+            if self._direct_wakeups
+            else {}
+        )
         self._report = Report(self._find_problems)
         self.other_loops = (
             self.relay,
@@ -65,6 +75,7 @@ class Dispatcher:
             Loop("operations", background_work.work_on_operations),
             Loop("broker probe", self._probes[0].run_once),
             Loop("Redis probe", self._probes[1].run_once),
+            *(Loop(name, probe.run_once) for name, probe in self._pool_probes.items()),
             Loop("report", self._report.run_once),
         )
         self._queueing = Queueing(broker.Publisher(settings.BROKER_URL))
@@ -84,6 +95,8 @@ class Dispatcher:
         log.info("dispatching")
         self.queueing_loop.run(self.stopping)
         self._report.heartbeat.stop()
+        if self._direct_wakeups:
+            self._direct_wakeups.close()
 
     def stop(self, *_: object) -> None:
         """Makes `run` return soon; is also the signal handler for SIGTERM and SIGINT."""
@@ -95,7 +108,7 @@ class Dispatcher:
         return find_problems(
             queueing_loop=self.queueing_loop,
             other_loops=self.other_loops,
-            probes=self._probes,
+            probes=(*self._probes, *self._pool_probes.values()),
             queueing=self._queueing,
         )
 
@@ -105,23 +118,29 @@ class Dispatcher:
             self._woken = self._speculate = False
             self.relay.woken.set()
             self.redbeat.woken.set()
-        if self._listening_on is None or self._listening_on is not connection.connection:
-            with connection.cursor() as cursor:
-                cursor.execute(f"LISTEN {wakeup.WAKEUP_CHANNEL}")
-            self._listening_on = connection.connection
+        receive = self._direct_wakeups.receive if self._direct_wakeups else self._listen_here()
         # This bypasses Django's cursors, so psycopg's errors are wrapped here: the connection may die meanwhile.
         with connection.wrap_database_errors:
-            wakeups = list(connection.connection.notifies(timeout=seconds, stop_after=1))
+            wakeups = list(receive(timeout=seconds, stop_after=1))
             if not wakeups:
                 return
             self._woken = True
             if (early := self._next_run - time.monotonic()) > 0:
                 time.sleep(early)
                 # What these stand for is committed: the run that follows sees it.
-                wakeups += connection.connection.notifies(timeout=0)
+                wakeups += receive(timeout=0)
             self._speculate = len(wakeups) < BUSY_WAKEUPS
             debounce = DEBOUNCE_SECONDS if self._speculate else BUSY_DEBOUNCE_SECONDS
             self._next_run = time.monotonic() + debounce
+
+    def _listen_here(self) -> Callable[..., Iterable[Notify]]:
+        """Begins LISTEN on the queueing loop's connection, unless it has begun; returns how to receive from it."""
+        if self._listening_on is None or self._listening_on is not connection.connection:
+            with connection.cursor() as cursor:
+                cursor.execute(f"LISTEN {wakeup.WAKEUP_CHANNEL}")
+            self._listening_on = connection.connection
+        receive: Callable[..., Iterable[Notify]] = connection.connection.notifies
+        return receive
 
     def _watch(self) -> None:
         while not self.stopping.wait(1.0):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
+from jobs.dispatcher.direct_wakeups import DirectWakeups
 from jobs.dispatcher.loop import Loop
+from jobs.dispatcher.pool_limits import PoolLimits
 from jobs.dispatcher.queueing import Queueing
 from jobs.dispatcher.reachability import BLOCKED, RabbitProbe, RedisProbe
 from jobs.heartbeat import Heartbeat
@@ -18,9 +20,9 @@ MAX_NAMED_QUEUES = 5
 
 
 class ProbeLoop:
-    """Runs one probe of the broker or Redis repeatedly, and keeps its last result in `problem` (None: no problem)."""
+    """Runs one probe of a server repeatedly, and keeps its last result in `problem` (None: no problem)."""
 
-    def __init__(self, probe: RabbitProbe | RedisProbe) -> None:
+    def __init__(self, probe: RabbitProbe | RedisProbe | DirectWakeups | PoolLimits) -> None:
         self._probe = probe  # in a loop of its own, so that no probe waits for another's timeout
         self.problem: PlatformProblem | None = None
 
