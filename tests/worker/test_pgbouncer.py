@@ -1,100 +1,113 @@
-"""A PgBouncer that pools by session, as it is installed: web, dispatcher and commands work through it."""
+"""A PgBouncer, by session as it is installed or by transaction: web, dispatcher and commands work through it."""
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
-import psycopg
 import pytest
-from django.db import connection
 
 from foundation.discover import CHECKOUT
-from jobs.models import Job
-from launcher.servers import Account
+from jobs.models import Job, Process
 from tests.factories import OTP, scheduled
-from tests.support import debian
-from tests.support.could_not_run import Missing, skip_loudly
-from tests.support.folders import make_private_folder
-from tests.support.ports import ReservedPort
+from tests.support.pgbouncer import run_pgbouncer
+from tests.support.ports import find_free_port
 from tests.support.processes import Program
 from tests.support.waiting import wait_for
-from tests.support.web import build_environment, run_web
+from tests.support.web import build_database_url, build_environment, run_web
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 
 
-def program() -> str:
-    folders = "/usr/sbin:/usr/bin:/usr/local/bin"
-    if not shutil.which("pgbouncer", path=folders):
-        debian.install("pgbouncer")
-    path = shutil.which("pgbouncer", path=folders)
-    if path is None:
-        missing = Missing("it is not installed", remedy="install pgbouncer")
-        skip_loudly("the tests through PgBouncer", missing)
-    return path
+ASK = "from foundation.pool_guard import find_unnamed_pool; print(find_unnamed_pool())"
+SESSION = {"pool_mode": "session", "default_pool_size": "40"}
+Settings = dict[str, str]
 
 
-@pytest.fixture
-def url() -> Iterator[str]:
-    found, port, params = program(), ReservedPort(), connection.get_connection_params()
-    server = " ".join(f"{name}={params[name]}" for name in ("host", "port", "user", "password"))
-    with make_private_folder("pgbouncer") as folder:
-        config = folder / "pgbouncer.ini"
-        config.write_text(
-            f"[databases]\n{params['dbname']} = {server}\n"
-            f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port.number}\nunix_socket_dir =\n"
-            "auth_type = any\npool_mode = session\ndefault_pool_size = 40\n"
-        )
-        user = Account.of_the_servers().popen()
-        bouncer = Program([found, str(config)], log=folder / "pgbouncer.log", cwd=folder, **user)
-        port.release()
-        url = f"postgresql://{params['user']}@127.0.0.1:{port.number}/{params['dbname']}"
-        try:
-            wait_for("PgBouncer answers", lambda: answers(url), within=30)
-            yield url
-        finally:
-            bouncer.stop()
+@pytest.fixture(
+    params=[(SESSION, False), (SESSION, True), ({}, True)],
+    ids=["session", "session and direct", "transaction"],
+)
+def urls(request: pytest.FixtureRequest) -> Iterator[Settings]:
+    changes, names_direct = request.param
+    direct = build_database_url()
+    with run_pgbouncer(direct, **changes) as bouncer:
+        yield {"DATABASE_URL": bouncer.url, **({"DATABASE_DIRECT_URL": direct} if names_direct else {})}
 
 
-def answers(url: str) -> bool:
-    try:
-        with psycopg.connect(url) as opened:
-            return bool(opened.execute("SELECT 1").fetchone())
-    except psycopg.OperationalError:
-        return False
-
-
-def test_a_job_goes_from_the_web_process_to_the_broker(
-    url: str, tmp_path: Path, transactional_db: None
-) -> None:
-    scheduled(start_in_seconds=3600)  # and with it a template
-    command = [sys.executable, "manage.py", "create_user", "ann", "--role", "operator", "--token"]
-    done = subprocess.run(
-        command,
-        cwd=CHECKOUT,
-        env=build_environment(DATABASE_URL=url),
-        capture_output=True,
-        text=True,
-        check=True,
+def manage(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(
+        command, cwd=CHECKOUT, env=build_environment(**settings), capture_output=True, text=True
     )
-    dispatcher = Program(
-        [sys.executable, "manage.py", "dispatch"],
-        log=tmp_path / "dispatcher.log",
-        cwd=CHECKOUT,
-        env=build_environment(DATABASE_URL=url),
-    )
+
+
+@contextmanager
+def run_dispatcher(folder: Path, **settings: str) -> Iterator[Program]:
+    command = [sys.executable, "manage.py", "dispatch"]
+    log = folder / "dispatcher.log"
+    dispatcher = Program(command, log=log, cwd=CHECKOUT, env=build_environment(**settings))
     try:
-        with run_web(tmp_path, DATABASE_URL=url) as web, web.client(done.stdout.strip()) as client:
-            created = client.post("/api/v1/jobs/", json={"job_type": OTP, "payload": {"user_id": 1}})
-            assert created.status_code == 201, created.text
-            job = Job.objects.filter(pk=created.json()["job_id"], state="queued")
-            wait_for("it is handed over", job.exists, within=60)
-            for _ in range(20):  # by prepared statements, on each of its connections
-                assert client.get("/api/v1/jobs/").status_code == 200
+        yield dispatcher
     finally:
         dispatcher.stop()
+
+
+def test_a_job_goes_from_the_web_process_to_the_broker(urls: Settings, tmp_path: Path) -> None:
+    scheduled(start_in_seconds=3600)  # and with it a template
+    done = manage("create_user", "ann", "--role", "operator", "--token", **urls)
+    with (
+        run_dispatcher(tmp_path, **urls) as dispatcher,
+        run_web(tmp_path, **urls) as web,
+        web.client(done.stdout.strip()) as client,
+    ):
+        created = client.post("/api/v1/jobs/", json={"job_type": OTP, "payload": {"user_id": 1}})
+        assert created.status_code == 201, created.text
+        job = Job.objects.filter(pk=created.json()["job_id"], state="queued")
+        wait_for("it is handed over", job.exists, within=60)
+        for _ in range(20):  # by prepared statements, on each of its connections
+            assert client.get("/api/v1/jobs/").status_code == 200
     assert "database away" not in dispatcher.log.read_text()
+
+
+@pytest.mark.parametrize("command", ["dispatch", "serve"])
+def test_a_pool_by_transaction_without_a_direct_address_stops_the_start(command: str) -> None:
+    with run_pgbouncer(build_database_url()) as bouncer:
+        done = manage(command, DATABASE_URL=bouncer.url)
+    assert done.returncode != 0
+    assert "set DATABASE_DIRECT_URL" in done.stderr.splitlines()[-1]
+
+
+def test_a_full_pool_by_session_is_not_taken_for_one_by_transaction() -> None:
+    with run_pgbouncer(build_database_url(), pool_mode="session", default_pool_size="1") as bouncer:
+        done = manage("shell", "-c", ASK, DATABASE_URL=bouncer.url)
+    assert done.stdout.splitlines()[-1:] == ["None"], done.stderr
+
+
+def test_a_pool_without_time_limits_is_a_problem_that_the_dispatcher_reports(tmp_path: Path) -> None:
+    direct = build_database_url()
+    reported = Process.objects.filter(problems__contains=[{"code": "limits_missing"}])
+    with (
+        run_pgbouncer(direct, has_limits=False) as bouncer,
+        run_dispatcher(tmp_path, DATABASE_URL=bouncer.url, DATABASE_DIRECT_URL=direct),
+    ):
+        wait_for("it is reported", reported.exists, within=60)
+
+
+def test_migrations_go_past_the_pool_to_the_same_database_only() -> None:
+    direct = build_database_url()
+    other = urlsplit(direct)._replace(path="/postgres").geturl()
+    nowhere = urlsplit(direct)._replace(netloc=f"127.0.0.1:{find_free_port()}").geturl()
+    with run_pgbouncer(direct) as bouncer:
+        done = manage("migrate", DATABASE_URL=bouncer.url, DATABASE_DIRECT_URL=direct)
+        assert (done.returncode, done.stderr) == (0, "")
+        refused = manage("migrate", DATABASE_URL=bouncer.url, DATABASE_DIRECT_URL=other)
+        assert "leads to another database" in refused.stderr.splitlines()[-1]
+        away = manage("migrate", DATABASE_URL=bouncer.url, DATABASE_DIRECT_URL=nowhere)
+        assert "DATABASE_DIRECT_URL cannot be used" in away.stderr
+    done = manage("migrate", DATABASE_URL=nowhere, DATABASE_DIRECT_URL=direct)
+    assert done.returncode == 0, done.stderr
