@@ -41,6 +41,7 @@ WRONG = {
         f"postgresql://h/{64 * 'a'}", f"postgresql://h/{32 * 'é'}", "postgresql://h/a%00b",
         "postgresql://h/jobs?nonsense=1",
     ),
+    "DATABASE_DIRECT_URL": (" ", "jobs", "mysql://h/jobs", "postgresql://h:0/jobs", "postgresql://h/jobs?nonsense=1"),
     "BROKER_URL": (
         " ", "mq", "http://mq", "amqp://", "amqp://mq:0//", "amqp://mq:99999//", "amqp://mq:abc//",
         "redis://cache/abc", "redis://cache/-1", "redis://cache/1/2",
