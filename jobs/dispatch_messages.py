@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection
 
 from foundation.prepared import fetch_by_index
 from jobs import wakeup
+from jobs.lanes import Lane
 from jobs.transitions.capacity import LATE_AFTER_SECONDS, REPUBLISH_AFTER_SECONDS
 from jobs.transitions.queueing import QueuedJob
 
@@ -49,61 +51,79 @@ def hand_back(job_ids: Sequence[uuid.UUID]) -> None:
     wakeup.wake_dispatchers()
 
 
-class QueueStatus(NamedTuple):
-    """Describes a job queue that has scheduled or queued jobs.
+class QueuedJobs(NamedTuple):
+    """Describes the queued jobs of a queue: how many, and the earliest time at which a message is published again.
 
-    `queued`: how many queued jobs. `next_due_in`: the seconds until the next scheduled job is due (None: none will be).
-    `due`: scheduled jobs are due now. `with_limits`: some of these are of a template that has maxConcurrent. `late`: no
-    worker has taken the message of a queued job in the usual time.
+    `late`: no worker has taken the message of one of them in the usual time. `overdue`: one is to be published again.
     """
 
     queue: str
-    queued: int
-    next_due_in: float | None
-    due: bool
-    with_limits: bool
-    late: bool = False
+    number: int
+    earliest: datetime
+    late: bool
+    overdue: bool
 
 
-def poll_queues() -> tuple[list[QueueStatus], bool]:
-    """Returns the queues that have scheduled or queued jobs, and whether the message of any job is overdue.
+class Poll(NamedTuple):
+    """Holds what a dispatcher knows after a poll, at time `now` of Postgres's clock.
 
-    A loose index scan reads one row for each queue and priority, the job that has been due for longest. So the cost
-    grows with the number of queues and priorities in use, not with the number of jobs.
+    `lanes`: when the first scheduled job of each lane is due. `long_runs`: the ids of the jobs that have run since
+    before `running_since`. Both are None if these are very many.
     """
-    rows = fetch_by_index(
-        f"""
-        WITH RECURSIVE walk AS (
-            (SELECT queue, limited, priority, claim_at FROM jobs_live WHERE state = 'scheduled'
-             ORDER BY queue, limited, priority, claim_at LIMIT 1)
-            UNION ALL
-            SELECT following.* FROM walk CROSS JOIN LATERAL (
-                SELECT queue, limited, priority, claim_at FROM jobs_live
-                WHERE state = 'scheduled'
-                  AND (queue, limited, priority) > (walk.queue, walk.limited, walk.priority)
-                ORDER BY queue, limited, priority, claim_at LIMIT 1) AS following
-        ), waiting AS (
-            SELECT walk.queue, bool_or(walk.claim_at <= now()) AS due,
-                bool_or(walk.limited AND walk.claim_at <= now()) AS with_limits,
-                extract(epoch FROM min(following.claim_at) - now())::float8 AS next_due_in
-            FROM walk LEFT JOIN LATERAL (
-                SELECT claim_at FROM jobs_live
-                WHERE state = 'scheduled' AND queue = walk.queue AND limited = walk.limited
-                  AND priority = walk.priority AND claim_at > now()
-                ORDER BY claim_at LIMIT 1) AS following ON true
-            GROUP BY walk.queue
-        ), handed_over AS (
-            SELECT queue, count(*) AS queued, bool_or({_IS_OVERDUE}) AS overdue,
-                bool_or(publish_due <= now() + interval '{REPUBLISH_AFTER_SECONDS - LATE_AFTER_SECONDS} s') AS late
-            FROM jobs_live WHERE state = 'queued' GROUP BY queue
-        )
-        SELECT queue, coalesce(handed_over.queued, 0), waiting.next_due_in, coalesce(waiting.due, false),
-            coalesce(waiting.with_limits, false), coalesce(handed_over.late, false),
-            coalesce(handed_over.overdue, false)
-        FROM waiting FULL JOIN handed_over USING (queue) ORDER BY queue""",  # noqa: S608 - a constant is put in
-        {},
+
+    now: datetime
+    lanes: dict[Lane, datetime]
+    queued: list[QueuedJobs]
+    running_since: datetime | None
+    long_runs: list[uuid.UUID] | None
+
+
+# A start is committed within this time, so that all jobs that started earlier are seen.
+LONG_RUN_SECONDS = 2
+MAX_LONG_RUNS = 1000
+
+
+def poll() -> Poll:
+    """Reads which lanes have scheduled jobs, which queues have queued jobs, and which jobs have run for long.
+
+    A loose index scan reads one row for each lane, so that the cost grows with the number of lanes, not of jobs.
+    """
+    lanes = fetch_by_index(_LANES, {})
+    queued = fetch_by_index(_QUEUED, {})
+    runs = fetch_by_index(_LONG_RUNS, {"limit": MAX_LONG_RUNS + 1})
+    now = runs[0][0]
+    found = [job_id for _, job_id in runs if job_id is not None]
+    is_few = len(found) <= MAX_LONG_RUNS
+    return Poll(
+        now=now,
+        lanes={Lane(*row[:-1]): row[-1] for row in lanes},
+        queued=[QueuedJobs(*row) for row in queued],
+        running_since=now - timedelta(seconds=LONG_RUN_SECONDS) if is_few else None,
+        long_runs=found if is_few else None,
     )
-    return [QueueStatus(*row[:-1]) for row in rows], any(row[-1] for row in rows)
+
+
+_LANES = """
+    WITH RECURSIVE walk AS (
+        (SELECT queue, limited, priority, job_type, claim_at FROM jobs_live WHERE state = 'scheduled'
+         ORDER BY queue, limited, priority, job_type, claim_at LIMIT 1)
+        UNION ALL
+        SELECT following.* FROM walk CROSS JOIN LATERAL (
+            SELECT queue, limited, priority, job_type, claim_at FROM jobs_live
+            WHERE state = 'scheduled'
+                AND (queue, limited, priority, job_type) > (walk.queue, walk.limited, walk.priority, walk.job_type)
+            ORDER BY queue, limited, priority, job_type, claim_at LIMIT 1) AS following
+    )
+    SELECT * FROM walk"""
+_QUEUED = f"""
+    SELECT queue, count(*), min(publish_due),
+        bool_or(publish_due <= now() + interval '{REPUBLISH_AFTER_SECONDS - LATE_AFTER_SECONDS} s'),
+        bool_or({_IS_OVERDUE})
+    FROM jobs_live WHERE state = 'queued' GROUP BY queue ORDER BY queue"""  # noqa: S608 - constants are put in
+_LONG_RUNS = f"""
+    SELECT now(), run.id FROM (VALUES (1)) AS one LEFT JOIN (
+        SELECT id FROM jobs_live WHERE state = 'running' AND started_at < now() - interval '{LONG_RUN_SECONDS} s'
+        LIMIT %(limit)s::int) AS run ON true"""  # noqa: S608 - a constant is put in
 
 
 def _fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:

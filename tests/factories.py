@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q
 
 from accounts.roles import SYSTEM, Actor, Role
 from catalogue import services
-from jobs import transitions
+from jobs import dispatch_messages, transitions
 from jobs.dispatcher.numbering import Numbering
 from jobs.models import EndedJob, FeedBatch, Job, JobEvent, LiveJob, Process, WorkerNode
 from jobs.read import queries
@@ -88,11 +88,23 @@ def enqueue(job_id: uuid.UUID) -> uuid.UUID:
     held = {job.pk: job.claim_at for job in others}
     others.update(claim_at="2999-01-01T00:00:00Z")
     LiveJob.objects.filter(pk=job_id).update(claim_at="2000-01-01T00:00:00Z")
-    (queued_job,) = transitions.claim_due(queue=Job.objects.get(pk=job_id).queue, limit=10)
+    (queued_job,) = claim_due(queue=Job.objects.get(pk=job_id).queue, limit=10)
     assert queued_job.job_id == job_id
     for other, claim_at in held.items():
         LiveJob.objects.filter(pk=other).update(claim_at=claim_at)
     return job_id
+
+
+def claim_due(
+    *, queue: str, limit: int, handled_types: Collection[str] | None = None, **how: Any
+) -> list[transitions.QueuedJob]:
+    """What a dispatcher claims right after a poll, from all lanes of the queue or those of these types."""
+    lanes = {
+        lane: at
+        for lane, at in dispatch_messages.poll().lanes.items()
+        if lane.queue == queue and (handled_types is None or lane.job_type in handled_types)
+    }
+    return transitions.claim_due(queue=queue, lanes=lanes, limit=limit, **how).jobs
 
 
 def claimant(

@@ -9,6 +9,8 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -21,13 +23,14 @@ from jobs.dispatcher import background_work, reachability
 from jobs.dispatcher.direct_wakeups import DirectWakeups
 from jobs.dispatcher.loop import FAULT_PAUSE_SECONDS, Loop
 from jobs.dispatcher.pool_limits import PoolLimits
-from jobs.dispatcher.queueing import Queueing
+from jobs.dispatcher.queueing import Due, Queueing
 from jobs.dispatcher.reaper import Reaper
 from jobs.dispatcher.redbeat_sync import RedBeatSync
 from jobs.dispatcher.relay import Relay
 from jobs.dispatcher.report import ProbeLoop, Report, find_problems
 from jobs.dispatcher.retention import Retention
 from jobs.dispatcher.unserved import UnservedJobs
+from jobs.lanes import Lane, decode_wakeup
 from jobs.messaging import broker
 from jobs.problems import PlatformProblem
 from scheduler_project.celery import app
@@ -79,13 +82,12 @@ class Dispatcher:
             Loop("report", self._report.run_once),
         )
         self._queueing = Queueing(broker.Publisher(settings.BROKER_URL))
-        self.queueing_loop = Loop(
-            "queueing", lambda: self._queueing.run_once(speculate=self._speculate), sleep=self._listen
-        )
-        self._listening_on: object = None
+        self.queueing_loop = Loop("queueing", lambda: self._queueing.run_once(self._new), sleep=self._listen)
+        self._listening_on: Any = None
         self._next_run = 0.0
         self._woken = False
-        self._speculate = False
+        # The lanes of new jobs, by the last wake-ups; None if anything may have changed.
+        self._new: Due | None = None
 
     def run(self) -> None:
         """Starts all loops, runs the queueing loop in this thread, and returns after `stop` was called."""
@@ -115,10 +117,14 @@ class Dispatcher:
     def _listen(self, seconds: float) -> None:
         """Waits up to `seconds` for a NOTIFY; before, wakes the relay and RedBeat loops if one ended the last wait."""
         if self._woken:
-            self._woken = self._speculate = False
+            self._woken = False
             self.relay.woken.set()
             self.redbeat.woken.set()
         receive = self._direct_wakeups.receive if self._direct_wakeups else self._listen_here()
+        if receive is None:
+            self._new = None  # wake-ups may have been missed
+            return
+        self._new = {}
         # This bypasses Django's cursors, so psycopg's errors are wrapped here: the connection may die meanwhile.
         with connection.wrap_database_errors:
             wakeups = list(receive(timeout=seconds, stop_after=1))
@@ -129,16 +135,17 @@ class Dispatcher:
                 time.sleep(early)
                 # What these stand for is committed: the run that follows sees it.
                 wakeups += receive(timeout=0)
-            self._speculate = len(wakeups) < BUSY_WAKEUPS
-            debounce = DEBOUNCE_SECONDS if self._speculate else BUSY_DEBOUNCE_SECONDS
-            self._next_run = time.monotonic() + debounce
+        self._new = merge_wakeups(wakeup.payload for wakeup in wakeups)
+        debounce = DEBOUNCE_SECONDS if len(wakeups) < BUSY_WAKEUPS else BUSY_DEBOUNCE_SECONDS
+        self._next_run = time.monotonic() + debounce
 
-    def _listen_here(self) -> Callable[..., Iterable[Notify]]:
-        """Begins LISTEN on the queueing loop's connection, unless it has begun; returns how to receive from it."""
-        if self._listening_on is None or self._listening_on is not connection.connection:
+    def _listen_here(self) -> Callable[..., Iterable[Notify]] | None:
+        """Returns how to receive wake-ups from the queueing loop's connection; None if LISTEN has only now begun."""
+        if connection.connection is None or self._listening_on is not connection.connection:
             with connection.cursor() as cursor:
                 cursor.execute(f"LISTEN {wakeup.WAKEUP_CHANNEL}")
             self._listening_on = connection.connection
+            return None
         receive: Callable[..., Iterable[Notify]] = connection.connection.notifies
         return receive
 
@@ -150,6 +157,17 @@ class Dispatcher:
                         "%s made no progress for %s s; ending for a fresh start", loop.name, WATCHDOG_SECONDS
                     )
                     os._exit(3)
+
+
+def merge_wakeups(texts: Iterable[str]) -> Due | None:
+    """Returns in which lanes these wake-ups say that jobs are due, from the earliest time on; None if one says more."""
+    merged: dict[Lane, datetime] = {}
+    for text in texts:
+        if (due := decode_wakeup(text)) is None:
+            return None
+        for lane, at in due.items():
+            merged[lane] = min(at, merged.get(lane, at))
+    return merged
 
 
 def _release_series(series_id: uuid.UUID) -> None:

@@ -5,21 +5,26 @@ from __future__ import annotations
 import logging
 import math
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import Error as DatabaseError
 
 from foundation.database_errors import first_line, is_timeout
 from jobs import dispatch_messages, transitions
-from jobs.dispatch_messages import QueueStatus
+from jobs.dispatch_messages import Poll
+from jobs.dispatcher.due_lanes import DueLanes
 from jobs.dispatcher.heartbeat import DispatcherHeartbeat
+from jobs.dispatcher.refill import RefillTimer
 from jobs.dispatcher.run_times import QUICK_SECONDS, RunTimes
+from jobs.lanes import Lane
 from jobs.messaging.broker import DispatchMessage, Publisher
 from jobs.messaging.incoming import MAX_JOBS_PER_MESSAGE
 from jobs.read.liveness import types_by_queue, workers_by_queue
 from jobs.read.waiting import MAX_QUEUED_PER_QUEUE
-from jobs.transitions import Capacity, QueuedJob
+from jobs.transitions import Capacity, Claim, QueuedJob
+from jobs.transitions.capacity import REPUBLISH_AFTER_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -30,9 +35,11 @@ MAX_DEPTH_TO_REPUBLISH = 2 * MAX_QUEUED_PER_QUEUE
 MESSAGES_PER_SLOT = 2
 # A worker gives back jobs that wait too long behind others of their message. So only runs shorter than this share one.
 MAX_SHARED_RUN_SECONDS = 0.1
-# If more jobs are due, some that wait for a slot may be more urgent: then the queues are polled before the claim.
-MAX_SPECULATIVE_CLAIMS = 4
-MAX_WAIT_SECONDS = 0.5
+POLL_SECONDS = 0.5
+# A poll is slow while an open transaction keeps dead rows. Then polls are made less often, to take this share of the
+# time at most: regularly, and when a wake-up asks for them.
+SLOW_POLL_SECONDS = 0.01
+MAX_POLL_SHARE, MAX_ASKED_POLL_SHARE = 0.02, 0.1
 # Jobs that come due within this time are claimed together. A wake-up ends the wait all the same.
 MIN_WAIT_SECONDS = 0.01
 BROKER_AWAY_WAIT_SECONDS = 1.0
@@ -42,6 +49,8 @@ UNKNOWN_SLOTS = 8
 # How long a locked table is not read again if only some jobs need it.
 LOCKED_PAUSE_SECONDS = 10.0
 RECLAIM_INTERVAL_SECONDS = 1.0
+COMMIT_MARGIN = timedelta(seconds=1)
+Due = Mapping[Lane, datetime]
 
 
 class Queueing:
@@ -55,6 +64,10 @@ class Queueing:
         self.unserved: list[str] = []
         self.refused = False
         self.heartbeat = DispatcherHeartbeat()
+        self._lanes = DueLanes()
+        self._polled: Poll | None = None
+        self._next_poll = self._next_asked_poll = 0.0
+        self._poll_is_wanted = True
         self._refill = RefillTimer()
         self._run_times = RunTimes()
         self._workers: dict[str, dict[str, int]] = {}
@@ -64,80 +77,99 @@ class Queueing:
         self._next_reclaim = 0.0
         # Round robin: the template served last, by queue and priority.
         self._last_types: dict[str, dict[int, str]] = {}
-        # The queue in which jobs came due last, for speculative claims.
-        self._last_queue = ""
 
-    def run_once(self, *, speculate: bool = False) -> float:
-        """Claims and publishes the due jobs of all queues; returns the seconds to sleep unless a wake-up comes.
+    def run_once(self, new: Due | None = None) -> float:
+        """Claims and publishes due jobs; returns the seconds to sleep unless a wake-up comes.
 
-        `speculate`: a few new jobs are expected; they are claimed in the latest queue before all queues are polled.
+        `new`: the lanes of new jobs and when these are due. None: anything may have changed, so the database is polled.
         """
         self.heartbeat.send()
-        if speculate and not self._publish(list(_messages(self._claim_speculatively(), size=1))):
-            return BROKER_AWAY_WAIT_SECONDS
+        self._poll_is_wanted |= new is None
+        polled = self._poll_if_time()
+        self._lanes.add(new or {})
+        due = self._lanes.find_due()
+        self._refresh_workers(due)
         messages: list[DispatchMessage] = []
-        waits = [MAX_WAIT_SECONDS]
-        queues, overdue = dispatch_messages.poll_queues()
-        self._refresh_workers(queues)
-        for status in queues:
-            if status.due:
-                found = self._claim(status)
-                ahead = status.queued + len(found)
-                messages += _messages(found, size=self._group_size(status.queue, ahead, found))
-                if found:
-                    self._last_queue = status.queue
-                if not found or ahead >= min(self._slots(status.queue), MAX_QUEUED_PER_QUEUE):
-                    # Most likely more are due: they can be claimed when a slot is free or some messages are taken.
-                    waits.append(self._refill.wait_seconds(status.queue, status.queued, ahead))
-                    continue
-            if status.next_due_in is not None:
-                waits.append(max(status.next_due_in, MIN_WAIT_SECONDS))
+        waits = []
+        for queue, lanes in due.items():
+            if claim := self._claim(queue, lanes):
+                ahead = claim.queued + len(claim.jobs)
+                messages += _messages(claim.jobs, size=self._group_size(queue, ahead, claim.jobs))
+                if not claim.is_all:
+                    # They can be claimed when a slot is free or some messages are taken.
+                    waits.append(self._refill.wait_seconds(queue, claim.queued, ahead))
         # New messages are published before overdue ones, which most likely are duplicates.
-        if not self._publish(messages) or (overdue and not self._publish(self._overdue_messages())):
+        if not self._publish(messages):
             return BROKER_AWAY_WAIT_SECONDS
-        self._reclaim(queues)
-        self.publisher.tend()
-        return max(min(waits), 0.0)
+        if polled:
+            if any(jobs.overdue for jobs in polled.queued) and not self._publish(self._overdue_messages()):
+                return BROKER_AWAY_WAIT_SECONDS
+            self._reclaim(polled)
+            self.publisher.tend()
+        return max(min([*waits, *self._other_waits()]), 0.0)
 
-    def _claim_speculatively(self) -> list[QueuedJob]:
-        """Claims jobs of the latest queue before all queues are polled: a single job starts a millisecond sooner."""
-        if not self._last_queue:
-            return []
-        found = self._claim_due(
-            self._last_queue, limit=MAX_SPECULATIVE_CLAIMS, speculative=True, with_limits=False
-        )
-        if not found:
-            self._last_queue = ""
-        return found
+    def _poll_if_time(self) -> Poll | None:
+        """Polls the database regularly, and as soon as possible if it is asked to; returns what it found, or None."""
+        began = time.monotonic()
+        if began < (self._next_asked_poll if self._poll_is_wanted else self._next_poll):
+            return None
+        self._polled = dispatch_messages.poll()
+        self._lanes.replace(self._polled.lanes, now=self._polled.now)
+        self._poll_is_wanted = False
+        seconds = time.monotonic() - began
+        self._next_poll = began + max(POLL_SECONDS, seconds / MAX_POLL_SHARE)
+        self._next_asked_poll = began + (0 if seconds < SLOW_POLL_SECONDS else seconds / MAX_ASKED_POLL_SHARE)
+        return self._polled
 
-    def _claim(self, status: QueueStatus) -> list[QueuedJob]:
-        with_limits = status.with_limits and time.monotonic() >= self._limits_locked_until
-        claim = partial(self._claim_due, status.queue, limit=MAX_QUEUED_PER_QUEUE, speculative=False)
+    def _other_waits(self) -> Iterator[float]:
+        yield (self._next_asked_poll if self._poll_is_wanted else self._next_poll) - time.monotonic()
+        if (seconds := self._lanes.seconds_until_due()) is not None:
+            yield max(seconds, MIN_WAIT_SECONDS)
+
+    def _claim(self, queue: str, lanes: Due) -> Claim | None:
+        """Claims jobs of these lanes, if this is possible now for any of them."""
+        lanes = self._claimable(queue, lanes)
+        if not lanes:
+            return None
         try:
-            return claim(with_limits=with_limits)
+            return self._claim_from(queue, lanes)
         except DatabaseError as exc:
-            if not (with_limits and is_timeout(exc)):
+            if not (is_timeout(exc) and any(lane.limited for lane in lanes)):
                 raise
             log.warning(
                 "jobs under a maxConcurrent wait for a lock that another session holds: %s", first_line(exc)
             )
             self._limits_locked_until = time.monotonic() + LOCKED_PAUSE_SECONDS
-            return claim(with_limits=False)
+        lanes = self._claimable(queue, lanes)
+        return self._claim_from(queue, lanes) if lanes else None
 
-    def _claim_due(self, queue: str, *, limit: int, speculative: bool, with_limits: bool) -> list[QueuedJob]:
+    def _claimable(self, queue: str, lanes: Due) -> Due:
+        """Returns the lanes without those of job types for which the queue's workers have no handler.
+
+        Without those of templates with maxConcurrent, too, while another session has locked their templates.
+        """
+        types = self._types.get(queue)
+        with_limits = time.monotonic() >= self._limits_locked_until
+        return {
+            lane: since
+            for lane, since in lanes.items()
+            if (types is None or lane.job_type in types) and (with_limits or not lane.limited)
+        }
+
+    def _claim_from(self, queue: str, lanes: Due) -> Claim:
         last_types = self._last_types.setdefault(queue, {})
-        found = transitions.claim_due(
+        claim = transitions.claim_due(
             queue=queue,
-            limit=limit,
-            with_limits=with_limits,
-            speculative=speculative,
+            lanes=lanes,
+            limit=MAX_QUEUED_PER_QUEUE,
             capacity=self._capacity(queue),
             last_types=last_types,
-            handled_types=self._types.get(queue),
         )
-        last_types |= {job.priority: job.job_type for job in found}
-        self._run_times.note_queued(found)
-        return found
+        if claim.is_all:
+            self._lanes.note_claimed(lanes, claim.next_due)
+        last_types |= {job.priority: job.job_type for job in claim.jobs}
+        self._run_times.note_queued(claim.jobs)
+        return claim
 
     def _capacity(self, queue: str) -> Capacity:
         return Capacity(
@@ -146,26 +178,43 @@ class Queueing:
             quick=self._run_times.quick_types(),
             quickest=self._run_times.shortest(queue),
             max_queued=MAX_QUEUED_PER_QUEUE,
+            **self._bounds(queue),
         )
+
+    def _bounds(self, queue: str) -> dict[str, Any]:
+        """Returns from where on the claim must count queued and running jobs, as the last poll found them."""
+        if (polled := self._polled) is None:
+            return {}
+        queued_later = polled.now + timedelta(seconds=REPUBLISH_AFTER_SECONDS) - COMMIT_MARGIN
+        earliest = [jobs.earliest for jobs in polled.queued if jobs.queue == queue]
+        return {
+            "queued_since": min([queued_later, *earliest]),
+            "running_since": polled.running_since,
+            "long_runs": polled.long_runs or (),
+        }
 
     def _slots(self, queue: str) -> int:
         return sum(self._workers[queue].values()) if queue in self._workers else UNKNOWN_SLOTS
 
-    def _reclaim(self, queues: Sequence[QueueStatus]) -> None:
+    def _reclaim(self, polled: Poll) -> None:
         """Moves queued jobs that no worker slot has taken back to scheduled, so that more urgent jobs can be queued."""
         if time.monotonic() < self._next_reclaim:
             return
         self._next_reclaim = time.monotonic() + RECLAIM_INTERVAL_SECONDS
-        for status in queues:
-            if status.due and status.late:
-                number = self._reclaim_from(status.queue)
+        due = self._lanes.find_due()
+        for jobs in polled.queued:
+            if jobs.late and jobs.queue in due:
+                number = self._reclaim_from(jobs.queue, due[jobs.queue])
                 if number:
-                    log.info("%s jobs of queue %s go back into the line", number, status.queue)
+                    # They may have been due before the jobs that the last poll found.
+                    self._poll_is_wanted = True
+                    log.info("%s jobs of queue %s go back into the line", number, jobs.queue)
 
-    def _reclaim_from(self, queue: str) -> int:
+    def _reclaim_from(self, queue: str, lanes: Due) -> int:
         if queue in self._workers:
             return transitions.reclaim_surplus(queue=queue, capacity=self._capacity(queue))
-        return transitions.reclaim_less_urgent(queue=queue)
+        urgent = max((lane.priority for lane in lanes if not lane.limited), default=0)
+        return transitions.reclaim_less_urgent(queue=queue, urgent=urgent)
 
     def _overdue_messages(self) -> list[DispatchMessage]:
         """Returns the dispatch messages to publish again: lost, handed back by a worker, or waiting behind long jobs.
@@ -180,9 +229,10 @@ class Queueing:
         }
         return list(_messages((job for job in overdue if job.queue not in full), size=1))
 
-    def _refresh_workers(self, queues: Sequence[QueueStatus]) -> None:
+    def _refresh_workers(self, due: Collection[str]) -> None:
         """Reads the live workers and their job types if jobs wait; uses the cached ones while the table is locked."""
-        busy = [status.queue for status in queues if status.due or status.queued]
+        queued = (jobs.queue for jobs in self._polled.queued) if self._polled else ()
+        busy = sorted({*due, *queued})
         if busy:
             self._run_times.refresh()
         if busy and time.monotonic() >= self._workers_valid_until:
@@ -215,33 +265,6 @@ class Queueing:
         if lost:
             dispatch_messages.mark_unconfirmed(lost)
         return not lost
-
-
-class RefillTimer:
-    """Computes when to claim again for a queue filled to capacity, from the rate at which workers take its jobs."""
-
-    FIRST_WAIT_SECONDS = 0.02
-    MIN_WAIT_SECONDS = 0.01
-    MAX_WAIT_SECONDS = 0.25
-
-    def __init__(self) -> None:
-        self._filled: dict[str, tuple[float, int]] = {}
-
-    def wait_seconds(self, queue: str, queued_before: int, queued_now: int) -> float:
-        """Returns the seconds until workers will have taken about a third of the queued jobs.
-
-        `queued_before` and `queued_now`: how many jobs were queued before and after this claim. While none is taken,
-        the waits grow (exponential backoff): when a longer run ends, a wake-up comes anyway.
-        """
-        now = time.monotonic()
-        filled_at, filled_to = self._filled.get(queue, (0.0, 0))
-        self._filled[queue] = (now, queued_now)
-        elapsed = now - filled_at
-        if elapsed > 2 * self.MAX_WAIT_SECONDS:
-            return self.FIRST_WAIT_SECONDS
-        taken = filled_to - queued_before
-        wait = elapsed * max(queued_now // 3, 1) / taken if taken > 0 else 2 * elapsed
-        return min(max(wait, self.MIN_WAIT_SECONDS), self.MAX_WAIT_SECONDS)
 
 
 def _messages(queued: Iterable[QueuedJob], *, size: int) -> Iterator[DispatchMessage]:

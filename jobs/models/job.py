@@ -147,26 +147,24 @@ class LiveJob(_EachJob, _WhileLive):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["queue", "limited", "priority", "claim_at"], condition=_SCHEDULED, name="live_due"
-            ),
+            # A lane by another: see jobs/lanes.py.
             models.Index(
                 fields=["queue", "limited", "priority", "template", "claim_at", "id"],
                 condition=_SCHEDULED,
-                name="live_due_by_type",
-            ),
-            models.Index(
-                fields=["template", "-priority", "claim_at", "id"],
-                condition=Q(state=State.SCHEDULED, limited=True),
-                name="live_due_for_slots",
+                name="live_due",
             ),
             models.Index(
                 fields=["template"],
                 condition=Q(state__in=[State.QUEUED, State.RUNNING], limited=True),
                 name="live_in_a_slot",
             ),
-            models.Index(fields=["queue"], condition=Q(state=State.QUEUED), name="live_queued"),
-            models.Index(fields=["worker"], condition=Q(state=State.RUNNING), name="live_running"),
+            # With a time as the last column, so that a scan need not begin where dead rows pile up.
+            models.Index(
+                fields=["queue", "publish_due"], condition=Q(state=State.QUEUED), name="live_queued"
+            ),
+            models.Index(
+                fields=["worker", "started_at"], condition=Q(state=State.RUNNING), name="live_running"
+            ),
             models.Index(fields=["template", "-id"], name="live_by_type"),
             models.Index(
                 fields=["series"],

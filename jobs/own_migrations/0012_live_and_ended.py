@@ -104,26 +104,20 @@ LIVE_JOB = migrations.CreateModel(
         "indexes": [
             models.Index(
                 condition=models.Q(("state", "scheduled")),
-                fields=["queue", "limited", "priority", "claim_at"],
-                name="live_due",
-            ),
-            models.Index(
-                condition=models.Q(("state", "scheduled")),
                 fields=["queue", "limited", "priority", "template", "claim_at", "id"],
-                name="live_due_by_type",
-            ),
-            models.Index(
-                condition=models.Q(("limited", True), ("state", "scheduled")),
-                fields=["template", "-priority", "claim_at", "id"],
-                name="live_due_for_slots",
+                name="live_due",
             ),
             models.Index(
                 condition=models.Q(("limited", True), ("state__in", ["queued", "running"])),
                 fields=["template"],
                 name="live_in_a_slot",
             ),
-            models.Index(condition=models.Q(("state", "queued")), fields=["queue"], name="live_queued"),
-            models.Index(condition=models.Q(("state", "running")), fields=["worker"], name="live_running"),
+            models.Index(
+                condition=models.Q(("state", "queued")), fields=["queue", "publish_due"], name="live_queued"
+            ),
+            models.Index(
+                condition=models.Q(("state", "running")), fields=["worker", "started_at"], name="live_running"
+            ),
             models.Index(fields=["template", "-id"], name="live_by_type"),
             models.Index(
                 condition=models.Q(("armed", False), ("series__isnull", False), ("state", "scheduled")),

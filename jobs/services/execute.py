@@ -81,7 +81,7 @@ def _wake_after_long_runs(backlog: Backlog) -> None:
     if backlog.ran_for < MIN_LONG_RUN_SECONDS:
         return
     try:
-        wakeup.wake_dispatchers()
+        wakeup.wake_dispatchers(wakeup.ROOM)
     except DatabaseError as exc:
         _raise_unless_outage(exc, "while the dispatchers were to be woken")
 

@@ -38,9 +38,11 @@ class InsertBatcher:
     """
 
     def __init__(
-        self, store: Callable[[Sequence[NewJob]], Sequence[Row | None]], afterwards: Callable[[], None]
+        self,
+        store: Callable[[Sequence[NewJob]], Sequence[Row | None]],
+        afterwards: Callable[[Sequence[Row | None]], None],
     ) -> None:
-        """Takes two functions that the leader calls: `store` with the jobs of a batch, and then `afterwards`.
+        """Takes two functions that the leader calls: `store` with the jobs of a batch, `afterwards` with their rows.
 
         `store` returns a row (or None) per job. If it raises, none is stored, except perhaps after a lost connection.
         """
@@ -64,8 +66,7 @@ class InsertBatcher:
         if is_follower and not pending.ready.acquire(timeout=MAX_WAIT_SECONDS):
             self._give_up(pending)
         if not pending.is_done:
-            self._lead(pending)
-            self._afterwards()
+            self._afterwards(self._lead(pending))
         if pending.error is None:
             return pending.row
         if pending.is_alone:
@@ -74,7 +75,7 @@ class InsertBatcher:
             # A copy: each thread adds its own traceback.
             raise type(pending.error)(*pending.error.args) from pending.error
         (row,) = self._store([job])
-        self._afterwards()
+        self._afterwards([row])
         return row
 
     def _give_up(self, pending: PendingInsert) -> None:
@@ -88,8 +89,12 @@ class InsertBatcher:
                 raise OperationalError("the jobs before this one are not stored yet")
         pending.ready.acquire()
 
-    def _lead(self, first: PendingInsert) -> None:
-        """Stores a batch, the leader's job and waiting ones; wakes their threads and makes the next one the leader."""
+    def _lead(self, first: PendingInsert) -> Sequence[Row | None]:
+        """Stores a batch, the leader's job and waiting ones, and returns its rows: none if the batch failed.
+
+        Wakes the threads of the batch, and makes the next waiting one the leader.
+        """
+        rows: Sequence[Row | None] = []
         with self._lock:
             batch = [first, *self._waiting[: MAX_BATCH - 1]]
             del self._waiting[: MAX_BATCH - 1]
@@ -110,3 +115,4 @@ class InsertBatcher:
                     self._waiting.pop(0).ready.release()
                 else:
                     self._has_leader = False
+        return rows

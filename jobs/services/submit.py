@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -11,7 +12,8 @@ from django.db import IntegrityError, connection, transaction
 from accounts.errors import Outdated
 from accounts.roles import Actor
 from foundation.errors import AppError, Invalid
-from jobs import transitions, wakeup
+from jobs import ids, transitions, wakeup
+from jobs.lanes import Lane
 from jobs.services.idempotency import (
     IdempotentRequest,
     claim_key,
@@ -29,7 +31,31 @@ MAX_JOBS_AT_ONCE = 10_000
 MAX_REFUSALS = 100
 # A template or token may change between its check and the INSERT. Then everything is checked again, up to this often.
 MAX_TRIES = 3
-_batcher = InsertBatcher(transitions.create_if_current, afterwards=wakeup.wake_dispatchers)
+
+
+def _wake_dispatchers(rows: Iterable[dict[str, Any] | None]) -> None:
+    """Wakes the dispatchers for new jobs, and names the lanes in which these are due."""
+    due: dict[Lane, datetime] = {}
+    for row in rows:
+        if row:
+            lane = Lane(row["queue"], row["limited"], row["priority"], row["template_id"])
+            due[lane] = min(row["claim_at"], due.get(lane, row["claim_at"]))
+    wakeup.wake_dispatchers(due)
+
+
+def _lanes_of(jobs: Sequence[NewJob], job_ids: Sequence[uuid.UUID]) -> dict[Lane, datetime]:
+    """Returns the lanes of jobs that were stored with these ids, and when the first of each is due."""
+    due: dict[Lane, datetime] = {}
+    for job, job_id in zip(jobs, job_ids, strict=True):
+        priority = job.spec.priority if job.priority is None else job.priority
+        lane = Lane(job.spec.queue, job.spec.is_limited, priority, job.spec.type)
+        created = ids.time_of(job_id)
+        at = max(created, job.start_at or created + timedelta(seconds=job.delay_seconds))
+        due[lane] = min(at, due.get(lane, at))
+    return due
+
+
+_batcher = InsertBatcher(transitions.create_if_current, afterwards=_wake_dispatchers)
 
 
 def submit_job(*, submission: Submission, actor: Actor, token: str | None = None) -> dict[str, Any]:
@@ -66,7 +92,7 @@ def _store(job: NewJob) -> dict[str, Any] | None:
         return _batcher.store(job)
     (row,) = transitions.create_if_current([job])
     connection.check_constraints()  # now, while a removed template can still be reported to the caller
-    wakeup.wake_dispatchers()
+    _wake_dispatchers([row])
     return row
 
 
@@ -87,14 +113,14 @@ def submit_jobs(
         jobs = _prepare_all(submissions, actor, token)
         with transaction.atomic():
             claim_key(request)
-            ids = transitions.create_all_if_current(jobs)
-            if ids is not None:
-                store_answer(request, {"job_ids": [str(job_id) for job_id in ids]})
+            created = transitions.create_all_if_current(jobs)
+            if created is not None:
+                store_answer(request, {"job_ids": [str(job_id) for job_id in created]})
             else:
                 transaction.set_rollback(True)
-        if ids is not None:
-            wakeup.wake_dispatchers()
-            return ids
+        if created is not None:
+            wakeup.wake_dispatchers(_lanes_of(jobs, created))
+            return created
         if not _have_templates_changed(jobs):
             break  # it is the token, which no further try makes valid
     raise Outdated
@@ -142,9 +168,8 @@ def _submit_with_key(submission: Submission, actor: Actor, request: IdempotentRe
         job = prepare(submission, actor)
         with transaction.atomic():
             claim_key(request)
-            ids = transitions.create_all_if_current([job])
-            if ids:
-                store_answer(request, job_id=ids[0])
-                return ids[0]
+            if created := transitions.create_all_if_current([job]):
+                store_answer(request, job_id=created[0])
+                return created[0]
             transaction.set_rollback(True)
     raise Outdated

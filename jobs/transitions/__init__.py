@@ -18,7 +18,7 @@ from jobs.transitions.ending import (
     lose_silent_attempt,
     terminate_waiting,
 )
-from jobs.transitions.queueing import QueuedJob, claim_due, limit_jobs, withdraw
+from jobs.transitions.queueing import Claim, QueuedJob, claim_due, limit_jobs, withdraw
 from jobs.transitions.running import (
     Attempt,
     Claimant,
@@ -39,6 +39,7 @@ __all__ = [
     "AttemptOutcome",
     "CachedAuth",
     "Capacity",
+    "Claim",
     "Claimant",
     "NewJob",
     "QueuedJob",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from jobs.states import EventKind
@@ -25,6 +28,9 @@ class Capacity:
     `slots`: the number of worker slots of all `workers`. `quick`: the usual seconds of each job type that runs for less
     than a second; of these, as many jobs are queued as the slots can run within a second, of other types one per free
     slot. `quickest`: the shortest usual run time in this queue. `max_queued`: the most jobs that may be queued.
+
+    The others keep scans short while an open transaction keeps dead rows: no job of the queue is queued whose
+    `publish_due` is before `queued_since`, and of the jobs that started before `running_since` only `long_runs` run.
     """
 
     slots: int = NO_LIMIT
@@ -32,6 +38,9 @@ class Capacity:
     quick: Mapping[str, float] = field(default_factory=dict)
     quickest: float = 1.0
     max_queued: int = NO_LIMIT
+    queued_since: datetime | None = None
+    running_since: datetime | None = None
+    long_runs: Sequence[uuid.UUID] = ()
 
 
 UNBOUNDED = Capacity()
@@ -44,14 +53,18 @@ def capacity_params(queue: str, capacity: Capacity) -> dict[str, Any]:
         "slots": capacity.slots,
         "max_queued": capacity.max_queued,
         "workers": list(capacity.workers),
-        "quick": list(capacity.quick),
-        "seconds": list(capacity.quick.values()),
+        "quick": json.dumps(dict(capacity.quick)),
+        "queued_since": _as_bound(capacity.queued_since),
+        "running_since": _as_bound(capacity.running_since),
+        "long_runs": list(capacity.long_runs),
     }
 
 
-QUICK = (
-    "quick AS (SELECT * FROM unnest(%(quick)s::text[], %(seconds)s::float8[]) AS quick(job_type, seconds))"
-)
+def _as_bound(since: datetime | None) -> str:
+    return "-infinity" if since is None else since.isoformat()
+
+
+QUICK = "quick AS (SELECT key AS job_type, value::float8 AS seconds FROM jsonb_each_text(%(quick)s::jsonb))"
 # Back pressure. `seconds`: how many slot-seconds of the next second have no work yet. A queued job counts with its
 # usual seconds; a slot counts as taken for the whole second by a run that is not quick, or has lasted for a second.
 # `jobs`: how many more jobs may be queued.
@@ -59,12 +72,18 @@ FREE_CAPACITY = f"""
     free_capacity AS MATERIALIZED (
         SELECT %(slots)s::int - running.slow - queued.fresh - greatest(
                 queued.stale - greatest(%(slots)s::int - running.number, 0), 0) AS seconds,
-            %(max_queued)s::int - queued.number AS jobs
+            %(max_queued)s::int - queued.number AS jobs, queued.number::int AS queued
         FROM (
             SELECT count(*) AS number, count(*) FILTER (
                 WHERE quick.seconds IS NULL OR job.started_at < now() - interval '1 s') AS slow
-            FROM jobs_live AS job LEFT JOIN quick USING (job_type)
-            WHERE job.state = 'running' AND job.worker = ANY(%(workers)s::text[])
+            FROM (
+                SELECT job_type, started_at FROM jobs_live WHERE state = 'running'
+                    AND worker = ANY(%(workers)s::text[]) AND started_at >= %(running_since)s::timestamptz
+                -- `state || ''` keeps Postgres from the index of all that run: dead rows may have piled up in it.
+                UNION ALL SELECT job_type, started_at FROM jobs_live WHERE id = ANY(%(long_runs)s::uuid[])
+                    AND state || '' = 'running' AND worker = ANY(%(workers)s::text[])
+                    AND started_at < %(running_since)s::timestamptz
+            ) AS job LEFT JOIN quick USING (job_type)
         ) AS running CROSS JOIN (
             SELECT count(*) AS number,
                 coalesce(sum(coalesce(quick.seconds, 1)) FILTER (WHERE NOT is_stale), 0) AS fresh,
@@ -73,6 +92,7 @@ FREE_CAPACITY = f"""
                 SELECT job.publish_due <= now() + interval '{REPUBLISH_AFTER_SECONDS - LOST_AFTER_SECONDS} s'
             ) AS age(is_stale)
             WHERE job.state = 'queued' AND job.queue = %(queue)s::text
+                AND job.publish_due >= %(queued_since)s::timestamptz
         ) AS queued
     )"""  # noqa: S608 - constants are put in
 
@@ -88,12 +108,14 @@ def reclaim_surplus(*, queue: str, capacity: Capacity) -> int:
     )
 
 
-def reclaim_less_urgent(*, queue: str) -> int:
-    """Moves queued jobs of a queue without workers back to scheduled if a more urgent job is due; returns how many.
+def reclaim_less_urgent(*, queue: str, urgent: int) -> int:
+    """Moves queued jobs of a queue without workers back to scheduled if their priority is below `urgent`; counts them.
 
-    Otherwise the first worker to start would run them before the more urgent job.
+    A job of that priority is due. Otherwise the first worker to start would run them before it. Due jobs under a
+    maxConcurrent do not preempt others: they may have to wait for one another, even for these.
     """
-    return _reclaim(_RECLAIM_LESS_URGENT, {"queue": queue}, "a more urgent job waits for a worker, too")
+    params = {"queue": queue, "urgent": urgent}
+    return _reclaim(_RECLAIM_LESS_URGENT, params, "a more urgent job waits for a worker, too")
 
 
 def _reclaim(sql: str, params: dict[str, Any], why: str) -> int:
@@ -119,10 +141,8 @@ _RECLAIM_SURPLUS = f"""WITH {QUICK}, {FREE_CAPACITY}, surplus AS (
         FROM jobs_live AS job LEFT JOIN quick USING (job_type)
         WHERE job.state = 'queued' AND job.queue = %(queue)s::text AND {_IS_LATE}
     ), changed AS ({_schedule_again(_SURPLUS)}), recorded AS ({EVENT_OF_CHANGED}) SELECT id FROM changed"""  # noqa: S608 - constants are put in
-# Due jobs under a maxConcurrent do not preempt others: they may have to wait for one another, even for these.
 _LESS_URGENT = f"""SELECT held.id FROM jobs_live AS held
-    WHERE held.state = 'queued' AND held.queue = %(queue)s::text AND {_IS_LATE} AND held.priority < (
-        SELECT max(priority) FROM jobs_live
-        WHERE state = 'scheduled' AND queue = %(queue)s::text AND NOT limited AND claim_at <= now())"""  # noqa: S608
+    WHERE held.state = 'queued' AND held.queue = %(queue)s::text AND {_IS_LATE}
+        AND held.priority < %(urgent)s::int"""  # noqa: S608
 _RECLAIM_LESS_URGENT = f"""WITH changed AS ({_schedule_again(_LESS_URGENT)}), recorded AS ({EVENT_OF_CHANGED})
     SELECT id FROM changed"""  # noqa: S608

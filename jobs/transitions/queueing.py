@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from foundation.prepared import fetch_by_index
+from jobs.lanes import Lane
 from jobs.states import EventKind
 from jobs.transitions.capacity import (
     FREE_CAPACITY,
@@ -43,139 +46,150 @@ class QueuedJob(NamedTuple):
     job_type: str
 
 
+class Claim(NamedTuple):
+    """Holds what a claim did: the claimed jobs, and when the next job of each lane is due that was not due yet.
+
+    `is_all`: no job is left in these lanes that was due, except those that another session has locked. `queued`: how
+    many jobs of the queue were queued before.
+    """
+
+    jobs: list[QueuedJob]
+    is_all: bool
+    queued: int
+    next_due: dict[Lane, datetime]
+
+
 def claim_due(
     *,
     queue: str,
+    lanes: Mapping[Lane, datetime],
     limit: int,
-    with_limits: bool = True,
-    speculative: bool = False,
     capacity: Capacity = UNBOUNDED,
-    handled_types: Collection[str] | None = None,
     last_types: Mapping[int, str] = NONE_SERVED,
-) -> list[QueuedJob]:
-    """Claims up to `limit` due jobs of a queue (scheduled -> queued), as many as `capacity` allows; returns them.
+) -> Claim:
+    """Claims up to `limit` due jobs of a queue (scheduled -> queued), as many as `capacity` allows.
 
-    Jobs of higher priority come first. Within a priority, templates take turns (round robin), beginning after the one
-    that `last_types` names for that priority. Within a template, the job that has been due for longest comes first.
+    `lanes`: the lanes of this queue to claim from, each with a time before which none of its jobs is due. Jobs of
+    higher priority come first. Within a priority, templates take turns (round robin), beginning after the one that
+    `last_types` names for that priority. Within a lane, the job that has been due for longest comes first.
 
     One dispatcher at a time claims in a queue (advisory lock); for others the result is empty. The claim is committed
-    before a message is published, so no lock lasts while the network is slow. Without `with_limits`, jobs whose
-    template has maxConcurrent are skipped, and one statement suffices. `speculative`: claim nothing if such a job is
-    due. `handled_types`: the job types that the queue's workers have handlers for; None means any.
+    before a message is published, so no lock lasts while the network is slow. Without lanes of templates that have
+    maxConcurrent, one statement suffices.
     """
-    params = claim_params(
-        queue=queue,
-        limit=limit,
-        speculative=speculative,
-        capacity=capacity,
-        last_types=last_types,
-        handled_types=handled_types,
-    )
-    if not with_limits:
-        return _claim(params, {})
+    params = claim_params(queue=queue, lanes=lanes, limit=limit, capacity=capacity, last_types=last_types)
+    limited = [lane.job_type for lane in lanes if lane.limited]
+    if not limited:
+        return _claim(CLAIM, params)
     with transaction.atomic():
         # Lock order: the queue before the templates. Else a dispatcher that may not claim would lock out the other.
         if not run(_LOCK_QUEUE, {"queue": queue}):
-            return []
-        return _claim(params, _free_slots({"queue": queue, "handled_types": params["handled_types"]}))
+            return Claim([], False, 0, {})
+        params["free"] = json.dumps(_free_slots(limited))
+        return _claim(CLAIM_LIMITED, params)
 
 
 def claim_params(
     *,
     queue: str,
+    lanes: Mapping[Lane, datetime],
     limit: int,
-    speculative: bool,
     capacity: Capacity,
-    last_types: Mapping[int, str],
-    handled_types: Collection[str] | None = None,
+    last_types: Mapping[int, str] = NONE_SERVED,
 ) -> dict[str, Any]:
-    """Returns the SQL parameters of CLAIM; CLAIM_LIMITED also needs `types` and `free`."""
+    """Returns the SQL parameters of CLAIM; CLAIM_LIMITED also needs `free`, the free slots by job type, as JSON."""
+
+    def turn(lane: Lane) -> tuple[bool, str]:
+        """Returns the key of a round robin of templates by name: those after the last one served, then the others."""
+        return lane.job_type <= last_types.get(lane.priority, ""), lane.job_type
+
+    rows = [
+        {"limited": lane.limited, "priority": lane.priority, "job_type": lane.job_type, "turn": place,
+         "since": lanes[lane].isoformat()}
+        for place, lane in enumerate(sorted(lanes, key=turn))
+    ]  # fmt: skip
     return {
         **capacity_params(queue, capacity),
+        "lanes": json.dumps(rows),
         "limit": limit,
-        "handled_types": None if handled_types is None else list(handled_types),
-        "speculative": speculative,
         "quickest": capacity.quickest,
-        "last_types": [last_types.get(priority, "") for priority in range(10)],
         "kind": EventKind.QUEUED,
         "actor": "",
         "detail": None,
     }
 
 
-def _claim(params: dict[str, Any], free: dict[str, int]) -> list[QueuedJob]:
-    """Runs the claim; `free`: the free template slots by job type, of templates that this transaction has locked."""
-    if free:
-        params |= {"types": list(free), "free": list(free.values())}
-    return [QueuedJob(*row) for row in fetch_by_index(CLAIM_LIMITED if free else CLAIM, params)]
+def _claim(sql: str, params: dict[str, Any]) -> Claim:
+    """Runs the claim, which answers with a row for each job, and then with one for each lane."""
+    queue = params["queue"]
+    jobs: list[QueuedJob] = []
+    next_due: dict[Lane, datetime] = {}
+    is_all, queued = False, 0
+    for job_id, limited, priority, job_type, at, is_exhausted, queued_before in fetch_by_index(sql, params):
+        if job_id is not None:
+            jobs.append(QueuedJob(job_id, queue, priority, job_type))
+        else:
+            is_all, queued = is_exhausted, queued_before
+            if at is not None:
+                next_due[Lane(queue, limited, priority, job_type)] = at
+    return Claim(jobs, is_all, queued, next_due)
 
 
-_IS_HANDLED = "(%(handled_types)s::text[] IS NULL OR {row}.job_type = ANY(%(handled_types)s::text[]))"
-_IS_DUE = f"""waiting.state = 'scheduled' AND waiting.queue = %(queue)s::text AND waiting.claim_at <= now()
-    AND {_IS_HANDLED.format(row="waiting")}"""
-# Whether a job under a maxConcurrent is due, if `speculative` is true. Compared with a parameter: that makes the plan
-# use the queue's index, where a constant might make it use the index of all queues.
-_IS_LIMITED_DUE = f"""EXISTS (SELECT FROM generate_series(0, 9) AS each(priority) CROSS JOIN LATERAL (
-    SELECT FROM jobs_live AS waiting
-    WHERE {_IS_DUE} AND waiting.limited = %(speculative)s::boolean AND waiting.priority = each.priority
-    ORDER BY waiting.claim_at LIMIT 1) AS found)"""  # noqa: S608 - constants
+_LANES = """
+    lane AS MATERIALIZED (
+        SELECT * FROM jsonb_to_recordset(%(lanes)s::jsonb)
+            AS lane(limited boolean, priority int, job_type text, turn int, since timestamptz)
+    )"""
+# The bounds of a lane and the order in it are those of the index `live_due`.
+_IN_LANE = """waiting.state = 'scheduled' AND waiting.queue = %(queue)s::text AND waiting.limited = lane.limited
+    AND waiting.priority = lane.priority AND waiting.job_type = lane.job_type"""
+_IS_DUE = f"{_IN_LANE} AND waiting.claim_at >= lane.since AND waiting.claim_at <= now()"
 # How many rows to read and lock: no more than can be claimed.
 _BOUND = f"""
     bound AS MATERIALIZED (
         SELECT CASE WHEN free_capacity.seconds <= 0 OR free_capacity.jobs <= 0 THEN 0
                 WHEN NOT {_TRY_LOCK} THEN 0
-                WHEN %(speculative)s::boolean AND {_IS_LIMITED_DUE} THEN 0
                 ELSE least(%(limit)s::int, free_capacity.jobs,
                     ceil(free_capacity.seconds / %(quickest)s::float8))::int END AS max_jobs
         FROM free_capacity
     )"""  # noqa: S608 - constants
 _MAX_JOBS = "(SELECT max_jobs FROM bound)"
-# The templates with due jobs, and how many jobs of each to read: all that fit of a single one, of several about their
-# share. A loose index scan: one row a template.
-_TEMPLATES = f"""
-    WITH RECURSIVE walk AS (
-        (SELECT waiting.job_type, waiting.claim_at FROM jobs_live AS waiting
-         WHERE waiting.state = 'scheduled' AND waiting.queue = %(queue)s::text AND NOT waiting.limited
-            AND waiting.priority = urgent.priority ORDER BY waiting.job_type, waiting.claim_at LIMIT 1)
-        UNION ALL
-        SELECT following.* FROM walk CROSS JOIN LATERAL (
-            SELECT waiting.job_type, waiting.claim_at FROM jobs_live AS waiting
-            WHERE waiting.state = 'scheduled' AND waiting.queue = %(queue)s::text AND NOT waiting.limited
-                AND waiting.priority = urgent.priority AND waiting.job_type > walk.job_type
-            ORDER BY waiting.job_type, waiting.claim_at LIMIT 1) AS following
-    )
-    SELECT walk.job_type, CASE count(*) OVER () WHEN 1 THEN {_MAX_JOBS}
-        ELSE least({_MAX_JOBS}, {_MAX_JOBS} / count(*) OVER () + 8) END AS share
-    FROM walk WHERE walk.claim_at <= now() AND {_IS_HANDLED.format(row="walk")} ORDER BY {{order}} LIMIT {_MAX_JOBS}"""  # noqa: S608 - constants
-
-
-def _round_robin_order(row: str) -> str:
-    """Returns the ORDER BY of a round robin of templates by name: those after the last one served, then the others."""
-    return f"{row}.job_type <= (%(last_types)s::text[])[urgent.priority + 1], {row}.job_type"
-
-
-# Priority by priority along the index, so that a far-off job of high priority costs nothing.
+# The lanes with due jobs, and how many jobs of each to read: all that fit if it is alone, else about its share.
+_DUE_LANES = f"""
+    due_lane AS MATERIALIZED (
+        SELECT lane.*, CASE count(*) OVER same WHEN 1 THEN {_MAX_JOBS}
+            ELSE least({_MAX_JOBS}, {_MAX_JOBS} / count(*) OVER same + 8) END AS share
+        FROM lane CROSS JOIN LATERAL (SELECT FROM jobs_live AS waiting WHERE {_IS_DUE} LIMIT 1) AS first
+        WHERE NOT lane.limited AND {_MAX_JOBS} > 0
+        WINDOW same AS (PARTITION BY lane.priority)
+    )"""  # noqa: S608 - constants
+# Priority by priority, so that the jobs of lower ones are not read if those of higher ones suffice.
 _UNLIMITED = f"""
-    SELECT due.* FROM generate_series(9, 0, -1) AS urgent(priority) CROSS JOIN LATERAL (
-        SELECT found.id, urgent.priority, template.job_type, found.claim_at,
-            row_number() OVER (PARTITION BY template.job_type ORDER BY found.claim_at, found.id) AS round
-        FROM ({_TEMPLATES.format(order=_round_robin_order("walk"))}) AS template CROSS JOIN LATERAL (
-            SELECT waiting.id, waiting.claim_at FROM jobs_live AS waiting
-            WHERE {_IS_DUE} AND NOT waiting.limited AND waiting.priority = urgent.priority
-                AND waiting.job_type = template.job_type
-            ORDER BY waiting.claim_at, waiting.id LIMIT template.share FOR UPDATE SKIP LOCKED) AS found
-        ORDER BY round, {_round_robin_order("template")} LIMIT {_MAX_JOBS}) AS due LIMIT {_MAX_JOBS}"""  # noqa: S608
+    SELECT due.* FROM (SELECT DISTINCT priority FROM due_lane ORDER BY priority DESC) AS urgent CROSS JOIN LATERAL (
+        SELECT found.id, lane.limited, lane.priority, lane.job_type, lane.turn, found.claim_at,
+            row_number() OVER (PARTITION BY lane.job_type ORDER BY found.claim_at, found.id) AS round
+        FROM (SELECT * FROM due_lane WHERE priority = urgent.priority ORDER BY turn LIMIT {_MAX_JOBS}) AS lane
+        CROSS JOIN LATERAL (
+            SELECT waiting.id, waiting.claim_at FROM jobs_live AS waiting WHERE {_IS_DUE}
+            ORDER BY waiting.claim_at, waiting.id LIMIT lane.share FOR UPDATE SKIP LOCKED) AS found
+        ORDER BY round, lane.turn LIMIT {_MAX_JOBS}) AS due LIMIT {_MAX_JOBS}"""  # noqa: S608
+# Of a template with maxConcurrent, the most urgent jobs of all its lanes that fit into its free slots.
 _LIMITED = f"""
-    SELECT due.* FROM unnest(%(types)s::text[], %(free)s::int[]) AS template(job_type, free) CROSS JOIN LATERAL (
-        SELECT waiting.id, waiting.priority::int, waiting.job_type, waiting.claim_at FROM jobs_live AS waiting
-        WHERE {_IS_DUE} AND waiting.limited AND waiting.job_type = template.job_type
-        ORDER BY waiting.priority DESC, waiting.claim_at, waiting.id LIMIT least(template.free, {_MAX_JOBS})
-        FOR UPDATE SKIP LOCKED) AS due"""  # noqa: S608
+    SELECT due.id, due.limited, due.priority, due.job_type, due.turn, due.claim_at FROM (
+        SELECT found.id, lane.*, found.claim_at, free.slots,
+            row_number() OVER (
+                PARTITION BY lane.job_type ORDER BY lane.priority DESC, found.claim_at, found.id) AS place
+        FROM lane JOIN (
+            SELECT key AS job_type, value::int AS slots FROM jsonb_each_text(%(free)s::jsonb)
+        ) AS free USING (job_type) CROSS JOIN LATERAL (
+            SELECT waiting.id, waiting.claim_at FROM jobs_live AS waiting WHERE {_IS_DUE}
+            ORDER BY waiting.claim_at, waiting.id LIMIT least(free.slots, {_MAX_JOBS}) FOR UPDATE SKIP LOCKED) AS found
+        WHERE lane.limited) AS due WHERE due.place <= due.slots"""  # noqa: S608
 _BOTH = f"""
-    SELECT both_kinds.id, both_kinds.priority, both_kinds.job_type, both_kinds.claim_at, row_number() OVER (
-        PARTITION BY both_kinds.priority, both_kinds.job_type ORDER BY both_kinds.claim_at, both_kinds.id) AS round
-    FROM (SELECT id, priority, job_type, claim_at FROM ({_UNLIMITED}) AS unlimited
-        UNION ALL {_LIMITED}) AS both_kinds"""  # noqa: S608
+    SELECT either.*, row_number() OVER (
+        PARTITION BY either.priority, either.job_type ORDER BY either.claim_at, either.id) AS round
+    FROM (SELECT id, limited, priority, job_type, turn, claim_at FROM ({_UNLIMITED}) AS unlimited
+        UNION ALL {_LIMITED}) AS either"""  # noqa: S608
 
 
 def _claim_of(candidates: str) -> str:
@@ -191,33 +205,36 @@ def _claim_of(candidates: str) -> str:
             SELECT chosen.id FROM chosen CROSS JOIN free_capacity WHERE chosen.place <= (SELECT max_jobs FROM bound)
                 AND chosen.total_seconds <= free_capacity.seconds + 0.000001))""",
     )
-    return f"""WITH {QUICK}, {FREE_CAPACITY}, {_BOUND}, chosen AS MATERIALIZED (
+    return f"""WITH {QUICK}, {FREE_CAPACITY}, {_BOUND}, {_LANES}, {_DUE_LANES}, chosen AS MATERIALIZED (
         SELECT urgent.id, row_number() OVER line AS place, sum(coalesce(quick.seconds, 1)) OVER line AS total_seconds
         FROM ({candidates}) AS urgent LEFT JOIN quick USING (job_type)
-        WINDOW line AS (
-            ORDER BY urgent.priority DESC, urgent.round, {_round_robin_order("urgent")} ROWS UNBOUNDED PRECEDING)
+        WINDOW line AS (ORDER BY urgent.priority DESC, urgent.round, urgent.turn ROWS UNBOUNDED PRECEDING)
     ), changed AS ({queued}), recorded AS ({EVENT_OF_CHANGED})
-    SELECT job.id, job.queue, job.priority, job.job_type FROM changed AS job JOIN chosen USING (id)
-    ORDER BY chosen.place"""  # noqa: S608 - constants
+    SELECT * FROM (SELECT job.id, job.limited, job.priority::int, job.job_type::text, NULL::timestamptz, false, 0
+        FROM changed AS job JOIN chosen USING (id) ORDER BY chosen.place) AS claimed
+    UNION ALL SELECT NULL, lane.limited, lane.priority, lane.job_type, (
+        SELECT waiting.claim_at FROM jobs_live AS waiting WHERE {_IN_LANE} AND waiting.claim_at > now()
+        ORDER BY waiting.claim_at LIMIT 1
+    ), number.found < {_MAX_JOBS} AND number.found = (SELECT count(*) FROM changed),
+        free_capacity.queued
+    FROM lane CROSS JOIN free_capacity CROSS JOIN (SELECT count(*) AS found FROM chosen) AS number"""  # noqa: S608 - constants
 
 
 CLAIM = _claim_of(_UNLIMITED)
 CLAIM_LIMITED = _claim_of(_BOTH)
 
 
-def _free_slots(due: dict[str, Any]) -> dict[str, int]:
-    """Locks the templates that have due jobs under a maxConcurrent; returns how many template slots each has free.
+def _free_slots(job_types: Collection[str]) -> dict[str, int]:
+    """Locks the templates of these types, which have a maxConcurrent; returns how many template slots each has free.
 
     NO_LIMIT replaces a maxConcurrent that was removed meanwhile. Templates without a free slot, and those that another
     dispatcher has locked, are left out. The locks last until the transaction ends.
     """
     # Two statements on purpose: the count must see what was committed before the lock was acquired.
     locked = run(
-        f"""SELECT template.type, coalesce(template.max_concurrent, {NO_LIMIT})
-        FROM templates_app_jobtemplate AS template WHERE EXISTS (
-            SELECT FROM jobs_live AS waiting WHERE {_IS_DUE} AND waiting.limited AND waiting.job_type = template.type)
-        ORDER BY template.type FOR NO KEY UPDATE SKIP LOCKED""",  # noqa: S608 - a constant
-        due,
+        f"""SELECT type, coalesce(max_concurrent, {NO_LIMIT}) FROM templates_app_jobtemplate
+        WHERE type = ANY(%(types)s) ORDER BY type FOR NO KEY UPDATE SKIP LOCKED""",  # noqa: S608 - a constant
+        {"types": sorted(set(job_types))},
     )
     if not locked:
         return {}

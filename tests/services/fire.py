@@ -27,7 +27,7 @@ from jobs.services import series as services
 from jobs.services.control import terminate_jobs
 from jobs.states import LIVE, Reason, State
 from jobs.transitions import Attempt, AttemptOutcome, Claimant, Success
-from tests.factories import ANN, EDITOR, number_events
+from tests.factories import ANN, EDITOR, claim_due, number_events
 
 Answer = TypeVar("Answer")
 LOST, DOUBLED, CUT_SHORT, CRASHED = 0.1, 0.3, 0.07, 0.03
@@ -131,7 +131,7 @@ class Fire:
             WHERE state = 'queued' AND publish_due < now() + %s FOR UPDATE SKIP LOCKED)""",
             "14.5 s",
         )
-        found = transitions.claim_due(queue="default", limit=20) + dispatch_messages.take_overdue(limit=20)
+        found = claim_due(queue="default", limit=20) + dispatch_messages.take_overdue(limit=20)
         for queued_job in found:
             if luck.random() >= LOST:
                 self._broker += [queued_job.job_id] * (2 if luck.random() < DOUBLED else 1)

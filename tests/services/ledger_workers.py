@@ -16,7 +16,7 @@ from jobs.states import LIVE, Reason, State
 from jobs.transitions import Attempt, AttemptOutcome, Capacity, Success
 from jobs.transitions.capacity import LATE_AFTER_SECONDS, REPUBLISH_AFTER_SECONDS
 from jobs.transitions.ending import MAX_INTERRUPTIONS
-from tests.factories import OTP, PASSWORD, PID, WORKER, claimant, finish
+from tests.factories import OTP, PASSWORD, PID, WORKER, claim_due, claimant, finish
 from tests.services.ledger_model import ModelJob
 from tests.services.ledger_people import JOBS, SERIES_TYPE, People
 
@@ -43,7 +43,7 @@ class Workers(People):
     @rule(limit=st.integers(1, 4))
     def hand_over(self, limit: int) -> None:
         expected = self.model.claimable(limit)
-        claimed = transitions.claim_due(queue="default", limit=limit)
+        claimed = claim_due(queue="default", limit=limit)
         assert sorted(queued_job.priority for queued_job in claimed) == sorted(
             job.priority for job in expected
         )
@@ -68,7 +68,10 @@ class Workers(People):
         waiting = [job for job in self.model.jobs.values() if job.state == "scheduled" and job.due]
         most_urgent = max((job.priority for job in waiting if not job.limited), default=0)
         less_urgent = sorted(job.priority for job in self._queued_for_seconds() if job.priority < most_urgent)
-        assert self._back_in_the_line(lambda: transitions.reclaim_less_urgent(queue="default")) == less_urgent
+        back = self._back_in_the_line(
+            lambda: transitions.reclaim_less_urgent(queue="default", urgent=most_urgent)
+        )
+        assert back == less_urgent
 
     def _queued_for_seconds(self) -> list[ModelJob]:
         late = TransactionNow() + timedelta(seconds=REPUBLISH_AFTER_SECONDS - LATE_AFTER_SECONDS - 1)

@@ -10,8 +10,9 @@ from django.db import connection
 from django.utils import timezone
 
 from jobs import dispatch_messages, redbeat_entries, wakeup
+from jobs.lanes import Lane
 from jobs.models import Job, LiveJob, Series
-from tests.factories import OTP, begin, job, kinds, queued, recurring, scheduled, store, template
+from tests.factories import OTP, PASSWORD, begin, job, kinds, queued, recurring, scheduled, store, template
 
 pytestmark = pytest.mark.django_db
 
@@ -50,55 +51,45 @@ def test_only_so_many_are_taken_at_a_time_longest_overdue_first() -> None:
     assert {queued_job.job_id for queued_job in dispatch_messages.take_overdue(limit=2)} == set(ids[:2])
 
 
-def test_queues_with_waiting_jobs_are_told_with_what_was_handed_over_and_the_next_due_time() -> None:
+def test_a_poll_finds_each_lane_with_its_first_job() -> None:
     template()
-    queued(), queued()
-    scheduled(start_in_seconds=60)
-    scheduled(start_in_seconds=30)
-    template(queue="mail")
-    scheduled()
-    (default, mail), _ = dispatch_messages.poll_queues()
-    assert (default.queue, default.queued, default.due) == ("default", 2, False)
-    assert default.next_due_in == pytest.approx(30, abs=2)
-    assert (mail.queue, mail.queued, mail.due, mail.next_due_in) == ("mail", 0, True, None)
+    times = {
+        priority: job(scheduled(priority=priority, start_in_seconds=seconds)).claim_at
+        for priority, seconds in ((9, 300), (5, 60), (0, 0))
+    }
+    scheduled(priority=0, start_in_seconds=90)
+    template(PASSWORD, queue="mail", maxConcurrent=1)
+    mail = job(scheduled(PASSWORD)).claim_at
+    assert dispatch_messages.poll().lanes == {
+        Lane("mail", True, 0, PASSWORD): mail,
+        **{Lane("default", False, priority, OTP): at for priority, at in times.items()},
+    }
 
 
-def test_a_queue_is_due_whatever_the_priority_of_its_due_job_and_the_next_is_the_next_of_all() -> None:
-    template()
-    for priority, seconds in ((9, 300), (5, 60), (4, 0), (0, 90)):
-        scheduled(priority=priority, start_in_seconds=seconds)
-    ((default,), _) = dispatch_messages.poll_queues()
-    assert (default.due, default.with_limits) == (True, False)
-    assert default.next_due_in == pytest.approx(60, abs=2)
+def test_a_poll_counts_what_is_queued_and_says_whether_a_message_is_late_or_overdue() -> None:
+    assert dispatch_messages.poll().queued == []
+    first, second = queued(), queued()
+    (default,) = dispatch_messages.poll().queued
+    assert (default[:2], default.late, default.overdue) == (("default", 2), False, False)
+    assert default.earliest == job(first).publish_due
+    LiveJob.objects.filter(pk=first).update(publish_due=timezone.now() + timedelta(seconds=10))
+    assert dispatch_messages.poll().queued[0].late
+    overdue(second)
+    (default,) = dispatch_messages.poll().queued
+    assert (default.overdue, default.earliest) == (True, job(second).publish_due)
 
 
-def test_jobs_that_may_wait_for_a_slot_are_told_once_they_are_due() -> None:
-    template(maxConcurrent=1)
-    scheduled(start_in_seconds=60)
-    ((later,), _) = dispatch_messages.poll_queues()
-    assert (later.due, later.with_limits) == (False, False)
-    scheduled()
-    ((now,), _) = dispatch_messages.poll_queues()
-    assert (now.due, now.with_limits) == (True, True)
-
-
-def test_without_jobs_there_are_no_queues_and_with_queued_ones_alone_nothing_is_due() -> None:
-    assert dispatch_messages.poll_queues() == ([], False)
-    queued()
-    assert dispatch_messages.poll_queues() == (
-        [dispatch_messages.QueueStatus("default", 1, None, False, False)],
-        False,
-    )
-
-
-def test_overdue_messages_are_reported_whether_jobs_wait_or_not() -> None:
-    template()
-    queued()
-    overdue(queued())
-    assert dispatch_messages.poll_queues()[1] is True
-    scheduled()
-    ((default,), some_are_overdue) = dispatch_messages.poll_queues()
-    assert (default.queued, some_are_overdue) == (2, True)
+def test_a_poll_names_the_jobs_that_run_for_long_or_says_that_they_are_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    long, short = begin(queued()).job_id, begin(queued()).job_id
+    LiveJob.objects.filter(pk=long).update(started_at=timezone.now() - timedelta(seconds=3))
+    found = dispatch_messages.poll()
+    assert (found.long_runs, found.running_since) == ([long], found.now - timedelta(seconds=2))
+    assert job(short).state == "running"
+    monkeypatch.setattr(dispatch_messages, "MAX_LONG_RUNS", 0)
+    found = dispatch_messages.poll()
+    assert (found.long_runs, found.running_since) == (None, None)
 
 
 def test_a_redbeat_message_hands_the_series_waiting_job_to_the_dispatchers_loop() -> None:

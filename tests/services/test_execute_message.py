@@ -117,7 +117,7 @@ def test_after_a_longer_run_the_dispatchers_are_woken(
     queue: Queue, monkeypatch: pytest.MonkeyPatch, seconds: float, wakes: bool
 ) -> None:
     wakeups: list[int] = []
-    monkeypatch.setattr(wakeup, "wake_dispatchers", lambda: wakeups.append(1))
+    monkeypatch.setattr(wakeup, "wake_dispatchers", lambda due=None: wakeups.append(1))
     monkeypatch.setattr(execute, "MIN_LONG_RUN_SECONDS", 0.1 if wakes else 60)
     job_ids = queue(1, f"import time\ntime.sleep({seconds})")
     wakeups.clear()

@@ -16,7 +16,7 @@ from jobs.services.preparing import Submission
 from jobs.services.submit import submit_jobs
 from jobs.states import LIVE, Reason, State
 from jobs.transitions import Attempt, AttemptOutcome
-from tests.factories import ANN, OTP, PID, WORKER, begin, claimant, finish, queued, template
+from tests.factories import ANN, OTP, PID, WORKER, begin, claim_due, claimant, finish, queued, template
 from tests.jobs_fixtures import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,7 +31,7 @@ def test_jobs_claimed_ended_and_stopped_by_eight_threads_run_once_and_end_once(n
 
     def dispatch_and_work() -> None:
         luck = random.Random(threading.get_ident())
-        while any(claimed_jobs := transitions.claim_due(queue="default", limit=20)) or live():
+        while any(claimed_jobs := claim_due(queue="default", limit=20)) or live():
             # Each message comes twice, as a broker may deliver it.
             for queued_job in [*claimed_jobs, *claimed_jobs]:
                 attempt = start(queued_job.job_id)
@@ -116,7 +116,7 @@ def test_dispatchers_that_claim_together_get_different_jobs() -> None:
     claimed: list[uuid.UUID] = []
 
     def dispatch() -> None:
-        while claimed_jobs := transitions.claim_due(queue="default", limit=7):
+        while claimed_jobs := claim_due(queue="default", limit=7):
             claimed.extend(queued_job.job_id for queued_job in claimed_jobs)
 
     together(*[dispatch] * 4)
@@ -126,5 +126,5 @@ def test_dispatchers_that_claim_together_get_different_jobs() -> None:
 def test_slots_are_never_overbooked_by_dispatchers_that_claim_together() -> None:
     template(maxConcurrent=3)
     submit_jobs(submissions=[Submission(OTP)] * 30, actor=ANN)
-    together(*[lambda: transitions.claim_due(queue="default", limit=30)] * 6)
+    together(*[lambda: claim_due(queue="default", limit=30)] * 6)
     assert Job.objects.filter(state=State.QUEUED).count() == 3

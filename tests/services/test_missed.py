@@ -10,12 +10,12 @@ import pytest
 from django.db import transaction
 from django.db.models import F
 
-from jobs import redbeat_entries, transitions
+from jobs import redbeat_entries
 from jobs.dispatcher import heartbeat
 from jobs.dispatcher.heartbeat import DispatcherHeartbeat
 from jobs.models import LiveJob, Pulse, Series
 from jobs.services import series as services
-from tests.factories import ANN, PASSWORD, begin, job, last_event, recurring, store
+from tests.factories import ANN, PASSWORD, begin, claim_due, job, last_event, recurring, store
 from tests.jobs_fixtures import together
 from tests.services.chains import numbers, start, waiting
 
@@ -79,13 +79,13 @@ def test_one_that_was_due_when_the_dispatcher_died_does_not_start_an_hour_late(
     DispatcherHeartbeat().send()
     assert waiting(series).start_time > datetime.now(UTC)
     assert last_event(missed.pk).detail["change"] == "missed"
-    assert transitions.claim_due(queue="default", limit=5) == []
+    assert claim_due(queue="default", limit=5) == []
 
 
 def test_one_that_was_claimed_and_whose_message_never_left_does_not_start_an_hour_late() -> None:
     series = down(HOUR - timedelta(seconds=0.9))
     missed = due_ago(series, HOUR)
-    (queued_job,) = transitions.claim_due(queue="default", limit=5)
+    (queued_job,) = claim_due(queue="default", limit=5)
     DispatcherHeartbeat().send()
     moved = waiting(series)
     assert (queued_job.job_id, moved.pk, moved.state) == (missed.pk, missed.pk, "scheduled")
@@ -97,7 +97,7 @@ def test_one_that_was_claimed_and_whose_message_never_left_does_not_start_an_hou
 def test_one_that_a_worker_has_begun_is_left_alone() -> None:
     series = down(HOUR - timedelta(seconds=0.9))
     due_ago(series, HOUR)
-    (queued_job,) = transitions.claim_due(queue="default", limit=5)
+    (queued_job,) = claim_due(queue="default", limit=5)
     begin(queued_job.job_id)
     assert unmoved(series, queued_job.job_id)
 

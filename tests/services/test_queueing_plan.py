@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
+from jobs.lanes import Lane
 from jobs.services.preparing import Submission
 from jobs.services.submit import submit_jobs
 from jobs.transitions import Capacity
@@ -16,14 +19,17 @@ from tests.factories import ANN, OTP, PASSWORD, document, scheduled, store
 from tests.jobs_fixtures import copy_waiting
 
 pytestmark = pytest.mark.django_db
+NOW = timezone.now() - timedelta(hours=1)
 BOTH = pytest.mark.parametrize("sql", [CLAIM, CLAIM_LIMITED], ids=["without limits", "with limits"])
 
 
 def explained(sql: str, capacity: Capacity, *, how: str = "") -> list[str]:
-    params: dict[str, Any] = claim_params(
-        queue="default", limit=64, speculative=True, capacity=capacity, last_types={}
-    )
-    params |= {"types": ["a"], "free": [1]}
+    lanes = {
+        Lane("default", True, 0, "limited"): NOW,
+        **{Lane("default", False, 0, name): NOW for name in (OTP, PASSWORD)},
+    }
+    params: dict[str, Any] = claim_params(queue="default", lanes=lanes, limit=64, capacity=capacity)
+    params |= {"free": '{"limited": 1}'}
     names = sorted({name for name in params if f"%({name})s" in sql})
     for place, name in enumerate(names, start=1):
         sql = sql.replace(f"%({name})s", f"${place}")
@@ -45,12 +51,12 @@ def test_a_plan_made_on_a_new_table_does_not_look_at_all_jobs_that_wait(sql: str
         cursor.execute("CREATE SCHEMA new; CREATE TABLE new.jobs_live (LIKE jobs_live INCLUDING ALL)")
         cursor.execute("SET LOCAL search_path = new, public")
     read = {line for line in explained(sql, Capacity()) if line.startswith("Index Cond: ")}
-    by_queue = {line for line in read if re.match(r"Index Cond: \(\(queue = \$\d+\) AND \(limited = ", line)}
-    assert all("(priority = " in line for line in by_queue)
-    assert any("(job_type > (walk.job_type)::text)" in line for line in by_queue)
-    assert any("(claim_at <= now())" in line and "= (walk" in line for line in by_queue)
-    few = ("(id = ANY", ": (queue = $", "(worker = ANY", "= template.job_type)")
-    assert not [line for line in read - by_queue if not any(part in line for part in few)]
+    in_lanes = {line for line in read if re.match(r"Index Cond: \(\(queue = \$\d+\) AND \(limited = ", line)}
+    for column in ("priority", "job_type", "claim_at"):
+        assert all(f"({column} " in line or f"({column})::text" in line for line in in_lanes), column
+    assert any("(claim_at >= lane" in line or "(claim_at >= due_lane" in line for line in in_lanes)
+    few = ("(id = ANY", "(publish_due >= ", "(started_at >= ")
+    assert not [line for line in read - in_lanes if not any(part in line for part in few)]
 
 
 def pages_read(sql: str, slots: int) -> int:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from jobs import dispatch_messages
 from jobs.dispatcher import queueing
 from jobs.dispatcher.queueing import Queueing
 from jobs.models import WorkerNode
@@ -17,6 +18,7 @@ from tests.factories import (
     begin,
     document,
     finish,
+    job,
     ran_for,
     scheduled,
     store,
@@ -183,7 +185,7 @@ def test_a_lost_message_keeps_an_idle_slot_from_others_for_seconds_only(
     assert published(dispatcher, broker) == [following]
 
 
-def test_a_job_that_may_wait_for_a_slot_of_its_template_is_not_passed_over_by_a_speculative_claim(
+def test_a_job_that_may_wait_for_a_slot_of_its_template_is_not_passed_over_by_one_that_a_wake_up_names(
     dispatcher: Queueing, broker: FakePublisher
 ) -> None:
     store(document(OTP), document(PASSWORD, maxConcurrent=5))
@@ -191,9 +193,10 @@ def test_a_job_that_may_wait_for_a_slot_of_its_template_is_not_passed_over_by_a_
     attempt_id = scheduled()
     dispatcher.run_once()
     attempt = begin(attempt_id)
-    scheduled()
-    urgent = scheduled(PASSWORD, priority=9)
+    other, urgent = scheduled(), scheduled(PASSWORD, priority=9)
     finish(attempt)
     broker.messages.clear()
-    dispatcher.run_once(speculate=True)
+    lanes = dispatch_messages.poll().lanes
+    dispatcher.run_once(lanes)
+    assert job(other).state == "scheduled"
     assert broker.published == [urgent]

@@ -14,6 +14,7 @@ from tests.factories import (
     PASSWORD,
     WORKER,
     begin,
+    claim_due,
     document,
     finish,
     job,
@@ -49,15 +50,16 @@ def test_in_a_queue_without_workers_they_make_way_for_a_more_urgent_job(
 
 
 def test_a_job_that_waits_for_its_maxConcurrent_makes_nobody_give_way(
-    dispatcher: Queueing, broker: FakePublisher
+    dispatcher: Queueing, broker: FakePublisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(queueing, "RECLAIM_INTERVAL_SECONDS", 0)
     template(maxConcurrent=1)
     limited = waiting(2, priority=9)
     store(document(PASSWORD))
     ids = waiting(2, PASSWORD)
     published(dispatcher, broker)
     seconds_pass(3)
-    assert transitions.reclaim_less_urgent(queue="default") == 0
+    published(dispatcher, broker)
     assert {job(job_id).state for job_id in [limited[0], *ids]} == {State.QUEUED}
 
 
@@ -85,7 +87,7 @@ def test_while_there_is_room_nothing_is_taken_back() -> None:
     template()
     ids = waiting(3)
     capacity = Capacity(slots=3, workers=[WORKER])
-    transitions.claim_due(queue="default", limit=10, capacity=capacity)
+    claim_due(queue="default", limit=10, capacity=capacity)
     seconds_pass(10)
     assert transitions.reclaim_surplus(queue="default", capacity=capacity) == 0
     begin(ids[0])
@@ -96,7 +98,7 @@ def test_the_least_urgent_are_taken_back_first() -> None:
     template()
     (low,) = waiting(1)
     (high,) = waiting(1, priority=5)
-    transitions.claim_due(queue="default", limit=10)
+    claim_due(queue="default", limit=10)
     seconds_pass(3)
     assert transitions.reclaim_surplus(queue="default", capacity=Capacity(slots=1)) == 1
     assert (job(low).state, job(high).state) == ("scheduled", "queued")
@@ -105,5 +107,5 @@ def test_the_least_urgent_are_taken_back_first() -> None:
 def test_what_was_handed_over_just_now_is_not_taken_back() -> None:
     template()
     waiting(5)
-    transitions.claim_due(queue="default", limit=10)
+    claim_due(queue="default", limit=10)
     assert transitions.reclaim_surplus(queue="default", capacity=Capacity(slots=1)) == 0

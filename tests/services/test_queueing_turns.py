@@ -7,12 +7,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from jobs import transitions
 from jobs.dispatcher.queueing import Queueing
 from jobs.models import LiveJob
 from jobs.services.preparing import Submission
 from jobs.services.submit import submit_jobs
-from tests.factories import ANN, begin, document, finish, job, ran_for, store, worker_node
+from tests.factories import ANN, begin, claim_due, document, finish, job, ran_for, store, worker_node
 from tests.jobs_fixtures import copy_waiting
 from tests.services.fake_publisher import FakePublisher
 
@@ -28,7 +27,7 @@ def waiting(job_type: str, number: int, **options: int) -> list[uuid.UUID]:
 def claimed(limit: int, last_types: Mapping[int, str] | None = None) -> list[str]:
     return [
         queued_job.job_type
-        for queued_job in transitions.claim_due(queue="default", limit=limit, last_types=last_types or {})
+        for queued_job in claim_due(queue="default", limit=limit, last_types=last_types or {})
     ]
 
 
@@ -64,7 +63,7 @@ def test_the_next_turn_is_the_one_after_the_last(last: str, order: list[str]) ->
 def test_of_one_template_the_longest_due_is_first() -> None:
     ids = waiting(OTP, 3)
     LiveJob.objects.filter(pk=ids[2]).update(claim_at="2026-01-01T00:00:00Z")
-    found = [queued_job.job_id for queued_job in transitions.claim_due(queue="default", limit=2)]
+    found = [queued_job.job_id for queued_job in claim_due(queue="default", limit=2)]
     assert found == [ids[2], ids[0]]
 
 

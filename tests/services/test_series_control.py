@@ -8,10 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from foundation.errors import Conflict, Forbidden, NotFound
-from jobs import transitions
 from jobs.models import Series
 from jobs.services import series as services
-from tests.factories import ANN, EDITOR, VIEWER, enqueue, finish, job, last_event
+from tests.factories import ANN, EDITOR, VIEWER, claim_due, enqueue, finish, job, last_event
 from tests.services.chains import numbers, run_one, start, waiting
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +78,7 @@ def test_run_now_makes_the_waiting_job_due() -> None:
     event = last_event(job_id)
     assert (event.kind, event.actor, event.detail) == ("job_changed", "ann", {"change": "run_now"})
     assert row.start_time <= event.at
-    (queued_job,) = transitions.claim_due(queue="default", limit=5)
+    (queued_job,) = claim_due(queue="default", limit=5)
     assert queued_job.job_id == job_id
 
 

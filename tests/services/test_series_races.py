@@ -16,7 +16,7 @@ from jobs.models import Job, JobEvent, Series
 from jobs.services import series as services
 from jobs.services.control import terminate_jobs
 from jobs.states import LIVE, State
-from tests.factories import ANN, EDITOR, OTP, PASSWORD, claimant, finish, recurring, store
+from tests.factories import ANN, EDITOR, OTP, PASSWORD, claim_due, claimant, finish, recurring, store
 from tests.jobs_fixtures import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,7 +44,7 @@ def work() -> None:
     for row in Job.objects.filter(state=State.SCHEDULED):
         if row.series_id:
             services.run_series_now(series_id=row.series_id, actor=ANN)
-    for queued_job in transitions.claim_due(queue="default", limit=10):
+    for queued_job in claim_due(queue="default", limit=10):
         attempt = transitions.start(job_id=queued_job.job_id, claimant=claimant(job_types=[OTP, PASSWORD]))
         if attempt:
             finish(attempt)

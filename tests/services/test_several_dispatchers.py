@@ -79,7 +79,7 @@ def test_they_hinder_nobody_and_hand_over_what_slots_take(runs: str) -> None:
 
     def dispatcher() -> Callable[[], None]:
         one = Queueing(broker)  # type: ignore[arg-type]  # it quacks
-        return loop(lambda: one.run_once(speculate=random.random() < 0.5))
+        return loop(lambda: one.run_once({} if random.random() < 0.5 else None))
 
     def work() -> None:
         try:

@@ -21,6 +21,7 @@ from jobs.states import Reason
 from tests.factories import (
     OTP,
     PASSWORD,
+    claim_due,
     document,
     endings,
     enqueue,
@@ -69,7 +70,7 @@ def ten_minutes(loop: UnservedJobs, clock: Clock) -> None:
 
 
 def claimed(**asked: Any) -> set[uuid.UUID]:
-    return {queued_job.job_id for queued_job in transitions.claim_due(queue="default", limit=10, **asked)}
+    return {queued_job.job_id for queued_job in claim_due(queue="default", limit=10, **asked)}
 
 
 def test_only_jobs_of_announced_types_are_claimed() -> None:

@@ -20,6 +20,7 @@ from tests.factories import (
     PASSWORD,
     WORKER,
     begin,
+    claim_due,
     document,
     finish,
     scheduled,
@@ -59,16 +60,13 @@ def test_who_is_about_to_be_handed_over_is_and_who_is_left_is_told_why(seed: int
     _some_begin_or_are_given_back(luck)
     told = reasons()
     capacity = Capacity(slots=slots, workers=[WORKER], max_queued=MAX_QUEUED_PER_QUEUE)
-    claimed = {
-        queued_job.job_id
-        for queued_job in transitions.claim_due(queue="default", limit=100, capacity=capacity)
-    }
+    claimed = {queued_job.job_id for queued_job in claim_due(queue="default", limit=100, capacity=capacity)}
     assert {told[job_id] for job_id in claimed} <= {ABOUT_TO}
     assert ABOUT_TO not in reasons().values()
 
 
 def _some_begin_or_are_given_back(luck: random.Random) -> None:
-    for queued_job in transitions.claim_due(queue="default", limit=luck.randint(0, 6)):
+    for queued_job in claim_due(queue="default", limit=luck.randint(0, 6)):
         if luck.random() < 0.5:
             transitions.withdraw(job_ids=[queued_job.job_id], why="no handler")
         elif luck.random() < 0.5:
@@ -78,7 +76,7 @@ def _some_begin_or_are_given_back(luck: random.Random) -> None:
 def test_behind_enough_others_a_job_is_told_so_until_one_of_them_begins() -> None:
     worker_node(slots=100)
     ids = [scheduled() for _ in range(MAX_QUEUED_PER_QUEUE + 1)]
-    claimed = transitions.claim_due(queue="default", limit=MAX_QUEUED_PER_QUEUE)
+    claimed = claim_due(queue="default", limit=MAX_QUEUED_PER_QUEUE)
     assert reasons() == {ids[-1]: "64 jobs of queue default are ahead, waiting for free workers"}
     begin(claimed[0].job_id)
     assert reasons() == {ids[-1]: ABOUT_TO}
@@ -87,7 +85,7 @@ def test_behind_enough_others_a_job_is_told_so_until_one_of_them_begins() -> Non
 def test_while_all_slots_have_work_a_job_is_told_so_until_one_is_free() -> None:
     worker_node(slots=2)
     first, second, third = [scheduled() for _ in range(3)]
-    transitions.claim_due(queue="default", limit=2)
+    claim_due(queue="default", limit=2)
     attempt = begin(first)
     assert reasons() == {third: "2 of 2 slots of queue default are busy"}
     begin(second)
@@ -99,7 +97,7 @@ def test_while_all_slots_have_work_a_job_is_told_so_until_one_is_free() -> None:
 def test_a_job_given_back_says_so_until_it_is_offered_again() -> None:
     worker_node(slots=1)
     job_id = scheduled()
-    transitions.claim_due(queue="default", limit=1)
+    claim_due(queue="default", limit=1)
     transitions.withdraw(job_ids=[job_id], why="no handler")
     assert reasons()[job_id].startswith("a worker had no handler for it; offered again at ")
     LiveJob.objects.update(claim_at=timezone.now() - timedelta(seconds=1))
