@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -16,7 +16,14 @@ from django.db import connection
 from foundation.prepared import fetch_by_index
 from jobs import wakeup
 from jobs.lanes import Lane
-from jobs.transitions.capacity import LATE_AFTER_SECONDS, REPUBLISH_AFTER_SECONDS
+from jobs.transitions.capacity import (
+    LATE_AFTER_SECONDS,
+    LONG_RUN_SECONDS,
+    MAX_LONG_RUNS,
+    REPUBLISH_AFTER_SECONDS,
+    ScanBounds,
+    bounds_at,
+)
 from jobs.transitions.queueing import QueuedJob
 
 # A time further ahead than any that is ever set was stored before Postgres's clock was set back.
@@ -67,20 +74,19 @@ class QueuedJobs(NamedTuple):
 class Poll(NamedTuple):
     """Holds what a dispatcher knows after a poll, at time `now` of Postgres's clock.
 
-    `lanes`: when the first scheduled job of each lane is due. `long_runs`: the ids of the jobs that have run since
-    before `running_since`. Both are None if these are very many.
+    `lanes`: when the first scheduled job of each lane is due. `long_runs`: the ids of jobs that have run for long, one
+    more than MAX_LONG_RUNS at most.
     """
 
     now: datetime
     lanes: dict[Lane, datetime]
     queued: list[QueuedJobs]
-    running_since: datetime | None
-    long_runs: list[uuid.UUID] | None
+    long_runs: list[uuid.UUID]
 
-
-# A start is committed within this time, so that all jobs that started earlier are seen.
-LONG_RUN_SECONDS = 2
-MAX_LONG_RUNS = 1000
+    def bounds(self, queue: str) -> ScanBounds:
+        """Returns from where on the next claim in this queue has to count jobs."""
+        earliest = next((jobs.earliest for jobs in self.queued if jobs.queue == queue), None)
+        return bounds_at(self.now, earliest=earliest, long_runs=self.long_runs)
 
 
 def poll() -> Poll:
@@ -90,16 +96,9 @@ def poll() -> Poll:
     """
     lanes = fetch_by_index(_LANES, {})
     queued = fetch_by_index(_QUEUED, {})
-    runs = fetch_by_index(_LONG_RUNS, {"limit": MAX_LONG_RUNS + 1})
-    now = runs[0][0]
-    found = [job_id for _, job_id in runs if job_id is not None]
-    is_few = len(found) <= MAX_LONG_RUNS
+    ((now, long_runs),) = fetch_by_index(_LONG_RUNS, {"limit": MAX_LONG_RUNS + 1})
     return Poll(
-        now=now,
-        lanes={Lane(*row[:-1]): row[-1] for row in lanes},
-        queued=[QueuedJobs(*row) for row in queued],
-        running_since=now - timedelta(seconds=LONG_RUN_SECONDS) if is_few else None,
-        long_runs=found if is_few else None,
+        now, {Lane(*row[:-1]): row[-1] for row in lanes}, [QueuedJobs(*row) for row in queued], long_runs
     )
 
 
@@ -121,9 +120,8 @@ _QUEUED = f"""
         bool_or({_IS_OVERDUE})
     FROM jobs_live WHERE state = 'queued' GROUP BY queue ORDER BY queue"""  # noqa: S608 - constants are put in
 _LONG_RUNS = f"""
-    SELECT now(), run.id FROM (VALUES (1)) AS one LEFT JOIN (
-        SELECT id FROM jobs_live WHERE state = 'running' AND started_at < now() - interval '{LONG_RUN_SECONDS} s'
-        LIMIT %(limit)s::int) AS run ON true"""  # noqa: S608 - a constant is put in
+    SELECT now(), ARRAY(SELECT id FROM jobs_live
+        WHERE state = 'running' AND started_at < now() - interval '{LONG_RUN_SECONDS} s' LIMIT %(limit)s::int)"""  # noqa: S608 - a constant is put in
 
 
 def _fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from jobs.lanes import Lane
+from jobs.transitions import Claim
 
 # How far `since` stays behind the last claim, for jobs whose INSERT had begun before it and was not committed.
 MARGIN = timedelta(seconds=1)
@@ -60,12 +61,14 @@ class DueLanes:
                 found.setdefault(lane.queue, {})[lane] = known.since
         return found
 
-    def note_claimed(self, lanes: Iterable[Lane], next_due: Mapping[Lane, datetime]) -> None:
-        """Notes that all due jobs of these lanes were claimed, and when the next job of each is due."""
+    def note_claim(self, lanes: Iterable[Lane], claim: Claim) -> None:
+        """Notes up to which time the due jobs of these lanes were claimed, and when the next job of each is due."""
         since = self.now() - MARGIN
         for lane in lanes:
             known = self._lanes[lane]
-            known.since, known.due_at = max(known.since, since), next_due.get(lane)
+            known.since = max(known.since, claim.served_until.get(lane, known.since))
+            if claim.is_all:
+                known.since, known.due_at = max(known.since, since), claim.next_due.get(lane)
 
     def seconds_until_due(self) -> float | None:
         """Returns how long it takes until a job is due in a lane that has no due one now; None if none will be."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import math
 import time
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from django.db import Error as DatabaseError
 
@@ -24,7 +24,8 @@ from jobs.messaging.incoming import MAX_JOBS_PER_MESSAGE
 from jobs.read.liveness import types_by_queue, workers_by_queue
 from jobs.read.waiting import MAX_QUEUED_PER_QUEUE
 from jobs.transitions import Capacity, Claim, QueuedJob
-from jobs.transitions.capacity import REPUBLISH_AFTER_SECONDS
+from jobs.transitions.capacity import ALL_ROWS, ScanBounds
+from jobs.transitions.queueing import NOTHING_CLAIMED
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,6 @@ UNKNOWN_SLOTS = 8
 # How long a locked table is not read again if only some jobs need it.
 LOCKED_PAUSE_SECONDS = 10.0
 RECLAIM_INTERVAL_SECONDS = 1.0
-COMMIT_MARGIN = timedelta(seconds=1)
 Due = Mapping[Lane, datetime]
 
 
@@ -66,6 +66,7 @@ class Queueing:
         self.heartbeat = DispatcherHeartbeat()
         self._lanes = DueLanes()
         self._polled: Poll | None = None
+        self._bounds: defaultdict[str, ScanBounds] = defaultdict(lambda: ALL_ROWS)
         self._next_poll = self._next_asked_poll = 0.0
         self._poll_is_wanted = True
         self._refill = RefillTimer()
@@ -113,7 +114,10 @@ class Queueing:
         began = time.monotonic()
         if began < (self._next_asked_poll if self._poll_is_wanted else self._next_poll):
             return None
-        self._polled = dispatch_messages.poll()
+        polled = self._polled = dispatch_messages.poll()
+        self._bounds = defaultdict(
+            lambda: polled.bounds(""), {one.queue: polled.bounds(one.queue) for one in polled.queued}
+        )
         self._lanes.replace(self._polled.lanes, now=self._polled.now)
         self._poll_is_wanted = False
         seconds = time.monotonic() - began
@@ -165,8 +169,9 @@ class Queueing:
             capacity=self._capacity(queue),
             last_types=last_types,
         )
-        if claim.is_all:
-            self._lanes.note_claimed(lanes, claim.next_due)
+        if claim is not NOTHING_CLAIMED:
+            self._lanes.note_claim(lanes, claim)
+            self._bounds[queue] = claim.bounds
         last_types |= {job.priority: job.job_type for job in claim.jobs}
         self._run_times.note_queued(claim.jobs)
         return claim
@@ -178,20 +183,8 @@ class Queueing:
             quick=self._run_times.quick_types(),
             quickest=self._run_times.shortest(queue),
             max_queued=MAX_QUEUED_PER_QUEUE,
-            **self._bounds(queue),
+            bounds=self._bounds[queue],
         )
-
-    def _bounds(self, queue: str) -> dict[str, Any]:
-        """Returns from where on the claim must count queued and running jobs, as the last poll found them."""
-        if (polled := self._polled) is None:
-            return {}
-        queued_later = polled.now + timedelta(seconds=REPUBLISH_AFTER_SECONDS) - COMMIT_MARGIN
-        earliest = [jobs.earliest for jobs in polled.queued if jobs.queue == queue]
-        return {
-            "queued_since": min([queued_later, *earliest]),
-            "running_since": polled.running_since,
-            "long_runs": polled.long_runs or (),
-        }
 
     def _slots(self, queue: str) -> int:
         return sum(self._workers[queue].values()) if queue in self._workers else UNKNOWN_SLOTS

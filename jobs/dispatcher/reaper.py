@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 # renewal was seen for this long). A jump of one clock alone ends no attempt.
 MIN_EXPIRED_SECONDS = 7.0
 POLL_SECONDS = 2.0
+MAX_POLL_SHARE = 0.02  # of the time, while an open transaction keeps dead rows and makes a poll slow
 # After this long with locked rows the loop returns, to show that it makes progress.
 MAX_RUN_SECONDS = 5.0
 Renewal = tuple[uuid.UUID, uuid.UUID, int]  # job, lease, number of renewals so far
@@ -71,13 +72,14 @@ class Reaper:
         """Ends the attempts whose worker died, those with a locked row last; returns the seconds to sleep."""
         began = time.monotonic()
         dead = self._find_dead(began)
+        found_after = time.monotonic() - began
         dead.sort(key=lambda attempt: self._locked.get(attempt.job_id, 0.0))
         self._locked = {one.job_id: self._locked[one.job_id] for one in dead if one.job_id in self._locked}
         for attempt in dead:
             if time.monotonic() - began > MAX_RUN_SECONDS:
                 return 0.0
             self._end(attempt)
-        return POLL_SECONDS
+        return max(POLL_SECONDS, found_after / MAX_POLL_SHARE)
 
     def _find_dead(self, now: float) -> list[DeadAttempt]:
         watches: dict[Renewal, LeaseWatch] = {}

@@ -6,8 +6,8 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from jobs.states import EventKind
 from jobs.transitions.statement import EVENT_OF_CHANGED, as_json, run, update_sql
@@ -21,6 +21,40 @@ LOST_AFTER_SECONDS = 5
 NO_LIMIT = 2**31 - 1
 
 
+class ScanBounds(NamedTuple):
+    """Says from where on the queued and running jobs of a queue are to be counted; None means from the first on.
+
+    An open transaction elsewhere keeps the rows of jobs that are queued or run no longer. A scan that began at the
+    first would read more of them with every job. No job of the queue is queued whose message is published again before
+    `queued_since`; of the jobs that started before `running_since`, only `long_runs` still run.
+    """
+
+    queued_since: datetime | None = None
+    running_since: datetime | None = None
+    long_runs: Sequence[uuid.UUID] = ()
+
+
+ALL_ROWS = ScanBounds()
+# A run that began this long ago counts as long; its start is committed and seen by then.
+LONG_RUN_SECONDS = 2
+# A job that is queued now is published again this much later, or a little less, if the queueing took a while.
+COMMIT_MARGIN = timedelta(seconds=1)
+MAX_LONG_RUNS = 1000
+
+
+def bounds_at(now: datetime, *, earliest: datetime | None, long_runs: Sequence[uuid.UUID]) -> ScanBounds:
+    """Returns the bounds after a scan at time `now` of Postgres's clock.
+
+    `earliest`: when the first message of a queued job is published again. `long_runs`: what has run for longer than
+    LONG_RUN_SECONDS.
+    """
+    of_new_jobs = now + timedelta(seconds=REPUBLISH_AFTER_SECONDS) - COMMIT_MARGIN
+    queued_since = of_new_jobs if earliest is None else min(earliest, of_new_jobs)
+    if len(long_runs) > MAX_LONG_RUNS:
+        return ScanBounds(queued_since)
+    return ScanBounds(queued_since, now - timedelta(seconds=LONG_RUN_SECONDS), long_runs)
+
+
 @dataclass(frozen=True, slots=True)
 class Capacity:
     """Describes how many jobs the live workers of a queue can take now; the defaults mean no limit.
@@ -29,8 +63,7 @@ class Capacity:
     than a second; of these, as many jobs are queued as the slots can run within a second, of other types one per free
     slot. `quickest`: the shortest usual run time in this queue. `max_queued`: the most jobs that may be queued.
 
-    The others keep scans short while an open transaction keeps dead rows: no job of the queue is queued whose
-    `publish_due` is before `queued_since`, and of the jobs that started before `running_since` only `long_runs` run.
+    `bounds` keeps the scans short that count queued and running jobs.
     """
 
     slots: int = NO_LIMIT
@@ -38,9 +71,7 @@ class Capacity:
     quick: Mapping[str, float] = field(default_factory=dict)
     quickest: float = 1.0
     max_queued: int = NO_LIMIT
-    queued_since: datetime | None = None
-    running_since: datetime | None = None
-    long_runs: Sequence[uuid.UUID] = ()
+    bounds: ScanBounds = ALL_ROWS
 
 
 UNBOUNDED = Capacity()
@@ -54,9 +85,9 @@ def capacity_params(queue: str, capacity: Capacity) -> dict[str, Any]:
         "max_queued": capacity.max_queued,
         "workers": list(capacity.workers),
         "quick": json.dumps(dict(capacity.quick)),
-        "queued_since": _as_bound(capacity.queued_since),
-        "running_since": _as_bound(capacity.running_since),
-        "long_runs": list(capacity.long_runs),
+        "queued_since": _as_bound(capacity.bounds.queued_since),
+        "running_since": _as_bound(capacity.bounds.running_since),
+        "long_runs": list(capacity.bounds.long_runs),
     }
 
 
@@ -72,20 +103,23 @@ FREE_CAPACITY = f"""
     free_capacity AS MATERIALIZED (
         SELECT %(slots)s::int - running.slow - queued.fresh - greatest(
                 queued.stale - greatest(%(slots)s::int - running.number, 0), 0) AS seconds,
-            %(max_queued)s::int - queued.number AS jobs, queued.number::int AS queued
+            %(max_queued)s::int - queued.number AS jobs, queued.number::int AS queued, queued.earliest,
+            running.long_runs
         FROM (
             SELECT count(*) AS number, count(*) FILTER (
-                WHERE quick.seconds IS NULL OR job.started_at < now() - interval '1 s') AS slow
+                WHERE quick.seconds IS NULL OR job.started_at < now() - interval '1 s') AS slow,
+                array_agg(job.id) FILTER (
+                    WHERE job.started_at < now() - interval '{LONG_RUN_SECONDS} s') AS long_runs
             FROM (
-                SELECT job_type, started_at FROM jobs_live WHERE state = 'running'
+                SELECT id, job_type, started_at FROM jobs_live WHERE state = 'running'
                     AND worker = ANY(%(workers)s::text[]) AND started_at >= %(running_since)s::timestamptz
                 -- `state || ''` keeps Postgres from the index of all that run: dead rows may have piled up in it.
-                UNION ALL SELECT job_type, started_at FROM jobs_live WHERE id = ANY(%(long_runs)s::uuid[])
+                UNION ALL SELECT id, job_type, started_at FROM jobs_live WHERE id = ANY(%(long_runs)s::uuid[])
                     AND state || '' = 'running' AND worker = ANY(%(workers)s::text[])
                     AND started_at < %(running_since)s::timestamptz
             ) AS job LEFT JOIN quick USING (job_type)
         ) AS running CROSS JOIN (
-            SELECT count(*) AS number,
+            SELECT count(*) AS number, min(job.publish_due) AS earliest,
                 coalesce(sum(coalesce(quick.seconds, 1)) FILTER (WHERE NOT is_stale), 0) AS fresh,
                 coalesce(sum(coalesce(quick.seconds, 1)) FILTER (WHERE is_stale), 0) AS stale
             FROM jobs_live AS job LEFT JOIN quick USING (job_type) CROSS JOIN LATERAL (

@@ -15,12 +15,15 @@ from foundation.prepared import fetch_by_index
 from jobs.lanes import Lane
 from jobs.states import EventKind
 from jobs.transitions.capacity import (
+    ALL_ROWS,
     FREE_CAPACITY,
     NO_LIMIT,
     QUICK,
     REPUBLISH_AFTER_SECONDS,
     UNBOUNDED,
     Capacity,
+    ScanBounds,
+    bounds_at,
     capacity_params,
 )
 from jobs.transitions.statement import EVENT_OF_CHANGED, change, run, update_sql
@@ -47,16 +50,22 @@ class QueuedJob(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """Holds what a claim did: the claimed jobs, and when the next job of each lane is due that was not due yet.
+    """Holds what a claim did. If another dispatcher claims in this queue, it is NOTHING_CLAIMED.
 
     `is_all`: no job is left in these lanes that was due, except those that another session has locked. `queued`: how
-    many jobs of the queue were queued before.
+    many jobs of the queue were queued before. `served_until`: no job of the lane is left that was due before, with the
+    same exception. `next_due`: when the next job of the lane is due that was not due yet. `bounds`: for the next claim.
     """
 
     jobs: list[QueuedJob]
     is_all: bool
     queued: int
+    served_until: dict[Lane, datetime]
     next_due: dict[Lane, datetime]
+    bounds: ScanBounds
+
+
+NOTHING_CLAIMED = Claim([], False, 0, {}, {}, ALL_ROWS)
 
 
 def claim_due(
@@ -84,7 +93,7 @@ def claim_due(
     with transaction.atomic():
         # Lock order: the queue before the templates. Else a dispatcher that may not claim would lock out the other.
         if not run(_LOCK_QUEUE, {"queue": queue}):
-            return Claim([], False, 0, {})
+            return NOTHING_CLAIMED
         params["free"] = json.dumps(_free_slots(limited))
         return _claim(CLAIM_LIMITED, params)
 
@@ -123,16 +132,20 @@ def _claim(sql: str, params: dict[str, Any]) -> Claim:
     """Runs the claim, which answers with a row for each job, and then with one for each lane."""
     queue = params["queue"]
     jobs: list[QueuedJob] = []
+    served_until: dict[Lane, datetime] = {}
     next_due: dict[Lane, datetime] = {}
-    is_all, queued = False, 0
-    for job_id, limited, priority, job_type, at, is_exhausted, queued_before in fetch_by_index(sql, params):
+    is_all, queued, bounds = False, 0, ALL_ROWS
+    for job_id, limited, priority, job_type, at, *of_lane in fetch_by_index(sql, params):
+        lane = Lane(queue, limited, priority, job_type)
         if job_id is not None:
             jobs.append(QueuedJob(job_id, queue, priority, job_type))
+            served_until[lane] = at
         else:
-            is_all, queued = is_exhausted, queued_before
+            is_all, queued, now, earliest, long_runs = of_lane
+            bounds = bounds_at(now, earliest=earliest, long_runs=long_runs or ())
             if at is not None:
-                next_due[Lane(queue, limited, priority, job_type)] = at
-    return Claim(jobs, is_all, queued, next_due)
+                next_due[lane] = at
+    return Claim(jobs, is_all, queued, served_until, next_due, bounds)
 
 
 _LANES = """
@@ -210,13 +223,14 @@ def _claim_of(candidates: str) -> str:
         FROM ({candidates}) AS urgent LEFT JOIN quick USING (job_type)
         WINDOW line AS (ORDER BY urgent.priority DESC, urgent.round, urgent.turn ROWS UNBOUNDED PRECEDING)
     ), changed AS ({queued}), recorded AS ({EVENT_OF_CHANGED})
-    SELECT * FROM (SELECT job.id, job.limited, job.priority::int, job.job_type::text, NULL::timestamptz, false, 0
+    SELECT * FROM (SELECT job.id, job.limited, job.priority::int, job.job_type::text, job.claim_at,
+            NULL::boolean, NULL::int, NULL::timestamptz, NULL::timestamptz, NULL::uuid[]
         FROM changed AS job JOIN chosen USING (id) ORDER BY chosen.place) AS claimed
     UNION ALL SELECT NULL, lane.limited, lane.priority, lane.job_type, (
         SELECT waiting.claim_at FROM jobs_live AS waiting WHERE {_IN_LANE} AND waiting.claim_at > now()
         ORDER BY waiting.claim_at LIMIT 1
     ), number.found < {_MAX_JOBS} AND number.found = (SELECT count(*) FROM changed),
-        free_capacity.queued
+        free_capacity.queued, now(), free_capacity.earliest, free_capacity.long_runs
     FROM lane CROSS JOIN free_capacity CROSS JOIN (SELECT count(*) AS found FROM chosen) AS number"""  # noqa: S608 - constants
 
 

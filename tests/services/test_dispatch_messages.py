@@ -12,6 +12,7 @@ from django.utils import timezone
 from jobs import dispatch_messages, redbeat_entries, wakeup
 from jobs.lanes import Lane
 from jobs.models import Job, LiveJob, Series
+from jobs.transitions import capacity
 from tests.factories import OTP, PASSWORD, begin, job, kinds, queued, recurring, scheduled, store, template
 
 pytestmark = pytest.mark.django_db
@@ -85,11 +86,12 @@ def test_a_poll_names_the_jobs_that_run_for_long_or_says_that_they_are_too_many(
     long, short = begin(queued()).job_id, begin(queued()).job_id
     LiveJob.objects.filter(pk=long).update(started_at=timezone.now() - timedelta(seconds=3))
     found = dispatch_messages.poll()
-    assert (found.long_runs, found.running_since) == ([long], found.now - timedelta(seconds=2))
+    assert found.long_runs == [long]
+    assert found.bounds("default").running_since == found.now - timedelta(seconds=2)
     assert job(short).state == "running"
-    monkeypatch.setattr(dispatch_messages, "MAX_LONG_RUNS", 0)
+    monkeypatch.setattr(capacity, "MAX_LONG_RUNS", 0)
     found = dispatch_messages.poll()
-    assert (found.long_runs, found.running_since) == (None, None)
+    assert found.bounds("default").running_since is None
 
 
 def test_a_redbeat_message_hands_the_series_waiting_job_to_the_dispatchers_loop() -> None:

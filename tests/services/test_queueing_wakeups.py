@@ -34,7 +34,6 @@ def polls(monkeypatch: pytest.MonkeyPatch) -> list[dispatch_messages.Poll]:
 
     monkeypatch.setattr(dispatch_messages, "poll", noted)
     monkeypatch.setattr(queueing, "POLL_SECONDS", 600)
-    monkeypatch.setattr(queueing, "SLOW_POLL_SECONDS", 600)
     return found
 
 
