@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
@@ -94,6 +95,7 @@ def _scheme(forwarded_proto: str) -> str | None:
     return scheme if scheme in ("http", "https") else None
 
 
+@lru_cache(maxsize=1024)  # each request needs its peer's
 def _address(hop: str) -> Address | None:
     """Returns the IP address of a hop in X-Forwarded-For without brackets, port and zone; None for any other text."""
     text = hop.strip()

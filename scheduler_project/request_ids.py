@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from foundation.log_fields import log_fields
 
 HEADER = "X-Request-ID"
+_IN_META = "HTTP_X_REQUEST_ID"
 # The id of a proxy or client is used if it has this form, so that it can neither forge nor fill log lines.
 _VALID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -23,7 +24,7 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        given = request.headers.get(HEADER, "")
+        given = request.META.get(_IN_META, "")  # `request.headers` would parse all headers
         request_id = given if _VALID.fullmatch(given) else uuid.uuid4().hex
         with log_fields(request_id=request_id):
             response = self.get_response(request)

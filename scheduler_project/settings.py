@@ -83,6 +83,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "scheduler_project.content_policy.ContentPolicyMiddleware",
 ]
+# The default storage makes two signers of cookies for each request, also of the API, which has no messages.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 ROOT_URLCONF = "scheduler_project.urls"
 ASGI_APPLICATION = "scheduler_project.asgi.application"
 WSGI_APPLICATION = "scheduler_project.wsgi.application"
