@@ -1,11 +1,10 @@
-"""Defines the Celery task that runs jobs, and what a worker does at its start and its end.
+"""Defines the Celery task that runs jobs.
 
 The task calls one service and returns None. The broker carries only ids of jobs, never their payloads or results.
 """
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import uuid
@@ -13,17 +12,12 @@ from typing import Any
 
 from billiard.exceptions import Terminated, WorkerLostError
 from celery import Task, shared_task
-from celery.signals import worker_init, worker_process_init, worker_ready, worker_shutting_down
 from celery.worker.request import Request
-from django.db import connections
 
-from foundation.database_limits import WORKER, limit_new_connections
-from jobs.messaging import names
 from jobs.messaging.incoming import RUN_JOBS
-from jobs.running import kernel, warden, worker_heartbeat
-from jobs.running.shutdown import shutdown
-from jobs.running.slot import slot
-from jobs.services.execute import SlotMustEnd, run_jobs
+from jobs.running import worker_heartbeat
+from jobs.services.attempt_ends import SlotMustEnd
+from jobs.services.execute import run_jobs
 
 log = logging.getLogger(__name__)
 
@@ -65,41 +59,3 @@ def run(self: Any, job_ids: list[str], queues: list[str]) -> None:
 
 def _parse_uuids(texts: list[str]) -> list[uuid.UUID]:
     return [uuid.UUID(text) for text in texts]
-
-
-@worker_init.connect
-def begin_worker(**_: Any) -> None:
-    """Prepares the worker's main process before it forks its slots, which then share the memory of its objects.
-
-    The garbage collector must not write to these objects, because that would copy their memory.
-    """
-    limit_new_connections(WORKER)
-    warden.start()
-    gc.collect()
-    gc.freeze()
-
-
-@worker_process_init.connect
-def begin_pool_process(**_: Any) -> None:
-    """Prepares a worker slot: drops inherited connections, will adopt orphaned programs, starts the handler process."""
-    # The connection of the process it was forked from must not be used here.
-    connections.close_all()
-    kernel.adopt_orphans()
-    slot.start_process()
-
-
-@worker_ready.connect
-def start_heartbeat(sender: Any, **_: Any) -> None:
-    """Starts the heartbeat, by which this worker reports that it is alive and which queues it serves."""
-    worker_heartbeat.start(
-        name=sender.hostname,
-        queues=names.served_queues(sender.task_consumer),
-        slots=sender.controller.concurrency,
-    )
-
-
-@worker_shutting_down.connect
-def stop_heartbeat(how: str, **_: Any) -> None:
-    """Notes for the worker slots which kind of shutdown it is ("Warm" or "Cold"), and has the worker's row deleted."""
-    shutdown.note(how)
-    worker_heartbeat.stop()

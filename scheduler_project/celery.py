@@ -97,7 +97,7 @@ app.conf.update(
     beat_max_loop_interval=1,
     **redbeat.settings_for(settings.REDIS_URL),
     timezone="UTC",
-    imports=["jobs.tasks"],
+    imports=["jobs.tasks", "jobs.worker_signals"],
 )
 
 

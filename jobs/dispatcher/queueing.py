@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-import math
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from django.db import Error as DatabaseError
@@ -16,26 +15,18 @@ from jobs import dispatch_messages, transitions
 from jobs.dispatch_messages import Poll
 from jobs.dispatcher.due_lanes import DueLanes
 from jobs.dispatcher.heartbeat import DispatcherHeartbeat
+from jobs.dispatcher.known_workers import LOCKED_PAUSE_SECONDS, KnownWorkers
+from jobs.dispatcher.messages import Messages, make_messages
 from jobs.dispatcher.refill import RefillTimer
-from jobs.dispatcher.run_times import QUICK_SECONDS, RunTimes
 from jobs.lanes import Lane
 from jobs.messaging.broker import DispatchMessage, Publisher
-from jobs.messaging.incoming import MAX_JOBS_PER_MESSAGE
-from jobs.read.liveness import types_by_queue, workers_by_queue
 from jobs.read.waiting import MAX_QUEUED_PER_QUEUE
-from jobs.transitions import Capacity, Claim, QueuedJob
+from jobs.transitions import Claim
 from jobs.transitions.capacity import ALL_ROWS, ScanBounds
 from jobs.transitions.queueing import NOTHING_CLAIMED
 
 log = logging.getLogger(__name__)
 
-MAX_REPUBLISHED = 200
-# With more messages than this at the broker, those of a queue's overdue jobs are taken to be among them, not lost.
-MAX_DEPTH_TO_REPUBLISH = 2 * MAX_QUEUED_PER_QUEUE
-# Jobs that share a message cost less each; each slot still gets several messages, so that none is idle.
-MESSAGES_PER_SLOT = 2
-# A worker gives back jobs that wait too long behind others of their message. So only runs shorter than this share one.
-MAX_SHARED_RUN_SECONDS = 0.1
 POLL_SECONDS = 0.5
 # A poll is slow while an open transaction keeps dead rows. Then polls are made less often, to take this share of the
 # time at most: regularly, and when a wake-up asks for them.
@@ -44,11 +35,6 @@ MAX_POLL_SHARE, MAX_ASKED_POLL_SHARE = 0.02, 0.1
 # Jobs that come due within this time are claimed together. A wake-up ends the wait all the same.
 MIN_WAIT_SECONDS = 0.01
 BROKER_AWAY_WAIT_SECONDS = 1.0
-WORKERS_TTL_SECONDS = 2.0
-# A queue without a known worker may have one whose heartbeat is late: jobs are handed over as if it had these slots.
-UNKNOWN_SLOTS = 8
-# How long a locked table is not read again if only some jobs need it.
-LOCKED_PAUSE_SECONDS = 10.0
 RECLAIM_INTERVAL_SECONDS = 1.0
 Due = Mapping[Lane, datetime]
 
@@ -56,13 +42,12 @@ Due = Mapping[Lane, datetime]
 class Queueing:
     """Claims and publishes due jobs, republishes lost dispatch messages, and reclaims queued jobs if workers are busy.
 
-    `unserved`: the queues with jobs and no live worker. `refused`: the broker did not confirm all of the last messages.
+    `unserved`: the queues with jobs and no live worker.
     """
 
     def __init__(self, publisher: Publisher) -> None:
-        self.publisher = publisher
+        self.messages = Messages(publisher)
         self.unserved: list[str] = []
-        self.refused = False
         self.heartbeat = DispatcherHeartbeat()
         self._lanes = DueLanes()
         self._polled: Poll | None = None
@@ -70,10 +55,7 @@ class Queueing:
         self._next_poll = self._next_asked_poll = 0.0
         self._poll_is_wanted = True
         self._refill = RefillTimer()
-        self._run_times = RunTimes()
-        self._workers: dict[str, dict[str, int]] = {}
-        self._types: dict[str, frozenset[str] | None] = {}
-        self._workers_valid_until = 0.0
+        self._workers = KnownWorkers()
         self._limits_locked_until = 0.0
         self._next_reclaim = 0.0
         # Round robin: the template served last, by queue and priority.
@@ -95,18 +77,19 @@ class Queueing:
         for queue, lanes in due.items():
             if claim := self._claim(queue, lanes):
                 ahead = claim.queued + len(claim.jobs)
-                messages += _messages(claim.jobs, size=self._group_size(queue, ahead, claim.jobs))
+                size = self._workers.jobs_per_message(queue, ahead, claim.jobs)
+                messages += make_messages(claim.jobs, size=size)
                 if not claim.is_all:
                     # They can be claimed when a slot is free or some messages are taken.
                     waits.append(self._refill.wait_seconds(queue, claim.queued, ahead))
         # New messages are published before overdue ones, which most likely are duplicates.
-        if not self._publish(messages):
+        if not self.messages.publish(messages):
             return BROKER_AWAY_WAIT_SECONDS
         if polled:
-            if any(jobs.overdue for jobs in polled.queued) and not self._publish(self._overdue_messages()):
+            if any(jobs.overdue for jobs in polled.queued) and not self.messages.publish_overdue():
                 return BROKER_AWAY_WAIT_SECONDS
             self._reclaim(polled)
-            self.publisher.tend()
+            self.messages.publisher.tend()
         return max(min([*waits, *self._other_waits()]), 0.0)
 
     def _poll_if_time(self) -> Poll | None:
@@ -152,7 +135,7 @@ class Queueing:
 
         Without those of templates with maxConcurrent, too, while another session has locked their templates.
         """
-        types = self._types.get(queue)
+        types = self._workers.types(queue)
         with_limits = time.monotonic() >= self._limits_locked_until
         return {
             lane: since
@@ -166,28 +149,15 @@ class Queueing:
             queue=queue,
             lanes=lanes,
             limit=MAX_QUEUED_PER_QUEUE,
-            capacity=self._capacity(queue),
+            capacity=self._workers.capacity(queue, self._bounds[queue]),
             last_types=last_types,
         )
         if claim is not NOTHING_CLAIMED:
             self._lanes.note_claim(lanes, claim)
             self._bounds[queue] = claim.bounds
         last_types |= {job.priority: job.job_type for job in claim.jobs}
-        self._run_times.note_queued(claim.jobs)
+        self._workers.run_times.note_queued(claim.jobs)
         return claim
-
-    def _capacity(self, queue: str) -> Capacity:
-        return Capacity(
-            slots=self._slots(queue),
-            workers=list(self._workers.get(queue, ())),
-            quick=self._run_times.quick_types(),
-            quickest=self._run_times.shortest(queue),
-            max_queued=MAX_QUEUED_PER_QUEUE,
-            bounds=self._bounds[queue],
-        )
-
-    def _slots(self, queue: str) -> int:
-        return sum(self._workers[queue].values()) if queue in self._workers else UNKNOWN_SLOTS
 
     def _reclaim(self, polled: Poll) -> None:
         """Moves queued jobs that no worker slot has taken back to scheduled, so that more urgent jobs can be queued."""
@@ -205,67 +175,13 @@ class Queueing:
 
     def _reclaim_from(self, queue: str, lanes: Due) -> int:
         if queue in self._workers:
-            return transitions.reclaim_surplus(queue=queue, capacity=self._capacity(queue))
+            capacity = self._workers.capacity(queue, self._bounds[queue])
+            return transitions.reclaim_surplus(queue=queue, capacity=capacity)
         urgent = max((lane.priority for lane in lanes if not lane.limited), default=0)
         return transitions.reclaim_less_urgent(queue=queue, urgent=urgent)
 
-    def _overdue_messages(self) -> list[DispatchMessage]:
-        """Returns the dispatch messages to publish again: lost, handed back by a worker, or waiting behind long jobs.
-
-        A duplicate is harmless, but duplicates must not pile up: jobs of queues with very many messages are left out.
-        """
-        overdue = dispatch_messages.take_overdue(limit=MAX_REPUBLISHED)
-        full = {
-            queue
-            for queue in {job.queue for job in overdue}
-            if self.publisher.depth(queue) >= MAX_DEPTH_TO_REPUBLISH
-        }
-        return list(_messages((job for job in overdue if job.queue not in full), size=1))
-
     def _refresh_workers(self, due: Collection[str]) -> None:
-        """Reads the live workers and their job types if jobs wait; uses the cached ones while the table is locked."""
         queued = (jobs.queue for jobs in self._polled.queued) if self._polled else ()
-        busy = sorted({*due, *queued})
-        if busy:
-            self._run_times.refresh()
-        if busy and time.monotonic() >= self._workers_valid_until:
-            self._workers_valid_until = time.monotonic() + WORKERS_TTL_SECONDS
-            try:
-                self._workers, self._types = workers_by_queue(), types_by_queue()
-            except DatabaseError as exc:
-                if not is_timeout(exc):
-                    raise
-                self._workers_valid_until = time.monotonic() + LOCKED_PAUSE_SECONDS
+        if busy := sorted({*due, *queued}):
+            self._workers.refresh()
         self.unserved = [queue for queue in busy if queue not in self._workers]
-
-    def _group_size(self, queue: str, ahead: int, found: Sequence[QueuedJob]) -> int:
-        """Returns how many jobs to put into a dispatch message: 1 unless runs are short and each slot gets several."""
-        if queue not in self._workers:
-            return 1
-        quick = self._run_times.quick_types()
-        longest = max((quick.get(job.job_type, QUICK_SECONDS) for job in found), default=QUICK_SECONDS)
-        if longest >= MAX_SHARED_RUN_SECONDS:
-            return 1
-        return max(1, min(MAX_JOBS_PER_MESSAGE, ahead // (max(self._slots(queue), 1) * MESSAGES_PER_SLOT)))
-
-    def _publish(self, messages: list[DispatchMessage]) -> bool:
-        """Publishes the dispatch messages, marks unconfirmed ones as overdue; returns whether all were confirmed."""
-        if not messages:
-            return True
-        confirmed = self.publisher.publish(messages)
-        lost = [job_id for message in messages for job_id in message.job_ids if job_id not in confirmed]
-        self.refused = bool(lost)
-        if lost:
-            dispatch_messages.mark_unconfirmed(lost)
-        return not lost
-
-
-def _messages(queued: Iterable[QueuedJob], *, size: int) -> Iterator[DispatchMessage]:
-    """Yields dispatch messages of up to `size` jobs of one queue; urgent jobs are spread evenly over the messages."""
-    by_queue: dict[str, list[QueuedJob]] = {}
-    for job in sorted(queued, key=lambda job: -job.priority):
-        by_queue.setdefault(job.queue, []).append(job)
-    for queue, of_queue in by_queue.items():
-        number = math.ceil(len(of_queue) / size)
-        for start in range(number):
-            yield DispatchMessage(queue, [job.job_id for job in of_queue[start::number]])

@@ -60,11 +60,11 @@ def find_problems(
         detail = f"No job is handed to a worker: the dispatcher's loop {reason}."
         found.append(PlatformProblem(Code.DISPATCHING_STUCK, detail))
     found += [probe.problem for probe in probes if probe.problem]
-    if queueing.refused and not any(problem.subject == "broker" for problem in found):
+    if queueing.messages.refused and not any(problem.subject == "broker" for problem in found):
         # The probe has not noticed yet, or the broker refuses these messages alone.
         detail = "The broker did not take the last messages for workers. Due jobs wait."
         refused = PlatformProblem(Code.BROKER_UNAVAILABLE, detail)
-        found.append(BLOCKED if queueing.publisher.is_blocked else refused)
+        found.append(BLOCKED if queueing.messages.publisher.is_blocked else refused)
     if queueing.unserved:
         found.append(PlatformProblem(Code.QUEUE_UNSERVED, _describe_unserved(queueing.unserved)))
     stuck = [f"{loop.name} {reason}" for loop in other_loops if (reason := loop.stuck_reason())]

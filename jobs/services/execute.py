@@ -6,24 +6,19 @@ import logging
 import os
 import time
 import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import Error as DatabaseError
-from django.db import connection
 
-from foundation.database_errors import describe, first_line, is_refused_value, is_temporary, is_timeout
+from foundation.database_errors import is_refused_value, is_timeout
 from foundation.encryption import SecretsUnreadable, unseal
 from foundation.log_fields import log_fields
 from handlers import registry
 from jobs import transitions, wakeup
 from jobs.read import queries
 from jobs.running.attempt_outcome import (
-    log_end,
-    log_give_back,
-    log_loss,
     log_lost_lease,
     outcome_of,
-    refused_result_outcome,
     stop_outcome,
 )
 from jobs.running.backlog import Backlog, ClaimedAttempt, EndedAttempt
@@ -34,23 +29,24 @@ from jobs.running.report import Report, report_exception
 from jobs.running.reporter import Reporter
 from jobs.running.shutdown import shutdown
 from jobs.running.slot import slot
+from jobs.services.attempt_ends import (
+    MAX_PAUSE_SECONDS,
+    raise_unless_outage,
+    store_end,
+    store_one_by_one,
+    store_with_retries,
+)
 from jobs.states import State
-from jobs.transitions import Attempt, AttemptOutcome, Claimant
+from jobs.transitions import AttemptOutcome, Claimant
 from templates_app.payload_schema.secrets import restore_secrets
 
 log = logging.getLogger(__name__)
 
-MAX_STORE_TRIES = 12
 MAX_CLAIM_SECONDS = 20.0
 MAX_STORE_SECONDS = 25.0
-MAX_PAUSE_SECONDS = 3.0
 # Shorter jobs are handed over in advance, so no slot waits for the dispatcher; after longer ones it must be woken.
 MIN_LONG_RUN_SECONDS = 0.05
 _known_types: list[str] = []
-
-
-class SlotMustEnd(Exception):
-    """Signals that this worker slot must end because its worker ends. Its jobs were given back before."""
 
 
 def run_jobs(*, job_ids: Sequence[uuid.UUID], worker: str, queues: Collection[str]) -> None:
@@ -83,7 +79,7 @@ def _wake_after_long_runs(backlog: Backlog) -> None:
     try:
         wakeup.wake_dispatchers(wakeup.ROOM)
     except DatabaseError as exc:
-        _raise_unless_outage(exc, "while the dispatchers were to be woken")
+        raise_unless_outage(exc, "while the dispatchers were to be woken")
 
 
 def _release(backlog: Backlog) -> None:
@@ -91,7 +87,7 @@ def _release(backlog: Backlog) -> None:
     try:
         backlog.release()
     except DatabaseError as exc:
-        _raise_unless_outage(exc, "while jobs were given to other slots")
+        raise_unless_outage(exc, "while jobs were given to other slots")
         backlog.claimed.clear()
         backlog.drop_unclaimed()
 
@@ -109,7 +105,7 @@ def _store_and_claim(backlog: Backlog, claimant: Claimant) -> None:
             return _try_to_store_and_claim(backlog, claimant)
         except DatabaseError as exc:
             ending = f"at the end of job {backlog.ended[0].attempt.job_id}" if backlog.ended else ""
-            _raise_unless_outage(exc, ending or "while a job was to be claimed")
+            raise_unless_outage(exc, ending or "while a job was to be claimed")
             if backlog.ended and is_timeout(exc):
                 slot.end_process()  # a connection that the handler kept open may hold the lock
         waited = time.monotonic() - began
@@ -137,7 +133,7 @@ def _try_to_store_and_claim(backlog: Backlog, claimant: Claimant) -> None:
     except DatabaseError as exc:
         if not (backlog.ended and is_refused_value(exc)):
             raise
-        _store_one_by_one(backlog, claimant)
+        store_one_by_one(backlog, claimant.worker)
         return
     for one in backlog.ended:
         if one.attempt.job_id not in ended:
@@ -148,23 +144,6 @@ def _try_to_store_and_claim(backlog: Backlog, claimant: Claimant) -> None:
     for job_id in asked:
         if job_id not in found:
             _claim_unknown_type(job_id, backlog, claimant)
-
-
-def _store_one_by_one(backlog: Backlog, claimant: Claimant) -> None:
-    """Stores each end by itself, as the database refuses a value in one of them; that attempt fails."""
-    while backlog.ended:
-        one = backlog.ended[0]
-        outcome = AttemptOutcome(State.SUCCEEDED, result=one.result)
-        _finish_only(one.attempt, outcome, claimant.worker)
-        backlog.ended.pop(0)
-
-
-def _raise_unless_outage(exc: DatabaseError, when: str) -> None:
-    """Logs a temporary outage of the database and closes the connection to it. Raises `exc` if it is anything else."""
-    if not is_temporary(exc):
-        raise exc
-    log.warning("%s: %s", when, describe(exc))
-    connection.close()
 
 
 def _run(claimed: ClaimedAttempt, backlog: Backlog, claimant: Claimant) -> None:
@@ -189,9 +168,9 @@ def _run(claimed: ClaimedAttempt, backlog: Backlog, claimant: Claimant) -> None:
             and not attempt.makes_room
         ):
             ended = EndedAttempt(attempt, outcome.result, began, time.monotonic())
-            _store_with_retries(lambda: backlog.ended.append(ended), reporter)
+            store_with_retries(lambda: backlog.ended.append(ended), reporter)
         else:
-            _store_end(attempt, outcome, reporter, backlog, claimant)
+            store_end(attempt, outcome, reporter, backlog, claimant.worker)
 
 
 def _run_handler(
@@ -204,73 +183,6 @@ def _run_handler(
     if ending is NoReport.KILLED:
         return stop_outcome(attempt, guardian.cause or "terminate")
     return ending
-
-
-def _store_end(
-    attempt: Attempt,
-    outcome: AttemptOutcome | HandlerDied | NoReport,
-    reporter: Reporter,
-    backlog: Backlog,
-    claimant: Claimant,
-) -> None:
-    """Stores how an attempt ended. Raises SlotMustEnd if this slot must end, after it has released all its jobs."""
-    if outcome is NoReport.LEASE_LOST:
-        log_lost_lease(attempt)
-    elif outcome is NoReport.SLOT_MUST_END:
-        _store_with_retries(lambda: _give_back(attempt, claimant.worker), reporter)
-        _store_with_retries(backlog.release, reporter)
-        _store_with_retries(lambda: _store_one_by_one(backlog, claimant), reporter)
-        raise SlotMustEnd
-    elif isinstance(outcome, HandlerDied):
-        _store_with_retries(lambda: _store_loss(attempt, outcome, claimant.worker), reporter)
-    elif isinstance(outcome, AttemptOutcome):
-        _store_with_retries(lambda: _finish_only(attempt, outcome, claimant.worker), reporter)
-
-
-def _store_with_retries(store: Callable[[], None], reporter: Reporter) -> None:
-    """Stores the remaining log lines and calls `store`; retries while the database is unavailable.
-
-    Does nothing more if it stays unavailable: the lease then expires, and the job starts again.
-    """
-    for tries in range(MAX_STORE_TRIES):
-        try:
-            reporter.flush(last=True)
-            return store()
-        except DatabaseError as exc:
-            _raise_unless_outage(exc, f"at the end of job {reporter.attempt.job_id}")
-            if is_timeout(exc):
-                slot.end_process()  # a connection that the handler kept open may hold the lock
-            time.sleep(min(0.1 * 2**tries, MAX_PAUSE_SECONDS))
-    return None
-
-
-def _finish_only(attempt: Attempt, outcome: AttemptOutcome, worker: str) -> None:
-    try:
-        state = transitions.end_attempt(attempt=attempt, outcome=outcome, actor=worker)
-    except DatabaseError as exc:
-        if not is_refused_value(exc):
-            raise
-        outcome = refused_result_outcome(attempt, first_line(exc))
-        state = transitions.end_attempt(attempt=attempt, outcome=outcome, actor=worker)
-    log_end(attempt, outcome, state)
-    if attempt.makes_room:
-        wakeup.wake_dispatchers()
-
-
-def _store_loss(attempt: Attempt, died: HandlerDied, worker: str) -> None:
-    """Stores that the handler process died during the attempt, while this worker slot goes on."""
-    state = transitions.lose_own_attempt(
-        attempt=attempt, how=died.how, by_request=died.by_request, worker=worker
-    )
-    log_loss(attempt, died.how, state)
-    if attempt.makes_room:
-        wakeup.wake_dispatchers()
-
-
-def _give_back(attempt: Attempt, worker: str) -> None:
-    state = transitions.interrupt_attempt(attempt=attempt, worker=worker)
-    log_give_back(attempt, state)
-    wakeup.wake_dispatchers()
 
 
 def _claim_unknown_type(job_id: uuid.UUID, backlog: Backlog, claimant: Claimant) -> None:

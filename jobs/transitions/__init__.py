@@ -5,8 +5,8 @@ is allowed. The same statement inserts the job's event, so every state can be tr
 guard is false, nothing changes and the result is empty or None: another process was first, which is not an error.
 """
 
-from jobs.transitions.batches import Success, finish_and_claim, finish_successes, return_unbegun
-from jobs.transitions.capacity import Capacity, reclaim_less_urgent, reclaim_surplus
+from jobs.transitions.batches import Success, finish_and_claim, finish_successes
+from jobs.transitions.capacity import Capacity
 from jobs.transitions.creating import CachedAuth, NewJob, create, create_all_if_current, create_if_current
 from jobs.transitions.ending import (
     AttemptOutcome,
@@ -18,7 +18,8 @@ from jobs.transitions.ending import (
     lose_silent_attempt,
     terminate_waiting,
 )
-from jobs.transitions.queueing import Claim, QueuedJob, claim_due, limit_jobs, withdraw
+from jobs.transitions.queueing import Claim, QueuedJob, claim_due
+from jobs.transitions.returning import reclaim_less_urgent, reclaim_surplus, return_unbegun, withdraw
 from jobs.transitions.running import (
     Attempt,
     Claimant,
@@ -33,6 +34,7 @@ from jobs.transitions.running import (
     trim_log_chunk,
 )
 from jobs.transitions.succession import insert_next
+from jobs.transitions.template_slots import limit_jobs
 
 __all__ = [
     "Attempt",

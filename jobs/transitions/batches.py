@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from foundation.prepared import fetch_by_index
-from jobs.states import EventKind, State
-from jobs.transitions.ending import AttemptOutcome, end_attempt
 from jobs.transitions.running import (
     ATTEMPT,
     EVENT_OF_STARTED,
@@ -24,7 +22,7 @@ from jobs.transitions.running import (
     as_attempt,
     start_params,
 )
-from jobs.transitions.statement import change, end_many_sql
+from jobs.transitions.statement import end_many_sql
 
 
 class Success(NamedTuple):
@@ -80,28 +78,3 @@ def _as_params(successes: Sequence[Success], next_ids: Sequence[uuid.UUID] = ())
     ]
     locked = [*(row["id"] for row in rows), *next_ids]
     return {"successes": json.dumps(rows), "locked": ",".join(map(str, locked))}
-
-
-def return_unbegun(attempts: Sequence[Attempt]) -> None:
-    """Moves the jobs of attempts that have not begun from running to scheduled, as if they had not been claimed.
-
-    A job whose stop was requested meanwhile is terminated.
-    """
-    returned = change(
-        kind=EventKind.WITHDRAWN,
-        sets="""state = 'scheduled', attempt = job.attempt - 1, lease = NULL, lease_until = NULL, worker = NULL,
-            worker_pid = NULL, started_at = NULL, publish_due = NULL, publishes = 0""",
-        where="""job.id IN (SELECT id FROM jobs_live WHERE id = ANY(%(ids)s) AND lease = ANY(%(leases)s)
-                AND terminate_requested_at IS NULL ORDER BY id FOR UPDATE)
-            AND job.lease = ANY(%(leases)s) AND job.terminate_requested_at IS NULL""",
-        answer="job.id",
-        params={
-            "ids": [attempt.job_id for attempt in attempts],
-            "leases": [attempt.lease for attempt in attempts],
-        },
-        detail={"why": "its worker slot was busy with a longer run"},
-    )
-    done = {job_id for (job_id,) in returned}
-    for attempt in attempts:
-        if attempt.job_id not in done:
-            end_attempt(attempt=attempt, outcome=AttemptOutcome(State.TERMINATED), actor="worker")

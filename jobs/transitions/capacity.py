@@ -1,4 +1,4 @@
-"""Computes how many more jobs the live workers of a queue can take, and moves surplus queued jobs back to scheduled."""
+"""Computes how many more jobs the live workers of a queue can take."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
-
-from jobs.states import EventKind
-from jobs.transitions.statement import EVENT_OF_CHANGED, as_json, run, update_sql
 
 # A dispatch message that no worker took for this long is published again.
 REPUBLISH_AFTER_SECONDS = 15
@@ -129,54 +126,3 @@ FREE_CAPACITY = f"""
                 AND job.publish_due >= %(queued_since)s::timestamptz
         ) AS queued
     )"""  # noqa: S608 - constants are put in
-
-
-def reclaim_surplus(*, queue: str, capacity: Capacity) -> int:
-    """Moves queued jobs that cannot start soon back to scheduled; returns how many.
-
-    There are such jobs if runs take longer than before, or a worker vanished; a more urgent job would have to wait
-    behind them. They keep their place in the order of claims; their dispatch messages then find nothing to claim.
-    """
-    return _reclaim(
-        _RECLAIM_SURPLUS, capacity_params(queue, capacity), "the workers are busy with longer runs"
-    )
-
-
-def reclaim_less_urgent(*, queue: str, urgent: int) -> int:
-    """Moves queued jobs of a queue without workers back to scheduled if their priority is below `urgent`; counts them.
-
-    A job of that priority is due. Otherwise the first worker to start would run them before it. Due jobs under a
-    maxConcurrent do not preempt others: they may have to wait for one another, even for these.
-    """
-    params = {"queue": queue, "urgent": urgent}
-    return _reclaim(_RECLAIM_LESS_URGENT, params, "a more urgent job waits for a worker, too")
-
-
-def _reclaim(sql: str, params: dict[str, Any], why: str) -> int:
-    return len(
-        run(sql, {**params, "kind": EventKind.WITHDRAWN, "actor": "", "detail": as_json({"why": why})})
-    )
-
-
-def _schedule_again(held: str) -> str:
-    """Returns the UPDATE that moves queued jobs to scheduled. `held`: a SELECT of their ids; skips locked rows."""
-    return update_sql(
-        sets="state = 'scheduled', publish_due = NULL, publishes = 0",
-        where=f"job.state = 'queued' AND job.id = ANY(ARRAY({held} ORDER BY held.id FOR UPDATE OF held SKIP LOCKED))",
-    )
-
-
-_IS_LATE = f"publish_due <= now() + interval '{REPUBLISH_AFTER_SECONDS - LATE_AFTER_SECONDS} s'"
-_SURPLUS = """SELECT held.id FROM jobs_live AS held JOIN surplus USING (id) CROSS JOIN free_capacity
-    WHERE surplus.total_seconds <= 0.000001 - free_capacity.seconds"""
-_RECLAIM_SURPLUS = f"""WITH {QUICK}, {FREE_CAPACITY}, surplus AS (
-        SELECT job.id, sum(coalesce(quick.seconds, 1)) OVER (
-            ORDER BY job.priority, job.claim_at DESC, job.id ROWS UNBOUNDED PRECEDING) AS total_seconds
-        FROM jobs_live AS job LEFT JOIN quick USING (job_type)
-        WHERE job.state = 'queued' AND job.queue = %(queue)s::text AND {_IS_LATE}
-    ), changed AS ({_schedule_again(_SURPLUS)}), recorded AS ({EVENT_OF_CHANGED}) SELECT id FROM changed"""  # noqa: S608 - constants are put in
-_LESS_URGENT = f"""SELECT held.id FROM jobs_live AS held
-    WHERE held.state = 'queued' AND held.queue = %(queue)s::text AND {_IS_LATE}
-        AND held.priority < %(urgent)s::int"""  # noqa: S608
-_RECLAIM_LESS_URGENT = f"""WITH changed AS ({_schedule_again(_LESS_URGENT)}), recorded AS ({EVENT_OF_CHANGED})
-    SELECT id FROM changed"""  # noqa: S608

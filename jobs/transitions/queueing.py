@@ -1,10 +1,10 @@
-"""Moves jobs from scheduled to queued, to send dispatch messages for them, and back if a worker cannot run them."""
+"""Moves due jobs from scheduled to queued, as many as the workers can take, to send dispatch messages for them."""
 
 from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -17,7 +17,6 @@ from jobs.states import EventKind
 from jobs.transitions.capacity import (
     ALL_ROWS,
     FREE_CAPACITY,
-    NO_LIMIT,
     QUICK,
     REPUBLISH_AFTER_SECONDS,
     UNBOUNDED,
@@ -26,13 +25,9 @@ from jobs.transitions.capacity import (
     bounds_at,
     capacity_params,
 )
-from jobs.transitions.statement import EVENT_OF_CHANGED, change, run, update_sql
+from jobs.transitions.statement import EVENT_OF_CHANGED, run, update_sql
+from jobs.transitions.template_slots import free_template_slots
 
-# Backoff of a job that came to a worker without its handler: an eighth of the time for which it has been due.
-MIN_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 1, 15
-PAUSE_SHARE = 8
-# The number only shows that a worker lacked the handler. At ten, workers of the release before would fail the job.
-MAX_WITHDRAWALS = 5
 # First key of the advisory locks; a queue's hash is the second.
 CLAIM_LOCK = 1785686113
 _TRY_LOCK = f"pg_try_advisory_xact_lock({CLAIM_LOCK}, hashtext(%(queue)s::text))"
@@ -94,7 +89,7 @@ def claim_due(
         # Lock order: the queue before the templates. Else a dispatcher that may not claim would lock out the other.
         if not run(_LOCK_QUEUE, {"queue": queue}):
             return NOTHING_CLAIMED
-        params["free"] = json.dumps(_free_slots(limited))
+        params["free"] = json.dumps(free_template_slots(limited))
         return _claim(CLAIM_LIMITED, params)
 
 
@@ -238,62 +233,3 @@ def _claim_of(candidates: str) -> str:
 
 CLAIM = _claim_of(_UNLIMITED)
 CLAIM_LIMITED = _claim_of(_BOTH)
-
-
-def _free_slots(job_types: Collection[str]) -> dict[str, int]:
-    """Locks the templates of these types, which have a maxConcurrent; returns how many template slots each has free.
-
-    NO_LIMIT replaces a maxConcurrent that was removed meanwhile. Templates without a free slot, and those that another
-    dispatcher has locked, are left out. The locks last until the transaction ends.
-    """
-    # Two statements on purpose: the count must see what was committed before the lock was acquired.
-    locked = run(
-        f"""SELECT type, coalesce(max_concurrent, {NO_LIMIT}) FROM templates_app_jobtemplate
-        WHERE type = ANY(%(types)s) ORDER BY type FOR NO KEY UPDATE SKIP LOCKED""",  # noqa: S608 - a constant
-        {"types": sorted(set(job_types))},
-    )
-    if not locked:
-        return {}
-    counted = run(
-        """SELECT job_type, count(*) FROM jobs_live
-        WHERE limited AND state IN ('queued', 'running') AND job_type = ANY(%(types)s) GROUP BY job_type""",
-        {"types": [job_type for job_type, _ in locked]},
-    )
-    busy = dict(counted)
-    return {
-        job_type: slots - busy.get(job_type, 0) for job_type, slots in locked if slots > busy.get(job_type, 0)
-    }
-
-
-def limit_jobs(*, job_type: str) -> int:
-    """Marks waiting and running jobs of a template as subject to its new maxConcurrent; returns how many it marked."""
-    return len(
-        run(
-            """UPDATE jobs_live SET limited = true WHERE id IN (
-                SELECT id FROM jobs_live WHERE job_type = %(type)s AND NOT limited
-                AND state IN ('scheduled', 'queued', 'running') ORDER BY id FOR NO KEY UPDATE)
-            RETURNING id""",
-            {"type": job_type},
-        )
-    )
-
-
-def withdraw(*, job_ids: Sequence[uuid.UUID], why: str) -> int:
-    """Moves queued jobs that a worker cannot run back to scheduled, due again after a backoff; returns how many.
-
-    The longer a job has been due, the longer is its backoff. `why` is stored in the job's event.
-    """
-    return len(
-        change(
-            kind=EventKind.WITHDRAWN,
-            sets=f"""state = 'scheduled', withdrawals = least(job.withdrawals + 1, {MAX_WITHDRAWALS}),
-                claim_at = now() + greatest(least((now() - job.start_time) / {PAUSE_SHARE},
-                    interval '{MAX_PAUSE_SECONDS} s'), interval '{MIN_PAUSE_SECONDS} s'),
-                publish_due = NULL, publishes = 0""",
-            where="""job.state = 'queued' AND job.id IN (
-                SELECT id FROM jobs_live WHERE state = 'queued' AND id = ANY(%(ids)s) ORDER BY id FOR UPDATE)""",
-            answer="job.id",
-            params={"ids": list(job_ids)},
-            detail={"why": why},
-        )
-    )

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from jobs import dispatch_messages
-from jobs.dispatcher import queueing, refill
+from jobs.dispatcher import known_workers, messages, queueing, refill
 from jobs.dispatcher.queueing import Queueing
 from jobs.messaging.broker import DispatchMessage
 from jobs.models import Job, LiveJob
@@ -167,7 +167,7 @@ def test_a_run_hands_all_due_jobs_of_all_queues_to_the_broker(
 def test_a_run_keeps_only_so_many_messages_ahead(
     dispatcher: Queueing, broker: FakePublisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queueing, "MAX_QUEUED_PER_QUEUE", 2)
+    monkeypatch.setattr(known_workers, "MAX_QUEUED_PER_QUEUE", 2)
     template()
     ids = [scheduled() for _ in range(3)]
     assert dispatcher.run_once() == refill.RefillTimer.FIRST_WAIT_SECONDS
@@ -269,7 +269,7 @@ def test_messages_do_not_pile_up_in_a_queue_that_nobody_empties(
     dispatcher: Queueing, broker: FakePublisher
 ) -> None:
     job_id = queued()
-    broker.ready = queueing.MAX_DEPTH_TO_REPUBLISH
+    broker.ready = messages.MAX_DEPTH_TO_REPUBLISH
     LiveJob.objects.filter(pk=job_id).update(publish_due=timezone.now() - timedelta(seconds=1))
     dispatcher.run_once()
     assert broker.published == []

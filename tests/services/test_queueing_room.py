@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from jobs import dispatch_messages
-from jobs.dispatcher import queueing
+from jobs.dispatcher import known_workers
 from jobs.dispatcher.queueing import Queueing
 from jobs.models import WorkerNode
 from jobs.read.waiting import MAX_QUEUED_PER_QUEUE
@@ -160,7 +160,7 @@ def test_where_no_worker_is_known_a_few_are_handed_over_all_the_same(
 ) -> None:
     template()
     waiting(20)
-    assert len(published(dispatcher, broker)) == queueing.UNKNOWN_SLOTS
+    assert len(published(dispatcher, broker)) == known_workers.UNKNOWN_SLOTS
 
 
 def test_several_dispatchers_together_hand_over_no_more_than_one_would(broker: FakePublisher) -> None:

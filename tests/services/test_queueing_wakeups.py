@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from jobs import dispatch_messages, wakeup
-from jobs.dispatcher import process, queueing
+from jobs.dispatcher import known_workers, process, queueing
 from jobs.dispatcher.queueing import BROKER_AWAY_WAIT_SECONDS, Due, Queueing
 from jobs.models import LiveJob
 from jobs.services.preparing import Submission
@@ -140,7 +140,7 @@ def test_room_in_workers_leads_to_a_claim_of_what_is_known_to_be_due(
     polls: list[dispatch_messages.Poll],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(queueing, "MAX_QUEUED_PER_QUEUE", 1)
+    monkeypatch.setattr(known_workers, "MAX_QUEUED_PER_QUEUE", 1)
     ids: list[uuid.UUID] = [scheduled(), scheduled()]
     waiting_for_wakeups.run_once(wakeups())
     assert broker.published == ids[:1]
@@ -153,7 +153,7 @@ def test_room_in_workers_leads_to_a_claim_of_what_is_known_to_be_due(
 def test_a_claim_counts_jobs_that_were_queued_before_the_last_poll(
     waiting_for_wakeups: Queueing, broker: FakePublisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queueing, "MAX_QUEUED_PER_QUEUE", 1)
+    monkeypatch.setattr(known_workers, "MAX_QUEUED_PER_QUEUE", 1)
     first = scheduled()
     waiting_for_wakeups.run_once(wakeups())
     seconds_pass(4)

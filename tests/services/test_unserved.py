@@ -117,7 +117,7 @@ def test_the_dispatcher_hands_a_job_over_when_a_worker_announces_its_type() -> N
     dispatcher.run_once()
     assert (broker.published, job(job_id).state) == ([], "scheduled")
     worker([OTP], "another")
-    dispatcher._workers_valid_until = 0.0
+    dispatcher._workers._valid_until = 0.0
     dispatcher.run_once()
     assert (broker.published, job(job_id).state) == ([job_id], "queued")
 

@@ -35,7 +35,7 @@ ABOUT_TO = "due, about to be handed to a worker"
 @pytest.fixture(autouse=True)
 def _not_soon_offered_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Between what is told and what is done no pause must end."""
-    monkeypatch.setattr("jobs.transitions.queueing.MIN_PAUSE_SECONDS", 15)
+    monkeypatch.setattr("jobs.transitions.returning.MIN_PAUSE_SECONDS", 15)
 
 
 def reasons() -> dict[Any, str]:

@@ -12,7 +12,7 @@ from handlers import registry
 from jobs import transitions
 from jobs.services import execute
 from jobs.services.execute import run_jobs
-from jobs.transitions.queueing import MAX_WITHDRAWALS
+from jobs.transitions.returning import MAX_WITHDRAWALS
 from tests.factories import (
     WORKER,
     enqueue,

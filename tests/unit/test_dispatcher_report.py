@@ -36,6 +36,7 @@ def reported(*others: Loop, queueing: Loop | None = None, **facts: Any) -> dict[
     queues = Queueing(Publisher("amqp://nowhere"))
     probes = [ProbeLoop(RedisProbe("redis://nowhere"))]
     probes[0].problem = facts.pop("probed", None)
+    queues.messages.refused = facts.pop("refused", False)
     for name, value in facts.items():
         setattr(queues, name, value)
     found = find_problems(

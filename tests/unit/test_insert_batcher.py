@@ -25,7 +25,7 @@ class Store:
         self.wakeups = 0
         self.going_on = threading.Event()
         self.error: Exception | None = None
-        self.batcher = InsertBatcher(self._store, self._nudge)  # type: ignore[arg-type] # names instead of jobs
+        self.batcher = InsertBatcher(self._store, self._wake)  # type: ignore[arg-type] # names instead of jobs
 
     def _store(self, jobs: Sequence[str]) -> list[Row | None]:
         self.calls.append(list(jobs))
@@ -37,7 +37,7 @@ class Store:
             raise DataError(BAD)
         return [{"name": name} for name in jobs]
 
-    def _nudge(self) -> None:
+    def _wake(self, _: object) -> None:
         self.wakeups += 1
 
     def _waits(self, count: int) -> Callable[[], bool]:
