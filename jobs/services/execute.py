@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import time
 import uuid
@@ -39,8 +38,6 @@ from jobs.services.attempt_ends import (
 from jobs.states import State
 from jobs.transitions import AttemptOutcome, Claimant
 from templates_app.payload_schema.secrets import restore_secrets
-
-log = logging.getLogger(__name__)
 
 MAX_CLAIM_SECONDS = 20.0
 MAX_STORE_SECONDS = 25.0
