@@ -70,17 +70,19 @@ def _costs(
     )
     with stage.platform() as (port, _), stage.sockets() as sockets_port:
         await_numbers(stage)
-        places = _places(stage)
-        token = {"Authorization": f"Token {stage.token}"}
-        door = Door(port, token, places, scale.warm_requests)
-        costs = door.measure(reads())
-        costs |= Door(port, {"Cookie": _sign_in(stage, port)}, places, scale.warm_requests).measure(
-            admin_pages()
-        )
-        costs["websocket: first frame"] = first_frame_ms(stage, sockets_port, scale.warm_requests)
-        costs |= door.measure(writes())
-        with requester(stage, port) as create:
-            costs["create to handler start"] = median(latencies(stage, DISPATCHES, create))
+        return ask_all(stage, scale, port, sockets_port)
+
+
+def ask_all(stage: Stage, scale: Scale, port: int, sockets_port: int) -> dict[str, float]:
+    """Returns the median milliseconds of each request to the web process and the websockets' process at these ports."""
+    places = _places(stage)
+    door = Door(port, {"Authorization": f"Token {stage.token}"}, places, scale.warm_requests)
+    costs = door.measure(reads())
+    costs |= Door(port, {"Cookie": _sign_in(stage, port)}, places, scale.warm_requests).measure(admin_pages())
+    costs["websocket: first frame"] = first_frame_ms(stage, sockets_port, scale.warm_requests)
+    costs |= door.measure(writes())
+    with requester(stage, port) as create:
+        costs["create to handler start"] = median(latencies(stage, DISPATCHES, create))
     return costs
 
 

@@ -19,7 +19,6 @@ from foundation.paging import PAGE_SIZE
 from jobs.api import answers, bodies
 from jobs.api.creating import IDEMPOTENCY, IDEMPOTENCY_KEY, create, create_once
 from jobs.api.listing import AFTER, BEFORE, page
-from jobs.models import Job
 from jobs.read import overviews, queries, windows
 from jobs.read.filters import from_query, read_time
 from jobs.read.shapes import listed_job
@@ -63,7 +62,7 @@ class JobsView(CachedAuthView):
         """Jobs, newest first, a page at a time: follow `next`. A slow one may end at `searched_until`."""
         job_filter = from_query(request.query_params)
         since = windows.searched_since() if job_filter.search else None
-        found = page(request, job_filter.apply(Job.objects.all(), since=since))
+        found = page(request, job_filter, since=since)
         facts = queries.waiting_facts()
         results = [listed_job(row, facts=facts) for row in found.rows]
         answer = {"next": found.older, "previous": found.newer, "results": results}

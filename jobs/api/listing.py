@@ -6,7 +6,6 @@ import uuid
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
@@ -15,7 +14,7 @@ from foundation.paging import page_size
 from jobs import ids
 from jobs.models import Job
 from jobs.read import windows
-from jobs.read.filters import read_id
+from jobs.read.filters import JobFilter, read_id
 from jobs.read.shapes import LIST_COLUMNS
 
 DEFAULT_PAGE = 50
@@ -40,8 +39,8 @@ class Page(NamedTuple):
     searched_until: datetime | None = None
 
 
-def page(request: Request, jobs: QuerySet[Job]) -> Page:
-    """Returns the page of jobs that the request's `before`, `after` and `page_size` choose.
+def page(request: Request, job_filter: JobFilter, *, since: datetime | None = None) -> Page:
+    """Returns the page of jobs that the request's `before`, `after` and `page_size` choose of those that pass a filter.
 
     Ids sort by creation time, so that late pages cost no more than the first.
     Raises Invalid for a malformed id or page size, and if both `before` and `after` are given.
@@ -51,13 +50,15 @@ def page(request: Request, jobs: QuerySet[Job]) -> Page:
     after = read_id(request.query_params.get("after"), "after")
     if after and before:
         raise Invalid(Problem("conflict", "Give `after` or `before`, one of them.", "after"))
-    end = None
+    jobs, end = job_filter.apply(Job.objects.all(), since=since), None
     if after:
         newer = windows.oldest_first(jobs, LIST_COLUMNS, after=after, limit=size + 1)
         rows = newer[:size][::-1]
         more_newer, more_older = len(newer) > size, True
     else:
-        rows, end = windows.newest_first(jobs, LIST_COLUMNS, before=before, limit=size + 1)
+        rows, end = windows.newest_first(
+            jobs, LIST_COLUMNS, before=before, limit=size + 1, ended=job_filter.ended
+        )
         more_newer, more_older = before is not None, len(rows) > size or end is not None
         rows = rows[:size]
     # The links of an empty page lead back to the cursor, shifted by one so that they include its job.

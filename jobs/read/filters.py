@@ -17,6 +17,7 @@ from foundation.errors import Invalid, Problem
 from jobs import ids
 from jobs.models import Job
 from jobs.read import names
+from jobs.read.windows import Ended
 from jobs.states import Reason, State
 
 REPEATABLE = ("state", "job_type", "queue")
@@ -50,6 +51,11 @@ class JobFilter:
     def is_by_state_and_type_only(self) -> bool:
         """Returns whether only states and job types are conditions: such jobs are counted exactly and cheaply."""
         return self == JobFilter(states=self.states, job_types=self.job_types)
+
+    @property
+    def ended(self) -> Ended:
+        """Returns the times between which jobs must have ended."""
+        return Ended(self.ended_after, self.ended_before)
 
     def apply(self, jobs: QuerySet[Job], *, since: datetime | None = None) -> QuerySet[Job]:
         """Returns those jobs of the query that match all conditions of this filter; only those created since a time."""

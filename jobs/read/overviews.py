@@ -32,7 +32,7 @@ def count_by_state(job_filter: JobFilter) -> tuple[dict[str, int], bool]:
         return {state.value: found.get(state, 0) for state in State}, False
     since = searched_since() if job_filter.search else None
     jobs = job_filter.apply(Job.objects.all(), since=since)
-    rows, end = newest_first(jobs, ("state",), before=None, limit=MAX_COUNT + 1)
+    rows, end = newest_first(jobs, ("state",), before=None, limit=MAX_COUNT + 1, ended=job_filter.ended)
     matched = [row["state"] for row in rows[:MAX_COUNT]]
     is_capped = since is not None or end is not None or len(rows) > MAX_COUNT
     return {state.value: matched.count(state) for state in State}, is_capped

@@ -8,13 +8,14 @@ list early: the answer says where.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import Error as DatabaseError
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Greatest
 
 from foundation.database_errors import is_timeout
 from foundation.database_limits import limit_statements
@@ -24,6 +25,8 @@ from jobs.models import Job
 # How many days each window has; the last one has all that is left.
 _DAYS = (1, 10)
 _DAY = timedelta(days=1)
+# Few jobs ended long after their creation, or before it: sorted by this, they are not looked for in the order of ids.
+_UNINDEXED_ID = Greatest("pk", Value(ids.LOWEST)).desc()
 # How long a window may take, after the first: a list always gets on by a day.
 WINDOW_SECONDS = 1.0
 # What no index serves is searched in the newest jobs: in whole days, until these are so many.
@@ -37,19 +40,45 @@ class Found(NamedTuple):
     end: uuid.UUID | None = None
 
 
+class Ended(NamedTuple):
+    """Holds the times after and before which the jobs of a list ended, None for any."""
+
+    after: datetime | None = None
+    before: datetime | None = None
+
+
+_ANY_TIME = Ended()
+
+
 def newest_first(
-    jobs: QuerySet[Job], columns: tuple[str, ...], *, before: uuid.UUID | None, limit: int
+    jobs: QuerySet[Job],
+    columns: tuple[str, ...],
+    *,
+    before: uuid.UUID | None,
+    limit: int,
+    ended: Ended = _ANY_TIME,
 ) -> Found:
-    """Returns up to `limit` rows of these jobs, newest first, with ids below `before`."""
-    newest, *older = _windows_back(before or ids.HIGHEST)
-    found = jobs.order_by("-pk").values(*columns)
-    rows = list(found.filter(pk__gte=newest[0], pk__lt=newest[1])[:limit])
+    """Returns up to `limit` rows of these jobs, newest first, with ids below `before`.
+
+    `ended` repeats a condition of the query `jobs`, so that few rows are read where few of them pass it.
+    """
+    dense_from = ids.lowest_from(ended.after) if ended.after else ids.LOWEST
+    dense_until = ids.lowest_from(ended.before) if ended.before else ids.HIGHEST
+    newest, *older = _split(_windows_back(before or ids.HIGHEST), (dense_from, dense_until))
+    selected = jobs.values(*columns)
+
+    def read(first: uuid.UUID, end: uuid.UUID, number: int) -> list[dict[str, Any]]:
+        is_dense = end > dense_from and first < dense_until
+        window = selected.filter(pk__gte=first, pk__lt=end).order_by("-pk" if is_dense else _UNINDEXED_ID)
+        return list(window[:number])
+
+    rows = read(*newest, limit)
     if len(rows) == limit or not older:
         return Found(rows)
     with limit_statements(WINDOW_SECONDS):
         for first, end in older:
             try:
-                rows += found.filter(pk__gte=first, pk__lt=end)[: limit - len(rows)]
+                rows += read(first, end, limit - len(rows))
             except DatabaseError as exc:
                 if not is_timeout(exc):
                     raise
@@ -57,6 +86,17 @@ def newest_first(
             if len(rows) == limit:
                 break
     return Found(rows)
+
+
+def _split(
+    windows: Iterable[tuple[uuid.UUID, uuid.UUID]], at: Iterable[uuid.UUID]
+) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
+    """Yields the windows, newest first, each cut where one of these ids lies in it."""
+    for first, end in windows:
+        for cut in sorted((one for one in at if first < one < end), reverse=True):
+            yield cut, end
+            end = cut
+        yield first, end
 
 
 def oldest_first(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
 from jobs import ids
 from jobs.models import EndedJob, Job, JobTotal
@@ -68,6 +69,36 @@ def test_live_jobs_are_among_them(jobs: list[uuid.UUID]) -> None:
     live = scheduled()
     assert newest(2) == [live, jobs[0]] or newest(2) == [jobs[0], live]
     assert len(newest(50)) == len(jobs) + 1
+
+
+DAYS = [None, 0, 1, 5, 8.5, 75, 500]
+
+
+@pytest.mark.parametrize("after", DAYS)
+@pytest.mark.parametrize("before", DAYS)
+def test_times_of_the_end_choose_the_same_jobs_however_they_are_read(
+    jobs: list[uuid.UUID], after: float | None, before: float | None
+) -> None:
+    now = datetime.now(UTC)
+    EndedJob.objects.filter(pk=jobs[-3]).update(terminated_at=now - timedelta(days=2))  # it ran for weeks
+    wanted = JobFilter(
+        ended_after=None if after is None else now - timedelta(days=after),
+        ended_before=None if before is None else now - timedelta(days=before),
+    )
+    chosen = wanted.apply(Job.objects.all())
+    found = windows.newest_first(chosen, ("id",), before=None, limit=50, ended=wanted.ended)
+    assert [row["id"] for row in found.rows] == list(chosen.order_by("-pk").values_list("pk", flat=True))
+
+
+def test_jobs_that_ended_long_after_their_creation_are_not_looked_for_among_all(
+    jobs: list[uuid.UUID], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    wanted = JobFilter(ended_after=datetime.now(UTC) - timedelta(days=5))
+    chosen = wanted.apply(Job.objects.all())
+    with django_assert_num_queries(6) as captured:
+        windows.newest_first(chosen, ("id",), before=None, limit=50, ended=wanted.ended)
+    read = [query["sql"] for query in captured if "jobs_job" in query["sql"]]
+    assert ["GREATEST" in sql for sql in read] == [False, False, True, True]
 
 
 def test_a_place_that_no_job_can_have_is_a_place_all_the_same(jobs: list[uuid.UUID]) -> None:
