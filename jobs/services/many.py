@@ -81,13 +81,14 @@ def terminate(*, choice: Choice, actor: Actor, dry_run: bool) -> StopReport | uu
     """
     require_operator(actor)
     jobs = choice.jobs()
-    alive = list(jobs.filter(state__in=LIVE).order_by("pk").values_list("pk", flat=True)[: MAX_AT_ONCE + 1])
-    is_large = len(alive) > MAX_AT_ONCE
     if dry_run:
-        report = _count_live(jobs) if is_large else terminate_jobs(job_ids=alive, actor=actor, dry_run=True)
+        report = _count_live(jobs)
         ended, report.capped = choice.count(TERMINAL)
     else:
         ended = jobs.filter(state__in=TERMINAL).order_by()[: MAX_AT_ONCE + 1].count()
+        alive = list(
+            jobs.filter(state__in=LIVE).order_by("pk").values_list("pk", flat=True)[: MAX_AT_ONCE + 1]
+        )
         if len(alive) + ended > MAX_AT_ONCE:
             return _begin(OperationKind.TERMINATE, jobs, actor)
         report = terminate_jobs(job_ids=alive, actor=actor, dry_run=False)
