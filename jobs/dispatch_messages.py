@@ -6,6 +6,7 @@ again while it is queued. A wrong value there delays the job by seconds, but los
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
@@ -72,13 +73,15 @@ class QueuedJobs(NamedTuple):
 
 
 class Poll(NamedTuple):
-    """Holds what a dispatcher knows after a poll, at time `now` of Postgres's clock.
+    """Holds what a dispatcher knows after a poll.
 
-    `lanes`: when the first scheduled job of each lane is due. `long_runs`: the ids of jobs that have run for long, one
-    more than MAX_LONG_RUNS at most.
+    `now`: when it began, by Postgres's clock; `at`: the same by the dispatcher's monotonic one. `lanes`: when the first
+    scheduled job of each lane is due. `long_runs`: the ids of jobs that have run for long, one more than MAX_LONG_RUNS
+    at most.
     """
 
     now: datetime
+    at: float
     lanes: dict[Lane, datetime]
     queued: list[QueuedJobs]
     long_runs: list[uuid.UUID]
@@ -94,11 +97,13 @@ def poll() -> Poll:
 
     A loose index scan reads one row for each lane, so that the cost grows with the number of lanes, not of jobs.
     """
+    at = time.monotonic()
+    ((now,),) = fetch_by_index("SELECT now()", {})
     lanes = fetch_by_index(_LANES, {})
     queued = fetch_by_index(_QUEUED, {})
-    ((now, long_runs),) = fetch_by_index(_LONG_RUNS, {"limit": MAX_LONG_RUNS + 1})
+    ((long_runs,),) = fetch_by_index(_LONG_RUNS, {"limit": MAX_LONG_RUNS + 1})
     return Poll(
-        now, {Lane(*row[:-1]): row[-1] for row in lanes}, [QueuedJobs(*row) for row in queued], long_runs
+        now, at, {Lane(*row[:-1]): row[-1] for row in lanes}, [QueuedJobs(*row) for row in queued], long_runs
     )
 
 
@@ -120,7 +125,7 @@ _QUEUED = f"""
         bool_or({_IS_OVERDUE})
     FROM jobs_live WHERE state = 'queued' GROUP BY queue ORDER BY queue"""  # noqa: S608 - constants are put in
 _LONG_RUNS = f"""
-    SELECT now(), ARRAY(SELECT id FROM jobs_live
+    SELECT ARRAY(SELECT id FROM jobs_live
         WHERE state = 'running' AND started_at < now() - interval '{LONG_RUN_SECONDS} s' LIMIT %(limit)s::int)"""  # noqa: S608 - a constant is put in
 
 

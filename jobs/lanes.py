@@ -11,6 +11,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 # Postgres refuses a NOTIFY with 8,000 bytes or more.
 MAX_WAKEUP_BYTES = 7999
+MAX_PRIORITY = 9
 
 
 class Lane(NamedTuple):
@@ -34,9 +35,19 @@ def encode_wakeup(due: Mapping[Lane, datetime] | None) -> str:
 
 
 def decode_wakeup(text: str) -> dict[Lane, datetime] | None:
-    """Returns what `encode_wakeup` was given; None if the text is empty or has another form."""
+    """Returns what `encode_wakeup` was given; None if the text is empty or has another form: anybody may send one."""
     try:
         rows = json.loads(text)
-        return {Lane(*row[:-1]): _EPOCH + row[-1] * _MICROSECOND for row in rows}
-    except (ValueError, TypeError, LookupError):
+        return {Lane(*row[:-1]): _EPOCH + row[-1] * _MICROSECOND for row in rows if _is_valid(*row)}
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return None
+
+
+def _is_valid(queue: object, limited: object, priority: object, job_type: object, at: object) -> bool:
+    """Returns True if a lane and its time have the right types. Raises ValueError if they do not."""
+    are_texts = all(isinstance(text, str) and "\0" not in text for text in (queue, job_type))
+    if not (are_texts and isinstance(limited, bool) and type(priority) is int and type(at) is int):
+        raise ValueError("This wake-up has another form.")
+    if not 0 <= priority <= MAX_PRIORITY:
+        raise ValueError("This priority does not exist.")
+    return True

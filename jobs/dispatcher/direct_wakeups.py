@@ -26,6 +26,7 @@ class DirectWakeups:
     def __init__(self) -> None:
         self._raw: psycopg.Connection[Any] | None = None
         self._opened = threading.Event()
+        self._has_missed_some = False
         self._said: PlatformProblem | None = None
 
     def receive(self, *, timeout: float, stop_after: int | None = None) -> list[psycopg.Notify]:
@@ -40,6 +41,11 @@ class DirectWakeups:
             self.close()
             log.warning("wake-ups: the connection to DATABASE_DIRECT_URL is lost: %s", first_line(exc))
             return []
+
+    def take_missed(self) -> bool:
+        """Returns whether wake-ups may have been missed before the connection was opened; True only once for each."""
+        has_missed, self._has_missed_some = self._has_missed_some, False
+        return has_missed
 
     def close(self) -> None:
         """Closes the connection; the next `check` opens another one."""
@@ -72,6 +78,7 @@ class DirectWakeups:
             if not self._said:
                 log.warning("wake-ups: DATABASE_DIRECT_URL cannot be used: %s", first_line(exc))
             return _describe("DATABASE_DIRECT_URL cannot be used; the dispatcher's log says why.")
+        self._has_missed_some = True
         self._raw = raw
         self._opened.set()
         return None

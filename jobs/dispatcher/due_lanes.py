@@ -15,6 +15,7 @@ from jobs.transitions import Claim
 
 # How far `since` stays behind the last claim, for jobs whose INSERT had begun before it and was not committed.
 MARGIN = timedelta(seconds=1)
+_SOON = timedelta(milliseconds=1)
 
 
 @dataclass(slots=True)
@@ -37,12 +38,16 @@ class DueLanes:
         self._now, self._at = datetime(1970, 1, 1, tzinfo=UTC), 0.0
 
     def now(self) -> datetime:
-        """Returns the present time by Postgres's clock."""
+        """Returns the present time by Postgres's clock, or some milliseconds later."""
         return self._now + timedelta(seconds=time.monotonic() - self._at)
 
-    def replace(self, found: Mapping[Lane, datetime], *, now: datetime) -> None:
-        """Replaces everything by what a poll found at time `now`: when the first job of each lane is due."""
-        self._now, self._at = now, time.monotonic()
+    def replace(self, found: Mapping[Lane, datetime], *, now: datetime, at: float) -> None:
+        """Replaces everything by what a poll found: when the first job of each lane is due.
+
+        `now`: the time of the poll by Postgres's clock, asked for at the monotonic time `at`. As the answer took a
+        while, a new job's time is never ahead of ours.
+        """
+        self._now, self._at = now, at
         self._lanes = {lane: _Known(first_due, first_due) for lane, first_due in found.items()}
 
     def add(self, due: Mapping[Lane, datetime]) -> None:
@@ -63,12 +68,15 @@ class DueLanes:
 
     def note_claim(self, lanes: Iterable[Lane], claim: Claim) -> None:
         """Notes up to which time the due jobs of these lanes were claimed, and when the next job of each is due."""
-        since = self.now() - MARGIN
+        now = self.now()
         for lane in lanes:
             known = self._lanes[lane]
             known.since = max(known.since, claim.served_until.get(lane, known.since))
-            if claim.is_all:
-                known.since, known.due_at = max(known.since, since), claim.next_due.get(lane)
+            if lane in claim.empty:
+                known.since = max(known.since, now - MARGIN)
+                due_at = claim.next_due.get(lane)
+                # By our clock it may be due already: then a later claim will find it.
+                known.due_at = due_at and max(due_at, now + _SOON)
 
     def seconds_until_due(self) -> float | None:
         """Returns how long it takes until a job is due in a lane that has no due one now; None if none will be."""

@@ -38,18 +38,23 @@ class KnownWorkers:
     def __contains__(self, queue: object) -> bool:
         return queue in self._slots
 
-    def refresh(self) -> None:
-        """Reads the workers if the cached ones are too old; keeps these while the table is locked."""
+    def refresh(self) -> bool:
+        """Reads the workers if the cached ones are too old; keeps these while the table is locked.
+
+        Returns whether there are other workers now.
+        """
         self.run_times.refresh()
         if time.monotonic() < self._valid_until:
-            return
+            return False
         self._valid_until = time.monotonic() + TTL_SECONDS
+        before = self._slots
         try:
             self._slots, self._types = workers_by_queue(), types_by_queue()
         except DatabaseError as exc:
             if not is_timeout(exc):
                 raise
             self._valid_until = time.monotonic() + LOCKED_PAUSE_SECONDS
+        return self._slots != before
 
     def types(self, queue: str) -> frozenset[str] | None:
         """Returns the job types that the queue's workers have handlers for; None if that is not known."""

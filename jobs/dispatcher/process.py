@@ -121,7 +121,7 @@ class Dispatcher:
             self.relay.woken.set()
             self.redbeat.woken.set()
         receive = self._direct_wakeups.receive if self._direct_wakeups else self._listen_here()
-        if receive is None:
+        if receive is None or (self._direct_wakeups and self._direct_wakeups.take_missed()):
             self._new = None  # wake-ups may have been missed
             return
         self._new = {}

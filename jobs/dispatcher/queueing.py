@@ -29,9 +29,10 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.5
 # A poll is slow while an open transaction keeps dead rows. Then polls are made less often, to take this share of the
-# time at most: regularly, and when a wake-up asks for them.
+# time: regularly, and when a wake-up asks for them. However slow they are, they are made after these seconds.
 SLOW_POLL_SECONDS = 0.01
-MAX_POLL_SHARE, MAX_ASKED_POLL_SHARE = 0.02, 0.1
+POLL_SHARE, ASKED_POLL_SHARE = 0.02, 0.1
+MAX_POLL_SECONDS, MAX_ASKED_POLL_SECONDS = 5.0, 1.0
 # Jobs that come due within this time are claimed together. A wake-up ends the wait all the same.
 MIN_WAIT_SECONDS = 0.01
 BROKER_AWAY_WAIT_SECONDS = 1.0
@@ -79,17 +80,19 @@ class Queueing:
                 ahead = claim.queued + len(claim.jobs)
                 size = self._workers.jobs_per_message(queue, ahead, claim.jobs)
                 messages += make_messages(claim.jobs, size=size)
-                if not claim.is_all:
+                if len(claim.empty) < len(lanes):
                     # They can be claimed when a slot is free or some messages are taken.
                     waits.append(self._refill.wait_seconds(queue, claim.queued, ahead))
         # New messages are published before overdue ones, which most likely are duplicates.
-        if not self.messages.publish(messages):
+        is_confirmed = self.messages.publish(messages)
+        if is_confirmed and polled and any(jobs.overdue for jobs in polled.queued):
+            is_confirmed = self.messages.publish_overdue()
+        if not is_confirmed:
+            self._poll_is_wanted = True  # it finds them, to publish them again
             return BROKER_AWAY_WAIT_SECONDS
         if polled:
-            if any(jobs.overdue for jobs in polled.queued) and not self.messages.publish_overdue():
-                return BROKER_AWAY_WAIT_SECONDS
             self._reclaim(polled)
-            self.messages.publisher.tend()
+        self.messages.publisher.tend()
         return max(min([*waits, *self._other_waits()]), 0.0)
 
     def _poll_if_time(self) -> Poll | None:
@@ -101,14 +104,16 @@ class Queueing:
         self._bounds = defaultdict(
             lambda: polled.bounds(""), {one.queue: polled.bounds(one.queue) for one in polled.queued}
         )
-        self._lanes.replace(self._polled.lanes, now=self._polled.now)
+        self._lanes.replace(polled.lanes, now=polled.now, at=polled.at)
         self._poll_is_wanted = False
         seconds = time.monotonic() - began
-        self._next_poll = began + max(POLL_SECONDS, seconds / MAX_POLL_SHARE)
-        self._next_asked_poll = began + (0 if seconds < SLOW_POLL_SECONDS else seconds / MAX_ASKED_POLL_SHARE)
+        self._next_poll = began + max(POLL_SECONDS, min(seconds / POLL_SHARE, MAX_POLL_SECONDS))
+        asked_share = 0 if seconds < SLOW_POLL_SECONDS else seconds / ASKED_POLL_SHARE
+        self._next_asked_poll = began + min(asked_share, MAX_ASKED_POLL_SECONDS)
         return self._polled
 
     def _other_waits(self) -> Iterator[float]:
+        yield POLL_SECONDS  # also while polls are rare: other things are due as often
         yield (self._next_asked_poll if self._poll_is_wanted else self._next_poll) - time.monotonic()
         if (seconds := self._lanes.seconds_until_due()) is not None:
             yield max(seconds, MIN_WAIT_SECONDS)
@@ -183,5 +188,6 @@ class Queueing:
     def _refresh_workers(self, due: Collection[str]) -> None:
         queued = (jobs.queue for jobs in self._polled.queued) if self._polled else ()
         if busy := sorted({*due, *queued}):
-            self._workers.refresh()
+            # The marks leave out what other workers than these run for long.
+            self._poll_is_wanted |= self._workers.refresh()
         self.unserved = [queue for queue in busy if queue not in self._workers]

@@ -20,7 +20,9 @@ log = logging.getLogger(__name__)
 # renewal was seen for this long). A jump of one clock alone ends no attempt.
 MIN_EXPIRED_SECONDS = 7.0
 POLL_SECONDS = 2.0
-MAX_POLL_SHARE = 0.02  # of the time, while an open transaction keeps dead rows and makes a poll slow
+# While an open transaction keeps dead rows, a poll is slow: then it takes this share of the time.
+POLL_SHARE = 0.02
+MAX_POLL_SECONDS = 5.0
 # After this long with locked rows the loop returns, to show that it makes progress.
 MAX_RUN_SECONDS = 5.0
 Renewal = tuple[uuid.UUID, uuid.UUID, int]  # job, lease, number of renewals so far
@@ -79,7 +81,7 @@ class Reaper:
             if time.monotonic() - began > MAX_RUN_SECONDS:
                 return 0.0
             self._end(attempt)
-        return max(POLL_SECONDS, found_after / MAX_POLL_SHARE)
+        return max(POLL_SECONDS, min(found_after / POLL_SHARE, MAX_POLL_SECONDS))
 
     def _find_dead(self, now: float) -> list[DeadAttempt]:
         watches: dict[Renewal, LeaseWatch] = {}

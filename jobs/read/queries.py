@@ -23,7 +23,8 @@ from jobs.states import State
 from templates_app.models import JobTemplate
 
 _CACHE_SECONDS = 1
-_MAX_SHARE = 0.02  # of the time, for loading the facts
+_MAX_CACHE_SECONDS = 5
+_SHARE = 0.02  # of the time, for loading the facts
 LOCKED_PAUSE_SECONDS = 5
 
 
@@ -67,7 +68,7 @@ class _FactsCache:
         try:
             self.facts = _load_facts()
             took = time.monotonic() - began
-            self.loaded_at = began + max(took / _MAX_SHARE - _CACHE_SECONDS, took)
+            self.loaded_at = began + max(min(took / _SHARE, _MAX_CACHE_SECONDS) - _CACHE_SECONDS, took)
         except DatabaseError as exc:
             if not is_timeout(exc):
                 raise

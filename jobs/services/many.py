@@ -137,9 +137,13 @@ def dry_rerun(*, choice: Choice, actor: Actor) -> RerunReport:
     """Returns what a re-run would refuse; for more than MAX_AT_ONCE jobs, only how many match. Raises Forbidden."""
     require_operator(actor)
     matched, is_capped = choice.count()
-    if is_capped or matched > MAX_AT_ONCE:
+    if matched > MAX_AT_ONCE:
         return RerunReport(matched=matched, capped=is_capped)
-    return _prepare(_first_ids(choice), actor)[0]
+    # Counting may have ended early: these are what a re-run would read.
+    chosen = _first_ids(choice)
+    if len(chosen) > MAX_AT_ONCE:
+        return RerunReport(matched=len(chosen), capped=True)
+    return _prepare(chosen, actor)[0]
 
 
 def _first_ids(choice: Choice) -> list[uuid.UUID]:

@@ -47,20 +47,20 @@ class QueuedJob(NamedTuple):
 class Claim(NamedTuple):
     """Holds what a claim did. If another dispatcher claims in this queue, it is NOTHING_CLAIMED.
 
-    `is_all`: no job is left in these lanes that was due, except those that another session has locked. `queued`: how
-    many jobs of the queue were queued before. `served_until`: no job of the lane is left that was due before, with the
-    same exception. `next_due`: when the next job of the lane is due that was not due yet. `bounds`: for the next claim.
+    `queued`: how many jobs of the queue were queued before. `empty`: the lanes without a due job that is left, except
+    those that another session has locked. `served_until`: no job of the lane is left that was due before, with the same
+    exception. `next_due`: when the next job of the lane is due that was not due yet. `bounds`: for the next claim.
     """
 
     jobs: list[QueuedJob]
-    is_all: bool
     queued: int
+    empty: set[Lane]
     served_until: dict[Lane, datetime]
     next_due: dict[Lane, datetime]
     bounds: ScanBounds
 
 
-NOTHING_CLAIMED = Claim([], False, 0, {}, {}, ALL_ROWS)
+NOTHING_CLAIMED = Claim([], 0, set(), {}, {}, ALL_ROWS)
 
 
 def claim_due(
@@ -129,18 +129,21 @@ def _claim(sql: str, params: dict[str, Any]) -> Claim:
     jobs: list[QueuedJob] = []
     served_until: dict[Lane, datetime] = {}
     next_due: dict[Lane, datetime] = {}
-    is_all, queued, bounds = False, 0, ALL_ROWS
+    empty: set[Lane] = set()
+    queued, bounds = 0, ALL_ROWS
     for job_id, limited, priority, job_type, at, *of_lane in fetch_by_index(sql, params):
         lane = Lane(queue, limited, priority, job_type)
         if job_id is not None:
             jobs.append(QueuedJob(job_id, queue, priority, job_type))
             served_until[lane] = at
         else:
-            is_all, queued, now, earliest, long_runs = of_lane
+            is_empty, queued, now, earliest, long_runs = of_lane
             bounds = bounds_at(now, earliest=earliest, long_runs=long_runs or ())
+            if is_empty:
+                empty.add(lane)
             if at is not None:
                 next_due[lane] = at
-    return Claim(jobs, is_all, queued, served_until, next_due, bounds)
+    return Claim(jobs, queued, empty, served_until, next_due, bounds)
 
 
 _LANES = """
@@ -202,10 +205,11 @@ _BOTH = f"""
         UNION ALL {_LIMITED}) AS either"""  # noqa: S608
 
 
-def _claim_of(candidates: str) -> str:
+def _claim_of(candidates: str, *, limit_of_lane: str) -> str:
     """Returns the SQL of a claim, which queues those jobs of `candidates` (a SELECT) that fit into the free capacity.
 
-    The first job that does not fit ends the claim, so that no later job overtakes it.
+    The first job that does not fit ends the claim, so that no later job overtakes it. `limit_of_lane`: SQL for how many
+    jobs of a lane `candidates` has at most; if it has fewer, no other job of the lane is due.
     """
     # The plan is made once and must be right for a table of any size. The UPDATE finds its rows by primary key: the ids
     # are an array, built once, and `state || ''` keeps Postgres from the index of all scheduled jobs, maybe many.
@@ -216,7 +220,8 @@ def _claim_of(candidates: str) -> str:
                 AND chosen.total_seconds <= free_capacity.seconds + 0.000001))""",
     )
     return f"""WITH {QUICK}, {FREE_CAPACITY}, {_BOUND}, {_LANES}, {_DUE_LANES}, chosen AS MATERIALIZED (
-        SELECT urgent.id, row_number() OVER line AS place, sum(coalesce(quick.seconds, 1)) OVER line AS total_seconds
+        SELECT urgent.id, urgent.turn, urgent.limited, urgent.job_type,
+            row_number() OVER line AS place, sum(coalesce(quick.seconds, 1)) OVER line AS total_seconds
         FROM ({candidates}) AS urgent LEFT JOIN quick USING (job_type)
         WINDOW line AS (ORDER BY urgent.priority DESC, urgent.round, urgent.turn ROWS UNBOUNDED PRECEDING)
     ), changed AS ({queued}), recorded AS ({EVENT_OF_CHANGED})
@@ -226,10 +231,16 @@ def _claim_of(candidates: str) -> str:
     UNION ALL SELECT NULL, lane.limited, lane.priority, lane.job_type, (
         SELECT waiting.claim_at FROM jobs_live AS waiting WHERE {_IN_LANE} AND waiting.claim_at > now()
         ORDER BY waiting.claim_at LIMIT 1
-    ), number.found < {_MAX_JOBS} AND number.found = (SELECT count(*) FROM changed),
+    ), number.found < {_MAX_JOBS} AND number.found = (SELECT count(*) FROM changed)
+            AND (SELECT count(*) FROM chosen WHERE chosen.turn = lane.turn) < {limit_of_lane},
         free_capacity.queued, now(), free_capacity.earliest, free_capacity.long_runs
     FROM lane CROSS JOIN free_capacity CROSS JOIN (SELECT count(*) AS found FROM chosen) AS number"""  # noqa: S608 - constants
 
 
-CLAIM = _claim_of(_UNLIMITED)
-CLAIM_LIMITED = _claim_of(_BOTH)
+_LIMIT_OF_LANE = "coalesce((SELECT share FROM due_lane WHERE due_lane.turn = lane.turn), 1)"
+# All lanes of a template share its slots: only if some are left over, no job of them is left.
+_LIMIT_OF_EITHER = f"""CASE WHEN NOT lane.limited THEN {_LIMIT_OF_LANE}
+    WHEN (SELECT count(*) FROM chosen WHERE chosen.limited AND chosen.job_type = lane.job_type)
+        < (%(free)s::jsonb ->> lane.job_type)::int THEN {_MAX_JOBS} ELSE 0 END"""  # noqa: S608 - constants
+CLAIM = _claim_of(_UNLIMITED, limit_of_lane=_LIMIT_OF_LANE)
+CLAIM_LIMITED = _claim_of(_BOTH, limit_of_lane=_LIMIT_OF_EITHER)

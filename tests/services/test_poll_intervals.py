@@ -7,10 +7,11 @@ import pytest
 from jobs import dispatch_messages
 from jobs.dispatcher import queueing
 from jobs.dispatcher.queueing import Queueing
+from tests.factories import scheduled
 from tests.services.fake_publisher import FakePublisher
 
 pytestmark = pytest.mark.django_db
-SLOW_SECONDS = 0.2
+SLOW_SECONDS = 0.05
 
 
 class Clock:
@@ -76,7 +77,38 @@ def test_a_poll_that_a_wake_up_asks_for_comes_at_once_or_as_soon_as_slow_ones_ma
     wait = dispatcher.run_once(None)
     if is_slow:
         assert len(polls) == 1
-        assert wait == pytest.approx(SLOW_SECONDS * 9)
+        assert wait == pytest.approx(SLOW_SECONDS * 9, abs=0.01)
         clock.now += wait + 0.01
         dispatcher.run_once({})
     assert len(polls) == 2
+
+
+def test_however_slow_polls_are_the_next_comes_after_five_seconds_or_one_if_it_is_asked_for(
+    clock: Clock, polls: list[float]
+) -> None:
+    took[0] = 4.0
+    dispatcher = Queueing(FakePublisher())  # type: ignore[arg-type]  # it quacks
+    assert dispatcher.run_once() <= queueing.POLL_SECONDS
+    clock.now = polls[0] + 4.9
+    dispatcher.run_once({})
+    assert len(polls) == 1
+    dispatcher.run_once(None)
+    assert len(polls) == 2
+    clock.now = polls[1] + 5.01
+    dispatcher.run_once({})
+    assert len(polls) == 3
+
+
+def test_after_messages_that_the_broker_did_not_confirm_a_poll_comes_soon(
+    clock: Clock, polls: list[float]
+) -> None:
+    took[0] = SLOW_SECONDS
+    broker = FakePublisher()
+    dispatcher = Queueing(broker)  # type: ignore[arg-type]  # it quacks
+    broker.away = True
+    job_id = scheduled()
+    wait = dispatcher.run_once()
+    broker.away = False
+    clock.now += wait
+    dispatcher.run_once({})
+    assert (broker.published, len(polls)) == ([job_id], 2)

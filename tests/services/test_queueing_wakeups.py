@@ -14,7 +14,7 @@ from jobs.dispatcher.queueing import BROKER_AWAY_WAIT_SECONDS, Due, Queueing
 from jobs.models import LiveJob
 from jobs.services.preparing import Submission
 from jobs.services.submit import submit_jobs
-from tests.factories import ANN, OTP, PASSWORD, document, job, scheduled, store, template
+from tests.factories import ANN, OTP, PASSWORD, document, job, scheduled, store, template, worker_node
 from tests.services.fake_publisher import FakePublisher
 from tests.services.handing_over import broker, dispatcher, seconds_pass
 
@@ -169,3 +169,39 @@ def test_what_was_claimed_while_the_broker_is_away_is_not_lost(
     broker.away = True
     assert waiting_for_wakeups.run_once(wakeups()) == BROKER_AWAY_WAIT_SECONDS
     assert [one.job_id for one in dispatch_messages.take_overdue(limit=10)] == [job_id]
+
+
+def test_of_uneven_lanes_the_longer_one_stays_due_without_a_poll(
+    waiting_for_wakeups: Queueing, broker: FakePublisher, polls: list[dispatch_messages.Poll]
+) -> None:
+    store(document(PASSWORD))
+    worker_node(slots=30)
+    scheduled()
+    waiting_for_wakeups.run_once()
+    waiting_for_wakeups.run_once()  # polls once more, as there is another worker
+    LiveJob.objects.all().delete()
+    broker.messages.clear()
+    polls.clear()
+    wakeups()
+    ids = submit_jobs(submissions=[Submission(OTP)] * 100 + [Submission(PASSWORD)], actor=ANN)
+    waiting_for_wakeups.run_once(wakeups())
+    while len(broker.published) < len(ids):
+        before = len(broker.published)
+        LiveJob.objects.filter(state="queued").update(state="scheduled", claim_at="2999-01-01T00:00:00Z")
+        waiting_for_wakeups.run_once({})
+        assert len(broker.published) > before
+    assert sorted(broker.published) == sorted(ids)
+    assert polls == []
+
+
+def test_a_lane_without_a_free_slot_of_its_template_stays_due(
+    waiting_for_wakeups: Queueing, broker: FakePublisher, polls: list[dispatch_messages.Poll]
+) -> None:
+    store(document(PASSWORD, maxConcurrent=1))
+    wakeups()
+    first, second = submit_jobs(submissions=[Submission(PASSWORD)] * 2, actor=ANN)
+    waiting_for_wakeups.run_once(wakeups())
+    assert broker.published == [first]
+    LiveJob.objects.filter(pk=first).delete()
+    waiting_for_wakeups.run_once({})
+    assert (broker.published, polls) == ([first, second], [])
