@@ -34,13 +34,13 @@ class Success(NamedTuple):
     ended_ago: float
 
 
-_FINISH_AND_CLAIM = f"""
+FINISH_AND_CLAIM = f"""
 WITH {end_many_sql(actor="%(worker)s::text", is_held_too=f"({IS_STARTABLE})")},
 started AS ({STARTED_IF_HELD}), recorded AS ({EVENT_OF_STARTED})
 SELECT true, {ATTEMPT} FROM started AS job
 UNION ALL SELECT false, job.id, job.job_type, NULL, job.attempt, NULL, job.failures, job.max_attempts, NULL, NULL,
     NULL, NULL, NULL FROM ended AS job"""  # noqa: S608 - constants
-_FINISH = f"WITH {end_many_sql(actor='job.worker')} SELECT job.id FROM ended AS job"  # noqa: S608 - constants
+FINISH = f"WITH {end_many_sql(actor='job.worker')} SELECT job.id FROM ended AS job"  # noqa: S608 - constants
 
 
 def finish_and_claim(
@@ -53,14 +53,14 @@ def finish_and_claim(
     one of the attempts lets another job start.
     """
     params = {**_as_params(successes, next_ids), **start_params(job_ids=next_ids, claimant=claimant)}
-    rows = fetch_by_index(_FINISH_AND_CLAIM, params)
+    rows = fetch_by_index(FINISH_AND_CLAIM, params)
     ended = {row[1] for row in rows if not row[0]}
     return ended, [as_attempt(row[1:]) for row in rows if row[0]]
 
 
 def finish_successes(successes: Sequence[Success]) -> None:
     """Stores `successes`, as `finish_and_claim` does, and claims nothing."""
-    fetch_by_index(_FINISH, _as_params(successes))
+    fetch_by_index(FINISH, _as_params(successes))
 
 
 def _as_params(successes: Sequence[Success], next_ids: Sequence[uuid.UUID] = ()) -> dict[str, Any]:

@@ -15,7 +15,9 @@ from foundation.prepared import fetch_by_index
 from jobs.states import EventKind
 from jobs.transitions.statement import BRIEF_SNAPSHOT, SNAPSHOT, change, run, update_sql
 
-MINE = "job.id = %(id)s AND job.state = 'running' AND job.lease = %(lease)s"
+# Rows are found by their ids. `|| ''` keeps Postgres from the indexes by state and type: while another session has a
+# transaction open, dead rows pile up in these.
+MINE = "job.id = %(id)s AND job.state || '' = 'running' AND job.lease = %(lease)s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def start(*, job_id: uuid.UUID, claimant: Claimant) -> Attempt | None:
     Returns None if the job is not queued any more, or its queue or type is not one of the claimant's. So a stale,
     duplicate or forged dispatch message has no effect.
     """
-    rows = fetch_by_index(_START, start_params(job_ids=[job_id], claimant=claimant))
+    rows = fetch_by_index(START, start_params(job_ids=[job_id], claimant=claimant))
     return as_attempt(rows[0]) if rows else None
 
 
@@ -74,8 +76,8 @@ def as_attempt(found: Sequence[Any]) -> Attempt:
     return Attempt(found[0], found[1], json.loads(found[2]), *found[3:])
 
 
-IS_STARTABLE = """job.id = ANY(string_to_array(%(next)s::text, ',')::uuid[]) AND job.state = 'queued'
-    AND job.job_type = ANY(string_to_array(%(job_types)s::text, ','))
+IS_STARTABLE = """job.id = ANY(string_to_array(%(next)s::text, ',')::uuid[]) AND job.state || '' = 'queued'
+    AND job.job_type || '' = ANY(string_to_array(%(job_types)s::text, ','))
     AND job.queue = ANY(string_to_array(%(queues)s::text, ','))"""
 STARTED = update_sql(
     sets="""state = 'running', attempt = job.attempt + 1, lease = gen_random_uuid(), beat = 0,
@@ -92,7 +94,7 @@ ATTEMPT = """job.id, job.job_type, job.payload::text, job.attempt, job.lease, jo
 EVENT_OF_STARTED = f"""INSERT INTO jobs_event (job_id, at, version, attempt, kind, actor, snapshot)
     SELECT job.id, job.started_at, job.version, job.attempt, '{EventKind.STARTED}', job.worker, {BRIEF_SNAPSHOT}
     FROM started AS job"""  # noqa: S608 - constants
-_START = f"WITH started AS ({STARTED}), recorded AS ({EVENT_OF_STARTED}) SELECT {ATTEMPT} FROM started AS job"  # noqa: S608
+START = f"WITH started AS ({STARTED}), recorded AS ({EVENT_OF_STARTED}) SELECT {ATTEMPT} FROM started AS job"  # noqa: S608
 
 
 def renew_lease(*, job_id: uuid.UUID, lease: uuid.UUID) -> tuple[bool, datetime | None]:

@@ -67,7 +67,7 @@ _END = """outcome AS (
     ), gone AS (
         DELETE FROM jobs_live AS job WHERE {where} RETURNING job.*
     ), {move}"""
-# Rows are locked in the order of their ids, as all statements do that lock several.
+# Rows are locked in the order of their ids, as all statements do that lock several. `|| ''`: see MINE in running.py.
 _END_MANY = """outcome AS MATERIALIZED (
         SELECT done.*, 'succeeded' AS state, NULL::text AS reason, NULL::jsonb AS error, 0 AS failures, 0 AS losses,
             0 AS interruptions, false AS stop
@@ -75,12 +75,12 @@ _END_MANY = """outcome AS MATERIALIZED (
             AS done(id uuid, lease uuid, result jsonb, began_ago float8, ended_ago float8)
     ), held AS MATERIALIZED (
         SELECT job.id FROM jobs_live AS job LEFT JOIN outcome
-            ON job.id = outcome.id AND job.lease = outcome.lease AND job.state = 'running'
+            ON job.id = outcome.id AND job.lease = outcome.lease AND job.state || '' = 'running'
         WHERE job.id = ANY(string_to_array(%(locked)s::text, ',')::uuid[])
             AND (outcome.id IS NOT NULL OR {is_held_too}) ORDER BY job.id FOR UPDATE OF job
     ), gone AS (
         DELETE FROM jobs_live AS job USING held, outcome
-        WHERE job.id = held.id AND job.id = outcome.id AND job.lease = outcome.lease AND job.state = 'running'
+        WHERE job.id = held.id AND job.id = outcome.id AND job.lease = outcome.lease AND job.state || '' = 'running'
         RETURNING job.*
     ), {move}"""
 

@@ -15,8 +15,10 @@ from jobs import dispatch_messages
 from jobs.lanes import Lane
 from jobs.models import LiveJob
 from jobs.transitions import Capacity
+from jobs.transitions.batches import FINISH, FINISH_AND_CLAIM
 from jobs.transitions.capacity import ALL_ROWS, ScanBounds
 from jobs.transitions.queueing import CLAIM, claim_params
+from jobs.transitions.running import START
 from tests.factories import OTP, job, queued, scheduled, worker_node
 from tests.jobs_fixtures import copy_waiting
 
@@ -87,3 +89,23 @@ def test_the_marks_leave_out_no_job_that_is_queued_or_runs_for_long() -> None:
     assert bounds.queued_since is not None
     assert waiting.publish_due is not None
     assert bounds.queued_since <= waiting.publish_due
+
+
+@pytest.mark.parametrize(
+    "sql", [FINISH_AND_CLAIM, FINISH, START], ids=["finish and claim", "finish", "start"]
+)
+def test_a_worker_finds_its_jobs_by_their_ids_alone(sql: str) -> None:
+    """Whatever Postgres knows of the table: no other index of it is read."""
+    names = sorted(set(re.findall(r"%\((\w+)\)s", sql)))
+    for place, name in enumerate(names, start=1):
+        sql = sql.replace(f"%({name})s", f"${place}")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_generic_plan"
+        )
+        cursor.execute(f"PREPARE work AS {sql}")
+        cursor.execute(f"EXPLAIN EXECUTE work ({', '.join(['NULL'] * len(names))})")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+        cursor.execute("DEALLOCATE work")
+        cursor.execute("ROLLBACK")
+    assert set(re.findall(r"(?:using|on) (live_\w+|jobs_live_pkey)", plan)) == {"jobs_live_pkey"}
