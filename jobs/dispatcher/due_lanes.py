@@ -35,24 +35,32 @@ class DueLanes:
 
     def __init__(self) -> None:
         self._lanes: dict[Lane, _Known] = {}
+        # What was added since a poll began: it may not have seen these jobs.
+        self._added: dict[Lane, datetime] = {}
         self._now, self._at = datetime(1970, 1, 1, tzinfo=UTC), 0.0
 
     def now(self) -> datetime:
         """Returns the present time by Postgres's clock, or some milliseconds later."""
         return self._now + timedelta(seconds=time.monotonic() - self._at)
 
+    def begin_poll(self) -> None:
+        """Notes that a poll begins, whose result `replace` will get."""
+        self._added = {}
+
     def replace(self, found: Mapping[Lane, datetime], *, now: datetime, at: float) -> None:
-        """Replaces everything by what a poll found: when the first job of each lane is due.
+        """Replaces all but what was added since the poll by what it found: when the first job of each lane is due.
 
         `now`: the time of the poll by Postgres's clock, asked for at the monotonic time `at`. As the answer took a
         while, a new job's time is never ahead of ours.
         """
         self._now, self._at = now, at
         self._lanes = {lane: _Known(first_due, first_due) for lane, first_due in found.items()}
+        self.add(self._added)
 
     def add(self, due: Mapping[Lane, datetime]) -> None:
         """Adds new jobs: one of each lane, due at that time."""
         for lane, at in due.items():
+            self._added[lane] = min(at, self._added.get(lane, at))
             known = self._lanes.setdefault(lane, _Known(at, at))
             known.since = min(known.since, at)
             known.due_at = at if known.due_at is None else min(known.due_at, at)

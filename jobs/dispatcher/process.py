@@ -40,12 +40,9 @@ log = logging.getLogger(__name__)
 WATCHDOG_SECONDS = 30.0
 # After a wake-up the queueing loop runs first, then these: their work may start some milliseconds later.
 LOOP_DEBOUNCE_SECONDS = 0.03
-# Wake-ups closer than this cause one run of the queueing loop (debounce): under load one for each would cost more
-# than it gains.
-DEBOUNCE_SECONDS = 0.01
-# With this many wake-ups at once, jobs wait for workers, not for the dispatcher: then larger batches cost less.
-BUSY_WAKEUPS = 3
-BUSY_DEBOUNCE_SECONDS = 0.025
+# After a run, the next one waits this long, by how many wake-ups ended the last wait (debounce): under load, a run for
+# each job would cost more than it gains, as jobs wait for workers then.
+DEBOUNCE_SECONDS = (0.003, 0.01, 0.025)
 
 
 class Dispatcher:
@@ -136,8 +133,7 @@ class Dispatcher:
                 # What these stand for is committed: the run that follows sees it.
                 wakeups += receive(timeout=0)
         self._new = merge_wakeups(wakeup.payload for wakeup in wakeups)
-        debounce = DEBOUNCE_SECONDS if len(wakeups) < BUSY_WAKEUPS else BUSY_DEBOUNCE_SECONDS
-        self._next_run = time.monotonic() + debounce
+        self._next_run = time.monotonic() + DEBOUNCE_SECONDS[min(len(wakeups), len(DEBOUNCE_SECONDS)) - 1]
 
     def _listen_here(self) -> Callable[..., Iterable[Notify]] | None:
         """Returns how to receive wake-ups from the queueing loop's connection; None if LISTEN has only now begun."""

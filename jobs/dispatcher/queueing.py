@@ -11,12 +11,13 @@ from datetime import datetime
 from django.db import Error as DatabaseError
 
 from foundation.database_errors import first_line, is_timeout
-from jobs import dispatch_messages, transitions
+from jobs import transitions
 from jobs.dispatch_messages import Poll
 from jobs.dispatcher.due_lanes import DueLanes
 from jobs.dispatcher.heartbeat import DispatcherHeartbeat
 from jobs.dispatcher.known_workers import LOCKED_PAUSE_SECONDS, KnownWorkers
 from jobs.dispatcher.messages import Messages, make_messages
+from jobs.dispatcher.polls import POLL_SECONDS, Polls
 from jobs.dispatcher.refill import RefillTimer
 from jobs.lanes import Lane
 from jobs.messaging.broker import DispatchMessage, Publisher
@@ -27,12 +28,6 @@ from jobs.transitions.queueing import NOTHING_CLAIMED
 
 log = logging.getLogger(__name__)
 
-POLL_SECONDS = 0.5
-# A poll is slow while an open transaction keeps dead rows. Then polls are made less often, to take this share of the
-# time: regularly, and when a wake-up asks for them. However slow they are, they are made after these seconds.
-SLOW_POLL_SECONDS = 0.01
-POLL_SHARE, ASKED_POLL_SHARE = 0.02, 0.1
-MAX_POLL_SECONDS, MAX_ASKED_POLL_SECONDS = 5.0, 1.0
 # Jobs that come due within this time are claimed together. A wake-up ends the wait all the same.
 MIN_WAIT_SECONDS = 0.01
 BROKER_AWAY_WAIT_SECONDS = 1.0
@@ -51,10 +46,8 @@ class Queueing:
         self.unserved: list[str] = []
         self.heartbeat = DispatcherHeartbeat()
         self._lanes = DueLanes()
-        self._polled: Poll | None = None
+        self._polls = Polls(self._lanes)
         self._bounds: defaultdict[str, ScanBounds] = defaultdict(lambda: ALL_ROWS)
-        self._next_poll = self._next_asked_poll = 0.0
-        self._poll_is_wanted = True
         self._refill = RefillTimer()
         self._workers = KnownWorkers()
         self._limits_locked_until = 0.0
@@ -68,8 +61,8 @@ class Queueing:
         `new`: the lanes of new jobs and when these are due. None: anything may have changed, so the database is polled.
         """
         self.heartbeat.send()
-        self._poll_is_wanted |= new is None
-        polled = self._poll_if_time()
+        self._polls.is_wanted |= new is None
+        polled = self._poll()
         self._lanes.add(new or {})
         due = self._lanes.find_due()
         self._refresh_workers(due)
@@ -88,33 +81,25 @@ class Queueing:
         if is_confirmed and polled and any(jobs.overdue for jobs in polled.queued):
             is_confirmed = self.messages.publish_overdue()
         if not is_confirmed:
-            self._poll_is_wanted = True  # it finds them, to publish them again
+            self._polls.is_wanted = True  # it finds them, to publish them again
             return BROKER_AWAY_WAIT_SECONDS
         if polled:
             self._reclaim(polled)
         self.messages.publisher.tend()
         return max(min([*waits, *self._other_waits()]), 0.0)
 
-    def _poll_if_time(self) -> Poll | None:
-        """Polls the database regularly, and as soon as possible if it is asked to; returns what it found, or None."""
-        began = time.monotonic()
-        if began < (self._next_asked_poll if self._poll_is_wanted else self._next_poll):
-            return None
-        polled = self._polled = dispatch_messages.poll()
-        self._bounds = defaultdict(
-            lambda: polled.bounds(""), {one.queue: polled.bounds(one.queue) for one in polled.queued}
-        )
-        self._lanes.replace(polled.lanes, now=polled.now, at=polled.at)
-        self._poll_is_wanted = False
-        seconds = time.monotonic() - began
-        self._next_poll = began + max(POLL_SECONDS, min(seconds / POLL_SHARE, MAX_POLL_SECONDS))
-        asked_share = 0 if seconds < SLOW_POLL_SECONDS else seconds / ASKED_POLL_SHARE
-        self._next_asked_poll = began + min(asked_share, MAX_ASKED_POLL_SECONDS)
-        return self._polled
+    def _poll(self) -> Poll | None:
+        """Polls the database if it is time to; returns what was found, or None."""
+        polled = self._polls.run_once()
+        if polled:
+            self._bounds = defaultdict(
+                lambda: polled.bounds(""), {one.queue: polled.bounds(one.queue) for one in polled.queued}
+            )
+        return polled
 
     def _other_waits(self) -> Iterator[float]:
         yield POLL_SECONDS  # also while polls are rare: other things are due as often
-        yield (self._next_asked_poll if self._poll_is_wanted else self._next_poll) - time.monotonic()
+        yield self._polls.due_at() - time.monotonic()
         if (seconds := self._lanes.seconds_until_due()) is not None:
             yield max(seconds, MIN_WAIT_SECONDS)
 
@@ -175,7 +160,7 @@ class Queueing:
                 number = self._reclaim_from(jobs.queue, due[jobs.queue])
                 if number:
                     # They may have been due before the jobs that the last poll found.
-                    self._poll_is_wanted = True
+                    self._polls.is_wanted = True
                     log.info("%s jobs of queue %s go back into the line", number, jobs.queue)
 
     def _reclaim_from(self, queue: str, lanes: Due) -> int:
@@ -186,8 +171,9 @@ class Queueing:
         return transitions.reclaim_less_urgent(queue=queue, urgent=urgent)
 
     def _refresh_workers(self, due: Collection[str]) -> None:
-        queued = (jobs.queue for jobs in self._polled.queued) if self._polled else ()
+        newest = self._polls.newest
+        queued = (jobs.queue for jobs in newest.queued) if newest else ()
         if busy := sorted({*due, *queued}):
             # The marks leave out what other workers than these run for long.
-            self._poll_is_wanted |= self._workers.refresh()
+            self._polls.is_wanted |= self._workers.refresh()
         self.unserved = [queue for queue in busy if queue not in self._workers]

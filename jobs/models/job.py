@@ -147,7 +147,8 @@ class LiveJob(_EachJob, _WhileLive):
             ),
         ]
         indexes: ClassVar = [
-            # A lane by another: see jobs/lanes.py.
+            # A lane by another: see jobs/lanes.py. No other index begins with the template: where all rows are dead,
+            # Postgres might take that for a claim.
             models.Index(
                 fields=["queue", "limited", "priority", "template", "claim_at", "id"],
                 condition=_SCHEDULED,
@@ -165,7 +166,6 @@ class LiveJob(_EachJob, _WhileLive):
             models.Index(
                 fields=["worker", "started_at"], condition=Q(state=State.RUNNING), name="live_running"
             ),
-            models.Index(fields=["template", "-id"], name="live_by_type"),
             models.Index(
                 fields=["series"],
                 condition=Q(state=State.SCHEDULED, armed=False, series__isnull=False),

@@ -118,7 +118,6 @@ LIVE_JOB = migrations.CreateModel(
             models.Index(
                 condition=models.Q(("state", "running")), fields=["worker", "started_at"], name="live_running"
             ),
-            models.Index(fields=["template", "-id"], name="live_by_type"),
             models.Index(
                 condition=models.Q(("armed", False), ("series__isnull", False), ("state", "scheduled")),
                 fields=["series"],

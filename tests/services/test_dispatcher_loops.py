@@ -77,7 +77,7 @@ def test_a_database_connection_that_dies_while_a_wake_up_is_awaited_is_a_databas
 
 @pytest.mark.django_db(transaction=True)
 def test_runs_that_wake_ups_cause_are_not_closer_than_the_set_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "DEBOUNCE_SECONDS", 0.5)
+    monkeypatch.setattr(process, "DEBOUNCE_SECONDS", (0.5,))
     dispatcher = Dispatcher()
     dispatcher._listen(0)
     wakeup.wake_dispatchers()
@@ -90,12 +90,11 @@ def test_runs_that_wake_ups_cause_are_not_closer_than_the_set_time(monkeypatch: 
 
 @pytest.mark.django_db(transaction=True)
 def test_where_many_wake_ups_come_together_the_next_run_comes_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "DEBOUNCE_SECONDS", 0.0)
-    monkeypatch.setattr(process, "BUSY_DEBOUNCE_SECONDS", 0.5)
+    monkeypatch.setattr(process, "DEBOUNCE_SECONDS", (0.0, 0.0, 0.5))
     dispatcher = Dispatcher()
     dispatcher._next_run = time.monotonic() + 0.1  # so that all of these are there when it looks
     dispatcher._listen(0)
-    for _ in range(process.BUSY_WAKEUPS):
+    for _ in process.DEBOUNCE_SECONDS:
         wakeup.wake_dispatchers()
     dispatcher._listen(60)
     first = time.monotonic()

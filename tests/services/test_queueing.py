@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from jobs import dispatch_messages
-from jobs.dispatcher import known_workers, messages, queueing, refill
+from jobs.dispatcher import known_workers, messages, polls, queueing, refill
 from jobs.dispatcher.queueing import Queueing
 from jobs.messaging.broker import DispatchMessage
 from jobs.models import Job, LiveJob
@@ -277,10 +277,10 @@ def test_messages_do_not_pile_up_in_a_queue_that_nobody_empties(
 
 
 def test_a_run_sleeps_until_the_next_job_is_due_but_never_long(dispatcher: Queueing) -> None:
-    assert dispatcher.run_once() == pytest.approx(queueing.POLL_SECONDS, abs=0.1)
+    assert dispatcher.run_once() == pytest.approx(polls.POLL_SECONDS, abs=0.1)
     template()
     scheduled(start_in_seconds=60)
-    assert dispatcher.run_once() == pytest.approx(queueing.POLL_SECONDS, abs=0.1)
+    assert dispatcher.run_once() == pytest.approx(polls.POLL_SECONDS, abs=0.1)
     scheduled(start_in_seconds=0.2)
     assert 0 <= dispatcher.run_once() <= 0.2
 

@@ -10,6 +10,7 @@ from django.db import connection
 
 from jobs import dispatch_messages, wakeup
 from jobs.dispatcher import known_workers, process, queueing
+from jobs.dispatcher import polls as polls_module
 from jobs.dispatcher.queueing import BROKER_AWAY_WAIT_SECONDS, Due, Queueing
 from jobs.models import LiveJob
 from jobs.services.preparing import Submission
@@ -33,7 +34,8 @@ def polls(monkeypatch: pytest.MonkeyPatch) -> list[dispatch_messages.Poll]:
         return found[-1]
 
     monkeypatch.setattr(dispatch_messages, "poll", noted)
-    monkeypatch.setattr(queueing, "POLL_SECONDS", 600)
+    for module in (polls_module, queueing):
+        monkeypatch.setattr(module, "POLL_SECONDS", 600)
     return found
 
 
@@ -116,7 +118,7 @@ def test_a_job_whose_wake_up_was_lost_is_found_by_the_next_regular_poll(
     job_id = scheduled()
     waiting_for_wakeups.run_once({})
     assert broker.published == []
-    monkeypatch.setattr(waiting_for_wakeups, "_next_poll", 0.0)
+    monkeypatch.setattr(waiting_for_wakeups._polls, "_next", 0.0)
     waiting_for_wakeups.run_once({})
     assert broker.published == [job_id]
 
