@@ -34,8 +34,9 @@ def fetch(sql: str, values: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any
 def fetch_by_index(sql: str, values: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
     """Runs the SQL as `fetch` does, but first turns off sequential scans and JIT for the rest of the connection's life.
 
-    Otherwise a plan that was made while a table was small would read the whole table after the table has grown. In a
-    pool by transaction they are off for this transaction.
+    Otherwise a plan that was made while a table was small would read the whole table after the table has grown. Nor does
+    Postgres plan it again for each execution, as it tends to where a table looks empty. In a pool by transaction the two
+    are off for this transaction.
     """
     if settings.POOLS_TRANSACTIONS:
         return _fetch_in_pool(sql, values)
@@ -46,6 +47,7 @@ def fetch_by_index(sql: str, values: Mapping[str, Any] | Sequence[Any]) -> list[
         with database.wrap_database_errors:
             raw.execute("SET enable_seqscan = off")
             raw.execute("SET jit = off")
+            raw.execute("SET plan_cache_mode = force_generic_plan")
         _tuned.add(raw)
     return fetch(sql, values)
 
