@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 import threading
 import time
 
@@ -24,6 +23,8 @@ POLL_SECONDS = 0.5
 SLOW_SECONDS = 0.01
 SHARE, ASKED_SHARE = 0.02, 0.1
 MAX_SECONDS, MAX_ASKED_SECONDS = 5.0, 1.0
+# A poll in its thread that takes longer hangs. The next one is made in place, where the watchdog sees it.
+MAX_ASIDE_SECONDS = 30.0
 
 
 class Polls:
@@ -38,7 +39,7 @@ class Polls:
         self._lanes = lanes
         self._next = self._next_asked = 0.0
         self._seconds = 0.0  # that the last one took
-        self._is_aside = False  # a poll runs in its thread
+        self._aside_until = 0.0  # while a poll runs in its thread: when that will have taken too long
         self._found_aside: Poll | None = None
 
     def run_once(self) -> Poll | None:
@@ -50,17 +51,16 @@ class Polls:
             return None
         self.is_wanted = False
         self._lanes.begin_poll()
-        if self._seconds < SLOW_SECONDS:
+        if self._seconds < SLOW_SECONDS or self._aside_until:
+            self._aside_until = 0.0
             return self._note(*self._poll())
-        self._is_aside = True
+        self._aside_until = time.monotonic() + MAX_ASIDE_SECONDS
         threading.Thread(target=self._poll_aside, name="slow poll", daemon=True).start()
         return None
 
     def due_at(self) -> float:
-        """Returns the monotonic time of the next poll; infinite while one runs in its thread."""
-        if self._is_aside:
-            return math.inf
-        return self._next_asked if self.is_wanted else self._next
+        """Returns the monotonic time of the next poll. While one runs in its thread, that is when it counts as hung."""
+        return self._aside_until or (self._next_asked if self.is_wanted else self._next)
 
     def _poll(self) -> tuple[Poll, float]:
         began = time.monotonic()
@@ -79,11 +79,11 @@ class Polls:
         """Polls in its own thread, over its own connection, and wakes the dispatcher to take what was found."""
         try:
             self._found_aside, self._seconds = self._poll()
-            self._is_aside = False
+            self._aside_until = 0.0
             wakeup.wake_dispatchers(wakeup.ROOM)
         except DatabaseError as exc:
             log.warning("a slow poll: %s", describe(exc))
             # The next one is made where errors of the database are handled.
-            self._seconds, self._is_aside = 0.0, False
+            self._seconds = self._aside_until = 0.0
         finally:
             connection.close()
