@@ -35,7 +35,7 @@ def fetch_by_index(sql: str, values: Mapping[str, Any] | Sequence[Any]) -> list[
     """Runs the SQL as `fetch` does, but first turns off sequential scans and JIT for the rest of the connection's life.
 
     Otherwise a plan that was made while a table was small would read the whole table after the table has grown. Also
-    makes Postgres keep one plan, as it tends to plan each execution anew where a table looks empty. In a pool by
+    makes Postgres keep one plan: where a table looks empty, it tends to plan each execution again. In a pool by
     transaction, sequential scans and JIT are off for this transaction.
     """
     if settings.POOLS_TRANSACTIONS:
