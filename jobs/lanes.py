@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -24,6 +24,14 @@ class Lane(NamedTuple):
     limited: bool
     priority: int
     job_type: str
+
+
+def find_first_due(jobs: Iterable[tuple[Lane, datetime]]) -> dict[Lane, datetime]:
+    """Returns, for each lane, the earliest of the times at which its jobs are due."""
+    first: dict[Lane, datetime] = {}
+    for lane, at in jobs:
+        first[lane] = min(at, first.get(lane, at))
+    return first
 
 
 def encode_wakeup(due: Mapping[Lane, datetime] | None) -> str:

@@ -30,7 +30,7 @@ MAX_ROUNDS = 5
 SETTLE_SECONDS = 2
 MAX_SECONDS = 10
 LIVE, ENDED_LATELY = 200, 300
-LONGEST_AT_MOST = 2.0
+MAX_RATIO_OF_LONGEST = 2.0
 
 
 def measure(stage: Stage, scale: Scale) -> list[Row]:
@@ -63,7 +63,9 @@ def measure(stage: Stage, scale: Scale) -> list[Row]:
     return [
         Row("m", f"retention of {scale.day_jobs:,} jobs of a day", "s", [sum(taken)], at_most=MAX_SECONDS),
         Row("m", f"{what}: p50 from due to started", "ms", [figures[1].p50], "before", [figures[0].p50]),
-        Row("m", f"{what}: longest", "ms", [longest[1]], "before", [longest[0]], at_most=LONGEST_AT_MOST),
+        Row(
+            "m", f"{what}: longest", "ms", [longest[1]], "before", [longest[0]], at_most=MAX_RATIO_OF_LONGEST
+        ),
         Row("m", f"{what}: refused or lost", "", [len(load.offers) - len(record.starts)], at_most=0),
     ]
 

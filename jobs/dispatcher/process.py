@@ -30,7 +30,7 @@ from jobs.dispatcher.relay import Relay
 from jobs.dispatcher.report import ProbeLoop, Report, find_problems
 from jobs.dispatcher.retention import Retention
 from jobs.dispatcher.unserved import UnservedJobs
-from jobs.lanes import Lane, decode_wakeup
+from jobs.lanes import Lane, decode_wakeup, find_first_due
 from jobs.messaging import broker
 from jobs.problems import PlatformProblem
 from scheduler_project.celery import app
@@ -157,13 +157,12 @@ class Dispatcher:
 
 def merge_wakeups(texts: Iterable[str]) -> Due | None:
     """Returns in which lanes these wake-ups say that jobs are due, from the earliest time on; None if one says more."""
-    merged: dict[Lane, datetime] = {}
+    named: list[tuple[Lane, datetime]] = []
     for text in texts:
         if (due := decode_wakeup(text)) is None:
             return None
-        for lane, at in due.items():
-            merged[lane] = min(at, merged.get(lane, at))
-    return merged
+        named += due.items()
+    return find_first_due(named)
 
 
 def _release_series(series_id: uuid.UUID) -> None:

@@ -17,6 +17,7 @@ from foundation.connections import release_connection
 from foundation.encryption import unseal
 from foundation.errors import AppError, Conflict, Forbidden, Invalid, NotFound, Problem
 from handlers import registry
+from jobs.lanes import MAX_PRIORITY
 from jobs.services.validation import validate_by_handler
 from jobs.transitions import CachedAuth, NewJob
 from templates_app import queries as templates
@@ -27,7 +28,6 @@ from templates_app.payloads import CheckedPayload, complete_and_validate
 from templates_app.timing import TEN_YEARS
 
 MAX_DELAY_SECONDS = TEN_YEARS
-MAX_PRIORITY = 9
 
 
 @dataclass(frozen=True, slots=True)

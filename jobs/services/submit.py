@@ -13,7 +13,7 @@ from accounts.errors import Outdated
 from accounts.roles import Actor
 from foundation.errors import AppError, Invalid
 from jobs import ids, transitions, wakeup
-from jobs.lanes import Lane
+from jobs.lanes import Lane, find_first_due
 from jobs.services.idempotency import (
     IdempotentRequest,
     claim_key,
@@ -35,24 +35,20 @@ MAX_TRIES = 3
 
 def _wake_dispatchers(rows: Iterable[dict[str, Any] | None]) -> None:
     """Wakes the dispatchers for new jobs, and names the lanes in which these are due."""
-    due: dict[Lane, datetime] = {}
-    for row in rows:
-        if row:
-            lane = Lane(row["queue"], row["limited"], row["priority"], row["template_id"])
-            due[lane] = min(row["claim_at"], due.get(lane, row["claim_at"]))
-    wakeup.wake_dispatchers(due)
+    due = (
+        (Lane(row["queue"], row["limited"], row["priority"], row["template_id"]), row["claim_at"])
+        for row in rows
+        if row
+    )
+    wakeup.wake_dispatchers(find_first_due(due))
 
 
-def _lanes_of(jobs: Sequence[NewJob], job_ids: Sequence[uuid.UUID]) -> dict[Lane, datetime]:
-    """Returns the lanes of jobs that were stored with these ids, and when the first of each is due."""
-    due: dict[Lane, datetime] = {}
-    for job, job_id in zip(jobs, job_ids, strict=True):
-        priority = job.spec.priority if job.priority is None else job.priority
-        lane = Lane(job.spec.queue, job.spec.is_limited, priority, job.spec.type)
-        created = ids.time_of(job_id)
-        at = max(created, job.start_at or created + timedelta(seconds=job.delay_seconds))
-        due[lane] = min(at, due.get(lane, at))
-    return due
+def _lane_of(job: NewJob, job_id: uuid.UUID) -> tuple[Lane, datetime]:
+    """Returns the lane of a job that was stored with this id, and when it is due, by the time that the id holds."""
+    priority = job.spec.priority if job.priority is None else job.priority
+    created = ids.time_of(job_id)
+    due_at = max(created, job.start_at or created + timedelta(seconds=job.delay_seconds))
+    return Lane(job.spec.queue, job.spec.is_limited, priority, job.spec.type), due_at
 
 
 _batcher = InsertBatcher(transitions.create_if_current, afterwards=_wake_dispatchers)
@@ -119,7 +115,7 @@ def submit_jobs(
             else:
                 transaction.set_rollback(True)
         if created is not None:
-            wakeup.wake_dispatchers(_lanes_of(jobs, created))
+            wakeup.wake_dispatchers(find_first_due(map(_lane_of, jobs, created)))
             return created
         if not _have_templates_changed(jobs):
             break  # it is the token, which no further try makes valid

@@ -72,7 +72,7 @@ def pages_read(lane: Lane, *, since: timedelta, bounds: ScanBounds) -> int:
         plan = [line for (line,) in cursor.fetchall()]
         cursor.execute("DEALLOCATE claim")
         cursor.execute("ROLLBACK")
-    assert re.search("rows=2", plan[0])  # the job, and what is told of the lane
+    assert re.search("rows=2", plan[0])  # one of the job, one of the lane
     return sum(int(number) for number in re.findall(r"(?:hit|read)=(\d+)", plan[1]))
 
 

@@ -70,6 +70,16 @@ def poll_aside(polls: Polls, world: World) -> None:
     assert world.woken.wait(60)
 
 
+def begin_aside(polls: Polls, world: World) -> None:
+    """A poll after a slow one, which does not end before `goes_on`."""
+    world.seconds = SLOW
+    polls.run_once()
+    world.goes_on.clear()
+    polls.is_wanted = True
+    world.now = polls.due_at()
+    assert polls.run_once() is None
+
+
 def test_the_next_regular_poll_comes_half_a_second_after_a_fast_one(polls: Polls, world: World) -> None:
     assert polls.run_once()
     world.now = world.began[0] + POLL_SECONDS - 0.01
@@ -101,12 +111,7 @@ def test_after_a_slow_poll_others_come_later_up_to_a_bound(
 
 
 def test_a_poll_after_a_slow_one_holds_up_nothing(polls: Polls, world: World) -> None:
-    world.seconds = SLOW
-    polls.run_once()
-    world.goes_on.clear()
-    polls.is_wanted = True
-    world.now = polls.due_at()
-    assert polls.run_once() is None
+    begin_aside(polls, world)
     assert polls.due_at() == world.now + module.MAX_ASIDE_SECONDS
     assert polls.run_once() is None
     world.goes_on.set()
@@ -118,12 +123,7 @@ def test_a_poll_after_a_slow_one_holds_up_nothing(polls: Polls, world: World) ->
 
 
 def test_jobs_added_while_a_poll_runs_aside_are_not_forgotten(polls: Polls, world: World) -> None:
-    world.seconds = SLOW
-    polls.run_once()
-    world.goes_on.clear()
-    polls.is_wanted = True
-    world.now = polls.due_at()
-    polls.run_once()
+    begin_aside(polls, world)
     polls._lanes.add({NEW: NOW + timedelta(seconds=1)})
     polls.is_wanted = True  # and something may have changed that it does not see
     world.goes_on.set()
@@ -155,12 +155,7 @@ def test_after_an_error_aside_the_next_poll_is_made_in_place(polls: Polls, world
 
 
 def test_a_poll_that_hangs_aside_is_followed_by_one_in_place(polls: Polls, world: World) -> None:
-    world.seconds = SLOW
-    polls.run_once()
-    world.goes_on.clear()
-    polls.is_wanted = True
-    world.now = polls.due_at()
-    assert polls.run_once() is None
+    begin_aside(polls, world)
     world.now = polls.due_at()
     threading.Timer(0.1, world.goes_on.set).start()  # for both
     assert polls.run_once() is not None
