@@ -156,7 +156,7 @@ class Dispatcher:
 
 
 def merge_wakeups(texts: Iterable[str]) -> Due | None:
-    """Returns in which lanes these wake-ups say that jobs are due, from the earliest time on; None if one says more."""
+    """Returns the lanes that these wake-ups name, with the earliest time of each. None: anything may have changed."""
     named: list[tuple[Lane, datetime]] = []
     for text in texts:
         if (due := decode_wakeup(text)) is None:
