@@ -1,7 +1,9 @@
-"""Defines the errors for too many requests (429) and for outdated caches of templates and API tokens (409)."""
+"""Defines the errors for too many requests (429), outdated caches (409) and API tokens of too low a scope (403)."""
 
 from __future__ import annotations
 
+from accounts.rights import JobRight
+from accounts.roles import Actor, Right, needed_scope
 from foundation.errors import AppError, Conflict, Problem
 
 
@@ -21,3 +23,11 @@ class Outdated(Conflict):
     def __init__(self) -> None:
         detail = "The template or your token was changed at this very moment: send the request again."
         super().__init__(Problem("outdated", detail))
+
+
+def scope_problem(actor: Actor, right: Right | JobRight) -> Problem | None:
+    """Returns the Problem (scope) if the request's API token does not allow the right; None if it does."""
+    if actor.token is None or actor.is_in_scope(right):
+        return None
+    detail = f"This token's scope is {actor.token.scope}; this needs the scope {needed_scope(right)}."
+    return Problem("scope", detail)

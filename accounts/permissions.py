@@ -9,7 +9,9 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from accounts.errors import scope_problem
 from accounts.models import User
+from accounts.rights import JobRight
 from accounts.roles import Actor, Right, Role
 
 if TYPE_CHECKING:  # rest_framework.views loads this module while it is being loaded itself
@@ -20,14 +22,16 @@ class RoleAllows(BasePermission):
     """Permits a request by two optional attributes of its view; methods that neither of them names are denied.
 
     `rights = {"GET": Right.SEE}` names the right that a method needs, `public_methods = {"GET"}` those open to anybody.
+    A JobRight needs to be held on some job type only: the service that the view calls knows which, and checks that.
     HEAD and OPTIONS need the right of GET. The response is 401 without a sign-in, and 403 without the right.
     """
 
     message: str
+    code = "permission_denied"
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Returns whether the user may call this method of the view; if not, sets `message` for the response."""
-        rights: Mapping[str, Right] = getattr(view, "rights", {})
+        rights: Mapping[str, Right | JobRight] = getattr(view, "rights", {})
         public: Collection[str] = getattr(view, "public_methods", ())
         method = _declared_method(request.method or "", rights, public)
         if method in public:
@@ -41,8 +45,14 @@ class RoleAllows(BasePermission):
         if right is None:
             self.message = f"This address does not say who may use {method}, so nobody may."
             return False
-        self.message = f"This needs the role {lowest_role_with(right)} or a higher one; yours is {user.role}."
-        return user.actor.may(right)
+        actor = user.actor
+        if problem := scope_problem(actor, right):
+            self.code, self.message = problem.code, problem.detail
+            return False
+        granted = ", or a grant" if isinstance(right, JobRight) else ""
+        role = lowest_role_with(right)
+        self.message = f"This needs the role {role} or a higher one{granted}; yours is {user.role}."
+        return actor.may_somewhere(right) if isinstance(right, JobRight) else actor.may(right)
 
 
 def user_of(request: Request) -> User:
@@ -60,15 +70,17 @@ def actor_of(request: Request) -> Actor:
     return user_of(request).actor
 
 
-def lowest_role_with(right: Right) -> Role:
-    """Returns the lowest role that has the right."""
+def lowest_role_with(right: Right | JobRight) -> Role:
+    """Returns the lowest role that has the right; a JobRight on the job types of open templates."""
+    if isinstance(right, JobRight):
+        return next(role for role in Role if Actor("", role).has_on_open_types(right))
     return next(role for role in Role if role.may(right))
 
 
-def _declared_method(method: str, rights: Mapping[str, Right], public: Collection[str]) -> str:
+def _declared_method(method: str, rights: Mapping[str, Right | JobRight], public: Collection[str]) -> str:
     if method not in {"HEAD", "OPTIONS"}:
         return method
     if method == "HEAD" or "GET" in rights or "GET" in public:
         return "GET"
     # OPTIONS of a view without GET needs the lowest right of its methods.
-    return min(rights, key=lambda name: rights[name], default=method)
+    return min(rights, key=lambda name: list(Role).index(lowest_role_with(rights[name])), default=method)

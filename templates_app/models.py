@@ -20,6 +20,8 @@ class JobTemplate(models.Model):
     reschedule = models.BooleanField()
     enabled = models.BooleanField(default=True)
     archived = models.BooleanField(default=False)
+    # `access` is "restricted": only admins and those with a grant have any right.
+    restricted = models.BooleanField(default=False, db_default=False)
     max_concurrent = models.PositiveIntegerField(null=True)
     queue = models.CharField(max_length=63, default="default")
     priority = models.PositiveSmallIntegerField(default=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from knox.crypto import hash_token
 
 from accounts import audit
 from accounts.models import ApiToken, User
+from accounts.rights import TokenLimits
 from accounts.roles import Actor
 from foundation import prepared
 
@@ -20,8 +22,8 @@ VALID_SQL = """FROM accounts_apitoken AS token JOIN accounts_user AS owner ON ow
     WHERE token.expiry > now() AND owner.is_active"""
 MAX_CACHED_USERS = 1024
 _USER_FIELDS = [field.attname for field in User._meta.concrete_fields]
-_USER_OF_TOKEN = f"""SELECT {", ".join(f"owner.{field.column}" for field in User._meta.concrete_fields)}
-    {VALID_SQL} AND token.digest = %s"""
+_USER_OF_TOKEN = f"""SELECT {", ".join(f"owner.{field.column}" for field in User._meta.concrete_fields)},
+    token.scope, token.job_types {VALID_SQL} AND token.digest = %s"""
 _cached_users: dict[str, User] = {}
 
 
@@ -79,4 +81,11 @@ def reload_user(digest: str) -> User | None:
 
 def _load_user(digest: str) -> User | None:
     rows = prepared.fetch(_USER_OF_TOKEN, [digest])
-    return User.from_db(DEFAULT_DB_ALIAS, _USER_FIELDS, rows[0]) if rows else None
+    if not rows:
+        return None
+    *columns, scope, job_types = rows[0]
+    user = User.from_db(DEFAULT_DB_ALIAS, _USER_FIELDS, columns)
+    if isinstance(user.granted, str):  # a prepared statement gives JSON as text
+        user.granted = json.loads(user.granted)
+    user.token = TokenLimits.from_columns(scope, job_types)
+    return user

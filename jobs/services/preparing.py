@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from accounts.roles import Actor, Right
+from accounts.errors import scope_problem
+from accounts.rights import JobRight
+from accounts.roles import Actor
 from accounts.services.tokens import VALID_SQL
 from foundation.connections import release_connection
 from foundation.encryption import unseal
@@ -21,6 +23,7 @@ from jobs.lanes import MAX_PRIORITY
 from jobs.services.validation import validate_by_handler
 from jobs.transitions import CachedAuth, NewJob
 from templates_app import queries as templates
+from templates_app.access import has_right, refusal
 from templates_app.crontabs import next_time
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
@@ -99,7 +102,7 @@ def checked_payload(job: NewJob) -> CheckedPayload:
 
 def cached_auth(token: str | None, actor: Actor) -> CachedAuth:
     """Returns what the INSERT must check again: the template, and the token if `actor` comes from the token cache."""
-    return CachedAuth(token, actor.role, VALID_SQL)
+    return CachedAuth(token, actor.role, actor.rights_version, VALID_SQL)
 
 
 class _Runnable(NamedTuple):
@@ -124,16 +127,15 @@ def _require_runnable(template: JobTemplate, actor: Actor) -> _Runnable:
 
 def _refuse_unless_runnable(template: JobTemplate, spec: TemplateSpec, actor: Actor) -> None:
     """Raises an error unless, in this order, the template exists, the actor may use it, and its jobs can run."""
-    if template.archived:
+    if template.archived or not has_right(actor, JobRight.SEE, template):
         raise NotFound(Problem("not_found", f"There is no job type {template.type}.", "job_type"))
-    needed = Right.OPERATE if spec.user_triggered else Right.EDIT
-    if not actor.may(needed):
-        detail = (
-            f"{spec.type} is a system job: only editors run it."
-            if needed == Right.EDIT
-            else "Viewers create no jobs."
+    if not has_right(actor, JobRight.RUN, template):
+        raise Forbidden(refusal(actor, JobRight.RUN, template.type))
+    if not spec.user_triggered and not has_right(actor, JobRight.EDIT, template):
+        detail = f"{spec.type} is a system job: only who may edit its template runs it."
+        raise Forbidden(
+            scope_problem(actor, JobRight.EDIT) or Problem("permission_denied", detail, "job_type")
         )
-        raise Forbidden(Problem("permission_denied", detail, "job_type"))
     if not template.enabled:
         raise Conflict(Problem("template_disabled", f"The template {spec.type} is disabled.", "job_type"))
     if spec.is_endless_user_job:

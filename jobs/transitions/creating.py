@@ -32,11 +32,13 @@ class CachedAuth:
     """Says that a new job's template, and maybe its author's token, come from a cache, so the INSERT checks them again.
 
     `token`: the digest of the cached API token; None if the author was loaded from the database or has no token.
+    `role` and `rights_version`: what the cache says of the author; both must be unchanged.
     `valid_token`: SQL (FROM and WHERE) from the package that owns tokens; finds the valid ones as `token` and `owner`.
     """
 
     token: str | None
     role: Role
+    rights_version: int
     valid_token: str
 
 
@@ -73,7 +75,7 @@ WITH changed AS (
     FROM jsonb_to_recordset(%(rows)s::jsonb) AS new(id_end text, job_type text, template_version int, payload jsonb,
         secrets text, created_by text, start_at timestamptz, delay_seconds float8, series_id uuid,
         series_number int, rerun_of uuid, head_start float8, is_cached boolean, token text, role text,
-        {template_columns.RECORD}),
+        rights_version int, {template_columns.RECORD}),
     LATERAL (SELECT greatest(coalesce(new.start_at, now() + new.delay_seconds * interval '1 s'), now()) AS at) AS due
     {{guard}}RETURNING *
 ), recorded AS (
@@ -87,7 +89,8 @@ _GUARD = """WHERE NOT new.is_cached OR (
         EXISTS (SELECT FROM templates_app_jobtemplate AS template WHERE template.type = new.job_type
             AND template.version = new.template_version AND template.enabled AND NOT template.archived)
         AND (new.token IS NULL OR EXISTS (SELECT {valid_token} AND token.digest = new.token
-            AND owner.username = new.created_by AND owner.role = new.role)))
+            AND owner.username = new.created_by AND owner.role = new.role
+            AND owner.rights_version = new.rights_version)))
     """
 # A job of a repeating template that a user creates begins a series of its own. Joined with `changed`, so a job that
 # was not stored because the cache was stale begins none.
@@ -192,6 +195,7 @@ def _as_row(job: NewJob) -> dict[str, Any]:
         "is_cached": job.cached_auth is not None,
         "token": job.cached_auth and job.cached_auth.token,
         "role": job.cached_auth and job.cached_auth.role,
+        "rights_version": job.cached_auth and job.cached_auth.rights_version,
     }
 
 
