@@ -53,7 +53,17 @@ def matches(patterns: Iterable[str], job_type: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _compile(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(".*".join(map(re.escape, one.split("*"))) for one in patterns))
+    return re.compile("|".join(map(_as_regex, patterns)))
+
+
+def _as_regex(pattern: str) -> str:
+    first, *others = map(re.escape, pattern.split("*"))
+    if not others:
+        return first
+    *middle, last = others
+    # Atomic groups: if a text's first place does not lead to a match, no later place does. Without them a pattern
+    # with many `*` tries all places of all texts, which takes minutes.
+    return first + "".join(f"(?>.*?{text})" for text in middle) + f".*{last}"
 
 
 @dataclass(frozen=True, slots=True)
