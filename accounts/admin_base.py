@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from accounts.models import User
+from accounts.rights import JobRight
 from accounts.roles import Actor, Right
 from foundation.errors import AppError
 
@@ -31,14 +32,15 @@ def admin_actor(request: HttpRequest) -> Actor:
 class RoleModelAdmin(_ModelAdmin):
     """Checks the user's role, where Django's own admin pages check permissions.
 
-    A subclass names the right that each action needs; None forbids the action to everybody. Pages save and delete
+    A subclass names the right that each action needs, a JobRight on some job type; None forbids the action to
+    everybody. Pages save and delete
     through services; an AppError that a service raises is shown as a message on the same page.
     """
 
-    view_right: Right | None = Right.SEE
-    add_right: Right | None = None
-    change_right: Right | None = None
-    delete_right: Right | None = None
+    view_right: Right | JobRight | None = Right.SEE
+    add_right: Right | JobRight | None = None
+    change_right: Right | JobRight | None = None
+    delete_right: Right | JobRight | None = None
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return _may(request, self.view_right)
@@ -81,6 +83,8 @@ class RoleModelAdmin(_ModelAdmin):
             return redirect(request.get_full_path())
 
 
-def _may(request: HttpRequest, right: Right | None) -> bool:
+def _may(request: HttpRequest, right: Right | JobRight | None) -> bool:
     user = request.user
-    return right is not None and isinstance(user, User) and user.is_active and user.actor.may(right)
+    if right is None or not isinstance(user, User) or not user.is_active:
+        return False
+    return user.actor.may_somewhere(right) if isinstance(right, JobRight) else user.actor.may(right)

@@ -1,4 +1,4 @@
-"""Defines the rights on job types: what a grant gives, and what limits an API token. Actors combine them with a role."""
+"""Defines the rights on job types: what a grant gives, and what limits an API token. Actors combine them with roles."""
 
 from __future__ import annotations
 

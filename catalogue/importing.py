@@ -15,11 +15,13 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from accounts import audit
-from accounts.roles import Actor, Right
+from accounts.roles import Actor
+from accounts.services.rights import note_change
 from catalogue import incompatible_payloads
 from catalogue.incompatible_payloads import pinned_detail, refuse_or_pin, validate_defaults
 from catalogue.propagate import propagate_change, runnable_types
-from foundation.errors import ABSENT, Conflict, Forbidden, Invalid, Problem
+from catalogue.rights import find_import_problem, is_exported, require_editor
+from foundation.errors import ABSENT, Conflict, Invalid, Problem
 from foundation.json_schema.limits import refuse_unstorable
 from jobs import wakeup
 from jobs.services.series import lock_series_of
@@ -102,27 +104,24 @@ def import_templates(
         raise Invalid([one.below(job_type) for job_type, found in problems.items() for one in found])
     with transaction.atomic():
         runnable_before = runnable_types()
-        prepared, pinned = _refuse_or_pin_all(prepared, force=force)
+        locked = _lock_storable(prepared, actor)
+        prepared, pinned = _refuse_or_pin_all(prepared, locked, force=force)
         before = _read_state(prepared, with_versions=dry_run)
         # Rows are locked in one order, by type, so that two imports cannot deadlock.
         stored = {
             name: store_template(prepared=prepared[name], actor_name=actor.name) for name in sorted(prepared)
         }
-        archived = _prune(prepared, actor.name, may_be_all=force or before.keeps_some) if prune else []
+        archived = _prune(prepared, actor, may_be_all=force or before.keeps_some) if prune else []
         report = _build_report(specs, stored, archived)
         if dry_run:
             report = replace(report, changes=_list_changes(report.updated, before))
             transaction.set_rollback(True)
         else:
             _propagate_and_record(report, stored, pinned, actor, runnable_before)
+            if any(_is_access_changed(stored[name].spec, locked[name]) for name in stored):
+                note_change()
     wakeup.wake_dispatchers()
     return report
-
-
-def require_editor(actor: Actor) -> None:
-    """Raises Forbidden if the actor does not have the right to edit job templates."""
-    if not actor.may(Right.EDIT):
-        raise Forbidden(Problem("permission_denied", "Templates are changed by editors."))
 
 
 def prepare_and_check(
@@ -163,21 +162,37 @@ def _storable_value(value: Any) -> Any:
     return value
 
 
+def _lock_storable(prepared: Mapping[str, PreparedTemplate], actor: Actor) -> dict[str, JobTemplate | None]:
+    """Locks the templates' rows and returns them. Raises Invalid (not_yours) for all that the actor may not store."""
+    locked: dict[str, JobTemplate | None] = {}
+    problems: list[Problem] = []
+    # Rows are locked in one order, by type, so that two imports cannot deadlock.
+    for job_type in sorted(prepared):
+        template = locked[job_type] = lock_template(job_type)
+        if problem := find_import_problem(actor, prepared[job_type].spec, template):
+            problems.append(problem.below(job_type))
+    if problems:
+        raise Invalid(problems)
+    return locked
+
+
+def _is_access_changed(spec: TemplateSpec, before: JobTemplate | None) -> bool:
+    return spec.is_restricted != (before is not None and before.restricted)
+
+
 def _refuse_or_pin_all(
-    prepared: Mapping[str, PreparedTemplate], *, force: bool
+    prepared: Mapping[str, PreparedTemplate], locked: Mapping[str, JobTemplate | None], *, force: bool
 ) -> tuple[dict[str, PreparedTemplate], dict[str, list[uuid.UUID]]]:
-    """Locks the templates' rows and calls `refuse_or_pin` for each. Raises Conflict for all that it refuses.
+    """Calls `refuse_or_pin` for each of the templates, whose rows are locked. Raises Conflict for all that it refuses.
 
     Returns the templates prepared for the version stored now, and the ids of the pinned series, both by job type.
     """
     current: dict[str, PreparedTemplate] = {}
     pinned: dict[str, list[uuid.UUID]] = {}
     problems: list[Problem] = []
-    # Rows are locked in one order, by type, so that two imports cannot deadlock.
     for job_type in sorted(prepared):
-        template = lock_template(job_type)
         try:
-            current[job_type] = prepare_again_if_stale(prepared[job_type], template)
+            current[job_type] = prepare_again_if_stale(prepared[job_type], locked[job_type])
             pinned[job_type] = refuse_or_pin(current[job_type].spec, force=force)
         except Conflict as exc:
             problems += [problem.below(job_type) for problem in exc.problems]
@@ -203,21 +218,21 @@ def _read_state(job_types: Collection[str], *, with_versions: bool) -> _StateBef
     )
 
 
-def _prune(imported: Collection[str], actor_name: str, *, may_be_all: bool) -> list[str]:
-    """Archives the templates whose types are not among `imported`, and returns their types.
+def _prune(imported: Collection[str], actor: Actor, *, may_be_all: bool) -> list[str]:
+    """Archives the templates that an export would have and whose types are not among `imported`; returns their types.
 
     Raises Invalid (prunes_everything) if there are such templates and `may_be_all` is false, which means that the file
     has none of the stored templates and is likely the wrong file.
     """
     gone = JobTemplate.objects.filter(archived=False).exclude(type__in=imported).order_by("type")
-    names = list(gone.values_list("type", flat=True))
+    names = [template.type for template in gone if is_exported(actor, template)]
     if names and not may_be_all:
         number = f"all {len(names)} that there are"
         detail = f"The file has none of the present templates: with prune it would archive {number}."
         remedy = "Import the right file; or use force to archive all of them."
         raise Invalid(Problem("prunes_everything", detail, "prune", remedy=remedy))
     for name in names:
-        archive_template(job_type=name, actor_name=actor_name)
+        archive_template(job_type=name, actor_name=actor.name)
     return names
 
 

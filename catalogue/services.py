@@ -9,9 +9,11 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts import audit
 from accounts.roles import Actor
-from catalogue.importing import prepare_and_check, require_editor
+from accounts.services.rights import note_change
+from catalogue.importing import prepare_and_check
 from catalogue.incompatible_payloads import pinned_detail, refuse_or_pin
 from catalogue.propagate import propagate_change, runnable_types
+from catalogue.rights import require_editable, require_editor, require_storable
 from foundation.errors import Conflict, Invalid
 from jobs import wakeup
 from jobs.models import Job, Series
@@ -44,6 +46,7 @@ def save_template(
         template = store.lock_template(spec.type)
         if template and new:
             raise store.already_exists(spec.type)
+        require_storable(actor, spec, template)
         if template:
             store.refuse_stale(template, expected_version)
         prepared = store.prepare_again_if_stale(checked[spec.type], template)
@@ -55,6 +58,8 @@ def save_template(
             propagate_change(stored.spec, actor=actor, runnable_before=runnable_before)
             action = f"template_{stored.outcome}"
             audit.record(actor, action, spec.type, {**(detail or {}), **pinned_detail(pinned)})
+            if spec.is_restricted != bool(template and template.restricted):
+                note_change()
     wakeup.wake_dispatchers()
     return stored.outcome
 
@@ -66,7 +71,7 @@ def roll_back_template(
 
     Returns what was done. Raises NotFound, and what `save_template` raises, as the rules may have changed since.
     """
-    require_editor(actor)
+    require_editable(actor, templates.get_template(job_type))
     templates.get_version(job_type, version)
     return save_template(
         spec=templates.version_spec(job_type, version),
@@ -82,7 +87,7 @@ def remove_template(*, job_type: str, actor: Actor, expected_version: int | None
 
     Raises Forbidden, NotFound, and Stale if `expected_version` is given and is not the current version.
     """
-    require_editor(actor)
+    require_editable(actor, templates.get_template(job_type))
     try:
         deleted = _remove(job_type, actor, expected_version)
     except (IntegrityError, Conflict):
@@ -95,6 +100,7 @@ def remove_template(*, job_type: str, actor: Actor, expected_version: int | None
 @transaction.atomic
 def _remove(job_type: str, actor: Actor, expected_version: int | None) -> bool:
     template = templates.get_template(job_type)
+    require_editable(actor, template)
     store.refuse_stale(template, expected_version)
     if not Job.objects.filter(template=template).exists():
         Series.objects.filter(template=template).delete()

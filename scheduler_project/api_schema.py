@@ -8,6 +8,7 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from rest_framework.views import APIView
 
+from accounts.rights import JobRight
 from accounts.roles import Right
 from foundation.api_views import TAKE_BODIES
 
@@ -38,7 +39,7 @@ ERRORS: Schema = {
 MEANINGS = {
     400: "Something in the address or the body breaks a rule.",
     401: "The request has no valid token or session.",
-    403: "The role is too low, or a browser's X-CSRFToken is missing.",
+    403: "Role, grants or the token's scope do not give the right, or a browser's X-CSRFToken is missing.",
     404: "What the request names does not exist.",
     406: "The answer is not available in the requested format.",
     409: "The current state does not allow the request.",
@@ -70,7 +71,7 @@ class DocumentedSchema(AutoSchema):
 
 def error_statuses(view: type[APIView] | APIView, method: str, *, has_ids: bool) -> list[int]:
     """Returns the 4xx statuses (except 405) of a view's method: the usual ones, and those in the view's `refuses`."""
-    rights: Mapping[str, Right] = getattr(view, "rights", {})
+    rights: Mapping[str, Right | JobRight] = getattr(view, "rights", {})
     further: Mapping[str, Collection[int]] = getattr(view, "refuses", {})
     changes = method not in {"GET", "HEAD", "OPTIONS"}
     found = {400, 401, 406, *further.get(method, ())}

@@ -14,7 +14,7 @@ from accounts.rights import JobRight
 from accounts.roles import Actor
 from foundation.errors import Forbidden, NotFound, Problem
 from templates_app.models import JobTemplate
-from templates_app.queries import no_template
+from templates_app.queries import get_template, no_template
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +101,32 @@ def has_right_on_type(actor: Actor, right: JobRight, job_type: str) -> bool:
     return JobTemplate.objects.filter(type=job_type, restricted=False).exists()
 
 
-def require_seen(actor: Actor, job_type: str) -> None:
-    """Raises NotFound, as for an unknown job type, unless the actor may see it."""
-    if not has_right_on_type(actor, JobRight.SEE, job_type):
+def sees_form(actor: Actor, template: JobTemplate) -> bool:
+    """Returns whether the actor may see the template's fields and default values, and not only that it exists."""
+    return any(has_right(actor, right, template) for right in (JobRight.READ, JobRight.RUN, JobRight.EDIT))
+
+
+def get_seen_template(actor: Actor, job_type: str) -> JobTemplate:
+    """Returns the template. Raises NotFound if there is none, or the actor may not see it."""
+    template = get_template(job_type)
+    if not has_right(actor, JobRight.SEE, template):
         raise NotFound(no_template(job_type))
+    return template
 
 
-def require_right(actor: Actor, right: JobRight, job_type: str) -> None:
-    """Raises NotFound if the actor may not see the job type, and Forbidden if the actor lacks the right on it."""
+def require_form(actor: Actor, job_type: str) -> None:
+    """Raises NotFound if the actor may not see the template, and Forbidden if not its fields and default values."""
+    template = get_seen_template(actor, job_type)
+    if not sees_form(actor, template):
+        raise Forbidden(refusal(actor, JobRight.READ, job_type))
+
+
+def require_right(actor: Actor, right: JobRight, job_type: str, *, missing: Problem | None = None) -> None:
+    """Raises NotFound (`missing`) if the actor may not see the job type, Forbidden if the actor lacks the right."""
     if has_right_on_type(actor, right, job_type):
         return
-    require_seen(actor, job_type)
+    if not has_right_on_type(actor, JobRight.SEE, job_type):
+        raise NotFound(missing or no_template(job_type))
     raise Forbidden(refusal(actor, right, job_type))
 
 

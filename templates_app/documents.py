@@ -17,6 +17,7 @@ from templates_app.timing import TEN_YEARS, read_timing
 
 REQUIRED_KEYS = ("type", "startInSeconds", "userTriggered", "rescheduleAfterTermination", "payload_schema")
 ON_MISSED = ("skip", "run_once")
+ACCESS = ("open", "restricted")
 RESERVED_TYPES = registry.RESERVED_MODULES | registry.RESERVED_ROUTES
 MAX_INT32 = 2**31 - 1
 _TYPE = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -54,6 +55,7 @@ class TemplateSpec:
     time_zone: str
     enabled: bool = _key("enabled", lambda reader, key: reader.read_flag(key, default=True))
     description: str = _key("description", lambda reader, key: reader.read_display_text(key, max_length=4000))
+    access: str = _key("access", lambda reader, key: reader.read_choice(key, ACCESS, default="open"))
     queue: str = _key("queue", _read_queue)
     on_missed: str = _key("onMissed", lambda reader, key: reader.read_choice(key, ON_MISSED, default="skip"))
     priority: int = _key("priority", _integer(0, at_most=9))
@@ -68,6 +70,11 @@ class TemplateSpec:
     document: Mapping[str, Any]
     compiled: Compiled
     sealed: str | None = None  # the default values of its secret fields, encrypted
+
+    @property
+    def is_restricted(self) -> bool:
+        """Returns whether only admins and users with a grant have any right on this job type."""
+        return self.access == "restricted"
 
     @property
     def is_limited(self) -> bool:

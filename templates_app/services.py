@@ -229,6 +229,7 @@ def _mirrored_columns(spec: TemplateSpec) -> dict[str, Any]:
     """Returns the columns of JobTemplate that copy keys of the document, so that SQL queries can use them."""
     return {
         "label": spec.label,
+        "restricted": spec.is_restricted,
         "user_triggered": spec.user_triggered,
         "reschedule": spec.reschedule_after_termination,
         "enabled": spec.enabled,

@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.admin_base import RoleModelAdmin, admin_actor
-from accounts.roles import Right
+from accounts.rights import JobRight
 from catalogue.admin.forms import TemplateForm, format_document
 from catalogue.admin.transfer import export, import_page
 from catalogue.services import remove_template, roll_back_template, save_template
@@ -26,6 +26,7 @@ from foundation.errors import AppError
 from handlers import registry
 from jobs.admin import display
 from jobs.admin.refusals import show_refusals
+from templates_app.access import has_right, sees_form, types_with
 from templates_app.models import JobTemplate, TemplateVersion
 from templates_app.services import StoreOutcome
 
@@ -54,11 +55,13 @@ class VersionInline(_Inline):
     created = display.time_column("created_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TemplateVersion]:
-        self.may_roll_back = admin_actor(request).may(Right.EDIT)  # an inline is made for each request
+        self.may_roll_back = admin_actor(request).may_somewhere(
+            JobRight.EDIT
+        )  # an inline is made for each request
         return super().get_queryset(request).filter(number__gt=F("template__version") - MAX_VERSIONS_SHOWN)
 
-    def has_view_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
-        return admin_actor(request).may(Right.SEE)
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is None or sees_form(admin_actor(request), obj)
 
     def has_add_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
         return False
@@ -86,11 +89,15 @@ class VersionInline(_Inline):
         return format_html(button, address)
 
 
+def _may_edit(request: HttpRequest, template: JobTemplate | None) -> bool:
+    return template is None or has_right(admin_actor(request), JobRight.EDIT, template)
+
+
 @admin.register(JobTemplate)
 class TemplateAdmin(RoleModelAdmin):
     """Lists and exports job templates; users with the right to edit also change, archive and import them."""
 
-    add_right = change_right = delete_right = Right.EDIT
+    add_right = change_right = delete_right = JobRight.EDIT
     form = TemplateForm
     inlines = [VersionInline]
     list_display = [
@@ -108,8 +115,20 @@ class TemplateAdmin(RoleModelAdmin):
         if obj is None:
             return ["document"]
         shown = ["seen_version", *FACTS]
-        changeable = self.has_change_permission(request, obj)
-        return [*shown, "document", "force"] if changeable else [*shown, "document_text"]
+        if self.has_change_permission(request, obj):
+            return [*shown, "document", "force"]
+        return [*shown, "document_text"] if sees_form(admin_actor(request), obj) else shown
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[JobTemplate]:
+        seen = types_with(admin_actor(request), JobRight.SEE)
+        templates: QuerySet[JobTemplate] = super().get_queryset(request)
+        return templates.filter(seen.condition("type"))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and _may_edit(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and _may_edit(request, obj)
 
     def get_readonly_fields(self, _request: HttpRequest, _obj: Any = None) -> list[str]:
         return [*FACTS, "document_text"]

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import actor_of
+from accounts.rights import JobRight
 from accounts.roles import Right
 from catalogue import export, importing
 from catalogue.api import shapes
@@ -28,7 +29,7 @@ class FileRenderer(OrjsonRenderer):
 
 
 class ImportView(APIView):
-    rights = {"POST": Right.EDIT}
+    rights = {"POST": JobRight.EDIT}
     refuses = {"POST": (409,)}
     body_limit = settings.BULK_BODY_LIMIT
 
@@ -66,5 +67,5 @@ class ExportView(APIView):
 
     @extend_schema(operation_id="templates_export", responses={200: shapes.DOCUMENTS})
     def get(self, request: Request) -> Response:
-        """Returns the authors' documents, ready to be imported again."""
-        return Response(export.export_documents())
+        """Returns the authors' documents, ready to be imported again. Restricted ones you may not edit are left out."""
+        return Response(export.export_documents(actor_of(request)))

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.roles import Right
+from accounts.rights import JobRight
 from catalogue.api import shapes
 from foundation.api_bodies import read_body
 from foundation.api_views import APIView
@@ -22,7 +22,7 @@ MAX_RUNS_SHOWN = 5
 
 
 class PreviewView(APIView):
-    rights = {"POST": Right.EDIT}
+    rights = {"POST": JobRight.EDIT}
 
     @extend_schema(
         operation_id="templates_preview",

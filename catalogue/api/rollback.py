@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import actor_of
-from accounts.roles import Right
+from accounts.rights import JobRight
 from catalogue import services
 from catalogue.api import shapes
 from catalogue.api.parameters import FORCE, IF_MATCH, if_match, is_set
@@ -17,7 +17,7 @@ from templates_app import queries
 
 
 class RollbackView(APIView):
-    rights = {"POST": Right.EDIT}
+    rights = {"POST": JobRight.EDIT}
     refuses = {"POST": (409,)}
 
     @extend_schema(
@@ -36,5 +36,4 @@ class RollbackView(APIView):
             expected_version=if_match(request),
             force=is_set(request, "force"),
         )
-        template = queries.get_template(job_type)
-        return Response(shapes.template_shape(template, queries.version_spec(job_type, template.version)))
+        return Response(shapes.template_shape(queries.get_template(job_type), actor_of(request)))

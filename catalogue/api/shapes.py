@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from accounts.rights import JobRight
+from accounts.roles import Actor
 from foundation.paging import page_schema
 from jobs.services.upcoming import NEXT_STARTS
+from templates_app.access import rights_on, sees_form
 from templates_app.documents import MAX_INT32, TemplateSpec
 from templates_app.models import JobTemplate
+from templates_app.queries import version_spec
 
 Schema = dict[str, Any]
 
@@ -39,8 +43,27 @@ META: Schema = {
         "warnings": {"type": "array", "items": _PROBLEM},
         "updated_at": {"type": "string", "format": "date-time"},
         "updated_by": {"type": "string"},
+        "rights": {
+            "type": "array",
+            "items": {"type": "string", "enum": [right.value for right in JobRight]},
+            "description": "What you may do with this job type.",
+        },
+        "hidden": {
+            "type": "boolean",
+            "description": "You may only see that its jobs run: fields, default values and warnings are left out.",
+        },
     },
-    "required": ["version", "archived", "handler", "handler_problem", "warnings", "updated_at", "updated_by"],
+    "required": [
+        "version",
+        "archived",
+        "handler",
+        "handler_problem",
+        "warnings",
+        "updated_at",
+        "updated_by",
+        "rights",
+        "hidden",
+    ],
 }
 DOCUMENT: Schema = {
     "type": "object",
@@ -182,19 +205,30 @@ REPORT: Schema = {
 }
 
 
-def template_shape(template: JobTemplate, spec: TemplateSpec) -> dict[str, Any]:
+# What a template shows of its document to those who may only see that its jobs run.
+_ALWAYS_SHOWN = ("type", "label", "description", "userTriggered", "access")
+
+
+def template_shape(template: JobTemplate, actor: Actor) -> dict[str, Any]:
     """Returns a job template as REST responses have it: its document, and its state in the key `meta`."""
+    spec = version_spec(template.type, template.version)
     problem = spec.handler_problem
+    is_hidden = not sees_form(actor, template)
     meta = {
         "version": template.version,
         "archived": template.archived,
         "handler": problem is None,
         "handler_problem": problem and problem.detail,
-        "warnings": [problem.as_json() for problem in spec.warnings],
+        "warnings": [] if is_hidden else [problem.as_json() for problem in spec.warnings],
         "updated_at": template.updated_at,
         "updated_by": template.updated_by,
+        "rights": rights_on(actor, template),
+        "hidden": is_hidden,
     }
-    return {**spec.document, "meta": meta}
+    document = spec.document
+    if is_hidden:
+        document = {key: document[key] for key in _ALWAYS_SHOWN if key in document}
+    return {**document, "meta": meta}
 
 
 def form(spec: TemplateSpec) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import actor_of
+from accounts.rights import JobRight
 from accounts.roles import Right
 from catalogue import services
 from catalogue.api import shapes
@@ -19,6 +20,7 @@ from foundation.api_views import APIView
 from foundation.errors import Invalid, Problem
 from foundation.paging import PAGING, page_of_rows
 from templates_app import queries
+from templates_app.access import get_seen_template, require_form, types_with
 from templates_app.documents import parse_document
 from templates_app.services import Stale, refuse_stale
 
@@ -27,7 +29,7 @@ MAX_TRIES = 10
 
 
 class TemplatesView(APIView):
-    rights = {"GET": Right.SEE, "POST": Right.EDIT}
+    rights = {"GET": Right.SEE, "POST": JobRight.EDIT}
     refuses = {"POST": (409,)}
     body_limit = settings.BODY_LIMIT
 
@@ -37,14 +39,14 @@ class TemplatesView(APIView):
         responses={200: shapes.TEMPLATES},
     )
     def get(self, request: Request) -> Response:
-        """Lists every template that is not archived, by type."""
+        """Lists every template that is not archived and that you may see, by type."""
+        actor = actor_of(request)
         found = queries.list_templates(
             user_triggered=flag(request, "user_triggered"), search=request.query_params.get("search", "")
         )
-        page = page_of_rows(request, found, "type")
-        return Response(
-            page.as_json(lambda one: shapes.template_shape(one, queries.version_spec(one.type, one.version)))
-        )
+        seen = found.filter(types_with(actor, JobRight.SEE).condition("type"))
+        page = page_of_rows(request, seen, "type")
+        return Response(page.as_json(lambda one: shapes.template_shape(one, actor)))
 
     @extend_schema(
         operation_id="templates_create",
@@ -55,17 +57,17 @@ class TemplatesView(APIView):
         """Creates a template; 409 if there is one of that type already."""
         spec = parse_document(_document(request))
         services.save_template(spec=spec, actor=actor_of(request), new=True)
-        return Response(_shape(spec.type), status=201)
+        return Response(_shape(request, spec.type), status=201)
 
 
 class TemplateView(APIView):
-    rights = {"GET": Right.SEE, "PUT": Right.EDIT, "PATCH": Right.EDIT, "DELETE": Right.EDIT}
+    rights = {"GET": Right.SEE, "PUT": JobRight.EDIT, "PATCH": JobRight.EDIT, "DELETE": JobRight.EDIT}
     refuses = {"PUT": (409,), "PATCH": (409,), "DELETE": (409,)}
 
     @extend_schema(operation_id="templates_get", responses={200: shapes.TEMPLATE})
     def get(self, request: Request, job_type: str) -> Response:
         """Returns one template's document and its `meta`."""
-        shape = _shape(job_type)
+        shape = _shape(request, job_type)
         return Response(shape, headers={"ETag": f'"{shape["meta"]["version"]}"'})
 
     @extend_schema(
@@ -79,7 +81,7 @@ class TemplateView(APIView):
 
         409 with a list if the new version rejects payloads of series or waiting jobs, unless `force` is given.
         """
-        queries.get_template(job_type)
+        require_form(actor_of(request), job_type)
         return self._save(request, job_type, _document(request), if_match(request))
 
     @extend_schema(
@@ -107,6 +109,7 @@ class TemplateView(APIView):
 
     def _change(self, request: Request, job_type: str) -> Response:
         """Merges the request into the current document and saves it. Raises Stale if the template changed meanwhile."""
+        require_form(actor_of(request), job_type)
         read = queries.get_template(job_type)
         refuse_stale(read, if_match(request))
         changes = _document(request)
@@ -125,7 +128,7 @@ class TemplateView(APIView):
             expected_version=expected_version,
             force=is_set(request, "force"),
         )
-        return Response(_shape(job_type))
+        return Response(_shape(request, job_type))
 
 
 def _document(request: Request) -> dict[str, object]:
@@ -135,6 +138,6 @@ def _document(request: Request) -> dict[str, object]:
     return {key: value for key, value in request.data.items() if key != "meta"}
 
 
-def _shape(job_type: str) -> dict[str, Any]:
-    template = queries.get_template(job_type)
-    return shapes.template_shape(template, queries.version_spec(job_type, template.version))
+def _shape(request: Request, job_type: str) -> dict[str, Any]:
+    actor = actor_of(request)
+    return shapes.template_shape(get_seen_template(actor, job_type), actor)

@@ -8,6 +8,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.permissions import actor_of
 from accounts.roles import Right
 from catalogue.api import shapes
 from foundation.api_bodies import read_body, whole_number
@@ -15,6 +16,7 @@ from foundation.api_views import APIView
 from foundation.paging import PAGING, page_of_rows
 from jobs.services.validation import validate_payload
 from templates_app import queries
+from templates_app.access import require_form
 from templates_app.documents import MAX_INT32
 from templates_app.models import TemplateVersion
 from templates_app.services import version_changes
@@ -25,10 +27,12 @@ VERSIONS_PER_PAGE = 50
 
 class VersionsView(APIView):
     rights = {"GET": Right.SEE}
+    refuses = {"GET": (403,)}
 
     @extend_schema(operation_id="templates_versions", parameters=PAGING, responses={200: shapes.VERSIONS})
     def get(self, request: Request, job_type: str) -> Response:
         """Lists every version, newest first."""
+        require_form(actor_of(request), job_type)
         versions = queries.versions_of(job_type)
         page = page_of_rows(request, versions, "number", descending=True, default=VERSIONS_PER_PAGE)
         return Response(page.as_json(_shape))
@@ -36,6 +40,7 @@ class VersionsView(APIView):
 
 class VersionView(APIView):
     rights = {"GET": Right.SEE}
+    refuses = {"GET": (403,)}
 
     @extend_schema(
         operation_id="templates_version",
@@ -46,6 +51,7 @@ class VersionView(APIView):
     )
     def get(self, request: Request, job_type: str, version: int) -> Response:
         """Returns a version, and its changes `against` another: dotted paths with the values before and after."""
+        require_form(actor_of(request), job_type)
         before = whole_number(
             request.query_params, "against", default=version - 1, at_least=1, at_most=MAX_INT32
         )
@@ -56,10 +62,12 @@ class VersionView(APIView):
 
 class FormView(APIView):
     rights = {"GET": Right.SEE}
+    refuses = {"GET": (403,)}
 
     @extend_schema(operation_id="templates_form", responses={200: shapes.FORM})
     def get(self, request: Request, job_type: str) -> Response:
         """Returns what a form is built from: JSON Schema 2020-12, hints, default values."""
+        require_form(actor_of(request), job_type)
         return Response(shapes.form(queries.current_spec(job_type)))
 
 
@@ -78,6 +86,7 @@ class ValidateView(APIView):
         Only the payload is validated. Whether the template is archived or disabled, or has no handler, is checked when
         a job is created.
         """
+        require_form(actor_of(request), job_type)
         spec = queries.current_spec(job_type)
         body = read_body(request, shapes.PAYLOAD)
         return Response({"payload": validate_payload(spec, body["payload"]).payload})

@@ -9,17 +9,19 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.admin_base import admin_actor
-from accounts.roles import Actor, Right
+from accounts.rights import JobRight
+from accounts.roles import Actor
 from foundation.errors import AppError, Invalid, Problem
 from foundation.strict_json import parse_json
 from jobs.services.preparing import MAX_DELAY_SECONDS, Submission
 from jobs.services.submit import submit_job
 from templates_app import queries as templates
+from templates_app.access import Access
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
 
@@ -94,8 +96,10 @@ def add_job(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 def runnable_templates(actor: Actor) -> QuerySet[JobTemplate]:
     """Returns the query of the enabled templates of which the actor may create jobs."""
-    found = JobTemplate.objects.filter(archived=False, enabled=True)
-    return found if actor.may(Right.EDIT) else found.filter(user_triggered=True)
+    access = Access(actor)
+    run, edit = (access.types_with(right).condition("type") for right in (JobRight.RUN, JobRight.EDIT))
+    found = JobTemplate.objects.filter(run, archived=False, enabled=True)
+    return found.filter(Q(user_triggered=True) | edit) if edit else found
 
 
 def _initial(spec: TemplateSpec) -> dict[str, Any]:

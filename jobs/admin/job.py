@@ -12,20 +12,25 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
 from accounts.admin_base import RoleModelAdmin, admin_actor
-from accounts.roles import Right
+from accounts.rights import JobRight
 from foundation.errors import AppError
 from jobs.admin import display
 from jobs.admin.add_job import add_job
-from jobs.admin.listing import MAX_COUNT, CappedPaginator
+from jobs.admin.listing import MAX_COUNT, CappedPaginator, SeenTypesFilter
 from jobs.admin.refusals import show_refusals
 from jobs.models import Job
 from jobs.read import queries
 from jobs.read.filters import JobFilter
+from jobs.read.visibility import visibility_of
 from jobs.read.windows import MIN_SEARCHED, searched_since
 from jobs.services.control import rerun_job, terminate_jobs
+from jobs.services.rights import refuse_unless_stoppable
 from jobs.transitions.ending import MAX_INTERRUPTIONS
 
 MAX_RERUNS = 500
+CONTENTS = ("Payload and result", "History", "Log")
+HIDDEN = "You may only see that this job ran: its contents are hidden"
+SHOWN_ALWAYS = ["job_type", "state_badge", "reason", "waiting", "progress"]
 LOOKUPS = {"state__exact", "template__type__exact", "series__id__exact"}
 
 
@@ -33,9 +38,9 @@ LOOKUPS = {"state__exact", "template__type__exact", "series__id__exact"}
 class JobAdmin(RoleModelAdmin):
     """Lists and shows jobs in Django's admin; its actions terminate jobs or run them again, through the services."""
 
-    add_right = Right.OPERATE
+    add_right = JobRight.RUN
     list_display = ["id", "job_type", "state_badge", "progress", "due", "created", "created_by"]
-    list_filter = ["state", "template"]
+    list_filter = ["state", ("template", SeenTypesFilter)]
     list_per_page = 50
     ordering = ["-pk"]
     sortable_by = []
@@ -72,9 +77,24 @@ class JobAdmin(RoleModelAdmin):
     class Media:
         css = display.STYLES
 
-    def has_operate_permission(self, request: HttpRequest) -> bool:
-        """Returns whether the user may run the actions that are declared with `permissions=["operate"]`."""
-        return admin_actor(request).may(Right.OPERATE)
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
+        jobs: QuerySet[Job] = super().get_queryset(request)
+        return visibility_of(admin_actor(request)).seen_of(jobs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Returns the sections of a job's page, without its contents for a user who may only see that it ran."""
+        if obj is None or not visibility_of(admin_actor(request)).hides(obj.template_id, obj.created_by):
+            return self.fieldsets
+        shown = [(name, options) for name, options in self.fieldsets or () if name not in CONTENTS]
+        return [(HIDDEN, shown[0][1] | {"fields": SHOWN_ALWAYS}), *shown[1:]]
+
+    def has_run_permission(self, request: HttpRequest) -> bool:
+        """Returns whether the user may run the actions that are declared with `permissions=["run"]`."""
+        return admin_actor(request).may_somewhere(JobRight.RUN)
+
+    def has_stop_permission(self, request: HttpRequest) -> bool:
+        """Returns whether the user may run the actions that are declared with `permissions=["stop"]`."""
+        return admin_actor(request).may_somewhere(JobRight.STOP)
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:  # noqa: ARG002 - Django needs the name
         """Returns whether the page's query string may filter by this column: only by indexed ones, not in payloads."""
@@ -100,16 +120,21 @@ class JobAdmin(RoleModelAdmin):
         context = self.admin_site.each_context(request) | {"opts": self.opts, **(extra_context or {})}
         return add_job(request, context)
 
-    @admin.action(description="Terminate selected jobs", permissions=["operate"])
+    @admin.action(description="Terminate selected jobs", permissions=["stop"])
     def terminate_selected(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         """Terminates the selected jobs; shows how many were terminated, were asked to stop, or had ended before."""
         job_ids = self._selected_ids(request, queryset, at_most=MAX_COUNT)
+        try:
+            refuse_unless_stoppable(job_ids, admin_actor(request))
+        except AppError as exc:
+            show_refusals(request, [("Nothing was stopped", exc)])
+            return
         if job_ids:
             done = terminate_jobs(job_ids=job_ids, actor=admin_actor(request), dry_run=False)
             outcome = f"{done.terminated} terminated, {done.requested} asked to stop"
             messages.success(request, f"{outcome}, {done.already_ended} had ended.")
 
-    @admin.action(description="Run selected jobs again", permissions=["operate"])
+    @admin.action(description="Run selected jobs again", permissions=["run"])
     def run_again(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         """Creates a new job for each selected job; shows how many were created, and why others were refused."""
         refused: list[tuple[object, AppError]] = []

@@ -13,11 +13,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.admin_base import RoleModelAdmin, admin_actor
-from accounts.roles import Actor, Right
+from accounts.rights import JobRight
+from accounts.roles import Actor
 from foundation.errors import AppError
 from jobs.admin import display
 from jobs.admin.refusals import show_refusals
 from jobs.models import Job, Series
+from jobs.read.visibility import visibility_of
 from jobs.services.series import pause_series, resume_series, run_series_now
 from jobs.states import State
 
@@ -58,13 +60,20 @@ class SeriesAdmin(RoleModelAdmin):
         waiting = Job.objects.filter(series=OuterRef("pk"), state=State.SCHEDULED)
         series: QuerySet[Any] = super().get_queryset(request)
         annotated: QuerySet[Any] = series.annotate(next_start_time=Subquery(waiting.values("start_time")[:1]))
-        return annotated
+        return visibility_of(admin_actor(request)).seen_of(annotated)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Returns what the page of a series shows, without the payload for a user who may only see that it runs."""
+        shown = list(self.fields or ())
+        if obj is not None and visibility_of(admin_actor(request)).hides(obj.template_id, obj.created_by):
+            shown.remove("payload_json")
+        return shown
 
     def has_edit_permission(self, request: HttpRequest) -> bool:
-        return admin_actor(request).may(Right.EDIT)
+        return admin_actor(request).may_somewhere(JobRight.EDIT)
 
-    def has_operate_permission(self, request: HttpRequest) -> bool:
-        return admin_actor(request).may(Right.OPERATE)
+    def has_run_permission(self, request: HttpRequest) -> bool:
+        return admin_actor(request).may_somewhere(JobRight.RUN)
 
     @admin.action(description="Pause selected series", permissions=["edit"])
     def pause(self, request: HttpRequest, queryset: QuerySet[Series]) -> None:
@@ -74,7 +83,7 @@ class SeriesAdmin(RoleModelAdmin):
     def resume(self, request: HttpRequest, queryset: QuerySet[Series]) -> None:
         _apply_to_each(request, queryset, "resumed", lambda pk, by: resume_series(series_id=pk, actor=by))
 
-    @admin.action(description="Run selected series now", permissions=["operate"])
+    @admin.action(description="Run selected series now", permissions=["run"])
     def run_now(self, request: HttpRequest, queryset: QuerySet[Series]) -> None:
         _apply_to_each(request, queryset, "made due", lambda pk, by: run_series_now(series_id=pk, actor=by))
 

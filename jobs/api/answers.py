@@ -44,13 +44,13 @@ _JOB: dict[str, Schema] = {
     "template_version": NUMBER,
     "state": STATE,
     "reason": {"type": ["string", "null"], "enum": [*(reason.value for reason in Reason), None]},
-    "payload": {"type": "object", "additionalProperties": True},
+    "payload": {"type": ["object", "null"], "additionalProperties": True},
     "start_time": TIME,
     "created_at": TIME,
     "started_at": nullable(TIME),
     "terminated_at": nullable(TIME),
     "completion_percentage": NUMBER,
-    "progress_message": TEXT,
+    "progress_message": nullable(TEXT),
     "error": ERROR,
     "attempt": NUMBER,
     "max_attempts": NUMBER,
@@ -63,6 +63,10 @@ _JOB: dict[str, Schema] = {
     "terminate_requested_at": nullable(TIME),
     "waiting_reason": nullable(TEXT),
     "version": NUMBER,
+    "hidden": {
+        "type": "boolean",
+        "description": "You may only see that it ran: payload, result, error and messages are null.",
+    },
 }
 LISTED_JOB: Schema = object_of(**_JOB)
 LISTED_JOB["properties"]["truncated"] = {
@@ -91,7 +95,7 @@ EVENT: Schema = object_of(
     state=STATE,
     worker=nullable(TEXT),
     completion_percentage=NUMBER,
-    progress_message=TEXT,
+    progress_message=nullable(TEXT),
     error=ERROR,
     detail=ANY,
 )
@@ -143,6 +147,7 @@ SERIES: Schema = object_of(
     id=ID,
     job_type=TEXT,
     payload={"type": ["object", "null"], "additionalProperties": True},
+    hidden={"type": "boolean", "description": "You may only see that it runs: its payload is null."},
     pinned_version=nullable(NUMBER),
     every_seconds=nullable(NUMBER),
     crontab=nullable(TEXT),

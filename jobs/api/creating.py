@@ -14,6 +14,7 @@ from accounts.permissions import actor_of
 from foundation.strict_json import dump_json
 from jobs.read import queries
 from jobs.read.shapes import whole_job
+from jobs.read.visibility import visibility_of
 from jobs.services.idempotency import EarlierAnswer, IdempotentRequest, identify_request, run_once
 from jobs.services.preparing import Submission
 from jobs.services.submit import submit_job, submit_once
@@ -42,7 +43,8 @@ def create(request: Request, submission: Submission, body: Any) -> Response:
         row = submit_job(submission=submission, actor=actor, token=cached_token_digest(request))
         return Response(whole_job(row, facts=queries.waiting_facts()), status=201)
     job_id, new = submit_once(submission=submission, actor=actor, key=key, body=dump_json(body))
-    return Response(queries.job_as_json(job_id), status=201 if new else 200)
+    visibility = visibility_of(actor)
+    return Response(queries.job_as_json(job_id, visibility=visibility), status=201 if new else 200)
 
 
 def create_once(

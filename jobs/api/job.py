@@ -9,11 +9,12 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.permissions import actor_of
+from accounts.permissions import actor_of, find_actor_again
+from accounts.rights import JobRight
 from accounts.roles import Right
 from foundation.api_bodies import read_body, whole_number
 from foundation.api_views import APIView
-from foundation.errors import Invalid, Problem
+from foundation.errors import Invalid, NotFound, Problem
 from foundation.paging import PAGING, page_of_rows
 from jobs.api import answers, bodies
 from jobs.api.creating import IDEMPOTENCY, create
@@ -21,6 +22,7 @@ from jobs.api.waits import waits
 from jobs.models import JobEvent
 from jobs.read import queries, records
 from jobs.read.history import fields_at
+from jobs.read.visibility import visibility_of
 from jobs.services import control
 from jobs.states import TERMINAL
 
@@ -44,9 +46,12 @@ class JobView(APIView):
     def get(self, request: Request, job_id: uuid.UUID) -> Response:
         """One job with all its fields. 429 `too_many_waits` if too many requests wait at the same moment."""
         seconds = whole_number(request.query_params, "wait", default=0, at_most=MAX_WAIT_SECONDS)
-        if seconds and queries.job_row(job_id)["state"] not in TERMINAL:
-            waits.wait(job_id, user=actor_of(request).name, seconds=seconds)
-        return Response(queries.job_as_json(job_id))
+        actor = actor_of(request)
+        visibility = visibility_of(actor)
+        if seconds and queries.seen_job_row(job_id, visibility)["state"] not in TERMINAL:
+            waits.wait(job_id, user=actor.name, seconds=seconds)
+            visibility = visibility_of(find_actor_again(request))
+        return Response(queries.job_as_json(job_id, visibility=visibility))
 
 
 class HistoryView(APIView):
@@ -55,9 +60,11 @@ class HistoryView(APIView):
     @extend_schema(operation_id="jobs_history", parameters=PAGING, responses={200: answers.HISTORY})
     def get(self, request: Request, job_id: uuid.UUID) -> Response:
         """The history of a job, oldest first: each attempt, and each step of a stop with its actor."""
-        row = queries.job_row(job_id)
+        visibility = visibility_of(actor_of(request))
+        row = queries.seen_job_row(job_id, visibility)
+        is_hidden = visibility.hides(row["template_id"], row["created_by"])
         page = page_of_rows(request, records.job_history(job_id), "id")
-        return Response(page.as_json(lambda event: _event_as_json(event, row)))
+        return Response(page.as_json(lambda event: _event_as_json(event, row, is_hidden=is_hidden)))
 
 
 class LogView(APIView):
@@ -70,7 +77,11 @@ class LogView(APIView):
     )
     def get(self, request: Request, job_id: uuid.UUID) -> Response:
         """Log lines with numbers above `after`. For later lines, ask again with `after` = `next`."""
-        queries.job_row(job_id)
+        visibility = visibility_of(actor_of(request))
+        row = queries.seen_job_row(job_id, visibility)
+        if visibility.hides(row["template_id"], row["created_by"]):
+            detail = "You may only see that this job ran: its log takes the right to read."
+            raise NotFound(Problem("not_found", detail))
         after = whole_number(request.query_params, "after", default=0, at_most=2**31 - 1)
         limit = whole_number(
             request.query_params, "limit", default=MAX_LOG_LINES, at_least=1, at_most=MAX_LOG_LINES
@@ -80,7 +91,7 @@ class LogView(APIView):
 
 
 class TerminateView(APIView):
-    rights = {"POST": Right.OPERATE}
+    rights = {"POST": JobRight.STOP}
     refuses = {"POST": (409,)}
 
     @extend_schema(
@@ -89,13 +100,12 @@ class TerminateView(APIView):
     def post(self, request: Request, job_id: uuid.UUID) -> Response:
         """Stop a job: at once if it waits (200), as soon as its handler has stopped if it runs (202)."""
         result = control.terminate_job(job_id=job_id, actor=actor_of(request))
-        return Response(
-            queries.job_as_json(job_id), status=200 if result == control.StopResult.TERMINATED else 202
-        )
+        status = 200 if result == control.StopResult.TERMINATED else 202
+        return _answer(request, job_id, status)
 
 
 class RerunView(APIView):
-    rights = {"POST": Right.OPERATE}
+    rights = {"POST": JobRight.RUN}
     refuses = {"POST": (409,)}
 
     @extend_schema(
@@ -110,13 +120,13 @@ class RerunView(APIView):
         if body.get("payload", {}) is None:
             detail = "Write the new payload as an object, or leave it out: then it is the old job's."
             raise Invalid(Problem("type", detail, "payload"))
-        submission = control.build_rerun(job_id=job_id, payload=body.get("payload"))
+        submission = control.build_rerun(job_id=job_id, payload=body.get("payload"), actor=actor_of(request))
         # The same body for another job is another request.
         return create(request, submission, {"rerun_of": str(job_id), **body})
 
 
 class ProgressView(APIView):
-    rights = {"POST": Right.OPERATE}
+    rights = {"POST": JobRight.RUN}
     refuses = {"POST": (409,)}
 
     @extend_schema(
@@ -133,12 +143,17 @@ class ProgressView(APIView):
             message=body.get("message", ""),
             actor=actor_of(request),
         )
-        return Response(queries.job_as_json(job_id))
+        return _answer(request, job_id, 200)
 
 
-def _event_as_json(event: JobEvent, row: dict[str, Any]) -> dict[str, Any]:
+def _answer(request: Request, job_id: uuid.UUID, status: int) -> Response:
+    visibility = visibility_of(actor_of(request))
+    return Response(queries.job_as_json(job_id, visibility=visibility), status=status)
+
+
+def _event_as_json(event: JobEvent, row: dict[str, Any], *, is_hidden: bool) -> dict[str, Any]:
     then = row | fields_at(vars(event), row)
-    error = then["error"]
+    error = None if is_hidden else then["error"]
     return {
         "kind": event.kind,
         "at": event.at,
@@ -147,7 +162,7 @@ def _event_as_json(event: JobEvent, row: dict[str, Any]) -> dict[str, Any]:
         "state": then["state"],
         "worker": then["worker"],
         "completion_percentage": then["completion_percentage"],
-        "progress_message": then["progress_message"],
+        "progress_message": None if is_hidden else then["progress_message"],
         "error": error and {key: value for key, value in error.items() if key != "traceback"},
-        "detail": event.detail,
+        "detail": None if is_hidden else event.detail,
     }

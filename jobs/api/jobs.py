@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from accounts.cached_auth import CachedAuthView, cached_token_digest
 from accounts.permissions import actor_of
+from accounts.rights import JobRight
 from accounts.roles import Right
 from foundation.api_bodies import read_body
 from foundation.api_views import APIView
@@ -22,6 +23,7 @@ from jobs.api.listing import AFTER, BEFORE, page
 from jobs.read import overviews, queries, windows
 from jobs.read.filters import from_query, read_time
 from jobs.read.shapes import listed_job
+from jobs.read.visibility import visibility_of
 from jobs.services.idempotency import EarlierAnswer
 from jobs.services.preparing import Submission
 from jobs.services.submit import submit_jobs
@@ -46,7 +48,7 @@ FILTERS = [
 
 
 class JobsView(CachedAuthView):
-    rights = {"GET": Right.SEE, "POST": Right.OPERATE}
+    rights = {"GET": Right.SEE, "POST": JobRight.RUN}
     refuses = {"POST": (404, 409)}
 
     def may_use_cache(self, request: HttpRequest) -> bool:
@@ -59,12 +61,13 @@ class JobsView(CachedAuthView):
         responses={200: answers.PAGE},
     )
     def get(self, request: Request) -> Response:
-        """Jobs, newest first, a page at a time: follow `next`. A slow one may end at `searched_until`."""
+        """Jobs you may see, newest first, a page at a time: follow `next`. A slow one may end at `searched_until`."""
         job_filter = from_query(request.query_params)
         since = windows.searched_since() if job_filter.search else None
-        found = page(request, job_filter, since=since)
+        visibility = visibility_of(actor_of(request))
+        found = page(request, job_filter, visibility, since=since)
         facts = queries.waiting_facts()
-        results = [listed_job(row, facts=facts) for row in found.rows]
+        results = [listed_job(row, facts=facts, visibility=visibility) for row in found.rows]
         answer = {"next": found.older, "previous": found.newer, "results": results}
         until = found.searched_until or since
         return Response({**answer, "searched_until": until} if until or job_filter.search else answer)
@@ -82,7 +85,7 @@ class JobsView(CachedAuthView):
 
 
 class BulkView(CachedAuthView):
-    rights = {"POST": Right.OPERATE}
+    rights = {"POST": JobRight.RUN}
     refuses = {"POST": (404, 409)}
     body_limit = settings.BULK_BODY_LIMIT
 
@@ -116,8 +119,9 @@ class CountsView(APIView):
 
     @extend_schema(operation_id="jobs_counts", parameters=FILTERS, responses={200: answers.COUNTS})
     def get(self, request: Request) -> Response:
-        """How many jobs of each state pass the filters."""
-        counts, capped = overviews.count_by_state(from_query(request.query_params))
+        """How many jobs of each state pass the filters, of those you may see."""
+        job_filter = from_query(request.query_params)
+        counts, capped = overviews.count_by_state(job_filter, visibility_of(actor_of(request)))
         return Response({"counts": counts, "capped": capped})
 
 

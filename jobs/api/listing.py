@@ -16,6 +16,7 @@ from jobs.models import Job
 from jobs.read import windows
 from jobs.read.filters import JobFilter, read_id
 from jobs.read.shapes import LIST_COLUMNS
+from jobs.read.visibility import Visibility
 
 DEFAULT_PAGE = 50
 _ID = {"type": "string", "format": "uuid"}
@@ -39,8 +40,12 @@ class Page(NamedTuple):
     searched_until: datetime | None = None
 
 
-def page(request: Request, job_filter: JobFilter, *, since: datetime | None = None) -> Page:
+def page(
+    request: Request, job_filter: JobFilter, visibility: Visibility, *, since: datetime | None = None
+) -> Page:
     """Returns the page of jobs that the request's `before`, `after` and `page_size` choose of those that pass a filter.
+
+    Jobs that the reader does not see are left out.
 
     Ids sort by creation time, so that late pages cost no more than the first.
     Raises Invalid for a malformed id or page size, and if both `before` and `after` are given.
@@ -50,7 +55,7 @@ def page(request: Request, job_filter: JobFilter, *, since: datetime | None = No
     after = read_id(request.query_params.get("after"), "after")
     if after and before:
         raise Invalid(Problem("conflict", "Give `after` or `before`, one of them.", "after"))
-    jobs, end = job_filter.apply(Job.objects.all(), since=since), None
+    jobs, end = visibility.seen_of(job_filter.apply(Job.objects.all(), since=since)), None
     if after:
         newer = windows.oldest_first(jobs, LIST_COLUMNS, after=after, limit=size + 1)
         rows = newer[:size][::-1]

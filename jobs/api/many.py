@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import actor_of
-from accounts.roles import Right
+from accounts.rights import JobRight
 from foundation.api_bodies import read_body
 from foundation.api_views import APIView
 from foundation.errors import Invalid, Problem
@@ -28,7 +28,7 @@ CHOICES = ("ids", "filter", "all")
 
 
 class TerminateManyView(APIView):
-    rights = {"POST": Right.OPERATE}
+    rights = {"POST": JobRight.STOP}
 
     @extend_schema(
         operation_id="jobs_terminate_many",
@@ -49,7 +49,7 @@ class TerminateManyView(APIView):
 
 
 class RerunManyView(APIView):
-    rights = {"POST": Right.OPERATE}
+    rights = {"POST": JobRight.RUN}
     refuses = {"POST": (409,)}
 
     @extend_schema(

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import actor_of
+from accounts.rights import JobRight
 from accounts.roles import Right
 from foundation.api_bodies import read_body, whole_number
 from foundation.api_views import APIView
@@ -19,6 +20,7 @@ from jobs.api import answers, bodies
 from jobs.api.creating import IDEMPOTENCY, create_once
 from jobs.read import overviews, queries
 from jobs.read.filters import read_time
+from jobs.read.visibility import visibility_of
 from jobs.services import series, series_editing, upcoming
 from jobs.services.idempotency import EarlierAnswer
 from jobs.services.upcoming import MAX_RUNS
@@ -28,14 +30,16 @@ COUNT = OpenApiParameter("count", int, description=f"How many, {MAX_RUNS} at mos
 
 
 class AllSeriesView(APIView):
-    rights = {"GET": Right.SEE, "POST": Right.EDIT}
+    rights = {"GET": Right.SEE, "POST": JobRight.EDIT}
     refuses = {"POST": (404, 409)}
 
     @extend_schema(operation_id="series_list", parameters=PAGING, responses={200: answers.ALL_SERIES})
     def get(self, request: Request) -> Response:
-        """Every series, by job type."""
-        page = page_of_rows(request, overviews.all_series(), "template_id", "created_at", "id")
-        return Response(page.as_json_of(overviews.series_list_as_json(page.rows)))
+        """Every series that you may see, by job type."""
+        visibility = visibility_of(actor_of(request))
+        seen = visibility.seen_of(overviews.all_series())
+        page = page_of_rows(request, seen, "template_id", "created_at", "id")
+        return Response(page.as_json_of(overviews.series_list_as_json(page.rows, visibility)))
 
     @extend_schema(
         operation_id="series_create",
@@ -54,18 +58,18 @@ class AllSeriesView(APIView):
             ),
         )
         if isinstance(result, EarlierAnswer):
-            return Response(_created_before(uuid.UUID(result.answer["series"])))
-        return Response(overviews.series_as_json(result), status=201)
+            return Response(_created_before(request, uuid.UUID(result.answer["series"])))
+        return _answer(request, result, 201)
 
 
 class OneSeriesView(APIView):
-    rights = {"GET": Right.SEE, "PATCH": Right.EDIT, "DELETE": Right.EDIT}
+    rights = {"GET": Right.SEE, "PATCH": JobRight.EDIT, "DELETE": JobRight.EDIT}
     refuses = {"PATCH": (409,), "DELETE": (409,)}
 
     @extend_schema(operation_id="series_get", responses={200: answers.SERIES})
     def get(self, request: Request, series_id: uuid.UUID) -> Response:
         """One series, with its next start and its last job."""
-        return Response(overviews.series_as_json(series_id))
+        return _answer(request, series_id)
 
     @extend_schema(
         operation_id="series_change",
@@ -76,7 +80,7 @@ class OneSeriesView(APIView):
         """Change payload or timing; the waiting job follows. 409 for a template's own series."""
         changes = read_body(request, bodies.SERIES_CHANGES)
         series_editing.change_series(series_id=series_id, changes=changes, actor=actor_of(request))
-        return Response(overviews.series_as_json(series_id))
+        return _answer(request, series_id)
 
     @extend_schema(operation_id="series_delete", request=None, responses={204: None})
     def delete(self, request: Request, series_id: uuid.UUID) -> Response:
@@ -86,7 +90,7 @@ class OneSeriesView(APIView):
 
 
 class PauseView(APIView):
-    rights = {"POST": Right.EDIT}
+    rights = {"POST": JobRight.EDIT}
     refuses = {"POST": (409,)}
 
     @extend_schema(
@@ -98,29 +102,30 @@ class PauseView(APIView):
         """Pause a series, until a time if one is given: its waiting job is terminated, a running one may finish."""
         until = read_time(read_body(request, bodies.PAUSE).get("until"), "until")
         series.pause_series(series_id=series_id, actor=actor_of(request), until=until)
-        return Response(overviews.series_as_json(series_id))
+        return _answer(request, series_id)
 
 
 class ResumeView(APIView):
-    rights = {"POST": Right.EDIT}
+    rights = {"POST": JobRight.EDIT}
     refuses = {"POST": (409,)}
 
     @extend_schema(operation_id="series_resume", request=None, responses={200: answers.SERIES})
     def post(self, request: Request, series_id: uuid.UUID) -> Response:
         """Continue a paused series with a new waiting job."""
         series.resume_series(series_id=series_id, actor=actor_of(request))
-        return Response(overviews.series_as_json(series_id))
+        return _answer(request, series_id)
 
 
 class RunNowView(APIView):
-    rights = {"POST": Right.OPERATE}
+    rights = {"POST": JobRight.RUN}
     refuses = {"POST": (409,)}
 
     @extend_schema(operation_id="series_run_now", request=None, responses={200: answers.JOB})
     def post(self, request: Request, series_id: uuid.UUID) -> Response:
         """Make the waiting job of a series due now. 409 while one runs."""
         job_id = series.run_series_now(series_id=series_id, actor=actor_of(request))
-        return Response(queries.job_as_json(job_id))
+        visibility = visibility_of(actor_of(request))
+        return Response(queries.job_as_json(job_id, visibility=visibility))
 
 
 class UpcomingView(APIView):
@@ -129,11 +134,12 @@ class UpcomingView(APIView):
     @extend_schema(operation_id="series_upcoming", parameters=[COUNT], responses={200: answers.NEXT_RUNS})
     def get(self, request: Request, series_id: uuid.UUID) -> Response:
         """The next start times; none while the series is paused without an end, or has ended."""
-        return Response({"results": upcoming.upcoming_runs(series_id=series_id, count=_count(request))})
+        runs = upcoming.upcoming_runs(series_id=series_id, count=_count(request), actor=actor_of(request))
+        return Response({"results": runs})
 
 
 class PreviewView(APIView):
-    rights = {"POST": Right.EDIT}
+    rights = {"POST": JobRight.EDIT}
     refuses = {"POST": (404, 409)}
 
     @extend_schema(
@@ -149,12 +155,19 @@ class PreviewView(APIView):
         return Response({"results": results})
 
 
-def _created_before(series_id: uuid.UUID) -> dict[str, Any]:
+def _answer(request: Request, series_id: uuid.UUID, status: int = 200) -> Response:
+    visibility = visibility_of(actor_of(request))
+    return Response(overviews.series_as_json(series_id, visibility), status=status)
+
+
+def _created_before(request: Request, series_id: uuid.UUID) -> dict[str, Any]:
     """Returns the JSON of the series that an earlier request with the same Idempotency-Key created, as it is now.
 
     A deleted series is returned, too. Raises Conflict if the series was removed together with its template.
     """
-    found = overviews.series_list_as_json(overviews.all_series(archived=None).filter(pk=series_id))
+    visibility = visibility_of(actor_of(request))
+    seen = visibility.seen_of(overviews.all_series(archived=None).filter(pk=series_id))
+    found = overviews.series_list_as_json(seen, visibility)
     if not found:
         detail = "The series of this Idempotency-Key went with its template: for a new one take another key."
         raise Conflict(Problem("idempotency_key", detail))

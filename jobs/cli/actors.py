@@ -8,6 +8,7 @@ from accounts.permissions import lowest_role_with
 from accounts.roles import Actor, Right
 from foundation.errors import Forbidden, NotFound, Problem
 from jobs.cli.options import acting_user_name
+from jobs.read.visibility import Visibility, visibility_of
 
 
 def current_actor() -> Actor:
@@ -19,6 +20,11 @@ def current_actor() -> Actor:
     if user is None:
         raise NotFound(Problem("not_found", f"There is no active user {name}.", "--as"))
     return user.actor
+
+
+def current_visibility() -> Visibility:
+    """Returns which jobs the actor of the command sees and reads. Raises what `current_actor` raises."""
+    return visibility_of(current_actor())
 
 
 def require_right(right: Right) -> Actor:

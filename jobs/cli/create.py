@@ -19,6 +19,7 @@ from jobs.cli.options import (
 from jobs.read.filters import read_time
 from jobs.services.preparing import MAX_DELAY_SECONDS, Submission
 from templates_app import queries as templates
+from templates_app.access import get_seen_template
 
 
 @click.command("create", epilog=EXIT_STATUS)
@@ -59,7 +60,8 @@ def command(
     true or false for yes and no. Fields left out take the template's default.
     """
     refuse_lone_timeout(timeout, follow=follow)
-    template = templates.get_template(job_type)
+    actor = current_actor()
+    template = get_seen_template(actor, job_type)
     schema = templates.version_spec(template.type, template.version).compiled.json_schema
     submission = Submission(
         job_type=job_type,
@@ -75,6 +77,4 @@ def command(
         "start_at": start_at,
         "priority": priority,
     }
-    show_new_job(
-        submit(submission, actor=current_actor(), key=key, typed=typed), follow=follow, timeout=timeout
-    )
+    show_new_job(submit(submission, actor=actor, key=key, typed=typed), follow=follow, timeout=timeout)

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from foundation.database_errors import is_temporary
 from foundation.errors import NotFound, Problem
+from jobs.cli.actors import current_visibility
 from jobs.cli.details import print_job
 from jobs.cli.log_lines import log_line, stored_lines
 from jobs.cli.output import console, printable
@@ -105,12 +106,14 @@ def pause(seconds: float) -> None:
 
 
 def _load_job(job_id: uuid.UUID) -> dict[str, Any]:
-    row = Job.objects.filter(pk=job_id).values(*LIST_COLUMNS, "log_lines").first()
+    visibility = current_visibility()
+    row = visibility.seen_of(Job.objects.filter(pk=job_id)).values(*LIST_COLUMNS, "log_lines").first()
     if row is None:
         raise NotFound(Problem("not_found", f"There is no job {job_id} any more.", "job_id"))
-    job = listed_job(row, facts=queries.waiting_facts())
-    return job | {"log_lines": row["log_lines"]}
+    job = listed_job(row, facts=queries.waiting_facts(), visibility=visibility)
+    # The log of a job that the actor may only see is as empty to it.
+    return job | {"log_lines": 0 if job["hidden"] else row["log_lines"]}
 
 
 def _note(job: Mapping[str, Any]) -> str:
-    return printable(job["waiting_reason"] or job["progress_message"])
+    return printable(job["waiting_reason"] or job["progress_message"] or "")

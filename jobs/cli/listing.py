@@ -10,7 +10,7 @@ from rich.text import Text
 
 from accounts.roles import Right
 from jobs import ids
-from jobs.cli.actors import require_right
+from jobs.cli.actors import current_visibility, require_right
 from jobs.cli.options import EXIT_STATUS, TEXT, common_options, wants_json
 from jobs.cli.output import COLOURS, console, format_time, print_json, printable
 from jobs.cli.platform import print_problems
@@ -40,12 +40,12 @@ def command(states: tuple[str, ...], job_types: tuple[str, ...], search: str | N
     require_right(Right.SEE)
     wanted = JobFilter(states=states, job_types=job_types, search=(search or "").strip())
     since = windows.searched_since() if wanted.search else None
-    rows, end = windows.newest_first(
-        wanted.apply(Job.objects.all(), since=since), LIST_COLUMNS, before=None, limit=limit + 1
-    )
+    visibility = current_visibility()
+    jobs_seen = visibility.seen_of(wanted.apply(Job.objects.all(), since=since))
+    rows, end = windows.newest_first(jobs_seen, LIST_COLUMNS, before=None, limit=limit + 1)
     since = ids.time_of(end) if end else since
     facts = queries.waiting_facts()
-    jobs = [listed_job(row, facts=facts) for row in rows[:limit]]
+    jobs = [listed_job(row, facts=facts, visibility=visibility) for row in rows[:limit]]
     more = len(rows) > limit
     if wants_json():
         print_json({"results": jobs, "more": more})

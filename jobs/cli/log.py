@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from accounts.roles import Right
+from foundation.errors import Forbidden, Problem
 from jobs.cli.actors import require_right
 from jobs.cli.follow import exit_with_state, poll_job
 from jobs.cli.ids import find_job
@@ -26,6 +27,9 @@ def command(job: str, follow: bool, timeout: float | None, after: int) -> None:
     job_id = find_job(job)
     lines = []
     for seen in poll_job(job_id, timeout=timeout):
+        if seen["hidden"]:
+            detail = "You may only see that this job ran: its log takes the right to read."
+            raise Forbidden(Problem("permission_denied", detail, "--as"))
         for line in stored_lines(job_id, after=after) if seen["log_lines"] > after else ():
             after = line["n"]
             if not wants_json():

@@ -22,6 +22,7 @@ def command(job: str, key: str | None, follow: bool, timeout: float | None) -> N
     """Run a job again: a new job with the same payload, due at once."""
     refuse_lone_timeout(timeout, follow=follow)
     job_id = find_job(job)
-    again = build_rerun(job_id=job_id, payload=None)
-    new = submit(again, actor=current_actor(), key=key, typed={"rerun_of": str(job_id)})
+    actor = current_actor()
+    again = build_rerun(job_id=job_id, payload=None, actor=actor)
+    new = submit(again, actor=actor, key=key, typed={"rerun_of": str(job_id)})
     show_new_job(new, follow=follow, timeout=timeout)

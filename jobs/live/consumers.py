@@ -19,13 +19,15 @@ from drf_spectacular.utils import OpenApiParameter
 from accounts.channels_auth import is_still_allowed
 from foundation.api_bodies import whole_number
 from foundation.api_views import refuse_undeclared
-from foundation.errors import Invalid, Problem
+from foundation.errors import Invalid, Problem, Unavailable
 from foundation.shared_text import SharedText
 from foundation.socket_refusal import refuse
 from foundation.strict_json import dump_json
 from jobs.live.frames import SYNC, Frame, Frames, sync_frame
-from jobs.live.hub import DATABASE_PATIENCE_SECONDS, hub
+from jobs.live.hub import DATABASE_AWAY, DATABASE_PATIENCE_SECONDS, hub
+from jobs.live.rights_watch import rights_watch
 from jobs.read import records
+from jobs.read.visibility import Visibility, visibility_of
 from jobs.states import EventKind
 
 SYNC_SECONDS = 20.0
@@ -68,6 +70,12 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
         except Invalid as exc:
             await refuse(self.scope, self.base_send, exc)
             return
+        try:
+            self.visibility = await self._read_visibility()
+        except DATABASE_AWAY:
+            away = "The database is not reachable right now: connect again in some seconds."
+            await refuse(self.scope, self.base_send, Unavailable(Problem("database_unavailable", away)))
+            return
         self.job_types = frozenset(query.getlist("job_type"))
         self.job_ids = frozenset(job_id.lower() for job_id in query.getlist("job_id"))
         self.batch_seconds = batch_ms / 1000
@@ -88,11 +96,13 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
         )
         self.tasks += [asyncio.create_task(self._every(seconds, action)) for seconds, action in regular]
         self.tasks.append(asyncio.create_task(self._drain()))
+        rights_watch.add(self._recheck)
 
     async def disconnect(self, code: int) -> None:
         """Unsubscribes this websocket from the hub and stops its tasks."""
         if not hasattr(self, "waiting"):
             return
+        rights_watch.remove(self._recheck)
         hub.unsubscribe(self.receive_events)
         for task in self.tasks:
             task.cancel()
@@ -101,9 +111,13 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
         """Ignores what the client sends: nothing is expected from it."""
 
     def receive_events(self, frames: Frames) -> None:
-        """Queues the hub's frames that pass this websocket's filters; closes the websocket if its queue is too long."""
-        if self.job_ids or self.job_types:
-            self.waiting.extend(frame.text for frame in frames if self._is_wanted(frame))
+        """Queues the hub's frames that this user may get and that pass the filters.
+
+        Closes the websocket if its queue is too long.
+        """
+        if self.job_ids or self.job_types or not self.visibility.is_complete:
+            texts = (frames.text_for(frame, self.visibility) for frame in frames if self._is_wanted(frame))
+            self.waiting.extend(text for text in texts if text is not None)
         else:
             self.waiting.extend(frames.texts)
         if len(self.waiting) > MAX_WAITING_FRAMES:
@@ -144,6 +158,7 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
 
     async def _end(self, code: int) -> None:
         """Closes the websocket with this close code, and stops the tasks that could still send frames."""
+        rights_watch.remove(self._recheck)
         hub.unsubscribe(self.receive_events)
         for task in self.tasks:
             if task is not asyncio.current_task():
@@ -178,8 +193,18 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
         self._enqueue(dump_json(ping).decode())
 
     async def _recheck(self) -> None:
+        """Looks up the user again, and what the user may see; closes the websocket if the user may not stay."""
         if not await is_still_allowed(self.scope):
             await self._end(RIGHTS_LOST)
+            return
+        with contextlib.suppress(*DATABASE_AWAY):
+            self.visibility = await self._read_visibility()
+
+    async def _read_visibility(self) -> Visibility:
+        """Returns what the websocket's user may see now. Raises one of DATABASE_AWAY."""
+        async with asyncio.timeout(DATABASE_PATIENCE_SECONDS):
+            found: Visibility = await database_sync_to_async(visibility_of)(self.scope["user"].actor)
+            return found
 
     async def _every(self, seconds: float, action: Any) -> None:
         while True:

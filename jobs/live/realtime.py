@@ -20,8 +20,16 @@ MEMBERSHIP_SECONDS = 600
 
 async def send(batch: Batch) -> None:
     """Sends a batch to all web processes, as one message. Raises one of AWAY; the relay sends the batch again later."""
-    frames = [list(frame) for frame in batch.frames]
-    message = {"type": MESSAGE_TYPE, "after": batch.after, "upto": batch.upto, "frames": frames}
+    # Web processes of the version before expect five fields of a frame, so authors are sent apart.
+    frames = [list(frame[:-1]) for frame in batch.frames]
+    authors = [frame.author for frame in batch.frames]
+    message = {
+        "type": MESSAGE_TYPE,
+        "after": batch.after,
+        "upto": batch.upto,
+        "frames": frames,
+        "authors": authors,
+    }
     await get_channel_layer().group_send(GROUP, message)
 
 
@@ -53,8 +61,10 @@ async def new_channel() -> str:
 async def receive(channel: str) -> Batch:
     """Waits for the next batch of event frames on this channel and returns it. Raises one of AWAY if Redis is away."""
     message: dict[str, Any] = await get_channel_layer().receive(channel)
+    # A relay of the version before sends no authors: nobody's own jobs then.
+    authors = message.get("authors") or [""] * len(message["frames"])
     frames = [
-        Frame(seq, kind, job_type, job_id, SharedText(text))
-        for seq, kind, job_type, job_id, text in message["frames"]
+        Frame(seq, kind, job_type, job_id, SharedText(text), author)
+        for (seq, kind, job_type, job_id, text), author in zip(message["frames"], authors, strict=True)
     ]
     return Batch(message["after"], message["upto"], frames)

@@ -18,8 +18,10 @@ from foundation.errors import NotFound, Problem
 from jobs.models import Job, LiveJob
 from jobs.read import liveness
 from jobs.read.shapes import WHOLE_COLUMNS, whole_job
+from jobs.read.visibility import EVERYTHING, Visibility
 from jobs.read.waiting import WaitingFacts
 from jobs.states import State
+from templates_app.access import ALL_TYPES, Types
 from templates_app.models import JobTemplate
 
 _CACHE_SECONDS = 1
@@ -135,7 +137,7 @@ def job_row(job_id: uuid.UUID) -> dict[str, Any]:
     """Returns the WHOLE_COLUMNS of a job as a dict. Raises NotFound."""
     row: dict[str, Any] | None = Job.objects.filter(pk=job_id).values(*WHOLE_COLUMNS).first()
     if row is None:
-        raise NotFound(Problem("not_found", f"There is no job {job_id}.", "job_id"))
+        raise NotFound(no_job(job_id))
     return row
 
 
@@ -144,14 +146,29 @@ def find_live(job_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     return set(LiveJob.objects.filter(pk__in=job_ids).values_list("pk", flat=True))
 
 
-def job_as_json(job_id: uuid.UUID) -> dict[str, Any]:
-    """Returns a job as the API sends it. Raises NotFound."""
-    return whole_job(job_row(job_id), facts=waiting_facts())
+def seen_job_row(job_id: uuid.UUID, visibility: Visibility) -> dict[str, Any]:
+    """Returns the WHOLE_COLUMNS of a job as a dict. Raises NotFound, also for a job that the reader does not see."""
+    row = job_row(job_id)
+    if not visibility.sees(row["template_id"]):
+        raise NotFound(no_job(job_id))
+    return row
 
 
-def states_of(job_ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """Returns the states of the given jobs by id, without jobs that do not exist."""
-    return dict(Job.objects.filter(pk__in=job_ids).values_list("pk", "state"))
+def job_as_json(job_id: uuid.UUID, *, visibility: Visibility = EVERYTHING) -> dict[str, Any]:
+    """Returns a job as the API sends it to this reader. Raises NotFound."""
+    row = seen_job_row(job_id, visibility)
+    return whole_job(row, facts=waiting_facts(), visibility=visibility)
+
+
+def no_job(job_id: uuid.UUID) -> Problem:
+    """Returns the Problem (not_found) of an id that no job has."""
+    return Problem("not_found", f"There is no job {job_id}.", "job_id")
+
+
+def states_of(job_ids: list[uuid.UUID], *, among: Types = ALL_TYPES) -> dict[uuid.UUID, str]:
+    """Returns the states of the given jobs by id, without jobs that do not exist or have a type not in `among`."""
+    found = Job.objects.filter(among.condition(), pk__in=job_ids)
+    return dict(found.values_list("pk", "state"))
 
 
 def running_leases() -> list[tuple[uuid.UUID, uuid.UUID, int, str, float]]:

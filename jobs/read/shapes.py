@@ -7,6 +7,7 @@ from typing import Any
 
 from foundation.strict_json import dump_json
 from jobs.read.history import fields_at
+from jobs.read.visibility import EVERYTHING, Visibility, hide_contents
 from jobs.read.waiting import WaitingFacts, waiting_reason
 
 SHORT_PAYLOAD_BYTES = 4096
@@ -21,10 +22,18 @@ LIST_COLUMNS = (
 WHOLE_COLUMNS = (*LIST_COLUMNS, "result")
 
 
-def whole_job(row: Mapping[str, Any], *, facts: WaitingFacts) -> dict[str, Any]:
-    """Returns a job as the API sends it by itself, with payload, result and error in full; `row` has WHOLE_COLUMNS."""
+def whole_job(
+    row: Mapping[str, Any], *, facts: WaitingFacts, visibility: Visibility = EVERYTHING
+) -> dict[str, Any]:
+    """Returns a job as the API sends it by itself, with payload, result and error in full; `row` has WHOLE_COLUMNS.
+
+    A reader who only sees that it ran (`visibility`) gets it without its contents.
+    """
     result = row["result"]
-    return _job(row, facts) | {"result": result, "result_truncated": find_truncation(result)}
+    job = _job(row, facts) | {"result": result, "result_truncated": find_truncation(result)}
+    if visibility.hides(row["template_id"], row["created_by"]):
+        return hide_contents(job) | {"result_truncated": None}
+    return job
 
 
 def truncated_result(*, size: int, preview: str) -> dict[str, Any]:
@@ -41,9 +50,16 @@ def find_truncation(result: Any) -> dict[str, int] | None:
     return {"bytes": size} if is_cut else None
 
 
-def listed_job(row: Mapping[str, Any], *, facts: WaitingFacts) -> dict[str, Any]:
-    """Returns a job as in lists, events and websocket frames: without result and traceback, long payload truncated."""
+def listed_job(
+    row: Mapping[str, Any], *, facts: WaitingFacts, visibility: Visibility = EVERYTHING
+) -> dict[str, Any]:
+    """Returns a job as in lists, events and websocket frames: without result and traceback, long payload truncated.
+
+    A reader who only sees that it ran (`visibility`) gets it without its contents.
+    """
     job = _job(row, facts)
+    if visibility.hides(row["template_id"], row["created_by"]):
+        return hide_contents(job)
     if job["error"]:
         job["error"] = {key: value for key, value in job["error"].items() if key != "traceback"}
     if (
@@ -55,10 +71,12 @@ def listed_job(row: Mapping[str, Any], *, facts: WaitingFacts) -> dict[str, Any]
     return job
 
 
-def job_at_event(event: Mapping[str, Any], *, facts: WaitingFacts) -> dict[str, Any]:
+def job_at_event(
+    event: Mapping[str, Any], *, facts: WaitingFacts, visibility: Visibility = EVERYTHING
+) -> dict[str, Any]:
     """Returns a job like `listed_job`, as it was right after an event; `event`: from `records.events_after`."""
     row = event["job"]
-    return listed_job({**row, **fields_at(event, row)}, facts=facts)
+    return listed_job({**row, **fields_at(event, row)}, facts=facts, visibility=visibility)
 
 
 def _job(row: Mapping[str, Any], facts: WaitingFacts) -> dict[str, Any]:
@@ -87,6 +105,7 @@ def _job(row: Mapping[str, Any], facts: WaitingFacts) -> dict[str, Any]:
         "terminate_requested_at": row["terminate_requested_at"],
         "waiting_reason": waiting_reason(row, facts),
         "version": row["version"],
+        "hidden": False,
     }
 
 

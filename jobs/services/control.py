@@ -8,13 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.roles import Actor, Right
-from foundation.errors import Conflict, Forbidden, Problem
+from accounts.rights import JobRight
+from accounts.roles import Actor
+from foundation.errors import Conflict, Problem
 from jobs import transitions, wakeup
 from jobs.read import queries
 from jobs.services.preparing import Submission
+from jobs.services.rights import get_job, get_readable_job
 from jobs.services.submit import submit_job
 from jobs.states import State
+from templates_app.access import types_with
 
 BATCH_SIZE = 500
 # A job may change between waiting and running (a retry) between our two statements, each of which covers one of them.
@@ -33,7 +36,7 @@ def terminate_job(*, job_id: uuid.UUID, actor: Actor) -> StopResult:
 
     Raises NotFound, Forbidden, and Conflict if the job has ended or keeps changing its state.
     """
-    require_operator(actor)
+    get_job(job_id, actor, JobRight.STOP)
     for _ in range(MAX_TRIES):
         state = State(queries.job_row(job_id)["state"])
         if state in (State.SCHEDULED, State.QUEUED) and transitions.terminate_waiting(
@@ -66,15 +69,16 @@ class StopReport:
 
 
 def terminate_jobs(*, job_ids: Sequence[uuid.UUID], actor: Actor, dry_run: bool) -> StopReport:
-    """Terminates waiting jobs and requests running ones to stop; returns counts, which leave out unknown ids.
+    """Terminates waiting jobs and requests running ones to stop; returns counts.
 
-    `dry_run`: only counts them. Works in batches, so that jobs are not locked for long. Raises Forbidden.
+    Leaves out unknown ids, and jobs that the actor may not stop. `dry_run`: only counts them. Works in batches, so that
+    jobs are not locked for long.
     """
-    require_operator(actor)
+    stoppable = types_with(actor, JobRight.STOP)
     report = StopReport()
     for start in range(0, len(job_ids), BATCH_SIZE):
-        batch = list(job_ids[start : start + BATCH_SIZE])
-        states = queries.states_of(batch)
+        states = queries.states_of(list(job_ids[start : start + BATCH_SIZE]), among=stoppable)
+        batch = list(states)
         report.matched += len(states)
         if dry_run:
             waiting = sum(state in (State.SCHEDULED, State.QUEUED) for state in states.values())
@@ -111,13 +115,17 @@ def rerun_job(*, job_id: uuid.UUID, payload: Any, actor: Actor) -> uuid.UUID:
 
     A `payload` that is not None replaces that of the old job. The template's newest version validates it.
     """
-    new_id: uuid.UUID = submit_job(submission=build_rerun(job_id=job_id, payload=payload), actor=actor)["id"]
+    submission = build_rerun(job_id=job_id, payload=payload, actor=actor)
+    new_id: uuid.UUID = submit_job(submission=submission, actor=actor)["id"]
     return new_id
 
 
-def build_rerun(*, job_id: uuid.UUID, payload: Any) -> Submission:
-    """Returns the Submission for a job like `job_id`, with its payload unless another is given. Raises NotFound."""
-    old = queries.job_row(job_id)
+def build_rerun(*, job_id: uuid.UUID, payload: Any, actor: Actor) -> Submission:
+    """Returns the Submission for a job like `job_id`, with its payload unless another is given.
+
+    Raises NotFound, and Forbidden if the actor may not read the job.
+    """
+    old = get_readable_job(job_id, actor)
     again = old["payload"] if payload is None else payload
     return Submission(job_type=old["template_id"], payload=again, start_in_seconds=0, rerun_of=job_id)
 
@@ -127,8 +135,7 @@ def report_progress(*, job_id: uuid.UUID, percent: int, message: str, actor: Act
 
     Raises NotFound, Forbidden, and Conflict if the job is not running or has a higher percentage already.
     """
-    require_operator(actor)
-    queries.job_row(job_id)
+    get_job(job_id, actor, JobRight.RUN)
     done = transitions.report_progress(
         job_id=job_id, lease=None, percent=percent, message=message, actor=actor.name
     )
@@ -142,9 +149,3 @@ def _progress_problem(row: dict[str, Any]) -> Problem:
         detail = f"The job is at {row['completion_percentage']} % already; progress never falls."
         return Problem("progress_falls", detail, "completion_percentage")
     return Problem("not_running", f"Only a running job takes progress; this one is {row['state']}.", "state")
-
-
-def require_operator(actor: Actor) -> None:
-    """Raises Forbidden unless the actor has the right to operate jobs, as the role operator and higher ones have."""
-    if not actor.may(Right.OPERATE):
-        raise Forbidden(Problem("permission_denied", "This needs the role operator or a higher one."))

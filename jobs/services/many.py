@@ -11,17 +11,21 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
 from accounts.errors import Outdated
+from accounts.rights import JobRight
 from accounts.roles import Actor
 from jobs import transitions, wakeup
 from jobs.models import Job
 from jobs.read import overviews
 from jobs.read.filters import JobFilter
+from jobs.read.visibility import Visibility, visibility_of
 from jobs.services import operations, rerunning
-from jobs.services.control import StopReport, require_operator, terminate_jobs
+from jobs.services.control import StopReport, terminate_jobs
 from jobs.services.idempotency import IdempotentRequest, claim_key, store_answer
 from jobs.services.rerunning import Refusals
+from jobs.services.rights import refuse_unless_stoppable
 from jobs.services.submit import MAX_TRIES
 from jobs.states import LIVE, TERMINAL, OperationKind, State
+from templates_app.access import types_with
 
 MAX_AT_ONCE = 1000
 # How long the handlers may validate payloads while the client waits.
@@ -41,14 +45,14 @@ class Choice:
             return Job.objects.filter(pk__in=self.job_ids)
         return self.job_filter.apply(Job.objects.all())
 
-    def count(self, states: Sequence[str] = tuple(State)) -> tuple[int, bool]:
-        """Counts the selected jobs in these states; returns (their number, whether there may be more), as for lists."""
+    def count(self, visibility: Visibility, states: Sequence[str] = tuple(State)) -> tuple[int, bool]:
+        """Counts the selected jobs that are seen, in these states; returns (number, whether there may be more)."""
         if self.job_filter is None:
-            return self.jobs().filter(state__in=states).count(), False
+            return visibility.seen_of(self.jobs()).filter(state__in=states).count(), False
         wanted = tuple(state for state in states if state in (self.job_filter.states or states))
         if not wanted:
             return 0, False
-        counts, is_capped = overviews.count_by_state(replace(self.job_filter, states=wanted))
+        counts, is_capped = overviews.count_by_state(replace(self.job_filter, states=wanted), visibility)
         return sum(counts.values()), is_capped
 
 
@@ -77,13 +81,16 @@ class RerunReport:
 def terminate(*, choice: Choice, actor: Actor, dry_run: bool) -> StopReport | uuid.UUID:
     """Terminates the selected jobs and returns counts; more than MAX_AT_ONCE by an operation, whose id it returns.
 
-    `dry_run`: only counts them. Jobs that have ended are always only counted. Raises Forbidden.
+    A filter leaves out what the actor may not stop. `dry_run`: only counts them. Jobs that have ended are always only
+    counted. Raises Forbidden for an id of a job that the actor sees and may not stop.
     """
-    require_operator(actor)
-    jobs = choice.jobs()
+    refuse_unless_stoppable(choice.job_ids, actor)
+    stoppable = types_with(actor, JobRight.STOP)
+    jobs = choice.jobs().filter(stoppable.condition())
     if dry_run:
         report = _count_live(jobs)
-        ended, report.capped = choice.count(TERMINAL)
+        visibility = Visibility(actor.name, seen=stoppable, read=stoppable, own=stoppable)
+        ended, report.capped = choice.count(visibility, TERMINAL)
     else:
         ended = jobs.filter(state__in=TERMINAL).order_by()[: MAX_AT_ONCE + 1].count()
         alive = list(
@@ -111,13 +118,13 @@ def rerun(
 ) -> RerunReport | uuid.UUID:
     """Runs the selected jobs again and returns a report; more than MAX_AT_ONCE by an operation, whose id it returns.
 
-    A refused job does not keep others from running again. Raises Forbidden, and Outdated if templates keep changing.
+    A refused job does not keep others from running again. Raises Outdated if templates keep changing.
     """
-    require_operator(actor)
+    visibility = visibility_of(actor)
     for _ in range(MAX_TRIES):  # another try after a template was changed during the check
-        chosen = _first_ids(choice)
+        chosen = _first_ids(choice, visibility)
         if len(chosen) > MAX_AT_ONCE:
-            return _begin(OperationKind.RERUN, choice.jobs(), actor, request)
+            return _begin(OperationKind.RERUN, visibility.seen_of(choice.jobs()), actor, request)
         report, jobs = _prepare(chosen, actor)
         with transaction.atomic():
             claim_key(request)
@@ -134,21 +141,22 @@ def rerun(
 
 
 def dry_rerun(*, choice: Choice, actor: Actor) -> RerunReport:
-    """Returns what a re-run would refuse; for more than MAX_AT_ONCE jobs, only how many match. Raises Forbidden."""
-    require_operator(actor)
-    matched, is_capped = choice.count()
+    """Returns what a re-run would refuse; for more than MAX_AT_ONCE jobs, only how many match."""
+    visibility = visibility_of(actor)
+    matched, is_capped = choice.count(visibility)
     if matched > MAX_AT_ONCE:
         return RerunReport(matched=matched, capped=is_capped)
     # Counting may have ended early: these are what a re-run would read.
-    chosen = _first_ids(choice)
+    chosen = _first_ids(choice, visibility)
     if len(chosen) > MAX_AT_ONCE:
         return RerunReport(matched=len(chosen), capped=True)
     return _prepare(chosen, actor)[0]
 
 
-def _first_ids(choice: Choice) -> list[uuid.UUID]:
+def _first_ids(choice: Choice, visibility: Visibility) -> list[uuid.UUID]:
     """Returns the first MAX_AT_ONCE + 1 ids of the selected jobs; that many ids mean that the limit is exceeded."""
-    return list(choice.jobs().order_by("pk").values_list("pk", flat=True)[: MAX_AT_ONCE + 1])
+    jobs = visibility.seen_of(choice.jobs())
+    return list(jobs.order_by("pk").values_list("pk", flat=True)[: MAX_AT_ONCE + 1])
 
 
 def _prepare(job_ids: list[uuid.UUID], actor: Actor) -> tuple[RerunReport, list[transitions.NewJob]]:

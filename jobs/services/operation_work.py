@@ -13,15 +13,18 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from accounts.actors import find_actor
-from accounts.roles import Actor, Right
+from accounts.rights import JobRight
+from accounts.roles import Actor
 from foundation.errors import Forbidden, Problem
 from foundation.strict_json import dump_json
 from jobs import transitions, wakeup
+from jobs.models import Job
 from jobs.services import rerunning
 from jobs.services.control import StopReport, terminate_jobs
 from jobs.services.operations import MAX_SHOWN_REFUSALS
 from jobs.services.rerunning import Refusals
 from jobs.states import OperationKind, OperationState
+from templates_app.access import refusal, types_with
 
 PART_LEASE_SECONDS = 30
 # How long the handlers validate payloads before the part's progress is stored.
@@ -73,7 +76,7 @@ def work_on_next_part() -> bool:
     if rows:
         part = Part(*rows[0])
         actor = find_actor(part.created_by)
-        if actor is None or not actor.may(Right.OPERATE):
+        if actor is None:
             _refuse(part)
         elif part.kind == OperationKind.TERMINATE:
             _terminate(part, actor)
@@ -84,8 +87,17 @@ def work_on_next_part() -> bool:
 
 
 def _terminate(part: Part, actor: Actor) -> None:
+    stoppable = types_with(actor, JobRight.STOP)
+    others = (
+        Job.objects.filter(pk__in=part.job_ids)
+        .exclude(stoppable.condition())
+        .values_list("pk", "template_id")
+    )
+    refused: Refusals = {
+        job_id: Forbidden(refusal(actor, JobRight.STOP, job_type)) for job_id, job_type in others
+    }
     report = terminate_jobs(job_ids=part.job_ids, actor=actor, dry_run=False)
-    _store(part, len(part.job_ids), report=report)
+    _store(part, len(part.job_ids), report=report, refused=refused)
 
 
 def _rerun(part: Part, actor: Actor) -> None:
@@ -118,7 +130,7 @@ def _store(
 ) -> None:
     refused = refused or {}
     # Jobs that were deleted meanwhile had ended before.
-    gone = number - report.matched if report else 0
+    gone = number - report.matched - len(refused) if report else 0
     report = report or StopReport()
     first = dict(list(refused.items())[:MAX_SHOWN_REFUSALS])
     _execute(

@@ -14,7 +14,7 @@ from accounts.roles import Actor
 from foundation.errors import Conflict, NotFound, Problem
 from jobs import ids
 from jobs.models import Job, Operation, OperationPart
-from jobs.services.control import require_operator
+from jobs.read.visibility import visibility_of
 from jobs.states import OperationKind, OperationState
 
 # How many jobs a dispatcher leases at a time.
@@ -63,9 +63,9 @@ def begin(*, kind: OperationKind, jobs: QuerySet[Job], to_do: Q, actor: Actor) -
 def cancel(*, operation_id: uuid.UUID, actor: Actor) -> None:
     """Cancels an operation: what was done stays done, the remaining jobs stay as they are. May be repeated.
 
-    Raises NotFound, Forbidden, and Conflict if the operation is done.
+    Raises NotFound, also for an operation that the actor does not see, and Conflict if the operation is done.
     """
-    require_operator(actor)
+    _get_operation(operation_id, actor)
     with transaction.atomic():
         running = Operation.objects.filter(pk=operation_id, state=OperationState.RUNNING)
         if running.update(state=OperationState.CANCELLED, ended_at=Now()):
@@ -73,15 +73,22 @@ def cancel(*, operation_id: uuid.UUID, actor: Actor) -> None:
             OperationPart.objects.filter(operation=operation_id, finished=False).update(finished=True)
             audit.record(actor, "operation_cancelled", str(operation_id))
             return
-    if _get_operation(operation_id).state == OperationState.DONE:
+    if _get_operation(operation_id, actor).state == OperationState.DONE:
         raise Conflict(
             Problem("already_ended", "This operation is done: nothing is left to cancel.", "state")
         )
 
 
-def describe(operation_id: uuid.UUID) -> dict[str, Any]:
+def seen_operations(actor: Actor) -> QuerySet[Operation]:
+    """Returns the operations that the actor sees: all if the actor reads every job, or else those it started."""
+    if visibility_of(actor).is_complete:
+        return Operation.objects.all()
+    return Operation.objects.filter(created_by=actor.name)
+
+
+def describe(operation_id: uuid.UUID, actor: Actor) -> dict[str, Any]:
     """Returns an operation as the API sends it, with the first MAX_SHOWN_REFUSALS refusals. Raises NotFound."""
-    operation = _get_operation(operation_id)
+    operation = _get_operation(operation_id, actor)
     return describe_all([operation])[0] | {"refusals": _first_refusals(operation)}
 
 
@@ -119,8 +126,8 @@ def _first_refusals(operation: Operation) -> list[dict[str, Any]]:
     return first[:MAX_SHOWN_REFUSALS]
 
 
-def _get_operation(operation_id: uuid.UUID) -> Operation:
-    found = Operation.objects.filter(pk=operation_id).first()
+def _get_operation(operation_id: uuid.UUID, actor: Actor) -> Operation:
+    found = seen_operations(actor).filter(pk=operation_id).first()
     if found is None:
         raise NotFound(Problem("not_found", f"There is no operation {operation_id}.", "operation_id"))
     return found

@@ -54,16 +54,21 @@ class Submission:
 
 
 def prepare(
-    submission: Submission, actor: Actor, template: JobTemplate | None = None, *, token: str | None = None
+    submission: Submission,
+    actor: Actor,
+    template: JobTemplate | None = None,
+    *,
+    token: str | None = None,
+    right: JobRight = JobRight.RUN,
 ) -> NewJob:
     """Returns the job to store, which its template and its job handler have validated.
 
     `template`: its row from the cache; None to load it. `token`: the digest of the API token, if `actor` comes from the
-    token cache. Raises NotFound, Forbidden, Conflict or Invalid.
+    token cache. `right`: what the actor must have on the job type. Raises NotFound, Forbidden, Conflict or Invalid.
     """
     template = template or templates.get_template(submission.job_type)
     auth = cached_auth(token, actor)
-    job = _validate_by_template(submission, actor, _require_runnable(template, actor), auth)
+    job = _validate_by_template(submission, actor, _require_runnable(template, actor, right), auth)
     validate_by_handler(job.spec.type, checked_payload(job))
     return job
 
@@ -114,28 +119,31 @@ class _Runnable(NamedTuple):
 
 def _find_runnable(job_type: str, actor: Actor) -> _Runnable | AppError:
     try:
-        return _require_runnable(templates.get_template(job_type), actor)
+        return _require_runnable(templates.get_template(job_type), actor, JobRight.RUN)
     except AppError as exc:
         return exc
 
 
-def _require_runnable(template: JobTemplate, actor: Actor) -> _Runnable:
+def _require_runnable(template: JobTemplate, actor: Actor, right: JobRight) -> _Runnable:
     spec = templates.version_spec(template.type, template.version)
-    _refuse_unless_runnable(template, spec, actor)
+    _refuse_without_right(template, spec, actor, right)
+    _refuse_unless_runnable(template, spec)
     return _Runnable(spec, template.version)
 
 
-def _refuse_unless_runnable(template: JobTemplate, spec: TemplateSpec, actor: Actor) -> None:
-    """Raises an error unless, in this order, the template exists, the actor may use it, and its jobs can run."""
+def _refuse_without_right(template: JobTemplate, spec: TemplateSpec, actor: Actor, right: JobRight) -> None:
     if template.archived or not has_right(actor, JobRight.SEE, template):
         raise NotFound(Problem("not_found", f"There is no job type {template.type}.", "job_type"))
-    if not has_right(actor, JobRight.RUN, template):
-        raise Forbidden(refusal(actor, JobRight.RUN, template.type))
+    if not has_right(actor, right, template):
+        raise Forbidden(refusal(actor, right, template.type))
     if not spec.user_triggered and not has_right(actor, JobRight.EDIT, template):
         detail = f"{spec.type} is a system job: only who may edit its template runs it."
-        raise Forbidden(
-            scope_problem(actor, JobRight.EDIT) or Problem("permission_denied", detail, "job_type")
-        )
+        problem = Problem("permission_denied", detail, "job_type")
+        raise Forbidden(scope_problem(actor, JobRight.EDIT) or problem)
+
+
+def _refuse_unless_runnable(template: JobTemplate, spec: TemplateSpec) -> None:
+    """Raises an error unless jobs of the template can run now."""
     if not template.enabled:
         raise Conflict(Problem("template_disabled", f"The template {spec.type} is disabled.", "job_type"))
     if spec.is_endless_user_job:

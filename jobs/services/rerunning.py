@@ -7,12 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from accounts.rights import JobRight
 from accounts.roles import Actor
-from foundation.errors import AppError, NotFound, Problem
+from foundation.errors import AppError, Forbidden, NotFound
 from jobs.models import Job
+from jobs.read.queries import no_job
+from jobs.read.visibility import visibility_of
 from jobs.services.preparing import Submission, checked_payload, prepare_each
 from jobs.services.validation import not_reached_error, validate_each_by_handlers
 from jobs.transitions import NewJob
+from templates_app.access import refusal
 
 Refusals = dict[uuid.UUID, AppError]
 
@@ -28,8 +32,13 @@ class PreparedReruns:
 
 def prepare_reruns(job_ids: Sequence[uuid.UUID], actor: Actor, *, seconds: float) -> PreparedReruns:
     """Validates re-runs in the order of `job_ids`, the job handlers for about `seconds` in all; stores nothing."""
-    old = {
-        row["pk"]: row for row in Job.objects.filter(pk__in=job_ids).values("pk", "template_id", "payload")
+    visibility = visibility_of(actor)
+    found = visibility.seen_of(Job.objects.filter(pk__in=job_ids))
+    old = {row["pk"]: row for row in found.values("pk", "template_id", "payload", "created_by")}
+    unreadable = {
+        job_id: Forbidden(refusal(actor, JobRight.READ, row["template_id"]))
+        for job_id, row in old.items()
+        if visibility.hides(row["template_id"], row["created_by"])
     }
     submissions = {
         index: Submission(
@@ -39,14 +48,16 @@ def prepare_reruns(job_ids: Sequence[uuid.UUID], actor: Actor, *, seconds: float
             rerun_of=job_id,
         )
         for index, job_id in enumerate(job_ids)
-        if job_id in old
+        if job_id in old and job_id not in unreadable
     }
     jobs, refused = prepare_each(submissions, actor)
     by_handlers, left = validate_each_by_handlers(
         {index: (job.spec.type, checked_payload(job)) for index, job in jobs.items()}, seconds=seconds
     )
     refused |= by_handlers | {
-        index: _not_found(job_id) for index, job_id in enumerate(job_ids) if job_id not in old
+        index: unreadable.get(job_id) or NotFound(no_job(job_id))
+        for index, job_id in enumerate(job_ids)
+        if index not in submissions
     }
     end = min(left, default=len(job_ids))
     return PreparedReruns(
@@ -67,7 +78,3 @@ def refusals_as_json(refused: Refusals) -> list[dict[str, Any]]:
         {"job_id": str(job_id), "errors": [problem.as_json() for problem in error.problems]}
         for job_id, error in refused.items()
     ]
-
-
-def _not_found(job_id: uuid.UUID) -> NotFound:
-    return NotFound(Problem("not_found", f"There is no job {job_id}.", "job_id"))

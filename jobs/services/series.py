@@ -5,16 +5,17 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import NoReturn
 
 from django.db import transaction
 
 from accounts import audit
-from accounts.roles import SYSTEM, Actor, Right
-from foundation.errors import Conflict, Forbidden, Invalid, NotFound, Problem
+from accounts.rights import JobRight
+from accounts.roles import SYSTEM, Actor
+from foundation.errors import Conflict, Invalid, NotFound, Problem
 from jobs import transitions, wakeup
 from jobs.models import Job, Series
 from jobs.read import queries
+from jobs.services.rights import get_series, no_series
 from jobs.states import LIVE, SeriesState, State
 from jobs.transitions import series_jobs
 from templates_app.documents import TemplateSpec
@@ -75,16 +76,6 @@ def lock_series_of(job_types: Collection[str]) -> None:
     list(Series.objects.select_for_update().filter(template__in=job_types).order_by("pk").values_list("pk"))
 
 
-def get_series(series_id: uuid.UUID) -> Series:
-    """Returns the series with its template. Raises NotFound, also if the series is deleted."""
-    series = Series.objects.select_related("template").filter(pk=series_id, archived=False).first()
-    return series or _raise_not_found(series_id)
-
-
-def _raise_not_found(series_id: uuid.UUID) -> NoReturn:
-    raise NotFound(Problem("not_found", f"There is no series {series_id}.", "series"))
-
-
 def template_stop_reason(job_type: str) -> str:
     """Returns the `paused_reason` of a series that is paused because its template cannot run."""
     return f"The template {job_type} is disabled, archived or recurs no more."
@@ -96,8 +87,7 @@ def pause_series(*, series_id: uuid.UUID, actor: Actor, until: datetime | None =
     `until`: when the dispatcher resumes the series (None: only a person does); replaces that of an earlier pause.
     Raises NotFound, Forbidden, Invalid for a time that is past, and Conflict if such a series has had its last run.
     """
-    require_right(actor, Right.EDIT)
-    get_series(series_id)
+    get_series(series_id, actor, JobRight.EDIT)
     if until is not None:
         _refuse_bad_until(until)
     # Two transactions, the series first: a transaction that inserts the next job waits for its lock and then sees the
@@ -136,8 +126,7 @@ def resume_series(*, series_id: uuid.UUID, actor: Actor) -> None:
 
     Raises NotFound, Forbidden, and Conflict if the series has had its last run or its template is disabled.
     """
-    require_right(actor, Right.EDIT)
-    series = get_series(series_id)
+    series = get_series(series_id, actor, JobRight.EDIT)
     if series.state == SeriesState.ENDED:
         raise Conflict(_HAD_ITS_LAST_RUN)
     if not series.template.enabled or series.template.archived:
@@ -151,8 +140,7 @@ def resume_series(*, series_id: uuid.UUID, actor: Actor) -> None:
 
 def run_series_now(*, series_id: uuid.UUID, actor: Actor) -> uuid.UUID:
     """Makes the waiting job of a series due now; returns its id. Raises NotFound, Forbidden, Conflict if none waits."""
-    require_right(actor, Right.OPERATE)
-    get_series(series_id)
+    get_series(series_id, actor, JobRight.RUN)
     job_id = series_jobs.make_due(series_id=series_id, actor=actor.name)
     if job_id is None:
         running = Job.objects.filter(series_id=series_id, state__in=[State.QUEUED, State.RUNNING]).exists()
@@ -209,14 +197,7 @@ def activate(series_id: uuid.UUID, *, after: datetime | None = None) -> bool:
 def lock_series(series_id: uuid.UUID) -> Series:
     """Locks the series' row and returns it. Raises NotFound, as retention may just have deleted a series that ended."""
     found = Series.objects.select_for_update(of=("self",)).select_related("template")
-    return found.filter(pk=series_id).first() or _raise_not_found(series_id)
-
-
-def require_right(actor: Actor, right: Right) -> None:
-    """Raises Forbidden unless the actor's role includes the right."""
-    if not actor.may(right):
-        raise Forbidden(
-            Problem(
-                "permission_denied", f"Your role may not do this: it needs the right to {right.name.lower()}."
-            )
-        )
+    series = found.filter(pk=series_id).first()
+    if series is None:
+        raise NotFound(no_series(series_id))
+    return series

@@ -9,23 +9,24 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from accounts import audit
-from accounts.roles import Actor, Right
+from accounts.rights import JobRight
+from accounts.roles import Actor
 from foundation.encryption import unseal
 from foundation.errors import Conflict, Invalid, Problem
 from jobs import wakeup
 from jobs.models import Series
 from jobs.services.idempotency import IdempotentRequest, claim_key, store_answer
 from jobs.services.preparing import Submission, prepare
+from jobs.services.rights import get_series
 from jobs.services.series import (
     activate,
     end_series,
-    get_series,
     lock_series,
-    require_right,
     terminate_waiting_job,
     update_waiting_job,
 )
 from jobs.states import SeriesState
+from templates_app.access import require_right
 from templates_app.crontab_faults import find_crontab_fault
 from templates_app.documents import TemplateSpec
 from templates_app.payload_schema.secrets import has_marker
@@ -47,7 +48,7 @@ def create_series(
     `fields` has some of TIMING, and a payload (None: the template's defaults). Without interval and crontab, the series
     gets the template's timing and onMissed. Raises the errors of creating such a job, and Invalid for a bad timing.
     """
-    require_right(actor, Right.EDIT)
+    require_right(actor, JobRight.EDIT, job_type)
     validated = _validate_payload(job_type, fields.get("payload"), actor)
     with transaction.atomic():
         claim_key(request)
@@ -79,8 +80,7 @@ def change_series(*, series_id: uuid.UUID, changes: Mapping[str, Any], actor: Ac
 
     Raises NotFound, Forbidden, Invalid, and Conflict for a series that belongs to a template.
     """
-    require_right(actor, Right.EDIT)
-    before = get_series(series_id)
+    before = get_series(series_id, actor, JobRight.EDIT)
     _refuse_if_owned(before)
     validated = None
     if "payload" in changes:  # before the row is locked: the handler's own rules may take their time
@@ -109,8 +109,7 @@ def delete_series(*, series_id: uuid.UUID, actor: Actor) -> None:
 
     Raises NotFound, Forbidden, and Conflict for a series that belongs to a template.
     """
-    require_right(actor, Right.EDIT)
-    _refuse_if_owned(get_series(series_id))
+    _refuse_if_owned(get_series(series_id, actor, JobRight.EDIT))
     with transaction.atomic():
         # In this order: a transaction that inserts the next job waits for the series' row and then sees its end.
         if Series.objects.filter(pk=series_id, archived=False).update(archived=True, state=SeriesState.ENDED):
@@ -138,7 +137,8 @@ def _validate_payload(
     """
     given = {} if payload is None else payload
     stored = unseal(sealed) if has_marker(given) else {}
-    job = prepare(Submission(job_type=job_type, payload=given, stored_secrets=stored), actor)
+    submission = Submission(job_type=job_type, payload=given, stored_secrets=stored)
+    job = prepare(submission, actor, right=JobRight.EDIT)
     to_store = to_stored_form(job.spec, given, stored=stored)
     return _ValidatedPayload(
         None if payload is None else to_store.payload, to_store.sealed, job.template_version, job.spec

@@ -9,13 +9,15 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from accounts.roles import Actor, Right
+from accounts.rights import JobRight
+from accounts.roles import Actor
 from jobs.models import Job, Series
 from jobs.read import queries
-from jobs.services.series import get_series, require_right
+from jobs.services.rights import get_series
 from jobs.services.series_editing import build_series
 from jobs.states import LIVE, SeriesState, State
 from jobs.timing import next_starts
+from templates_app.access import require_right
 from templates_app.crontabs import Firing
 from templates_app.documents import TemplateSpec
 
@@ -37,12 +39,12 @@ NEXT_STARTS: dict[str, Any] = {
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def upcoming_runs(*, series_id: uuid.UUID, count: int) -> list[dict[str, Any]]:
+def upcoming_runs(*, series_id: uuid.UUID, count: int, actor: Actor) -> list[dict[str, Any]]:
     """Returns the next `count` start times of a series, that of its waiting job first (shape: NEXT_STARTS).
 
     The list is empty if the series has ended, or is paused until somebody resumes it. Raises NotFound.
     """
-    series = get_series(series_id)
+    series = get_series(series_id, actor, JobRight.SEE)
     live = Job.objects.filter(series=series, state__in=LIVE).values("state", "start_time").first()
     now = queries.now()
     if series.state == SeriesState.ACTIVE and live and live["state"] == State.SCHEDULED:
@@ -60,7 +62,8 @@ def upcoming_runs(*, series_id: uuid.UUID, count: int) -> list[dict[str, Any]]:
 
 def preview_runs(*, fields: Mapping[str, Any], count: int, actor: Actor) -> list[dict[str, Any]]:
     """Returns the start times of a series with these fields, were it created now. Raises what `create_series` does."""
-    require_right(actor, Right.EDIT)
+    if "job_type" in fields:
+        require_right(actor, JobRight.EDIT, fields["job_type"])
     series = build_series(fields=fields, actor=actor)
     return _describe(series, _starts_after(series, queries.now()), count)
 

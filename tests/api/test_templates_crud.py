@@ -68,6 +68,8 @@ class TestCreate:
             "warnings",
             "updated_at",
             "updated_by",
+            "rights",
+            "hidden",
         }
         assert set(meta) == reported
         assert (meta["version"], meta["archived"], meta["handler"]) == (1, False, True)

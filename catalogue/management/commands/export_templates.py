@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
+from accounts.actors import shell_actor
 from catalogue.export import as_file, export_documents
 from foundation.database_command import DatabaseCommand
 
@@ -25,7 +26,7 @@ class Command(DatabaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        documents, file = export_documents(), options["file"]
+        documents, file = export_documents(shell_actor()), options["file"]
         if file is None:
             self.stdout.write(as_file(documents), ending="")
             return
