@@ -17,7 +17,7 @@ from django.http import HttpRequest, parse_cookie
 from django.utils.http import is_same_domain
 
 from accounts.models import User
-from accounts.services.one_time import redeem_ticket
+from accounts.services.one_time import find_ticket_user, redeem_ticket
 from accounts.services.tokens import user_of_token
 from foundation.database_errors import is_temporary
 
@@ -46,7 +46,7 @@ class SocketAuth:
             await _send_unavailable(scope, send)
             return
         if user is not None and look_up.func is _user_of_ticket:
-            look_up = partial(_active_user, user.pk)  # the ticket works only once
+            look_up = partial(find_ticket_user, user.pk, user.token_id)  # the ticket works only once
         inner_scope = {**scope, "user": user, "user_look_up": look_up}
         await self.inner(inner_scope, receive, send)
 
@@ -121,10 +121,6 @@ def _is_from_our_pages(origin: str, host: str) -> bool:
 
 def _user_of_ticket(ticket: str) -> User | None:
     return redeem_ticket(token=ticket)
-
-
-def _active_user(pk: int) -> User | None:
-    return User.objects.filter(pk=pk, is_active=True).first()
 
 
 def _user_of_session(key: str) -> User | None:

@@ -79,7 +79,7 @@ def find_actor_again(request: Request) -> Actor:
     user = User.objects.filter(pk=before.pk, is_active=True).first()
     if user is None:
         raise NotAuthenticated
-    user.token = before.token
+    user.token_id, user.token = before.token_id, before.token
     return user.actor
 
 

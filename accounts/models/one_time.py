@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from accounts.models.tokens import ApiToken
 from accounts.models.users import User
 
 
@@ -30,7 +31,12 @@ class SignInLink(OneTimeSecret):
 
 
 class WsTicket(OneTimeSecret):
-    """Stores a ticket that opens one websocket, for clients that can send neither a header nor a cookie with it."""
+    """Stores a ticket that opens one websocket, for clients that can send neither a header nor a cookie with it.
+
+    `token`: the API token with which it was asked for, whose limits hold for the websocket, too.
+    """
+
+    token = models.ForeignKey(ApiToken, models.CASCADE, null=True, related_name="+")
 
     class Meta(OneTimeSecret.Meta):
         db_table = "accounts_wsticket"

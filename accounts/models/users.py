@@ -53,7 +53,8 @@ class User(AbstractBaseUser):
     )
     rights_version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    # What limits the API token of this request; None for other requests. Not stored here.
+    # The API token of this request, and what limits it; None for other requests. Not stored here.
+    token_id: int | None = None
     token: TokenLimits | None = None
 
     USERNAME_FIELD = "username"

@@ -76,6 +76,11 @@ class Migration(migrations.Migration):
             name='rights_version',
             field=models.PositiveIntegerField(db_default=0, default=0, editable=False),
         ),
+        migrations.AddField(
+            model_name='wsticket',
+            name='token',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.KNOX_TOKEN_MODEL),
+        ),
         migrations.CreateModel(
             name='Membership',
             fields=[

@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import timedelta
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models.functions import Now
 
 from accounts import audit
-from accounts.models import SignInLink, User, WsTicket
+from accounts.models import ApiToken, SignInLink, User, WsTicket
 from accounts.roles import SYSTEM, Actor
+from accounts.services.tokens import load_user
 from foundation.errors import Forbidden, Problem
 
 TICKET_SECONDS = 30
 LINK_MINUTES = 60
+Kind = TypeVar("Kind", SignInLink, WsTicket)
 
 
 def make_sign_in_link(*, user: User, minutes: int = LINK_MINUTES, by: Actor = SYSTEM) -> str:
@@ -32,42 +35,59 @@ def redeem_sign_in_link(*, token: str, ip: str | None = None) -> User:
     Raises Forbidden (link_spent) if the link is unknown, used or expired, or the user is not active.
     """
     with transaction.atomic():
-        user = _redeem(SignInLink, token)
-        if user is None:
+        row = _redeem(SignInLink, token)
+        user = row.user if row else None
+        if user is None or not user.is_active:
             raise Forbidden(Problem("link_spent", "This sign-in link was used before or has expired."))
         audit.record(user.actor, "signed_in", user.username, {"by": "link"}, ip=ip)
     return user
 
 
 def issue_ticket(*, user: User) -> str:
-    """Returns a new ticket with which the user may open one websocket within TICKET_SECONDS."""
-    return _issue(WsTicket, user, timedelta(seconds=TICKET_SECONDS))
+    """Returns a new ticket with which the user may open one websocket within TICKET_SECONDS.
+
+    If the user comes with an API token, its limits hold for the websocket, too, and it closes when that is revoked.
+    """
+    return _issue(WsTicket, user, timedelta(seconds=TICKET_SECONDS), token_id=user.token_id)
 
 
 def redeem_ticket(*, token: str) -> User | None:
-    """Returns the user of a websocket ticket and marks the ticket as used.
+    """Returns the user of a websocket ticket, with the API token it was asked for with, and marks the ticket as used.
 
-    Returns None if the ticket is unknown, used or expired, or the user is not active.
+    Returns None if the ticket is unknown, used or expired, or user or API token are no longer valid.
     """
-    return _redeem(WsTicket, token)
+    row = _redeem(WsTicket, token)
+    return find_ticket_user(row.user_id, row.token_id) if row else None
 
 
-def _issue(kind: type[SignInLink | WsTicket], user: User, lifetime: timedelta) -> str:
+def find_ticket_user(user_id: int, token_id: int | None) -> User | None:
+    """Returns the user for whom a websocket was opened by ticket, with the limits of the ticket's API token.
+
+    Returns None if the user is not active, or the API token was revoked or has expired.
+    """
+    if token_id is not None:
+        valid = (
+            ApiToken.objects.filter(pk=token_id, expiry__gt=Now()).values_list("digest", flat=True).first()
+        )
+        return load_user(valid) if valid else None
+    return User.objects.filter(pk=user_id, is_active=True).first()
+
+
+def _issue(kind: type[SignInLink | WsTicket], user: User, lifetime: timedelta, **columns: int | None) -> str:
     # The database's clock writes and reads `expires_at`: 30 s leave no room for clocks that differ.
     kind._default_manager.filter(user=user, expires_at__lt=Now()).delete()
     token = secrets.token_urlsafe(32)
-    kind._default_manager.create(digest=_digest(token), user=user, expires_at=Now() + lifetime)
+    kind._default_manager.create(digest=_digest(token), user=user, expires_at=Now() + lifetime, **columns)
     return token
 
 
-def _redeem(kind: type[SignInLink | WsTicket], token: str) -> User | None:
+def _redeem(kind: type[Kind], token: str) -> Kind | None:
     row = kind._default_manager.filter(digest=_digest(token))
     # A compare-and-set on one table decides which request was first. The user is checked afterwards: with a join
     # Postgres would not check the condition again after waiting for another transaction's row lock.
     if row.filter(used_at=None, expires_at__gt=Now()).update(used_at=Now()) != 1:
         return None
-    user = row.select_related("user").get().user
-    return user if user.is_active else None
+    return row.select_related("user").get()
 
 
 def _digest(token: str) -> str:

@@ -23,7 +23,7 @@ VALID_SQL = """FROM accounts_apitoken AS token JOIN accounts_user AS owner ON ow
 MAX_CACHED_USERS = 1024
 _USER_FIELDS = [field.attname for field in User._meta.concrete_fields]
 _USER_OF_TOKEN = f"""SELECT {", ".join(f"owner.{field.column}" for field in User._meta.concrete_fields)},
-    token.scope, token.job_types {VALID_SQL} AND token.digest = %s"""
+    token.id, token.scope, token.job_types {VALID_SQL} AND token.digest = %s"""
 _cached_users: dict[str, User] = {}
 
 
@@ -58,7 +58,7 @@ def revoke_token(*, token: ApiToken, by: Actor) -> None:
 
 def user_of_token(plain: str) -> User | None:
     """Loads the user of a plain API token; None if the token is unknown or expired, or the user is not active."""
-    return _load_user(hash_token(plain))
+    return load_user(hash_token(plain))
 
 
 def get_cached_token(plain: str) -> CachedToken | None:
@@ -70,7 +70,7 @@ def get_cached_token(plain: str) -> CachedToken | None:
 
 def reload_user(digest: str) -> User | None:
     """Loads the user of the API token with this digest and updates the cache; None if the token is no longer valid."""
-    user = _load_user(digest)
+    user = load_user(digest)
     _cached_users.pop(digest, None)
     if user is not None:
         if len(_cached_users) >= MAX_CACHED_USERS:
@@ -79,13 +79,15 @@ def reload_user(digest: str) -> User | None:
     return user
 
 
-def _load_user(digest: str) -> User | None:
+def load_user(digest: str) -> User | None:
+    """Loads the user of the API token with this digest, with the token's limits; None if it is not valid."""
     rows = prepared.fetch(_USER_OF_TOKEN, [digest])
     if not rows:
         return None
-    *columns, scope, job_types = rows[0]
+    *columns, token_id, scope, job_types = rows[0]
     user = User.from_db(DEFAULT_DB_ALIAS, _USER_FIELDS, columns)
     if isinstance(user.granted, str):  # a prepared statement gives JSON as text
         user.granted = json.loads(user.granted)
+    user.token_id = token_id
     user.token = TokenLimits.from_columns(scope, job_types)
     return user

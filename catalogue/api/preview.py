@@ -8,14 +8,17 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.permissions import actor_of
 from accounts.rights import JobRight
 from catalogue.api import shapes
+from catalogue.rights import require_storable
 from foundation.api_bodies import read_body
 from foundation.api_views import APIView
 from foundation.errors import AppError
 from jobs.services.upcoming import next_runs_of_template
 from jobs.services.validation import validate_payload
 from templates_app.documents import TemplateSpec, parse_document
+from templates_app.models import JobTemplate
 from templates_app.services import prepare_template
 
 MAX_RUNS_SHOWN = 5
@@ -36,7 +39,11 @@ class PreviewView(APIView):
         """
         body = read_body(request, shapes.PREVIEW_OF)
         try:
-            spec = prepare_template(parse_document(body["document"], job_type=body.get("job_type"))).spec
+            parsed = parse_document(body["document"], job_type=body.get("job_type"))
+            stored = JobTemplate.objects.filter(type=parsed.type).first()
+            # Before secrets are copied from what is stored: a preview must not make use of those of others.
+            require_storable(actor_of(request), parsed, stored)
+            spec = prepare_template(parsed).spec
         except AppError as exc:
             return Response(_NOTHING | {"problems": [problem.as_json() for problem in exc.problems]})
         shown = {"warnings": [problem.as_json() for problem in spec.warnings], "form": shapes.form(spec)}
