@@ -81,7 +81,7 @@ def build_ui_if_stale() -> None:
         sources = hash_files(files, FRONTEND)
         if (BUILT / "index.html").exists() and BUILT_FROM.exists() and BUILT_FROM.read_text() == sources:
             return
-        place = {"cwd": FRONTEND, "env": _make_node_environment()}
+        place = {"cwd": FRONTEND, "env": make_node_environment()}
         wanted = hash_files([FRONTEND / "package.json", FRONTEND / "package-lock.json"], FRONTEND)
         if not MODULES_FROM.exists() or MODULES_FROM.read_text() != wanted:
             run_step("Installing the UI's packages", ["npm", "ci", "--no-audit", "--no-fund"], **place)
@@ -94,7 +94,7 @@ def build_ui_if_stale() -> None:
         say(f"THE UI WAS NOT BUILT (the lines above say why). The platform starts all the same, {instead}.")
 
 
-def _make_node_environment() -> dict[str, str]:
+def make_node_environment() -> dict[str, str]:
     """Returns environment variables with Node.js on PATH: the machine's if new enough, else one installed from PyPI."""
     if shutil.which("npm") and (node := shutil.which("node")):
         version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)  # noqa: S603

@@ -8,6 +8,7 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF
 from environ import Env
 
+from accounts.sign_in_oidc.settings import MAX_RECHECK_DAYS, read_provider
 from foundation import env
 from scheduler_project import platform_name, server_urls
 from scheduler_project.own_packages import refuse_clashes
@@ -146,6 +147,11 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_HASHERS = ["accounts.hashers.Bounded"]
 LOGIN_URL = "/admin/login/"
+# Who else signs users in (None: nobody), and whether users sign in here by name and password.
+OIDC = read_provider()
+LOCAL_SIGN_IN = env.flag("LOCAL_SIGN_IN", True)
+# Without a sign-in by the provider for so long, the API tokens of its users stop.
+PROVIDER_RECHECK_DAYS = env.whole_number("PROVIDER_RECHECK_DAYS", 30, at_least=1, at_most=MAX_RECHECK_DAYS)
 SESSION_COOKIE_HTTPONLY = True
 # Behind a TLS proxy the cookies are for https only.
 BEHIND_TLS = env.flag("BEHIND_TLS", False)

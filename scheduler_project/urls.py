@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from accounts.sign_in_oidc.views import back_channel_logout, begin_sign_in, finish_sign_in
 from accounts.views import sign_in_by_link
 from scheduler_project import error_pages, health, ui
 from scheduler_project.api_documents import DocsView, SchemaView
@@ -16,6 +17,9 @@ urlpatterns = [
     path("api/v1/", include("jobs.api.urls")),
     path("health/live", health.live),
     path("health/ready", health.ReadyView.as_view()),
+    path("sign-in/oidc/", begin_sign_in),
+    path("sign-in/oidc/callback/", finish_sign_in),
+    path("sign-in/oidc/backchannel-logout/", back_channel_logout),
     path("sign-in/<str:token>/", sign_in_by_link),
     path("admin/", admin.site.urls),
     path("api/schema/", SchemaView.as_view(), name="schema"),

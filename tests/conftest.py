@@ -13,6 +13,7 @@ from tests.support import servers as server_starts
 from tests.support.could_not_run import Missing, skip_loudly
 from tests.support.folders import make_private_folder
 from tests.support.platform import Platform
+from tests.support.provider import RealProvider, run_provider
 from tests.support.real_servers import RealServers
 
 # Quick ones first; what starts whole platforms last. Within a group pytest keeps its own order.
@@ -69,6 +70,16 @@ def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
             yield platform
         finally:
             platform.stop()
+
+
+@pytest.fixture(scope="session")
+def provider_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealProvider]:
+    """A real sign-in provider. A test that changes what it says resets it first."""
+    try:
+        with run_provider(tmp_path_factory.mktemp("provider")) as found:
+            yield found
+    except Missing as missing:
+        skip_loudly("the tests of single sign-on", missing)
 
 
 only_embedded = pytest.mark.parametrize("platform", ["embedded"], indirect=True)

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from accounts import audit
 from accounts.models import User
 from accounts.services.sign_in import sign_in
+from accounts.sign_in_oidc.settings import START_PATH
 from foundation.api_bodies import read_body
 from foundation.api_views import APIView
 
@@ -40,8 +41,18 @@ SESSION = {
             "type": "string",
             "description": "For the header X-CSRFToken, if a page cannot read the cookie.",
         },
+        "sign_in": {
+            "type": "array",
+            "description": "The providers that sign users in: what to call them, and the page where that begins.",
+            "items": {
+                "type": "object",
+                "properties": {"name": {"type": "string"}, "url": {"type": "string"}},
+                "required": ["name", "url"],
+            },
+        },
+        "local_sign_in": {"type": "boolean", "description": "Whether users sign in by name and password."},
     },
-    "required": ["user", "version", "csrf_token"],
+    "required": ["user", "version", "csrf_token", "sign_in", "local_sign_in"],
 }
 
 
@@ -61,7 +72,7 @@ class SessionView(APIView):
         responses={200: SESSION},
     )
     def post(self, request: Request) -> Response:
-        """Signs in. Needs the header `X-CSRFToken`; 400 `invalid_credentials`, 429 `locked_out`."""
+        """Signs in. Needs `X-CSRFToken`; 400 `invalid_credentials`, 403 `local_sign_in_off`, 429 `locked_out`."""
         # DRF checks CSRF only for signed-in users; without this check another site could sign a visitor in.
         SessionAuthentication().enforce_csrf(request)
         body = read_body(request, CREDENTIALS)
@@ -78,4 +89,10 @@ class SessionView(APIView):
 
 def _session_as_json(request: Request, user: object) -> dict[str, Any]:
     shown = {"username": user.username, "role": user.role} if isinstance(user, User) else None
-    return {"user": shown, "version": settings.VERSION, "csrf_token": get_token(request._request)}
+    return {
+        "user": shown,
+        "version": settings.VERSION,
+        "csrf_token": get_token(request._request),
+        "sign_in": [{"name": settings.OIDC.name, "url": START_PATH}] if settings.OIDC else [],
+        "local_sign_in": settings.LOCAL_SIGN_IN,
+    }

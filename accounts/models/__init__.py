@@ -1,8 +1,9 @@
-"""Defines the tables of users, groups, grants, API tokens, one-time secrets, failed sign-ins and the audit trail."""
+"""Defines the tables of users, groups, grants, API tokens, provider accounts, one-time secrets and the audit trail."""
 
 from accounts.models.audit import AuditEntry
 from accounts.models.grants import Group, Membership, RightsChange, StoredGrant
 from accounts.models.one_time import OneTimeSecret, SignInFailures, SignInLink, WsTicket
+from accounts.models.provider import ProviderAccount, ProviderSession, SeenLogout
 from accounts.models.tokens import ApiToken
 from accounts.models.users import User, UserManager
 
@@ -12,7 +13,10 @@ __all__ = [
     "Group",
     "Membership",
     "OneTimeSecret",
+    "ProviderAccount",
+    "ProviderSession",
     "RightsChange",
+    "SeenLogout",
     "SignInFailures",
     "SignInLink",
     "StoredGrant",

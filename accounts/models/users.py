@@ -34,6 +34,7 @@ class User(AbstractBaseUser):
 
     `granted`: what the user's own grants and those of the user's groups give, as `[[patterns, rights], ...]`.
     `rights_version`: grows with each change of that, so that statements can check what a process had cached.
+    `must_sign_in_by`: from then on the user's API tokens are not valid, until the next sign-in by the provider.
     """
 
     username = models.CharField(
@@ -52,6 +53,7 @@ class User(AbstractBaseUser):
         default=list, db_default=Value([], models.JSONField()), editable=False
     )
     rights_version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    must_sign_in_by = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     # The API token of this request, and what limits it; None for other requests. Not stored here.
     token_id: int | None = None

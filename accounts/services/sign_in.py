@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +15,7 @@ from accounts.errors import TooMany
 from accounts.hashers import hashing_slot
 from accounts.models import SignInFailures, User
 from accounts.roles import SYSTEM
-from foundation.errors import Invalid, Problem
+from foundation.errors import Forbidden, Invalid, Problem
 
 MAX_FAILURES = 10
 WINDOW = timedelta(minutes=15)
@@ -24,8 +25,13 @@ def sign_in(*, username: str, password: str, ip: str | None) -> User:
     """Returns the user. Raises Invalid (invalid_credentials), the same for a wrong password and an unknown name.
 
     Raises TooMany during a lockout, and Unavailable if no password-hashing slot becomes free in time; the counter of
-    failed sign-ins grows by neither.
+    failed sign-ins grows by neither. Raises Forbidden (local_sign_in_off) if the operator has set LOCAL_SIGN_IN=0.
     """
+    if not settings.LOCAL_SIGN_IN:
+        detail = (
+            "Signing in by name and password is switched off here: use single sign-on, or a sign-in link."
+        )
+        raise Forbidden(Problem("local_sign_in_off", detail))
     username = User.normalize_username(username)
     with hashing_slot():
         # Counted before the password is checked, so that concurrent guesses cannot pass the limit.

@@ -19,7 +19,7 @@ DEFAULT_DAYS = 90
 MAX_DAYS = 365
 # FROM and WHERE of a token that is valid now. Statements of other packages contain it, to validate a cached token.
 VALID_SQL = """FROM accounts_apitoken AS token JOIN accounts_user AS owner ON owner.id = token.user_id
-    WHERE token.expiry > now() AND owner.is_active"""
+    WHERE token.expiry > now() AND owner.is_active AND coalesce(owner.must_sign_in_by, 'infinity') > now()"""
 MAX_CACHED_USERS = 1024
 _USER_FIELDS = [field.attname for field in User._meta.concrete_fields]
 _USER_OF_TOKEN = f"""SELECT {", ".join(f"owner.{field.column}" for field in User._meta.concrete_fields)},

@@ -2,6 +2,9 @@ import pytest
 
 from accounts.roles import Role
 from tests.api.caller import Caller
+from tests.api.oidc_fixtures import browser as browser
+from tests.api.oidc_fixtures import open_browser as open_browser
+from tests.api.oidc_fixtures import provider as provider
 from tests.jobs_fixtures import _clear_caches_of_other_tests as _clear_caches_of_other_tests
 from tests.jobs_fixtures import dispatching as dispatching
 from tests.jobs_fixtures import pooled as pooled

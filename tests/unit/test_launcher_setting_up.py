@@ -24,7 +24,7 @@ def frontend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(install, "BUILT", folder / "dist")
     monkeypatch.setattr(install, "BUILT_FROM", tmp_path / "ui-built-from")
     monkeypatch.setattr(install, "MODULES_FROM", folder / "node_modules" / ".installed-from")
-    monkeypatch.setattr(install, "_make_node_environment", dict)
+    monkeypatch.setattr(install, "make_node_environment", dict)
     return folder
 
 

@@ -1,0 +1,135 @@
+"""Signs in who comes from the provider: binds the account to a user, whose role and groups then follow the provider."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+
+from accounts import audit
+from accounts.models import ApiToken, Group, Membership, ProviderAccount, ProviderSession, User
+from accounts.roles import SYSTEM, Role
+from accounts.services.rights import copy_grants
+from accounts.services.users import create_user
+from accounts.sign_in_oidc.claims import MAX_NAME_CHARACTERS, Identity
+from accounts.sign_in_oidc.errors import no_role, switched_off
+from foundation.errors import Conflict, Forbidden
+
+MAX_NAMES_TRIED = 1000
+
+
+def sign_in_from_provider(*, identity: Identity, ip: str | None) -> User:
+    """Returns the user of an account at the provider, with the role and the groups that the provider says.
+
+    The first sign-in makes the user. Raises Forbidden: `no_role` if the provider gives no role, which ends all that the
+    user still had, `not_active` if the account here is switched off.
+    """
+    try:
+        user, refusal = _apply(identity, ip)
+    except IntegrityError:  # two first sign-ins at once; the account is there now
+        user, refusal = _apply(identity, ip)
+    if refusal is not None or user is None:
+        raise refusal or no_role()
+    return user
+
+
+def remember_session(*, user: User, session_key: str, sid: str) -> None:
+    """Stores that the provider opened this browser's session, so that it can end it; drops what has expired."""
+    age = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    account = ProviderAccount.objects.get(user=user)
+    with transaction.atomic():
+        ProviderSession.objects.filter(account=account, created_at__lt=Now() - age).delete()
+        ProviderSession.objects.update_or_create(
+            session_key=session_key, defaults={"account": account, "sid_digest": digest_of(sid)}
+        )
+
+
+def digest_of(text: str) -> str:
+    """Returns the SHA-256 digest of a text of the provider as it is stored; an empty text stays empty."""
+    return hashlib.sha256(text.encode()).hexdigest() if text else ""
+
+
+@transaction.atomic
+def _apply(identity: Identity, ip: str | None) -> tuple[User | None, Forbidden | None]:
+    """Returns the user, and why the user may not sign in: what that changes has to be stored, too."""
+    account = ProviderAccount.objects.filter(issuer=identity.issuer, subject=identity.subject).first()
+    if identity.role is None:
+        if account is not None:
+            _take_everything(User.objects.select_for_update().get(pk=account.user_id))
+        audit.record(SYSTEM, "sign_in_refused", identity.name, {"by": "oidc", "reason": "no_role"}, ip=ip)
+        return None, no_role()
+    if account is None:
+        account = _make_account(identity, identity.role)
+    user = User.objects.select_for_update().get(pk=account.user_id)
+    if not user.is_active:
+        audit.record(SYSTEM, "sign_in_refused", user.username, {"by": "oidc", "reason": "not_active"}, ip=ip)
+        return user, switched_off()
+    ProviderAccount.objects.filter(pk=account.pk).update(last_sign_in_at=Now())
+    _follow(user, identity.role, identity.groups)
+    audit.record(user.actor, "signed_in", user.username, {"by": "oidc"}, ip=ip)
+    return user, None
+
+
+def _make_account(identity: Identity, role: Role) -> ProviderAccount:
+    """Makes the user of an account at the provider, under a name that nobody else has."""
+    for number in range(1, MAX_NAMES_TRIED):
+        suffix = f"-{number}" if number > 1 else ""
+        name = identity.name[: MAX_NAME_CHARACTERS - len(suffix)] + suffix
+        # Names that differ in case only would be taken for one another; the platform's own is nobody's.
+        if User.objects.filter(username__iexact=name).exists() or name.lower() == SYSTEM.name:
+            continue
+        try:
+            user = create_user(name=name, role=role)
+        except Conflict:
+            continue
+        return ProviderAccount.objects.create(issuer=identity.issuer, subject=identity.subject, user=user)
+    raise switched_off()
+
+
+def _follow(user: User, role: Role, groups: tuple[str, ...]) -> None:
+    """Gives the user the role and the groups of the provider; memberships that an admin gave here stay."""
+    changed: dict[str, object] = {}
+    if user.role != role:
+        changed["role"] = [user.role, role]
+        user.role = role
+    days = timedelta(days=settings.PROVIDER_RECHECK_DAYS)
+    User.objects.filter(pk=user.pk).update(role=role, must_sign_in_by=Now() + days)
+    changed |= _follow_groups(user, groups)
+    if changed:
+        audit.record(SYSTEM, "user_changed", user.username, {**changed, "by": "oidc"})
+        copy_grants([user.pk])
+        user.refresh_from_db()
+
+
+def _follow_groups(user: User, names: tuple[str, ...]) -> dict[str, list[str]]:
+    """Returns the names of groups that were added and taken, by `groups_added` and `groups_removed`, if any were."""
+    held = {one.group.name: one for one in Membership.objects.filter(user=user).select_related("group")}
+    added = [name for name in names if name not in held]
+    removed = [name for name, one in held.items() if one.from_provider and name not in names]
+    Group.objects.bulk_create([Group(name=name) for name in added], ignore_conflicts=True)
+    Membership.objects.bulk_create(
+        [
+            Membership(group=group, user=user, from_provider=True)
+            for group in Group.objects.filter(name__in=added)
+        ]
+    )
+    Membership.objects.filter(pk__in=[held[name].pk for name in removed]).delete()
+    changes = {"groups_added": sorted(added), "groups_removed": sorted(removed)}
+    return {change: groups for change, groups in changes.items() if groups}
+
+
+def _take_everything(user: User) -> None:
+    """Ends sessions and API tokens of a user to whom the provider gives no role any more, and the rights it gave."""
+    tokens, _ = ApiToken.objects.filter(user=user).delete()
+    changed = {"role": [user.role, Role.VIEWER], "sessions": "ended", "tokens_revoked": tokens}
+    changed |= _follow_groups(user, ())
+    # Sessions are bound to the stored password: another one ends them, also those that a link has opened.
+    User.objects.filter(pk=user.pk).update(
+        role=Role.VIEWER, must_sign_in_by=Now(), password=make_password(None)
+    )
+    audit.record(SYSTEM, "user_changed", user.username, {**changed, "by": "oidc"})
+    copy_grants([user.pk])
