@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.audit import client_ip
 from accounts.models import User
 from accounts.services.sign_in import sign_in
-from foundation.errors import AppError, Unavailable
+from accounts.sign_in_oidc.settings import list_providers
+from foundation.errors import AppError, Forbidden, Unavailable
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[User]
@@ -23,10 +25,21 @@ else:
 class SignInForm(AdminAuthenticationForm):
     """Signs users in to Django's admin through `services.sign_in`, which locks out guessers; Django's form does not."""
 
+    @property
+    def ways(self) -> list[dict[str, str]]:
+        """Returns the providers that sign users in, with name and address, for the page's template."""
+        return list_providers()
+
+    @property
+    def is_local(self) -> bool:
+        """Returns whether users sign in by name and password, so that the page shows the form."""
+        return bool(settings.LOCAL_SIGN_IN)
+
     def clean(self) -> dict[str, Any]:
         """Checks name and password, sets `user_cache`, and returns the form's values.
 
-        Raises ValidationError for a wrong password or a lockout, Unavailable (503) if too many passwords are checked.
+        Raises ValidationError for a wrong password or a lockout, Unavailable (503) if too many passwords are checked,
+        and PermissionDenied (403) if nobody signs in by password here.
         """
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if username and password:
@@ -35,6 +48,8 @@ class SignInForm(AdminAuthenticationForm):
                 self.user_cache = sign_in(username=username, password=password, ip=ip)
             except Unavailable:
                 raise  # nothing was tried, so the form must not report a mistake
+            except Forbidden as exc:
+                raise PermissionDenied(str(exc)) from None
             except AppError as exc:
                 raise ValidationError(str(exc), code=exc.problems[0].code) from None
             self.confirm_login_allowed(self.user_cache)

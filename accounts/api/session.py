@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from accounts import audit
 from accounts.models import User
 from accounts.services.sign_in import sign_in
-from accounts.sign_in_oidc.settings import START_PATH
+from accounts.sign_in_oidc.settings import list_providers
 from foundation.api_bodies import read_body
 from foundation.api_views import APIView
 
@@ -93,6 +93,6 @@ def _session_as_json(request: Request, user: object) -> dict[str, Any]:
         "user": shown,
         "version": settings.VERSION,
         "csrf_token": get_token(request._request),
-        "sign_in": [{"name": settings.OIDC.name, "url": START_PATH}] if settings.OIDC else [],
+        "sign_in": list_providers(),
         "local_sign_in": settings.LOCAL_SIGN_IN,
     }

@@ -16,7 +16,7 @@ from accounts.roles import SYSTEM, Role
 from accounts.services.rights import copy_grants
 from accounts.services.users import create_user
 from accounts.sign_in_oidc.claims import MAX_NAME_CHARACTERS, Identity
-from accounts.sign_in_oidc.errors import no_role, switched_off
+from accounts.sign_in_oidc.errors import inactive_error, no_role_error
 from foundation.errors import Conflict, Forbidden
 
 MAX_NAMES_TRIED = 1000
@@ -33,7 +33,7 @@ def sign_in_from_provider(*, identity: Identity, ip: str | None) -> User:
     except IntegrityError:  # two first sign-ins at once; the account is there now
         user, refusal = _apply(identity, ip)
     if refusal is not None or user is None:
-        raise refusal or no_role()
+        raise refusal or no_role_error()
     return user
 
 
@@ -61,13 +61,13 @@ def _apply(identity: Identity, ip: str | None) -> tuple[User | None, Forbidden |
         if account is not None:
             _take_everything(User.objects.select_for_update().get(pk=account.user_id))
         audit.record(SYSTEM, "sign_in_refused", identity.name, {"by": "oidc", "reason": "no_role"}, ip=ip)
-        return None, no_role()
+        return None, no_role_error()
     if account is None:
         account = _make_account(identity, identity.role)
     user = User.objects.select_for_update().get(pk=account.user_id)
     if not user.is_active:
         audit.record(SYSTEM, "sign_in_refused", user.username, {"by": "oidc", "reason": "not_active"}, ip=ip)
-        return user, switched_off()
+        return user, inactive_error()
     ProviderAccount.objects.filter(pk=account.pk).update(last_sign_in_at=Now())
     _follow(user, identity.role, identity.groups)
     audit.record(user.actor, "signed_in", user.username, {"by": "oidc"}, ip=ip)
@@ -87,7 +87,7 @@ def _make_account(identity: Identity, role: Role) -> ProviderAccount:
         except Conflict:
             continue
         return ProviderAccount.objects.create(issuer=identity.issuer, subject=identity.subject, user=user)
-    raise switched_off()
+    raise inactive_error()
 
 
 def _follow(user: User, role: Role, groups: tuple[str, ...]) -> None:

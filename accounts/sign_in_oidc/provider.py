@@ -12,7 +12,7 @@ from urllib.parse import quote_plus
 from joserfc.errors import JoseError
 from joserfc.jwk import JWKRegistry, Key, KeySet
 
-from accounts.sign_in_oidc.errors import not_begun, unusable
+from accounts.sign_in_oidc.errors import not_begun_error, unusable_error
 from accounts.sign_in_oidc.sending import Deadline, fetch
 from accounts.sign_in_oidc.settings import Provider
 
@@ -100,12 +100,12 @@ def exchange_code(
     answer = fetch(metadata.token, deadline, form=form, headers=headers)
     error = answer.body.get("error")
     if error == "invalid_grant":
-        raise not_begun()
+        raise not_begun_error()
     if error in {"invalid_client", "unauthorized_client"}:
-        raise unusable("The sign-in provider does not accept OIDC_CLIENT_ID with OIDC_CLIENT_SECRET.")
+        raise unusable_error("The sign-in provider does not accept OIDC_CLIENT_ID with OIDC_CLIENT_SECRET.")
     tokens = Tokens(_text(answer.body, "id_token"), _text(answer.body, "access_token"))
     if answer.status != 200 or not tokens.id_token:
-        raise unusable("The sign-in provider gave no ID token for the sign-in.")
+        raise unusable_error("The sign-in provider gave no ID token for the sign-in.")
     return tokens
 
 
@@ -115,14 +115,14 @@ def load_user_info(
     """Returns the claims of the user info, which must be about the subject. Raises Unavailable, ProviderUnusable."""
     answer = fetch(metadata.user_info, deadline, headers={"Authorization": f"Bearer {access_token}"})
     if answer.status != 200 or answer.body.get("sub") != subject:
-        raise unusable("The sign-in provider's user info is not about the user who signed in.")
+        raise unusable_error("The sign-in provider's user info is not about the user who signed in.")
     return answer.body
 
 
 def _read_metadata(provider: Provider, body: Mapping[str, Any]) -> Metadata:
     if body.get("issuer") != provider.issuer:
         said = body.get("issuer")
-        raise unusable(f"OIDC_ISSUER is {provider.issuer}, but the provider there calls itself {said}.")
+        raise unusable_error(f"OIDC_ISSUER is {provider.issuer}, but the provider there calls itself {said}.")
     methods = body.get("token_endpoint_auth_methods_supported")
     found = Metadata(
         authorization=_text(body, "authorization_endpoint"),
@@ -132,14 +132,14 @@ def _read_metadata(provider: Provider, body: Mapping[str, Any]) -> Metadata:
         takes_basic=not isinstance(methods, list) or "client_secret_basic" in methods,
     )
     if not (found.authorization and found.token and found.keys):
-        raise unusable("The sign-in provider's discovery document lacks an address.")
+        raise unusable_error("The sign-in provider's discovery document lacks an address.")
     return found
 
 
 def _read_keys(body: Mapping[str, Any]) -> KeySet:
     listed = body.get("keys")
     if not isinstance(listed, list):
-        raise unusable("The sign-in provider's document of keys has none.")
+        raise unusable_error("The sign-in provider's document of keys has none.")
     return KeySet([key for one in listed if (key := _read_key(one)) is not None])
 
 

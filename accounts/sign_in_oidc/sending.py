@@ -15,7 +15,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from accounts.sign_in_oidc.errors import away, unusable
+from accounts.sign_in_oidc.errors import away_error, unusable_error
 from accounts.sign_in_oidc.settings import is_private_enough
 from foundation.connections import release_connection
 
@@ -53,7 +53,7 @@ class Deadline:
         """Returns the seconds that are left. Raises Unavailable if there are none."""
         left = self._end - time.monotonic()
         if left <= 0:
-            raise away("did not answer in time")
+            raise away_error("did not answer in time")
         return left
 
 
@@ -75,13 +75,13 @@ def fetch(
     Raises Unavailable if the provider does not answer in time, and ProviderUnusable for anything but a JSON object.
     """
     if not is_private_enough(url):
-        raise unusable("The sign-in provider names an address that does not begin with https://.")
+        raise unusable_error("The sign-in provider names an address that does not begin with https://.")
     body = None if form is None else urlencode(form).encode()
     wanted = {"Accept": "application/json", "User-Agent": "RestJobScheduler", **(headers or {})}
     request = Request(url, data=body, headers=wanted)  # noqa: S310 - the scheme was checked
     release_connection()
     if not _callers.acquire(blocking=False):
-        raise away("is slow, and too many are waiting for it")
+        raise away_error("is slow, and too many are waiting for it")
     try:
         status, content = _send_in_time(request, deadline)
     finally:
@@ -96,10 +96,10 @@ def _send_in_time(request: Request, deadline: Deadline) -> tuple[int, bytes]:
     except TimeoutError:
         sent.cancel()
         log.warning("the sign-in provider did not answer in time at %s", request.full_url)
-        raise away("did not answer in time") from None
+        raise away_error("did not answer in time") from None
     except (OSError, HTTPException, ValueError) as exc:
         log.warning("the sign-in provider cannot be reached at %s: %s", request.full_url, exc)
-        raise away("cannot be reached") from None
+        raise away_error("cannot be reached") from None
 
 
 def _send(request: Request, seconds: float) -> tuple[int, bytes]:
@@ -120,5 +120,5 @@ def _parse(url: str, status: int, content: bytes) -> dict[str, Any]:
         return body
     log.warning("the sign-in provider answered %d without what was asked for at %s", status, url)
     if status >= 500:
-        raise away(f"answered {status}")
-    raise unusable("The sign-in provider's answer is not one that OpenID Connect knows.")
+        raise away_error(f"answered {status}")
+    raise unusable_error("The sign-in provider's answer is not one that OpenID Connect knows.")

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
+from django.conf import settings
+
 from accounts.roles import Role
 from foundation import env
 
@@ -36,11 +38,11 @@ def read_provider() -> Provider | None:
     """Returns the settings of the sign-in provider, or None if OIDC_ISSUER is not set. Raises BadSetting."""
     provider = Provider(
         issuer=_read_issuer(),
-        client_id=env.text("OIDC_CLIENT_ID"),
-        client_secret=env.text("OIDC_CLIENT_SECRET"),
-        name=env.text("OIDC_NAME", "Single sign-on"),
+        client_id=_check_text("OIDC_CLIENT_ID", env.text("OIDC_CLIENT_ID")),
+        client_secret=_check_text("OIDC_CLIENT_SECRET", env.text("OIDC_CLIENT_SECRET"), shown="..."),
+        name=_check_text("OIDC_NAME", env.text("OIDC_NAME", "Single sign-on")),
         scopes=_read_scopes(),
-        groups_claim=env.text("OIDC_GROUPS_CLAIM", "groups"),
+        groups_claim=_check_text("OIDC_GROUPS_CLAIM", env.text("OIDC_GROUPS_CLAIM", "groups")),
         roles=_read_roles(),
         default_role=_read_default_role(),
     )
@@ -49,6 +51,12 @@ def read_provider() -> Provider | None:
     if not provider.client_id:
         raise env.BadSetting("OIDC_CLIENT_ID", "", "with OIDC_ISSUER, write the id that the provider gave")
     return provider
+
+
+def list_providers() -> list[dict[str, str]]:
+    """Returns the providers that sign users in: `name` is for people, `url` is the page where that begins."""
+    provider: Provider | None = settings.OIDC
+    return [{"name": provider.name, "url": START_PATH}] if provider else []
 
 
 def is_private_enough(address: str) -> bool:
@@ -67,6 +75,14 @@ def _is_loopback_http(parts: SplitResult) -> bool:
         return parts.scheme == "http" and (host == "localhost" or ipaddress.ip_address(host).is_loopback)
     except ValueError:
         return False
+
+
+def _check_text(name: str, value: str, *, shown: str | None = None) -> str:
+    """Returns the value. Raises BadSetting, which shows `shown` instead, if a space or a line's end got into it."""
+    if value != value.strip() or not value.isprintable():
+        remedy = "leave out spaces before and behind it, and what cannot be printed"
+        raise env.BadSetting(name, value if shown is None else shown, remedy)
+    return value
 
 
 def _read_issuer() -> str:

@@ -14,7 +14,7 @@ from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 from joserfc.jwt import ClaimsOption, JWTClaimsRegistry
 
-from accounts.sign_in_oidc.errors import ProviderUnusable, unusable
+from accounts.sign_in_oidc.errors import ProviderUnusable, unusable_error
 from accounts.sign_in_oidc.provider import Metadata, load_keys
 from accounts.sign_in_oidc.sending import Deadline
 from accounts.sign_in_oidc.settings import Provider
@@ -56,9 +56,9 @@ def read_id_token(
     if party not in (None, provider.client_id) or (
         party is None and isinstance(audience, list) and audience[1:]
     ):
-        raise _untrusted("azp")
+        raise _untrusted_error("azp")
     if not _is_name(claims["sub"]):
-        raise _untrusted("sub")
+        raise _untrusted_error("sub")
     return claims
 
 
@@ -72,14 +72,14 @@ def read_logout_token(
     claims = _check_signature(metadata, deadline, logout_token, min_age_of_keys=MIN_SECONDS_BETWEEN_FETCHES)
     _check_claims(claims, provider, jti={"essential": True}, events={"essential": True})
     if claims["iat"] < time.time() - MAX_LOGOUT_AGE_SECONDS:
-        raise _untrusted("iat")
+        raise _untrusted_error("iat")
     if not isinstance(claims["events"], dict) or not isinstance(claims["events"].get(LOGOUT_EVENT), dict):
-        raise _untrusted("events")
+        raise _untrusted_error("events")
     if "nonce" in claims:  # then it is an ID token, which other clients of the provider may hold
-        raise _untrusted("nonce")
+        raise _untrusted_error("nonce")
     subject, session = claims.get("sub", ""), claims.get("sid", "")
     if not (subject or session) or not all(isinstance(one, str) for one in (subject, session)):
-        raise _untrusted("sub")
+        raise _untrusted_error("sub")
     return Logout(subject, session, claims["jti"])
 
 
@@ -92,11 +92,11 @@ def _check_signature(
     except (InvalidKeyIdError, BadSignatureError):
         pass
     except (JoseError, ValueError) as exc:
-        raise _untrusted("signature", exc) from None
+        raise _untrusted_error("signature", exc) from None
     try:
         return _decode(token, load_keys(metadata, deadline, max_age=min_age_of_keys))
     except (JoseError, ValueError) as exc:
-        raise _untrusted("signature", exc) from None
+        raise _untrusted_error("signature", exc) from None
 
 
 def _decode(token: str, keys: KeySet) -> dict[str, Any]:
@@ -112,7 +112,7 @@ def _check_claims(claims: Mapping[str, Any], provider: Provider, **further: Clai
     try:
         JWTClaimsRegistry(None, LEEWAY_SECONDS, **rules, **further).validate(dict(claims))
     except ClaimError as exc:
-        raise _untrusted(exc.claim, exc) from None
+        raise _untrusted_error(exc.claim, exc) from None
 
 
 def _exactly(value: str) -> ClaimsOption:
@@ -123,6 +123,6 @@ def _is_name(subject: str) -> bool:
     return 0 < len(subject) <= MAX_SUBJECT_CHARACTERS and subject.isprintable()
 
 
-def _untrusted(what: str, reason: object = "") -> ProviderUnusable:
+def _untrusted_error(what: str, reason: object = "") -> ProviderUnusable:
     log.warning("a token of the sign-in provider was refused: %s %s", what, reason)
-    return unusable(f"What the sign-in provider sent cannot be trusted: its {what} is not right.")
+    return unusable_error(f"What the sign-in provider sent cannot be trusted: its {what} is not right.")

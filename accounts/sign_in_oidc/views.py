@@ -20,7 +20,7 @@ from accounts.audit import client_ip
 from accounts.services.provider_logout import end_provider_sessions
 from accounts.services.provider_sign_in import remember_session, sign_in_from_provider
 from accounts.sign_in_oidc.claims import NAME_CLAIMS, read_identity
-from accounts.sign_in_oidc.errors import not_begun, refused_by_provider
+from accounts.sign_in_oidc.errors import not_begun_error, refusal_error
 from accounts.sign_in_oidc.pending import Pending, add_pending, take_pending
 from accounts.sign_in_oidc.provider import exchange_code, load_metadata, load_user_info
 from accounts.sign_in_oidc.sending import Deadline
@@ -85,9 +85,9 @@ def finish_sign_in(request: HttpRequest) -> HttpResponse:
     pending = take_pending(request.session, request.GET.get("state", ""))
     # A provider that names itself (RFC 9207) must be the one that was asked.
     if pending is None or request.GET.get("iss", provider.issuer) != provider.issuer:
-        raise not_begun()
+        raise not_begun_error()
     if error := request.GET.get("error"):
-        raise refused_by_provider(error if _ERROR_CODE.fullmatch(error) else "unknown error")
+        raise refusal_error(error if _ERROR_CODE.fullmatch(error) else "unknown error")
     claims = _ask_provider(request, provider, pending)
     identity = read_identity(provider, claims)
     user = sign_in_from_provider(identity=identity, ip=client_ip(request))

@@ -10,8 +10,8 @@ pytestmark = pytest.mark.django_db
 URL = "/api/v1/session/"
 PASSWORD = "correct-horse-battery"
 CREDENTIALS = {"username": "ann", "password": PASSWORD}
-NOBODY = {"user": None, "version": "0.1.0"}
-ANN = {"user": {"username": "ann", "role": "operator"}, "version": "0.1.0"}
+NOBODY: dict[str, object] = {"user": None, "version": "0.1.0", "sign_in": [], "local_sign_in": True}
+ANN = {**NOBODY, "user": {"username": "ann", "role": "operator"}}
 
 
 @pytest.fixture(autouse=True)

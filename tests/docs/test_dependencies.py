@@ -39,3 +39,8 @@ def test_each_python_package_has_its_reason(file: str) -> None:
 def test_each_package_of_the_ui_has_its_reason() -> None:
     package = json.loads((pages.ROOT / "frontend/package.json").read_text())
     assert _explained("The UI") == sorted([*package["dependencies"], *package["devDependencies"]])
+
+
+def test_each_package_of_the_tests_provider_has_its_reason() -> None:
+    package = json.loads((pages.ROOT / "tests/provider/package.json").read_text())
+    assert _explained("The sign-in provider of the tests") == sorted(package["devDependencies"])

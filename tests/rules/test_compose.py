@@ -8,6 +8,12 @@ import subprocess
 from foundation.discover import CHECKOUT
 from tests.support.deployment import COMPOSE, FILE, OURS, SERVICES, STARTED_ONCE, resolve_program
 
+READERS = (
+    "scheduler_project/settings.py",
+    "scheduler_project/server_urls.py",
+    "accounts/sign_in_oidc/settings.py",
+)
+
 
 def test_it_follows_the_compose_specification() -> None:
     command = ["check-jsonschema", "--builtin-schema", "vendor.compose-spec", str(FILE)]
@@ -46,9 +52,7 @@ def test_what_waits_for_a_server_waits_until_it_is_healthy() -> None:
 
 
 def test_every_setting_is_one_that_the_settings_read() -> None:
-    read = "".join(
-        (CHECKOUT / "scheduler_project" / name).read_text() for name in ("settings.py", "server_urls.py")
-    )
+    read = "".join((CHECKOUT / name).read_text() for name in READERS)
     for name in OURS["web"]["environment"]:
         assert re.search(rf'env\.\w+\(\s*"{name}"', read), name
 

@@ -8,7 +8,7 @@ from tests.support.tracked import ROOT, list_tracked_files
 
 HOME = re.compile(r"(?<![\w.])/(?:root|home/\w+|Users/\w+)/")
 REGISTRY = re.compile(r"https?://[^\s\"']*(?:pypi|pythonhosted|npmjs|registry)[^\s\"']*", re.IGNORECASE)
-LOCKS = ("requirements*.txt", "frontend/package-lock.json")
+LOCKS = ("requirements*.txt", "frontend/package-lock.json", "tests/provider/package-lock.json")
 
 
 def test_no_file_names_a_home_directory() -> None:
@@ -25,7 +25,7 @@ def test_no_file_names_a_home_directory() -> None:
 
 def test_lock_files_name_no_registry() -> None:
     locks = list_tracked_files(*LOCKS)
-    assert len(locks) == 5
+    assert len(locks) == 6
     assert {
         str(path): REGISTRY.findall(path.read_text()) for path in locks if REGISTRY.search(path.read_text())
     } == {}

@@ -24,8 +24,9 @@ NUMBERS = {
     "HANDLER_PROCESS_MAX_JOBS": (1, 2**31),
     "HANDLER_PROCESS_MAX_MEMORY_MB": (64, 2**31),
     "RETENTION_DAYS": (0, 36_500),
+    "PROVIDER_RECHECK_DAYS": (1, 3650),
 }
-FLAGS = ("DEBUG", "BEHIND_TLS", "REMOTE_CONTROL", "HANDLER_RELOAD", "HTTP_REQUEST_PRIVATE")
+FLAGS = ("DEBUG", "BEHIND_TLS", "REMOTE_CONTROL", "HANDLER_RELOAD", "HTTP_REQUEST_PRIVATE", "LOCAL_SIGN_IN")
 NO_NUMBERS = (" ", "abc", "nan", "inf", "1.5", "1e3", "+7", "-1", "7 ", "٣", "²", "9" * 5000)
 ORIGINS = (
     " ", ",", "jobs.example.com", "//jobs.example.com", "https://", "https://jobs.example.com/",
@@ -60,6 +61,17 @@ WRONG = {
     "LOG_FORMAT": (" ", "xml", "JSON"),
     "HANDLER_PACKAGES": (" ", ","),
     "MANAGEMENT_COMMANDS": (" ", ","),
+    "OIDC_ISSUER": (
+        " ", "login.example.org", "ftp://login.example.org", "http://login.example.org", "http://127.0.0.1.example.org",
+        "https://me@login.example.org", "https://login.example.org/?tenant=1", "https://login.example.org:0",
+    ),
+    "OIDC_CLIENT_ID": (" ", "jobs\n"),
+    "OIDC_CLIENT_SECRET": (" ", "secret\n"),
+    "OIDC_NAME": (" ", "a\nb"),
+    "OIDC_SCOPES": (" ", "profile,email"),
+    "OIDC_GROUPS_CLAIM": (" ", "groups "),
+    "OIDC_ROLES": (" ", ",", "ops", "ops=boss", "=admin", "ops=Operator", "ops=operator,dev"),
+    "OIDC_DEFAULT_ROLE": (" ", "boss", "none"),
     **dict.fromkeys(FLAGS, (" ", "2", "maybe")),
     **{name: (*NO_NUMBERS, str(low - 1), str(high + 1)) for name, (low, high) in NUMBERS.items()},
 }  # fmt: skip
@@ -77,6 +89,8 @@ RIGHT = [
     ("CORS_ALLOWED_ORIGINS", "https://jobs.example.com:8443, http://localhost:5173"),
     ("CSRF_TRUSTED_ORIGINS", "https://*.example.com,http://[::1]:8000"),
     ("TRUSTED_PROXIES", "10.0.0.0/8,::1"),
+    ("OIDC_SCOPES", "openid,groups profile"),
+    ("OIDC_ROLES", "ops = operator, cn=dev=editor,/staff/root=admin"),
 ]
 STARTS = (
     ["manage.py", "serve"],

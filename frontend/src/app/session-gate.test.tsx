@@ -10,8 +10,9 @@ import { SessionGate } from "./session-gate";
 
 vi.mock("@/lib/live-updates", () => ({ startLiveUpdates: () => () => undefined }));
 
-const NOBODY = { user: null, version: "1" };
-const ANN = { user: { username: "ann", role: "operator" }, version: "1" };
+const NOBODY = { user: null, version: "1", sign_in: [], local_sign_in: true };
+const ANN = { ...NOBODY, user: { username: "ann", role: "operator" } };
+const PROVIDER = { name: "Example login", url: "/sign-in/oidc/" };
 
 function Page() {
   const { username } = useCurrentUser();
@@ -46,6 +47,21 @@ describe("the session gate", () => {
     fakeApi({ "GET session/": () => NOBODY });
     drawGate("/nothing");
     expect(await screen.findByText("There is nothing at this address")).toBeVisible();
+    expect(screen.queryByLabelText("Password")).toBeNull();
+  });
+
+  it("has a button for the provider above the form, which leads back to the page", async () => {
+    fakeApi({ "GET session/": () => ({ ...NOBODY, sign_in: [PROVIDER] }) });
+    drawGate("/jobs?state=failed");
+    const button = await screen.findByRole("link", { name: "Example login" });
+    expect(button).toHaveAttribute("href", "/sign-in/oidc/?next=%2Fjobs%3Fstate%3Dfailed");
+    expect(button.compareDocumentPosition(screen.getByLabelText("Password"))).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+  });
+
+  it("has no form where nobody signs in by password", async () => {
+    fakeApi({ "GET session/": () => ({ ...NOBODY, sign_in: [PROVIDER], local_sign_in: false }) });
+    drawGate();
+    expect(await screen.findByRole("link", { name: "Example login" })).toBeVisible();
     expect(screen.queryByLabelText("Password")).toBeNull();
   });
 

@@ -42,14 +42,16 @@ export function SessionGate({ children }: { children: ReactNode }) {
     if (!isKnownAddress(pathname)) return <NotFoundRoute />;
     return (
       <Suspense fallback={null}>
-        <SignInPage logo={<Logo />} />
+        <SignInPage logo={<Logo />} session={session.data} />
       </Suspense>
     );
   }
   return (
     <CurrentUserProvider value={shownUser}>
       {children}
-      <Suspense fallback={null}>{!user && <SignInDialog username={shownUser.username} />}</Suspense>
+      <Suspense fallback={null}>
+        {!user && <SignInDialog username={shownUser.username} session={session.data} />}
+      </Suspense>
     </CurrentUserProvider>
   );
 }

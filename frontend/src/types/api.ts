@@ -51,7 +51,15 @@ export type ImportReport = Answer<"templates_import", 200>;
 
 export type Role = "viewer" | "operator" | "editor" | "admin";
 export type User = { username: string; role: Role };
-export type Session = { user: User | null; version: string; csrf_token: string };
+/** A provider that signs users in, with the page where that begins. */
+export type SignInProvider = { name: string; url: string };
+export type Session = {
+  user: User | null;
+  version: string;
+  csrf_token: string;
+  sign_in: SignInProvider[];
+  local_sign_in: boolean;
+};
 
 /** One problem of an error response. `value` and `remedy` are set for problems of template files. */
 export type Problem = { code: string; detail: string; attr: string | null; value?: unknown; remedy?: string };

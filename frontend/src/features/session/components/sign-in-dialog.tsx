@@ -1,10 +1,11 @@
 import { useId } from "react";
 
-import { SignInForm } from "./sign-in-form";
+import type { Session } from "@/types/api";
 import classes from "./sign-in-dialog.module.css";
+import { SignInWays } from "./sign-in-ways";
 
 /** Shown over the page when the session has ended. Escape does not close it, because the page needs a session. */
-export function SignInDialog({ username }: { username: string }) {
+export function SignInDialog({ username, session }: { username: string; session: Session }) {
   const titleId = useId();
   return (
     <dialog
@@ -17,9 +18,15 @@ export function SignInDialog({ username }: { username: string }) {
       <h2 id={titleId} className={classes.title}>
         Your session has ended
       </h2>
-      <p className={classes.words}>Sign in again to go on; the page stays as it is.</p>
+      <p className={classes.words}>
+        {session.local_sign_in ? "Sign in again to go on; the page stays as it is." : "Sign in again to go on."}
+      </p>
       {/* Another user must not see the data that this page has loaded. */}
-      <SignInForm username={username} onSignedIn={(name) => name !== username && window.location.reload()} />
+      <SignInWays
+        session={session}
+        username={username}
+        onSignedIn={(name) => name !== username && window.location.reload()}
+      />
     </dialog>
   );
 }

@@ -1,10 +1,11 @@
 import type { ReactNode } from "react";
 
 import { PageTitle } from "@/components/page-title";
-import { SignInForm } from "./sign-in-form";
+import type { Session } from "@/types/api";
 import classes from "./sign-in-page.module.css";
+import { SignInWays } from "./sign-in-ways";
 
-export function SignInPage({ logo }: { logo: ReactNode }) {
+export function SignInPage({ logo, session }: { logo: ReactNode; session: Session }) {
   return (
     <main className={classes.page}>
       <PageTitle text="Sign in" />
@@ -13,7 +14,7 @@ export function SignInPage({ logo }: { logo: ReactNode }) {
           {logo}
           <h1 className={classes.title}>Sign in to RestJobScheduler</h1>
         </div>
-        <SignInForm />
+        <SignInWays session={session} />
       </div>
     </main>
   );
