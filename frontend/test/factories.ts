@@ -1,4 +1,4 @@
-import type { Job, ListedJob, Operation, Series, SeriesRun, Template } from "@/types/api";
+import type { Job, JobRight, ListedJob, Operation, Series, SeriesRun, Template } from "@/types/api";
 
 let made = 0;
 
@@ -30,6 +30,7 @@ export function aJob(changes: Partial<Job> = {}): Job {
     terminate_requested_at: null,
     waiting_reason: "due, about to be handed to a worker",
     version: 1,
+    hidden: false,
     result: null,
     result_truncated: null,
     ...changes,
@@ -61,6 +62,7 @@ export function aSeries(changes: Partial<Series> = {}): Series {
     id: "0a000000-0000-4000-8000-000000000001",
     job_type: "otp_send_job",
     payload: null,
+    hidden: false,
     pinned_version: null,
     every_seconds: 10,
     crontab: null,
@@ -82,6 +84,22 @@ export function aSeries(changes: Partial<Series> = {}): Series {
   };
 }
 
+/** Makes the `meta` of a template on which an operator has the rights. */
+export function someMeta(changes: Partial<Template["meta"]> = {}): Template["meta"] {
+  return {
+    version: 1,
+    archived: false,
+    handler: true,
+    handler_problem: null,
+    warnings: [],
+    updated_at: "2026-01-31T12:00:00Z",
+    updated_by: "ann",
+    rights: ["see", "read", "run", "stop"],
+    hidden: false,
+    ...changes,
+  };
+}
+
 export function aTemplate(changes: Partial<Template> = {}): Template {
   return {
     type: "otp_send_job",
@@ -91,10 +109,17 @@ export function aTemplate(changes: Partial<Template> = {}): Template {
     rescheduleAfterTermination: false,
     payload_schema: { user_id: { type: "uint", required: true, label: "User Id" } },
     payload: { user_id: 0 },
-    meta: { version: 1, archived: false, handler: true, handler_problem: null, warnings: [], updated_at: "2026-01-31T12:00:00Z", updated_by: "ann" },
+    meta: someMeta(),
     ...changes,
   };
 }
+
+/** Returns the list of one template on which the user has these rights. */
+export function withRights(...rights: JobRight[]): Template[] {
+  return [aTemplate({ meta: someMeta({ rights }) })];
+}
+
+export const EVERY_RIGHT: JobRight[] = ["see", "read", "run", "stop", "edit"];
 
 export function anOperation(changes: Partial<Operation> = {}): Operation {
   return {

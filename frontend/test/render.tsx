@@ -5,16 +5,23 @@ import type { ReactNode } from "react";
 import { MemoryRouter } from "react-router";
 
 import { CurrentUserProvider } from "@/lib/current-user";
-import type { Role } from "@/types/api";
+import { templatesQuery } from "@/lib/templates";
+import type { Role, Template } from "@/types/api";
+import { aTemplate } from "./factories";
 
-type Options = { role?: Role; address?: string; client?: QueryClient };
+/** `templates`: those that the user sees, with the rights on them; null if they are to be read from the server. */
+type Options = { role?: Role; templates?: Template[] | null; address?: string; client?: QueryClient };
 
 export function testClient(): QueryClient {
   return new QueryClient({ defaultOptions: { queries: { retry: false }, mutations: { retry: false } } });
 }
 
 /** Renders a component inside the providers that every page has. */
-export function draw(ui: ReactNode, { role = "operator", address = "/", client = testClient() }: Options = {}): RenderResult {
+export function draw(
+  ui: ReactNode,
+  { role = "operator", templates = [aTemplate()], address = "/", client = testClient() }: Options = {},
+): RenderResult {
+  if (templates) client.setQueryData(templatesQuery.queryKey, templates);
   return render(
     <MantineProvider env="test">
       <QueryClientProvider client={client}>

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { Link } from "react-router";
 
-import { useMay } from "@/lib/current-user";
+import { useMaySomewhere } from "@/lib/job-rights";
 import { paths } from "@/lib/paths";
 import { ConnectionChip } from "./connection-chip";
 import { Logo } from "./logo";
@@ -11,7 +11,7 @@ import classes from "./top-bar.module.css";
 import { UserMenu } from "./user-menu";
 
 export function TopBar() {
-  const mayCreate = useMay("operate");
+  const mayCreate = useMaySomewhere("create");
   return (
     <header className={classes.bar}>
       <Link to={paths.jobs} className={classes.home} aria-label="RestJobScheduler, jobs">

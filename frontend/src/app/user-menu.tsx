@@ -6,13 +6,14 @@ import item from "@/components/menu-item.module.css";
 import { useSession } from "@/features/session/api/get-session";
 import { useSignOut } from "@/features/session/api/sign-out";
 import { describeError } from "@/lib/api-error";
-import { useCurrentUser } from "@/lib/current-user";
+import { useCurrentUser, useMay } from "@/lib/current-user";
 import { adminUrl, apiRootUrl } from "@/lib/env";
 import { showToast } from "@/lib/toast";
 import classes from "./user-menu.module.css";
 
 export function UserMenu() {
   const { username, role } = useCurrentUser();
+  const mayUseAdmin = useMay("operate");
   const { data: session } = useSession();
   const signOut = useSignOut();
   return (
@@ -29,9 +30,11 @@ export function UserMenu() {
         <span className={classes.name}>{username}</span>
         <span className={classes.role}>{role}</span>
       </div>
-      <a className={item.item} href={adminUrl}>
-        <IconSettings size={17} aria-hidden /> Django admin
-      </a>
+      {mayUseAdmin && (
+        <a className={item.item} href={adminUrl}>
+          <IconSettings size={17} aria-hidden /> Django admin
+        </a>
+      )}
       <a className={item.item} href={apiRootUrl}>
         <IconApi size={17} aria-hidden /> REST API
       </a>

@@ -3,14 +3,14 @@ import { createContext, use } from "react";
 
 import type { Role, User } from "@/types/api";
 
-/** see: read; operate: create user-triggered jobs, terminate, re-run; edit: templates and system jobs; administer: all. */
-export type Right = "see" | "operate" | "edit" | "administer";
+/** The rights that depend on no job type. operate: Django's admin; edit: new templates; administer: who may do what. */
+export type Right = "operate" | "edit" | "administer";
 
 const RIGHTS: Record<Role, readonly Right[]> = {
-  viewer: ["see"],
-  operator: ["see", "operate"],
-  editor: ["see", "operate", "edit"],
-  admin: ["see", "operate", "edit", "administer"],
+  viewer: [],
+  operator: ["operate"],
+  editor: ["operate", "edit"],
+  admin: ["operate", "edit", "administer"],
 };
 
 const CurrentUser = createContext<User | null>(null);
@@ -23,7 +23,7 @@ export function useCurrentUser(): User {
   return user;
 }
 
-/** Returns whether the signed-in user has a right. */
+/** Returns whether the signed-in user's role gives a right. Rights on job types are in job-rights.ts. */
 export function useMay(right: Right): boolean {
   return RIGHTS[useCurrentUser().role].includes(right);
 }

@@ -8,7 +8,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description All events, oldest first: a reader that follows `next` sees each exactly once. */
+        /** @description All events you may see, oldest first: a reader that follows `next` sees each exactly once. */
         get: operations["events_list"];
         put?: never;
         post?: never;
@@ -25,7 +25,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Jobs, newest first, a page at a time: follow `next`. A slow one may end at `searched_until`. */
+        /** @description Jobs you may see, newest first, a page at a time: follow `next`. A slow one may end at `searched_until`. */
         get: operations["jobs_list"];
         put?: never;
         /** @description Create a job of a template. It is checked in full before a row exists. */
@@ -162,7 +162,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How many jobs of each state pass the filters. */
+        /** @description How many jobs of each state pass the filters, of those you may see. */
         get: operations["jobs_counts"];
         put?: never;
         post?: never;
@@ -222,7 +222,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Operations of the last days, newest first, a page at a time: follow `next`. */
+        /** @description Operations of the last days that you may see, newest first, a page at a time: follow `next`. */
         get: operations["operations_list"];
         put?: never;
         post?: never;
@@ -307,7 +307,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Every series, by job type. */
+        /** @description Every series that you may see, by job type. */
         get: operations["series_list"];
         put?: never;
         /** @description Create a further series of a job type, with a payload and a timing of its own. */
@@ -469,7 +469,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Lists every template that is not archived, by type. */
+        /** @description Lists every template that is not archived and that you may see, by type. */
         get: operations["templates_list"];
         put?: never;
         /** @description Creates a template; 409 if there is one of that type already. */
@@ -601,7 +601,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Returns the authors' documents, ready to be imported again. */
+        /** @description Returns the authors' documents, ready to be imported again. Restricted ones you may not edit are left out. */
         get: operations["templates_export"];
         put?: never;
         post?: never;
@@ -775,7 +775,7 @@ export interface components {
                 "application/json": components["schemas"]["Errors"];
             };
         };
-        /** @description The role is too low, or a browser's X-CSRFToken is missing. */
+        /** @description Role, grants or the token's scope do not give the right, or a browser's X-CSRFToken is missing. */
         403: {
             headers: {
                 [name: string]: unknown;
@@ -879,7 +879,7 @@ export interface operations {
                                 reason: "error" | "timeout" | "worker_lost" | "handler_not_found" | null;
                                 payload: {
                                     [key: string]: unknown;
-                                };
+                                } | null;
                                 /** Format: date-time */
                                 start_time: string;
                                 /** Format: date-time */
@@ -889,7 +889,7 @@ export interface operations {
                                 /** Format: date-time */
                                 terminated_at: string | null;
                                 completion_percentage: number;
-                                progress_message: string;
+                                progress_message: string | null;
                                 error: {
                                     type: string;
                                     message: string;
@@ -909,6 +909,8 @@ export interface operations {
                                 terminate_requested_at: string | null;
                                 waiting_reason: string | null;
                                 version: number;
+                                /** @description You may only see that it ran: payload, result, error and messages are null. */
+                                hidden: boolean;
                                 /** @description Whether `payload` is shortened here; GET of the job returns all of it. */
                                 truncated?: boolean;
                             };
@@ -973,7 +975,7 @@ export interface operations {
                             reason: "error" | "timeout" | "worker_lost" | "handler_not_found" | null;
                             payload: {
                                 [key: string]: unknown;
-                            };
+                            } | null;
                             /** Format: date-time */
                             start_time: string;
                             /** Format: date-time */
@@ -983,7 +985,7 @@ export interface operations {
                             /** Format: date-time */
                             terminated_at: string | null;
                             completion_percentage: number;
-                            progress_message: string;
+                            progress_message: string | null;
                             error: {
                                 type: string;
                                 message: string;
@@ -1003,6 +1005,8 @@ export interface operations {
                             terminate_requested_at: string | null;
                             waiting_reason: string | null;
                             version: number;
+                            /** @description You may only see that it ran: payload, result, error and messages are null. */
+                            hidden: boolean;
                             /** @description Whether `payload` is shortened here; GET of the job returns all of it. */
                             truncated?: boolean;
                         }[];
@@ -1072,7 +1076,7 @@ export interface operations {
                         reason: "error" | "timeout" | "worker_lost" | "handler_not_found" | null;
                         payload: {
                             [key: string]: unknown;
-                        };
+                        } | null;
                         /** Format: date-time */
                         start_time: string;
                         /** Format: date-time */
@@ -1082,7 +1086,7 @@ export interface operations {
                         /** Format: date-time */
                         terminated_at: string | null;
                         completion_percentage: number;
-                        progress_message: string;
+                        progress_message: string | null;
                         error: {
                             type: string;
                             message: string;
@@ -1102,6 +1106,8 @@ export interface operations {
                         terminate_requested_at: string | null;
                         waiting_reason: string | null;
                         version: number;
+                        /** @description You may only see that it ran: payload, result, error and messages are null. */
+                        hidden: boolean;
                         result: unknown;
                         /** @description Bytes of a result that was too large to store: `result` holds its beginning as `preview`. */
                         result_truncated: {
@@ -1126,7 +1132,7 @@ export interface operations {
                         reason: "error" | "timeout" | "worker_lost" | "handler_not_found" | null;
                         payload: {
                             [key: string]: unknown;
-                        };
+                        } | null;
                         /** Format: date-time */
                         start_time: string;
                         /** Format: date-time */
@@ -1136,7 +1142,7 @@ export interface operations {
                         /** Format: date-time */
                         terminated_at: string | null;
                         completion_percentage: number;
-                        progress_message: string;
+                        progress_message: string | null;
                         error: {
                             type: string;
                             message: string;
@@ -1156,6 +1162,8 @@ export interface operations {
                         terminate_requested_at: string | null;
                         waiting_reason: string | null;
                         version: number;
+                        /** @description You may only see that it ran: payload, result, error and messages are null. */
+                        hidden: boolean;
                         result: unknown;
                         /** @description Bytes of a result that was too large to store: `result` holds its beginning as `preview`. */
                         result_truncated: {
@@ -1204,7 +1212,7 @@ export interface operations {
                         reason: "error" | "timeout" | "worker_lost" | "handler_not_found" | null;
                         payload: {
                             [key: string]: unknown;
-                        };
+                        } | null;
                         /** Format: date-time */
                         start_time: string;
                         /** Format: date-time */
@@ -1214,7 +1222,7 @@ export interface operations {
                         /** Format: date-time */
                         terminated_at: string | null;
                         completion_percentage: number;
-                        progress_message: string;
+                        progress_message: string | null;
                         error: {
                             type: string;
                             message: string;
@@ -1234,6 +1242,8 @@ export interface operations {
                         terminate_requested_at: string | null;
                         waiting_reason: string | null;
                         version: number;
+                        /** @description You may only see that it ran: payload, result, error and messages are null. */
+                        hidden: boolean;
                         result: unknown;
                         /** @description Bytes of a result that was too large to store: `result` holds its beginning as `preview`. */
                         result_truncated: {
@@ -1283,7 +1293,7 @@ export interface operations {
                             state: "scheduled" | "queued" | "running" | "succeeded" | "failed" | "terminated";
                             worker: string | null;
                             completion_percentage: number;
-                            progress_message: string;
+                            progress_message: string | null;
                             error: {
                                 type: string;
                                 message: string;
@@ -1372,7 +1382,7 @@ export interface operations {
                         reason: "error" | "timeout" | "worker_lost" | "handler_not_found" | null;
                         payload: {
                             [key: string]: unknown;
-                        };
+                        } | null;
                         /** Format: date-time */
                         start_time: string;
                         /** Format: date-time */
@@ -1382,7 +1392,7 @@ export interface operations {
                         /** Format: date-time */
                         terminated_at: string | null;
                         completion_percentage: number;
-                        progress_message: string;
+                        progress_message: string | null;
                         error: {
                             type: string;
                             message: string;
@@ -1402,6 +1412,8 @@ export interface operations {
                         terminate_requested_at: string | null;
                         waiting_reason: string | null;
                         version: number;
+                        /** @description You may only see that it ran: payload, result, error and messages are null. */
+                        hidden: boolean;
                         result: unknown;
                         /** @description Bytes of a result that was too large to store: `result` holds its beginning as `preview`. */
                         result_truncated: {
@@ -1457,7 +1469,7 @@ export interface operations {
                         reason: "error" | "timeout" | "worker_lost" | "handler_not_found" | null;
                         payload: {
                             [key: string]: unknown;
-                        };
+                        } | null;
                         /** Format: date-time */
                         start_time: string;
                         /** Format: date-time */
@@ -1467,7 +1479,7 @@ export interface operations {
                         /** Format: date-time */
                         terminated_at: string | null;
                         completion_percentage: number;
-                        progress_message: string;
+                        progress_message: string | null;
                         error: {
                             type: string;
                             message: string;
@@ -1487,6 +1499,8 @@ export interface operations {
                         terminate_requested_at: string | null;
                         waiting_reason: string | null;
                         version: number;
+                        /** @description You may only see that it ran: payload, result, error and messages are null. */
+                        hidden: boolean;
                         result: unknown;
                         /** @description Bytes of a result that was too large to store: `result` holds its beginning as `preview`. */
                         result_truncated: {
@@ -1511,7 +1525,7 @@ export interface operations {
                         reason: "error" | "timeout" | "worker_lost" | "handler_not_found" | null;
                         payload: {
                             [key: string]: unknown;
-                        };
+                        } | null;
                         /** Format: date-time */
                         start_time: string;
                         /** Format: date-time */
@@ -1521,7 +1535,7 @@ export interface operations {
                         /** Format: date-time */
                         terminated_at: string | null;
                         completion_percentage: number;
-                        progress_message: string;
+                        progress_message: string | null;
                         error: {
                             type: string;
                             message: string;
@@ -1541,6 +1555,8 @@ export interface operations {
                         terminate_requested_at: string | null;
                         waiting_reason: string | null;
                         version: number;
+                        /** @description You may only see that it ran: payload, result, error and messages are null. */
+                        hidden: boolean;
                         result: unknown;
                         /** @description Bytes of a result that was too large to store: `result` holds its beginning as `preview`. */
                         result_truncated: {
@@ -1586,7 +1602,7 @@ export interface operations {
                         reason: "error" | "timeout" | "worker_lost" | "handler_not_found" | null;
                         payload: {
                             [key: string]: unknown;
-                        };
+                        } | null;
                         /** Format: date-time */
                         start_time: string;
                         /** Format: date-time */
@@ -1596,7 +1612,7 @@ export interface operations {
                         /** Format: date-time */
                         terminated_at: string | null;
                         completion_percentage: number;
-                        progress_message: string;
+                        progress_message: string | null;
                         error: {
                             type: string;
                             message: string;
@@ -1616,6 +1632,8 @@ export interface operations {
                         terminate_requested_at: string | null;
                         waiting_reason: string | null;
                         version: number;
+                        /** @description You may only see that it ran: payload, result, error and messages are null. */
+                        hidden: boolean;
                         result: unknown;
                         /** @description Bytes of a result that was too large to store: `result` holds its beginning as `preview`. */
                         result_truncated: {
@@ -1640,7 +1658,7 @@ export interface operations {
                         reason: "error" | "timeout" | "worker_lost" | "handler_not_found" | null;
                         payload: {
                             [key: string]: unknown;
-                        };
+                        } | null;
                         /** Format: date-time */
                         start_time: string;
                         /** Format: date-time */
@@ -1650,7 +1668,7 @@ export interface operations {
                         /** Format: date-time */
                         terminated_at: string | null;
                         completion_percentage: number;
-                        progress_message: string;
+                        progress_message: string | null;
                         error: {
                             type: string;
                             message: string;
@@ -1670,6 +1688,8 @@ export interface operations {
                         terminate_requested_at: string | null;
                         waiting_reason: string | null;
                         version: number;
+                        /** @description You may only see that it ran: payload, result, error and messages are null. */
+                        hidden: boolean;
                         result: unknown;
                         /** @description Bytes of a result that was too large to store: `result` holds its beginning as `preview`. */
                         result_truncated: {
@@ -2254,6 +2274,8 @@ export interface operations {
                             payload: {
                                 [key: string]: unknown;
                             } | null;
+                            /** @description You may only see that it runs: its payload is null. */
+                            hidden: boolean;
                             pinned_version: number | null;
                             every_seconds: number | null;
                             crontab: string | null;
@@ -2370,6 +2392,8 @@ export interface operations {
                         payload: {
                             [key: string]: unknown;
                         } | null;
+                        /** @description You may only see that it runs: its payload is null. */
+                        hidden: boolean;
                         pinned_version: number | null;
                         every_seconds: number | null;
                         crontab: string | null;
@@ -2444,6 +2468,8 @@ export interface operations {
                         payload: {
                             [key: string]: unknown;
                         } | null;
+                        /** @description You may only see that it runs: its payload is null. */
+                        hidden: boolean;
                         pinned_version: number | null;
                         every_seconds: number | null;
                         crontab: string | null;
@@ -2539,6 +2565,8 @@ export interface operations {
                         payload: {
                             [key: string]: unknown;
                         } | null;
+                        /** @description You may only see that it runs: its payload is null. */
+                        hidden: boolean;
                         pinned_version: number | null;
                         every_seconds: number | null;
                         crontab: string | null;
@@ -2676,6 +2704,8 @@ export interface operations {
                         payload: {
                             [key: string]: unknown;
                         } | null;
+                        /** @description You may only see that it runs: its payload is null. */
+                        hidden: boolean;
                         pinned_version: number | null;
                         every_seconds: number | null;
                         crontab: string | null;
@@ -2781,6 +2811,8 @@ export interface operations {
                         payload: {
                             [key: string]: unknown;
                         } | null;
+                        /** @description You may only see that it runs: its payload is null. */
+                        hidden: boolean;
                         pinned_version: number | null;
                         every_seconds: number | null;
                         crontab: string | null;
@@ -2876,6 +2908,8 @@ export interface operations {
                         payload: {
                             [key: string]: unknown;
                         } | null;
+                        /** @description You may only see that it runs: its payload is null. */
+                        hidden: boolean;
                         pinned_version: number | null;
                         every_seconds: number | null;
                         crontab: string | null;
@@ -2975,7 +3009,7 @@ export interface operations {
                         reason: "error" | "timeout" | "worker_lost" | "handler_not_found" | null;
                         payload: {
                             [key: string]: unknown;
-                        };
+                        } | null;
                         /** Format: date-time */
                         start_time: string;
                         /** Format: date-time */
@@ -2985,7 +3019,7 @@ export interface operations {
                         /** Format: date-time */
                         terminated_at: string | null;
                         completion_percentage: number;
-                        progress_message: string;
+                        progress_message: string | null;
                         error: {
                             type: string;
                             message: string;
@@ -3005,6 +3039,8 @@ export interface operations {
                         terminate_requested_at: string | null;
                         waiting_reason: string | null;
                         version: number;
+                        /** @description You may only see that it ran: payload, result, error and messages are null. */
+                        hidden: boolean;
                         result: unknown;
                         /** @description Bytes of a result that was too large to store: `result` holds its beginning as `preview`. */
                         result_truncated: {
@@ -3354,6 +3390,10 @@ export interface operations {
                                 /** Format: date-time */
                                 updated_at: string;
                                 updated_by: string;
+                                /** @description What you may do with this job type. */
+                                rights: ("see" | "read" | "run" | "stop" | "edit")[];
+                                /** @description You may only see that its jobs run: fields, default values and warnings are left out. */
+                                hidden: boolean;
                             };
                         } & {
                             [key: string]: unknown;
@@ -3427,6 +3467,10 @@ export interface operations {
                             /** Format: date-time */
                             updated_at: string;
                             updated_by: string;
+                            /** @description What you may do with this job type. */
+                            rights: ("see" | "read" | "run" | "stop" | "edit")[];
+                            /** @description You may only see that its jobs run: fields, default values and warnings are left out. */
+                            hidden: boolean;
                         };
                     } & {
                         [key: string]: unknown;
@@ -3486,6 +3530,10 @@ export interface operations {
                             /** Format: date-time */
                             updated_at: string;
                             updated_by: string;
+                            /** @description What you may do with this job type. */
+                            rights: ("see" | "read" | "run" | "stop" | "edit")[];
+                            /** @description You may only see that its jobs run: fields, default values and warnings are left out. */
+                            hidden: boolean;
                         };
                     } & {
                         [key: string]: unknown;
@@ -3567,6 +3615,10 @@ export interface operations {
                             /** Format: date-time */
                             updated_at: string;
                             updated_by: string;
+                            /** @description What you may do with this job type. */
+                            rights: ("see" | "read" | "run" | "stop" | "edit")[];
+                            /** @description You may only see that its jobs run: fields, default values and warnings are left out. */
+                            hidden: boolean;
                         };
                     } & {
                         [key: string]: unknown;
@@ -3682,6 +3734,10 @@ export interface operations {
                             /** Format: date-time */
                             updated_at: string;
                             updated_by: string;
+                            /** @description What you may do with this job type. */
+                            rights: ("see" | "read" | "run" | "stop" | "edit")[];
+                            /** @description You may only see that its jobs run: fields, default values and warnings are left out. */
+                            hidden: boolean;
                         };
                     } & {
                         [key: string]: unknown;
@@ -3729,6 +3785,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             406: components["responses"]["406"];
         };
@@ -3790,6 +3847,10 @@ export interface operations {
                             /** Format: date-time */
                             updated_at: string;
                             updated_by: string;
+                            /** @description What you may do with this job type. */
+                            rights: ("see" | "read" | "run" | "stop" | "edit")[];
+                            /** @description You may only see that its jobs run: fields, default values and warnings are left out. */
+                            hidden: boolean;
                         };
                     } & {
                         [key: string]: unknown;
@@ -3897,6 +3958,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             406: components["responses"]["406"];
         };
@@ -3953,6 +4015,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             406: components["responses"]["406"];
         };

@@ -35,6 +35,8 @@ export type NextStart = Answer<"series_upcoming", 200>["results"][number];
 
 /** A template: the document of its author plus `meta`. */
 export type Template = Answer<"templates_get", 200>;
+/** What one may do with a job type. Each right includes `see`. */
+export type JobRight = Template["meta"]["rights"][number];
 export type TemplateVersion = Answer<"templates_versions", 200>["results"][number];
 export type TemplateForm = { schema: FieldSchema; ui_schema: UiSchema; initial: JsonObject };
 /** The result of checking a document that is not stored. `form` is null if there are problems. */

@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 
 import { ErrorNote } from "@/components/error-note";
+import { MissingRight } from "@/components/missing-right";
 import { PageHeader } from "@/components/page-header";
 import { PageSkeleton } from "@/components/page-skeleton";
 import { PageTitle } from "@/components/page-title";
@@ -9,11 +10,13 @@ import { readAddressValues, readPayloadValues } from "@/components/schema-form/p
 import { useJob } from "@/features/jobs/api/get-job";
 import { NewJobForm } from "@/features/jobs/components/new-job-form";
 import { useTemplateForm } from "@/features/templates/api/get-form";
-import { useTemplate } from "@/features/templates/api/get-template";
 import { ChosenTemplate } from "@/features/templates/components/chosen-template";
 import { TemplatePicker } from "@/features/templates/components/template-picker";
+import { getTemplateLabel } from "@/features/templates/template-text";
+import { describeMissingRight, getRights } from "@/lib/job-rights";
 import { paths } from "@/lib/paths";
-import type { Job, JsonObject } from "@/types/api";
+import { useTemplate } from "@/lib/templates";
+import type { Job, JsonObject, Template } from "@/types/api";
 import type { FieldSchema } from "@/types/form-schema";
 import classes from "./create-job.module.css";
 
@@ -36,6 +39,7 @@ function FormStep({ type, params }: { type: string; params: URLSearchParams }) {
   const rerunOf = params.get("rerun_of") ?? undefined;
   const old = useJob(rerunOf);
   const navigate = useNavigate();
+  const missing = template.data && findMissingRight(template.data, old.data);
   const error = template.error ?? form.error ?? old.error;
   const retry = (): void => {
     void template.refetch();
@@ -44,6 +48,13 @@ function FormStep({ type, params }: { type: string; params: URLSearchParams }) {
   };
   const ready = template.data && form.data && (!rerunOf || old.data);
   const start = useMemo(() => form.data && buildStartValues(form.data.schema, params, old.data), [form.data, params, old.data]);
+  if (missing) {
+    return (
+      <MissingRight wholePage={false} title={missing.title} back={{ to: paths.template(type), label: "Show the template" }}>
+        {missing.words}
+      </MissingRight>
+    );
+  }
   if (ready) {
     return (
       <>
@@ -61,8 +72,18 @@ function FormStep({ type, params }: { type: string; params: URLSearchParams }) {
   return error ? <ErrorNote title={`The form of ${type} could not be read`} error={error} onRetry={retry} /> : <PageSkeleton />;
 }
 
+/** Returns what the user may not do here, and the right that is missing; undefined if nothing is. */
+function findMissingRight(template: Template, old: Job | undefined): { title: string; words: string } | undefined {
+  const rights = getRights(template);
+  const title = `You may not run ${getTemplateLabel(template)}`;
+  if (!rights.run) return { title, words: describeMissingRight("run", template.type) };
+  if (!rights.create) return { title, words: `A system template runs by itself. ${describeMissingRight("edit", template.type)}` };
+  if (old?.hidden) return { title: "You may not run this job again", words: describeMissingRight("read", template.type) };
+  return undefined;
+}
+
 /** Combines the values of the old job and of the address; those of the address win. */
 function buildStartValues(schema: FieldSchema, params: URLSearchParams, old: Job | undefined): JsonObject | undefined {
   const fromAddress = readAddressValues(schema, params);
-  return old ? { ...readPayloadValues(schema, old.payload), ...fromAddress } : fromAddress;
+  return old?.payload ? { ...readPayloadValues(schema, old.payload), ...fromAddress } : fromAddress;
 }

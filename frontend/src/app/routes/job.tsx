@@ -8,7 +8,7 @@ import { PageSkeleton } from "@/components/page-skeleton";
 import { PageTitle } from "@/components/page-title";
 import { useJob } from "@/features/jobs/api/get-job";
 import { JobDetails } from "@/features/jobs/components/job-details";
-import { useTemplate } from "@/features/templates/api/get-template";
+import { useTemplate } from "@/lib/templates";
 import { isStatus } from "@/lib/api-error";
 import { paths } from "@/lib/paths";
 import type { Job } from "@/types/api";
@@ -47,7 +47,7 @@ function NoSuchJob() {
         </Button>
       }
     >
-      It never existed, or you may not see it.
+      It never existed, or you may not see it: an admin can give you a grant.
     </EmptyState>
   );
 }

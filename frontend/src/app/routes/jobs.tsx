@@ -10,18 +10,18 @@ import { JobList } from "@/features/jobs/components/job-list";
 import { ManyJobsMenu } from "@/features/jobs/components/many-jobs-menu";
 import { Operations } from "@/features/jobs/components/operations";
 import { useJobFilters } from "@/features/jobs/use-job-filters";
-import { useTemplates } from "@/features/templates/api/list-templates";
-import { useMay } from "@/lib/current-user";
+import { useMaySomewhere } from "@/lib/job-rights";
 import { paths } from "@/lib/paths";
+import { useTemplates } from "@/lib/templates";
 
 export function JobsRoute() {
   const state = useJobFilters();
   const templates = useTemplates();
-  const mayCreate = useMay("operate");
+  const mayCreate = useMaySomewhere("create");
   return (
     <>
       <PageTitle text="Jobs" />
-      <PageHeader title="Jobs" actions={mayCreate && <ManyJobsMenu state={state} />} />
+      <PageHeader title="Jobs" actions={<ManyJobsMenu state={state} />} />
       <Operations />
       <JobFilters state={state} jobTypes={templates.data?.map((template) => template.type) ?? []} />
       <JobList

@@ -1,7 +1,7 @@
 import { PageHeader } from "@/components/page-header";
 import { PageTitle } from "@/components/page-title";
 import { SeriesList } from "@/features/series/components/series-list";
-import { useTemplates } from "@/features/templates/api/list-templates";
+import { useTemplates } from "@/lib/templates";
 import { getTemplateLabel } from "@/features/templates/template-text";
 
 export function SeriesRoute() {

@@ -6,7 +6,7 @@ import { EmptyState } from "@/components/empty-state";
 import { ErrorNote } from "@/components/error-note";
 import { PageSkeleton } from "@/components/page-skeleton";
 import { PageTitle } from "@/components/page-title";
-import { useTemplate } from "@/features/templates/api/get-template";
+import { useTemplate } from "@/lib/templates";
 import { TemplateDetails } from "@/features/templates/components/template-details";
 import { isStatus } from "@/lib/api-error";
 import { paths } from "@/lib/paths";
@@ -29,7 +29,9 @@ export function TemplateRoute() {
               Go to templates
             </Button>
           }
-        />
+        >
+          It never existed, or you may not see it: an admin can give you a grant.
+        </EmptyState>
       )}
       {template.error && !missing && (
         <ErrorNote title="The template could not be read" error={template.error} onRetry={() => void template.refetch()} />

@@ -1,3 +1,4 @@
+import { toJson } from "@/lib/json";
 import { formatConfiguredDuration, formatShortTime } from "@/lib/time";
 import type { Series } from "@/types/api";
 
@@ -10,6 +11,12 @@ export function describeTiming({ crontab, every_seconds }: Pick<Series, "crontab
 export function describeZone({ crontab, time_zone, on_missed }: Pick<Series, "crontab" | "time_zone" | "on_missed">): string {
   if (crontab === null) return "";
   return on_missed === "run_once" ? `${time_zone}, missed times run once` : time_zone;
+}
+
+/** Describes the payload of each run; `hidden`: the user may only see that the series runs. */
+export function describePayload({ payload, hidden }: Pick<Series, "payload" | "hidden">): string {
+  if (hidden) return "payload hidden from you";
+  return payload === null ? "the template's own payload" : toJson(payload);
 }
 
 export function describeRuns({ run_count, max_runs }: Pick<Series, "run_count" | "max_runs">): string {

@@ -1,3 +1,4 @@
+import { HiddenContents } from "@/components/hidden-contents";
 import { JsonView } from "@/components/json-view";
 import { Panel } from "@/components/panel";
 import type { Job } from "@/types/api";
@@ -20,11 +21,7 @@ export function JobDetails({ job, newestVersion }: { job: Job; newestVersion: nu
       <JobProgressPanel job={job} />
       <div className={classes.columns}>
         <div className={classes.main}>
-          <JobOutcome job={job} />
-          <JobLog jobId={job.job_id} live={job.terminated_at === null} />
-          <Panel title="Payload" flush>
-            <JsonView value={job.payload} what="the payload" />
-          </Panel>
+          {job.hidden ? <HiddenContents jobType={job.job_type} /> : <JobContents job={job} />}
         </div>
         <div className={classes.side}>
           <JobFacts job={job} newestVersion={newestVersion} />
@@ -32,5 +29,17 @@ export function JobDetails({ job, newestVersion }: { job: Job; newestVersion: nu
         </div>
       </div>
     </div>
+  );
+}
+
+function JobContents({ job }: { job: Job }) {
+  return (
+    <>
+      <JobOutcome job={job} />
+      <JobLog jobId={job.job_id} live={job.terminated_at === null} />
+      <Panel title="Payload" flush>
+        <JsonView value={job.payload} what="the payload" />
+      </Panel>
+    </>
   );
 }

@@ -7,7 +7,7 @@ import { CopyButton } from "@/components/copy-button";
 import { PageHeader } from "@/components/page-header";
 import { StateBadge } from "@/components/state-badge";
 import { describeError } from "@/lib/api-error";
-import { useMay } from "@/lib/current-user";
+import { useRightsOn } from "@/lib/job-rights";
 import { hasEnded } from "@/lib/job-states";
 import { paths } from "@/lib/paths";
 import { makeRandomKey } from "@/lib/random-key";
@@ -40,13 +40,14 @@ export function JobHeader({ job }: { job: Job }) {
 }
 
 function JobActions({ job }: { job: Job }) {
-  const mayOperate = useMay("operate");
+  const rights = useRightsOn(job.job_type);
+  // A re-run takes the payload of this job, so one has to read it.
+  const mayRerun = rights.create && !job.hidden;
   const [asking, setAsking] = useState(false);
   const navigate = useNavigate();
   const rerun = useRerunJob(job.job_id);
   // The key makes retries idempotent: a retry after a lost response creates no second job.
   const [idempotencyKey] = useState(makeRandomKey);
-  if (!mayOperate) return null;
   const runAgain = (): void => {
     if (rerun.isPending) return;
     rerun.mutate({ idempotencyKey }, {
@@ -59,17 +60,21 @@ function JobActions({ job }: { job: Job }) {
   };
   return (
     <>
-      {!hasEnded(job) && !job.terminate_requested_at && (
+      {rights.stop && !hasEnded(job) && !job.terminate_requested_at && (
         <Button color="red" variant="light" onClick={() => setAsking(true)}>
           Terminate
         </Button>
       )}
-      <Button variant="default" loading={rerun.isPending} leftSection={<IconRefresh size={16} aria-hidden />} onClick={runAgain}>
-        Re-run
-      </Button>
-      <Button component={Link} to={paths.rerunJob(job)} variant="default" leftSection={<IconPencil size={16} aria-hidden />}>
-        Edit and re-run
-      </Button>
+      {mayRerun && (
+        <>
+          <Button variant="default" loading={rerun.isPending} leftSection={<IconRefresh size={16} aria-hidden />} onClick={runAgain}>
+            Re-run
+          </Button>
+          <Button component={Link} to={paths.rerunJob(job)} variant="default" leftSection={<IconPencil size={16} aria-hidden />}>
+            Edit and re-run
+          </Button>
+        </>
+      )}
       {asking && <TerminateDialog job={job} onClose={() => setAsking(false)} />}
     </>
   );

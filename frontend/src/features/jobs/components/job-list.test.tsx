@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 
 import { patchPages, type JobPages } from "@/lib/job-cache";
 import { queryKeys } from "@/lib/query-keys";
-import type { ListedJob, Role } from "@/types/api";
-import { aJob, anEndedJob, aRunningJob, toListedJob } from "@test/factories";
+import type { ListedJob, Template } from "@/types/api";
+import { aJob, anEndedJob, aRunningJob, aTemplate, someMeta, toListedJob, withRights } from "@test/factories";
 import { fakeApi } from "@test/fake-api";
 import { draw, testClient } from "@test/render";
 import { useJobFilters } from "../use-job-filters";
@@ -28,13 +28,13 @@ function Page() {
   );
 }
 
-function drawList(rows: ListedJob[], { role = "operator", address = "/jobs" }: { role?: Role; address?: string } = {}) {
+function drawList(rows: ListedJob[], { templates = [aTemplate()], address = "/jobs" }: { templates?: Template[]; address?: string } = {}) {
   const client = testClient();
   const log = fakeApi({
     "GET jobs/": () => ({ results: rows, next: null, previous: null }),
     "GET jobs/counts/": () => ({ counts: { running: rows.length }, capped: false }),
   });
-  draw(<Page />, { client, role, address });
+  draw(<Page />, { client, templates, address });
   const arrive = (job: ListedJob): void =>
     act(() => void client.setQueryData<JobPages>(queryKeys.jobs.list(ALL), (old) => old && patchPages(old, ALL, new Map([[job.job_id, job]]))));
   return { log, arrive };
@@ -84,9 +84,10 @@ describe("the jobs list", () => {
     expect(await screen.findAllByRole("button", { name: /^Terminate otp_send_job/ })).toHaveLength(1);
   });
 
-  it("offers viewers no Terminate", async () => {
-    drawList([toListedJob(aRunningJob())], { role: "viewer" });
-    await screen.findByRole("link", { name: "otp_send_job" });
+  it("offers Terminate only for the job types that one may stop", async () => {
+    const templates = [...withRights("see", "read", "run"), aTemplate({ type: "mail_job", meta: someMeta({ rights: ["see", "stop"] }) })];
+    drawList([toListedJob(aRunningJob()), toListedJob(aRunningJob({ job_type: "mail_job" }))], { templates });
+    expect(await screen.findByRole("button", { name: /^Terminate mail_job/ })).toBeVisible();
     expect(screen.queryByRole("button", { name: /^Terminate otp/ })).toBeNull();
   });
 

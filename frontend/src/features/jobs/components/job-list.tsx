@@ -4,7 +4,6 @@ import { useState, useSyncExternalStore, type ReactNode } from "react";
 
 import { ErrorNote } from "@/components/error-note";
 import late from "@/components/page-skeleton.module.css";
-import { useMay } from "@/lib/current-user";
 import { useJobs, useRestartWhenFull } from "../api/list-jobs";
 import { useHeldRows } from "../use-held-rows";
 import type { JobFilterState } from "../use-job-filters";
@@ -20,7 +19,6 @@ export function JobList({ state, empty, noMatch }: JobListProps) {
   const [terminatingId, setTerminatingId] = useState<string | null>(null);
   const [focusWithin, setFocusWithin] = useState(false);
   const scrolled = useScrolledDown();
-  const mayTerminate = useMay("operate");
   const all = jobs.data?.pages.flatMap((page) => page.results) ?? [];
   const busy = scrolled || focusWithin || terminatingId !== null;
   const { rows, waiting, release } = useHeldRows(all, busy);
@@ -44,7 +42,7 @@ export function JobList({ state, empty, noMatch }: JobListProps) {
           rows={rows}
           filters={state.filters}
           more={jobs.hasNextPage}
-          onTerminate={mayTerminate ? setTerminatingId : undefined}
+          onTerminate={setTerminatingId}
           onFocusWithin={setFocusWithin}
         />
       )}

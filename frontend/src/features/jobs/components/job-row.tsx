@@ -4,6 +4,7 @@ import { Link } from "react-router";
 
 import { StateBadge } from "@/components/state-badge";
 import { Time } from "@/components/time";
+import { useRightsOn } from "@/lib/job-rights";
 import { hasEnded } from "@/lib/job-states";
 import { paths } from "@/lib/paths";
 import { localizeTimes } from "@/lib/time";
@@ -18,8 +19,7 @@ type JobRowProps = {
   /** The job no longer matches the filters of the list. */
   dimmed: boolean;
   measure: (row: Element | null) => void;
-  /** Absent if the user may not terminate jobs. */
-  onTerminate: ((jobId: string) => void) | undefined;
+  onTerminate: (jobId: string) => void;
 };
 
 /** Has explicit roles, because on small screens CSS lays the row out as a card and browsers then drop the table's roles. */
@@ -61,21 +61,27 @@ export const JobRow = memo(function JobRow({ job, index, dimmed, measure, onTerm
         {job.created_by}
       </td>
       <td role="cell" className={classes.actions}>
-        {onTerminate && !hasEnded(job) && !job.terminate_requested_at && (
-          <Button
-            size="compact-sm"
-            variant="default"
-            fw={500}
-            aria-label={`Terminate ${job.job_type} ${job.job_id}`}
-            onClick={() => onTerminate(job.job_id)}
-          >
-            Terminate
-          </Button>
-        )}
+        {!hasEnded(job) && !job.terminate_requested_at && <TerminateButton job={job} onTerminate={onTerminate} />}
       </td>
     </tr>
   );
 });
+
+/** Is there for those who may stop jobs of this type. */
+function TerminateButton({ job, onTerminate }: Pick<JobRowProps, "job" | "onTerminate">) {
+  if (!useRightsOn(job.job_type).stop) return null;
+  return (
+    <Button
+      size="compact-sm"
+      variant="default"
+      fw={500}
+      aria-label={`Terminate ${job.job_type} ${job.job_id}`}
+      onClick={() => onTerminate(job.job_id)}
+    >
+      Terminate
+    </Button>
+  );
+}
 
 function DueTime({ at }: { at: string }) {
   return (

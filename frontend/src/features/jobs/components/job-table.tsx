@@ -15,7 +15,7 @@ type JobTableProps = {
   filters: JobFilters;
   /** There are more rows than the loaded ones; their number is not known. */
   more: boolean;
-  onTerminate: ((jobId: string) => void) | undefined;
+  onTerminate: (jobId: string) => void;
   onFocusWithin: (inside: boolean) => void;
 };
 

@@ -78,7 +78,7 @@ type RerunNoteProps = { job: Job; schema: FieldSchema; payload: JsonObject };
 
 /** Shows which job is run again and which fields were changed. */
 function RerunNote({ job, schema, payload }: RerunNoteProps) {
-  const changed = listChangedFields(schema, job.payload, payload).map((name) => getLabel(getOwn(schema.properties, name) ?? {}, name));
+  const changed = listChangedFields(schema, job.payload ?? {}, payload).map((name) => getLabel(getOwn(schema.properties, name) ?? {}, name));
   return (
     <p className={classes.note}>
       A re-run of <Link to={paths.job(job.job_id)}>{job.job_id}</Link>.{" "}

@@ -2,19 +2,19 @@ import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
-import type { Operation, Role } from "@/types/api";
-import { anOperation } from "@test/factories";
+import type { Operation, Template } from "@/types/api";
+import { anOperation, aTemplate, withRights } from "@test/factories";
 import { fakeApi } from "@test/fake-api";
 import { draw } from "@test/render";
 import { Operations } from "./operations";
 
 /** Draws the operations with a fake server that returns and changes the stored one. */
-function drawOperations(stored: Operation, role: Role = "operator") {
+function drawOperations(stored: Operation, templates: Template[] = [aTemplate()]) {
   fakeApi({
     "GET operations/": () => ({ next: null, previous: null, results: [{ ...stored }] }),
     [`POST operations/${stored.id}/cancel/`]: () => Object.assign(stored, { state: "cancelled" }),
   });
-  draw(<Operations />, { role });
+  draw(<Operations />, { templates });
 }
 
 describe("work on many jobs in the background", () => {
@@ -29,14 +29,14 @@ describe("work on many jobs in the background", () => {
     expect(screen.queryByText(/Terminated/)).toBeNull();
   });
 
-  it("is cancelled by those who may operate", async () => {
+  it("is cancelled by those who may run something", async () => {
     drawOperations(anOperation({ kind: "rerun" }));
     await userEvent.click(await screen.findByRole("button", { name: "Cancel" }));
     expect(await screen.findByText("Ran again 500 of 2,000 jobs, then cancelled, for ann")).toBeVisible();
   });
 
-  it("is only seen by viewers", async () => {
-    drawOperations(anOperation(), "viewer");
+  it("is only seen by those who may run nothing", async () => {
+    drawOperations(anOperation(), withRights("see", "read"));
     expect(await screen.findByRole("progressbar")).toBeVisible();
     expect(screen.queryByRole("button")).toBeNull();
   });

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 
 import { describeError } from "@/lib/api-error";
-import { useMay } from "@/lib/current-user";
+import { useMaySomewhere } from "@/lib/job-rights";
 import { showToast } from "@/lib/toast";
 import type { Operation } from "@/types/api";
 import { useCancelOperation, useOperations } from "../api/operations";
@@ -29,7 +29,7 @@ export function Operations() {
 }
 
 function OperationItem({ operation, onDismiss }: { operation: Operation; onDismiss: () => void }) {
-  const mayCancel = useMay("operate");
+  const mayCancel = useMaySomewhere("run");
   const cancel = useCancelOperation(operation.id);
   const running = operation.state === "running";
   const percent = computeOperationPercent(operation);

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 
 import { describeError } from "@/lib/api-error";
-import { useMay } from "@/lib/current-user";
+import { useRightsOn } from "@/lib/job-rights";
 import { formatShortTime } from "@/lib/time";
 import { showToast } from "@/lib/toast";
 import type { Series } from "@/types/api";
@@ -12,12 +12,11 @@ import { describeTiming, isUnderWay } from "../series-text";
 type SeriesActionsProps = { series: Series; label: string; onPause: () => void };
 
 export function SeriesActions({ series, label, onPause }: SeriesActionsProps) {
-  const mayOperate = useMay("operate");
-  const mayEdit = useMay("edit");
+  const rights = useRightsOn(series.job_type);
   return (
     <>
-      {mayOperate && series.state === "active" && <RunNow series={series} label={label} />}
-      {mayEdit && series.state !== "ended" && <PauseOrResume series={series} label={label} onPause={onPause} />}
+      {rights.run && series.state === "active" && <RunNow series={series} label={label} />}
+      {rights.edit && series.state !== "ended" && <PauseOrResume series={series} label={label} onPause={onPause} />}
     </>
   );
 }

@@ -2,8 +2,8 @@ import { fireEvent, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
-import type { Role, Series } from "@/types/api";
-import { aJob, anEndedJob, aRunningJob, aSeries, toSeriesRun } from "@test/factories";
+import type { Series, Template } from "@/types/api";
+import { aJob, anEndedJob, aRunningJob, aSeries, EVERY_RIGHT, toSeriesRun, withRights } from "@test/factories";
 import { fakeApi, makeRefusal } from "@test/fake-api";
 import { draw } from "@test/render";
 import { SeriesList } from "./series-list";
@@ -11,7 +11,7 @@ import { SeriesList } from "./series-list";
 const LABELS = new Map([["otp_send_job", "Send one-time password"]]);
 
 /** Draws the list with a fake server that returns and changes the stored series. */
-function drawList(stored: Series[], { role = "editor" }: { role?: Role } = {}) {
+function drawList(stored: Series[], templates: Template[] = withRights(...EVERY_RIGHT)) {
   const change = (changes: Partial<Series>) => () => Object.assign(stored[0] as Series, changes);
   const of = `series/${stored[0]?.id ?? ""}`;
   const log = fakeApi({
@@ -20,7 +20,7 @@ function drawList(stored: Series[], { role = "editor" }: { role?: Role } = {}) {
     [`POST ${of}/resume/`]: change({ state: "active", live_run: toSeriesRun(aJob()) }),
     [`POST ${of}/run_now/`]: () => aJob(),
   });
-  draw(<SeriesList labels={LABELS} />, { role });
+  draw(<SeriesList labels={LABELS} />, { templates });
   return log;
 }
 
@@ -90,23 +90,28 @@ describe("the list of series", () => {
     expect(log.filter(({ method }) => method === "POST")).toEqual([]);
   });
 
-  it("lets operators run it now but not pause it", async () => {
-    const log = drawList([aSeries()], { role: "operator" });
+  it("lets those run it now who may run its job type, but not pause it", async () => {
+    const log = drawList([aSeries()], withRights("see", "run"));
     await userEvent.click(await screen.findByRole("button", { name: /^Run now/ }));
     expect(log.some(({ path }) => path.endsWith("run_now/"))).toBe(true);
     expect(screen.queryByRole("button", { name: /^Pause/ })).toBeNull();
   });
 
-  it("offers viewers nothing that would change it", async () => {
-    drawList([aSeries()], { role: "viewer" });
+  it("offers nothing that would change it without a right on its job type", async () => {
+    drawList([aSeries()], withRights("see", "read", "stop"));
     expect(await screen.findByText("Active")).toBeVisible();
     expect(screen.queryByRole("button", { name: /^(Run now|Pause|Resume)/ })).toBeNull();
   });
 
   it("offers no change of one that has had its last run", async () => {
-    drawList([aSeries({ state: "ended", live_run: null })], { role: "admin" });
+    drawList([aSeries({ state: "ended", live_run: null })]);
     expect(await screen.findByText("Ended")).toBeVisible();
     expect(screen.queryByRole("button", { name: /^(Run now|Pause|Resume)/ })).toBeNull();
+  });
+
+  it("says that the payload is hidden from those who may only see that it runs", async () => {
+    drawList([aSeries({ hidden: true })], withRights("see"));
+    expect(await screen.findByText("payload hidden from you")).toBeVisible();
   });
 
   it("is paused until a time that its reader chooses by his own clock", async () => {
@@ -124,7 +129,7 @@ describe("the list of series", () => {
     const stored = aSeries();
     const past = makeRefusal(400, { code: "minimum", detail: "This time is past.", attr: "until" });
     fakeApi({ "GET series/": () => ({ results: [stored] }), [`POST series/${stored.id}/pause/`]: () => past });
-    draw(<SeriesList labels={LABELS} />, { role: "editor" });
+    draw(<SeriesList labels={LABELS} />, { templates: withRights(...EVERY_RIGHT) });
     await userEvent.click(await screen.findByRole("button", { name: /^Pause Send/ }));
     fireEvent.change(screen.getByLabelText("Until"), { target: { value: "2020-01-31T10:00" } });
     await userEvent.click(screen.getByRole("button", { name: "Pause series" }));
@@ -147,7 +152,7 @@ describe("the list of series", () => {
     const note = "02:30 is left out on this day, because the clocks go forward: it runs right after.";
     const results = [{ start_time: "2026-03-29T01:00:00Z", local: "2026-03-29T03:00:00+02:00", note }];
     const log = fakeApi({ "GET series/": () => ({ results: [stored] }), [`GET series/${stored.id}/upcoming/`]: () => ({ results }) });
-    draw(<SeriesList labels={LABELS} />, { role: "viewer" });
+    draw(<SeriesList labels={LABELS} />, { templates: withRights("see") });
     await userEvent.click(await screen.findByRole("button", { name: /next runs of Send/ }));
     expect(await screen.findByText("2026-03-29 03:00:00 +02:00")).toBeVisible();
     expect(screen.getByText(note)).toBeVisible();
@@ -159,7 +164,7 @@ describe("the list of series", () => {
   it("says that one which is paused has no next run", async () => {
     const stored = aSeries({ state: "paused", live_run: null });
     fakeApi({ "GET series/": () => ({ results: [stored] }), [`GET series/${stored.id}/upcoming/`]: () => ({ results: [] }) });
-    draw(<SeriesList labels={LABELS} />, { role: "viewer" });
+    draw(<SeriesList labels={LABELS} />, { templates: withRights("see") });
     await userEvent.click(await screen.findByRole("button", { name: /next runs of Send/ }));
     expect(await screen.findByText(/^None while it is paused/)).toBeVisible();
   });

@@ -3,10 +3,9 @@ import { Link } from "react-router";
 import { StateBadge } from "@/components/state-badge";
 import { RelativeTime } from "@/components/time";
 import { useNow } from "@/lib/clock";
-import { toJson } from "@/lib/json";
 import { paths } from "@/lib/paths";
 import type { Series, SeriesRun } from "@/types/api";
-import { describeRuns, describeTiming, describeZone, isUnderWay } from "../series-text";
+import { describePayload, describeRuns, describeTiming, describeZone, isUnderWay } from "../series-text";
 import { SeriesActions } from "./series-actions";
 import classes from "./series-list.module.css";
 import { SeriesState } from "./series-state";
@@ -57,7 +56,7 @@ export function SeriesRow({ series, label, onPause, onUpcoming }: SeriesRowProps
 
 /** Shows the payload, which distinguishes the series of one template, and the version if the series is pinned to it. */
 function Payload({ series }: { series: Series }) {
-  const text = series.payload === null ? "the template's own payload" : toJson(series.payload);
+  const text = describePayload(series);
   const pinned = series.pinned_version !== null && `version ${series.pinned_version}, `;
   return (
     <span className={classes.payload} data-own={series.payload !== null || undefined} title={text}>

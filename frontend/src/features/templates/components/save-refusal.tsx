@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { ErrorNote } from "@/components/error-note";
 import { ApiError, isStatus } from "@/lib/api-error";
 import type { Template } from "@/types/api";
-import { useTemplate } from "../api/get-template";
+import { useTemplate } from "@/lib/templates";
 import { reviewQuery } from "../api/review-template";
 import { ChangeList } from "./change-list";
 import { IncompatiblePayloads } from "./incompatible-payloads";

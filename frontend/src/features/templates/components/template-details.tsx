@@ -2,10 +2,11 @@ import { Button } from "@mantine/core";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { Link } from "react-router";
 
+import { HiddenContents } from "@/components/hidden-contents";
 import { JsonView } from "@/components/json-view";
 import { PageHeader } from "@/components/page-header";
 import { Panel } from "@/components/panel";
-import { useMay } from "@/lib/current-user";
+import { getRights } from "@/lib/job-rights";
 import { paths } from "@/lib/paths";
 import type { Template } from "@/types/api";
 import { getTemplateLabel } from "../template-text";
@@ -16,7 +17,6 @@ import { TemplateFlags } from "./template-flags";
 import { TemplateVersions } from "./template-versions";
 
 export function TemplateDetails({ template }: { template: Template }) {
-  const document = Object.fromEntries(Object.entries(template).filter(([key]) => key !== "meta"));
   return (
     <>
       <PageHeader
@@ -36,37 +36,48 @@ export function TemplateDetails({ template }: { template: Template }) {
       />
       <div className={classes.columns}>
         <div className={classes.main}>
-          <TemplateWarnings template={template} />
-          <TemplateFields template={template} />
-          <Panel title="Document" flush>
-            <JsonView value={document} what="the document" />
-          </Panel>
+          {template.meta.hidden ? (
+            <HiddenContents jobType={template.type} what="Its fields and default values are hidden from you." />
+          ) : (
+            <TemplateContents template={template} />
+          )}
         </div>
         <div className={classes.side}>
           <TemplateFacts template={template} />
-          <TemplateVersions type={template.type} />
+          {!template.meta.hidden && <TemplateVersions type={template.type} />}
         </div>
       </div>
     </>
   );
 }
 
-/** The buttons of a template. Only editors may start a system job by hand. */
+function TemplateContents({ template }: { template: Template }) {
+  const document = Object.fromEntries(Object.entries(template).filter(([key]) => key !== "meta"));
+  return (
+    <>
+      <TemplateWarnings template={template} />
+      <TemplateFields template={template} />
+      <Panel title="Document" flush>
+        <JsonView value={document} what="the document" />
+      </Panel>
+    </>
+  );
+}
+
+/** The buttons of a template, for those who have the rights. */
 function TemplateActions({ template }: { template: Template }) {
-  const mayOperate = useMay("operate");
-  const mayEdit = useMay("edit");
-  const mayRun = template.userTriggered ? mayOperate : mayEdit;
+  const rights = getRights(template);
   return (
     <>
       <Button component={Link} to={paths.jobsOf(template.type)} variant="default">
         Show its jobs
       </Button>
-      {mayEdit && (
+      {rights.edit && (
         <Button component={Link} to={paths.editTemplate(template.type)} variant="default">
           Edit
         </Button>
       )}
-      {mayRun && !template.meta.archived && (
+      {rights.create && !template.meta.archived && (
         <Button component={Link} to={paths.createJob(template.type)} leftSection={<IconPlayerPlay size={16} aria-hidden />}>
           Run
         </Button>

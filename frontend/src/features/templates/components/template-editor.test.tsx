@@ -3,12 +3,11 @@ import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { fakeApi, makeRefusal, type RecordedRequest } from "@test/fake-api";
-import { aTemplate } from "@test/factories";
+import { aTemplate, someMeta } from "@test/factories";
 import { draw } from "@test/render";
 import { TemplateEditor } from "./template-editor";
 
-const META = { version: 3, archived: false, handler: true, handler_problem: null, warnings: [], updated_at: "2026-01-31T12:00:00Z", updated_by: "ann" };
-const STORED = aTemplate({ type: "mail_job", label: "Mail", meta: META });
+const STORED = aTemplate({ type: "mail_job", label: "Mail", meta: someMeta({ version: 3 }) });
 const FORM = {
   schema: { type: "object", properties: { city: { type: "string", title: "City", "x-type": "string" } }, required: [] },
   ui_schema: {},

@@ -4,14 +4,14 @@ import { useState } from "react";
 import { Link } from "react-router";
 
 import { describeError } from "@/lib/api-error";
-import { useMay } from "@/lib/current-user";
+import { useMayStoreTemplates } from "@/lib/job-rights";
 import { paths } from "@/lib/paths";
 import { showToast } from "@/lib/toast";
 import { useExportTemplates } from "../api/export-templates";
 import { ImportDialog } from "./import-dialog";
 
 export function TemplateFileActions() {
-  const mayImport = useMay("edit");
+  const mayStore = useMayStoreTemplates();
   const [importing, setImporting] = useState(false);
   const download = useExportTemplates();
   const exportAll = (): void =>
@@ -21,12 +21,12 @@ export function TemplateFileActions() {
       <Button variant="default" leftSection={<IconDownload size={16} aria-hidden />} loading={download.isPending} onClick={exportAll}>
         Export
       </Button>
-      {mayImport && (
+      {mayStore && (
         <Button variant="default" leftSection={<IconUpload size={16} aria-hidden />} onClick={() => setImporting(true)}>
           Import
         </Button>
       )}
-      {mayImport && (
+      {mayStore && (
         <Button component={Link} to={paths.newTemplate}>
           New template
         </Button>

@@ -1,14 +1,13 @@
 import { screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 
+import { someMeta } from "@test/factories";
 import { draw } from "@test/render";
 import type { Template } from "@/types/api";
 import { TemplateFlags } from "./template-flags";
 
-const META = { version: 1, archived: false, handler: true, handler_problem: null, warnings: [], updated_at: "2026-01-31T12:00:00Z", updated_by: "ann" };
-
 function template(meta: Partial<Template["meta"]>): Template {
-  return { type: "mail_job", startInSeconds: 0, userTriggered: true, meta: { ...META, ...meta } };
+  return { type: "mail_job", startInSeconds: 0, userTriggered: true, meta: someMeta(meta) };
 }
 
 function withProblem(code: string, detail: string): Template {

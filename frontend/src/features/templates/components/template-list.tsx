@@ -5,9 +5,10 @@ import { EmptyState } from "@/components/empty-state";
 import { ErrorNote } from "@/components/error-note";
 import { PageSkeleton } from "@/components/page-skeleton";
 import { Time } from "@/components/time";
+import { useMayStoreTemplates } from "@/lib/job-rights";
 import { paths } from "@/lib/paths";
 import type { Template } from "@/types/api";
-import { useTemplates } from "../api/list-templates";
+import { useTemplates } from "@/lib/templates";
 import { describeTiming, getTemplateLabel } from "../template-text";
 import { TemplateFlags } from "./template-flags";
 import classes from "./template-list.module.css";
@@ -79,9 +80,11 @@ function Row({ template }: { template: Template }) {
 }
 
 function NoTemplates() {
+  const mayStore = useMayStoreTemplates();
   return (
-    <EmptyState icon={<IconTemplate size={26} />} title="No templates yet">
-      A template names a job type, the fields of its payload and when it runs. Import a file of them to begin.
+    <EmptyState icon={<IconTemplate size={26} />} title={mayStore ? "No templates yet" : "No templates that you may see"}>
+      A template names a job type, the fields of its payload and when it runs.{" "}
+      {mayStore ? "Import a file of them to begin." : "Ask an admin for a grant on those that you need."}
     </EmptyState>
   );
 }

@@ -6,16 +6,17 @@ import { Link } from "react-router";
 import { EmptyState } from "@/components/empty-state";
 import { ErrorNote } from "@/components/error-note";
 import { PageSkeleton } from "@/components/page-skeleton";
+import { getRights, useMayStoreTemplates } from "@/lib/job-rights";
 import { paths } from "@/lib/paths";
 import type { Template } from "@/types/api";
-import { useTemplates } from "../api/list-templates";
+import { useTemplates } from "@/lib/templates";
 import { getTemplateLabel, isEnabled } from "../template-text";
 import classes from "./template-picker.module.css";
 
 /** The search field appears from this number of templates on. */
 const MIN_SEARCHABLE = 8;
 
-/** Lists the enabled templates whose jobs users may create. System jobs are not listed. */
+/** Lists the enabled templates of which the user may create jobs; system templates are in a closed section. */
 export function TemplatePicker() {
   const templates = useTemplates();
   const [searchText, setSearchText] = useState("");
@@ -23,9 +24,9 @@ export function TemplatePicker() {
   if (!templates.data) {
     return <ErrorNote title="The templates could not be read" error={templates.error} onRetry={() => void templates.refetch()} />;
   }
-  const available = templates.data.filter((template) => template.userTriggered && isEnabled(template));
+  const available = templates.data.filter((template) => getRights(template).create && isEnabled(template));
   const found = available.filter((template) => matchesSearch(template, searchText));
-  if (available.length === 0) return <NoTemplates />;
+  if (available.length === 0) return <NoTemplates areOthers={templates.data.length > 0} />;
   return (
     <>
       {available.length >= MIN_SEARCHABLE && (
@@ -39,15 +40,34 @@ export function TemplatePicker() {
           onChange={(event) => setSearchText(event.currentTarget.value)}
         />
       )}
-      <ul className={classes.list} aria-label="Templates">
-        {found.map((template) => (
-          <li key={template.type}>
-            <Choice template={template} />
-          </li>
-        ))}
-      </ul>
+      <Choices label="Templates" templates={found.filter(({ userTriggered }) => userTriggered)} />
+      <SystemTemplates templates={found.filter(({ userTriggered }) => !userTriggered)} open={searchText.trim() !== ""} />
       {found.length === 0 && <p className={classes.none}>No template matches “{searchText}”.</p>}
     </>
+  );
+}
+
+function Choices({ label, templates }: { label: string; templates: Template[] }) {
+  if (templates.length === 0) return null;
+  return (
+    <ul className={classes.list} aria-label={label}>
+      {templates.map((template) => (
+        <li key={template.type}>
+          <Choice template={template} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Those that run by themselves: a job of one is rarely made by hand. A search opens the section. */
+function SystemTemplates({ templates, open }: { templates: Template[]; open: boolean }) {
+  if (templates.length === 0) return null;
+  return (
+    <details key={String(open)} open={open} className={classes.system}>
+      <summary>{templates.length === 1 ? "1 system template, which runs by itself" : `${templates.length} system templates, which run by themselves`}</summary>
+      <Choices label="System templates" templates={templates} />
+    </details>
   );
 }
 
@@ -64,10 +84,20 @@ function Choice({ template }: { template: Template }) {
   );
 }
 
-function NoTemplates() {
+/** `areOthers`: there are templates, but none of which the user may create jobs now. */
+function NoTemplates({ areOthers }: { areOthers: boolean }) {
+  const mayStore = useMayStoreTemplates();
   return (
     <EmptyState icon={<IconTemplateOff size={26} />} title="No template to create a job from">
-      Import a template file under <Link to={paths.templates}>Templates</Link>; those with userTriggered are offered here.
+      {mayStore ? (
+        <>
+          Import a template file under <Link to={paths.templates}>Templates</Link>; those that are enabled are offered here.
+        </>
+      ) : (
+        <>
+          {areOthers ? "You may run none of them" : "You may see none"}: ask an admin for a grant with the right to run those that you need.
+        </>
+      )}
     </EmptyState>
   );
 }

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
-import { aTemplate } from "@test/factories";
+import { aTemplate, EVERY_RIGHT, withRights } from "@test/factories";
 import { fakeApi, makeRefusal } from "@test/fake-api";
 import { draw } from "@test/render";
 import { TemplateVersions } from "./template-versions";
@@ -44,14 +44,14 @@ describe("the versions of a template", () => {
     expect(screen.getByLabelText("to version")).toHaveValue("2");
   });
 
-  it("lets editors go back to an older one, after showing what would change", async () => {
+  it("lets those who may edit it go back to an older one, after showing what would change", async () => {
     const log = fakeApi({
       [`GET ${AT}`]: () => versions(3, 2, 1),
       [`GET ${AT}3/`]: () => changes("two", "three"),
       [`GET ${AT}1/`]: () => changes("three", "one"),
       "POST templates/otp_send_job/rollback/": () => aTemplate({ meta: { ...aTemplate().meta, version: 4 } }),
     });
-    draw(<TemplateVersions type="otp_send_job" />, { role: "editor" });
+    draw(<TemplateVersions type="otp_send_job" />, { templates: withRights(...EVERY_RIGHT) });
     await userEvent.click(await screen.findByText(/^Version 1,/));
     await userEvent.click(screen.getByRole("button", { name: "Make version 1 the newest again" }));
     expect(await within(screen.getByRole("dialog")).findByText('"one"')).toBeVisible();
@@ -71,16 +71,16 @@ describe("the versions of a template", () => {
       [`GET ${AT}1/`]: () => changes("two", "one"),
       "POST templates/otp_send_job/rollback/": () => answers.shift()?.(),
     });
-    draw(<TemplateVersions type="otp_send_job" />, { role: "editor" });
+    draw(<TemplateVersions type="otp_send_job" />, { templates: withRights(...EVERY_RIGHT) });
     await userEvent.click(await screen.findByText(/^Version 1,/));
     await userEvent.click(screen.getByRole("button", { name: "Make version 1 the newest again" }));
     await userEvent.click(screen.getByRole("button", { name: "Go back to version 1" }));
-    expect(await screen.findByText(/The payload of job x would not do/)).toBeVisible();
+    expect(await screen.findByText(/The payload of job x would no longer be valid/)).toBeVisible();
     await userEvent.click(screen.getByRole("button", { name: "Go back, and keep these on their version" }));
     expect(log.filter(({ method }) => method === "POST").map(({ query }) => query.get("force"))).toEqual([null, "true"]);
   });
 
-  it("offers operators no way back", async () => {
+  it("offers no way back without the right to edit it", async () => {
     fakeApi({ [`GET ${AT}`]: () => versions(2, 1), [`GET ${AT}2/`]: () => changes("one", "two") });
     draw(<TemplateVersions type="otp_send_job" />);
     await userEvent.click(await screen.findByText(/^Version 1,/));

@@ -5,7 +5,7 @@ import { ErrorNote } from "@/components/error-note";
 import { JsonView } from "@/components/json-view";
 import { Panel } from "@/components/panel";
 import { Time } from "@/components/time";
-import { useMay } from "@/lib/current-user";
+import { useRightsOn } from "@/lib/job-rights";
 import { useTemplateVersions } from "../api/list-versions";
 import { RollbackDialog } from "./rollback-dialog";
 import classes from "./template-details.module.css";
@@ -14,7 +14,7 @@ import { VersionChanges } from "./version-changes";
 /** Lists all versions, newest first, and compares two of them. A job keeps the version it was created from. */
 export function TemplateVersions({ type }: { type: string }) {
   const versions = useTemplateVersions(type);
-  const mayEdit = useMay("edit");
+  const { edit: mayEdit } = useRightsOn(type);
   const [rollingBackTo, setRollingBackTo] = useState<number | null>(null);
   const newest = versions.data?.[0]?.version ?? 0;
   return (
