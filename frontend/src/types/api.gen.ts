@@ -432,7 +432,7 @@ export interface paths {
         /** @description Returns who is signed in, or null. Sets the `csrftoken` cookie that signing in needs. */
         get: operations["session_show"];
         put?: never;
-        /** @description Signs in. Needs the header `X-CSRFToken`; 400 `invalid_credentials`, 429 `locked_out`. */
+        /** @description Signs in. Needs `X-CSRFToken`; 400 `invalid_credentials`, 403 `local_sign_in_off`, 429 `locked_out`. */
         post: operations["session_sign_in"];
         /** @description Signs out. */
         delete: operations["session_sign_out"];
@@ -3187,6 +3187,13 @@ export interface operations {
                         version: string;
                         /** @description For the header X-CSRFToken, if a page cannot read the cookie. */
                         csrf_token: string;
+                        /** @description The providers that sign users in: what to call them, and the page where that begins. */
+                        sign_in: {
+                            name: string;
+                            url: string;
+                        }[];
+                        /** @description Whether users sign in by name and password. */
+                        local_sign_in: boolean;
                     };
                 };
             };
@@ -3224,6 +3231,13 @@ export interface operations {
                         version: string;
                         /** @description For the header X-CSRFToken, if a page cannot read the cookie. */
                         csrf_token: string;
+                        /** @description The providers that sign users in: what to call them, and the page where that begins. */
+                        sign_in: {
+                            name: string;
+                            url: string;
+                        }[];
+                        /** @description Whether users sign in by name and password. */
+                        local_sign_in: boolean;
                     };
                 };
             };
