@@ -38,8 +38,8 @@ JOB_KEYS = {
     "job_id", "job_type", "template_version", "state", "reason", "payload", "start_time", "created_at", "started_at",
     "terminated_at", "completion_percentage", "progress_message", "result", "result_truncated", "error",
     "attempt", "max_attempts",
-    "priority", "queue", "worker", "created_by", "series", "rerun_of", "terminate_requested_at", "waiting_reason", "hidden",
-    "version",
+    "priority", "queue", "worker", "created_by", "series", "rerun_of", "terminate_requested_at", "waiting_reason",
+    "version", "hidden",
 }  # fmt: skip
 LISTED_KEYS = JOB_KEYS - {"result", "result_truncated"}
 
