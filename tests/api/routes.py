@@ -30,7 +30,7 @@ SOMEWHERE = {
 def api_routes() -> list[tuple[str, str]]:
     """(method, route), the route relative to /api/v1/ with its parameters in braces."""
     found = []
-    for path, pattern in _patterns(list(get_resolver().url_patterns)):
+    for path, pattern in list_patterns(list(get_resolver().url_patterns)):
         if path.startswith(PREFIX):
             view = getattr(pattern.callback, "view_class", None)
             assert view is not None, f"{path} is no APIView: its rights and its document would be unknown"
@@ -66,10 +66,10 @@ def _unasked(route: str) -> APIView:
     return view
 
 
-def _patterns(found: list[Any], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+def list_patterns(found: list[Any], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
     for one in found:
         path = f"{prefix}{one.pattern}"
         if isinstance(one, URLPattern):
             yield path, one
         else:
-            yield from _patterns(one.url_patterns, path)
+            yield from list_patterns(one.url_patterns, path)
