@@ -130,6 +130,13 @@ def require_right(actor: Actor, right: JobRight, job_type: str, *, missing: Prob
     raise Forbidden(refusal(actor, right, job_type))
 
 
+def require_somewhere(actor: Actor, right: JobRight) -> None:
+    """Raises Forbidden unless there can be job types on which the actor has the right."""
+    if not actor.may_somewhere(right):
+        detail = f"You have no right to {_DOES[right]} jobs of any type: your role or a grant must give it."
+        raise Forbidden(scope_problem(actor, right) or Problem("permission_denied", detail))
+
+
 _DOES = {
     JobRight.SEE: "see",
     JobRight.READ: "read",

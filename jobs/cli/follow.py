@@ -23,6 +23,7 @@ from jobs.cli.platform import print_problems
 from jobs.models import Job
 from jobs.read import queries
 from jobs.read.shapes import LIST_COLUMNS, listed_job
+from jobs.read.visibility import EVERYTHING, Visibility
 from jobs.states import TERMINAL, State
 
 POLL_SECONDS = 0.2
@@ -61,7 +62,7 @@ def _watch(job_id: uuid.UUID, timeout: float | None) -> str:
     try:
         with Progress(*columns, console=console(stderr=True)) as bar:
             task, seen = bar.add_task("", total=100, note=""), 0
-            for job in poll_job(job_id, timeout=timeout):
+            for job in poll_job(job_id, current_visibility(), timeout=timeout):
                 bar.update(
                     task, description=job["state"], completed=job["completion_percentage"], note=_note(job)
                 )
@@ -74,8 +75,12 @@ def _watch(job_id: uuid.UUID, timeout: float | None) -> str:
     return str(job["state"])
 
 
-def poll_job(job_id: uuid.UUID, *, timeout: float | None = None) -> Iterator[dict[str, Any]]:
-    """Yields a job every POLL_SECONDS, as in lists plus `log_lines`, until it has ended or `timeout` seconds are over.
+def poll_job(
+    job_id: uuid.UUID, visibility: Visibility = EVERYTHING, *, timeout: float | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yields a job every POLL_SECONDS, until it has ended or `timeout` seconds are over.
+
+    It is as its reader sees it in lists, plus `log_lines`.
 
     Raises NotFound, and DatabaseError if the database is unavailable for more than MAX_DATABASE_OUTAGE_SECONDS.
     """
@@ -83,7 +88,7 @@ def poll_job(job_id: uuid.UUID, *, timeout: float | None = None) -> Iterator[dic
     over = math.inf if timeout is None else time.monotonic() + timeout
     while True:
         try:
-            job = _load_job(job_id)
+            job = _load_job(job_id, visibility)
         except DatabaseError as exc:
             if not is_temporary(exc):
                 raise
@@ -105,8 +110,7 @@ def pause(seconds: float) -> None:
     time.sleep(seconds)
 
 
-def _load_job(job_id: uuid.UUID) -> dict[str, Any]:
-    visibility = current_visibility()
+def _load_job(job_id: uuid.UUID, visibility: Visibility) -> dict[str, Any]:
     row = visibility.seen_of(Job.objects.filter(pk=job_id)).values(*LIST_COLUMNS, "log_lines").first()
     if row is None:
         raise NotFound(Problem("not_found", f"There is no job {job_id} any more.", "job_id"))

@@ -6,7 +6,7 @@ import click
 
 from accounts.roles import Right
 from foundation.errors import Forbidden, Problem
-from jobs.cli.actors import require_right
+from jobs.cli.actors import current_visibility, require_right
 from jobs.cli.follow import exit_with_state, poll_job
 from jobs.cli.ids import find_job
 from jobs.cli.log_lines import log_line, stored_lines
@@ -26,7 +26,7 @@ def command(job: str, follow: bool, timeout: float | None, after: int) -> None:
     require_right(Right.SEE)
     job_id = find_job(job)
     lines = []
-    for seen in poll_job(job_id, timeout=timeout):
+    for seen in poll_job(job_id, current_visibility(), timeout=timeout):
         if seen["hidden"]:
             detail = "You may only see that this job ran: its log takes the right to read."
             raise Forbidden(Problem("permission_denied", detail, "--as"))

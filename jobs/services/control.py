@@ -17,7 +17,7 @@ from jobs.services.preparing import Submission
 from jobs.services.rights import get_job, get_readable_job
 from jobs.services.submit import submit_job
 from jobs.states import State
-from templates_app.access import types_with
+from templates_app.access import require_somewhere, types_with
 
 BATCH_SIZE = 500
 # A job may change between waiting and running (a retry) between our two statements, each of which covers one of them.
@@ -72,8 +72,9 @@ def terminate_jobs(*, job_ids: Sequence[uuid.UUID], actor: Actor, dry_run: bool)
     """Terminates waiting jobs and requests running ones to stop; returns counts.
 
     Leaves out unknown ids, and jobs that the actor may not stop. `dry_run`: only counts them. Works in batches, so that
-    jobs are not locked for long.
+    jobs are not locked for long. Raises Forbidden for an actor who may stop no job at all.
     """
+    require_somewhere(actor, JobRight.STOP)
     stoppable = types_with(actor, JobRight.STOP)
     report = StopReport()
     for start in range(0, len(job_ids), BATCH_SIZE):

@@ -25,7 +25,7 @@ from jobs.services.rerunning import Refusals
 from jobs.services.rights import refuse_unless_stoppable
 from jobs.services.submit import MAX_TRIES
 from jobs.states import LIVE, TERMINAL, OperationKind, State
-from templates_app.access import types_with
+from templates_app.access import require_somewhere, types_with
 
 MAX_AT_ONCE = 1000
 # How long the handlers may validate payloads while the client waits.
@@ -84,6 +84,7 @@ def terminate(*, choice: Choice, actor: Actor, dry_run: bool) -> StopReport | uu
     A filter leaves out what the actor may not stop. `dry_run`: only counts them. Jobs that have ended are always only
     counted. Raises Forbidden for an id of a job that the actor sees and may not stop.
     """
+    require_somewhere(actor, JobRight.STOP)
     refuse_unless_stoppable(choice.job_ids, actor)
     stoppable = types_with(actor, JobRight.STOP)
     jobs = choice.jobs().filter(stoppable.condition())
@@ -118,8 +119,9 @@ def rerun(
 ) -> RerunReport | uuid.UUID:
     """Runs the selected jobs again and returns a report; more than MAX_AT_ONCE by an operation, whose id it returns.
 
-    A refused job does not keep others from running again. Raises Outdated if templates keep changing.
+    A refused job does not keep others from running again. Raises Forbidden, and Outdated if templates keep changing.
     """
+    require_somewhere(actor, JobRight.RUN)
     visibility = visibility_of(actor)
     for _ in range(MAX_TRIES):  # another try after a template was changed during the check
         chosen = _first_ids(choice, visibility)
@@ -141,7 +143,8 @@ def rerun(
 
 
 def dry_rerun(*, choice: Choice, actor: Actor) -> RerunReport:
-    """Returns what a re-run would refuse; for more than MAX_AT_ONCE jobs, only how many match."""
+    """Returns what a re-run would refuse; for more than MAX_AT_ONCE jobs, only how many match. Raises Forbidden."""
+    require_somewhere(actor, JobRight.RUN)
     visibility = visibility_of(actor)
     matched, is_capped = choice.count(visibility)
     if matched > MAX_AT_ONCE:

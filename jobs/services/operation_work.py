@@ -76,7 +76,8 @@ def work_on_next_part() -> bool:
     if rows:
         part = Part(*rows[0])
         actor = find_actor(part.created_by)
-        if actor is None:
+        needed = JobRight.STOP if part.kind == OperationKind.TERMINATE else JobRight.RUN
+        if actor is None or not actor.may_somewhere(needed):
             _refuse(part)
         elif part.kind == OperationKind.TERMINATE:
             _terminate(part, actor)
@@ -88,13 +89,11 @@ def work_on_next_part() -> bool:
 
 def _terminate(part: Part, actor: Actor) -> None:
     stoppable = types_with(actor, JobRight.STOP)
-    others = (
-        Job.objects.filter(pk__in=part.job_ids)
-        .exclude(stoppable.condition())
-        .values_list("pk", "template_id")
-    )
+    types = Job.objects.filter(pk__in=part.job_ids).values_list("pk", "template_id")
     refused: Refusals = {
-        job_id: Forbidden(refusal(actor, JobRight.STOP, job_type)) for job_id, job_type in others
+        job_id: Forbidden(refusal(actor, JobRight.STOP, job_type))
+        for job_id, job_type in types
+        if job_type not in stoppable
     }
     report = terminate_jobs(job_ids=part.job_ids, actor=actor, dry_run=False)
     _store(part, len(part.job_ids), report=report, refused=refused)

@@ -10,12 +10,14 @@ from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Now
 
 from accounts import audit
+from accounts.rights import JobRight
 from accounts.roles import Actor
 from foundation.errors import Conflict, NotFound, Problem
 from jobs import ids
 from jobs.models import Job, Operation, OperationPart
 from jobs.read.visibility import visibility_of
 from jobs.states import OperationKind, OperationState
+from templates_app.access import require_somewhere
 
 # How many jobs a dispatcher leases at a time.
 PART_SIZE = 100
@@ -63,8 +65,9 @@ def begin(*, kind: OperationKind, jobs: QuerySet[Job], to_do: Q, actor: Actor) -
 def cancel(*, operation_id: uuid.UUID, actor: Actor) -> None:
     """Cancels an operation: what was done stays done, the remaining jobs stay as they are. May be repeated.
 
-    Raises NotFound, also for an operation that the actor does not see, and Conflict if the operation is done.
+    Raises Forbidden, NotFound, also for an operation that the actor does not see, and Conflict if it is done.
     """
+    require_somewhere(actor, JobRight.RUN)
     _get_operation(operation_id, actor)
     with transaction.atomic():
         running = Operation.objects.filter(pk=operation_id, state=OperationState.RUNNING)

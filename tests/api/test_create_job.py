@@ -60,6 +60,7 @@ def test_it_answers_201_with_the_whole_job(operator: Caller) -> None:
         "terminate_requested_at": None,
         "waiting_reason": "no worker serves queue default",
         "version": 1,
+        "hidden": False,
     }
     assert kinds(body["job_id"]) == ["job_created"]
 

@@ -170,7 +170,7 @@ def test_the_number_of_queries_does_not_grow_with_the_page(
     template()
     for _ in range(20):
         scheduled()
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         assert len(ids(viewer.get(JOBS))) == 20
 
 

@@ -54,7 +54,12 @@ def test_a_job_of_a_granted_type_costs_one_statement(
     assert program.post("jobs/", WISH).status_code == 201
     statements: list[str] = []
     fetch = prepared.fetch
-    monkeypatch.setattr(prepared, "fetch", lambda sql, values: statements.append(sql) or fetch(sql, values))
+
+    def count(sql: str, values: Any) -> list[tuple[Any, ...]]:
+        statements.append(sql)
+        return fetch(sql, values)
+
+    monkeypatch.setattr(prepared, "fetch", count)
     assert program.post("jobs/", WISH).status_code == 201
     assert len(statements) == 1
 

@@ -14,7 +14,8 @@ from tests.factories import JOB_KEYS, OTP, PASSWORD, begin, enqueue, finish, rec
 pytestmark = pytest.mark.django_db
 KEYS = {
     "id", "job_type", "payload", "every_seconds", "crontab", "time_zone", "state", "next_start_time", "run_count",
-    "last_job", "pinned_version", "on_missed", "max_runs", "owned_by_template", "created_by", "last_run", "live_run",
+    "last_job", "hidden",
+    "pinned_version", "on_missed", "max_runs", "owned_by_template", "created_by", "last_run", "live_run",
     "paused_reason", "paused_until", "failures_in_row",
 }  # fmt: skip
 

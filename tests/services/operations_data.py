@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from accounts.roles import Actor, Role
+from accounts.roles import SYSTEM, Actor, Role
 from accounts.services.users import create_user
 from jobs.models import Job
 from jobs.read.filters import JobFilter
@@ -58,7 +58,7 @@ def work_off() -> int:
 
 
 def told(operation_id: uuid.UUID, *names: str) -> tuple[Any, ...]:
-    shape = operations.describe(operation_id)
+    shape = operations.describe(operation_id, SYSTEM)
     return tuple(shape[name] for name in names)
 
 

@@ -124,7 +124,7 @@ def test_one_job_with_a_key_is_judged_anew_as_well(meanwhile: Callable[..., None
 def test_one_re_run_with_a_key_of_a_template_disabled_meanwhile_is_refused(
     meanwhile: Callable[..., None],
 ) -> None:
-    again = build_rerun(job_id=scheduled(PASSWORD), payload=None)
+    again = build_rerun(job_id=scheduled(PASSWORD), payload=None, actor=ANN)
     meanwhile(disable)
     with pytest.raises(Conflict) as caught:
         submit_once(submission=again, actor=ANN, key="k", body=b"")

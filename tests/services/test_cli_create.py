@@ -63,7 +63,11 @@ def test_it_acts_as_the_system_user(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_as_a_viewer_it_is_refused() -> None:
     create_user(name="vera", role=Role.VIEWER)
     answer = run_jobs_command("create", "otp_send_job", "--as", "vera")
-    assert (answer.status, answer.out, answer.err) == (4, "", ["job_type: Viewers create no jobs."])
+    assert (answer.status, answer.out, answer.err) == (
+        4,
+        "",
+        ["job_type: You have no right to run otp_send_job: your role or a grant must give it."],
+    )
 
 
 @pytest.mark.parametrize("active", [True, False])

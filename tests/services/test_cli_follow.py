@@ -12,6 +12,7 @@ from django.db import InternalError, OperationalError, ProgrammingError
 
 from jobs.cli import follow
 from jobs.models import Job
+from jobs.read.visibility import EVERYTHING, Visibility
 from jobs.transitions import report_progress
 from tests import factories
 from tests.support import attempts
@@ -163,11 +164,11 @@ def test_a_short_outage_of_the_database_is_waited_out(
     real = follow._load_job
     outages = iter([error, None])
 
-    def look(wanted: uuid.UUID) -> dict[str, object]:
+    def look(wanted: uuid.UUID, _: Visibility) -> dict[str, object]:
         outage = next(outages, None)
         if outage:
             raise outage
-        return real(wanted)
+        return real(wanted, EVERYTHING)
 
     monkeypatch.setattr(follow, "_load_job", look)
     monkeypatch.setattr(follow, "pause", lambda _: None)

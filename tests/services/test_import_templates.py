@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError
 
+from accounts.roles import SYSTEM
 from catalogue import importing
 from catalogue.export import export_documents
 from catalogue.importing import ImportReport, import_templates
@@ -115,7 +116,7 @@ def test_importing_an_archived_type_brings_it_back(file: dict[str, Any]) -> None
 
 def test_export_gives_back_what_came_in(file: dict[str, Any]) -> None:
     take(file)
-    exported = export_documents()
+    exported = export_documents(SYSTEM)
     assert list(exported) == sorted(file)
     for job_type, document in exported.items():
         assert json.dumps(document) == json.dumps(file[job_type])
@@ -128,20 +129,20 @@ def test_export_has_current_versions_of_what_is_not_archived(file: dict[str, Any
     take(file)
     archive_template(job_type="endless_job", actor_name="ann")
 
-    exported = export_documents()
+    exported = export_documents(SYSTEM)
 
     assert exported["range_job"]["startInSeconds"] == 20
     assert "endless_job" not in exported
     take({"endless_job": file["endless_job"]}, dry_run=True)
-    assert "endless_job" not in export_documents()
+    assert "endless_job" not in export_documents(SYSTEM)
 
 
-def test_export_asks_the_database_twice_however_many_templates(
+def test_export_asks_the_database_three_times_however_many_templates(
     file: dict[str, Any], django_assert_num_queries: Any
 ) -> None:
     take(file)
-    with django_assert_num_queries(2):
-        export_documents()
+    with django_assert_num_queries(3):
+        export_documents(SYSTEM)
 
 
 def test_a_failing_database_stores_nothing(file: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:

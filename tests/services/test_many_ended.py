@@ -43,7 +43,7 @@ def pages_read(sql: str, params: dict[str, Any]) -> int:
 @pytest.mark.parametrize(
     ("sql", "params"),
     [
-        (overviews._COUNT_EXACTLY, {"states": [], "types": []}),
+        (overviews._COUNT_EXACTLY, {"states": [], "types": [], "seen": [], "are_excluded": True}),
         (names._AUTHORS, {"text": "nn", "since": ids.LOWEST}),
     ],
     ids=["exact counts", "authors"],

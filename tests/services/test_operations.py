@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from accounts.models import AuditEntry, User
-from accounts.roles import Actor, Role
+from accounts.roles import SYSTEM, Actor, Role
 from foundation.errors import Conflict, Forbidden, NotFound
 from jobs import transitions
 from jobs.models import Job, LiveJob, Operation
@@ -95,7 +95,7 @@ class TestTerminating:
         terminate_jobs(job_ids=ids, actor=olga, dry_run=False)
         operation = terminate(olga)
         assert told(operation, "state", "matched", "done", "already_ended") == ("done", 5, 5, 5)
-        assert operations.describe(operation)["ended_at"] is not None
+        assert operations.describe(operation, SYSTEM)["ended_at"] is not None
 
     def test_a_dry_run_only_counts(self, olga: Actor) -> None:
         make(5), succeeded(), running()
@@ -129,7 +129,7 @@ class TestRunningAgain:
         operation = rerun(olga)
         work_off()
         assert told(operation, "state", "matched", "done", "refused") == ("done", 8, 7, 1)
-        (refusal,) = operations.describe(operation)["refusals"]
+        (refusal,) = operations.describe(operation, SYSTEM)["refusals"]
         assert (refusal["job_id"], refusal["errors"][0]["code"]) == (str(odd), "template_disabled")
         assert sorted(reruns()) == sorted(ids)
 
@@ -192,7 +192,7 @@ class TestRights:
         User.objects.filter(username=NAME).update(**lost)
         work_off()
         assert told(operation, "state", "done", "refused") == ("done", 3, 2)
-        assert {one["errors"][0]["code"] for one in operations.describe(operation)["refusals"]} == {
+        assert {one["errors"][0]["code"] for one in operations.describe(operation, SYSTEM)["refusals"]} == {
             "permission_denied"
         }
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from accounts.roles import Actor
+from accounts.roles import SYSTEM, Actor
 from foundation.errors import NotFound
 from jobs.dispatcher.background_work import work_on_operations
 from jobs.dispatcher.retention import purge_operations
@@ -155,7 +155,7 @@ def test_one_that_ended_a_week_ago_is_forgotten(olga: Actor) -> None:
     assert purge_operations() == 1
     assert not OperationPart.objects.exists()
     with pytest.raises(NotFound):
-        operations.describe(operation)
+        operations.describe(operation, SYSTEM)
 
 
 def test_jobs_that_are_purged_meanwhile_hold_nothing_up(olga: Actor) -> None:

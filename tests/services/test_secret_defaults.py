@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from accounts.roles import SYSTEM
 from catalogue import importing
 from catalogue.export import export_documents
 from catalogue.importing import ImportReport
@@ -60,8 +61,8 @@ def test_the_marker_keeps_the_value_through_a_change() -> None:
 
 def test_an_export_imports_as_unchanged() -> None:
     store(WITH_KEY)
-    assert export_documents() == {OTP: WITH_MARKER}
-    assert take(**export_documents()).unchanged == [OTP]
+    assert export_documents(SYSTEM) == {OTP: WITH_MARKER}
+    assert take(**export_documents(SYSTEM)).unchanged == [OTP]
     assert take(**{OTP: WITH_KEY}).unchanged == [OTP]
 
 
