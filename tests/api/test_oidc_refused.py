@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from accounts.sign_in_oidc import pending
+from accounts.sign_in_oidc import pending, views
 from tests.api.oidc_fixtures import CALLBACK, make_settings
 
 
@@ -107,6 +107,12 @@ def test_an_id_token_without_a_signature_by_the_providers_key_is_refused(browser
 def test_a_spoiled_token_that_is_right_is_accepted_so_the_tests_above_mean_something(browser, provider):
     provider.set(spoil={"nbf": int(time.time()) - 5})
     assert browser.sign_in().status_code == 302
+
+
+def test_user_info_about_somebody_else_is_refused(browser, monkeypatch):
+    real = views.load_user_info
+    monkeypatch.setattr(views, "load_user_info", lambda *given, subject: real(*given, subject="sub-ben"))
+    assert "user info is not about the user who signed in" in page_of(browser.sign_in(), 502)
 
 
 def test_a_new_key_of_the_provider_is_fetched_when_it_is_needed(browser, provider, open_browser):

@@ -44,6 +44,8 @@ function makeProvider() {
     interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
     findAccount: (_context, sub) => ({ accountId: sub, claims: () => ({ sub, ...state.claims }) }),
     loadExistingGrant,
+    // The usual one reaches no address of this machine.
+    fetch: (url, { dispatcher: _, ...options }) => fetch(url, options),
     ttl: { Session: 600, Grant: 600, Interaction: 600, AccessToken: 600, IdToken: 600, AuthorizationCode: 60 },
   });
   return made;

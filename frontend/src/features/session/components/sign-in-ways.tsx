@@ -1,4 +1,4 @@
-import { Button, Divider } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useLocation } from "react-router";
 
 import type { Session, SignInProvider } from "@/types/api";
@@ -19,7 +19,7 @@ export function SignInWays({ session, username, onSignedIn }: SignInWaysProps) {
       {providers.map((provider) => (
         <ProviderButton key={provider.url} provider={provider} variant={isLocal ? "default" : "filled"} />
       ))}
-      {providers.length > 0 && isLocal && <Divider label="or" />}
+      {providers.length > 0 && isLocal && <p className={classes.or}>or</p>}
       {isLocal && <SignInForm username={username} onSignedIn={onSignedIn} />}
       {providers.length === 0 && !isLocal && <p>Ask an operator for a sign-in link: there is no other way to sign in.</p>}
     </div>
