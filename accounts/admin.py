@@ -44,7 +44,14 @@ class UserAdmin(RoleModelAdmin):
             obj._state.adding = False
             password = None
         # Two transactions for a new user who should not be active: the second only takes a right away.
-        user = change_user(user=obj, by=by, role=Role(obj.role), active=active, password=password)
+        user = change_user(
+            user=obj,
+            by=by,
+            role=Role(obj.role),
+            active=active,
+            password=password,
+            keep_session=request.session.session_key,
+        )
         if user == request.user and password:
             update_session_auth_hash(request, user)
 

@@ -27,8 +27,13 @@ def client_ip(request: HttpRequest | Request) -> str | None:
 
     X-Forwarded-For, which names a proxy's client, is respected only from trusted proxies (forwarded.py).
     """
+    return parse_address(request.META.get("REMOTE_ADDR", ""))
+
+
+def parse_address(text: str) -> str | None:
+    """Returns the IP address in the text as it can be stored; None if the text is none."""
     try:
         # Link-local IPv6 peers come with a zone ("%eth0"), which Postgres' inet type refuses.
-        return str(ipaddress.ip_address(request.META.get("REMOTE_ADDR", "").partition("%")[0]))
+        return str(ipaddress.ip_address(text.partition("%")[0]))
     except ValueError:
         return None

@@ -7,6 +7,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from accounts.models import User
+from accounts.services.last_seen import last_seen
 from accounts.services.tokens import CachedToken, get_cached_token, user_of_token
 
 
@@ -33,7 +34,9 @@ class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]
         # Fast path: `request.headers` would parse all headers. Knox does, to report what is wrong with malformed ones.
         words = request.META.get("HTTP_AUTHORIZATION", "").encode("latin-1").split()
         if len(words) == 2 and words[0].lower() == b"token":
-            return self.authenticate_credentials(words[1])
+            user, cached = self.authenticate_credentials(words[1])
+            last_seen.note_token(user, request.META.get("REMOTE_ADDR", ""))
+            return user, cached
         authenticated: tuple[User, CachedToken | None] | None = super().authenticate(request)
         return authenticated
 

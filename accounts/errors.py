@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from accounts.rights import JobRight
+from accounts.rights import JobRight, Scope, TokenLimits
 from accounts.roles import Actor, Right, needed_scope
-from foundation.errors import AppError, Conflict, Problem
+from foundation.errors import AppError, Conflict, Forbidden, Problem
 
 
 class TooMany(AppError):
@@ -29,5 +29,14 @@ def scope_problem(actor: Actor, right: Right | JobRight) -> Problem | None:
     """Returns the Problem (scope) if the request's API token does not allow the right; None if it does."""
     if actor.token is None or actor.is_in_scope(right):
         return None
-    detail = f"This token's scope is {actor.token.scope}; this needs the scope {needed_scope(right)}."
-    return Problem("scope", detail)
+    return _scope_problem(actor.token.scope, needed_scope(right))
+
+
+def require_scope(token: TokenLimits | None, needed: Scope) -> None:
+    """Raises Forbidden (scope) if the request has an API token and its scope does not include the needed one."""
+    if token is not None and not token.scope.includes(needed):
+        raise Forbidden(_scope_problem(token.scope, needed))
+
+
+def _scope_problem(scope: Scope, needed: Scope) -> Problem:
+    return Problem("scope", f"This token's scope is {scope}; this needs the scope {needed}.")

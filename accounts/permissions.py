@@ -13,6 +13,7 @@ from accounts.errors import scope_problem
 from accounts.models import User
 from accounts.rights import JobRight
 from accounts.roles import Actor, Right, Role
+from foundation.errors import Forbidden, Problem
 
 if TYPE_CHECKING:  # rest_framework.views loads this module while it is being loaded itself
     from rest_framework.views import APIView
@@ -81,6 +82,15 @@ def find_actor_again(request: Request) -> Actor:
         raise NotAuthenticated
     user.token_id, user.token = before.token_id, before.token
     return user.actor
+
+
+def require_right(actor: Actor, right: Right) -> None:
+    """Raises Forbidden if the actor lacks the right, or the request's API token does not allow it (code `scope`)."""
+    if problem := scope_problem(actor, right):
+        raise Forbidden(problem)
+    if not actor.may(right):
+        detail = f"This needs the role {lowest_role_with(right)} or a higher one; yours is {actor.role}."
+        raise Forbidden(Problem("permission_denied", detail))
 
 
 def lowest_role_with(right: Right | JobRight) -> Role:

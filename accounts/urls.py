@@ -5,13 +5,18 @@ from __future__ import annotations
 from django.urls import path
 
 from accounts.api import openapi  # noqa: F401 - registers the token scheme before the document is made
+from accounts.api.own_password import OwnPasswordView
 from accounts.api.session import SessionView
+from accounts.api.sessions import OneSessionView, SessionsView
 from accounts.api.tokens import TokensView, TokenView
 from accounts.api.users import UsersView, UserView
 from accounts.api.ws_tickets import WsTicketsView
 
 urlpatterns = [
     path("session/", SessionView.as_view()),
+    path("session/password/", OwnPasswordView.as_view()),
+    path("sessions/", SessionsView.as_view()),
+    path("sessions/<int:session_id>/", OneSessionView.as_view()),
     path("ws-tickets/", WsTicketsView.as_view()),
     path("tokens/", TokensView.as_view()),
     path("tokens/<int:token_id>/", TokenView.as_view()),

@@ -161,6 +161,7 @@ def stage() -> Iterator[Stage]:
             "HANDLER_PACKAGES": "bench.handlers",
             "STATE_DIR": str(folder / "none"),
             "LOG_LEVEL": "WARNING",
+            "SESSION_REQUESTS_PER_SECOND": "0",
             witness.VARIABLE: str(folder / "witness"),
         }
         ready = Stage(folder, settings, _find_servers(), servers.database)

@@ -45,7 +45,7 @@ MEANINGS = {
     409: "The current state does not allow the request.",
     413: "The body is too large.",
     415: "The body is not application/json.",
-    429: "Too many requests at the same moment: try again after Retry-After seconds.",
+    429: "Too many requests, at the same moment or with this session: try again after Retry-After seconds.",
 }
 
 
@@ -74,7 +74,7 @@ def error_statuses(view: type[APIView] | APIView, method: str, *, has_ids: bool)
     rights: Mapping[str, Right | JobRight] = getattr(view, "rights", {})
     further: Mapping[str, Collection[int]] = getattr(view, "refuses", {})
     changes = method not in {"GET", "HEAD", "OPTIONS"}
-    found = {400, 401, 406, *further.get(method, ())}
+    found = {400, 401, 406, 429, *further.get(method, ())}
     if changes:
         found |= {403, 413}
     if rights.get(method, Right.SEE) != Right.SEE:

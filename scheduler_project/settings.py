@@ -76,7 +76,7 @@ MIDDLEWARE = [
     # This middleware reads all headers of each request, so it is left out if it has nothing to allow.
     *(["corsheaders.middleware.CorsMiddleware"] if CORS_ALLOWED_ORIGINS else []),
     "foundation.api_errors.DatabaseAwayMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.session_middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -152,6 +152,7 @@ OIDC = read_provider()
 LOCAL_SIGN_IN = env.flag("LOCAL_SIGN_IN", True)
 # Without a sign-in by the provider for so long, the API tokens of its users stop.
 PROVIDER_RECHECK_DAYS = env.whole_number("PROVIDER_RECHECK_DAYS", 30, at_least=1, at_most=MAX_RECHECK_DAYS)
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_HTTPONLY = True
 # Behind a TLS proxy the cookies are for https only.
 BEHIND_TLS = env.flag("BEHIND_TLS", False)
@@ -247,6 +248,18 @@ TERMINATE_GRACE_SECONDS = env.whole_number("TERMINATE_GRACE_SECONDS", 10, at_lea
 # A handler process is replaced after so many jobs, or when it holds more memory at the end of one.
 HANDLER_PROCESS_MAX_JOBS = env.whole_number("HANDLER_PROCESS_MAX_JOBS", 1000, at_least=1)
 HANDLER_PROCESS_MAX_MEMORY_MB = env.whole_number("HANDLER_PROCESS_MAX_MEMORY_MB", 1024, at_least=64)
+
+# How long new API tokens may be valid at most, and when sessions end without requests and in any case.
+TOKEN_MAX_DAYS = env.whole_number("TOKEN_MAX_DAYS", 365, at_least=1, at_most=36_500)
+SESSION_IDLE_MINUTES = env.whole_number("SESSION_IDLE_MINUTES", 10_080, at_least=5, at_most=525_600)
+SESSION_MAX_DAYS = env.whole_number("SESSION_MAX_DAYS", 30, at_least=1, at_most=365)
+SESSION_COOKIE_AGE = SESSION_MAX_DAYS * 86_400
+# Failed sign-ins in 15 minutes.
+SIGN_IN_FAILURES_PER_ADDRESS = env.whole_number("SIGN_IN_FAILURES_PER_ADDRESS", 100, at_least=10)
+SIGN_IN_FAILURES_PER_NAME = env.whole_number("SIGN_IN_FAILURES_PER_NAME", 50, at_least=10)
+# 0 sets no limit; a process allows bursts of five seconds' requests.
+SESSION_REQUESTS_PER_SECOND = env.whole_number("SESSION_REQUESTS_PER_SECOND", 20, at_most=10_000)
+SOCKETS_PER_USER = env.whole_number("SOCKETS_PER_USER", 50, at_least=1, at_most=100_000)
 
 # Ended jobs are deleted after so many days; 0 means never.
 RETENTION_DAYS = env.whole_number("RETENTION_DAYS", 30, at_least=0, at_most=36_500)

@@ -22,10 +22,13 @@ def make_application() -> Any:
     """Returns the WSGI application of this process; Granian, the WSGI server, calls it once in each process."""
     exit_with_parent()
     schema_guard.watch(partial(_end_server, os.getppid()))
-    from scheduler_project.health_monitor import monitor  # not above: its models need Django to be set up
+    # Not above: their models need Django to be set up.
+    from accounts.services.last_seen import last_seen
+    from scheduler_project.health_monitor import monitor
     from scheduler_project.wsgi import application  # not above: this takes seconds
 
     monitor.start()
+    last_seen.start()
     # What is loaded by now stays, and a request leaves few cycles: so the first is never collected, the others rarely.
     gc.freeze()
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)

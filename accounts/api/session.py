@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from accounts import audit
 from accounts.models import User
+from accounts.roles import Right
 from accounts.services.sign_in import sign_in
 from accounts.sign_in_oidc.settings import list_providers
 from foundation.api_bodies import read_body
@@ -33,8 +34,17 @@ SESSION = {
     "properties": {
         "user": {
             "type": ["object", "null"],
-            "properties": {"username": {"type": "string"}, "role": {"type": "string"}},
-            "required": ["username", "role"],
+            "properties": {
+                "username": {"type": "string"},
+                "role": {"type": "string"},
+                "service": {"type": "boolean"},
+                "may": {
+                    "type": "array",
+                    "items": {"type": "string", "enum": [right.name.lower() for right in Right]},
+                    "description": "What the role allows, within the scope of the request's token.",
+                },
+            },
+            "required": ["username", "role", "service", "may"],
         },
         "version": {"type": "string"},
         "csrf_token": {
@@ -58,7 +68,6 @@ SESSION = {
 
 class SessionView(APIView):
     public_methods = {"GET", "POST", "DELETE"}
-    refuses = {"POST": (429,)}
 
     @extend_schema(operation_id="session_show", auth=[], responses={200: SESSION})
     def get(self, request: Request) -> Response:
@@ -88,11 +97,15 @@ class SessionView(APIView):
 
 
 def _session_as_json(request: Request, user: object) -> dict[str, Any]:
-    shown = {"username": user.username, "role": user.role} if isinstance(user, User) else None
     return {
-        "user": shown,
+        "user": _user_as_json(user) if isinstance(user, User) else None,
         "version": settings.VERSION,
         "csrf_token": get_token(request._request),
         "sign_in": list_providers(),
         "local_sign_in": settings.LOCAL_SIGN_IN,
     }
+
+
+def _user_as_json(user: User) -> dict[str, Any]:
+    may = [right.name.lower() for right in Right if user.actor.may(right)]
+    return {"username": user.username, "role": user.role, "service": user.is_service, "may": may}

@@ -90,6 +90,7 @@ class UserView(APIView):
             role=Role(body["role"]) if "role" in body else None,
             active=body.get("active"),
             password=body.get("password"),
+            keep_session=request._request.session.session_key,
         )
         if user == request.user and "password" in body:
             # Otherwise the new password would end the session that set it.

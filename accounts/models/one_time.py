@@ -43,7 +43,10 @@ class WsTicket(OneTimeSecret):
 
 
 class SignInFailures(models.Model):
-    """Counts failed sign-ins with one user name from one IP address since `since`, for the lockout."""
+    """Counts failed sign-ins with one user name from one IP address since `since`, for the lockout.
+
+    The rows with a blank user name count those with any name, the rows with the address `*` those from anywhere.
+    """
 
     username = models.CharField(max_length=150)
     ip = models.CharField(max_length=45, blank=True)

@@ -6,17 +6,21 @@ import json
 from datetime import timedelta
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, transaction
+from django.utils import timezone
 from knox.crypto import hash_token
 
 from accounts import audit
 from accounts.models import ApiToken, User
 from accounts.rights import TokenLimits
 from accounts.roles import Actor
+from accounts.services.rights import note_change
+from accounts.token_format import SHOWN_LENGTH, make_token, may_be_token
 from foundation import prepared
 
-DEFAULT_DAYS = 90
-MAX_DAYS = 365
+MAX_DAYS: int = settings.TOKEN_MAX_DAYS
+DEFAULT_DAYS = min(90, MAX_DAYS)
 # FROM and WHERE of a token that is valid now. Statements of other packages contain it, to validate a cached token.
 VALID_SQL = """FROM accounts_apitoken AS token JOIN accounts_user AS owner ON owner.id = token.user_id
     WHERE token.expiry > now() AND owner.is_active AND coalesce(owner.must_sign_in_by, 'infinity') > now()"""
@@ -38,12 +42,29 @@ class CachedToken(NamedTuple):
 
 
 def issue_token(
-    *, user: User, name: str, days: int = DEFAULT_DAYS, by: Actor | None = None
+    *,
+    user: User,
+    name: str,
+    days: int = DEFAULT_DAYS,
+    limits: TokenLimits = TokenLimits(),  # noqa: B008 - it is immutable
+    by: Actor | None = None,
 ) -> tuple[ApiToken, str]:
     """Creates an API token; returns its row and the plain token, which cannot be shown again: only a hash is stored."""
+    plain = make_token()
+    job_types = None if limits.job_types is None else list(limits.job_types)
     with transaction.atomic():
-        row, plain = ApiToken.objects.create(user=user, name=name, expiry=timedelta(days=days))
-        detail = {"id": row.id, "name": name, "days": days}
+        # Not through knox's manager, which makes tokens of another form.
+        row = ApiToken(
+            user=user,
+            name=name,
+            digest=hash_token(plain),
+            token_key=plain[:SHOWN_LENGTH],
+            expiry=timezone.now() + timedelta(days=days),
+            scope=limits.scope.value,
+            job_types=job_types,
+        )
+        row.save(force_insert=True)
+        detail = {"id": row.id, "name": name, "days": days, "scope": limits.scope, "job_types": job_types}
         audit.record(by or user.actor, "token_issued", user.username, detail)
     return row, plain
 
@@ -54,15 +75,28 @@ def revoke_token(*, token: ApiToken, by: Actor) -> None:
         deleted, _ = ApiToken.objects.filter(pk=token.pk).delete()
         if deleted:
             audit.record(by, "token_revoked", token.user.username, {"id": token.pk, "name": token.name})
+            note_change()
+
+
+def revoke_all_tokens(*, user: User, by: Actor) -> int:
+    """Deletes all API tokens of the user, with one entry in the audit trail if there are any; returns how many."""
+    with transaction.atomic():
+        deleted: int = ApiToken.objects.filter(user=user).delete()[0]
+        if deleted:
+            audit.record(by, "tokens_revoked", user.username, {"count": deleted})
+            note_change()
+    return deleted
 
 
 def user_of_token(plain: str) -> User | None:
     """Loads the user of a plain API token; None if the token is unknown or expired, or the user is not active."""
-    return load_user(hash_token(plain))
+    return load_user(hash_token(plain)) if may_be_token(plain) else None
 
 
 def get_cached_token(plain: str) -> CachedToken | None:
     """Returns digest and user of a plain API token, from the cache (maybe stale) or the database; None if not valid."""
+    if not may_be_token(plain):
+        return None
     digest = hash_token(plain)
     user = _cached_users.get(digest) or reload_user(digest)
     return CachedToken(digest, user) if user else None

@@ -10,6 +10,8 @@ from django.db import IntegrityError, transaction
 from accounts import audit
 from accounts.models import User
 from accounts.roles import SYSTEM, Actor, Role
+from accounts.services.rights import note_change
+from accounts.services.sessions import end_sessions
 from foundation.errors import Conflict, Invalid, Problem
 
 
@@ -39,9 +41,11 @@ def change_user(
     role: Role | None = None,
     active: bool | None = None,
     password: str | None = None,
+    keep_session: str | None = None,
 ) -> User:
     """Changes those of role, active flag and password that are not None, and returns the user.
 
+    Ends the user's sessions, except the one with the key `keep_session`.
     Raises Invalid for a weak password, and Conflict (last_admin) if no active admin would remain.
     """
     changed: dict[str, object] = {}
@@ -65,6 +69,8 @@ def change_user(
         if changed:
             user.save(update_fields=["role", "is_active", "password"])
             audit.record(by, "user_changed", user.username, changed)
+            end_sessions(user, keep_session)
+            note_change()
     return user
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from statistics import median
+from urllib.parse import urlencode
 
 from bench.latency import latencies, requester
 from bench.ledger import connect_to_fill
@@ -94,12 +95,26 @@ def _places(stage: Stage) -> Mapping[str, str]:
 
 
 def _sign_in(stage: Stage, port: int) -> str:
-    """Returns the cookies of a session."""
+    """Returns the cookies of a session, which the button on the page of a sign-in link begins."""
+    link = stage.run("manage.py", "sign_in_link", "bench")
+    cookies = _cookies_of(port, "GET", link)
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": _join(cookies)}
+    body = urlencode({"csrfmiddlewaretoken": cookies["csrftoken"]})
+    return _join(cookies | _cookies_of(port, "POST", link, body, form))
+
+
+def _cookies_of(
+    port: int, method: str, path: str, body: str | None = None, headers: Mapping[str, str] | None = None
+) -> dict[str, str]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request("GET", stage.run("manage.py", "sign_in_link", "bench"))
+    connection.request(method, path, body, headers or {})
     answer = connection.getresponse()
-    cookies = [value for name, value in answer.getheaders() if name.lower() == "set-cookie"]
+    sent = [value for name, value in answer.getheaders() if name.lower() == "set-cookie"]
     connection.close()
-    if not cookies:
-        raise RuntimeError(f"the sign-in link was answered with {answer.status}")
-    return "; ".join(cookie.partition(";")[0] for cookie in cookies)
+    if not sent:
+        raise RuntimeError(f"{method} of the sign-in link was answered with {answer.status}")
+    return dict(cookie.partition(";")[0].split("=", 1) for cookie in sent)
+
+
+def _join(cookies: Mapping[str, str]) -> str:
+    return "; ".join(f"{name}={value}" for name, value in cookies.items())

@@ -22,6 +22,7 @@ SOMEWHERE = {
     "operation_id": "0199d6a0-0000-7000-8000-000000000003",
     "job_type": "otp_send_job",
     "token_id": "1",
+    "session_id": "1",
     "version": "1",
     "username": "ann",
 }

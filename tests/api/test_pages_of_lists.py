@@ -10,7 +10,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
+from django.test import Client
 
+from accounts.models import Session
 from accounts.roles import Role
 from accounts.services.tokens import issue_token
 from accounts.services.users import create_user
@@ -49,6 +51,13 @@ def many_versions(_: Caller) -> list[Any]:
 def many_tokens(caller: Caller) -> list[Any]:
     assert caller.user is not None
     return [issue_token(user=caller.user, name=f"t{number}")[0].pk for number in range(N)][::-1]
+
+
+def many_sessions(caller: Caller) -> list[Any]:
+    assert caller.user is not None
+    for _ in range(N - 1):
+        Client().force_login(caller.user)
+    return list(Session.objects.order_by("-pk").values_list("pk", flat=True))
 
 
 def many_users(caller: Caller) -> list[Any]:
@@ -94,6 +103,7 @@ LISTS: dict[str, tuple[Callable[[Caller], list[Any]], str]] = {
     "templates/": (many_templates, "type"),
     "templates/otp_send_job/versions/": (many_versions, "version"),
     "tokens/": (many_tokens, "id"),
+    "sessions/": (many_sessions, "id"),
     "users/": (many_users, "username"),
     "series/": (many_series, "id"),
     "workers/": (many_workers, "name"),

@@ -43,6 +43,10 @@ MATRIX = {
         "POST tokens/",
         "DELETE tokens/{token_id}/",
         "POST ws-tickets/",
+        "POST session/password/",
+        "GET sessions/",
+        "DELETE sessions/",
+        "DELETE sessions/{session_id}/",
     ],
     Role.OPERATOR: [
         "POST jobs/",

@@ -1,8 +1,9 @@
 import pytest
 from django.test import Client
 
+from accounts.rights import Scope, TokenLimits
 from accounts.roles import Role
-from accounts.services.sign_in import MAX_FAILURES
+from accounts.services.sign_in_limits import MAX_FAILURES
 from accounts.services.tokens import issue_token
 from accounts.services.users import create_user
 
@@ -11,7 +12,10 @@ URL = "/api/v1/session/"
 PASSWORD = "correct-horse-battery"
 CREDENTIALS = {"username": "ann", "password": PASSWORD}
 NOBODY: dict[str, object] = {"user": None, "version": "0.1.0", "sign_in": [], "local_sign_in": True}
-ANN = {**NOBODY, "user": {"username": "ann", "role": "operator"}}
+ANN = {
+    **NOBODY,
+    "user": {"username": "ann", "role": "operator", "service": False, "may": ["see", "operate"]},
+}
 
 
 @pytest.fixture(autouse=True)
@@ -132,3 +136,9 @@ def test_signing_in_makes_a_new_session_key(browser):
 def test_it_tells_a_program_who_its_token_is(client, ann):
     _, plain = issue_token(user=ann, name="ci")
     assert session_of(client.get(URL, headers={"Authorization": f"Token {plain}"})) == ANN
+
+
+def test_it_tells_what_a_token_may_do_within_its_scope(client, ann):
+    _, plain = issue_token(user=ann, name="ci", limits=TokenLimits(Scope.READ))
+    user = session_of(client.get(URL, headers={"Authorization": f"Token {plain}"}))["user"]
+    assert user["may"] == ["see"]

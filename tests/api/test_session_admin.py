@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import AuditEntry
 from accounts.roles import Role
-from accounts.services.sign_in import MAX_FAILURES
+from accounts.services.sign_in_limits import MAX_FAILURES
 from accounts.services.users import create_user
 
 pytestmark = pytest.mark.django_db

@@ -37,7 +37,10 @@ def complaints() -> list[str]:
 def signed_in(browser: Browser, platform: Platform) -> StorageState:
     """Signs in with a one-time link and returns the cookies."""
     with browser.new_context() as context:
-        context.new_page().goto(platform.make_sign_in_link())
+        page = context.new_page()
+        page.goto(platform.make_sign_in_link())
+        page.get_by_role("button", name="Sign in as admin").click()
+        page.wait_for_url(lambda address: "/sign-in/" not in address)
         return context.storage_state()
 
 

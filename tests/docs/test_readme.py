@@ -103,9 +103,11 @@ def address_of(program):
 
 
 def signed_in(link):
-    """A browser's session, opened by the printed link."""
+    """A browser's session, opened by the button behind the printed link."""
     client = httpx.Client(base_url=str(httpx.URL(link).join("/")), timeout=60, trust_env=False)
-    page = client.get(link, follow_redirects=True)
+    client.get(link).raise_for_status()
+    form = {"csrfmiddlewaretoken": client.cookies["csrftoken"]}
+    page = client.post(link, data=form, follow_redirects=True)
     assert page.status_code == 200, page.text
     assert '<div id="root">' in page.text, "the UI was not built"
     assert client.get("/api/v1/session/").json()["user"]["username"] == "admin"

@@ -103,7 +103,9 @@ def make_data(platform: Platform) -> Json:
 def use_the_doors(platform: Platform, api: Api) -> None:
     """A browser's session by the link, a sign-in that fails, a ticket for a websocket."""
     with httpx.Client(base_url=platform.url, trust_env=False) as browser:
-        assert browser.get(platform.sign_in_link()).is_redirect
+        link = platform.sign_in_link()
+        browser.get(link).raise_for_status()
+        assert browser.post(link, headers=csrf(browser)).is_redirect
     with httpx.Client(base_url=platform.url, trust_env=False) as stranger:
         stranger.get("/api/v1/session/")
         wrong = {"username": "a-viewer", "password": "wrong"}

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener
 
 import psutil
@@ -149,7 +150,10 @@ def test_by_name_and_by_number_it_signs_in_and_opens_websockets(platform: Platfo
     made = platform.command("manage.py", "sign_in_link", "admin")
     site, cookies = f"http://{host}:{platform.port}", CookieJar()
     browser = build_opener(HTTPCookieProcessor(cookies))
-    assert browser.open(f"{site}{made.stdout.strip()}").status == 200
+    link = f"{site}{made.stdout.strip()}"
+    assert browser.open(link).status == 200
+    token = next(one.value for one in cookies if one.name == "csrftoken")
+    assert browser.open(link, urlencode({"csrfmiddlewaretoken": token}).encode()).status == 200
     with browser.open(f"{site}/api/v1/session/") as session:
         assert json.load(session)["user"]["username"] == "admin"
     sent = "; ".join(f"{one.name}={one.value}" for one in cookies)

@@ -15,7 +15,7 @@ import pytest
 
 from accounts.models import AuditEntry, SignInFailures
 from accounts.roles import Role
-from accounts.services.sign_in import MAX_FAILURES
+from accounts.services.sign_in_limits import MAX_FAILURES
 from accounts.services.tokens import issue_token
 from accounts.services.users import create_user
 from foundation.connections import MAX_CONNECTIONS

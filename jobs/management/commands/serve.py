@@ -14,6 +14,7 @@ import uvicorn
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.services.last_seen import last_seen
 from foundation import schema_guard
 from foundation.connections import share_connections
 from foundation.database_limits import WEB, limit_new_connections
@@ -101,8 +102,10 @@ def _serve_asgi(host: str, port: int) -> bool:
     server = uvicorn.Server(config)
     schema_changed = schema_guard.watch(lambda: setattr(server, "should_exit", True))
     monitor.start()
+    last_seen.start()
     server.run()
     monitor.stop()
+    last_seen.stop()
     if schema_changed.is_set():
         sys.exit(os.EX_SOFTWARE)
     return server.started
