@@ -26,7 +26,7 @@ from tests.factories import OTP, running
 pytestmark = pytest.mark.django_db
 EXAMPLES = Path(settings.BASE_DIR) / "templates_app/examples/job_templates.json"
 # Nobody's password stands in a public document.
-WITHOUT_AN_EXAMPLE = {"session_sign_in"}
+WITHOUT_AN_EXAMPLE = {"session_sign_in", "session_password"}
 # Read no body: what is sent to them does not matter.
 BODIES = [(method, route) for method, route in api_routes() if method in {"POST", "PUT", "PATCH"}]
 
