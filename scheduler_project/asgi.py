@@ -14,6 +14,7 @@ from django.urls import path, re_path
 django_application = get_asgi_application()
 
 from accounts.channels_auth import SocketAuth  # noqa: E402 - needs the apps that the line above loads
+from accounts.socket_limits import SocketLimits  # noqa: E402
 from foundation.body_limits import limit_bodies_asgi  # noqa: E402
 from foundation.socket_refusal import not_found  # noqa: E402
 from jobs.live.consumers import JobStream  # noqa: E402
@@ -22,7 +23,9 @@ from scheduler_project.forwarded import apply_forwarded_asgi  # noqa: E402
 _websocket_urls = [path("ws/jobs/", JobStream.as_asgi()), re_path("", not_found)]  # type: ignore[arg-type]  # ASGI
 application = apply_forwarded_asgi(
     limit_bodies_asgi(
-        ProtocolTypeRouter({"http": django_application, "websocket": SocketAuth(URLRouter(_websocket_urls))})
+        ProtocolTypeRouter(
+            {"http": django_application, "websocket": SocketAuth(SocketLimits(URLRouter(_websocket_urls)))}
+        )
     ),
     settings.TRUSTED_PROXIES,
 )
