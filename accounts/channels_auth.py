@@ -17,6 +17,7 @@ from django.http import HttpRequest, parse_cookie
 from django.utils.http import is_same_domain
 
 from accounts.models import User
+from accounts.services.last_seen import last_seen
 from accounts.services.one_time import find_ticket_user, redeem_ticket
 from accounts.services.tokens import user_of_token
 from foundation.database_errors import is_temporary
@@ -46,7 +47,10 @@ class SocketAuth:
             await _send_unavailable(scope, send)
             return
         if user is not None and look_up.func is _user_of_ticket:
-            look_up = partial(find_ticket_user, user.pk, user.token_id)  # the ticket works only once
+            # The ticket works only once.
+            look_up = partial(find_ticket_user, user.pk, user.token_id, user.session_digest)
+        if user is not None:
+            last_seen.note_token(user, (scope.get("client") or [""])[0])
         inner_scope = {**scope, "user": user, "user_look_up": look_up}
         await self.inner(inner_scope, receive, send)
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts.models import Session
 from accounts.models.sessions import digest_of_session
+from accounts.services.rights import note_change
 
 BEGAN = "began"
 MAX_AGENT_LENGTH = 200
@@ -55,8 +56,8 @@ class SessionStore(DatabaseStore):
         key = session_key or self.session_key
         with transaction.atomic():
             super().delete(session_key)
-            if key is not None:
-                Session.objects.filter(digest=digest_of_session(key)).delete()
+            if key is not None and Session.objects.filter(digest=digest_of_session(key)).delete()[0]:
+                note_change()
 
     def _note_user(self, user_id: int) -> None:
         if self.session_key is None:

@@ -27,5 +27,7 @@ class WsTicketsView(APIView):
     @extend_schema(operation_id="ws_tickets_create", request=None, responses={201: TICKET})
     def post(self, request: Request) -> Response:
         """Issues a ticket: open `/ws/jobs/?ticket=...` with it, once, within 30 seconds."""
-        ticket = issue_ticket(user=user_of(request))
+        user = user_of(request)
+        key = request._request.session.session_key if user.token is None else None
+        ticket = issue_ticket(user=user, session_key=key)
         return Response({"ticket": ticket, "expires_in": TICKET_SECONDS}, status=201)

@@ -33,10 +33,12 @@ class SignInLink(OneTimeSecret):
 class WsTicket(OneTimeSecret):
     """Stores a ticket that opens one websocket, for clients that can send neither a header nor a cookie with it.
 
-    `token`: the API token with which it was asked for, whose limits hold for the websocket, too.
+    `token`: the API token with which it was asked for, whose limits hold for the websocket, too. `session`: the digest
+    of the session with which it was asked for, blank if there was none; the websocket ends with that session.
     """
 
     token = models.ForeignKey(ApiToken, models.CASCADE, null=True, related_name="+")
+    session = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta(OneTimeSecret.Meta):
         db_table = "accounts_wsticket"

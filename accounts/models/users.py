@@ -58,6 +58,8 @@ class User(AbstractBaseUser):
     # The API token of this request, and what limits it; None for other requests. Not stored here.
     token_id: int | None = None
     token: TokenLimits | None = None
+    # The digest of the session with which the ticket of this websocket was asked for. Not stored here.
+    session_digest: str = ""
 
     USERNAME_FIELD = "username"
     objects: ClassVar[UserManager] = UserManager()

@@ -1,4 +1,4 @@
-"""Whose each session is: code from before this goes on beside it, and its sessions get a row when they are next used."""
+"""Whose each session is. Code from before this goes on beside it; its sessions get a row when they are next used."""
 
 from hashlib import sha256
 
@@ -46,6 +46,11 @@ class Migration(migrations.Migration):
                 'db_table': 'accounts_session',
                 'ordering': ['-id'],
             },
+        ),
+        migrations.AddField(
+            model_name='wsticket',
+            name='session',
+            field=models.CharField(blank=True, db_default='', default='', max_length=64),
         ),
         migrations.RunPython(add_sessions, migrations.RunPython.noop),
     ]

@@ -12,7 +12,9 @@ from django.db.models.functions import Now
 
 from accounts import audit
 from accounts.models import ApiToken, SignInLink, User, WsTicket
+from accounts.models.sessions import digest_of_session
 from accounts.roles import SYSTEM, Actor
+from accounts.services.sessions import live_sessions
 from accounts.services.tokens import load_user
 from foundation.errors import Forbidden, Problem
 
@@ -52,12 +54,15 @@ def redeem_sign_in_link(*, token: str, ip: str | None = None) -> User:
     return user
 
 
-def issue_ticket(*, user: User) -> str:
+def issue_ticket(*, user: User, session_key: str | None = None) -> str:
     """Returns a new ticket with which the user may open one websocket within TICKET_SECONDS.
 
-    If the user comes with an API token, its limits hold for the websocket, too, and it closes when that is revoked.
+    If the user comes with an API token, its limits hold for the websocket, too, and it closes when that is revoked. If
+    the user comes with a session, the websocket closes when that ends.
     """
-    return _issue(WsTicket, user, timedelta(seconds=TICKET_SECONDS), token_id=user.token_id)
+    session = digest_of_session(session_key) if session_key else ""
+    lifetime = timedelta(seconds=TICKET_SECONDS)
+    return _issue(WsTicket, user, lifetime, token_id=user.token_id, session=session)
 
 
 def redeem_ticket(*, token: str) -> User | None:
@@ -66,23 +71,30 @@ def redeem_ticket(*, token: str) -> User | None:
     Returns None if the ticket is unknown, used or expired, or user or API token are no longer valid.
     """
     row = _redeem(WsTicket, token)
-    return find_ticket_user(row.user_id, row.token_id) if row else None
+    return find_ticket_user(row.user_id, row.token_id, row.session) if row else None
 
 
-def find_ticket_user(user_id: int, token_id: int | None) -> User | None:
+def find_ticket_user(user_id: int, token_id: int | None, session_digest: str) -> User | None:
     """Returns the user for whom a websocket was opened by ticket, with the limits of the ticket's API token.
 
-    Returns None if the user is not active, or the API token was revoked or has expired.
+    Returns None if the user is not active, the API token was revoked or has expired, or the session has ended.
     """
     if token_id is not None:
         valid = (
             ApiToken.objects.filter(pk=token_id, expiry__gt=Now()).values_list("digest", flat=True).first()
         )
         return load_user(valid) if valid else None
-    return User.objects.filter(pk=user_id, is_active=True).first()
+    if session_digest and not live_sessions().filter(digest=session_digest).exists():
+        return None
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is not None:
+        user.session_digest = session_digest
+    return user
 
 
-def _issue(kind: type[SignInLink | WsTicket], user: User, lifetime: timedelta, **columns: int | None) -> str:
+def _issue(
+    kind: type[SignInLink | WsTicket], user: User, lifetime: timedelta, **columns: int | str | None
+) -> str:
     # The database's clock writes and reads `expires_at`: 30 s leave no room for clocks that differ.
     kind._default_manager.filter(user=user, expires_at__lt=Now()).delete()
     token = secrets.token_urlsafe(32)

@@ -10,7 +10,9 @@ from accounts import channels_auth
 from accounts.channels_auth import SocketAuth, is_still_allowed
 from accounts.models import ApiToken, User
 from accounts.roles import SYSTEM, Role
+from accounts.services.last_seen import last_seen
 from accounts.services.one_time import issue_ticket
+from accounts.services.rights import count_changes, note_change
 from accounts.services.tokens import issue_token
 from accounts.services.users import change_user, create_user
 
@@ -203,3 +205,24 @@ async def test_an_error_that_is_no_outage_is_not_called_one(monkeypatch):
     monkeypatch.setattr(channels_auth, "redeem_ticket", broken)
     with pytest.raises(ProgrammingError):
         await connect("ticket=x")
+
+
+async def test_a_ticket_of_a_session_ends_with_it(ann):
+    browser = Client()
+    await database_sync_to_async(browser.force_login)(ann)
+    made = await database_sync_to_async(browser.post)("/api/v1/ws-tickets/")
+    scope = await connect(f"ticket={made.json()['ticket']}")
+    assert scope["user"] == ann
+    assert await is_still_allowed(scope)
+    await database_sync_to_async(note_change)()
+    before = await database_sync_to_async(count_changes)()
+    await database_sync_to_async(browser.delete)("/api/v1/session/")
+    assert not await is_still_allowed(scope)
+    assert await database_sync_to_async(count_changes)() > before
+
+
+async def test_the_use_of_a_token_is_noted(ann, token):
+    await connect(authorization=f"Token {token}")
+    await database_sync_to_async(last_seen.write)()
+    row = await ApiToken.objects.aget()
+    assert row.last_used_at is not None

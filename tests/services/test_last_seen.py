@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -43,7 +43,7 @@ def _nothing_remembered() -> None:
 
 
 def age(moment: Any) -> timedelta:
-    assert moment is not None
+    assert isinstance(moment, datetime)
     return timezone.now() - moment
 
 

@@ -22,7 +22,11 @@ class Socket:
     def __init__(self, limits: SocketLimits, user: User | None) -> None:
         self.frames: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.answers: list[dict[str, Any]] = []
-        scope = {"type": "websocket", "user": user, "extensions": {"websocket.http.response": {}}}
+        scope: dict[str, Any] = {
+            "type": "websocket",
+            "user": user,
+            "extensions": {"websocket.http.response": {}},
+        }
         self._task = asyncio.create_task(limits(scope, self.frames.get, self._send))
 
     async def _send(self, message: dict[str, Any]) -> None:
