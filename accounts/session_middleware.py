@@ -6,10 +6,10 @@ import math
 from typing import cast
 
 from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware as DjangosMiddleware
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from accounts.audit import client_ip
 from accounts.models import User
 from accounts.request_rate import RequestRate
 from accounts.services.last_seen import last_seen
@@ -31,6 +31,7 @@ class SessionMiddleware(DjangosMiddleware):
     ) -> HttpResponse | None:
         """Sets `request.session`; returns a response (429) to a session that sends too many requests."""
         super().process_request(request)
+        cast(SessionStore, request.session).meta = request.META
         key = request.session.session_key
         if key is None or _has_token(request):
             return None
@@ -39,13 +40,14 @@ class SessionMiddleware(DjangosMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Saves a changed session, and remembers the use of one whose user this request has looked up."""
-        session = cast(SessionStore, request.session)
-        if session.modified:
-            session.ip, session.agent = client_ip(request), request.headers.get("User-Agent", "")
-        answer = super().process_response(request, response)
+        try:
+            answer = super().process_response(request, response)
+        except SessionInterrupted:
+            return response  # it was ended meanwhile, perhaps by this request; what the request did is done
         user = getattr(request, "_cached_user", None)  # set when Django looked the session's user up
-        if isinstance(user, User) and session.session_key is not None:
-            last_seen.note_session(session.session_key, user.pk, request.META.get("REMOTE_ADDR", ""))
+        key = request.session.session_key
+        if isinstance(user, User) and key is not None:
+            last_seen.note_session(key, user.pk, request.META.get("REMOTE_ADDR", ""))
         return answer
 
 

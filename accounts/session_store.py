@@ -5,7 +5,9 @@ Django finds the class SessionStore in this module by the setting SESSION_ENGINE
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, cast
 
 from django.conf import settings
@@ -15,6 +17,7 @@ from django.contrib.sessions.models import Session as SessionData
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.audit import parse_address
 from accounts.models import Session
 from accounts.models.sessions import digest_of_session
 from accounts.services.rights import note_change
@@ -24,10 +27,9 @@ MAX_AGENT_LENGTH = 200
 
 
 class SessionStore(DatabaseStore):
-    """Loads and saves one session. `ip` and `agent` are those of the request that saves it, if they are known."""
+    """Loads and saves one session. `meta` has the headers of the request to which it belongs, if that is known."""
 
-    ip: str | None = None
-    agent: str = ""
+    meta: Mapping[str, Any] = MappingProxyType({})
 
     def create_model_instance(self, data: dict[str, Any]) -> SessionData:
         """Returns the row of Django's table, which ends after SESSION_IDLE_MINUTES or SESSION_MAX_DAYS."""
@@ -68,7 +70,7 @@ class SessionStore(DatabaseStore):
             user_id=user_id,
             created_at=datetime.fromisoformat(self[BEGAN]),
             last_seen_at=now,
-            ip=self.ip,
-            agent=self.agent[:MAX_AGENT_LENGTH],
+            ip=parse_address(self.meta.get("REMOTE_ADDR", "")),
+            agent=self.meta.get("HTTP_USER_AGENT", "").replace("\0", "")[:MAX_AGENT_LENGTH],
         )
         Session.objects.bulk_create([row], ignore_conflicts=True)

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('restjob_accounts', '0004_rights'),
+        ('restjob_accounts', '0007_sessions'),
     ]
 
     operations = [

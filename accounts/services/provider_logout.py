@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -14,6 +13,7 @@ from accounts.models import ProviderSession, SeenLogout
 from accounts.roles import SYSTEM
 from accounts.services.provider_sign_in import digest_of
 from accounts.services.rights import note_change
+from accounts.services.sessions import end_sessions_of_keys
 from accounts.sign_in_oidc.signed import MAX_LOGOUT_AGE_SECONDS, Logout
 from foundation.errors import Invalid, Problem
 
@@ -39,7 +39,7 @@ def end_provider_sessions(*, issuer: str, logout: Logout) -> int:
             unknown = Q(sid_digest="") if logout.subject else Q(pk=None)
             sessions = sessions.filter(Q(sid_digest=digest_of(logout.session)) | unknown)
         ended = list(sessions)
-        Session.objects.filter(session_key__in=[one.session_key for one in ended]).delete()
+        end_sessions_of_keys([one.session_key for one in ended])
         ProviderSession.objects.filter(pk__in=[one.pk for one in ended]).delete()
         for name in sorted({one.account.user.username for one in ended}):
             audit.record(SYSTEM, "signed_out", name, {"by": "oidc"})

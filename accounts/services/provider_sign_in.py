@@ -14,6 +14,7 @@ from accounts import audit
 from accounts.models import ApiToken, Group, Membership, ProviderAccount, ProviderSession, User
 from accounts.roles import SYSTEM, Role
 from accounts.services.rights import copy_grants
+from accounts.services.sessions import end_sessions
 from accounts.services.users import create_user
 from accounts.sign_in_oidc.claims import MAX_NAME_CHARACTERS, Identity
 from accounts.sign_in_oidc.errors import inactive_error, no_role_error
@@ -127,7 +128,8 @@ def _take_everything(user: User) -> None:
     tokens, _ = ApiToken.objects.filter(user=user).delete()
     changed = {"role": [user.role, Role.VIEWER], "sessions": "ended", "tokens_revoked": tokens}
     changed |= _follow_groups(user, ())
-    # Sessions are bound to the stored password: another one ends them, also those that a link has opened.
+    end_sessions(user)
+    # Sessions are bound to the stored password: another one ends those of which processes of older code know.
     User.objects.filter(pk=user.pk).update(
         role=Role.VIEWER, must_sign_in_by=Now(), password=make_password(None)
     )

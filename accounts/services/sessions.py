@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -43,6 +43,11 @@ def end_sessions(user: User, except_key: str | None = None) -> int:
     if except_key is not None:
         rows = rows.exclude(digest=digest_of_session(except_key))
     return _end(list(rows.values_list("digest", flat=True)))
+
+
+def end_sessions_of_keys(keys: Collection[str]) -> None:
+    """Ends the sessions with these keys, whoever's they are. Call it in a transaction."""
+    _end([digest_of_session(key) for key in keys])
 
 
 def end_session(*, session: Session, by: Actor) -> None:

@@ -61,9 +61,9 @@ class Browser:
         raise AssertionError("the provider does not send the user back")
 
     def who(self) -> dict[str, str] | None:
-        """Returns who is signed in at the platform."""
-        user: dict[str, str] | None = self.platform.get("/api/v1/session/").json()["user"]
-        return user
+        """Returns who is signed in at the platform: name and role."""
+        user = self.platform.get("/api/v1/session/").json()["user"]
+        return user and {name: user[name] for name in ("username", "role")}
 
     def close(self) -> None:
         self._web.close()

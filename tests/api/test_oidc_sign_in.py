@@ -104,7 +104,7 @@ def test_a_link_opens_the_door_while_the_provider_is_away(browser, provider, set
     provider.set(away="/.well-known", how="error")
     assert browser.platform.get(START).status_code == 503
     user = create_user(name="boss", role=Role.ADMIN)
-    browser.platform.get(f"/sign-in/{make_sign_in_link(user=user)}/")
+    browser.platform.post(f"/sign-in/{make_sign_in_link(user=user)}/")
     assert browser.who() == {"username": "boss", "role": "admin"}
 
 

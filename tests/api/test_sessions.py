@@ -187,3 +187,20 @@ def test_the_admin_pages_begin_sessions_that_are_listed_as_well() -> None:
     browser.post("/admin/login/", {"username": "root", "password": PASSWORD}, headers={"User-Agent": "w3m"})
     assert [row.agent for row in Session.objects.filter(user=root)] == ["w3m"]
     assert [row["current"] for row in sessions(browser)] == [True]
+
+
+def test_a_request_whose_session_is_ended_meanwhile_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = sign_in()
+
+    def end_all(_request: Any) -> str:
+        Session.objects.all().delete()
+        SessionData.objects.all().delete()
+        return "token"
+
+    monkeypatch.setattr("accounts.api.session.get_token", end_all)
+    monkeypatch.setattr("accounts.api.session.login", lambda request, _user: request.session.update({"x": 1}))
+    body = {"username": "ann", "password": PASSWORD}
+    assert browser.post(URL, body, content_type="application/json").status_code == 200
+    monkeypatch.undo()
+    assert not is_signed_in(browser)
+    assert not Session.objects.exists()
