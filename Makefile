@@ -48,5 +48,5 @@ lock: ## pin the requirements again, with hashes (after a change of requirements
 	$(LOCK) requirements-dev.in -o requirements-dev.txt
 
 clean: ## remove what was installed and built; the state (.state) and its jobs stay
-	rm -rf .venv frontend/node_modules frontend/dist *.egg-info
+	rm -rf .venv frontend/node_modules frontend/dist tests/provider/node_modules *.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -66,7 +66,7 @@ def _apply(identity: Identity, ip: str | None) -> tuple[User | None, Forbidden |
     if account is None:
         account = _make_account(identity, identity.role)
     user = User.objects.select_for_update().get(pk=account.user_id)
-    if not user.is_active:
+    if not user.is_active or user.is_service:
         audit.record(SYSTEM, "sign_in_refused", user.username, {"by": "oidc", "reason": "not_active"}, ip=ip)
         return user, inactive_error()
     ProviderAccount.objects.filter(pk=account.pk).update(last_sign_in_at=Now())

@@ -38,6 +38,9 @@ MODELS: dict[str, tuple[str, str, str]] = {
 }
 OTHERS: dict[str, str] = {
     "sign-in/<str:token>/": ANYBODY,
+    "sign-in/oidc/": ANYBODY,
+    "sign-in/oidc/callback/": ANYBODY,
+    "sign-in/oidc/backchannel-logout/": ANYBODY,
     "api/schema/": Role.VIEWER,
     "api/docs/": Role.VIEWER,
     "favicon.ico": ANYBODY,

@@ -5,7 +5,7 @@ import pytest
 from accounts.models import AuditEntry, Group, Membership, ProviderAccount, User
 from accounts.roles import Role
 from accounts.services.one_time import make_sign_in_link
-from accounts.services.users import change_user, create_user
+from accounts.services.users import create_user
 from tests.api.oidc_fixtures import START, make_settings
 
 
@@ -90,10 +90,10 @@ def test_the_default_role_is_for_who_is_in_no_group(browser, provider, settings)
     assert browser.who() == {"username": "ann", "role": "viewer"}
 
 
-def test_who_is_switched_off_here_does_not_get_in(browser, open_browser):
+@pytest.mark.parametrize("change", [{"is_active": False}, {"is_service": True}])
+def test_who_is_switched_off_here_or_is_a_program_does_not_get_in(browser, open_browser, change):
     browser.sign_in()
-    boss = create_user(name="boss", role=Role.ADMIN)
-    change_user(user=user_named("ann"), by=boss.actor, active=False)
+    User.objects.filter(username="ann").update(**change)
     answer = open_browser().sign_in()
     assert answer.status_code == 403
     assert "Your account here is switched off" in answer.content.decode()
