@@ -1,14 +1,16 @@
-"""Authenticates REST requests by the API token in their Authorization header."""
+"""Authenticates REST requests by the API token in their Authorization header, or by the session cookie."""
 
 from __future__ import annotations
 
 from knox.auth import TokenAuthentication as KnoxTokenAuthentication
+from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from accounts.models import User
 from accounts.services.last_seen import last_seen
 from accounts.services.tokens import CachedToken, get_cached_token, user_of_token
+from accounts.services.view_as import apply_view
 
 
 # Knox ships no types, so its base class is Any to mypy.
@@ -51,6 +53,15 @@ class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]
         if user is None:
             raise BadToken
         return user, self.cached
+
+
+class ViewingSessionAuthentication(SessionAuthentication):
+    """Authenticates by the session cookie; an admin may be looking at the platform as somebody else."""
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        """Returns (user, None); None for a request without a session. Raises PermissionDenied without a CSRF token."""
+        found = super().authenticate(request)
+        return found and (apply_view(request._request.session, found[0]), None)
 
 
 class BadToken(AuthenticationFailed):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest
-from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.authentication import BadToken, TokenAuthentication
+from accounts.authentication import BadToken, TokenAuthentication, ViewingSessionAuthentication
 from accounts.errors import Outdated
 from accounts.services.tokens import CachedToken, reload_user
 from foundation.api_views import APIView
@@ -34,7 +34,7 @@ class CachedAuthView(APIView):
         # The OpenAPI document is made without a request.
         use_cache = self.request is not None and self.may_use_cache(self.request)
         self._token_auth = TokenAuthentication(use_cache=use_cache)
-        return [self._token_auth, SessionAuthentication()]
+        return [self._token_auth, ViewingSessionAuthentication()]
 
     def handle_exception(self, exc: Exception) -> Response:
         """Returns the response to an error; if the user was from a stale cache, that of the request's repetition."""

@@ -20,6 +20,7 @@ from accounts.models import User
 from accounts.services.last_seen import last_seen
 from accounts.services.one_time import find_ticket_user, redeem_ticket
 from accounts.services.tokens import user_of_token
+from accounts.services.view_as import apply_view
 from foundation.database_errors import is_temporary
 
 Scope = dict[str, Any]
@@ -133,7 +134,7 @@ def _user_of_session(key: str) -> User | None:
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     user = get_user(request)
-    return user if isinstance(user, User) else None
+    return apply_view(request.session, user) if isinstance(user, User) else None
 
 
 def _no_user() -> User | None:

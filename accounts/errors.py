@@ -25,10 +25,18 @@ class Outdated(Conflict):
         super().__init__(Problem("outdated", detail))
 
 
+def viewing_problem(name: str) -> Problem:
+    """Returns the Problem (viewing_as) of an admin who looks at the platform as the user of this name."""
+    detail = f"You look at the platform as {name}: nothing can be changed until you end that."
+    return Problem("viewing_as", detail)
+
+
 def scope_problem(actor: Actor, right: Right | JobRight) -> Problem | None:
-    """Returns the Problem (scope) if the request's API token does not allow the right; None if it does."""
+    """Returns the Problem (scope, viewing_as) if the request's API token does not allow the right; None if it does."""
     if actor.token is None or actor.is_in_scope(right):
         return None
+    if actor.token.is_view:
+        return viewing_problem(actor.name)
     return _scope_problem(actor.token.scope, needed_scope(right))
 
 

@@ -9,7 +9,7 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from accounts.errors import scope_problem
+from accounts.errors import scope_problem, viewing_problem
 from accounts.models import User
 from accounts.rights import JobRight
 from accounts.roles import Actor, Right, Role
@@ -23,6 +23,7 @@ class RoleAllows(BasePermission):
     """Permits a request by two optional attributes of its view; methods that neither of them names are denied.
 
     `rights = {"GET": Right.SEE}` names the right that a method needs, `public_methods = {"GET"}` those open to anybody.
+    While an admin looks at the platform as somebody else, only GET is open, save for views with `is_open_to_views`.
     A JobRight needs to be held on some job type only: the service that the view calls knows which, and checks that.
     HEAD and OPTIONS need the right of GET. The response is 401 without a sign-in, and 403 without the right.
     """
@@ -42,18 +43,23 @@ class RoleAllows(BasePermission):
             return False
         if not hasattr(view, method.lower()):
             return True  # DRF goes on to answer 405
+        if user.viewer is not None and method != "GET" and not getattr(view, "is_open_to_views", False):
+            return self._refuse(viewing_problem(user.username))
         right = rights.get(method)
         if right is None:
             self.message = f"This address does not say who may use {method}, so nobody may."
             return False
         actor = user.actor
         if problem := scope_problem(actor, right):
-            self.code, self.message = problem.code, problem.detail
-            return False
+            return self._refuse(problem)
         granted = ", or a grant" if isinstance(right, JobRight) else ""
         role = lowest_role_with(right)
         self.message = f"This needs the role {role} or a higher one{granted}; yours is {user.role}."
         return actor.may_somewhere(right) if isinstance(right, JobRight) else actor.may(right)
+
+    def _refuse(self, problem: Problem) -> bool:
+        self.code, self.message = problem.code, problem.detail
+        return False
 
 
 def user_of(request: Request) -> User:
@@ -77,6 +83,8 @@ def find_actor_again(request: Request) -> Actor:
     Raises NotAuthenticated (401) if the user was switched off meanwhile.
     """
     before = user_of(request)
+    if before.viewer is not None:
+        return before.actor
     user = User.objects.filter(pk=before.pk, is_active=True).first()
     if user is None:
         raise NotAuthenticated

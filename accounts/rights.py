@@ -87,11 +87,13 @@ class Grant:
 class TokenLimits:
     """Says what requests with an API token may do at most: up to a scope, and on job types that match a pattern.
 
-    `job_types` is None if the token is not limited to some job types.
+    `job_types` is None if the token is not limited to some job types. `is_view`: there is no token, but an admin who
+    looks at the platform as somebody else, and only reads.
     """
 
     scope: Scope = Scope.MANAGE
     job_types: tuple[str, ...] | None = None
+    is_view: bool = False
 
     @classmethod
     def from_columns(cls, scope: str, job_types: Iterable[str] | None) -> TokenLimits:

@@ -10,6 +10,7 @@ from accounts.api.session import SessionView
 from accounts.api.sessions import OneSessionView, SessionsView
 from accounts.api.tokens import TokensView, TokenView
 from accounts.api.users import UsersView, UserView
+from accounts.api.view_as import ViewAsView
 from accounts.api.ws_tickets import WsTicketsView
 
 urlpatterns = [
@@ -17,6 +18,7 @@ urlpatterns = [
     path("session/password/", OwnPasswordView.as_view()),
     path("sessions/", SessionsView.as_view()),
     path("sessions/<int:session_id>/", OneSessionView.as_view()),
+    path("session/view-as/", ViewAsView.as_view()),
     path("ws-tickets/", WsTicketsView.as_view()),
     path("tokens/", TokensView.as_view()),
     path("tokens/<int:token_id>/", TokenView.as_view()),

@@ -196,7 +196,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = BULK_BODY_LIMIT
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "accounts.authentication.ViewingSessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.RoleAllows"],
     "DEFAULT_PARSER_CLASSES": ["foundation.api_bodies.StrictJSONParser"],

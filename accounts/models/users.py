@@ -60,6 +60,8 @@ class User(AbstractBaseUser):
     token: TokenLimits | None = None
     # The digest of the session with which the ticket of this websocket was asked for. Not stored here.
     session_digest: str = ""
+    # The admin who looks at the platform as this user; None for everybody's own requests. Not stored here.
+    viewer: str | None = None
 
     USERNAME_FIELD = "username"
     objects: ClassVar[UserManager] = UserManager()

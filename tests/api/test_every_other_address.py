@@ -38,6 +38,7 @@ MODELS: dict[str, tuple[str, str, str]] = {
 }
 OTHERS: dict[str, str] = {
     "sign-in/<str:token>/": ANYBODY,
+    # 404 without a provider.
     "sign-in/oidc/": ANYBODY,
     "sign-in/oidc/callback/": ANYBODY,
     "sign-in/oidc/backchannel-logout/": ANYBODY,

@@ -47,6 +47,8 @@ MATRIX = {
         "GET sessions/",
         "DELETE sessions/",
         "DELETE sessions/{session_id}/",
+        # Answers 403 itself, to others than admins.
+        "DELETE session/view-as/",
     ],
     Role.OPERATOR: [
         "POST jobs/",
@@ -74,7 +76,13 @@ MATRIX = {
         "POST series/{series_id}/pause/",
         "POST series/{series_id}/resume/",
     ],
-    Role.ADMIN: ["GET users/", "POST users/", "GET users/{username}/", "PATCH users/{username}/"],
+    Role.ADMIN: [
+        "POST session/view-as/",
+        "GET users/",
+        "POST users/",
+        "GET users/{username}/",
+        "PATCH users/{username}/",
+    ],
 }
 LOWEST = {route: role for role, routes in MATRIX.items() for route in routes}
 
