@@ -177,7 +177,7 @@ def test_a_short_outage_of_the_database_is_waited_out(
 
 
 def test_a_long_outage_of_the_database_is_told_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    def look(_: uuid.UUID) -> dict[str, object]:
+    def look(*_: object) -> dict[str, object]:
         raise OperationalError("connection refused\nIs the server running?")
 
     monkeypatch.setattr(follow, "_load_job", look)
@@ -189,7 +189,7 @@ def test_a_long_outage_of_the_database_is_told_in_one_sentence(monkeypatch: pyte
 
 
 def test_an_error_that_is_no_outage_is_not_called_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    def look(_: uuid.UUID) -> dict[str, object]:
+    def look(*_: object) -> dict[str, object]:
         raise ProgrammingError("syntax error")
 
     monkeypatch.setattr(follow, "_load_job", look)
