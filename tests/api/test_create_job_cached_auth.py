@@ -62,11 +62,16 @@ def close(program: Program) -> None:
     User.objects.filter(pk=program.user.pk).update(is_active=False)
 
 
+def stop_without_a_sign_in(program: Program) -> None:
+    """As of a user whom the provider has not signed in for PROVIDER_RECHECK_DAYS."""
+    User.objects.filter(pk=program.user.pk).update(must_sign_in_by=timezone.now() - timedelta(days=1))
+
+
 def delete(program: Program) -> None:
     program.user.delete()
 
 
-ENDS = pytest.mark.parametrize("end", [revoke, expire, close, delete])
+ENDS = pytest.mark.parametrize("end", [revoke, expire, close, stop_without_a_sign_in, delete])
 
 
 @ENDS

@@ -35,6 +35,12 @@ def test_an_answer_in_another_browser_is_refused(browser, open_browser):
     assert open_browser().platform.get(browser.go_to_provider()).status_code == 400
 
 
+def test_a_few_sign_ins_may_be_begun_at_once_and_the_oldest_is_dropped(browser):
+    addresses = [browser.go_to_provider() for _ in range(pending.MAX_PENDING + 1)]
+    statuses = [browser.platform.get(address).status_code for address in addresses]
+    assert statuses == [400, *[302] * pending.MAX_PENDING]
+
+
 def test_an_answer_works_once(browser):
     address = browser.go_to_provider()
     assert browser.platform.get(address).status_code == 302

@@ -104,10 +104,11 @@ def _install_packages(environment: dict[str, str]) -> None:
                 timeout=INSTALL_SECONDS,
                 check=False,
             )
-            failure = run.stderr.strip().splitlines()[-1:] if run.returncode else []
+            said = [line for line in run.stderr.splitlines() if line.startswith("npm error")]
+            failure = [*said, f"npm ended with {run.returncode}"] if run.returncode else []
         except (OSError, subprocess.TimeoutExpired) as exc:
             failure = [str(exc)]
         if failure:
             remedy = f"run `npm ci` in {FOLDER.relative_to(CHECKOUT)}"
-            raise Missing(f"its packages cannot be installed ({failure[0]})", remedy=remedy)
+            raise Missing(f"the provider's packages cannot be installed ({failure[0]})", remedy=remedy)
         INSTALLED.write_text(LOCK.read_text())
