@@ -24,6 +24,7 @@ ADDRESSES = (
     "templates/:type",
     "templates/:type/edit",
     "new-template",
+    "settings",
 )
 NONCE_PLACEHOLDER = "__CSP_NONCE__"
 NOT_BUILT = """<!doctype html><title>RestJobScheduler</title><h1>The UI is not built</h1>

@@ -1,4 +1,4 @@
-import type { Job, JobRight, ListedJob, Operation, Series, SeriesRun, Template } from "@/types/api";
+import type { ApiToken, Job, JobRight, ListedJob, Operation, Series, SeriesRun, Template, UserSession } from "@/types/api";
 
 let made = 0;
 
@@ -136,6 +136,36 @@ export function anOperation(changes: Partial<Operation> = {}): Operation {
     created_by: "ann",
     created_at: "2026-01-31T12:00:00Z",
     ended_at: null,
+    ...changes,
+  };
+}
+
+export function aToken(changes: Partial<ApiToken> = {}): ApiToken {
+  made += 1;
+  return {
+    id: made,
+    name: "nightly import",
+    prefix: "a1b2c3d4",
+    scopes: ["run"],
+    job_types: null,
+    created_at: "2026-01-31T12:00:00Z",
+    expires_at: "2126-01-31T12:00:00Z",
+    last_used_at: null,
+    last_used_ip: null,
+    ...changes,
+  };
+}
+
+export function aSession(changes: Partial<UserSession> = {}): UserSession {
+  made += 1;
+  return {
+    id: made,
+    user: "ann",
+    created_at: "2026-01-31T12:00:00Z",
+    last_seen_at: "2026-01-31T12:30:00Z",
+    ip: "192.0.2.7",
+    agent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    current: false,
     ...changes,
   };
 }

@@ -11,6 +11,7 @@ const CreateJobRoute = lazy(() => import("./routes/create-job").then((module) =>
 const SeriesRoute = lazy(() => import("./routes/series").then((module) => ({ default: module.SeriesRoute })));
 const TemplatesRoute = lazy(() => import("./routes/templates").then((module) => ({ default: module.TemplatesRoute })));
 const TemplateRoute = lazy(() => import("./routes/template").then((module) => ({ default: module.TemplateRoute })));
+const SettingsRoute = lazy(() => import("./routes/settings").then((module) => ({ default: module.SettingsRoute })));
 const EditTemplateRoute = lazy(() => import("./routes/edit-template").then((module) => ({ default: module.EditTemplateRoute })));
 const NewTemplateRoute = lazy(() => import("./routes/edit-template").then((module) => ({ default: module.NewTemplateRoute })));
 
@@ -26,6 +27,7 @@ const routes = createRoutesFromElements(
         <Route path="templates/:type" element={<TemplateRoute />} />
         <Route path="templates/:type/edit" element={<EditTemplateRoute />} />
         <Route path="new-template" element={<NewTemplateRoute />} />
+        <Route path="settings" element={<SettingsRoute />} />
         <Route path="*" element={<NotFoundRoute />} />
       </Route>,
 );

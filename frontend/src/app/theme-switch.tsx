@@ -1,14 +1,9 @@
-import { ActionIcon, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
-import { IconDeviceDesktop, IconMoon, IconSun } from "@tabler/icons-react";
+import { ActionIcon, useMantineColorScheme } from "@mantine/core";
+import { IconDeviceDesktop } from "@tabler/icons-react";
 
 import { closeDropdown, Dropdown } from "@/components/dropdown";
 import item from "@/components/menu-item.module.css";
-
-const SCHEMES: { scheme: MantineColorScheme; word: string; Icon: typeof IconSun }[] = [
-  { scheme: "auto", word: "System", Icon: IconDeviceDesktop },
-  { scheme: "light", word: "Light", Icon: IconSun },
-  { scheme: "dark", word: "Dark", Icon: IconMoon },
-];
+import { SCHEMES } from "./color-schemes";
 
 export function ThemeSwitch() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();

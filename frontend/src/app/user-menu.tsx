@@ -1,13 +1,15 @@
 import { ActionIcon } from "@mantine/core";
-import { IconApi, IconLogout, IconSettings, IconUser } from "@tabler/icons-react";
+import { IconApi, IconDatabaseCog, IconLogout, IconSettings, IconUser } from "@tabler/icons-react";
+import { Link } from "react-router";
 
-import { Dropdown } from "@/components/dropdown";
+import { closeDropdown, Dropdown } from "@/components/dropdown";
 import item from "@/components/menu-item.module.css";
 import { useSession } from "@/features/session/api/get-session";
 import { useSignOut } from "@/features/session/api/sign-out";
 import { describeError } from "@/lib/api-error";
 import { useCurrentUser, useMay } from "@/lib/current-user";
 import { adminUrl, apiRootUrl } from "@/lib/env";
+import { paths } from "@/lib/paths";
 import { showToast } from "@/lib/toast";
 import classes from "./user-menu.module.css";
 
@@ -30,9 +32,12 @@ export function UserMenu() {
         <span className={classes.name}>{username}</span>
         <span className={classes.role}>{role}</span>
       </div>
+      <Link className={item.item} to={paths.settings} onClick={(event) => closeDropdown(event.currentTarget)}>
+        <IconSettings size={17} aria-hidden /> Settings
+      </Link>
       {mayUseAdmin && (
         <a className={item.item} href={adminUrl}>
-          <IconSettings size={17} aria-hidden /> Django admin
+          <IconDatabaseCog size={17} aria-hidden /> Django admin
         </a>
       )}
       <a className={item.item} href={apiRootUrl}>

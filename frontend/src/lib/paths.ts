@@ -8,6 +8,7 @@ export const paths = {
   jobsOf: (jobType: string) => `/jobs?job_type=${encodeURIComponent(jobType)}`,
   jobsOfSeries: (seriesId: string) => `/jobs?series=${encodeURIComponent(seriesId)}`,
   series: "/series",
+  settings: "/settings",
   templates: "/templates",
   // Not below /templates/, where any word may be a job type.
   newTemplate: "/new-template",

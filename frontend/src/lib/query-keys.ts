@@ -19,6 +19,8 @@ export const queryKeys = {
     many: (action: string, filters: JobFilters) => ["jobs", "many", action, filters],
   },
   operations: ["operations"],
+  tokens: ["tokens"],
+  sessions: ["sessions"],
   series: ["series"],
   upcoming: (seriesId: string) => ["series", "upcoming", seriesId],
   templates: {

@@ -441,6 +441,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/password/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Changes your password and ends your other sessions. 400 `invalid_credentials`, 429 `locked_out`. */
+        post: operations["session_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Lists your sessions, newest first; for admins those of another user. */
+        get: operations["sessions_list"];
+        put?: never;
+        post?: never;
+        /** @description Ends all your sessions but the one of this request; for admins all those of another user. */
+        delete: operations["sessions_end_all"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Ends a session: one of your own or, as admin, any. With a token this needs the scope `manage`. */
+        delete: operations["sessions_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/template-preview/": {
         parameters: {
             query?: never;
@@ -638,7 +690,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Lists your tokens, newest first, including expired ones. */
+        /** @description Lists your tokens, newest first, including expired ones; for admins those of another user. */
         get: operations["tokens_list"];
         put?: never;
         /** @description Creates a token with your rights, for `Authorization: Token ...`. Keep it: it cannot be shown again. */
@@ -659,7 +711,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description Revokes a token: one of your own or, as admin, any. */
+        /** @description Revokes a token: one of your own or, as admin, any. With a token this needs the scope `manage`. */
         delete: operations["tokens_revoke"];
         options?: never;
         head?: never;
@@ -829,7 +881,7 @@ export interface components {
                 "application/json": components["schemas"]["Errors"];
             };
         };
-        /** @description Too many requests at the same moment: try again after Retry-After seconds. */
+        /** @description Too many requests, at the same moment or with this session: try again after Retry-After seconds. */
         429: {
             headers: {
                 [name: string]: unknown;
@@ -922,6 +974,7 @@ export interface operations {
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             406: components["responses"]["406"];
+            429: components["responses"]["429"];
         };
     };
     jobs_list: {
@@ -1021,6 +1074,7 @@ export interface operations {
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             406: components["responses"]["406"];
+            429: components["responses"]["429"];
         };
     };
     jobs_create: {
@@ -1180,6 +1234,7 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
         };
     };
     jobs_get: {
@@ -1308,6 +1363,7 @@ export interface operations {
             401: components["responses"]["401"];
             404: components["responses"]["404"];
             406: components["responses"]["406"];
+            429: components["responses"]["429"];
         };
     };
     jobs_log: {
@@ -1346,6 +1402,7 @@ export interface operations {
             401: components["responses"]["401"];
             404: components["responses"]["404"];
             406: components["responses"]["406"];
+            429: components["responses"]["429"];
         };
     };
     jobs_progress: {
@@ -1430,6 +1487,7 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
         };
     };
     jobs_rerun: {
@@ -1573,6 +1631,7 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
         };
     };
     jobs_terminate: {
@@ -1706,6 +1765,7 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
         };
     };
     jobs_create_bulk: {
@@ -1775,6 +1835,7 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
         };
     };
     jobs_counts: {
@@ -1824,6 +1885,7 @@ export interface operations {
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             406: components["responses"]["406"];
+            429: components["responses"]["429"];
         };
     };
     jobs_rerun_many: {
@@ -1914,6 +1976,7 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
         };
     };
     jobs_terminate_many: {
@@ -1993,6 +2056,7 @@ export interface operations {
             406: components["responses"]["406"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
         };
     };
     operations_list: {
@@ -2045,6 +2109,7 @@ export interface operations {
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             406: components["responses"]["406"];
+            429: components["responses"]["429"];
         };
     };
     operations_get: {
@@ -2101,6 +2166,7 @@ export interface operations {
             401: components["responses"]["401"];
             404: components["responses"]["404"];
             406: components["responses"]["406"];
+            429: components["responses"]["429"];
         };
     };
     operations_cancel: {
@@ -2161,6 +2227,7 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
         };
     };
     processes_list: {
@@ -2207,6 +2274,7 @@ export interface operations {
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             406: components["responses"]["406"];
+            429: components["responses"]["429"];
         };
     };
     queues_list: {
@@ -2243,6 +2311,7 @@ export interface operations {
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             406: components["responses"]["406"];
+            429: components["responses"]["429"];
         };
     };
     series_list: {
@@ -2342,6 +2411,7 @@ export interface operations {
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             406: components["responses"]["406"];
+            429: components["responses"]["429"];
         };
     };
     series_create: {
@@ -2540,6 +2610,7 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
         };
     };
     series_get: {
@@ -2633,6 +2704,7 @@ export interface operations {
             401: components["responses"]["401"];
             404: components["responses"]["404"];
             406: components["responses"]["406"];
+            429: components["responses"]["429"];
         };
     };
     series_delete: {
@@ -2660,6 +2732,7 @@ export interface operations {
             406: components["responses"]["406"];
             409: components["responses"]["409"];
             413: components["responses"]["413"];
+            429: components["responses"]["429"];
         };
     };
     series_change: {
@@ -2776,6 +2849,7 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
         };
     };
     series_pause: {
@@ -2883,6 +2957,7 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
         };
     };
     series_resume: {
@@ -2980,6 +3055,7 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
         };
     };
     series_run_now: {
@@ -3057,6 +3133,7 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
         };
     };
     series_upcoming: {
@@ -3097,6 +3174,7 @@ export interface operations {
             401: components["responses"]["401"];
             404: components["responses"]["404"];
             406: components["responses"]["406"];
+            429: components["responses"]["429"];
         };
     };
     series_preview: {
@@ -3163,6 +3241,7 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
         };
     };
     session_show: {
@@ -3183,6 +3262,9 @@ export interface operations {
                         user: {
                             username: string;
                             role: string;
+                            service: boolean;
+                            /** @description What the role allows, within the scope of the request's token. */
+                            may: ("see" | "operate" | "edit" | "administer")[];
                         } | null;
                         version: string;
                         /** @description For the header X-CSRFToken, if a page cannot read the cookie. */
@@ -3200,6 +3282,7 @@ export interface operations {
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             406: components["responses"]["406"];
+            429: components["responses"]["429"];
         };
     };
     session_sign_in: {
@@ -3227,6 +3310,9 @@ export interface operations {
                         user: {
                             username: string;
                             role: string;
+                            service: boolean;
+                            /** @description What the role allows, within the scope of the request's token. */
+                            may: ("see" | "operate" | "edit" | "administer")[];
                         } | null;
                         version: string;
                         /** @description For the header X-CSRFToken, if a page cannot read the cookie. */
@@ -3271,6 +3357,146 @@ export interface operations {
             403: components["responses"]["403"];
             406: components["responses"]["406"];
             413: components["responses"]["413"];
+            429: components["responses"]["429"];
+        };
+    };
+    session_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    current_password: string;
+                    new_password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+        };
+    };
+    sessions_list: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: an opaque text from `next` or `previous`. */
+                cursor?: string;
+                /** @description How many rows a page has, at most 200. */
+                page_size?: number;
+                /** @description The name of another user; for admins only. */
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        next: string | null;
+                        previous: string | null;
+                        results: {
+                            id: number;
+                            user: string;
+                            /** Format: date-time */
+                            created_at: string;
+                            /**
+                             * Format: date-time
+                             * @description To the minute.
+                             */
+                            last_seen_at: string;
+                            /** @description The address of the latest request. */
+                            ip: string | null;
+                            /** @description What the browser called itself at sign-in. */
+                            agent: string;
+                            /** @description Whether it is the session of this request. */
+                            current: boolean;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            429: components["responses"]["429"];
+        };
+    };
+    sessions_end_all: {
+        parameters: {
+            query?: {
+                /** @description The name of another user; for admins only. */
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            413: components["responses"]["413"];
+            429: components["responses"]["429"];
+        };
+    };
+    sessions_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            413: components["responses"]["413"];
+            429: components["responses"]["429"];
         };
     };
     templates_preview: {
@@ -3350,6 +3576,7 @@ export interface operations {
             406: components["responses"]["406"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
         };
     };
     templates_list: {
@@ -3418,6 +3645,7 @@ export interface operations {
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             406: components["responses"]["406"];
+            429: components["responses"]["429"];
         };
     };
     templates_create: {
@@ -3498,6 +3726,7 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
         };
     };
     templates_get: {
@@ -3558,6 +3787,7 @@ export interface operations {
             401: components["responses"]["401"];
             404: components["responses"]["404"];
             406: components["responses"]["406"];
+            429: components["responses"]["429"];
         };
     };
     templates_replace: {
@@ -3647,6 +3877,7 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
         };
     };
     templates_delete: {
@@ -3677,6 +3908,7 @@ export interface operations {
             406: components["responses"]["406"];
             409: components["responses"]["409"];
             413: components["responses"]["413"];
+            429: components["responses"]["429"];
         };
     };
     templates_change: {
@@ -3766,6 +3998,7 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
         };
     };
     templates_form: {
@@ -3802,6 +4035,7 @@ export interface operations {
             403: components["responses"]["403"];
             404: components["responses"]["404"];
             406: components["responses"]["406"];
+            429: components["responses"]["429"];
         };
     };
     templates_rollback: {
@@ -3879,6 +4113,7 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
         };
     };
     templates_validate: {
@@ -3919,6 +4154,7 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
         };
     };
     templates_versions: {
@@ -3975,6 +4211,7 @@ export interface operations {
             403: components["responses"]["403"];
             404: components["responses"]["404"];
             406: components["responses"]["406"];
+            429: components["responses"]["429"];
         };
     };
     templates_version: {
@@ -4032,6 +4269,7 @@ export interface operations {
             403: components["responses"]["403"];
             404: components["responses"]["404"];
             406: components["responses"]["406"];
+            429: components["responses"]["429"];
         };
     };
     templates_export: {
@@ -4056,6 +4294,7 @@ export interface operations {
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             406: components["responses"]["406"];
+            429: components["responses"]["429"];
         };
     };
     templates_import: {
@@ -4111,6 +4350,7 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
         };
     };
     tokens_list: {
@@ -4120,6 +4360,8 @@ export interface operations {
                 cursor?: string;
                 /** @description How many rows a page has, at most 200. */
                 page_size?: number;
+                /** @description The name of another user; for admins only. */
+                user?: string;
             };
             header?: never;
             path?: never;
@@ -4138,17 +4380,31 @@ export interface operations {
                         results: {
                             id: number;
                             name: string;
+                            /** @description The first characters of the token. */
+                            prefix: string;
+                            scopes: ("read" | "run" | "manage")[];
+                            /** @description null: for all. */
+                            job_types: string[] | null;
                             /** Format: date-time */
                             created_at: string;
                             /** Format: date-time */
                             expires_at: string;
+                            /**
+                             * Format: date-time
+                             * @description To the minute.
+                             */
+                            last_used_at: string | null;
+                            last_used_ip: string | null;
                         }[];
                     };
                 };
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
             406: components["responses"]["406"];
+            429: components["responses"]["429"];
         };
     };
     tokens_create: {
@@ -4163,7 +4419,16 @@ export interface operations {
                 "application/json": {
                     name: string;
                     /** @default 90 */
-                    days?: number;
+                    expires_in_days?: number;
+                    /**
+                     * @description The highest of them counts.
+                     * @default [
+                     *       "manage"
+                     *     ]
+                     */
+                    scopes?: ("read" | "run" | "manage")[];
+                    /** @description The token works for these only; `*` stands for any text. */
+                    job_types?: string[];
                 };
             };
         };
@@ -4176,10 +4441,21 @@ export interface operations {
                     "application/json": {
                         id: number;
                         name: string;
+                        /** @description The first characters of the token. */
+                        prefix: string;
+                        scopes: ("read" | "run" | "manage")[];
+                        /** @description null: for all. */
+                        job_types: string[] | null;
                         /** Format: date-time */
                         created_at: string;
                         /** Format: date-time */
                         expires_at: string;
+                        /**
+                         * Format: date-time
+                         * @description To the minute.
+                         */
+                        last_used_at: string | null;
+                        last_used_ip: string | null;
                         /** @description No other response has it. */
                         token: string;
                     };
@@ -4191,6 +4467,7 @@ export interface operations {
             406: components["responses"]["406"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
         };
     };
     tokens_revoke: {
@@ -4217,6 +4494,7 @@ export interface operations {
             404: components["responses"]["404"];
             406: components["responses"]["406"];
             413: components["responses"]["413"];
+            429: components["responses"]["429"];
         };
     };
     users_list: {
@@ -4258,6 +4536,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             406: components["responses"]["406"];
+            429: components["responses"]["429"];
         };
     };
     users_create: {
@@ -4306,6 +4585,7 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
         };
     };
     users_show: {
@@ -4341,6 +4621,7 @@ export interface operations {
             403: components["responses"]["403"];
             404: components["responses"]["404"];
             406: components["responses"]["406"];
+            429: components["responses"]["429"];
         };
     };
     users_change: {
@@ -4388,6 +4669,7 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
         };
     };
     workers_list: {
@@ -4430,6 +4712,7 @@ export interface operations {
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             406: components["responses"]["406"];
+            429: components["responses"]["429"];
         };
     };
     ws_tickets_create: {
@@ -4459,6 +4742,7 @@ export interface operations {
             406: components["responses"]["406"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
         };
     };
 }

@@ -65,3 +65,10 @@ export type Session = {
 
 /** One problem of an error response. `value` and `remedy` are set for problems of template files. */
 export type Problem = { code: string; detail: string; attr: string | null; value?: unknown; remedy?: string };
+
+/** An API token. Only the response that creates one has `token`. */
+export type ApiToken = Answer<"tokens_list", 200>["results"][number];
+export type IssuedToken = Answer<"tokens_create", 201>;
+export type TokenScope = ApiToken["scopes"][number];
+/** A browser in which a user is signed in. */
+export type UserSession = Answer<"sessions_list", 200>["results"][number];
