@@ -13,12 +13,14 @@ from django.http import HttpRequest
 
 from accounts.admin_base import RoleModelAdmin, admin_actor
 from accounts.admin_forms import SignInForm, UserForm
+from accounts.admin_password import change_password
 from accounts.models import ApiToken, AuditEntry, User
 from accounts.roles import Right, Role
 from accounts.services.tokens import revoke_token
 from accounts.services.users import change_user, create_user
 
 admin.site.login_form = SignInForm
+admin.site.password_change = change_password  # type: ignore[assignment,method-assign]  # the site has no setting for it
 admin.site.unregister(Group)  # roles take their place
 
 

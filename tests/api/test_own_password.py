@@ -9,10 +9,10 @@ from django.test import Client
 
 from accounts.models import AuditEntry, Session
 from accounts.rights import Scope, TokenLimits
-from accounts.roles import Role
+from accounts.roles import SYSTEM, Role
 from accounts.services.sign_in_limits import MAX_FAILURES
 from accounts.services.tokens import issue_token
-from accounts.services.users import create_user
+from accounts.services.users import change_user, create_user
 from tests.api.caller import problems
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +95,29 @@ def test_a_token_needs_the_scope_manage(ann: Any) -> None:
 
 def test_it_is_for_who_is_signed_in() -> None:
     assert change(Client()).status_code == 401
+
+
+def change_in_admin(browser: Client, current: str = PASSWORD, new: str = NEW) -> Any:
+    form = {"old_password": current, "new_password1": new, "new_password2": new}
+    return browser.post("/admin/password_change/", form)
+
+
+def test_the_admin_page_does_the_same(ann: Any) -> None:
+    change_user(user=ann, by=SYSTEM, role=Role.OPERATOR)
+    here, elsewhere = sign_in(), sign_in()
+    assert "current password" in change_in_admin(here, current="wrong").content.decode()
+    assert "too short" in change_in_admin(here, new="short").content.decode()
+    answer = change_in_admin(here)
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/password_change/done/")
+    assert here.get("/api/v1/session/").json()["user"]["username"] == "ann"
+    assert elsewhere.get("/api/v1/session/").json()["user"] is None
+    assert AuditEntry.objects.filter(action="user_changed", actor="ann").count() == 1
+    sign_in(NEW)
+
+
+def test_the_admin_page_counts_wrong_passwords(ann: Any) -> None:
+    change_user(user=ann, by=SYSTEM, role=Role.OPERATOR)
+    browser = sign_in()
+    for _ in range(MAX_FAILURES):
+        change_in_admin(browser, current="wrong")
+    assert "Try again in 15 min." in change_in_admin(browser).content.decode()
