@@ -38,7 +38,9 @@ class ViewAsView(APIView):
         """Shows what another user, or anybody with a role, sees, until DELETE. Nothing can be changed meanwhile."""
         admin = _session_user(request)
         if not admin.actor.may(Right.ADMINISTER):
-            raise Forbidden(Problem("permission_denied", "Only admins look at the platform as somebody else."))
+            raise Forbidden(
+                Problem("permission_denied", "Only admins look at the platform as somebody else.")
+            )
         body = read_body(request, VIEW_AS)
         if len(body) != 1:
             raise Invalid(Problem("required", "Give `user` or `role`, one of them.", "user"))

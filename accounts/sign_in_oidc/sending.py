@@ -13,7 +13,7 @@ from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
 from accounts.sign_in_oidc.errors import away_error, unusable_error
 from accounts.sign_in_oidc.settings import is_private_enough
@@ -58,6 +58,8 @@ class Deadline:
 
 
 _opener = build_opener(_NoRedirects)
+# Plain http leads to this machine only, for which no proxy of the environment is asked.
+_direct_opener = build_opener(_NoRedirects, ProxyHandler({}))
 # Requests run in these threads, so that nothing, not even a slow look-up of the name, keeps a caller too long.
 _threads = ThreadPoolExecutor(MAX_AT_ONCE, thread_name_prefix="sign-in-provider")
 _callers = threading.BoundedSemaphore(MAX_CALLERS)
@@ -103,8 +105,9 @@ def _send_in_time(request: Request, deadline: Deadline) -> tuple[int, bytes]:
 
 
 def _send(request: Request, seconds: float) -> tuple[int, bytes]:
+    opener = _direct_opener if request.type == "http" else _opener
     try:
-        with _opener.open(request, timeout=seconds) as answer:
+        with opener.open(request, timeout=seconds) as answer:
             return answer.status, answer.read(MAX_BYTES + 1)
     except HTTPError as refusal:
         with refusal:

@@ -50,6 +50,11 @@ def test_too_many_who_wait_for_it_are_refused_at_once(browser, provider, monkeyp
     assert "too many are waiting" in answer.content.decode()
 
 
+def test_one_on_this_machine_is_asked_without_the_proxy_of_the_environment(browser, monkeypatch):
+    monkeypatch.setattr(sending, "_opener", None)
+    assert browser.sign_in().status_code == 302
+
+
 def test_it_works_again_when_the_provider_is_back(browser, provider):
     provider.set(away=DISCOVERY, how="error")
     assert browser.platform.get("/sign-in/oidc/").status_code == 503
