@@ -1,10 +1,15 @@
-"""Defines the errors for too many requests (429), outdated caches (409) and API tokens of too low a scope (403)."""
+"""Defines the errors for too many requests (429), outdated caches (409), second factors (401) and scopes (403)."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from accounts.rights import JobRight, Scope, TokenLimits
 from accounts.roles import Actor, Right, needed_scope
 from foundation.errors import AppError, Conflict, Forbidden, Problem
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class TooMany(AppError):
@@ -29,6 +34,28 @@ def viewing_problem(name: str) -> Problem:
     """Returns the Problem (viewing_as) of an admin who looks at the platform as the user of this name."""
     detail = f"You look at the platform as {name}: nothing can be changed until you end that."
     return Problem("viewing_as", detail)
+
+
+class SecondFactorDue(AppError):
+    """Raised if name and password were right, and `user` has to prove a second factor before the sign-in (401)."""
+
+    status = 401
+
+    def __init__(self, user: User) -> None:
+        super().__init__(
+            Problem("second_factor", "The password is right. Go on with a code or a passkey of this account.")
+        )
+        self.user = user
+
+
+class SignInFirst(AppError):
+    """Raised if a second factor is sent without a sign-in that waits for it, or too late (401)."""
+
+    status = 401
+
+    def __init__(self) -> None:
+        detail = "No sign-in waits for a second factor: begin again with name and password."
+        super().__init__(Problem("sign_in_first", detail))
 
 
 def scope_problem(actor: Actor, right: Right | JobRight) -> Problem | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
+from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from accounts.errors import scope_problem, viewing_problem
+from accounts.factor_sessions import missing_factor
 from accounts.models import User
 from accounts.rights import JobRight
 from accounts.roles import Actor, Right, Role
@@ -26,6 +28,7 @@ class RoleAllows(BasePermission):
     While an admin looks at the platform as somebody else, only GET is open, save for views with `is_open_to_views`.
     A JobRight needs to be held on some job type only: the service that the view calls knows which, and checks that.
     HEAD and OPTIONS need the right of GET. The response is 401 without a sign-in, and 403 without the right.
+    A session that still has to set up a second factor may use only views with `is_open_without_factor = True`.
     """
 
     message: str
@@ -41,6 +44,8 @@ class RoleAllows(BasePermission):
         user = request.user
         if not isinstance(user, User):
             return False
+        if not getattr(view, "is_open_without_factor", False) and (problem := factor_problem(request)):
+            return self._refuse(problem)
         if not hasattr(view, method.lower()):
             return True  # DRF goes on to answer 405
         if user.viewer is not None and method != "GET" and not getattr(view, "is_open_to_views", False):
@@ -60,6 +65,30 @@ class RoleAllows(BasePermission):
     def _refuse(self, problem: Problem) -> bool:
         self.code, self.message = problem.code, problem.detail
         return False
+
+
+class HasSecondFactor(BasePermission):
+    """Permits a request unless its session still has to set up a second factor; for views of other packages."""
+
+    message: str
+    code = "permission_denied"
+
+    def has_permission(self, request: Request, _view: APIView) -> bool:
+        """Returns whether the session has the second factor that it needs; if not, sets `message` for the response."""
+        if problem := factor_problem(request):
+            self.code, self.message = problem.code, problem.detail
+        return problem is None
+
+
+def factor_problem(request: Request) -> Problem | None:
+    """Returns the Problem (second_factor_required) of a session without a second factor that its user must have.
+
+    Returns None for requests with an API token: programs are not asked.
+    """
+    user = request.user
+    if not isinstance(user, User) or not isinstance(request.successful_authenticator, SessionAuthentication):
+        return None
+    return missing_factor(request._request.session, user)
 
 
 def user_of(request: Request) -> User:

@@ -99,15 +99,18 @@ def flag(name: str, default: bool) -> bool:
     raise BadSetting(name, raw, "write 1 or 0")
 
 
-def names(name: str, default: str = "") -> list[str]:
+def names(name: str, default: str = "", *, among: tuple[str, ...] = ()) -> list[str]:
     """Returns the names in a comma-separated environment variable, without blank ones.
 
-    Raises BadSetting if the variable has only commas.
+    Raises BadSetting if the variable has only commas, or a name that is not in `among`, unless that is empty.
     """
     raw = text(name, default)
     found = [part.strip() for part in raw.split(",") if part.strip()]
     if raw and not found:
         raise BadSetting(name, raw, "write names, separated by commas, or leave it empty")
+    for one in found:
+        if among and one not in among:
+            raise BadSetting(name, one, f"write one or more of {', '.join(among)}, separated by commas")
     return found
 
 

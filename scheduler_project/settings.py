@@ -53,7 +53,7 @@ WORKER_CONCURRENCY = env.whole_number("WORKER_CONCURRENCY", 2, at_least=1, at_mo
 PORT = env.whole_number("PORT", 8000, at_least=1, at_most=65535)
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "accounts.admin_config.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -153,6 +153,8 @@ LOCAL_SIGN_IN = env.flag("LOCAL_SIGN_IN", True)
 # Without a sign-in by the provider for so long, the API tokens of its users stop.
 PROVIDER_RECHECK_DAYS = env.whole_number("PROVIDER_RECHECK_DAYS", 30, at_least=1, at_most=MAX_RECHECK_DAYS)
 SESSION_ENGINE = "accounts.session_store"
+# People of these roles may do nothing without a second factor, if they sign in with a password.
+REQUIRE_SECOND_FACTOR = env.names("REQUIRE_SECOND_FACTOR", among=("viewer", "operator", "editor", "admin"))
 SESSION_COOKIE_HTTPONLY = True
 # Behind a TLS proxy the cookies are for https only.
 BEHIND_TLS = env.flag("BEHIND_TLS", False)
@@ -214,7 +216,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": VERSION,
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "SERVE_PERMISSIONS": [
+        "rest_framework.permissions.IsAuthenticated",
+        "accounts.permissions.HasSecondFactor",
+    ],
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -1,6 +1,7 @@
-"""Defines the tables of users, groups, grants, tokens, sessions, provider accounts, secrets and the audit trail."""
+"""Defines the tables of users, rights, tokens, sessions, provider accounts, second factors and the audit trail."""
 
 from accounts.models.audit import AuditEntry
+from accounts.models.factors import Passkey, RecoveryCode, TotpSecret
 from accounts.models.grants import Group, Membership, RightsChange, StoredGrant
 from accounts.models.one_time import OneTimeSecret, SignInFailures, SignInLink, WsTicket
 from accounts.models.provider import ProviderAccount, ProviderSession, SeenLogout
@@ -14,14 +15,17 @@ __all__ = [
     "Group",
     "Membership",
     "OneTimeSecret",
+    "Passkey",
     "ProviderAccount",
     "ProviderSession",
+    "RecoveryCode",
     "RightsChange",
     "SeenLogout",
     "Session",
     "SignInFailures",
     "SignInLink",
     "StoredGrant",
+    "TotpSecret",
     "User",
     "UserManager",
     "WsTicket",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from django.conf import settings
 from django.contrib.auth import authenticate
 
 from accounts import audit
+from accounts.errors import SecondFactorDue
 from accounts.hashers import hashing_slot
 from accounts.models import User
 from accounts.roles import SYSTEM
 from accounts.services import sign_in_limits
+from accounts.services.second_factor import needs_second_factor
 from accounts.services.users import change_user
 from foundation.errors import Forbidden, Invalid, Problem
 
@@ -20,7 +23,8 @@ def sign_in(*, username: str, password: str, ip: str | None) -> User:
     """Returns the user. Raises Invalid (invalid_credentials), the same for a wrong password and an unknown name.
 
     Raises TooMany during a lockout, and Unavailable if no password-hashing slot becomes free in time; the counters of
-    failed sign-ins grow by neither. Raises Forbidden (local_sign_in_off) if the operator has set LOCAL_SIGN_IN=0.
+    failed sign-ins grow by neither. Raises Forbidden (local_sign_in_off) if the operator has set LOCAL_SIGN_IN=0, and
+    SecondFactorDue if the password is right and the account has a second factor.
     """
     if not settings.LOCAL_SIGN_IN:
         detail = (
@@ -28,9 +32,11 @@ def sign_in(*, username: str, password: str, ip: str | None) -> User:
         )
         raise Forbidden(Problem("local_sign_in_off", detail))
     username = User.normalize_username(username)
-    user = _check_password(username, password, ip)
+    user = check_password(username, password, ip)
     if user is None:
         raise Invalid(Problem("invalid_credentials", "The name or the password is wrong."))
+    if needs_second_factor(user):
+        raise SecondFactorDue(user)
     audit.record(user.actor, "signed_in", user.username, {"by": "password"}, ip=ip)
     return user
 
@@ -42,7 +48,7 @@ def change_own_password(
 
     Raises Invalid if the current password is wrong or the new one is weak, and TooMany and Unavailable as `sign_in`.
     """
-    if _check_password(user.username, current, ip) is None:
+    if check_password(user.username, current, ip) is None:
         detail = "This is not your current password."
         raise Invalid(Problem("invalid_credentials", detail, "current_password"))
     try:
@@ -51,15 +57,24 @@ def change_own_password(
         raise Invalid(replace(problem, attr="new_password") for problem in exc.problems) from None
 
 
-def _check_password(username: str, password: str, ip: str | None) -> User | None:
+def check_password(username: str, password: str, ip: str | None) -> User | None:
     """Returns the active user of name and password; None if there is none, which counts as a failed sign-in."""
     with hashing_slot():
         # Counted before the password is checked, so that concurrent guesses cannot pass the limit.
         reached = sign_in_limits.count_attempt(username, ip)
         user = authenticate(None, username=username, password=password)
-    if isinstance(user, User):
+    if not isinstance(user, User):
+        record_lockouts(username, reached, ip)
+        return None
+    # Somebody who knows the password must not be able to reset the counters, and so to guess codes for ever.
+    if needs_second_factor(user):
+        sign_in_limits.take_back(username, ip)
+    else:
         sign_in_limits.forget_failures(username, ip)
-        return user
+    return user
+
+
+def record_lockouts(username: str, reached: Iterable[sign_in_limits.Limit], ip: str | None) -> None:
+    """Records in the audit trail which limits a failed sign-in has reached."""
     for limit in reached:
         audit.record(SYSTEM, "locked_out", username, {"failures": limit.failures, "by": limit.name}, ip=ip)
-    return None

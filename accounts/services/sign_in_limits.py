@@ -1,4 +1,4 @@
-"""Limits failed sign-ins: of a name from an address, from an address, and with a name from anywhere.
+"""Limits failed sign-ins: of a name from an address, from an address, with a name from anywhere, and of wrong codes.
 
 Failures are counted in Postgres, so the limits hold for all processes.
 """
@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.errors import TooMany
@@ -24,6 +25,8 @@ WINDOW = timedelta(minutes=15)
 KNOWN_DAYS = 30
 # Stands for all addresses in the counter of a name; the counter of an address has a blank name.
 ANYWHERE = "*"
+# Stands for all addresses in the counter of a name's wrong second factors: no address is known well enough for them.
+SECOND_STEP = "second factor"
 
 
 @dataclass(frozen=True)
@@ -37,29 +40,42 @@ class Limit:
     detail: str
 
 
-def count_attempt(username: str, ip: str | None) -> Sequence[Limit]:
-    """Counts a sign-in as failed and returns the limits that this one has reached. Raises TooMany during a lockout."""
+def count_attempt(username: str, ip: str | None, *, second_step: bool = False) -> Sequence[Limit]:
+    """Counts a sign-in as failed and returns the limits that this one has reached. Raises TooMany during a lockout.
+
+    `second_step`: its password was right, and it is the second factor that is tried.
+    """
     reached = []
     with transaction.atomic():
-        for limit in _limits(username, ip or ""):
+        for limit in _limits(username, ip or "", second_step=second_step):
             if _count(limit) == limit.failures:
                 reached.append(limit)
     return reached
 
 
-def forget_failures(username: str, ip: str | None) -> None:
+def forget_failures(username: str, ip: str | None, *, second_step: bool = False) -> None:
     """Resets the failures of the name from this address, which signed in, and takes back what this sign-in counted."""
     with transaction.atomic():
-        for limit in _limits(username, ip or ""):
-            counter = SignInFailures.objects.select_for_update().filter(username=limit.username, ip=limit.ip)
+        for limit in _limits(username, ip or "", second_step=second_step):
             if limit.username and limit.ip != ANYWHERE:
-                counter.delete()
-            elif row := counter.first():
-                row.count = max(0, row.count - 1)
-                row.save(update_fields=["count"])
+                SignInFailures.objects.filter(username=limit.username, ip=limit.ip).delete()
+            else:
+                _take_back(limit)
 
 
-def _limits(username: str, ip: str) -> Iterator[Limit]:
+def take_back(username: str, ip: str | None) -> None:
+    """Takes back what a sign-in counted whose password was right, and keeps the failures before it."""
+    with transaction.atomic():
+        for limit in _limits(username, ip or ""):
+            _take_back(limit)
+
+
+def _take_back(limit: Limit) -> None:
+    counters = SignInFailures.objects.filter(username=limit.username, ip=limit.ip, count__gt=0)
+    counters.update(count=F("count") - 1)
+
+
+def _limits(username: str, ip: str, *, second_step: bool = False) -> Iterator[Limit]:
     """Yields the limits of a sign-in, always in the same order, in which their rows are locked."""
     if ip:  # else all clients come by one unix socket
         detail = "Too many failed sign-ins from this address."
@@ -70,6 +86,9 @@ def _limits(username: str, ip: str) -> Iterator[Limit]:
             yield Limit("name", username, ANYWHERE, settings.SIGN_IN_FAILURES_PER_NAME, detail)
         detail = "Too many failed sign-ins with this name from this address."
         yield Limit("name and address", username, ip, MAX_FAILURES, detail)
+    if second_step:
+        detail = "Too many wrong codes or passkeys of this account."
+        yield Limit("second factor", username, SECOND_STEP, MAX_FAILURES, detail)
 
 
 def _is_known(username: str, ip: str) -> bool:

@@ -79,6 +79,7 @@ WRONG = {
     "OIDC_GROUPS_CLAIM": (" ", "groups "),
     "OIDC_ROLES": (" ", ",", "ops", "ops=boss", "=admin", "ops=Operator", "ops=operator,dev"),
     "OIDC_DEFAULT_ROLE": (" ", "boss", "none"),
+    "REQUIRE_SECOND_FACTOR": (" ", ",", "root", "Admin", "admin;editor", "admin,root"),
     **dict.fromkeys(FLAGS, (" ", "2", "maybe")),
     **{name: (*NO_NUMBERS, str(low - 1), str(high + 1)) for name, (low, high) in NUMBERS.items()},
 }  # fmt: skip
@@ -98,6 +99,7 @@ RIGHT = [
     ("TRUSTED_PROXIES", "10.0.0.0/8,::1"),
     ("OIDC_SCOPES", "openid,groups profile"),
     ("OIDC_ROLES", "ops = operator, cn=dev=editor,/staff/root=admin"),
+    ("REQUIRE_SECOND_FACTOR", "editor, admin"),
 ]
 STARTS = (
     ["manage.py", "serve"],
