@@ -11,6 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.audit import client_ip
+from accounts.errors import SecondFactorDue
 from accounts.models import User
 from accounts.services.sign_in import sign_in
 from accounts.sign_in_oidc.settings import list_providers
@@ -39,15 +40,16 @@ class SignInForm(AdminAuthenticationForm):
         """Checks name and password, sets `user_cache`, and returns the form's values.
 
         Raises ValidationError for a wrong password or a lockout, Unavailable (503) if too many passwords are checked,
-        and PermissionDenied (403) if nobody signs in by password here.
+        PermissionDenied (403) if nobody signs in by password here, and SecondFactorDue, for which the site redirects to
+        the UI.
         """
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if username and password:
             ip = client_ip(self.request) if self.request else None
             try:
                 self.user_cache = sign_in(username=username, password=password, ip=ip)
-            except Unavailable:
-                raise  # nothing was tried, so the form must not report a mistake
+            except (Unavailable, SecondFactorDue):
+                raise  # nothing was tried, or nothing was wrong: the form must not report a mistake
             except Forbidden as exc:
                 raise PermissionDenied(str(exc)) from None
             except AppError as exc:

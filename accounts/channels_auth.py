@@ -16,6 +16,7 @@ from django.db import Error as DatabaseError
 from django.http import HttpRequest, parse_cookie
 from django.utils.http import is_same_domain
 
+from accounts.factor_sessions import missing_factor
 from accounts.models import User
 from accounts.services.last_seen import last_seen
 from accounts.services.one_time import find_ticket_user, redeem_ticket
@@ -134,7 +135,9 @@ def _user_of_session(key: str) -> User | None:
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     user = get_user(request)
-    return apply_view(request.session, user) if isinstance(user, User) else None
+    if not isinstance(user, User) or missing_factor(request.session, user):
+        return None
+    return apply_view(request.session, user)
 
 
 def _no_user() -> User | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.utils.crypto import constant_time_compare
@@ -17,7 +18,7 @@ from foundation.errors import Problem
 MAX_ATTEMPTS = 5
 SECONDS_TO_FINISH = 300  # for the second step of a sign-in, and for the answer to a passkey's challenge
 FRESH_SECONDS = 600
-LINK = "link"
+LINK, PROVIDER = "link", "provider"  # doors beside the password, which ask for no second factor here
 _WAITING, _PROOF, _CHALLENGE = "waits_for_second_factor", "second_factor", "passkey_challenge"
 
 
@@ -58,22 +59,30 @@ def end_second_step(session: SessionBase) -> None:
 
 
 def note_proof(session: SessionBase, by: str) -> None:
-    """Notes in the session of a signed-in user by what a second factor was proved, or that a LINK signed them in."""
+    """Notes in the session of a signed-in user by what a second factor was proved, or by which other door they came."""
     session[_PROOF] = {"by": by, "at": time.time()}
 
 
 def is_proof_fresh(session: SessionBase) -> bool:
     """Returns whether a second factor was proved in this session within FRESH_SECONDS."""
     proof = session.get(_PROOF)
-    return proof is not None and proof["by"] != LINK and time.time() - proof["at"] < FRESH_SECONDS
+    return (
+        proof is not None
+        and proof["by"] not in (LINK, PROVIDER)
+        and time.time() - proof["at"] < FRESH_SECONDS
+    )
 
 
 def missing_factor(session: SessionBase, user: User) -> Problem | None:
     """Returns the Problem (second_factor_required) of a session that may only set up a second factor; else None.
 
-    That is one without a proof, of a user who must have a second factor. Sign-in links count as proof.
+    That is one without a proof, of a user who must have a second factor. LINK and PROVIDER count as proof.
     """
-    if not must_have_second_factor(user) or _PROOF in session:
+    if not settings.REQUIRE_SECOND_FACTOR or _PROOF in session:
+        return None
+    if user.viewer is not None:  # it is the admin who looks as this user that signed in
+        user = User.objects.get(username=user.viewer)
+    if not must_have_second_factor(user):
         return None
     if has_second_factor(user):  # it was set up in another session
         detail = "This needs a second factor: sign out, and sign in again with yours."

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.audit import client_ip
+from accounts.factor_sessions import LINK, note_proof
 from accounts.services.one_time import find_user_of_link, redeem_sign_in_link
 from foundation.errors import Forbidden
 
@@ -22,7 +23,8 @@ REFERRER_POLICY = "strict-origin"
 def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """Shows a page with one button, which signs the link's user in; returns 410 if the link is unknown or spent.
 
-    GET does not use the link up: programs that show previews of links in messages open them, too.
+    GET does not use the link up: programs that show previews of links in messages open them, too. No second factor is
+    asked for: a link is the door for those who have lost theirs.
     """
     answer = _sign_in(request, token) if request.method == "POST" else _show_button(request, token)
     answer.headers["Referrer-Policy"] = REFERRER_POLICY
@@ -42,6 +44,7 @@ def _sign_in(request: HttpRequest, token: str) -> HttpResponse:
     except Forbidden:
         return _say_spent(request)
     login(request, user)
+    note_proof(request.session, LINK)
     return redirect("/")
 
 

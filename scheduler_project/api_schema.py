@@ -39,7 +39,7 @@ ERRORS: Schema = {
 MEANINGS = {
     400: "Something in the address or the body breaks a rule.",
     401: "The request has no valid token or session.",
-    403: "Role, grants or the token's scope do not give the right, or a browser's X-CSRFToken is missing.",
+    403: "Role, grants or scope do not give the right, a second factor is missing, or a browser's X-CSRFToken.",
     404: "What the request names does not exist.",
     406: "The answer is not available in the requested format.",
     409: "The current state does not allow the request.",
@@ -77,7 +77,7 @@ def error_statuses(view: type[APIView] | APIView, method: str, *, has_ids: bool)
     found = {400, 401, 406, 429, *further.get(method, ())}
     if changes:
         found |= {403, 413}
-    if rights.get(method, Right.SEE) != Right.SEE:
+    if method in rights:
         found.add(403)
     if has_ids:
         found.add(404)

@@ -14,6 +14,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.permissions import factor_problem
 from foundation.api_errors import error_body
 from foundation.api_views import APIView
 from foundation.errors import Problem
@@ -69,7 +70,7 @@ def _is_signed_in(request: Request) -> bool:
 
 def _check_sign_in(request: Request) -> bool:
     try:
-        return request.user.is_authenticated
+        return request.user.is_authenticated and factor_problem(request) is None
     except (AuthenticationFailed, DatabaseError):
         return False
     finally:

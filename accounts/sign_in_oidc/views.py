@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.audit import client_ip
+from accounts.factor_sessions import PROVIDER, note_proof
 from accounts.services.provider_logout import end_provider_sessions
 from accounts.services.provider_sign_in import remember_session, sign_in_from_provider
 from accounts.sign_in_oidc.claims import NAME_CLAIMS, read_identity
@@ -92,6 +93,7 @@ def finish_sign_in(request: HttpRequest) -> HttpResponse:
     identity = read_identity(provider, claims)
     user = sign_in_from_provider(identity=identity, ip=client_ip(request))
     login(request, user)
+    note_proof(request.session, PROVIDER)
     request.session.save()
     remember_session(user=user, session_key=request.session.session_key or "", sid=identity.session)
     return redirect(pending.next_path)

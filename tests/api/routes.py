@@ -23,6 +23,7 @@ SOMEWHERE = {
     "job_type": "otp_send_job",
     "token_id": "1",
     "session_id": "1",
+    "passkey_id": "1",
     "version": "1",
     "username": "ann",
 }

@@ -25,8 +25,17 @@ from tests.factories import OTP, running
 
 pytestmark = pytest.mark.django_db
 EXAMPLES = Path(settings.BASE_DIR) / "templates_app/examples/job_templates.json"
-# Nobody's password stands in a public document.
-WITHOUT_AN_EXAMPLE = {"session_sign_in", "session_password"}
+# Nobody's password or second factor stands in a public document.
+WITHOUT_AN_EXAMPLE = {
+    "session_sign_in",
+    "session_password",
+    "session_second_factor",
+    "factors_totp_begin",
+    "factors_totp_confirm",
+    "factors_passkeys_begin",
+    "factors_passkeys_add",
+    "factors_recovery_codes",
+}
 # Read no body: what is sent to them does not matter.
 BODIES = [(method, route) for method, route in api_routes() if method in {"POST", "PUT", "PATCH"}]
 

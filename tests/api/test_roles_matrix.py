@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 NOBODY = "nobody"  # no login needed
 # The lowest role that may; all above it may as well.
 MATRIX = {
-    NOBODY: ["GET session/", "POST session/", "DELETE session/"],
+    NOBODY: ["GET session/", "POST session/", "DELETE session/", "POST session/second-factor/"],
     Role.VIEWER: [
         "GET ",
         "GET templates/",
@@ -49,6 +49,14 @@ MATRIX = {
         "DELETE sessions/{session_id}/",
         # Answers 403 itself, to others than admins.
         "DELETE session/view-as/",
+        "GET session/factors/",
+        "POST session/factors/totp/",
+        "POST session/factors/totp/confirm/",
+        "DELETE session/factors/totp/",
+        "POST session/factors/passkeys/begin/",
+        "POST session/factors/passkeys/",
+        "DELETE session/factors/passkeys/{passkey_id}/",
+        "POST session/factors/recovery-codes/",
     ],
     Role.OPERATOR: [
         "POST jobs/",
@@ -82,6 +90,7 @@ MATRIX = {
         "POST users/",
         "GET users/{username}/",
         "PATCH users/{username}/",
+        "DELETE users/{username}/factors/",
     ],
 }
 LOWEST = {route: role for role, routes in MATRIX.items() for route in routes}

@@ -1,0 +1,65 @@
+"""Describes the session in answers of the REST API: who is signed in, and what a page needs for its next request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.middleware.csrf import get_token
+from rest_framework.request import Request
+
+from accounts.models import User
+from accounts.roles import Right
+from accounts.sign_in_oidc.settings import list_providers
+
+SESSION = {
+    "type": "object",
+    "properties": {
+        "user": {
+            "type": ["object", "null"],
+            "properties": {
+                "username": {"type": "string"},
+                "role": {"type": "string"},
+                "service": {"type": "boolean"},
+                "may": {
+                    "type": "array",
+                    "items": {"type": "string", "enum": [right.name.lower() for right in Right]},
+                    "description": "What the role allows, within the scope of the request's token.",
+                },
+            },
+            "required": ["username", "role", "service", "may"],
+        },
+        "version": {"type": "string"},
+        "csrf_token": {
+            "type": "string",
+            "description": "For the header X-CSRFToken, if a page cannot read the cookie.",
+        },
+        "sign_in": {
+            "type": "array",
+            "description": "The providers that sign users in: what to call them, and the page where that begins.",
+            "items": {
+                "type": "object",
+                "properties": {"name": {"type": "string"}, "url": {"type": "string"}},
+                "required": ["name", "url"],
+            },
+        },
+        "local_sign_in": {"type": "boolean", "description": "Whether users sign in by name and password."},
+    },
+    "required": ["user", "version", "csrf_token", "sign_in", "local_sign_in"],
+}
+
+
+def session_as_json(request: Request, user: object) -> dict[str, Any]:
+    """Returns the session of a user as JSON; anybody else but a User counts as not signed in."""
+    return {
+        "user": _user_as_json(user) if isinstance(user, User) else None,
+        "version": settings.VERSION,
+        "csrf_token": get_token(request._request),
+        "sign_in": list_providers(),
+        "local_sign_in": settings.LOCAL_SIGN_IN,
+    }
+
+
+def _user_as_json(user: User) -> dict[str, Any]:
+    may = [right.name.lower() for right in Right if user.actor.may(right)]
+    return {"username": user.username, "role": user.role, "service": user.is_service, "may": may}
