@@ -6,13 +6,16 @@ export class ApiError extends Error {
   readonly status: number;
   readonly problems: Problem[];
   readonly retryAfter: number | null;
+  /** The whole body, for what a response has besides its problems. */
+  readonly body: unknown;
 
-  constructor(status: number, problems: Problem[], retryAfter: number | null = null) {
+  constructor(status: number, problems: Problem[], retryAfter: number | null = null, body: unknown = null) {
     super(problems.map((problem) => problem.detail).join(" ") || `The server answered ${status}.`);
     this.name = "ApiError";
     this.status = status;
     this.problems = problems;
     this.retryAfter = retryAfter;
+    this.body = body;
   }
 }
 
@@ -29,6 +32,11 @@ export function isStatus(error: unknown, status: number): error is ApiError {
   return error instanceof ApiError && error.status === status;
 }
 
+/** Returns whether the error is a response with a problem of this code. */
+export function hasCode(error: unknown, code: string): error is ApiError {
+  return error instanceof ApiError && error.problems.some((problem) => problem.code === code);
+}
+
 /** Returns a sentence for the user, whatever was thrown. */
 export function describeError(error: unknown): string {
   if (error instanceof ApiError && error.retryAfter !== null) return `${error.message} Try again in ${error.retryAfter} s.`;
@@ -40,7 +48,7 @@ export async function readApiError(response: Response): Promise<ApiError> {
   const wait = Number(response.headers.get("Retry-After") ?? "");
   const body: unknown = await response.text().then(parseJson).catch(() => null);
   const problems = hasErrors(body) ? body.errors : [];
-  return new ApiError(response.status, problems, wait > 0 ? wait : null);
+  return new ApiError(response.status, problems, wait > 0 ? wait : null, body);
 }
 
 function hasErrors(body: unknown): body is { errors: Problem[] } {
