@@ -44,7 +44,7 @@ class Person(Caller):
     def who(self) -> str | None:
         """The name under which the browser is signed in."""
         user = self.get(SIGN_IN).json()["user"]
-        return user and user["username"]
+        return str(user["username"]) if user else None
 
     def set_up_totp(self) -> tuple[str, list[str]]:
         """Returns the secret and the recovery codes; signs in for it, and out."""

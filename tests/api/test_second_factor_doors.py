@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.channels_auth import _user_of_session
+from accounts.factor_sessions import PROVIDER, note_proof
 from accounts.roles import Role
 from accounts.services.one_time import make_sign_in_link
 from accounts.services.tokens import issue_token
@@ -160,6 +161,14 @@ def test_a_sign_in_link_is_a_door_without_a_factor(bare):
     bare.client.get(f"/sign-in/{make_sign_in_link(user=bare.account)}/")
     assert bare.get("users/").status_code == 200
     assert bare.client.get("/admin/").status_code == 200
+
+
+def test_nor_is_one_that_a_sign_in_provider_let_in_asked_again(bare):
+    session = bare.client.session
+    note_proof(session, PROVIDER)
+    session.save()
+    assert bare.get("users/").status_code == 200
+    assert refused(bare.post(TOTP)) == (400, [("password", "password_needed")])
 
 
 def test_accounts_without_a_password_here_are_not_asked(settings):

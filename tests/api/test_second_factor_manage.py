@@ -7,14 +7,14 @@ from accounts.models import AuditEntry, Passkey, RecoveryCode, TotpSecret
 from accounts.roles import Role
 from accounts.services.sign_in import MAX_FAILURES
 from accounts.services.tokens import issue_token
-from tests.api.caller import Caller, refused
+from tests.api.caller import Caller, Json, refused
 from tests.api.factor_steps import FACTORS, PASSWORD, Person, code_of, quick_hashes, set_clock
 from tests.support.authenticator import Authenticator
 
 pytestmark = pytest.mark.django_db
 TOTP, CODES, BEGIN = f"{FACTORS}totp/", f"{FACTORS}recovery-codes/", f"{FACTORS}passkeys/begin/"
 PROOF = {"password": PASSWORD}
-NONE = {"totp": None, "passkeys": [], "recovery_codes_left": 0}
+NONE: Json = {"totp": None, "passkeys": [], "recovery_codes_left": 0}
 
 
 @pytest.fixture(autouse=True)

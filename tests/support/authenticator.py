@@ -12,7 +12,6 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
 from fido2 import cbor
-from fido2.cose import ES256
 
 Json = dict[str, Any]
 USER_PRESENT, USER_VERIFIED, ATTESTED = 0x01, 0x04, 0x40
@@ -44,7 +43,10 @@ class Authenticator:
     def create(self, options: Json, **client_data: Any) -> Json:
         """Returns what `navigator.credentials.create()` gives for these options."""
         attested = bytes(16) + len(self.credential_id).to_bytes(2, "big") + self.credential_id
-        attested += cbor.encode(dict(ES256.from_cryptography_key(self._key.public_key())))
+        at = self._key.public_key().public_numbers()
+        # A COSE key: an elliptic curve, ES256, P-256, and the point.
+        key = {1: 2, 3: -7, -1: 1, -2: at.x.to_bytes(32, "big"), -3: at.y.to_bytes(32, "big")}
+        attested += cbor.encode(key)
         data = self._data(self.flags | ATTESTED) + attested
         attestation = cbor.encode({"fmt": "none", "attStmt": {}, "authData": data})
         written = self._client_data("webauthn.create", options, client_data)
