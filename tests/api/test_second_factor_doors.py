@@ -158,7 +158,7 @@ def test_programs_are_not_asked(bare):
 
 def test_a_sign_in_link_is_a_door_without_a_factor(bare):
     bare.sign_out()
-    bare.client.get(f"/sign-in/{make_sign_in_link(user=bare.account)}/")
+    bare.client.post(f"/sign-in/{make_sign_in_link(user=bare.account)}/")
     assert bare.get("users/").status_code == 200
     assert bare.client.get("/admin/").status_code == 200
 

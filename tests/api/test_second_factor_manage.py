@@ -5,7 +5,7 @@ import pytest
 from accounts import factor_sessions
 from accounts.models import AuditEntry, Passkey, RecoveryCode, TotpSecret
 from accounts.roles import Role
-from accounts.services.sign_in import MAX_FAILURES
+from accounts.services.sign_in_limits import MAX_FAILURES
 from accounts.services.tokens import issue_token
 from tests.api.caller import Caller, Json, refused
 from tests.api.factor_steps import FACTORS, PASSWORD, Person, code_of, quick_hashes, set_clock

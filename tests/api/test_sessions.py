@@ -197,7 +197,7 @@ def test_a_request_whose_session_is_ended_meanwhile_is_answered(monkeypatch: pyt
         SessionData.objects.all().delete()
         return "token"
 
-    monkeypatch.setattr("accounts.api.session.get_token", end_all)
+    monkeypatch.setattr("accounts.api.session_json.get_token", end_all)
     monkeypatch.setattr("accounts.api.session.login", lambda request, _user: request.session.update({"x": 1}))
     body = {"username": "ann", "password": PASSWORD}
     assert browser.post(URL, body, content_type="application/json").status_code == 200
