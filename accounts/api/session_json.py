@@ -26,8 +26,12 @@ SESSION = {
                     "items": {"type": "string", "enum": [right.name.lower() for right in Right]},
                     "description": "What the role allows, within the scope of the request's token.",
                 },
+                "viewer": {
+                    "type": ["string", "null"],
+                    "description": "The admin who looks at the platform as this user, by `session/view-as/`.",
+                },
             },
-            "required": ["username", "role", "service", "may"],
+            "required": ["username", "role", "service", "may", "viewer"],
         },
         "version": {"type": "string"},
         "csrf_token": {
@@ -62,4 +66,10 @@ def session_as_json(request: Request, user: object) -> dict[str, Any]:
 
 def _user_as_json(user: User) -> dict[str, Any]:
     may = [right.name.lower() for right in Right if user.actor.may(right)]
-    return {"username": user.username, "role": user.role, "service": user.is_service, "may": may}
+    return {
+        "username": user.username,
+        "role": user.role,
+        "service": user.is_service,
+        "may": may,
+        "viewer": user.viewer,
+    }

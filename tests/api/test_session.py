@@ -14,7 +14,13 @@ CREDENTIALS = {"username": "ann", "password": PASSWORD}
 NOBODY: dict[str, object] = {"user": None, "version": "0.1.0", "sign_in": [], "local_sign_in": True}
 ANN = {
     **NOBODY,
-    "user": {"username": "ann", "role": "operator", "service": False, "may": ["see", "operate"]},
+    "user": {
+        "username": "ann",
+        "role": "operator",
+        "service": False,
+        "may": ["see", "operate"],
+        "viewer": None,
+    },
 }
 
 

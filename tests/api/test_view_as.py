@@ -42,7 +42,8 @@ def test_an_admin_sees_what_another_user_sees_until_the_end(admin: Caller) -> No
 def test_an_admin_sees_what_a_role_without_grants_sees(admin: Caller, role: Role) -> None:
     assert admin.post(VIEW, {"role": role}).status_code == 204
     assert types_seen(admin) == ({OPEN, RESTRICTED} if role is Role.ADMIN else {OPEN})
-    assert admin.get("session/").json()["user"]["role"] == role
+    shown = admin.get("session/").json()["user"]
+    assert (shown["role"], shown["viewer"]) == (role, "admin-person")
 
 
 def test_an_admin_goes_from_one_view_to_another(admin: Caller) -> None:
