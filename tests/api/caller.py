@@ -24,12 +24,12 @@ _HANDLER = ClientHandler(enforce_csrf_checks=False)
 class Caller:
     """Paths are relative to /api/v1/. `role=None` is somebody who is not signed in."""
 
-    def __init__(self, role: Role | None) -> None:
+    def __init__(self, role: Role | None, *, name: str = "") -> None:
         self.client = Client(raise_request_exception=False)
         self.client.handler = _HANDLER
         self.user: User | None = None
         if role is not None:
-            self.user = create_user(name=f"{role}-person", role=role)
+            self.user = create_user(name=name or f"{role}-person", role=role)
             self.client.force_login(self.user)
 
     def get(self, path: str, query: Any = (), **headers: str) -> Any:

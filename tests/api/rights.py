@@ -51,7 +51,7 @@ class Granted(Caller):
     """A viewer with these rights on the restricted job type."""
 
     def __init__(self, *rights: str, role: Role = Role.VIEWER) -> None:
-        super().__init__(role)
+        super().__init__(role, name=f"{role}-{'-'.join(rights)}")
         self.given = grant(self.user, *rights) if rights else None
 
 
