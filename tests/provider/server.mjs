@@ -1,6 +1,7 @@
 // A sign-in provider for the tests: `node server.mjs` prints its issuer, an address of a free port of this machine. Whoever comes
 // to sign in is `account`, at once. `POST /control` with some of the fields of `state` below changes what it says and does.
 import { createServer } from "node:http";
+import process from "node:process";
 import { exportJWK, generateKeyPair, importJWK, SignJWT, UnsecuredJWT, decodeJwt } from "jose";
 import { Provider } from "oidc-provider";
 
@@ -156,3 +157,6 @@ server.listen(0, "127.0.0.1", async () => {
   await COMMANDS.rotate();
   console.log(issuer);
 });
+// Node from a wheel is started by a script of Python: when that is ended, this process is left to another parent.
+const parent = process.ppid;
+setInterval(() => process.ppid === parent || process.exit(), 300);

@@ -21,7 +21,7 @@ from tests.support.waiting import wait_for
 FOLDER = CHECKOUT / "tests" / "provider"
 LOCK = FOLDER / "package-lock.json"
 INSTALLED = FOLDER / "node_modules" / ".installed"
-INSTALL_SECONDS, START_SECONDS = 120, 30
+INSTALL_SECONDS, START_SECONDS, STOP_SECONDS = 120, 30, 10
 CLIENT_ID, CLIENT_SECRET = "jobs", "a:secret with+signs"
 
 
@@ -85,6 +85,14 @@ def _read_issuer(program: Program) -> str:
     assert not program.has_ended, program.last_lines()
     lines = program.log.read_text().splitlines()
     return next((line for line in lines if line.startswith("http://")), "")
+
+
+def _is_listening(issuer: str) -> bool:
+    try:
+        httpx.get(issuer, timeout=5, trust_env=False)
+    except httpx.TransportError:
+        return False
+    return True
 
 
 def _install_packages(environment: dict[str, str]) -> None:
