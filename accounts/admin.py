@@ -1,4 +1,4 @@
-"""Defines the Django admin pages of users, API tokens and the audit trail; only users with the role admin see them."""
+"""Defines the Django admin pages of users, groups, grants, API tokens and the audit trail, which only admins see."""
 
 from __future__ import annotations
 
@@ -6,22 +6,24 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group as DjangoGroup
 from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest
 
 from accounts.admin_base import RoleModelAdmin, admin_actor
-from accounts.admin_forms import SignInForm, UserForm
+from accounts.admin_forms import GrantForm, GroupForm, SignInForm, UserForm
 from accounts.admin_password import change_password
-from accounts.models import ApiToken, AuditEntry, User
+from accounts.models import ApiToken, AuditEntry, Group, StoredGrant, User
 from accounts.roles import Right, Role
+from accounts.services.grants import change_grant, create_grant, delete_grant
+from accounts.services.groups import change_group, create_group, delete_group
 from accounts.services.tokens import revoke_token
 from accounts.services.users import change_user, create_user
 
 admin.site.login_form = SignInForm
 admin.site.password_change = change_password  # type: ignore[assignment,method-assign]  # the site has no setting for it
-admin.site.unregister(Group)  # roles take their place
+admin.site.unregister(DjangoGroup)  # groups of our own take their place
 
 
 @admin.register(User)
@@ -30,8 +32,8 @@ class UserAdmin(RoleModelAdmin):
 
     view_right = add_right = change_right = Right.ADMINISTER
     form = UserForm
-    list_display = ["username", "role", "is_active", "last_login", "created_at"]
-    list_filter = ["role", "is_active"]
+    list_display = ["username", "role", "is_active", "is_service", "last_login", "created_at"]
+    list_filter = ["role", "is_active", "is_service"]
     search_fields = ["username"]
 
     def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> list[str]:
@@ -40,22 +42,78 @@ class UserAdmin(RoleModelAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: BaseForm, change: bool) -> None:
         values, by = form.cleaned_data, admin_actor(request)
         password, active = values["new_password"], values["is_active"]
+        wished = {
+            "role": Role(obj.role),
+            "groups": [group.name for group in values["groups"]],
+            "service": values["is_service"],
+        }
         if not change:
-            user = create_user(name=obj.username, role=Role(obj.role), password=password, by=by)
+            user = create_user(name=obj.username, password=password, by=by, **wished)
             obj.pk = user.pk
             obj._state.adding = False
             password = None
         # Two transactions for a new user who should not be active: the second only takes a right away.
-        user = change_user(
-            user=obj,
-            by=by,
-            role=Role(obj.role),
-            active=active,
-            password=password,
-            keep_session=request.session.session_key,
-        )
+        keep = request.session.session_key
+        user = change_user(user=obj, by=by, active=active, password=password, keep_session=keep, **wished)
         if user == request.user and password:
             update_session_auth_hash(request, user)
+
+
+@admin.register(Group)
+class GroupAdmin(RoleModelAdmin):
+    """Lists, creates, changes and deletes groups in Django's admin."""
+
+    view_right = add_right = change_right = delete_right = Right.ADMINISTER
+    form = GroupForm
+    list_display = ["name", "created_at"]
+    search_fields = ["name"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: BaseForm, change: bool) -> None:
+        values, by = form.cleaned_data, admin_actor(request)
+        members = [user.username for user in values["members"]]
+        if change:
+            before = Group.objects.get(pk=obj.pk).name
+            change_group(name=before, new_name=values["name"], members=members, by=by)
+        else:
+            obj.pk = create_group(name=values["name"], members=members, by=by).pk
+
+    def delete_model(self, request: HttpRequest, obj: Group) -> None:
+        delete_group(name=obj.name, by=admin_actor(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Group]) -> None:
+        for group in queryset:
+            delete_group(name=group.name, by=admin_actor(request))
+
+
+@admin.register(StoredGrant)
+class GrantAdmin(RoleModelAdmin):
+    """Lists, creates, changes and deletes grants in Django's admin; whose grant it is never changes."""
+
+    view_right = add_right = change_right = delete_right = Right.ADMINISTER
+    form = GrantForm
+    list_display = ["__str__", "user", "group", "created_at", "created_by"]
+    list_select_related = ["user", "group"]
+    search_fields = ["user__username", "group__name"]
+
+    def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["user", "group"] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Any, form: BaseForm, change: bool) -> None:
+        values, by = form.cleaned_data, admin_actor(request)
+        given = {"job_types": values["job_types"], "rights": values["rights"]}
+        if change:
+            change_grant(grant_id=obj.pk, by=by, **given)
+        else:
+            user, group = values["user"], values["group"]
+            made = create_grant(user=user and user.username, group=group and group.name, by=by, **given)
+            obj.pk = made.pk
+
+    def delete_model(self, request: HttpRequest, obj: StoredGrant) -> None:
+        delete_grant(grant_id=obj.pk, by=admin_actor(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[StoredGrant]) -> None:
+        for grant in queryset:
+            delete_grant(grant_id=grant.pk, by=admin_actor(request))
 
 
 @admin.register(ApiToken)

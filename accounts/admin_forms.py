@@ -1,4 +1,4 @@
-"""Defines forms of Django's admin: to sign in, with the lockout that the REST API has, and to edit a user."""
+"""Defines forms of Django's admin: to sign in, with the REST API's lockout, and to edit users, groups and grants."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.audit import client_ip
 from accounts.errors import SecondFactorDue
-from accounts.models import User
+from accounts.models import Group, StoredGrant, User
+from accounts.rights import JobRight
+from accounts.services.grants import JOB_TYPES
 from accounts.services.sign_in import sign_in
 from accounts.sign_in_oidc.settings import list_providers
-from foundation.errors import AppError, Forbidden, Unavailable
+from foundation.errors import AppError, Forbidden, Invalid, Unavailable
+from foundation.json_schema.checker import check_against
 
 if TYPE_CHECKING:
-    _ModelForm = forms.ModelForm[User]
+    _ModelForm = forms.ModelForm[Any]
 else:
     _ModelForm = forms.ModelForm
 
@@ -59,8 +62,9 @@ class SignInForm(AdminAuthenticationForm):
 
 
 class UserForm(_ModelForm):
-    """Edits a user's name, role, password and active flag in Django's admin."""
+    """Edits a user's name, role, groups, password and flags in Django's admin."""
 
+    groups = forms.ModelMultipleChoiceField(Group.objects.all(), required=False)
     new_password = forms.CharField(
         required=False,
         strip=False,
@@ -70,7 +74,13 @@ class UserForm(_ModelForm):
 
     class Meta:
         model = User
-        fields = ["username", "role", "is_active"]
+        fields = ["username", "role", "is_active", "is_service"]
+        help_texts = {"is_service": "Uses API tokens only: it has no password, no links and no sessions."}
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        if self.instance.pk:
+            self.initial["groups"] = Group.objects.filter(memberships__user=self.instance)
 
     def clean_new_password(self) -> str | None:
         """Returns the new password; None, to keep the old one, if it is empty. Raises ValidationError if it is weak."""
@@ -79,3 +89,52 @@ class UserForm(_ModelForm):
             return None
         validate_password(password, self.instance)
         return password
+
+
+class GroupForm(_ModelForm):
+    """Edits a group's name and members in Django's admin."""
+
+    members = forms.ModelMultipleChoiceField(User.objects.all(), required=False)
+
+    class Meta:
+        model = Group
+        fields = ["name"]
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        if self.instance.pk:
+            self.initial["members"] = User.objects.filter(memberships__group=self.instance)
+
+
+class GrantForm(_ModelForm):
+    """Edits a grant in Django's admin: the job types, one pattern on each line, and the rights on them."""
+
+    job_types = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="One job type or pattern on each line, such as billing_*: * stands for any text.",
+    )
+    rights = forms.MultipleChoiceField(
+        choices=[(right.value, right.value) for right in JobRight], widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = StoredGrant
+        fields = ["user", "group"]
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        if self.instance.pk:
+            self.initial["job_types"] = "\n".join(self.instance.job_types)
+            self.initial["rights"] = self.instance.rights
+        for name in ("user", "group"):
+            if name in self.fields:
+                self.fields[name].required = False
+
+    def clean_job_types(self) -> list[str]:
+        """Returns the patterns. Raises ValidationError with each that is none."""
+        patterns: list[str] = self.cleaned_data["job_types"].split()
+        try:
+            check_against(JOB_TYPES, patterns)
+        except Invalid as exc:
+            raise ValidationError([problem.detail for problem in exc.problems]) from None
+        return patterns

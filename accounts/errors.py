@@ -1,4 +1,4 @@
-"""Defines the errors for too many requests (429), outdated caches (409), second factors (401) and scopes (403)."""
+"""Defines errors of accounts: too many requests, outdated caches, second factors, scopes, service accounts."""
 
 from __future__ import annotations
 
@@ -71,6 +71,12 @@ def require_scope(token: TokenLimits | None, needed: Scope) -> None:
     """Raises Forbidden (scope) if the request has an API token and its scope does not include the needed one."""
     if token is not None and not token.scope.includes(needed):
         raise Forbidden(_scope_problem(token.scope, needed))
+
+
+def service_problem(name: str, attr: str | None = None) -> Problem:
+    """Returns the Problem (service_account) of a service account's password, sign-in or link."""
+    detail = f"{name} is a service account, which does not sign in: it uses API tokens."
+    return Problem("service_account", detail, attr)
 
 
 def _scope_problem(scope: Scope, needed: Scope) -> Problem:

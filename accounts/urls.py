@@ -1,4 +1,4 @@
-"""Maps addresses below /api/v1/ to the REST views of sessions, second factors, users, tokens and tickets."""
+"""Maps addresses below /api/v1/ to the REST views of sessions, second factors, users, groups, grants and tokens."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from accounts.api.factors import (
     TotpConfirmView,
     TotpView,
 )
+from accounts.api.grants import GrantsView, GrantView
+from accounts.api.groups import GroupsView, GroupView
 from accounts.api.own_password import OwnPasswordView
 from accounts.api.second_factor import SecondFactorView
 from accounts.api.session import SessionView
 from accounts.api.sessions import OneSessionView, SessionsView
 from accounts.api.tokens import TokensView, TokenView
 from accounts.api.user_factors import UserFactorsView
-from accounts.api.users import UsersView, UserView
+from accounts.api.users import ResetView, UsersView, UserView
 from accounts.api.view_as import ViewAsView
 from accounts.api.ws_tickets import WsTicketsView
 
@@ -44,4 +46,9 @@ urlpatterns = [
     path("users/", UsersView.as_view()),
     path("users/<str:username>/", UserView.as_view()),
     path("users/<str:username>/factors/", UserFactorsView.as_view()),
+    path("users/<str:username>/reset/", ResetView.as_view()),
+    path("groups/", GroupsView.as_view()),
+    path("groups/<str:group>/", GroupView.as_view()),
+    path("grants/", GrantsView.as_view()),
+    path("grants/<int:grant_id>/", GrantView.as_view()),
 ]

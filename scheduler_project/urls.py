@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from accounts.reset_page import reset_password_page
 from accounts.sign_in_oidc.views import back_channel_logout, begin_sign_in, finish_sign_in
 from accounts.views import sign_in_by_link
 from scheduler_project import error_pages, health, ui
@@ -21,6 +22,7 @@ urlpatterns = [
     path("sign-in/oidc/callback/", finish_sign_in),
     path("sign-in/oidc/backchannel-logout/", back_channel_logout),
     path("sign-in/<str:token>/", sign_in_by_link),
+    path("reset-password/<str:token>/", reset_password_page),
     path("admin/", admin.site.urls),
     path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", DocsView.as_view(url_name="schema")),

@@ -3,7 +3,7 @@
 from accounts.models.audit import AuditEntry
 from accounts.models.factors import Passkey, RecoveryCode, TotpSecret
 from accounts.models.grants import Group, Membership, RightsChange, StoredGrant
-from accounts.models.one_time import OneTimeSecret, SignInFailures, SignInLink, WsTicket
+from accounts.models.one_time import OneTimeSecret, ResetLink, SignInFailures, SignInLink, WsTicket
 from accounts.models.provider import ProviderAccount, ProviderSession, SeenLogout
 from accounts.models.sessions import Session
 from accounts.models.tokens import ApiToken
@@ -19,6 +19,7 @@ __all__ = [
     "ProviderAccount",
     "ProviderSession",
     "RecoveryCode",
+    "ResetLink",
     "RightsChange",
     "SeenLogout",
     "Session",

@@ -30,6 +30,13 @@ class SignInLink(OneTimeSecret):
         db_table = "accounts_signinlink"
 
 
+class ResetLink(OneTimeSecret):
+    """Stores the secret part of a link with which its user sets a new password, once."""
+
+    class Meta(OneTimeSecret.Meta):
+        db_table = "accounts_resetlink"
+
+
 class WsTicket(OneTimeSecret):
     """Stores a ticket that opens one websocket, for clients that can send neither a header nor a cookie with it.
 

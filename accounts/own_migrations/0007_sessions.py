@@ -26,7 +26,7 @@ def add_sessions(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('restjob_accounts', '0004_rights'),
+        ('restjob_accounts', '0005_reset_links'),
         ('sessions', '0001_initial'),
     ]
 

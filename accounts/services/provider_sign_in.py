@@ -65,6 +65,7 @@ def _apply(identity: Identity, ip: str | None) -> tuple[User | None, Forbidden |
         return None, no_role_error()
     if account is None:
         account = _make_account(identity, identity.role)
+    _lock_new_groups(account.user_id, identity.groups)
     user = User.objects.select_for_update().get(pk=account.user_id)
     if not user.is_active or user.is_service:
         audit.record(SYSTEM, "sign_in_refused", user.username, {"by": "oidc", "reason": "not_active"}, ip=ip)
@@ -104,6 +105,13 @@ def _follow(user: User, role: Role, groups: tuple[str, ...]) -> None:
         audit.record(SYSTEM, "user_changed", user.username, {**changed, "by": "oidc"})
         copy_grants([user.pk])
         user.refresh_from_db()
+
+
+def _lock_new_groups(user_id: int, names: tuple[str, ...]) -> None:
+    """Locks the groups that the user comes to, before the user is locked: all changes lock groups before users."""
+    held = Group.objects.filter(memberships__user=user_id)
+    new = Group.objects.select_for_update().filter(name__in=names).exclude(pk__in=held).order_by("pk")
+    list(new.values_list("pk"))
 
 
 def _follow_groups(user: User, names: tuple[str, ...]) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from django.db import connection
 from django.db.models import F
 
-from accounts.models import RightsChange
+from accounts.models import RightsChange, User
 
 _COPY_GRANTS = """
     UPDATE accounts_user AS owner SET rights_version = owner.rights_version + 1, granted = coalesce((
@@ -18,11 +18,24 @@ _COPY_GRANTS = """
     WHERE owner.id = ANY(%s)"""
 
 
+def lock_users(user_ids: Collection[int]) -> None:
+    """Locks the users' rows until the end of the transaction, in the order of their ids.
+
+    Call it before grants or memberships of these users are changed, and after their groups are locked: all changes
+    lock groups, users, and then the rest, so that none of two changes at once ends in a deadlock.
+    """
+    rows = User.objects.select_for_update(no_key=True).filter(pk__in=user_ids).order_by("pk")
+    list(rows.values_list("pk"))
+
+
 def copy_grants(user_ids: Collection[int]) -> None:
     """Copies to these users' rows what their grants and those of their groups give; call it with each such change.
 
     Runs in the transaction of the change. Cached credentials of these users are refused from its commit on.
     """
+    # A statement sees what was committed when it began. After waiting for the row of a user whose grants another
+    # transaction changed, the copy would miss that change; so the rows are locked first, by another statement.
+    lock_users(user_ids)
     with connection.cursor() as cursor:
         cursor.execute(_COPY_GRANTS, [sorted(user_ids)])
     note_change()

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 
 from accounts import audit
-from accounts.errors import SecondFactorDue
+from accounts.errors import SecondFactorDue, service_problem
 from accounts.hashers import hashing_slot
 from accounts.models import User
 from accounts.roles import SYSTEM
@@ -24,7 +24,8 @@ def sign_in(*, username: str, password: str, ip: str | None) -> User:
 
     Raises TooMany during a lockout, and Unavailable if no password-hashing slot becomes free in time; the counters of
     failed sign-ins grow by neither. Raises Forbidden (local_sign_in_off) if the operator has set LOCAL_SIGN_IN=0, and
-    SecondFactorDue if the password is right and the account has a second factor.
+    SecondFactorDue if the password is right and the account has a second factor. Raises Invalid (service_account) for a
+    service account, which has a password only if somebody went around the services.
     """
     if not settings.LOCAL_SIGN_IN:
         detail = (
@@ -35,6 +36,8 @@ def sign_in(*, username: str, password: str, ip: str | None) -> User:
     user = check_password(username, password, ip)
     if user is None:
         raise Invalid(Problem("invalid_credentials", "The name or the password is wrong."))
+    if user.is_service:
+        raise Invalid(service_problem(user.username))
     if needs_second_factor(user):
         raise SecondFactorDue(user)
     audit.record(user.actor, "signed_in", user.username, {"by": "password"}, ip=ip)

@@ -2,35 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from accounts import audit
-from accounts.models import User
+from accounts.errors import service_problem
+from accounts.models import Group, User
 from accounts.roles import SYSTEM, Actor, Role
+from accounts.services.memberships import groups_of, set_groups
+from accounts.services.names import lock_groups, places_below
+from accounts.services.one_time import delete_links
 from accounts.services.rights import note_change
 from accounts.services.sessions import end_sessions
 from foundation.errors import Conflict, Invalid, Problem
 
 
-def create_user(*, name: str, role: Role, password: str | None = None, by: Actor = SYSTEM) -> User:
+def create_user(
+    *,
+    name: str,
+    role: Role,
+    password: str | None = None,
+    groups: Sequence[str] = (),
+    service: bool = False,
+    by: Actor = SYSTEM,
+) -> User:
     """Creates a user and returns it; without a password the user can only use sign-in links and API tokens.
 
-    Raises Invalid for a bad name or a weak password, and Conflict (user_exists) if the name is taken.
+    A service account (`service`) uses API tokens only. Raises Invalid for a bad name, a weak password, a password of a
+    service account or an unknown group, and Conflict (user_exists) if the name is taken.
     """
-    user = User(username=User.normalize_username(name), role=role)
+    user = User(username=User.normalize_username(name), role=role, is_service=service)
     _check_name(user)
+    _refuse_password_of_service(user, password)
     # `make_password(None)` is Django's mark for a password that never matches.
-    user.password = make_password(None) if password is None else _hash(password, user)
+    user.password = make_password(None) if password is None else hash_password(password, user)
+    detail: dict[str, object] = {"role": role}
+    detail |= {"service": True} if service else {}
+    detail |= {"groups": sorted(groups)} if groups else {}
     try:
         with transaction.atomic():
+            found = lock_groups(places_below("groups", groups))
             user.save(force_insert=True)
-            audit.record(by, "user_created", user.username, {"role": role})
+            set_groups(user, found)
+            audit.record(by, "user_created", user.username, detail)
     except IntegrityError:
-        detail = f"There is a user {user.username} already."
-        raise Conflict(Problem("user_exists", detail, "username")) from None
+        taken = f"There is a user {user.username} already."
+        raise Conflict(Problem("user_exists", taken, "name")) from None
     return user
 
 
@@ -41,25 +63,29 @@ def change_user(
     role: Role | None = None,
     active: bool | None = None,
     password: str | None = None,
+    groups: Sequence[str] | None = None,
+    service: bool | None = None,
     keep_session: str | None = None,
 ) -> User:
-    """Changes those of role, active flag and password that are not None, and returns the user.
+    """Changes what is not None, and returns the user.
 
-    Ends the user's sessions, except the one with the key `keep_session`.
-    Raises Invalid for a weak password, and Conflict (last_admin) if no active admin would remain.
+    Unless only groups change, this ends the user's sessions, except the one with the key `keep_session`. A user who
+    becomes a service account loses password and open links, too. Raises Invalid for a weak password, a password of a
+    service account or an unknown group, and Conflict (last_admin) if no active admin would remain.
     """
-    changed: dict[str, object] = {}
     # Before the transaction: hashing takes half a second, and holds neither locks nor a connection meanwhile.
-    hashed = _hash(password, user) if password is not None else None
+    hashed = hash_password(password, user) if password is not None else None
     with transaction.atomic():
-        admins = _lock_admins()
-        user = User.objects.select_for_update().get(pk=user.pk)
-        if role is not None and role != user.role:
-            changed["role"] = [user.role, role]
-            user.role = role
-        if active is not None and active != user.is_active:
-            changed["active"] = [user.is_active, active]
-            user.is_active = active
+        found = lock_groups(places_below("groups", groups)) if groups is not None else None
+        user, admins = _lock_with_admins(user)
+        changed = _set_role_and_active(user, role, active)
+        if service is not None and service != user.is_service:
+            changed["service"] = [user.is_service, service]
+            user.is_service = service
+            if service:
+                user.password = make_password(None)
+                delete_links(user)
+        _refuse_password_of_service(user, password)
         if hashed is not None:
             changed |= {"password": "changed"}
             user.password = hashed
@@ -67,17 +93,51 @@ def change_user(
             detail = f"One active admin must remain: name another before changing {user.username}."
             raise Conflict(Problem("last_admin", detail))
         if changed:
-            user.save(update_fields=["role", "is_active", "password"])
+            user.save(update_fields=["role", "is_active", "is_service", "password"])
+            end_sessions(user, None if user.is_service else keep_session)
+        changed |= _set_groups(user, found)
+        if changed:
             audit.record(by, "user_changed", user.username, changed)
-            end_sessions(user, keep_session)
             note_change()
     return user
 
 
-def _lock_admins() -> list[int]:
-    """Locks the rows of all active admins and returns their ids, so that no two admins demote each other at once."""
-    admins = User.objects.select_for_update().filter(role=Role.ADMIN, is_active=True)
-    return [admin.pk for admin in admins.order_by("pk")]
+def _set_role_and_active(user: User, role: Role | None, active: bool | None) -> dict[str, object]:
+    """Sets those that are not None on the user, unsaved; returns what changed, for the audit trail."""
+    changed: dict[str, object] = {}
+    if role is not None and role != user.role:
+        changed["role"] = [user.role, role]
+        user.role = role
+    if active is not None and active != user.is_active:
+        changed["active"] = [user.is_active, active]
+        user.is_active = active
+    return changed
+
+
+def _set_groups(user: User, groups: Sequence[Group] | None) -> dict[str, object]:
+    """Makes the user a member of these groups only, unless it is None; returns what changed, for the audit trail."""
+    if groups is None:
+        return {}
+    before = groups_of(user)
+    set_groups(user, groups)
+    after = groups_of(user)
+    return {"groups": [before, after]} if after != before else {}
+
+
+def _lock_with_admins(user: User) -> tuple[User, list[int]]:
+    """Locks the rows of a user and of all active admins; returns the user as stored, and the ids of the admins.
+
+    So no two admins demote each other at once. All are locked in the order of their ids, as `lock_users` does.
+    """
+    is_admin = Q(role=Role.ADMIN, is_active=True)
+    rows = list(User.objects.select_for_update(no_key=True).filter(is_admin | Q(pk=user.pk)).order_by("pk"))
+    stored = next(row for row in rows if row.pk == user.pk)
+    return stored, [row.pk for row in rows if row.role == Role.ADMIN and row.is_active]
+
+
+def _refuse_password_of_service(user: User, password: str | None) -> None:
+    if password is not None and user.is_service:
+        raise Invalid(service_problem(user.username, "password"))
 
 
 def _check_name(user: User) -> None:
@@ -85,16 +145,17 @@ def _check_name(user: User) -> None:
         user.clean_fields(exclude={"password"})
     except ValidationError as exc:
         raise Invalid(
-            Problem(error.code or "invalid", " ".join(error.messages), attr)
+            Problem(error.code or "invalid", " ".join(error.messages), "name" if attr == "username" else attr)
             for attr, errors in exc.error_dict.items()
             for error in errors
         ) from None
     if user.username == SYSTEM.name:
         # Histories would show the user's work as the platform's own.
-        raise Invalid(Problem("reserved", "This name is the platform's own.", "username"))
+        raise Invalid(Problem("reserved", "This name is the platform's own.", "name"))
 
 
-def _hash(password: str, user: User) -> str:
+def hash_password(password: str, user: User) -> str:
+    """Returns the hash of a user's new password. Raises Invalid with each reason for which it is too weak."""
     try:
         validate_password(password, user)
     except ValidationError as exc:

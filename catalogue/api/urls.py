@@ -1,12 +1,13 @@
-"""Lists the REST routes of job templates below /api/v1/."""
+"""Lists the REST routes of job templates below /api/v1/, and the one of who has a right on a job type."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from catalogue.api import files, preview, rollback, templates, use
+from catalogue.api import files, preview, rollback, templates, use, who
 
 urlpatterns = [
+    path("grants/who/", who.WhoView.as_view()),
     # Not below `templates/`, where any word may be a job type.
     path("template-preview/", preview.PreviewView.as_view()),
     path("templates/", templates.TemplatesView.as_view()),

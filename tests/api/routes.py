@@ -26,7 +26,10 @@ SOMEWHERE = {
     "passkey_id": "1",
     "version": "1",
     "username": "ann",
+    "group": "ops",
+    "grant_id": "1",
 }
+NEEDED_QUERY = {"grants/who/": "?job_type={job_type}"}
 
 
 def api_routes() -> list[tuple[str, str]]:
@@ -43,6 +46,11 @@ def api_routes() -> list[tuple[str, str]]:
 
 def filled(route: str, **ids: Any) -> str:
     return route.format(**SOMEWHERE | ids)
+
+
+def readable(route: str, **ids: Any) -> str:
+    """The address, with the query without which the route answers 400."""
+    return filled(route, **ids) + NEEDED_QUERY.get(route, "").format(**SOMEWHERE | ids)
 
 
 def view_of(route: str) -> type[APIView]:

@@ -15,6 +15,7 @@ from accounts.roles import Role
 from jobs.models import Job, Series
 from tests.api.caller import Caller, problems, refused
 from tests.api.everything import everything
+from tests.api.people import group_and_grant
 from tests.api.routes import api_routes, declared, documented_body, filled
 from tests.api.shaped_bodies import bodies, texts, values, written
 from tests.api.test_client_errors import TAKES_A_BODY
@@ -54,6 +55,7 @@ def ids(admin: Caller) -> dict[str, Any]:
         "job_id": running().job_id,
         "series_id": Series.objects.get().pk,
         "username": "admin-person",
+        **group_and_grant(),
         "job_type": "otp_send_job",
     }
 

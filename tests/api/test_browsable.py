@@ -7,7 +7,8 @@ import pytest
 from accounts.roles import Role
 from jobs.models import Series
 from tests.api.caller import Caller
-from tests.api.routes import api_routes, filled
+from tests.api.people import group_and_grant
+from tests.api.routes import api_routes, readable
 from tests.factories import OTP, number_events, operation, recurring, store, succeeded
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +22,7 @@ def address(route: str) -> str:
     job_id = succeeded(payload={"user_id": 2**70})
     number_events()
     ids = {"job_id": job_id, "series_id": Series.objects.get().pk, "operation_id": operation()}
-    return filled(route, **ids, username="admin-person", job_type=OTP)
+    return readable(route, **ids, **group_and_grant(), username="admin-person", job_type=OTP)
 
 
 @pytest.mark.parametrize("route", READABLE)

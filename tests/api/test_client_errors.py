@@ -13,6 +13,7 @@ from jobs.models import Series
 from tests.api.caller import V1, Caller, problems, refused
 from tests.api.caller import admin as admin
 from tests.api.everything import everything
+from tests.api.people import group_and_grant
 from tests.api.routes import api_routes, filled
 from tests.factories import OTP, recurring, running, store, template
 
@@ -23,6 +24,7 @@ WITHOUT_A_BODY = {
     "operations/{operation_id}/cancel/",
     "series/{series_id}/resume/",
     "series/{series_id}/run_now/",
+    "users/{username}/reset/",
     "ws-tickets/",
 }
 TAKES_A_BODY = [
@@ -39,6 +41,7 @@ def send(admin: Caller) -> Send:
     """Sends to addresses of existing things, so that the answer depends on the body."""
     store(recurring("forgot_password_job"))
     ids = {"job_id": running().job_id, "username": "admin-person", "series_id": Series.objects.get().pk}
+    ids |= group_and_grant()
 
     def send_raw(method: str, route: str, raw: bytes, **more: Any) -> Any:
         return admin.send_raw(method, filled(route, **ids), raw, **more)

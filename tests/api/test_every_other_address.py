@@ -17,6 +17,8 @@ from django.urls import URLPattern, get_resolver
 from accounts import audit
 from accounts.models import AuditEntry, User
 from accounts.roles import SYSTEM, Role
+from accounts.services.grants import create_grant
+from accounts.services.groups import create_group
 from accounts.services.tokens import issue_token
 from accounts.services.users import create_user
 from jobs.services.series_editing import create_series
@@ -30,6 +32,8 @@ STAFF = Role.OPERATOR  # the lowest role that may sign in to Django's admin
 # Pages of a model in the admin: the lowest role for the list, a page and its history; to add; and to delete.
 MODELS: dict[str, tuple[str, str, str]] = {
     "restjob_accounts/user": (Role.ADMIN, Role.ADMIN, NOBODY),
+    "restjob_accounts/group": (Role.ADMIN, Role.ADMIN, Role.ADMIN),
+    "restjob_accounts/storedgrant": (Role.ADMIN, Role.ADMIN, Role.ADMIN),
     "restjob_accounts/apitoken": (Role.ADMIN, NOBODY, Role.ADMIN),
     "restjob_accounts/auditentry": (Role.ADMIN, NOBODY, NOBODY),
     "restjob_jobs/job": (STAFF, STAFF, NOBODY),
@@ -38,6 +42,7 @@ MODELS: dict[str, tuple[str, str, str]] = {
 }
 OTHERS: dict[str, str] = {
     "sign-in/<str:token>/": ANYBODY,
+    "reset-password/<str:token>/": ANYBODY,
     # 404 without a provider.
     "sign-in/oidc/": ANYBODY,
     "sign-in/oidc/callback/": ANYBODY,
@@ -94,9 +99,12 @@ def objects(db: None) -> dict[str, Any]:
     factories.template()
     user = create_user(name="somebody", role=Role.VIEWER)
     token, _ = issue_token(user=user, name="ci")
+    grant = create_grant(user="somebody", job_types=["*"], rights=["see"], by=SYSTEM)
     audit.record(SYSTEM, "tested", "this")
     return {
         "restjob_accounts/user": user.pk,
+        "restjob_accounts/group": create_group(name="ops", by=SYSTEM).pk,
+        "restjob_accounts/storedgrant": grant.pk,
         "restjob_accounts/apitoken": token.pk,
         "restjob_accounts/auditentry": AuditEntry.objects.latest("pk").pk,
         "restjob_jobs/job": factories.scheduled(),

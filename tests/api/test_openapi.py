@@ -20,7 +20,8 @@ from accounts.roles import Role
 from jobs.models import Series
 from scheduler_project import api_documents
 from tests.api.caller import Caller
-from tests.api.routes import api_routes, filled
+from tests.api.people import group_and_grant
+from tests.api.routes import api_routes, filled, readable
 from tests.factories import (
     OTP,
     document,
@@ -128,6 +129,11 @@ def test_the_ways_to_sign_in_are_documented(schema: Any) -> None:
         "tokens/",
         "users/",
         "users/{username}/",
+        "groups/",
+        "groups/{group}/",
+        "grants/",
+        "grants/who/",
+        "grants/{grant_id}/",
     ],
 )
 def test_what_is_answered_is_what_is_documented(schema: Any, route: str) -> None:
@@ -138,8 +144,13 @@ def test_what_is_answered_is_what_is_documented(schema: Any, route: str) -> None
     scheduled(start_in_seconds=60)
     scheduled()
     number_events()
-    ids = {"job_id": job_id, "series_id": Series.objects.get().pk, "operation_id": operation()}
-    answer = admin.get(filled(route, **ids, username="admin-person", job_type=OTP))
+    ids: dict[str, Any] = {
+        "job_id": job_id,
+        "series_id": Series.objects.get().pk,
+        "operation_id": operation(),
+    }
+    ids |= {"username": "admin-person", "job_type": OTP, **group_and_grant()}
+    answer = admin.get(readable(route, **ids))
     assert answer.status_code == 200
     described = answers(schema, "GET", route, 200)
     found = list(jsonschema_rs.Draft202012Validator(described).iter_errors(answer.json()))
@@ -164,6 +175,12 @@ def test_what_is_answered_is_what_is_documented(schema: Any, route: str) -> None
         ("POST", "series/{series_id}/run_now/", None, 200),
         ("POST", "series/{series_id}/pause/", None, 200),
         ("POST", "ws-tickets/", None, 201),
+        ("POST", "users/", {"name": "ann"}, 201),
+        ("PATCH", "users/{username}/", {"groups": ["ops"]}, 200),
+        ("POST", "users/{username}/reset/", None, 201),
+        ("POST", "groups/", {"name": "dev"}, 201),
+        ("PATCH", "groups/{group}/", {"members": []}, 200),
+        ("POST", "grants/", {"group": "ops", "job_types": ["*"], "rights": ["run"]}, 201),
     ],
 )
 def test_what_a_change_answers_is_what_is_documented(
@@ -172,7 +189,8 @@ def test_what_a_change_answers_is_what_is_documented(
     admin = Caller(Role.ADMIN)
     store(document(), recurring("forgot_password_job"))
     ids = {"job_id": running().job_id, "series_id": Series.objects.get().pk, "operation_id": operation()}
-    path = filled(route, **ids, job_type=OTP)
+    group_and_grant()
+    path = filled(route, **ids, username="admin-person", job_type=OTP)
     answer = admin.send(method, path, body)
     assert answer.status_code == status
     described = answers(schema, method, route, status)

@@ -13,11 +13,13 @@ from django.conf import settings
 
 from accounts.roles import SYSTEM, Role
 from accounts.services.tokens import issue_token
+from accounts.services.users import create_user
 from catalogue import importing
 from jobs.services import series_editing
 from scheduler_project.api_schema import MEANINGS
 from templates_app.documents import parse_file
 from tests.api.caller import Caller
+from tests.api.people import group_and_grant
 from tests.api.routes import api_routes, declared, filled
 from tests.api.test_openapi import UNDOCUMENTED
 from tests.api.test_openapi import schema as schema
@@ -55,7 +57,9 @@ def address(route: str) -> str:
     """Where the things of the shipped templates exist, so that it is the example that is judged."""
     importing.import_templates(specs=parse_file(json.loads(EXAMPLES.read_text())), actor=SYSTEM)
     further = series_editing.create_series(job_type=OTP, fields={"every_seconds": 60}, actor=SYSTEM)
-    return filled(route, job_id=running().job_id, series_id=further, username="admin-person", job_type=OTP)
+    create_user(name="ada.lovelace", role=Role.VIEWER)
+    ids = {"job_id": running().job_id, "series_id": further, "job_type": OTP}
+    return filled(route, **ids, **group_and_grant(), username="admin-person")
 
 
 @pytest.mark.parametrize(("method", "route"), BODIES)

@@ -15,10 +15,10 @@ from django.test import Client
 from accounts.models import Session, User
 from accounts.roles import Role
 from accounts.services.tokens import issue_token
-from accounts.services.users import create_user
 from jobs import transitions
 from jobs.models import Job, JobEvent, Series, WorkerNode
 from tests.api.caller import V1, Caller, refused
+from tests.api.people import many_grants, many_groups, many_users
 from tests.api.routes import api_routes, declared, filled
 from tests.factories import (
     OTP,
@@ -59,12 +59,6 @@ def many_sessions(_: Caller) -> list[Any]:
     return list(Session.objects.order_by("-pk").values_list("pk", flat=True))
 
 
-def many_users(caller: Caller) -> list[Any]:
-    for number in range(N - 1):
-        create_user(name=f"user{number}", role=Role.VIEWER)
-    return ["admin-person", *(f"user{number}" for number in range(N - 1))]
-
-
 def many_series(_: Caller) -> list[Any]:
     store(recurring(OTP))
     owned = Series.objects.get()
@@ -103,7 +97,9 @@ LISTS: dict[str, tuple[Callable[[Caller], list[Any]], str]] = {
     "templates/otp_send_job/versions/": (many_versions, "version"),
     "tokens/": (many_tokens, "id"),
     "sessions/": (many_sessions, "id"),
-    "users/": (many_users, "username"),
+    "users/": (lambda _: many_users(N), "name"),
+    "groups/": (lambda _: many_groups(N), "name"),
+    "grants/": (lambda _: many_grants(N), "id"),
     "series/": (many_series, "id"),
     "workers/": (many_workers, "name"),
     "queues/": (many_workers, "queue"),

@@ -14,6 +14,7 @@ from foundation.api_views import APIView
 from jobs.models import Job, Series
 from jobs.read.filters import REPEATABLE
 from tests.api.caller import Caller, problems, refused
+from tests.api.people import group_and_grant
 from tests.api.routes import api_routes, declared, filled, view_of
 from tests.api.test_browsable import HTML
 from tests.factories import OTP, document, recurring, running, scheduled, store
@@ -34,6 +35,7 @@ def send(admin: Caller) -> Send:
     """Sends to addresses of existing things, so that the answer depends on the query."""
     store(document(OTP), recurring("forgot_password_job"))
     ids = {"job_id": running().job_id, "username": "admin-person", "series_id": Series.objects.get().pk}
+    ids |= group_and_grant()
 
     def send_to(method: str, route: str, query: str, **headers: str) -> Any:
         return admin.send_raw(method, f"{filled(route, **ids)}?{query}", b"{}", **headers)

@@ -91,6 +91,18 @@ MATRIX = {
         "GET users/{username}/",
         "PATCH users/{username}/",
         "DELETE users/{username}/factors/",
+        "POST users/{username}/reset/",
+        "GET groups/",
+        "POST groups/",
+        "GET groups/{group}/",
+        "PATCH groups/{group}/",
+        "DELETE groups/{group}/",
+        "GET grants/",
+        "POST grants/",
+        "GET grants/who/",
+        "GET grants/{grant_id}/",
+        "PATCH grants/{grant_id}/",
+        "DELETE grants/{grant_id}/",
     ],
 }
 LOWEST = {route: role for role, routes in MATRIX.items() for route in routes}

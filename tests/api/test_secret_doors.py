@@ -18,7 +18,8 @@ from jobs.read import queries, records
 from jobs.services.execute import run_jobs
 from jobs.services.series_editing import create_series
 from tests.api.caller import Caller
-from tests.api.routes import api_routes, filled
+from tests.api.people import group_and_grant
+from tests.api.routes import api_routes, readable
 from tests.factories import EDITOR, WORKER, document, enqueue, number_events, operation, scheduled, store
 from tests.support.shell import run_jobs_command
 
@@ -63,6 +64,7 @@ def things(write_handler: Callable[..., None], transactional_db: None) -> dict[s
         "operation_id": operation(),
         "username": "admin-person",
         "version": 2,
+        **group_and_grant(),
     }
 
 
@@ -70,7 +72,7 @@ def test_no_route_shows_it_neither_as_json_nor_as_a_page(things: dict[str, Any])
     admin = Caller(Role.ADMIN)
     for route in sorted({route for method, route in api_routes() if method == "GET"}):
         for accepted in ("application/json", "text/html"):
-            answer = admin.get(filled(route, **things), Accept=accepted)
+            answer = admin.get(readable(route, **things), Accept=accepted)
             assert answer.status_code == 200, route
             assert b"s3cret" not in answer.content, f"{route} as {accepted}"
 

@@ -29,32 +29,39 @@ def codes(answer):
 
 
 def test_it_creates_a_user(client):
-    answer = post(client, {"username": "ann", "role": "editor", "password": PASSWORD})
+    answer = post(client, {"name": "ann", "role": "editor", "password": PASSWORD})
     assert answer.status_code == 201
     assert answer.json() | {"created_at": None} == {
-        "username": "ann",
+        "name": "ann",
         "role": "editor",
         "active": True,
+        "groups": [],
+        "service": False,
+        "last_seen_at": None,
         "created_at": None,
         "last_sign_in": None,
+        "grants": [],
     }
     assert User.objects.get(username="ann").check_password(PASSWORD)
     assert AuditEntry.objects.first().actor == "root"
 
 
 def test_a_new_user_is_a_viewer_unless_said_otherwise(client):
-    assert post(client, {"username": "ann"}).json()["role"] == "viewer"
+    assert post(client, {"name": "ann"}).json()["role"] == "viewer"
 
 
 @pytest.mark.parametrize(
     ("body", "problem"),
     [
-        ({"role": "viewer"}, ("username", "required")),
-        ({"username": "a b"}, ("username", "invalid")),
-        ({"username": "system"}, ("username", "reserved")),
-        ({"username": "ann", "role": "boss"}, ("role", "enum")),
-        ({"username": "ann", "password": "x7-9z"}, ("password", "password_too_short")),
-        ({"username": "ann", "is_superuser": True}, ("is_superuser", "unknown_field")),
+        ({"role": "viewer"}, ("name", "required")),
+        ({"name": "a b"}, ("name", "invalid")),
+        ({"name": "system"}, ("name", "reserved")),
+        ({"name": "ann", "role": "boss"}, ("role", "enum")),
+        ({"name": "ann", "password": "x7-9z"}, ("password", "password_too_short")),
+        ({"name": "ann", "is_superuser": True}, ("is_superuser", "unknown_field")),
+        ({"username": "ann", "name": "ann"}, ("username", "unknown_field")),
+        ({"name": "ann", "groups": ["none"]}, ("groups.0", "unknown_group")),
+        ({"name": "ann", "service": True, "password": PASSWORD}, ("password", "service_account")),
     ],
 )
 def test_a_wrong_field_is_400_there(client, body, problem):
@@ -64,16 +71,25 @@ def test_a_wrong_field_is_400_there(client, body, problem):
 
 
 def test_a_taken_name_is_409(client):
-    answer = post(client, {"username": "root"})
-    assert (answer.status_code, codes(answer)) == (409, [("username", "user_exists")])
+    answer = post(client, {"name": "root"})
+    assert (answer.status_code, codes(answer)) == (409, [("name", "user_exists")])
 
 
 def test_it_lists_and_shows_users_without_their_passwords(client):
     create_user(name="ann", role=Role.VIEWER, password=PASSWORD)
     listed = client.get(URL).json()["results"]
-    assert [user["username"] for user in listed] == ["ann", "root"]
-    assert client.get(f"{URL}ann/").json() == listed[0]
-    assert set(listed[0]) == {"username", "role", "active", "created_at", "last_sign_in"}
+    assert [user["name"] for user in listed] == ["ann", "root"]
+    assert client.get(f"{URL}ann/").json() == {**listed[0], "grants": []}
+    assert set(listed[0]) == {
+        "name",
+        "role",
+        "active",
+        "groups",
+        "service",
+        "last_seen_at",
+        "created_at",
+        "last_sign_in",
+    }
 
 
 @pytest.mark.parametrize("name", ["nobody", "a%00b"])
@@ -97,7 +113,7 @@ def test_one_bad_field_changes_nothing(client):
     assert User.objects.get(username="ann").role == Role.VIEWER
 
 
-@pytest.mark.parametrize("body", [{}, {"username": "ben"}, {"active": "no"}, {"role": None}])
+@pytest.mark.parametrize("body", [{}, {"name": "ben"}, {"active": "no"}, {"role": None}])
 def test_a_change_that_is_none_is_400(client, body):
     create_user(name="ann", role=Role.VIEWER)
     assert patch(client, "ann", body).status_code == 400
@@ -121,7 +137,7 @@ def test_only_admins_may(client, role):
     client.force_login(create_user(name="ann", role=role))
     for answer in [
         client.get(URL),
-        post(client, {"username": "eve", "role": "admin"}),
+        post(client, {"name": "eve", "role": "admin"}),
         client.get(f"{URL}ann/"),
         patch(client, "ann", {"role": "admin"}),
     ]:

@@ -57,7 +57,7 @@ def test_it_refuses_a_second_user_of_the_same_name():
     create_user(name="ann", role=Role.VIEWER)
     with pytest.raises(Conflict) as excinfo:
         create_user(name="ann", role=Role.ADMIN)
-    assert codes(excinfo) == [("username", "user_exists")]
+    assert codes(excinfo) == [("name", "user_exists")]
     assert User.objects.get().role == Role.VIEWER
     assert AuditEntry.objects.count() == 1
 
@@ -66,13 +66,13 @@ def test_it_refuses_a_second_user_of_the_same_name():
 def test_it_refuses_a_name_that_is_no_name(name):
     with pytest.raises(Invalid) as excinfo:
         create_user(name=name, role=Role.VIEWER)
-    assert excinfo.value.problems[0].attr == "username"
+    assert excinfo.value.problems[0].attr == "name"
 
 
 def test_it_refuses_the_name_the_platform_signs_with():
     with pytest.raises(Invalid) as excinfo:
         create_user(name=SYSTEM.name, role=Role.VIEWER)
-    assert codes(excinfo) == [("username", "reserved")]
+    assert codes(excinfo) == [("name", "reserved")]
 
 
 def test_it_refuses_a_weak_password_with_every_reason():

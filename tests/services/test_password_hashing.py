@@ -76,7 +76,7 @@ DOORS: dict[str, Callable[[User], object]] = {
         f"/admin/restjob_accounts/user/{ann.pk}/change/", CHANGED
     ),
     "a new user by the API": lambda ann: browser(ann).post(
-        "/api/v1/users/", {"username": "bob", "password": PASSWORD}, content_type="application/json"
+        "/api/v1/users/", {"name": "bob", "password": PASSWORD}, content_type="application/json"
     ),
 }
 

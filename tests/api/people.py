@@ -1,0 +1,34 @@
+"""Users, groups and grants, where routes need some."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.roles import SYSTEM, Role
+from accounts.services.grants import create_grant
+from accounts.services.groups import create_group
+from accounts.services.users import create_user
+
+
+def group_and_grant() -> dict[str, Any]:
+    """What addresses need: the name of a group that has a grant, and the id of the grant."""
+    group = create_group(name="ops", by=SYSTEM)
+    grant = create_grant(group=group.name, job_types=["billing_*"], rights=["run"], by=SYSTEM)
+    return {"group": group.name, "grant_id": grant.pk}
+
+
+def many_users(count: int) -> list[Any]:
+    """Their names: the admin who lists them, and all others."""
+    names = [f"user{number}" for number in range(count - 1)]
+    for name in names:
+        create_user(name=name, role=Role.VIEWER)
+    return ["admin-person", *names]
+
+
+def many_groups(count: int) -> list[Any]:
+    return [create_group(name=f"group{number}", by=SYSTEM).name for number in range(count)]
+
+
+def many_grants(count: int) -> list[Any]:
+    user = "admin-person"
+    return [create_grant(user=user, job_types=["*"], rights=["run"], by=SYSTEM).pk for _ in range(count)]
