@@ -130,6 +130,13 @@ class GrantForm(_ModelForm):
             if name in self.fields:
                 self.fields[name].required = False
 
+    def clean(self) -> dict[str, Any]:
+        """Adds an error if the grant is for a user and a group, and returns the form's values."""
+        values = self.cleaned_data
+        if values.get("user") and values.get("group"):
+            self.add_error("group", "A grant is for a user or for a group: leave one of them out.")
+        return values
+
     def clean_job_types(self) -> list[str]:
         """Returns the patterns. Raises ValidationError with each that is none."""
         patterns: list[str] = self.cleaned_data["job_types"].split()

@@ -90,4 +90,3 @@ def test_names_of_users(admin: Caller, layer: str, name: Any) -> None:
     answer = admin.post("users/", body)
     assert answer.status_code == 400, layer
     assert User.objects.count() == 1
-

@@ -5,6 +5,8 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import ApiToken, AuditEntry, User
 from accounts.roles import SYSTEM, Role
+from accounts.services.groups import create_group
+from accounts.services.memberships import groups_of
 from accounts.services.tokens import user_of_token
 from accounts.services.users import change_user, create_user
 
@@ -110,3 +112,28 @@ def test_the_audit_trail_names_the_system_user(monkeypatch):
     monkeypatch.setattr("getpass.getuser", lambda: "alice")
     run("ann", "--role", "viewer", "--token")
     assert {entry.actor for entry in AuditEntry.objects.all()} == {"cli:alice"}
+
+
+def test_it_creates_a_service_account_in_groups():
+    for name in ("ops", "dev"):
+        create_group(name=name, by=SYSTEM)
+    out, _ = run("ci", "--role", "viewer", "--service", "--group", "ops", "--group", "dev", "--token")
+    user = user_of_token(out.strip())
+    assert (user.is_service, groups_of(user)) == (True, ["dev", "ops"])
+
+
+def test_an_existing_user_comes_to_further_groups():
+    for name in ("ops", "dev"):
+        create_group(name=name, by=SYSTEM)
+    create_user(name="ann", role=Role.VIEWER, groups=["ops"])
+    run("ann", "--group", "dev", "--service", "--token")
+    ann = User.objects.get()
+    assert (ann.is_service, groups_of(ann)) == (True, ["dev", "ops"])
+    run("ann", "--token")
+    assert (User.objects.get().is_service, groups_of(ann)) == (True, ["dev", "ops"])
+
+
+def test_an_unknown_group_is_an_error_in_words():
+    with pytest.raises(CommandError, match="There is no group opps"):
+        run("ci", "--role", "viewer", "--group", "opps")
+    assert not User.objects.exists()

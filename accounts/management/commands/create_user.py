@@ -1,4 +1,4 @@
-"""`create_user NAME --role ROLE [--password-stdin] [--token]`: creates a user, or an API token for an existing user."""
+"""`create_user NAME --role ROLE [--service] [--group NAME] [--token]`: creates a user, or a token for one."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.core.management.base import CommandError
 from accounts.actors import shell_actor
 from accounts.models import User
 from accounts.roles import Actor, Role
+from accounts.services.memberships import groups_of
 from accounts.services.tokens import issue_token
 from accounts.services.users import change_user, create_user
 from foundation.database_command import DatabaseCommand
@@ -30,6 +31,14 @@ class Command(DatabaseCommand):
             choices=[role.value for role in Role],
             help="needed for a new user; without it an existing one keeps theirs",
         )
+        parser.add_argument("--service", action="store_true", help="uses tokens only: it cannot sign in")
+        parser.add_argument(
+            "--group",
+            action="append",
+            default=[],
+            metavar="NAME",
+            help="a group to be in; repeat it for more",
+        )
         parser.add_argument("--password-stdin", action="store_true", help="read it from standard input")
         parser.add_argument("--token", action="store_true", help="issue a token, also to an existing user")
 
@@ -39,17 +48,31 @@ class Command(DatabaseCommand):
         password = sys.stdin.readline().rstrip("\r\n") if options["password_stdin"] else None
         user = User.objects.filter(username=name).first() if options["token"] else None
         try:
-            user = self._update(user, role, password, by) if user else self._create(name, role, password, by)
+            if user is None:
+                groups, service = options["group"], options["service"]
+                user = self._create(name, role, password, by, groups=groups, service=service)
+            else:
+                user = self._update(user, role, password, by)
+                user = self._add(user, options["group"], service=options["service"], by=by)
         except AppError as exc:
             raise CommandError(" ".join(problem.detail for problem in exc.problems)) from None
         if options["token"]:
             _, plain = issue_token(user=user, name="create_user", by=by)
             self.stdout.write(plain)
 
-    def _create(self, name: str, role: Role | None, password: str | None, by: Actor) -> User:
+    def _create(
+        self,
+        name: str,
+        role: Role | None,
+        password: str | None,
+        by: Actor,
+        *,
+        groups: list[str],
+        service: bool,
+    ) -> User:
         if role is None:
             raise CommandError(f"A new user needs a role: create_user {name} --role {'|'.join(Role)}.")
-        user = create_user(name=name, role=role, password=password, by=by)
+        user = create_user(name=name, role=role, password=password, groups=groups, service=service, by=by)
         self.stderr.write(f"Created {user.username}, {role}.", self.style.SUCCESS)
         return user
 
@@ -66,3 +89,10 @@ class Command(DatabaseCommand):
             return user
         self.stderr.write(f"{user.username}, {user.role} until now, is {role}.", self.style.SUCCESS)
         return change_user(user=user, role=role, by=by)
+
+    def _add(self, user: User, groups: list[str], *, service: bool, by: Actor) -> User:
+        """Adds an existing user to groups, and makes it a service account if `service` is true; returns the user."""
+        if not groups and not service:
+            return user
+        wanted = sorted({*groups_of(user), *groups})
+        return change_user(user=user, groups=wanted, service=service or None, by=by)
