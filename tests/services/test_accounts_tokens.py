@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from accounts.models import ApiToken, AuditEntry
 from accounts.roles import SYSTEM, Role
-from accounts.services.tokens import issue_token, revoke_token, user_of_token
+from accounts.services.rights import count_changes
+from accounts.services.tokens import issue_token, revoke_all_tokens, revoke_token, user_of_token
 from accounts.services.users import change_user, create_user
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +66,16 @@ def test_revoking_twice_is_recorded_once(ann):
     revoke_token(token=row, by=SYSTEM)
     revoke_token(token=same, by=SYSTEM)
     assert AuditEntry.objects.filter(action="token_revoked").count() == 1
+
+
+def test_all_tokens_of_a_user_are_revoked_for_good(ann):
+    issued = [issue_token(user=ann, name=name)[1] for name in ("ci", "cd")]
+    _, bens = issue_token(user=create_user(name="ben", role=Role.VIEWER), name="ci")
+    before = count_changes()
+    assert [revoke_all_tokens(user=ann, by=SYSTEM) for _ in range(2)] == [2, 0]
+    change_user(user=ann, by=SYSTEM, active=False)
+    change_user(user=ann, by=SYSTEM, active=True)
+    assert [user_of_token(plain) for plain in issued] == [None, None]
+    assert user_of_token(bens) is not None
+    assert AuditEntry.objects.get(action="tokens_revoked").detail == {"count": 2}
+    assert count_changes() > before
