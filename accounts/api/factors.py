@@ -161,8 +161,11 @@ class TotpConfirmView(OwnFactorsView):
     def post(self, request: Request) -> Response:
         """Confirms the app with its first code. Returns recovery codes if it is your first factor. 400 `wrong_code`."""
         body = read_body(request, FIRST_CODE)
-        codes = confirm_totp(user_of(request), body["code"], ip=audit.client_ip(request))
-        note_proof(request._request.session, TOTP)
+        session = request._request.session
+        codes = confirm_totp(
+            user_of(request), body["code"], ip=audit.client_ip(request), keep_session=session.session_key
+        )
+        note_proof(session, TOTP)
         return Response({"recovery_codes": codes})
 
 
@@ -201,6 +204,7 @@ class PasskeysView(OwnFactorsView):
             credential=body["passkey"],
             name=body["name"],
             ip=audit.client_ip(request),
+            keep_session=session.session_key,
         )
         note_proof(session, PASSKEY)
         return Response({**_as_json(row), "recovery_codes": codes}, status=201)

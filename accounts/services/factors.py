@@ -8,6 +8,7 @@ from accounts import audit
 from accounts.models import Passkey, RecoveryCode, TotpSecret, User
 from accounts.roles import Actor
 from accounts.services.second_factor import has_second_factor, must_have_second_factor
+from accounts.services.sessions import end_sessions
 from accounts.services.sign_in import check_password
 from foundation.errors import Conflict, Invalid, NotFound, Problem
 
@@ -52,7 +53,10 @@ def remove_passkey(user: User, passkey_id: int, *, ip: str | None) -> None:
 
 
 def reset_factors(user: User, *, by: Actor, ip: str | None) -> None:
-    """Removes all second factors and recovery codes of somebody who lost them; the password alone signs in then."""
+    """Removes all second factors and recovery codes of somebody who lost them, and ends the sessions.
+
+    The password alone signs in then.
+    """
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
         removed = {
@@ -60,6 +64,7 @@ def reset_factors(user: User, *, by: Actor, ip: str | None) -> None:
             "passkeys": Passkey.objects.filter(user=user).delete()[0],
         }
         RecoveryCode.objects.filter(user=user).delete()
+        end_sessions(user)  # what was lost may have signed in meanwhile
         audit.record(by, "second_factors_reset", user.username, removed, ip=ip)
 
 

@@ -66,7 +66,14 @@ def begin_passkey(user: User, site: Site) -> tuple[dict[str, Any], str]:
 
 
 def add_passkey(
-    user: User, site: Site, *, challenge: str | None, credential: Mapping[str, Any], name: str, ip: str | None
+    user: User,
+    site: Site,
+    *,
+    challenge: str | None,
+    credential: Mapping[str, Any],
+    name: str,
+    ip: str | None,
+    keep_session: str | None,
 ) -> tuple[Passkey, list[str] | None]:
     """Stores the passkey that the browser made; returns it, with recovery codes if it is the account's first factor.
 
@@ -88,7 +95,7 @@ def add_passkey(
     try:
         with transaction.atomic():
             User.objects.select_for_update().get(pk=user.pk)
-            codes = make_first_codes(user)
+            codes = make_first_codes(user, keep_session)
             row.save(force_insert=True)
             audit.record(user.actor, "passkey_added", user.username, {"id": row.pk, "name": name}, ip=ip)
     except IntegrityError:

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from accounts import audit
 from accounts.models import RecoveryCode, User
 from accounts.services.second_factor import has_second_factor
+from accounts.services.sessions import end_sessions
 from foundation.errors import Conflict, Problem
 
 COUNT = 10
@@ -35,12 +36,16 @@ def replace_recovery_codes(user: User, *, ip: str | None) -> list[str]:
     return codes
 
 
-def make_first_codes(user: User) -> list[str] | None:
+def make_first_codes(user: User, keep_session: str | None) -> list[str] | None:
     """Makes and returns recovery codes if the account has no second factor yet; else returns None.
 
-    Call it before the first factor is stored, in the same transaction and with the user's row locked.
+    Ends the user's sessions then, which had the password alone, except the one with the key `keep_session`. Call it
+    before the first factor is stored, in the same transaction and with the user's row locked.
     """
-    return None if has_second_factor(user) else _make(user)
+    if has_second_factor(user):
+        return None
+    end_sessions(user, keep_session)
+    return _make(user)
 
 
 def redeem_recovery_code(user: User, code: str) -> bool:

@@ -57,7 +57,7 @@ def begin_totp(user: User) -> NewTotp:
     return NewTotp(text, _totp(key).get_provisioning_uri(user.username, ISSUER))
 
 
-def confirm_totp(user: User, code: str, *, ip: str | None) -> list[str] | None:
+def confirm_totp(user: User, code: str, *, ip: str | None, keep_session: str | None) -> list[str] | None:
     """Confirms the new secret with its first code; returns recovery codes if it is the account's first factor.
 
     Raises Invalid (wrong_code), and Conflict (totp_not_begun) if no secret waits to be confirmed.
@@ -70,7 +70,7 @@ def confirm_totp(user: User, code: str, *, ip: str | None) -> list[str] | None:
         if not _accept(waiting.get(), code):
             detail = "The app shows another code now. Check the clock of its device, and enter the next one."
             raise Invalid(Problem("wrong_code", detail, "code"))
-        codes = make_first_codes(user)
+        codes = make_first_codes(user, keep_session)
         waiting.update(confirmed_at=Now())
         audit.record(user.actor, "totp_added", user.username, ip=ip)
     return codes

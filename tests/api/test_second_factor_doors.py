@@ -127,12 +127,21 @@ def test_with_a_passkey_too(bare):
     assert bare.get("users/").status_code == 200
 
 
-def test_another_session_that_had_only_the_password_stays_shut(bare):
+def test_another_session_that_had_only_the_password_is_ended(bare):
     earlier = Person("eve")
     earlier.client.cookies = bare.client.cookies.copy()
     bare.client.cookies.clear()
     bare.set_up_totp()
-    answer = earlier.get("users/")
+    assert refused(earlier.get("users/"))[0] == 401
+
+
+def test_nor_does_one_open_that_never_proved_the_factor(bare):
+    session = bare.client.session
+    assert session.items(), "loaded before it ends"
+    bare.set_up_totp()
+    session.save(must_create=True)
+    bare.client.cookies["sessionid"] = session.session_key
+    answer = bare.get("users/")
     assert refused(answer) == REQUIRED
     assert "sign in again" in answer.json()["errors"][0]["detail"]
 

@@ -64,6 +64,15 @@ def test_an_app_is_set_up_in_two_steps(ann):
     assert actions()[-1] == "totp_added"
 
 
+def test_the_first_one_ends_the_other_sessions_which_had_the_password_alone(ann):
+    elsewhere = Person("eve")
+    elsewhere.name = "ann"
+    elsewhere.sign_in()
+    assert elsewhere.who() == "ann"
+    ann.add_passkey(Authenticator().create(ann.begin_passkey()))
+    assert (elsewhere.who(), ann.who()) == (None, "ann")
+
+
 def test_what_is_only_begun_is_not_asked_for(ann):
     ann.post(TOTP, PROOF)
     ann.sign_out()
@@ -205,12 +214,12 @@ def test_an_account_without_a_password_here_needs_none(ann):
 
 def test_an_admin_resets_what_somebody_lost(with_app):
     with_app.add_passkey(Authenticator().create(with_app.begin_passkey()))
-    with_app.sign_out()
     admin = Caller(Role.ADMIN)
     assert admin.send("DELETE", "users/ann/factors/").status_code == 204
     entry = AuditEntry.objects.first()
     assert (entry.actor, entry.action, entry.object) == ("admin-person", "second_factors_reset", "ann")
     assert entry.detail == {"totp": 1, "passkeys": 1}
+    assert with_app.who() is None
     assert with_app.sign_in().status_code == 200
     assert with_app.get(FACTORS).json() == NONE
 
