@@ -1,4 +1,4 @@
-"""Hostile tokens, cookies, names and headers: each row names the layer that refuses it, and the answer."""
+"""Hostile tokens, cookies, names and patterns: each row names the layer that refuses it, and the answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import ApiToken, StoredGrant, User
 from accounts.roles import Role
 from accounts.services.tokens import issue_token
 from tests.api.caller import V1, Caller
@@ -86,7 +86,24 @@ NAMES: list[tuple[str, Any]] = [
 
 @pytest.mark.parametrize(("layer", "name"), NAMES, ids=repr)
 def test_names_of_users(admin: Caller, layer: str, name: Any) -> None:
-    body = {"username": name, "role": "viewer"}
+    body = {"name": name, "role": "viewer"}
     answer = admin.post("users/", body)
     assert answer.status_code == 400, layer
     assert User.objects.count() == 1
+
+
+PATTERNS: list[tuple[str, Any]] = [
+    ("rule", ""), ("rule", " "), ("rule", "a b"), ("rule", "Billing*"), ("rule", "billing-*"), ("rule", "[a-z]*"),
+    ("rule", "bill?ng"), ("rule", "(a|b)*"), ("rule", "a*\n"), ("rule", "../*"), ("rule", "%"), ("rule", "x" * 64),
+    ("rule", "ä*"), ("body", "a\x00*"), ("body", None), ("body", 7), ("body", ["*"]), ("body", {"type": "*"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("door", ["grants/", "tokens/"])
+@pytest.mark.parametrize(("layer", "pattern"), PATTERNS, ids=repr)
+def test_patterns_of_job_types(admin: Caller, door: str, layer: str, pattern: Any) -> None:
+    body = {"job_types": [pattern]}
+    further = {"user": "admin-person", "rights": ["see"]} if door == "grants/" else {"name": "ci"}
+    answer = admin.post(door, body | further)
+    assert answer.status_code == 400, layer
+    assert (StoredGrant.objects.count(), ApiToken.objects.count()) == (0, 0)
