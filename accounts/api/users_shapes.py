@@ -44,6 +44,7 @@ CHANGES = {
         "password": _PASSWORD,
         "groups": {**_GROUPS, "description": "All groups of the user from now on."},
         "service": _SERVICE,
+        "revoke_tokens": {"type": "boolean", "description": "Also revokes all API tokens of the user."},
     },
     "minProperties": 1,
     "additionalProperties": False,

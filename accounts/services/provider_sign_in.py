@@ -98,6 +98,7 @@ def _follow(user: User, role: Role, groups: tuple[str, ...]) -> None:
     if user.role != role:
         changed["role"] = [user.role, role]
         user.role = role
+        end_sessions(user)  # the one of this sign-in begins after it
     days = timedelta(days=settings.PROVIDER_RECHECK_DAYS)
     User.objects.filter(pk=user.pk).update(role=role, must_sign_in_by=Now() + days)
     changed |= _follow_groups(user, groups)

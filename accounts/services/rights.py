@@ -48,7 +48,7 @@ def note_change() -> None:
     sessions. The row is locked until the commit, so call it last.
     """
     if not RightsChange.objects.filter(pk=1).update(number=F("number") + 1):
-        RightsChange.objects.get_or_create(pk=1)
+        RightsChange.objects.get_or_create(pk=1, defaults={"number": 1})
 
 
 def count_changes() -> int:

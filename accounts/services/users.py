@@ -19,6 +19,7 @@ from accounts.services.names import lock_groups, places_below
 from accounts.services.one_time import delete_links
 from accounts.services.rights import note_change
 from accounts.services.sessions import end_sessions
+from accounts.services.tokens import revoke_all_tokens
 from foundation.errors import Conflict, Invalid, Problem
 
 
@@ -65,9 +66,10 @@ def change_user(
     password: str | None = None,
     groups: Sequence[str] | None = None,
     service: bool | None = None,
+    revoke_tokens: bool = False,
     keep_session: str | None = None,
 ) -> User:
-    """Changes what is not None, and returns the user.
+    """Changes what is not None, and returns the user; with `revoke_tokens`, all API tokens of the user are deleted.
 
     Unless only groups change, this ends the user's sessions, except the one with the key `keep_session`. A user who
     becomes a service account loses password and open links, too. Raises Invalid for a weak password, a password of a
@@ -99,6 +101,8 @@ def change_user(
         if changed:
             audit.record(by, "user_changed", user.username, changed)
             note_change()
+        if revoke_tokens:
+            revoke_all_tokens(user=user, by=by)
     return user
 
 

@@ -2,6 +2,7 @@ import pytest
 
 from accounts.models import AuditEntry, User
 from accounts.roles import Role
+from accounts.services.tokens import issue_token, user_of_token
 from accounts.services.users import create_user
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +123,18 @@ def test_a_change_that_is_none_is_400(client, body):
 def test_the_last_admin_stays_admin(client):
     answer = patch(client, "root", {"role": "viewer"})
     assert (answer.status_code, codes(answer)) == (409, [(None, "last_admin")])
+
+
+def test_switching_off_ends_tokens_for_good_only_if_asked_to(client):
+    user = create_user(name="ann", role=Role.VIEWER)
+    kept = issue_token(user=user, name="kept")[1]
+    patch(client, "ann", {"active": False})
+    assert user_of_token(kept) is None
+    patch(client, "ann", {"active": True})
+    assert user_of_token(kept) == user
+    patch(client, "ann", {"active": False, "revoke_tokens": True})
+    patch(client, "ann", {"active": True})
+    assert user_of_token(kept) is None
 
 
 def test_changing_ones_own_password_keeps_the_session_and_ends_all_others(client, django_user_model):
