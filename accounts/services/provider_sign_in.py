@@ -23,16 +23,16 @@ from foundation.errors import Conflict, Forbidden
 MAX_NAMES_TRIED = 1000
 
 
-def sign_in_from_provider(*, identity: Identity, ip: str | None) -> User:
+def sign_in_from_provider(*, identity: Identity, ip: str | None, session_key: str | None = None) -> User:
     """Returns the user of an account at the provider, with the role and the groups that the provider says.
 
     The first sign-in makes the user. Raises Forbidden: `no_role` if the provider gives no role, which ends all that the
     user still had, `not_active` if the account here is switched off.
     """
     try:
-        user, refusal = _apply(identity, ip)
+        user, refusal = _apply(identity, ip, session_key)
     except IntegrityError:  # two first sign-ins at once; the account is there now
-        user, refusal = _apply(identity, ip)
+        user, refusal = _apply(identity, ip, session_key)
     if refusal is not None or user is None:
         raise refusal or no_role_error()
     return user
@@ -55,7 +55,7 @@ def digest_of(text: str) -> str:
 
 
 @transaction.atomic
-def _apply(identity: Identity, ip: str | None) -> tuple[User | None, Forbidden | None]:
+def _apply(identity: Identity, ip: str | None, session_key: str | None) -> tuple[User | None, Forbidden | None]:
     """Returns the user, and why the user may not sign in: what that changes has to be stored, too."""
     account = ProviderAccount.objects.filter(issuer=identity.issuer, subject=identity.subject).first()
     if identity.role is None:
@@ -71,7 +71,7 @@ def _apply(identity: Identity, ip: str | None) -> tuple[User | None, Forbidden |
         audit.record(SYSTEM, "sign_in_refused", user.username, {"by": "oidc", "reason": "not_active"}, ip=ip)
         return user, inactive_error()
     ProviderAccount.objects.filter(pk=account.pk).update(last_sign_in_at=Now())
-    _follow(user, identity.role, identity.groups)
+    _follow(user, identity.role, identity.groups, session_key)
     audit.record(user.actor, "signed_in", user.username, {"by": "oidc"}, ip=ip)
     return user, None
 
@@ -92,13 +92,16 @@ def _make_account(identity: Identity, role: Role) -> ProviderAccount:
     raise inactive_error()
 
 
-def _follow(user: User, role: Role, groups: tuple[str, ...]) -> None:
-    """Gives the user the role and the groups of the provider; memberships that an admin gave here stay."""
+def _follow(user: User, role: Role, groups: tuple[str, ...], session_key: str | None) -> None:
+    """Gives the user the role and the groups of the provider; memberships that an admin gave here stay.
+
+    Another role ends the user's sessions, except the one with this key, in which the user signs in.
+    """
     changed: dict[str, object] = {}
     if user.role != role:
         changed["role"] = [user.role, role]
         user.role = role
-        end_sessions(user)  # the one of this sign-in begins after it
+        end_sessions(user, session_key)
     days = timedelta(days=settings.PROVIDER_RECHECK_DAYS)
     User.objects.filter(pk=user.pk).update(role=role, must_sign_in_by=Now() + days)
     changed |= _follow_groups(user, groups)

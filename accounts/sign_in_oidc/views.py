@@ -91,7 +91,8 @@ def finish_sign_in(request: HttpRequest) -> HttpResponse:
         raise refusal_error(error if _ERROR_CODE.fullmatch(error) else "unknown error")
     claims = _ask_provider(request, provider, pending)
     identity = read_identity(provider, claims)
-    user = sign_in_from_provider(identity=identity, ip=client_ip(request))
+    key = request.session.session_key
+    user = sign_in_from_provider(identity=identity, ip=client_ip(request), session_key=key)
     login(request, user)
     note_proof(request.session, PROVIDER)
     request.session.save()
