@@ -25,6 +25,10 @@ ADDRESSES = (
     "templates/:type/edit",
     "new-template",
     "settings",
+    "access",
+    "access/users",
+    "access/groups",
+    "access/grants",
 )
 NONCE_PLACEHOLDER = "__CSP_NONCE__"
 NOT_BUILT = """<!doctype html><title>RestJobScheduler</title><h1>The UI is not built</h1>

@@ -1,4 +1,4 @@
-import type { ApiToken, Job, JobRight, ListedJob, Operation, Series, SeriesRun, Template, UserSession } from "@/types/api";
+import type { AccessUser, ApiToken, Grant, Job, JobRight, ListedJob, Operation, Series, SeriesRun, Template, UserSession } from "@/types/api";
 
 let made = 0;
 
@@ -166,6 +166,34 @@ export function aSession(changes: Partial<UserSession> = {}): UserSession {
     ip: "192.0.2.7",
     agent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
     current: false,
+    ...changes,
+  };
+}
+
+export function aUser(changes: Partial<AccessUser> = {}): AccessUser {
+  return {
+    name: "bob",
+    role: "viewer",
+    active: true,
+    groups: [],
+    service: false,
+    last_seen_at: "2026-01-31T12:00:00Z",
+    last_sign_in: "2026-01-31T12:00:00Z",
+    created_at: "2026-01-31T12:00:00Z",
+    ...changes,
+  };
+}
+
+export function aGrant(changes: Partial<Grant> = {}): Grant {
+  made += 1;
+  return {
+    id: made,
+    user: "bob",
+    group: null,
+    job_types: ["billing_*"],
+    rights: ["see", "run"],
+    created_at: "2026-01-31T12:00:00Z",
+    created_by: "ann",
     ...changes,
   };
 }

@@ -12,6 +12,10 @@ const SeriesRoute = lazy(() => import("./routes/series").then((module) => ({ def
 const TemplatesRoute = lazy(() => import("./routes/templates").then((module) => ({ default: module.TemplatesRoute })));
 const TemplateRoute = lazy(() => import("./routes/template").then((module) => ({ default: module.TemplateRoute })));
 const SettingsRoute = lazy(() => import("./routes/settings").then((module) => ({ default: module.SettingsRoute })));
+const AccessRoute = lazy(() => import("./routes/access").then((module) => ({ default: module.AccessRoute })));
+const UsersRoute = lazy(() => import("./routes/access").then((module) => ({ default: module.UsersRoute })));
+const GroupsRoute = lazy(() => import("./routes/access").then((module) => ({ default: module.GroupsRoute })));
+const GrantsRoute = lazy(() => import("./routes/access").then((module) => ({ default: module.GrantsRoute })));
 const EditTemplateRoute = lazy(() => import("./routes/edit-template").then((module) => ({ default: module.EditTemplateRoute })));
 const NewTemplateRoute = lazy(() => import("./routes/edit-template").then((module) => ({ default: module.NewTemplateRoute })));
 
@@ -28,6 +32,12 @@ const routes = createRoutesFromElements(
         <Route path="templates/:type/edit" element={<EditTemplateRoute />} />
         <Route path="new-template" element={<NewTemplateRoute />} />
         <Route path="settings" element={<SettingsRoute />} />
+        <Route path="access" element={<AccessRoute />}>
+          <Route index element={<Navigate to="users" replace />} />
+          <Route path="users" element={<UsersRoute />} />
+          <Route path="groups" element={<GroupsRoute />} />
+          <Route path="grants" element={<GrantsRoute />} />
+        </Route>
         <Route path="*" element={<NotFoundRoute />} />
       </Route>,
 );

@@ -1,10 +1,11 @@
-import { IconListDetails, IconRepeat, IconTemplate } from "@tabler/icons-react";
+import { IconListDetails, IconRepeat, IconShieldLock, IconTemplate } from "@tabler/icons-react";
 import { Suspense } from "react";
 import { NavLink, Outlet, useLocation } from "react-router";
 
 import { CrashBoundary } from "@/components/crash-boundary";
 import { PageSkeleton } from "@/components/page-skeleton";
 import { Toasts } from "@/components/toasts";
+import { useMay } from "@/lib/current-user";
 import { paths } from "@/lib/paths";
 import { HealthBanner } from "./health-banner";
 import classes from "./shell.module.css";
@@ -14,6 +15,7 @@ import { useHealthPolling } from "./use-health";
 /** The frame around all pages: the top bar, and the navigation at the left (at the bottom on small screens). */
 export function Shell() {
   const { pathname } = useLocation();
+  const mayAdminister = useMay("administer");
   useHealthPolling();
   return (
     <div className={classes.shell}>
@@ -31,6 +33,11 @@ export function Shell() {
         <NavLink to={paths.templates} className={classes.link} title="Templates">
           <IconTemplate size={19} aria-hidden /> <span>Templates</span>
         </NavLink>
+        {mayAdminister && (
+          <NavLink to={paths.access} className={classes.link} title="Access">
+            <IconShieldLock size={19} aria-hidden /> <span>Access</span>
+          </NavLink>
+        )}
       </nav>
       <HealthBanner />
       <main id="page" tabIndex={-1} className={classes.page}>

@@ -9,6 +9,10 @@ export const paths = {
   jobsOfSeries: (seriesId: string) => `/jobs?series=${encodeURIComponent(seriesId)}`,
   series: "/series",
   settings: "/settings",
+  access: "/access",
+  users: "/access/users",
+  groups: "/access/groups",
+  grants: "/access/grants",
   templates: "/templates",
   // Not below /templates/, where any word may be a job type.
   newTemplate: "/new-template",

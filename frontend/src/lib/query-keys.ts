@@ -19,6 +19,7 @@ export const queryKeys = {
     many: (action: string, filters: JobFilters) => ["jobs", "many", action, filters],
   },
   operations: ["operations"],
+  access: { all: ["access"], users: ["access", "users"], groups: ["access", "groups"], grants: ["access", "grants"] },
   tokens: ["tokens"],
   sessions: ["sessions"],
   series: ["series"],

@@ -18,6 +18,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/grants/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Lists all grants, oldest first. */
+        get: operations["grants_list"];
+        put?: never;
+        /** @description Gives a user or a group rights on the job types that match patterns: `*` stands for any text. */
+        post: operations["grants_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants/{grant_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Returns one grant. */
+        get: operations["grants_show"];
+        put?: never;
+        post?: never;
+        /** @description Takes a grant back. */
+        delete: operations["grants_delete"];
+        options?: never;
+        head?: never;
+        /** @description Changes patterns or rights of a grant. For another user or group, create another grant. */
+        patch: operations["grants_change"];
+        trace?: never;
+    };
+    "/api/v1/grants/who/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Lists the users who have a right on a job type, by name, also those who are not active. */
+        get: operations["grants_who"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Lists all groups with their members, by name. */
+        get: operations["groups_list"];
+        put?: never;
+        /** @description Creates a group. 409 `group_exists`. */
+        post: operations["groups_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Returns one group with its members. */
+        get: operations["groups_show"];
+        put?: never;
+        post?: never;
+        /** @description Deletes a group, and with it the grants to it. */
+        delete: operations["groups_delete"];
+        options?: never;
+        head?: never;
+        /** @description Renames a group or replaces its members, who get or lose what its grants give. 409 `group_exists`. */
+        patch: operations["groups_change"];
+        trace?: never;
+    };
     "/api/v1/jobs/": {
         parameters: {
             query?: never;
@@ -432,10 +523,136 @@ export interface paths {
         /** @description Returns who is signed in, or null. Sets the `csrftoken` cookie that signing in needs. */
         get: operations["session_show"];
         put?: never;
-        /** @description Signs in. Needs `X-CSRFToken`; 400 `invalid_credentials`, 403 `local_sign_in_off`, 429 `locked_out`. */
+        /**
+         * @description Signs in. Needs `X-CSRFToken`; 400 `invalid_credentials`, 403 `local_sign_in_off`, 429 `locked_out`.
+         *
+         *     401 `second_factor` if the account has one: go on at `session/second-factor/`. The body also has `methods`, a
+         *     list of `totp`, `passkey` and `recovery_code`, and, with a passkey, `passkey_options` for
+         *     `PublicKeyCredential.parseRequestOptionsFromJSON()`.
+         */
         post: operations["session_sign_in"];
         /** @description Signs out. */
         delete: operations["session_sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/factors/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Returns your second factors, and how many recovery codes you have left. */
+        get: operations["factors_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/factors/passkeys/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Stores the passkey that the browser made. Returns recovery codes if it is your first factor. */
+        post: operations["factors_passkeys_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/factors/passkeys/{passkey_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Removes one of your passkeys. The body is as for adding one: `{password?}`. */
+        delete: operations["factors_passkeys_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/factors/passkeys/begin/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Begins to make a passkey, within five minutes. 409 `passkeys_need_a_name` on an IP address. */
+        post: operations["factors_passkeys_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/factors/recovery-codes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Makes ten new recovery codes; the old ones do not work any more. */
+        post: operations["factors_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/factors/totp/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Begins to set up an authenticator app: returns a new secret, which no other response has. */
+        post: operations["factors_totp_begin"];
+        /** @description Removes the authenticator app. The body is as for adding one: `{password?}`. */
+        delete: operations["factors_totp_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/factors/totp/confirm/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Confirms the app with its first code. Returns recovery codes if it is your first factor. 400 `wrong_code`. */
+        post: operations["factors_totp_confirm"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -453,6 +670,41 @@ export interface paths {
         /** @description Changes your password and ends your other sessions. 400 `invalid_credentials`, 429 `locked_out`. */
         post: operations["session_password"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/second-factor/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Completes a sign-in, in five minutes and five attempts. 400 `wrong_second_factor`, 401 `sign_in_first`. */
+        post: operations["session_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/view-as/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Shows what another user, or anybody with a role, sees, until DELETE. Nothing can be changed meanwhile. */
+        post: operations["session_view_as"];
+        /** @description Ends this: you see again what you may see. */
+        delete: operations["session_view_as_end"];
         options?: never;
         head?: never;
         patch?: never;
@@ -725,7 +977,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Lists all users, by name. */
+        /** @description Lists users, by name. */
         get: operations["users_list"];
         put?: never;
         /** @description Creates a user. 409 `user_exists`. */
@@ -743,15 +995,49 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Returns one user. */
+        /** @description Returns one user, with all grants that give the user rights. */
         get: operations["users_show"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Changes a user's role or password, or whether the user is active. 409 `last_admin`. */
+        /** @description Changes a user, whose sessions end if it is more than the groups. 409 `last_admin`. */
         patch: operations["users_change"];
+        trace?: never;
+    };
+    "/api/v1/users/{username}/factors/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Removes all second factors and recovery codes of a user, whose password alone signs in then. */
+        delete: operations["users_reset_factors"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{username}/reset/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Makes a link with which the user sets a new password, once, within 24 hours. Send it to that user only. */
+        post: operations["users_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/workers/": {
@@ -827,7 +1113,7 @@ export interface components {
                 "application/json": components["schemas"]["Errors"];
             };
         };
-        /** @description Role, grants or the token's scope do not give the right, or a browser's X-CSRFToken is missing. */
+        /** @description Role, grants or scope do not give the right, a second factor is missing, or a browser's X-CSRFToken. */
         403: {
             headers: {
                 [name: string]: unknown;
@@ -973,7 +1259,430 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             406: components["responses"]["406"];
+            429: components["responses"]["429"];
+        };
+    };
+    grants_list: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: an opaque text from `next` or `previous`. */
+                cursor?: string;
+                /** @description Only grants to this group. */
+                group?: string;
+                /** @description Only grants with a pattern that matches this job type. */
+                job_type?: string;
+                /** @description How many rows a page has, at most 200. */
+                page_size?: number;
+                /** @description Only grants to this user, not those to the user's groups. */
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        next: string | null;
+                        previous: string | null;
+                        results: {
+                            id: number;
+                            user: string | null;
+                            group: string | null;
+                            job_types: string[];
+                            /** @description Each includes `see`. */
+                            rights: ("see" | "read" | "run" | "stop" | "edit")[];
+                            /** Format: date-time */
+                            created_at: string;
+                            created_by: string;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            429: components["responses"]["429"];
+        };
+    };
+    grants_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Who gets the rights: a user or a group. */
+                    user?: string;
+                    group?: string;
+                    job_types: string[];
+                    /** @description Each includes `see`. */
+                    rights: ("see" | "read" | "run" | "stop" | "edit")[];
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        user: string | null;
+                        group: string | null;
+                        job_types: string[];
+                        /** @description Each includes `see`. */
+                        rights: ("see" | "read" | "run" | "stop" | "edit")[];
+                        /** Format: date-time */
+                        created_at: string;
+                        created_by: string;
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+        };
+    };
+    grants_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        user: string | null;
+                        group: string | null;
+                        job_types: string[];
+                        /** @description Each includes `see`. */
+                        rights: ("see" | "read" | "run" | "stop" | "edit")[];
+                        /** Format: date-time */
+                        created_at: string;
+                        created_by: string;
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            429: components["responses"]["429"];
+        };
+    };
+    grants_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            413: components["responses"]["413"];
+            429: components["responses"]["429"];
+        };
+    };
+    grants_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    job_types?: string[];
+                    /** @description Each includes `see`. */
+                    rights?: ("see" | "read" | "run" | "stop" | "edit")[];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        user: string | null;
+                        group: string | null;
+                        job_types: string[];
+                        /** @description Each includes `see`. */
+                        rights: ("see" | "read" | "run" | "stop" | "edit")[];
+                        /** Format: date-time */
+                        created_at: string;
+                        created_by: string;
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+        };
+    };
+    grants_who: {
+        parameters: {
+            query: {
+                /** @description Where the page begins: an opaque text from `next` or `previous`. */
+                cursor?: string;
+                /** @description The type of a template. */
+                job_type: string;
+                /** @description How many rows a page has, at most 200. */
+                page_size?: number;
+                right?: "see" | "read" | "run" | "stop" | "edit";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        next: string | null;
+                        previous: string | null;
+                        results: {
+                            name: string;
+                            role: string;
+                            active: boolean;
+                            /** @description What gives the right, such as `role operator` or `grant 12 to group ops`. */
+                            by: string[];
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            429: components["responses"]["429"];
+        };
+    };
+    groups_list: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: an opaque text from `next` or `previous`. */
+                cursor?: string;
+                /** @description How many rows a page has, at most 200. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        next: string | null;
+                        previous: string | null;
+                        results: {
+                            name: string;
+                            members: string[];
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            429: components["responses"]["429"];
+        };
+    };
+    groups_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @description Names of users. */
+                    members?: string[];
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        members: string[];
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+        };
+    };
+    groups_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        members: string[];
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            429: components["responses"]["429"];
+        };
+    };
+    groups_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            413: components["responses"]["413"];
+            429: components["responses"]["429"];
+        };
+    };
+    groups_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @description All members from now on. */
+                    members?: string[];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        members: string[];
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
             429: components["responses"]["429"];
         };
     };
@@ -1073,6 +1782,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             406: components["responses"]["406"];
             429: components["responses"]["429"];
         };
@@ -1309,6 +2019,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             406: components["responses"]["406"];
             429: components["responses"]["429"];
@@ -1361,6 +2072,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             406: components["responses"]["406"];
             429: components["responses"]["429"];
@@ -1400,6 +2112,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             406: components["responses"]["406"];
             429: components["responses"]["429"];
@@ -1884,6 +2597,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             406: components["responses"]["406"];
             429: components["responses"]["429"];
         };
@@ -2108,6 +2822,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             406: components["responses"]["406"];
             429: components["responses"]["429"];
         };
@@ -2164,6 +2879,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             406: components["responses"]["406"];
             429: components["responses"]["429"];
@@ -2273,6 +2989,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             406: components["responses"]["406"];
             429: components["responses"]["429"];
         };
@@ -2310,6 +3027,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             406: components["responses"]["406"];
             429: components["responses"]["429"];
         };
@@ -2410,6 +3128,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             406: components["responses"]["406"];
             429: components["responses"]["429"];
         };
@@ -2702,6 +3421,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             406: components["responses"]["406"];
             429: components["responses"]["429"];
@@ -3172,6 +3892,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             406: components["responses"]["406"];
             429: components["responses"]["429"];
@@ -3265,6 +3986,8 @@ export interface operations {
                             service: boolean;
                             /** @description What the role allows, within the scope of the request's token. */
                             may: ("see" | "operate" | "edit" | "administer")[];
+                            /** @description The admin who looks at the platform as this user, by `session/view-as/`. */
+                            viewer: string | null;
                         } | null;
                         version: string;
                         /** @description For the header X-CSRFToken, if a page cannot read the cookie. */
@@ -3313,6 +4036,8 @@ export interface operations {
                             service: boolean;
                             /** @description What the role allows, within the scope of the request's token. */
                             may: ("see" | "operate" | "edit" | "administer")[];
+                            /** @description The admin who looks at the platform as this user, by `session/view-as/`. */
+                            viewer: string | null;
                         } | null;
                         version: string;
                         /** @description For the header X-CSRFToken, if a page cannot read the cookie. */
@@ -3360,6 +4085,294 @@ export interface operations {
             429: components["responses"]["429"];
         };
     };
+    factors_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Whether an app is set up.
+                         * @enum {unknown}
+                         */
+                        totp: "confirmed" | "begun" | null;
+                        passkeys: {
+                            id: number;
+                            name: string;
+                            /** @description The only host on which it works. */
+                            host: string;
+                            /** Format: date-time */
+                            created_at: string;
+                            /** Format: date-time */
+                            last_used_at: string | null;
+                        }[];
+                        recovery_codes_left: number;
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            429: components["responses"]["429"];
+        };
+    };
+    factors_passkeys_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @description What `navigator.credentials.create()` returned, as its `toJSON()` writes it. */
+                    passkey: Record<string, never>;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        /** @description The only host on which it works. */
+                        host: string;
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: date-time */
+                        last_used_at: string | null;
+                        /** @description No other response has them. */
+                        recovery_codes: string[] | null;
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+        };
+    };
+    factors_passkeys_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            429: components["responses"]["429"];
+        };
+    };
+    factors_passkeys_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Your current one; not needed within ten minutes of a second factor in this session. */
+                    password?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description For `PublicKeyCredential.parseCreationOptionsFromJSON()`. */
+                        passkey_options: Record<string, never>;
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+        };
+    };
+    factors_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Your current one; not needed within ten minutes of a second factor in this session. */
+                    password?: string;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description No other response has them. */
+                        recovery_codes: string[];
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+        };
+    };
+    factors_totp_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Your current one; not needed within ten minutes of a second factor in this session. */
+                    password?: string;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        secret: string;
+                        url: string;
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+        };
+    };
+    factors_totp_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            429: components["responses"]["429"];
+        };
+    };
+    factors_totp_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description No other response has them. */
+                        recovery_codes: string[] | null;
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+        };
+    };
     session_password: {
         parameters: {
             query?: never;
@@ -3389,6 +4402,121 @@ export interface operations {
             406: components["responses"]["406"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
+        };
+    };
+    session_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Of an app, or a recovery code. */
+                    code?: string;
+                    /** @description What `navigator.credentials.get()` returned, as its `toJSON()` writes it. */
+                    passkey?: Record<string, never>;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        user: {
+                            username: string;
+                            role: string;
+                            service: boolean;
+                            /** @description What the role allows, within the scope of the request's token. */
+                            may: ("see" | "operate" | "edit" | "administer")[];
+                            /** @description The admin who looks at the platform as this user, by `session/view-as/`. */
+                            viewer: string | null;
+                        } | null;
+                        version: string;
+                        /** @description For the header X-CSRFToken, if a page cannot read the cookie. */
+                        csrf_token: string;
+                        /** @description The providers that sign users in: what to call them, and the page where that begins. */
+                        sign_in: {
+                            name: string;
+                            url: string;
+                        }[];
+                        /** @description Whether users sign in by name and password. */
+                        local_sign_in: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+        };
+    };
+    session_view_as: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description The name of a user. */
+                    user?: string;
+                    /** @enum {string} */
+                    role?: "viewer" | "operator" | "editor" | "admin";
+                };
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+        };
+    };
+    session_view_as_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            413: components["responses"]["413"];
             429: components["responses"]["429"];
         };
     };
@@ -3644,6 +4772,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             406: components["responses"]["406"];
             429: components["responses"]["429"];
         };
@@ -3785,6 +4914,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             406: components["responses"]["406"];
             429: components["responses"]["429"];
@@ -4293,6 +5423,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             406: components["responses"]["406"];
             429: components["responses"]["429"];
         };
@@ -4500,10 +5631,18 @@ export interface operations {
     users_list: {
         parameters: {
             query?: {
+                /** @description Only users who are active, or are not. */
+                active?: boolean;
                 /** @description Where the page begins: an opaque text from `next` or `previous`. */
                 cursor?: string;
+                /** @description Only members of this group. */
+                group?: string;
                 /** @description How many rows a page has, at most 200. */
                 page_size?: number;
+                /** @description Only users with this role. */
+                role?: "viewer" | "operator" | "editor" | "admin";
+                /** @description Only users with this text in their name. */
+                search?: string;
             };
             header?: never;
             path?: never;
@@ -4520,10 +5659,15 @@ export interface operations {
                         next: string | null;
                         previous: string | null;
                         results: {
-                            username: string;
+                            name: string;
                             /** @enum {string} */
                             role: "viewer" | "operator" | "editor" | "admin";
                             active: boolean;
+                            groups: string[];
+                            /** @description A service account uses API tokens: it has no password, links and sessions. */
+                            service: boolean;
+                            /** Format: date-time */
+                            last_seen_at: string | null;
                             /** Format: date-time */
                             created_at: string;
                             /** Format: date-time */
@@ -4549,7 +5693,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    username: string;
+                    name: string;
                     /**
                      * @default viewer
                      * @enum {string}
@@ -4557,6 +5701,12 @@ export interface operations {
                     role?: "viewer" | "operator" | "editor" | "admin";
                     /** @description Without one, the user can sign in by token or link only. */
                     password?: string;
+                    groups?: string[];
+                    /**
+                     * @description A service account uses API tokens: it has no password, links and sessions.
+                     * @default false
+                     */
+                    service?: boolean;
                 };
             };
         };
@@ -4567,14 +5717,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        username: string;
+                        name: string;
                         /** @enum {string} */
                         role: "viewer" | "operator" | "editor" | "admin";
                         active: boolean;
+                        groups: string[];
+                        /** @description A service account uses API tokens: it has no password, links and sessions. */
+                        service: boolean;
+                        /** Format: date-time */
+                        last_seen_at: string | null;
                         /** Format: date-time */
                         created_at: string;
                         /** Format: date-time */
                         last_sign_in: string | null;
+                        grants: {
+                            id: number;
+                            user: string | null;
+                            group: string | null;
+                            job_types: string[];
+                            /** @description Each includes `see`. */
+                            rights: ("see" | "read" | "run" | "stop" | "edit")[];
+                            /** Format: date-time */
+                            created_at: string;
+                            created_by: string;
+                            /** @description `own`, or `group NAME`. */
+                            from: string;
+                        }[];
                     };
                 };
             };
@@ -4605,14 +5773,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        username: string;
+                        name: string;
                         /** @enum {string} */
                         role: "viewer" | "operator" | "editor" | "admin";
                         active: boolean;
+                        groups: string[];
+                        /** @description A service account uses API tokens: it has no password, links and sessions. */
+                        service: boolean;
+                        /** Format: date-time */
+                        last_seen_at: string | null;
                         /** Format: date-time */
                         created_at: string;
                         /** Format: date-time */
                         last_sign_in: string | null;
+                        grants: {
+                            id: number;
+                            user: string | null;
+                            group: string | null;
+                            job_types: string[];
+                            /** @description Each includes `see`. */
+                            rights: ("see" | "read" | "run" | "stop" | "edit")[];
+                            /** Format: date-time */
+                            created_at: string;
+                            created_by: string;
+                            /** @description `own`, or `group NAME`. */
+                            from: string;
+                        }[];
                     };
                 };
             };
@@ -4640,6 +5826,12 @@ export interface operations {
                     role?: "viewer" | "operator" | "editor" | "admin";
                     active?: boolean;
                     password?: string;
+                    /** @description All groups of the user from now on. */
+                    groups?: string[];
+                    /** @description A service account uses API tokens: it has no password, links and sessions. */
+                    service?: boolean;
+                    /** @description Also revokes all API tokens of the user. */
+                    revoke_tokens?: boolean;
                 };
             };
         };
@@ -4650,14 +5842,93 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        username: string;
+                        name: string;
                         /** @enum {string} */
                         role: "viewer" | "operator" | "editor" | "admin";
                         active: boolean;
+                        groups: string[];
+                        /** @description A service account uses API tokens: it has no password, links and sessions. */
+                        service: boolean;
+                        /** Format: date-time */
+                        last_seen_at: string | null;
                         /** Format: date-time */
                         created_at: string;
                         /** Format: date-time */
                         last_sign_in: string | null;
+                        grants: {
+                            id: number;
+                            user: string | null;
+                            group: string | null;
+                            job_types: string[];
+                            /** @description Each includes `see`. */
+                            rights: ("see" | "read" | "run" | "stop" | "edit")[];
+                            /** Format: date-time */
+                            created_at: string;
+                            created_by: string;
+                            /** @description `own`, or `group NAME`. */
+                            from: string;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+        };
+    };
+    users_reset_factors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            413: components["responses"]["413"];
+            429: components["responses"]["429"];
+        };
+    };
+    users_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        url: string;
+                        /** Format: date-time */
+                        expires_at: string;
                     };
                 };
             };
@@ -4711,6 +5982,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             406: components["responses"]["406"];
             429: components["responses"]["429"];
         };

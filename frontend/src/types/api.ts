@@ -72,3 +72,11 @@ export type IssuedToken = Answer<"tokens_create", 201>;
 export type TokenScope = ApiToken["scopes"][number];
 /** A browser in which a user is signed in. */
 export type UserSession = Answer<"sessions_list", 200>["results"][number];
+
+/** A user as admins see one. `service`: uses tokens only. */
+export type AccessUser = Answer<"users_list", 200>["results"][number];
+export type UserGroup = Answer<"groups_list", 200>["results"][number];
+/** Rights on job types, for a user or a group. */
+export type Grant = Answer<"grants_list", 200>["results"][number];
+/** The link with which a user sets a new password. */
+export type ResetLink = Answer<"users_reset", 201>;

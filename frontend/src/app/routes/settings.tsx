@@ -16,7 +16,7 @@ export function SettingsRoute() {
   return (
     <div className={classes.page}>
       <PageTitle text="Settings" />
-      <PageHeader title="Settings" below={`${username}, ${role}`} />
+      <PageHeader title="Settings" below={`${username}, role ${role}`} />
       <div className={classes.panels}>
         {session?.local_sign_in === false ? <NoPassword /> : <PasswordPanel username={username} />}
         <SessionsPanel />

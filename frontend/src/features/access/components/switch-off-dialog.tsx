@@ -1,0 +1,23 @@
+import { ConfirmDialog } from "@/components/confirm-dialog";
+import type { AccessUser } from "@/types/api";
+import { useSwitchUser } from "../api/users";
+
+/** Asks before a user is switched off. */
+export function SwitchOffDialog({ user, onClose }: { user: AccessUser; onClose: () => void }) {
+  return (
+    <ConfirmDialog
+      title={`Switch off ${user.name}?`}
+      keep="Leave as it is"
+      confirm="Switch off"
+      failed="The user was not switched off"
+      done={`${user.name} is switched off`}
+      mutation={useSwitchUser(user.name, false)}
+      onClose={onClose}
+    >
+      <p>
+        {user.service ? "Its tokens are refused from now on" : "The user is signed out everywhere, cannot sign in, and the user's tokens are refused"}; open
+        connections close within seconds. Jobs and series that exist go on. Role, groups and grants are kept, so that you can switch the user on again.
+      </p>
+    </ConfirmDialog>
+  );
+}
