@@ -27,6 +27,7 @@ def _short_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs before took a millisecond; on a slow machine jobs stay in this slot all the same."""
     monkeypatch.setattr(backlog._usual_run, "seconds", 0.001)
     monkeypatch.setattr(backlog, "MAX_BATCH_SECONDS", 10.0)
+    monkeypatch.setattr(backlog, "MAX_CLAIM_AGE_SECONDS", 60.0)
     for module in (backlog, guardian):
         monkeypatch.setattr(module, "MAX_MESSAGE_SECONDS", 60.0)
 
