@@ -18,7 +18,7 @@ from foundation.encryption import (
 )
 
 BATCH_SIZE = 500
-TABLES = ("templates_app_templateversion", "jobs_series", "jobs_live")
+TABLES = ("templates_app_templateversion", "jobs_series", "jobs_live", "accounts_totpsecret")
 
 
 @dataclass(slots=True)
@@ -31,7 +31,7 @@ class Rotation:
 
 
 def rotate_secrets() -> Rotation:
-    """Encrypts the stored secret values of all templates, series and jobs with the newest key; returns counts.
+    """Encrypts all stored secret values, those of templates, series, jobs and users, with the newest key; returns counts.
 
     Each row is a compare-and-set of its own: concurrent changes are not lost. May be repeated. Raises NoSecretsKey.
     """

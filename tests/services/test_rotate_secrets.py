@@ -9,6 +9,10 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from accounts.models import TotpSecret
+from accounts.roles import Role
+from accounts.services.totp import begin_totp
+from accounts.services.users import create_user
 from foundation.encryption import is_sealed_with_newest_key, unseal
 from jobs.models import Job, LiveJob, Series
 from jobs.services import rotation
@@ -27,32 +31,35 @@ def sealed_under_the_old_key(settings: Any) -> Any:
     settings.SECRETS_KEYS = [OLD]
     series = chains.start(**FIELDS)
     Series.objects.filter(pk=series.pk).update(secrets=chains.waiting(series).secrets)
+    begin_totp(create_user(name="ann", role=Role.VIEWER))
     return settings
 
 
 def all_sealed() -> list[str]:
     return [
         sealed
-        for model in (TemplateVersion, Series, Job)
+        for model in (TemplateVersion, Series, Job, TotpSecret)
         for sealed in model.objects.values_list("secrets", flat=True)
         if sealed
     ]
 
 
-def test_templates_series_and_jobs_are_encrypted_again_and_keep_their_values(
+def test_all_is_encrypted_again_and_keeps_its_values(
     sealed_under_the_old_key: Any,
 ) -> None:
     sealed_under_the_old_key.SECRETS_KEYS = [NEW, OLD]
-    assert rotate_secrets() == Rotation(resealed=3)
+    before = [unseal(sealed) for sealed in all_sealed()]
+    assert before[:3] == [{"api_key": "s3cret"}] * 3
+    assert rotate_secrets() == Rotation(resealed=4)
     sealed_under_the_old_key.SECRETS_KEYS = [NEW]
-    assert [unseal(sealed) for sealed in all_sealed()] == [{"api_key": "s3cret"}] * 3
+    assert [unseal(sealed) for sealed in all_sealed()] == before
 
 
 def test_doing_it_again_changes_nothing(sealed_under_the_old_key: Any) -> None:
     sealed_under_the_old_key.SECRETS_KEYS = [NEW, OLD]
     rotate_secrets()
     before = all_sealed()
-    assert rotate_secrets() == Rotation(already_newest=3)
+    assert rotate_secrets() == Rotation(already_newest=4)
     assert all_sealed() == before
 
 
@@ -74,14 +81,14 @@ def test_a_value_that_was_changed_or_wiped_meanwhile_is_left_alone(
     rows = {table: list(rotation._sealed_rows(table)) for table in rotation.TABLES}
     monkeypatch.setattr(rotation, "_sealed_rows", lambda table: rows[table])
     LiveJob.objects.update(secrets=None)
-    assert rotate_secrets().resealed == 2
+    assert rotate_secrets().resealed == 3
     assert Job.objects.get().secrets is None
 
 
 def test_what_no_key_opens_is_counted_and_the_command_says_so(sealed_under_the_old_key: Any) -> None:
     sealed_under_the_old_key.SECRETS_KEYS = [NEW]
     before = all_sealed()
-    with pytest.raises(CommandError, match="3 cannot be read: their key is not among SECRETS_KEYS"):
+    with pytest.raises(CommandError, match="4 cannot be read: their key is not among SECRETS_KEYS"):
         call_command("rotate_secrets")
     assert all_sealed() == before
 
@@ -91,7 +98,7 @@ def test_the_command_reports_what_it_did(
 ) -> None:
     sealed_under_the_old_key.SECRETS_KEYS = [NEW, OLD]
     call_command("rotate_secrets")
-    assert capsys.readouterr().out == "3 encrypted with the newest key, 0 were already.\n"
+    assert capsys.readouterr().out == "4 encrypted with the newest key, 0 were already.\n"
 
 
 def test_without_keys_it_is_refused(settings: Any) -> None:
