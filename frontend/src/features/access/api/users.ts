@@ -43,7 +43,10 @@ export function useAccessMutation<Answer, Variables>(mutationFn: (variables: Var
   });
 }
 
-/** Switches a user off or on again. */
-export function useSwitchUser(name: string, active: boolean): UseMutationResult<AccessUser, Error, void> {
-  return useAccessMutation(() => request<AccessUser>("PATCH", `users/${encodeURIComponent(name)}/`, { body: { active } }));
+type SwitchOptions = { active: boolean; revokeTokens?: boolean };
+
+/** Switches a user off or on again. Tokens that are not revoked work again when the user is switched on. */
+export function useSwitchUser(name: string, { active, revokeTokens = false }: SwitchOptions): UseMutationResult<AccessUser, Error, void> {
+  const body = { active, ...(revokeTokens && { revoke_tokens: true }) };
+  return useAccessMutation(() => request<AccessUser>("PATCH", `users/${encodeURIComponent(name)}/`, { body }));
 }

@@ -12,7 +12,7 @@ const LOOK = { size: "compact-sm", variant: "default", fw: 500 } as const;
 /** The buttons of a user. Links are for those who have a password: not for service accounts, nor while switched off. */
 export function UserActions({ user, onChange, onReset, onSwitchOff }: UserActionsProps) {
   const { name, active, service } = user;
-  const switching = useSwitchUser(name, true);
+  const switching = useSwitchUser(name, { active: true });
   const switchOn = (): void => {
     if (switching.isPending) return;
     switching.mutate(undefined, {

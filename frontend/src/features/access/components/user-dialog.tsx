@@ -5,10 +5,11 @@ import { closeDialog, Dialog, DialogActions } from "@/components/dialog";
 import { ErrorNote } from "@/components/error-note";
 import classes from "@/components/form.module.css";
 import { getFieldError, getOtherError } from "@/lib/field-errors";
+import { isSameJson } from "@/lib/json";
 import { showToast } from "@/lib/toast";
 import type { AccessUser, Role } from "@/types/api";
 import { useGroups } from "../api/groups";
-import { useChangeUser, useCreateUser } from "../api/users";
+import { useChangeUser, useCreateUser, type UserChanges } from "../api/users";
 import { ROLES } from "../access-text";
 import { NameChoice } from "./name-choice";
 
@@ -30,9 +31,13 @@ export function UserDialog({ user, onClose }: { user?: AccessUser; onClose: () =
       closeDialog(form);
       showToast("good", user ? `${saved.name} was changed` : `${saved.name} was created`);
     };
-    const common = { role, groups: chosen, service };
-    if (user) changing.mutate(common, { onSuccess });
-    else creating.mutate({ name: name.trim(), ...common }, { onSuccess });
+    const filled = { role, groups: chosen, service };
+    if (!user) creating.mutate({ name: name.trim(), ...filled }, { onSuccess });
+    else {
+      const changes = findChanges(user, filled);
+      if (Object.keys(changes).length > 0) changing.mutate(changes, { onSuccess });
+      else closeDialog(form);
+    }
   };
   const other = getOtherError(error, FIELDS);
   return (
@@ -80,6 +85,7 @@ export function UserDialog({ user, onClose }: { user?: AccessUser; onClose: () =
           error={getFieldError(error, "service")}
           onChange={(event) => setService(event.currentTarget.checked)}
         />
+        {user && <p className={classes.note}>Another role, or being a service account, ends the user's sessions: the user signs in again.</p>}
         <DialogActions>
           <Button variant="default" onClick={(event) => closeDialog(event.currentTarget)}>
             Cancel
@@ -91,4 +97,14 @@ export function UserDialog({ user, onClose }: { user?: AccessUser; onClose: () =
       </form>
     </Dialog>
   );
+}
+
+/** Returns what differs, because the server ends the user's sessions for a role that is sent. */
+function findChanges(user: AccessUser, filled: Required<Pick<UserChanges, "role" | "groups" | "service">>): UserChanges {
+  const isSameGroups = isSameJson(user.groups.toSorted(), filled.groups.toSorted());
+  return {
+    ...(filled.role !== user.role && { role: filled.role }),
+    ...(!isSameGroups && { groups: filled.groups }),
+    ...(filled.service !== user.service && { service: filled.service }),
+  };
 }

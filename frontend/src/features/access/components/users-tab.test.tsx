@@ -82,15 +82,25 @@ describe("the list of users", () => {
     await userEvent.click(screen.getByLabelText("Editor"));
     await click("Save");
     await waitFor(() => expect(within(screen.getByRole("row", { name: /^bob/ })).getByText("Editor")).toBeVisible());
-    expect(findSent(log)).toEqual({ role: "editor", groups: [], service: false });
+    expect(findSent(log)).toEqual({ role: "editor" });
+  });
+
+  it("sends nothing where nothing is changed", async () => {
+    const log = drawTab(aUser());
+    await click("Change bob");
+    await click("Save");
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(findSent(log)).toBeUndefined();
   });
 
   it("switches one off after saying what happens, and on again", async () => {
-    drawTab(aUser());
+    const log = drawTab(aUser());
     await click("Switch off bob");
     expect(within(screen.getByRole("dialog", { name: "Switch off bob?" })).getByText(/signed out everywhere.*Jobs and series that exist go on/)).toBeVisible();
+    await userEvent.click(screen.getByLabelText("Also revoke all API tokens"));
     await click("Switch off");
     expect(await screen.findByText("Switched off")).toBeVisible();
+    expect(findSent(log)).toEqual({ active: false, revoke_tokens: true });
     await click("Switch on bob");
     await waitFor(() => expect(screen.queryByText("Switched off")).toBeNull());
   });
