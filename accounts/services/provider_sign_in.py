@@ -55,7 +55,9 @@ def digest_of(text: str) -> str:
 
 
 @transaction.atomic
-def _apply(identity: Identity, ip: str | None, session_key: str | None) -> tuple[User | None, Forbidden | None]:
+def _apply(
+    identity: Identity, ip: str | None, session_key: str | None
+) -> tuple[User | None, Forbidden | None]:
     """Returns the user, and why the user may not sign in: what that changes has to be stored, too."""
     account = ProviderAccount.objects.filter(issuer=identity.issuer, subject=identity.subject).first()
     if identity.role is None:

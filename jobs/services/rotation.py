@@ -31,7 +31,7 @@ class Rotation:
 
 
 def rotate_secrets() -> Rotation:
-    """Encrypts all stored secret values, those of templates, series, jobs and users, with the newest key; returns counts.
+    """Encrypts the stored secret values of templates, series, jobs and users with the newest key; returns counts.
 
     Each row is a compare-and-set of its own: concurrent changes are not lost. May be repeated. Raises NoSecretsKey.
     """
