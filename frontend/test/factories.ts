@@ -1,4 +1,4 @@
-import type { AccessUser, ApiToken, Grant, Job, JobRight, ListedJob, Operation, Series, SeriesRun, Template, UserSession } from "@/types/api";
+import type { AccessUser, ApiToken, Factors, Grant, Job, JobRight, ListedJob, Operation, Series, SeriesRun, Template, UserSession } from "@/types/api";
 
 let made = 0;
 
@@ -196,4 +196,9 @@ export function aGrant(changes: Partial<Grant> = {}): Grant {
     created_by: "ann",
     ...changes,
   };
+}
+
+/** Returns the second factors of somebody who has none, with these changes. */
+export function noFactors(changes: Partial<Factors> = {}): Factors {
+  return { totp: null, passkeys: [], recovery_codes_left: 0, ...changes };
 }

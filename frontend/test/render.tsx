@@ -10,7 +10,7 @@ import type { Role, Template } from "@/types/api";
 import { aTemplate } from "./factories";
 
 /** `templates`: those that the user sees, with the rights on them; null if they are to be read from the server. */
-type Options = { role?: Role; templates?: Template[] | null; address?: string; client?: QueryClient };
+type Options = { role?: Role; viewer?: string | null; templates?: Template[] | null; address?: string; client?: QueryClient };
 
 export function testClient(): QueryClient {
   return new QueryClient({ defaultOptions: { queries: { retry: false }, mutations: { retry: false } } });
@@ -19,14 +19,14 @@ export function testClient(): QueryClient {
 /** Renders a component inside the providers that every page has. */
 export function draw(
   ui: ReactNode,
-  { role = "operator", templates = [aTemplate()], address = "/", client = testClient() }: Options = {},
+  { role = "operator", viewer = null, templates = [aTemplate()], address = "/", client = testClient() }: Options = {},
 ): RenderResult {
   if (templates) client.setQueryData(templatesQuery.queryKey, templates);
   return render(
     <MantineProvider env="test">
       <QueryClientProvider client={client}>
         <MemoryRouter initialEntries={[address]}>
-          <CurrentUserProvider value={{ username: "ann", role }}>{ui}</CurrentUserProvider>
+          <CurrentUserProvider value={{ username: "ann", role, viewer }}>{ui}</CurrentUserProvider>
         </MemoryRouter>
       </QueryClientProvider>
     </MantineProvider>,

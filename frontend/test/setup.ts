@@ -20,6 +20,7 @@ vi.stubGlobal(
   },
 );
 window.scrollTo = () => undefined;
+HTMLElement.prototype.hidePopover = () => undefined;
 HTMLDialogElement.prototype.showModal = function showModal() {
   this.open = true;
 };

@@ -4,7 +4,7 @@ import { useLocation } from "react-router";
 
 import { ErrorNote } from "@/components/error-note";
 import { sessionQuery, useSession } from "@/features/session/api/get-session";
-import { setSignedOutHandler } from "@/lib/api-client";
+import { setFactorDueHandler, setSignedOutHandler } from "@/lib/api-client";
 import { CurrentUserProvider } from "@/lib/current-user";
 import { startLiveUpdates } from "@/lib/live-updates";
 import type { User } from "@/types/api";
@@ -19,15 +19,20 @@ const SignInPage = lazy(() =>
 const SignInDialog = lazy(() =>
   import("@/features/session/components/sign-in-dialog").then((module) => ({ default: module.SignInDialog })),
 );
+const SecondFactorPage = lazy(() => import("./second-factor-page").then((module) => ({ default: module.SecondFactorPage })));
 
-/** Shows the page to signed-in users only. If the session ends, users sign in over the page, which keeps its state. */
+/**
+ * Shows the page to signed-in users only. If the session ends, users sign in over the page, which keeps its state.
+ * A session that may only set up a second factor gets the page for that.
+ */
 export function SessionGate({ children }: { children: ReactNode }) {
   const session = useSession();
   const { pathname } = useLocation();
   const [lastUser, setLastUser] = useState<User | null>(null);
   const user = session.data?.user ?? null;
   if (user && user.username !== lastUser?.username) setLastUser(user);
-  useLiveUpdates(user !== null);
+  const isFactorDue = useFactorDue(user !== null);
+  useLiveUpdates(user !== null && !isFactorDue);
 
   if (session.isPending) return null;
   if (!session.data) {
@@ -43,6 +48,13 @@ export function SessionGate({ children }: { children: ReactNode }) {
     return (
       <Suspense fallback={null}>
         <SignInPage logo={<Logo />} session={session.data} />
+      </Suspense>
+    );
+  }
+  if (isFactorDue) {
+    return (
+      <Suspense fallback={null}>
+        <SecondFactorPage logo={<Logo />} user={shownUser} />
       </Suspense>
     );
   }
@@ -63,4 +75,12 @@ function useLiveUpdates(signedIn: boolean): void {
     setSignedOutHandler(checkSession);
     return signedIn ? startLiveUpdates(client, checkSession) : undefined;
   }, [client, signedIn]);
+}
+
+/** Returns whether the server refuses this session until it has a second factor. The next sign-in may have one. */
+function useFactorDue(signedIn: boolean): boolean {
+  const [isDue, setDue] = useState(false);
+  if (isDue && !signedIn) setDue(false);
+  useEffect(() => setFactorDueHandler(() => setDue(true)), []);
+  return isDue && signedIn;
 }

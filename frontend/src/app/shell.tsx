@@ -11,6 +11,7 @@ import { HealthBanner } from "./health-banner";
 import classes from "./shell.module.css";
 import { TopBar } from "./top-bar";
 import { useHealthPolling } from "./use-health";
+import { ViewBanner } from "./view-banner";
 
 /** The frame around all pages: the top bar, and the navigation at the left (at the bottom on small screens). */
 export function Shell() {
@@ -39,7 +40,10 @@ export function Shell() {
           </NavLink>
         )}
       </nav>
-      <HealthBanner />
+      <div className={classes.banners}>
+        <ViewBanner />
+        <HealthBanner />
+      </div>
       <main id="page" tabIndex={-1} className={classes.page}>
         {/* The key resets the boundary after a crash when the user opens another page. */}
         <CrashBoundary key={pathname}>

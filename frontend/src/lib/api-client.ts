@@ -1,5 +1,5 @@
 /** Sends every request to the REST API: adds the CSRF token, encodes JSON and throws typed errors. */
-import { NetworkError, readApiError } from "./api-error";
+import { hasCode, NetworkError, readApiError } from "./api-error";
 import { buildApiUrl, type Query } from "./env";
 import { parseJson, toJson } from "./json";
 
@@ -13,6 +13,7 @@ type RequestOptions = {
 };
 
 let signedOutHandler: () => void = () => undefined;
+let factorDueHandler: () => void = () => undefined;
 let csrfTokenOfSession = "";
 
 /** Stores the CSRF token from the session's response. A page on another host than the server cannot read the cookie. */
@@ -23,6 +24,11 @@ export function rememberCsrfToken(token: string): void {
 /** Sets the function that is called whenever the server responds with 401, because the session is over. */
 export function setSignedOutHandler(callback: () => void): void {
   signedOutHandler = callback;
+}
+
+/** Sets the function that is called whenever the server refuses a session that needs a second factor first. */
+export function setFactorDueHandler(callback: () => void): void {
+  factorDueHandler = callback;
 }
 
 /** Sends a request and returns the parsed JSON. `path` is relative to the API's root. Throws ApiError or NetworkError. */
@@ -53,7 +59,9 @@ async function sendRequest(method: Method, path: string, options: RequestOptions
   });
   if (response.ok) return response;
   if (response.status === 401) signedOutHandler();
-  throw await readApiError(response);
+  const error = await readApiError(response);
+  if (hasCode(error, "second_factor_required")) factorDueHandler();
+  throw error;
 }
 
 function readCsrfToken(): string {

@@ -22,6 +22,7 @@ export const queryKeys = {
   access: { all: ["access"], users: ["access", "users"], groups: ["access", "groups"], grants: ["access", "grants"] },
   tokens: ["tokens"],
   sessions: ["sessions"],
+  factors: ["factors"],
   series: ["series"],
   upcoming: (seriesId: string) => ["series", "upcoming", seriesId],
   templates: {

@@ -52,7 +52,8 @@ export type TemplateChanges = Answer<"templates_version", 200>["changes"];
 export type ImportReport = Answer<"templates_import", 200>;
 
 export type Role = "viewer" | "operator" | "editor" | "admin";
-export type User = { username: string; role: Role };
+/** `viewer`: the admin who looks at the platform as this user. */
+export type User = { username: string; role: Role; viewer: string | null };
 /** A provider that signs users in, with the page where that begins. */
 export type SignInProvider = { name: string; url: string };
 export type Session = {
@@ -72,6 +73,12 @@ export type IssuedToken = Answer<"tokens_create", 201>;
 export type TokenScope = ApiToken["scopes"][number];
 /** A browser in which a user is signed in. */
 export type UserSession = Answer<"sessions_list", 200>["results"][number];
+
+/** What proves one's own sign-ins besides the password. */
+export type Factors = Answer<"factors_show", 200>;
+export type Passkey = Factors["passkeys"][number];
+/** The secret of an authenticator app that is not confirmed yet. */
+export type NewTotp = Answer<"factors_totp_begin", 201>;
 
 /** A user as admins see one. `service`: uses tokens only. */
 export type AccessUser = Answer<"users_list", 200>["results"][number];

@@ -2,6 +2,7 @@ import { PageHeader } from "@/components/page-header";
 import { PageTitle } from "@/components/page-title";
 import { Panel } from "@/components/panel";
 import { PasswordPanel } from "@/features/account/components/password-panel";
+import { SecondFactorPanel } from "@/features/account/components/second-factor-panel";
 import { SessionsPanel } from "@/features/account/components/sessions-panel";
 import { TokensPanel } from "@/features/account/components/tokens-panel";
 import { useSession } from "@/features/session/api/get-session";
@@ -19,6 +20,7 @@ export function SettingsRoute() {
       <PageHeader title="Settings" below={`${username}, role ${role}`} />
       <div className={classes.panels}>
         {session?.local_sign_in === false ? <NoPassword /> : <PasswordPanel username={username} />}
+        {session?.local_sign_in !== false && <SecondFactorPanel />}
         <SessionsPanel />
         <TokensPanel />
         <Panel title="Theme">
