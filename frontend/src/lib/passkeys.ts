@@ -11,6 +11,22 @@ export async function signWithPasskey(options: PublicKeyCredentialRequestOptions
   return toJson(await navigator.credentials.get({ publicKey }));
 }
 
+/** Returns whether this browser can make passkeys here. */
+export function canMakePasskeys(): boolean {
+  return typeof PublicKeyCredential === "function" && "parseCreationOptionsFromJSON" in PublicKeyCredential;
+}
+
+/** Makes a passkey, and returns what the server stores of it. Throws an Error with a sentence for the user. */
+export async function makePasskey(options: PublicKeyCredentialCreationOptionsJSON): Promise<unknown> {
+  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options);
+  return toJson(await navigator.credentials.create({ publicKey }).catch(refuse));
+}
+
+function refuse(error: unknown): never {
+  const isKnown = error instanceof DOMException && error.name === "InvalidStateError";
+  throw new Error(isKnown ? "This device has a passkey of yours already." : "The browser made no passkey. Try it again.", { cause: error });
+}
+
 function toJson(credential: Credential | null): unknown {
   if (!(credential instanceof PublicKeyCredential)) throw new Error("The browser gave no passkey.");
   return credential.toJSON();

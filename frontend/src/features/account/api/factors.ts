@@ -1,6 +1,7 @@
 import { queryOptions, useMutation, useQuery, useQueryClient, type UseMutationResult, type UseQueryResult } from "@tanstack/react-query";
 
 import { request } from "@/lib/api-client";
+import { makePasskey } from "@/lib/passkeys";
 import { queryKeys } from "@/lib/query-keys";
 import type { Factors, NewTotp } from "@/types/api";
 
@@ -50,4 +51,23 @@ export function useConfirmTotp(): UseMutationResult<FirstCodes, Error, string> {
 
 export function replaceRecoveryCodes(proof: Proof): Promise<{ recovery_codes: string[] }> {
   return request("POST", "session/factors/recovery-codes/", { body: proof });
+}
+
+/** Asks for what the browser needs to make a passkey. */
+export function beginPasskey(proof: Proof): Promise<{ passkey_options: PublicKeyCredentialCreationOptionsJSON }> {
+  return request("POST", "session/factors/passkeys/begin/", { body: proof });
+}
+
+type NewPasskey = { name: string; options: PublicKeyCredentialCreationOptionsJSON };
+
+/** Lets the browser make a passkey, and stores it under this name. */
+export function useAddPasskey(): UseMutationResult<FirstCodes, Error, NewPasskey> {
+  return useFactorMutation(async ({ name, options }) => {
+    const passkey = await makePasskey(options);
+    return request("POST", "session/factors/passkeys/", { body: { name, passkey } });
+  });
+}
+
+export function removePasskey(id: number, proof: Proof): Promise<undefined> {
+  return request("DELETE", `session/factors/passkeys/${id}/`, { body: proof });
 }

@@ -7,6 +7,7 @@ import { ShownOnce } from "@/components/shown-once";
 import { isSetUp, useFactors } from "../api/factors";
 import { AppFactor } from "./app-factor";
 import classes from "./factors.module.css";
+import { PasskeysFactor } from "./passkeys-factor";
 import { RecoveryCodes } from "./recovery-codes";
 
 /** What proves the user's sign-ins besides the password. `onReady`: one was added, and its recovery codes were stored. */
@@ -41,6 +42,7 @@ export function SecondFactorPanel({ onReady }: { onReady?: () => void }) {
         {factors.data && (
           <>
             <AppFactor totp={factors.data.totp} onAdded={added} />
+            <PasskeysFactor passkeys={factors.data.passkeys} onAdded={added} />
             {isSetUp(factors.data) && <RecoveryCodes left={factors.data.recovery_codes_left} onMade={setCodes} />}
           </>
         )}
