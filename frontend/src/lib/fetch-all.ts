@@ -9,9 +9,9 @@ const MAX_PAGES = 50;
 const warnedPaths = new Set<string>();
 
 /** Follows `next` through all pages and returns all rows. After MAX_PAGES it stops and shows a warning once per list. */
-export async function fetchAll<Row>(path: string, signal: AbortSignal): Promise<Row[]> {
+export async function fetchAll<Row>(path: string, signal: AbortSignal, query: Record<string, string> = {}): Promise<Row[]> {
   const rows: Row[] = [];
-  let page = await request<Page<Row>>("GET", path, { query: { page_size: PAGE_SIZE }, signal });
+  let page = await request<Page<Row>>("GET", path, { query: { ...query, page_size: PAGE_SIZE }, signal });
   rows.push(...page.results);
   for (let count = 1; page.next && count < MAX_PAGES; count += 1) {
     page = await request<Page<Row>>("GET", `${path}${getQuery(page.next)}`, { signal });

@@ -6,10 +6,12 @@ import { HiddenContents } from "@/components/hidden-contents";
 import { JsonView } from "@/components/json-view";
 import { PageHeader } from "@/components/page-header";
 import { Panel } from "@/components/panel";
+import { useMay } from "@/lib/current-user";
 import { getRights } from "@/lib/job-rights";
 import { paths } from "@/lib/paths";
 import type { Template } from "@/types/api";
 import { getTemplateLabel } from "../template-text";
+import { RightHolders } from "./right-holders";
 import classes from "./template-details.module.css";
 import { TemplateFacts } from "./template-facts";
 import { TemplateFields } from "./template-fields";
@@ -17,6 +19,7 @@ import { TemplateFlags } from "./template-flags";
 import { TemplateVersions } from "./template-versions";
 
 export function TemplateDetails({ template }: { template: Template }) {
+  const mayAdminister = useMay("administer");
   return (
     <>
       <PageHeader
@@ -44,6 +47,7 @@ export function TemplateDetails({ template }: { template: Template }) {
         </div>
         <div className={classes.side}>
           <TemplateFacts template={template} />
+          {mayAdminister && <RightHolders type={template.type} />}
           {!template.meta.hidden && <TemplateVersions type={template.type} />}
         </div>
       </div>
