@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
+
 from accounts.models import Group, Membership, StoredGrant, User
 from accounts.roles import Role
 from accounts.services.rights import copy_grants
@@ -20,6 +22,7 @@ def store_both(**keys: Any) -> None:
     factories.template(RESTRICTED, access="restricted", **keys)
 
 
+@transaction.atomic
 def grant(user: User | None, *rights: str, job_types: tuple[str, ...] = (RESTRICTED,)) -> StoredGrant:
     """Gives the user rights on the job types that match these patterns."""
     assert user is not None
@@ -30,6 +33,7 @@ def grant(user: User | None, *rights: str, job_types: tuple[str, ...] = (RESTRIC
     return made
 
 
+@transaction.atomic
 def grant_to_group(user: User | None, *rights: str) -> Membership:
     """Gives the right to a group in which only this user is."""
     assert user is not None
@@ -40,6 +44,7 @@ def grant_to_group(user: User | None, *rights: str) -> Membership:
     return member
 
 
+@transaction.atomic
 def take_back(given: StoredGrant) -> None:
     """Takes a user's grant back."""
     assert given.user_id is not None

@@ -96,7 +96,8 @@ def test_any_body_is_refused_or_does_no_more_than_it_asks_for(
             assert everything() == before
         else:
             assert Job.objects.count() - jobs <= most_new_jobs(route, body)
-            assert_as_asked(route, body, answer.json())
+            if answer.status_code != 204:
+                assert_as_asked(route, body, answer.json())
         transaction.set_rollback(True)
     clear_table_caches()
 
