@@ -57,7 +57,7 @@ def test_a_passkey_or_a_recovery_code_completes_the_sign_in(
     stranger: Page, browser: Browser, platform: Platform
 ) -> None:
     with platform.api("admin") as api:
-        user = {"username": "pat", "role": "operator", "password": PASSWORD}
+        user = {"name": "pat", "role": "operator", "password": PASSWORD}
         api.post("users/", json=user).raise_for_status()
     send_password(stranger)
     account = stranger.get_by_role("button", name="Account: pat")

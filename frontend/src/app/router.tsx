@@ -32,11 +32,11 @@ const routes = createRoutesFromElements(
         <Route path="templates/:type/edit" element={<EditTemplateRoute />} />
         <Route path="new-template" element={<NewTemplateRoute />} />
         <Route path="settings" element={<SettingsRoute />} />
-        <Route path="access" element={<AccessRoute />}>
-          <Route index element={<Navigate to="users" replace />} />
-          <Route path="users" element={<UsersRoute />} />
-          <Route path="groups" element={<GroupsRoute />} />
-          <Route path="grants" element={<GrantsRoute />} />
+        <Route path="access" element={<Navigate to="/access/users" replace />} />
+        <Route element={<AccessRoute />}>
+          <Route path="access/users" element={<UsersRoute />} />
+          <Route path="access/groups" element={<GroupsRoute />} />
+          <Route path="access/grants" element={<GrantsRoute />} />
         </Route>
         <Route path="*" element={<NotFoundRoute />} />
       </Route>,
