@@ -57,10 +57,11 @@ class RightsWatch:
     async def _check_if_changed(self) -> None:
         async with asyncio.timeout(MAX_READ_SECONDS):
             number: int = await database_sync_to_async(count_changes)()
-        due = self._unchecked if number == self.checked else self._checks
-        self._unchecked = set()
-        for check in list(due):
+        due = set(self._unchecked if number == self.checked else self._checks)
+        for check in due:
             await check()
+        # Only now: after a database error all of them are due again.
+        self._unchecked -= due
         self.checked = number
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 
 from accounts.rights import JobRight
 from accounts.roles import Actor
@@ -47,13 +47,6 @@ class Visibility:
     def seen_of(self, rows: QuerySet[Row]) -> QuerySet[Row]:
         """Returns those jobs, or series, of a query that the actor sees."""
         return rows if self.seen == ALL_TYPES else rows.filter(self.seen.condition())
-
-    def readable_of(self, rows: QuerySet[Row]) -> QuerySet[Row]:
-        """Returns those jobs, or series, of a query whose contents the actor reads."""
-        if self.is_complete:
-            return rows
-        own = Q(created_by=self.name) & self.own.condition() if self.own != Types() else Q(pk__in=[])
-        return rows.filter(self.read.condition() | own)
 
 
 EVERYTHING = Visibility("", ALL_TYPES, ALL_TYPES, Types())
