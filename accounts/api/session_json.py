@@ -8,6 +8,7 @@ from django.conf import settings
 from django.middleware.csrf import get_token
 from rest_framework.request import Request
 
+from accounts.factor_sessions import missing_factor
 from accounts.models import User
 from accounts.roles import Right
 from accounts.sign_in_oidc.settings import list_providers
@@ -48,8 +49,13 @@ SESSION = {
             },
         },
         "local_sign_in": {"type": "boolean", "description": "Whether users sign in by name and password."},
+        "second_factor_due": {
+            "type": "boolean",
+            "description": "Whether this session may do nothing else before it has a second factor: the user sets one "
+            "up below `session/factors/`, or signs in again with the one that was set up elsewhere.",
+        },
     },
-    "required": ["user", "version", "csrf_token", "sign_in", "local_sign_in"],
+    "required": ["user", "version", "csrf_token", "sign_in", "local_sign_in", "second_factor_due"],
 }
 
 
@@ -61,7 +67,13 @@ def session_as_json(request: Request, user: object) -> dict[str, Any]:
         "csrf_token": get_token(request._request),
         "sign_in": list_providers(),
         "local_sign_in": settings.LOCAL_SIGN_IN,
+        "second_factor_due": isinstance(user, User) and _is_factor_due(request, user),
     }
+
+
+def _is_factor_due(request: Request, user: User) -> bool:
+    # Not `factor_problem`: the request that signs in came without a session. Programs with a token are not asked.
+    return user.token_id is None and missing_factor(request._request.session, user) is not None
 
 
 def _user_as_json(user: User) -> dict[str, Any]:

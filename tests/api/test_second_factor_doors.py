@@ -114,6 +114,28 @@ def test_signing_in_at_the_admin_is_no_way_around_it(bare):
     assert bare.client.get("/admin/").status_code == 403
 
 
+def is_due(person):
+    return person.get(SIGN_IN).json()["second_factor_due"]
+
+
+def test_the_session_tells_that_one_is_due_from_the_sign_in_on(bare):
+    bare.sign_out()
+    assert not is_due(bare)
+    assert bare.sign_in().json()["second_factor_due"]
+    assert is_due(bare)
+
+
+def test_and_no_more_once_there_is_one(bare):
+    bare.add_passkey(Authenticator().create(bare.begin_passkey()))
+    assert not is_due(bare)
+
+
+def test_nor_after_a_sign_in_with_one(bare):
+    passkey = bare.set_up_passkey()
+    answer = bare.finish_by(passkey.sign(bare.ask()))
+    assert (answer.status_code, answer.json()["second_factor_due"]) == (200, False)
+
+
 def test_with_an_app_all_doors_open_at_once(bare):
     secret = bare.post(TOTP, {"password": PASSWORD}).json()["secret"]
     assert bare.post(f"{TOTP}confirm/", {"code": code_of(secret)}).status_code == 200
@@ -162,7 +184,9 @@ def test_other_roles_are_not_asked(bare):
 
 def test_programs_are_not_asked(bare):
     _, plain = issue_token(user=bare.account, name="ci")
-    assert Caller(None).get("users/", Authorization=f"Token {plain}").status_code == 200
+    program = {"Authorization": f"Token {plain}"}
+    assert Caller(None).get("users/", **program).status_code == 200
+    assert not Caller(None).get(SIGN_IN, **program).json()["second_factor_due"]
 
 
 def test_a_sign_in_link_is_a_door_without_a_factor(bare):

@@ -11,7 +11,13 @@ pytestmark = pytest.mark.django_db
 URL = "/api/v1/session/"
 PASSWORD = "correct-horse-battery"
 CREDENTIALS = {"username": "ann", "password": PASSWORD}
-NOBODY: dict[str, object] = {"user": None, "version": "0.1.0", "sign_in": [], "local_sign_in": True}
+NOBODY: dict[str, object] = {
+    "user": None,
+    "version": "0.1.0",
+    "sign_in": [],
+    "local_sign_in": True,
+    "second_factor_due": False,
+}
 ANN = {
     **NOBODY,
     "user": {

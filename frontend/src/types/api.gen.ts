@@ -3999,6 +3999,8 @@ export interface operations {
                         }[];
                         /** @description Whether users sign in by name and password. */
                         local_sign_in: boolean;
+                        /** @description Whether this session may do nothing else before it has a second factor: the user sets one up below `session/factors/`, or signs in again with the one that was set up elsewhere. */
+                        second_factor_due: boolean;
                     };
                 };
             };
@@ -4049,6 +4051,8 @@ export interface operations {
                         }[];
                         /** @description Whether users sign in by name and password. */
                         local_sign_in: boolean;
+                        /** @description Whether this session may do nothing else before it has a second factor: the user sets one up below `session/factors/`, or signs in again with the one that was set up elsewhere. */
+                        second_factor_due: boolean;
                     };
                 };
             };
@@ -4448,6 +4452,8 @@ export interface operations {
                         }[];
                         /** @description Whether users sign in by name and password. */
                         local_sign_in: boolean;
+                        /** @description Whether this session may do nothing else before it has a second factor: the user sets one up below `session/factors/`, or signs in again with the one that was set up elsewhere. */
+                        second_factor_due: boolean;
                     };
                 };
             };

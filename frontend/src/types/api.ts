@@ -62,6 +62,8 @@ export type Session = {
   csrf_token: string;
   sign_in: SignInProvider[];
   local_sign_in: boolean;
+  /** Whether the user must set up a second factor, or sign in with it, before anything else is allowed. */
+  second_factor_due: boolean;
 };
 
 /** One problem of an error response. `value` and `remedy` are set for problems of template files. */
