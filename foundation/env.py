@@ -18,6 +18,12 @@ from urllib.parse import SplitResult, urlsplit
 from foundation import discover
 
 KEY_BYTES = 32
+# What these settings hold is secret, or contains a password. Each can also be read from the file named by NAME_FILE.
+SECRET_NAMES = (
+    "SECRET_KEY", "SECRETS_KEYS", "DATABASE_URL", "DATABASE_DIRECT_URL", "BROKER_URL", "REDIS_URL",
+    "OIDC_CLIENT_SECRET",
+)  # fmt: skip
+MAX_FILE_BYTES = 64 * 1024
 MAX_SHOWN_CHARACTERS = 100
 _DIGITS = re.compile(
     r"[0-9]{1,20}"
@@ -44,13 +50,47 @@ def _running_platform() -> dict[str, str]:
 
 
 def text(name: str, default: str = "") -> str:
-    """Returns the environment variable's text, or the default if unset or empty: compose files write `${NAME:-}`."""
-    return os.environ.get(name) or _running_platform().get(name) or default
+    """Returns the environment variable's text, or the default if unset or empty: compose files write `${NAME:-}`.
+
+    The text of a secret setting can also be in a file. Raises BadSetting if that file cannot be read.
+    """
+    return _read_file_of(name) or os.environ.get(name) or _running_platform().get(name) or default
 
 
 def is_set(name: str) -> bool:
-    """Returns whether the environment itself sets the variable, and not only a running platform."""
-    return bool(os.environ.get(name))
+    """Returns whether the environment itself sets the variable or names its file, and not only a running platform."""
+    return bool(os.environ.get(name) or file_of(name))
+
+
+def file_of(name: str) -> str:
+    """Returns the path of the file that holds a secret setting; an empty text if none is named, or for other settings.
+
+    Raises BadSetting if the setting is given twice, by a file and by itself.
+    """
+    variable = f"{name}_FILE"
+    path = os.environ.get(variable, "") if name in SECRET_NAMES else ""
+    if path and os.environ.get(name):
+        raise BadSetting(variable, path, f"{name} is set, too: leave out one of them")
+    return path
+
+
+def _read_file_of(name: str) -> str:
+    path = file_of(name)
+    if not path:
+        return ""
+    variable = f"{name}_FILE"
+    try:
+        if not os.path.isfile(path):  # opening a pipe would wait for a writer
+            raise BadSetting(variable, path, "there is no such file")
+        with open(path, "rb") as file:
+            found = file.read(MAX_FILE_BYTES + 1).decode()
+    except OSError as exc:
+        raise BadSetting(variable, path, f"it cannot be read: {exc.strerror}") from None
+    except ValueError:  # no UTF-8, or a path with a NUL
+        raise BadSetting(variable, path, "it is no text") from None
+    if not found.strip() or len(found) > MAX_FILE_BYTES:
+        raise BadSetting(variable, path, f"the file is empty, or longer than {MAX_FILE_BYTES} bytes")
+    return found.strip()
 
 
 def python_path() -> list[str]:
@@ -161,8 +201,14 @@ def networks(name: str, default: str) -> list[str]:
 
 
 def keys(name: str) -> list[str]:
-    """Returns the Fernet keys in the environment variable, newest first. Raises BadSetting, without showing a key."""
-    found = [key.rstrip("=") + "=" for key in names(name)]
+    """Returns the Fernet keys in the environment variable, newest first. Raises BadSetting, without showing a key.
+
+    They are separated by commas, in a file also by line breaks.
+    """
+    raw = ",".join(text(name).split())
+    found = [key.rstrip("=") + "=" for key in raw.split(",") if key]
+    if raw and not found:
+        raise BadSetting(name, raw, "write keys, separated by commas, or leave it empty")
     for key in found:
         try:
             usable = len(base64.urlsafe_b64decode(key)) == KEY_BYTES

@@ -56,7 +56,7 @@ def read_options() -> Options:
     return Options(
         port=env.whole_number("PORT", 8000, at_least=1, at_most=65535),
         concurrency=env.whole_number("WORKER_CONCURRENCY", SLOTS, at_least=1, at_most=1000),
-        urls={name: read() for name, read in URLS.items() if os.environ.get(name)},  # no running platform's
+        urls={name: read() for name, read in URLS.items() if env.is_set(name)},  # no running platform's
     )
 
 
@@ -70,10 +70,15 @@ def make_settings(urls: Mapping[str, str], secret: Callable[[str], str]) -> dict
 
 def make_environment(options: Options, settings: Mapping[str, str], state_dir: str) -> dict[str, str]:
     """Returns the environment variables of the platform's processes: `settings`, and what the user has set for them."""
+    read_already = {f"{name}_FILE" for name in settings}  # a setting may not be given twice
     return {
         "HANDLER_RELOAD": "1",
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",  # nothing is pickled
-        **{name: value for name, value in os.environ.items() if not name.startswith("MAKE")},
+        **{
+            name: value
+            for name, value in os.environ.items()
+            if name not in read_already and not name.startswith("MAKE")
+        },
         **settings,
         "DJANGO_SETTINGS_MODULE": "scheduler_project.settings",
         "PYTHONUNBUFFERED": "1",

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+from foundation.env import SECRET_NAMES
+
 SETTINGS = (
+    *(f"{name}_FILE" for name in SECRET_NAMES),
     "SECRET_KEY", "SECRETS_KEYS", "DEBUG", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "CORS_ALLOWED_ORIGINS",
     "REQUIRE_SECOND_FACTOR", "BEHIND_TLS", "DATABASE_URL", "DATABASE_DIRECT_URL", "BROKER_URL", "REDIS_URL",
     "HANDLER_PACKAGES", "HANDLER_RELOAD", "WORKER_CONCURRENCY", "HTTP_REQUEST_PRIVATE", "MANAGEMENT_COMMANDS",
