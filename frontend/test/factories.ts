@@ -1,7 +1,8 @@
-import type { AccessUser, ApiToken, Factors, Grant, Job, JobRight, ListedJob, Operation, Series, SeriesRun, Template, UserSession } from "@/types/api";
+import type { Job, JobRight, ListedJob, Operation, Series, SeriesRun, Template } from "@/types/api";
 
 let made = 0;
 
+/** Returns the signed-in user ann; `viewer`: the admin who looks at the platform as her, and may only see. */
 /** Makes a job. Ids grow, as the server's do: later jobs are newer. */
 export function aJob(changes: Partial<Job> = {}): Job {
   made += 1;
@@ -140,65 +141,4 @@ export function anOperation(changes: Partial<Operation> = {}): Operation {
   };
 }
 
-export function aToken(changes: Partial<ApiToken> = {}): ApiToken {
-  made += 1;
-  return {
-    id: made,
-    name: "nightly import",
-    prefix: "a1b2c3d4",
-    scopes: ["run"],
-    job_types: null,
-    created_at: "2026-01-31T12:00:00Z",
-    expires_at: "2126-01-31T12:00:00Z",
-    last_used_at: null,
-    last_used_ip: null,
-    ...changes,
-  };
-}
-
-export function aSession(changes: Partial<UserSession> = {}): UserSession {
-  made += 1;
-  return {
-    id: made,
-    user: "ann",
-    created_at: "2026-01-31T12:00:00Z",
-    last_seen_at: "2026-01-31T12:30:00Z",
-    ip: "192.0.2.7",
-    agent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
-    current: false,
-    ...changes,
-  };
-}
-
-export function aUser(changes: Partial<AccessUser> = {}): AccessUser {
-  return {
-    name: "bob",
-    role: "viewer",
-    active: true,
-    groups: [],
-    service: false,
-    last_seen_at: "2026-01-31T12:00:00Z",
-    last_sign_in: "2026-01-31T12:00:00Z",
-    created_at: "2026-01-31T12:00:00Z",
-    ...changes,
-  };
-}
-
-export function aGrant(changes: Partial<Grant> = {}): Grant {
-  made += 1;
-  return {
-    id: made,
-    user: "bob",
-    group: null,
-    job_types: ["billing_*"],
-    rights: ["see", "run"],
-    created_at: "2026-01-31T12:00:00Z",
-    created_by: "ann",
-    ...changes,
-  };
-}
-
 /** Returns the second factors of somebody who has none, with these changes. */
-export function noFactors(changes: Partial<Factors> = {}): Factors {
-  return { totp: null, passkeys: [], recovery_codes_left: 0, ...changes };
-}

@@ -8,6 +8,7 @@ import { CurrentUserProvider } from "@/lib/current-user";
 import { templatesQuery } from "@/lib/templates";
 import type { Role, Template } from "@/types/api";
 import { aTemplate } from "./factories";
+import { aPerson } from "./people";
 
 /** `templates`: those that the user sees, with the rights on them; null if they are to be read from the server. */
 type Options = { role?: Role; viewer?: string | null; templates?: Template[] | null; address?: string; client?: QueryClient };
@@ -26,7 +27,7 @@ export function draw(
     <MantineProvider env="test">
       <QueryClientProvider client={client}>
         <MemoryRouter initialEntries={[address]}>
-          <CurrentUserProvider value={{ username: "ann", role, viewer }}>{ui}</CurrentUserProvider>
+          <CurrentUserProvider value={aPerson(role, viewer)}>{ui}</CurrentUserProvider>
         </MemoryRouter>
       </QueryClientProvider>
     </MantineProvider>,

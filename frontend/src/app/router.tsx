@@ -3,6 +3,7 @@ import { createRoutesFromElements, matchRoutes, Navigate, Route, useRoutes } fro
 
 import { JobsRoute } from "./routes/jobs";
 import { NotFoundRoute } from "./routes/not-found";
+import { NotWhileLooking } from "./routes/not-while-looking";
 import { Shell } from "./shell";
 
 // The jobs page is in the first bundle. The other pages, above all the form with its validator, are loaded when needed.
@@ -24,19 +25,21 @@ const routes = createRoutesFromElements(
       <Route element={<Shell />}>
         <Route index element={<Navigate to="/jobs" replace />} />
         <Route path="jobs" element={<JobsRoute />} />
-        <Route path="jobs/new" element={<CreateJobRoute />} />
         <Route path="jobs/:jobId" element={<JobRoute />} />
         <Route path="series" element={<SeriesRoute />} />
         <Route path="templates" element={<TemplatesRoute />} />
         <Route path="templates/:type" element={<TemplateRoute />} />
-        <Route path="templates/:type/edit" element={<EditTemplateRoute />} />
-        <Route path="new-template" element={<NewTemplateRoute />} />
-        <Route path="settings" element={<SettingsRoute />} />
-        <Route path="access" element={<Navigate to="/access/users" replace />} />
-        <Route element={<AccessRoute />}>
-          <Route path="access/users" element={<UsersRoute />} />
-          <Route path="access/groups" element={<GroupsRoute />} />
-          <Route path="access/grants" element={<GrantsRoute />} />
+        <Route element={<NotWhileLooking />}>
+          <Route path="jobs/new" element={<CreateJobRoute />} />
+          <Route path="templates/:type/edit" element={<EditTemplateRoute />} />
+          <Route path="new-template" element={<NewTemplateRoute />} />
+          <Route path="settings" element={<SettingsRoute />} />
+          <Route path="access" element={<Navigate to="/access/users" replace />} />
+          <Route element={<AccessRoute />}>
+            <Route path="access/users" element={<UsersRoute />} />
+            <Route path="access/groups" element={<GroupsRoute />} />
+            <Route path="access/grants" element={<GrantsRoute />} />
+          </Route>
         </Route>
         <Route path="*" element={<NotFoundRoute />} />
       </Route>,

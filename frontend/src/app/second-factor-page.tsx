@@ -12,11 +12,12 @@ import classes from "./second-factor-page.module.css";
 
 /** The only page of a session that needs a second factor first: it sets one up, or signs out. */
 export function SecondFactorPage({ logo, user }: { logo: ReactNode; user: User }) {
-  const { data: factors } = useFactors();
+  const { data: factors, isPending } = useFactors();
   const signOut = useSignOut();
   // What is added on this page completes this session. What there was before does not: it belongs to a sign-in.
   const [hadOne, setHadOne] = useState<boolean | null>(null);
   if (factors && hadOne === null) setHadOne(isSetUp(factors));
+  if (isPending) return null;
   return (
     <main className={classes.page}>
       <PageTitle text="Second factor" />

@@ -6,23 +6,23 @@ import { request } from "@/lib/api-client";
 import { useCurrentUser } from "@/lib/current-user";
 import { reloadPage } from "@/lib/reload-page";
 import type { Factors } from "@/types/api";
-import { noFactors } from "@test/factories";
 import { fakeApi, makeRefusal } from "@test/fake-api";
+import { aPerson, noFactors } from "@test/people";
 import { draw } from "@test/render";
 import { SessionGate } from "./session-gate";
 
 vi.mock("@/lib/reload-page");
 vi.mock("@/lib/live-updates", () => ({ startLiveUpdates: () => () => undefined }));
 
-const NOBODY = { user: null, version: "1", sign_in: [], local_sign_in: true };
-const ANN = { ...NOBODY, user: { username: "ann", role: "operator" } };
+const NOBODY = { user: null, version: "1", sign_in: [], local_sign_in: true, second_factor_due: false };
+const ANN = { ...NOBODY, user: aPerson() };
+const ANN_WITHOUT_FACTOR = { ...ANN, second_factor_due: true };
 const PROVIDER = { name: "Example login", url: "/sign-in/oidc/" };
 
 /** The routes of a session that may only set up a second factor. */
 function factorDue(factors: () => Factors) {
   return {
-    "GET session/": () => ANN,
-    "GET jobs/": () => makeRefusal(403, { code: "second_factor_required", detail: "Set one up first." }),
+    "GET session/": () => ANN_WITHOUT_FACTOR,
     "GET session/factors/": factors,
     "POST session/factors/totp/confirm/": () => ({ recovery_codes: ["aaaa-bbbb"] }),
   };
@@ -108,26 +108,37 @@ describe("the session gate", () => {
     expect(screen.getByLabelText("Page of ann")).toHaveValue("half a thought");
   });
 
-  it("leads to the second factor if the server wants one first, and shows the page when there is one", async () => {
-    fakeApi({ ...factorDue(() => noFactors()), "POST session/factors/totp/": () => ({ secret: "ABCD", url: "otpauth://totp/ann" }) });
+  it("leads to the second factor if the server wants one first, without any other request", async () => {
+    const log = fakeApi({ ...factorDue(() => noFactors()), "POST session/factors/totp/": () => ({ secret: "ABCD", url: "otpauth://totp/ann" }) });
     drawGate();
-    await screen.findByLabelText("Page of ann");
-    await request("GET", "jobs/").catch(() => undefined);
     expect(await screen.findByRole("heading", { name: "Set up a second factor" })).toBeVisible();
     expect(screen.getByText(/^Your role, operator, needs more than a password/)).toBeVisible();
     expect(screen.queryByLabelText("Page of ann")).toBeNull();
     expect(screen.getByRole("button", { name: "Sign out" })).toBeVisible();
+    expect(new Set(log.map(({ path }) => path))).toEqual(new Set(["session/", "session/factors/"]));
     await userEvent.click(await screen.findByRole("button", { name: "Set up an app" }));
     await userEvent.type(await screen.findByLabelText("First code of the app"), "123456{Enter}");
     await userEvent.click(await screen.findByRole("button", { name: "Done, hide it" }));
     expect(reloadPage).toHaveBeenCalledOnce();
   });
 
+  it("leads there also if the role needs one from now on", async () => {
+    let session: unknown = ANN;
+    fakeApi({
+      ...factorDue(() => noFactors()),
+      "GET session/": () => session,
+      "GET jobs/": () => makeRefusal(403, { code: "second_factor_required", detail: "Set one up first." }),
+    });
+    drawGate();
+    await screen.findByLabelText("Page of ann");
+    session = ANN_WITHOUT_FACTOR;
+    await request("GET", "jobs/").catch(() => undefined);
+    expect(await screen.findByRole("heading", { name: "Set up a second factor" })).toBeVisible();
+  });
+
   it("tells who has a second factor to sign in again with it", async () => {
     fakeApi(factorDue(() => noFactors({ totp: "confirmed" })));
     drawGate();
-    await screen.findByLabelText("Page of ann");
-    await request("GET", "jobs/").catch(() => undefined);
     expect(await screen.findByRole("heading", { name: "Sign in with your second factor" })).toBeVisible();
     expect(screen.queryByRole("button", { name: "Remove app" })).toBeNull();
   });

@@ -4,7 +4,7 @@ import { useLocation } from "react-router";
 
 import { ErrorNote } from "@/components/error-note";
 import { sessionQuery, useSession } from "@/features/session/api/get-session";
-import { setFactorDueHandler, setSignedOutHandler } from "@/lib/api-client";
+import { setSessionEndHandler } from "@/lib/api-client";
 import { CurrentUserProvider } from "@/lib/current-user";
 import { startLiveUpdates } from "@/lib/live-updates";
 import type { User } from "@/types/api";
@@ -30,8 +30,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
   const { pathname } = useLocation();
   const [lastUser, setLastUser] = useState<User | null>(null);
   const user = session.data?.user ?? null;
-  if (user && user.username !== lastUser?.username) setLastUser(user);
-  const isFactorDue = useFactorDue(user !== null);
+  const isFactorDue = session.data?.second_factor_due ?? false;
+  if (user && !isFactorDue && user.username !== lastUser?.username) setLastUser(user);
   useLiveUpdates(user !== null && !isFactorDue);
 
   if (session.isPending) return null;
@@ -72,15 +72,7 @@ function useLiveUpdates(signedIn: boolean): void {
   const client = useQueryClient();
   useEffect(() => {
     const checkSession = (): void => void client.invalidateQueries(sessionQuery);
-    setSignedOutHandler(checkSession);
+    setSessionEndHandler(checkSession);
     return signedIn ? startLiveUpdates(client, checkSession) : undefined;
   }, [client, signedIn]);
-}
-
-/** Returns whether the server refuses this session until it has a second factor. The next sign-in may have one. */
-function useFactorDue(signedIn: boolean): boolean {
-  const [isDue, setDue] = useState(false);
-  if (isDue && !signedIn) setDue(false);
-  useEffect(() => setFactorDueHandler(() => setDue(true)), []);
-  return isDue && signedIn;
 }

@@ -17,7 +17,7 @@ import classes from "./user-menu.module.css";
 
 export function UserMenu() {
   const { username, role, viewer } = useCurrentUser();
-  const mayLook = useMay("administer") && !viewer;
+  const mayLook = useMay("administer");
   const [isLooking, setLooking] = useState(false);
   const mayUseAdmin = useMay("operate");
   const { data: session } = useSession();
@@ -37,9 +37,11 @@ export function UserMenu() {
           <span className={classes.name}>{username}</span>
           <span className={classes.role}>{role}</span>
         </div>
-        <Link className={item.item} to={paths.settings} onClick={(event) => closeDropdown(event.currentTarget)}>
-          <IconSettings size={17} aria-hidden /> Settings
-        </Link>
+        {!viewer && (
+          <Link className={item.item} to={paths.settings} onClick={(event) => closeDropdown(event.currentTarget)}>
+            <IconSettings size={17} aria-hidden /> Settings
+          </Link>
+        )}
         {mayUseAdmin && (
           <a className={item.item} href={adminUrl}>
             <IconDatabaseCog size={17} aria-hidden /> Django admin

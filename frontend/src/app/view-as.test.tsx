@@ -6,6 +6,7 @@ import { reloadPage } from "@/lib/reload-page";
 import type { Role } from "@/types/api";
 import { fakeApi, makeRefusal } from "@test/fake-api";
 import { draw } from "@test/render";
+import { Router } from "./router";
 import { UserMenu } from "./user-menu";
 import { ViewBanner } from "./view-banner";
 
@@ -49,6 +50,14 @@ describe("looking as somebody else", () => {
     fakeApi({});
     draw(<UserMenu />, { role, viewer });
     expect(screen.queryByText("Look as ...")).toBeNull();
+  });
+
+  it.each(["/jobs/new", "/templates/otp_send_job/edit", "/new-template", "/settings", "/access/users"])("has no page for changes at %s", (address) => {
+    const log = fakeApi({});
+    draw(<Router />, { role: "admin", viewer: "cleo", address });
+    expect(screen.getByRole("heading", { name: "Not while you look as somebody else" })).toBeVisible();
+    expect(screen.queryByText("Settings")).toBeNull();
+    expect(log.map(({ path }) => path)).toEqual(["session/", "/health/ready"]);
   });
 
   it("has a banner that says so and ends it", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 
 import { fakeApi, makeRefusal } from "@test/fake-api";
-import { request, setSignedOutHandler } from "./api-client";
+import { request, setSessionEndHandler } from "./api-client";
 import { ApiError, describeError, NetworkError } from "./api-error";
 
 describe("request", () => {
@@ -29,7 +29,7 @@ describe("request", () => {
 
   it("calls the handler for signed-out users after a 401", async () => {
     const signedOut = vi.fn();
-    setSignedOutHandler(signedOut);
+    setSessionEndHandler(signedOut);
     fakeApi({ "GET jobs/": () => makeRefusal(401, { code: "not_authenticated", detail: "Sign in first." }) });
     await expect(request("GET", "jobs/")).rejects.toThrow("Sign in first.");
     expect(signedOut).toHaveBeenCalledOnce();

@@ -12,8 +12,7 @@ type RequestOptions = {
   signal?: AbortSignal | undefined;
 };
 
-let signedOutHandler: () => void = () => undefined;
-let factorDueHandler: () => void = () => undefined;
+let sessionEndHandler: () => void = () => undefined;
 let csrfTokenOfSession = "";
 
 /** Stores the CSRF token from the session's response. A page on another host than the server cannot read the cookie. */
@@ -21,14 +20,9 @@ export function rememberCsrfToken(token: string): void {
   csrfTokenOfSession = token;
 }
 
-/** Sets the function that is called whenever the server responds with 401, because the session is over. */
-export function setSignedOutHandler(callback: () => void): void {
-  signedOutHandler = callback;
-}
-
-/** Sets the function that is called whenever the server refuses a session that needs a second factor first. */
-export function setFactorDueHandler(callback: () => void): void {
-  factorDueHandler = callback;
+/** Sets the function that is called whenever the server refuses the session: it is over, or needs a second factor first. */
+export function setSessionEndHandler(callback: () => void): void {
+  sessionEndHandler = callback;
 }
 
 /** Sends a request and returns the parsed JSON. `path` is relative to the API's root. Throws ApiError or NetworkError. */
@@ -58,9 +52,8 @@ async function sendRequest(method: Method, path: string, options: RequestOptions
     throw new NetworkError();
   });
   if (response.ok) return response;
-  if (response.status === 401) signedOutHandler();
   const error = await readApiError(response);
-  if (hasCode(error, "second_factor_required")) factorDueHandler();
+  if (response.status === 401 || hasCode(error, "second_factor_required")) sessionEndHandler();
   throw error;
 }
 

@@ -52,8 +52,10 @@ export type TemplateChanges = Answer<"templates_version", 200>["changes"];
 export type ImportReport = Answer<"templates_import", 200>;
 
 export type Role = "viewer" | "operator" | "editor" | "admin";
-/** `viewer`: the admin who looks at the platform as this user. */
-export type User = { username: string; role: Role; viewer: string | null };
+/** The rights that depend on no job type. operate: Django's admin; edit: new templates; administer: who may do what. */
+export type Right = "see" | "operate" | "edit" | "administer";
+/** `viewer`: the admin who looks at the platform as this user; `may` is then `see` alone. */
+export type User = { username: string; role: Role; may: Right[]; viewer: string | null };
 /** A provider that signs users in, with the page where that begins. */
 export type SignInProvider = { name: string; url: string };
 export type Session = {

@@ -4,8 +4,8 @@ import { Route, Routes } from "react-router";
 import { describe, expect, it } from "vitest";
 
 import type { Role } from "@/types/api";
-import { aGrant, aUser } from "@test/factories";
 import { fakeApi } from "@test/fake-api";
+import { aGrant, aUser } from "@test/people";
 import { draw } from "@test/render";
 import { AccessRoute, GrantsRoute, UsersRoute } from "./access";
 

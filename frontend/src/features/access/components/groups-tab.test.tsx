@@ -3,8 +3,8 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
 import type { UserGroup } from "@/types/api";
-import { aGrant, aUser } from "@test/factories";
 import { fakeApi, makeRefusal } from "@test/fake-api";
+import { aGrant, aUser } from "@test/people";
 import { draw } from "@test/render";
 import { GroupsTab } from "./groups-tab";
 

@@ -3,8 +3,8 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
 import type { AccessUser } from "@/types/api";
-import { aUser } from "@test/factories";
 import { fakeApi, makeRefusal } from "@test/fake-api";
+import { aUser } from "@test/people";
 import { draw } from "@test/render";
 import { UsersTab } from "./users-tab";
 

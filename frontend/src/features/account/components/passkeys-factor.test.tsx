@@ -3,8 +3,8 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import type { Passkey } from "@/types/api";
-import { noFactors } from "@test/factories";
 import { fakeApi, makeRefusal, type RecordedRequest } from "@test/fake-api";
+import { noFactors } from "@test/people";
 import { draw } from "@test/render";
 import { SecondFactorPanel } from "./second-factor-panel";
 

@@ -3,8 +3,8 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
 import type { UserSession } from "@/types/api";
-import { aSession } from "@test/factories";
 import { fakeApi, makeRefusal } from "@test/fake-api";
+import { aSession } from "@test/people";
 import { draw } from "@test/render";
 import { SessionsPanel } from "./sessions-panel";
 

@@ -3,8 +3,8 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
 import type { ApiToken } from "@/types/api";
-import { aToken } from "@test/factories";
 import { fakeApi, makeRefusal } from "@test/fake-api";
+import { aToken } from "@test/people";
 import { draw } from "@test/render";
 import { TokensPanel } from "./tokens-panel";
 
