@@ -16,6 +16,7 @@ from celery.worker.consumer import Consumer
 
 from foundation import schema_guard
 from jobs.messaging import incoming, names
+from jobs.services import unreadable_secrets
 
 log = get_logger(__name__)
 
@@ -42,6 +43,7 @@ class PlatformWorker(Worker):
         if self.pool_cls is not prefork.TaskPool:  # type: ignore[attr-defined]  # the stubs know few of its attributes
             sys.exit("Workers run each job in a process: leave out --pool, or say --pool=prefork.")
         schema_guard.refuse_to_start()
+        unreadable_secrets.refuse_to_start()
         schema_guard.watch(_stop_warmly)
         super().start()
 

@@ -33,6 +33,7 @@ from jobs.dispatcher.unserved import UnservedJobs
 from jobs.lanes import Lane, decode_wakeup, find_first_due
 from jobs.messaging import broker
 from jobs.problems import PlatformProblem
+from jobs.services import unreadable_secrets
 from scheduler_project.celery import app
 
 log = logging.getLogger(__name__)
@@ -190,6 +191,7 @@ def main() -> None:
     """Runs a dispatcher process until SIGTERM or SIGINT."""
     limit_new_connections(DISPATCHER)
     schema_guard.refuse_to_start()
+    unreadable_secrets.refuse_to_start()
     # It may end at any moment: other dispatchers find and repeat what it left unfinished.
     schema_guard.watch(lambda: os._exit(os.EX_SOFTWARE))
     threading.excepthook = _end_process

@@ -38,7 +38,7 @@ def rotate_secrets() -> Rotation:
     require_key()
     rotation = Rotation()
     for table in TABLES:
-        for key, sealed in _sealed_rows(table):
+        for key, sealed in read_sealed(table):
             if sealed == UNREADABLE:
                 continue
             if is_sealed_with_newest_key(sealed):
@@ -49,11 +49,12 @@ def rotate_secrets() -> Rotation:
             except SecretsUnreadable:
                 rotation.unreadable += 1
                 continue
-            rotation.resealed += _replace(table, key, sealed, resealed)
+            rotation.resealed += replace_sealed(table, key, sealed, resealed)
     return rotation
 
 
-def _sealed_rows(table: str) -> Iterator[tuple[Any, str]]:
+def read_sealed(table: str) -> Iterator[tuple[Any, str]]:
+    """Yields the id and the sealed values of each row of the table that has any; reads BATCH_SIZE rows at once."""
     last: Any = None
     while True:
         with connection.cursor() as cursor:
@@ -69,7 +70,8 @@ def _sealed_rows(table: str) -> Iterator[tuple[Any, str]]:
         last = rows[-1][0]
 
 
-def _replace(table: str, key: Any, sealed: str, resealed: str | None) -> int:
+def replace_sealed(table: str, key: Any, sealed: str, resealed: str | None) -> int:
+    """Replaces the sealed values of the row `key` unless they have changed since; returns 1 if it did, else 0."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {table} SET secrets = %s WHERE id = %s AND secrets = %s",  # noqa: S608 - a constant

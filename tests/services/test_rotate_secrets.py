@@ -15,7 +15,7 @@ from accounts.services.totp import begin_totp
 from accounts.services.users import create_user
 from foundation.encryption import is_sealed_with_newest_key, unseal
 from jobs.models import Job, LiveJob, Series
-from jobs.services import rotation
+from jobs.services import rotation, unreadable_secrets
 from jobs.services.rotation import Rotation, rotate_secrets
 from templates_app.models import TemplateVersion
 from tests.factories import OTP, document, scheduled, store
@@ -78,8 +78,8 @@ def test_a_value_that_was_changed_or_wiped_meanwhile_is_left_alone(
     sealed_under_the_old_key: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sealed_under_the_old_key.SECRETS_KEYS = [NEW, OLD]
-    rows = {table: list(rotation._sealed_rows(table)) for table in rotation.TABLES}
-    monkeypatch.setattr(rotation, "_sealed_rows", lambda table: rows[table])
+    rows = {table: list(rotation.read_sealed(table)) for table in rotation.TABLES}
+    monkeypatch.setattr(rotation, "read_sealed", lambda table: rows[table])
     LiveJob.objects.update(secrets=None)
     assert rotate_secrets().resealed == 3
     assert Job.objects.get().secrets is None
@@ -105,3 +105,31 @@ def test_without_keys_it_is_refused(settings: Any) -> None:
     settings.SECRETS_KEYS = []
     with pytest.raises(CommandError, match="Set SECRETS_KEYS"):
         call_command("rotate_secrets")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_does_not_start_without_the_key_of_stored_values(sealed_under_the_old_key: Any) -> None:
+    unreadable_secrets.refuse_to_start()
+    sealed_under_the_old_key.SECRETS_KEYS = [NEW]
+    with pytest.raises(SystemExit, match=r"lacks a key: at least 4 .+ rotate_secrets --forget"):
+        unreadable_secrets.refuse_to_start()
+
+
+def test_given_up_values_keep_no_process_from_starting(
+    sealed_under_the_old_key: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sealed_under_the_old_key.SECRETS_KEYS = [NEW]
+    store(document("with_the_new_key", **FIELDS))
+    call_command("rotate_secrets", "--forget")
+    assert capsys.readouterr().out == "4 whose key is lost were given up.\n"
+    assert unreadable_secrets.count_unreadable() == 0
+    readable = TemplateVersion.objects.get(template__pk="with_the_new_key")
+    assert unseal(readable.secrets) == {"api_key": "s3cret"}
+    assert rotate_secrets() == Rotation(already_newest=1)
+
+
+def test_a_ring_of_ten_keys_reads_what_any_of_them_encrypted(sealed_under_the_old_key: Any) -> None:
+    others = [secrets.token_urlsafe(32) + "=" for _ in range(8)]
+    sealed_under_the_old_key.SECRETS_KEYS = [NEW, *others, OLD]
+    assert unreadable_secrets.count_unreadable() == 0
+    assert rotate_secrets() == Rotation(resealed=4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import Any
 
 from django.core.management.base import CommandError
@@ -9,12 +10,23 @@ from django.core.management.base import CommandError
 from foundation.database_command import DatabaseCommand
 from foundation.errors import AppError
 from jobs.services.rotation import rotate_secrets
+from jobs.services.unreadable_secrets import forget_unreadable
 
 
 class Command(DatabaseCommand):
     help = "Encrypts all stored secret values again, with the first of SECRETS_KEYS; the platform may run meanwhile."
 
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument(
+            "--forget",
+            action="store_true",
+            help="gives up the values whose key is lost: they have to be entered again",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["forget"]:
+            self.stdout.write(f"{forget_unreadable()} whose key is lost were given up.")
+            return
         try:
             done = rotate_secrets()
         except AppError as exc:
@@ -23,4 +35,7 @@ class Command(DatabaseCommand):
             f"{done.resealed} encrypted with the newest key, {done.already_newest} were already."
         )
         if done.unreadable:
-            raise CommandError(f"{done.unreadable} cannot be read: their key is not among SECRETS_KEYS.")
+            raise CommandError(
+                f"{done.unreadable} cannot be read: their key is not among SECRETS_KEYS. "
+                "Add it, or give them up with --forget."
+            )

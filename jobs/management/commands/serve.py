@@ -18,6 +18,7 @@ from accounts.services.last_seen import last_seen
 from foundation import schema_guard
 from foundation.connections import share_connections
 from foundation.database_limits import WEB, limit_new_connections
+from jobs.services import unreadable_secrets
 from scheduler_project import wsgi_server
 from scheduler_project.health_monitor import monitor
 from scheduler_project.http_protocol import HttpProtocol
@@ -48,6 +49,7 @@ class Command(BaseCommand):
         host, port = options["host"], options["port"]
         limit_new_connections(WEB)
         schema_guard.refuse_to_start()
+        unreadable_secrets.refuse_to_start()
         log.info("serving on http://%s:%s", host, port)
         if not (_serve_wsgi if options["wsgi"] else _serve_asgi)(host, port):
             raise CommandError(f"Port {port} of {host} cannot be used: choose another with PORT.")
