@@ -88,9 +88,9 @@ def _not_handed_over(row: Mapping[str, Any], facts: WaitingFacts) -> str:
     busy, slots = facts.slots.get(row["template_id"], (0, 1)) if row["limited"] else (0, 1)
     if busy >= slots:
         return f"{busy} of {slots} slots of this template are busy"
-    ahead = facts.ahead.get(row["queue"], 0)
-    if ahead >= MAX_QUEUED_PER_QUEUE:
-        return f"{ahead} jobs of queue {row['queue']} are ahead, waiting for free workers"
+    if facts.ahead.get(row["queue"], 0) >= MAX_QUEUED_PER_QUEUE:
+        # Not how many: the reader may not see all of them.
+        return f"other jobs of queue {row['queue']} are ahead, waiting for free workers"
     taken, places = facts.places.get(row["queue"], (0, 1))
     if taken >= places:
         return f"{places} of {places} slots of queue {row['queue']} are busy"
