@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts import audit
 from accounts.models import Group, StoredGrant
@@ -18,6 +18,8 @@ from foundation.errors import Conflict, NotFound, Problem
 from foundation.json_schema.checker import check_against
 from foundation.suggestions import MAX_NAME_LENGTH
 
+# First key of the advisory locks; a name's hash is the second. The number itself means nothing.
+_NAME_LOCK = 1785686116
 NAME = {
     "type": "string",
     "minLength": 1,
@@ -96,7 +98,13 @@ def _lock_group(name: str) -> Group:
 
 
 def _save(group: Group) -> Group:
-    """Stores the group's name. Raises Conflict (group_exists) if another group has it, in small or capital letters."""
+    """Stores the group's name. Raises Conflict (group_exists) if another group has it, in small or capital letters.
+
+    Until the end of the transaction nobody else stores such a name here. The provider's names are stored as it spells
+    them: it tells groups apart whose names differ in case.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(upper(%s)))", [_NAME_LOCK, group.name])
     taken = Group.objects.filter(name__iexact=group.name).exclude(pk=group.pk).first()
     try:
         with transaction.atomic():

@@ -213,3 +213,21 @@ def test_many_changes_at_once_leave_right_copies():
         thread.join(timeout=60)
     assert errors == []
     assert_copies_are_right()
+
+
+@at_once
+@pytest.mark.parametrize(
+    "second",
+    [
+        lambda: groups.create_group(name="DEV", by=SYSTEM),
+        lambda: groups.change_group(name="ops", new_name="DEV", by=SYSTEM),
+    ],
+    ids=["made", "renamed"],
+)
+def test_of_two_names_at_once_that_are_equal_but_for_case_one_is_refused(second):
+    (refusal,) = run_both(
+        lambda: groups.create_group(name="dev", by=SYSTEM), second, held_at=(groups, "find_users")
+    )
+    assert [(problem.attr, problem.code) for problem in refusal.problems] == [("name", "group_exists")]
+    assert "There is a group dev already." in str(refusal)
+    assert sorted(Group.objects.values_list("name", flat=True)) == ["dev", "ops"]
