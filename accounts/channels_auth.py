@@ -60,15 +60,10 @@ class SocketAuth:
 async def is_still_allowed(scope: Scope) -> bool:
     """Authenticates an open websocket again, updates `scope["user"]`, and returns whether the user may stay.
 
-    Returns False if session, token or user are no longer valid. Returns True while the database is unavailable: closing
-    all websockets would only make all clients reconnect at once.
+    Returns False if session, token or user are no longer valid. Raises DatabaseError or TimeoutError, and leaves the
+    user as it was, if the database does not tell.
     """
-    try:
-        scope["user"] = await _run_with_timeout(scope["user_look_up"])
-    except (DatabaseError, TimeoutError) as exc:
-        if not _is_away(exc):
-            raise
-        return True
+    scope["user"] = await _run_with_timeout(scope["user_look_up"])
     return scope["user"] is not None
 
 

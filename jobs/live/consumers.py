@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import logging
 import re
 from collections import deque
 from datetime import UTC, datetime
@@ -30,6 +30,7 @@ from jobs.read import records
 from jobs.read.visibility import Visibility, visibility_of
 from jobs.states import EventKind
 
+log = logging.getLogger(__name__)
 SYNC_SECONDS = 20.0
 PING_SECONDS = 15.0
 RECHECK_SECONDS = 60.0
@@ -193,12 +194,15 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
         self._enqueue(dump_json(ping).decode())
 
     async def _recheck(self) -> None:
-        """Looks up the user again, and what the user may see; closes the websocket if the user may not stay."""
-        if not await is_still_allowed(self.scope):
-            await self._end(RIGHTS_LOST)
-            return
-        with contextlib.suppress(*DATABASE_AWAY):
+        """Looks up the user again, and what the user may see; closes the websocket if the user may not stay.
+
+        Raises one of DATABASE_AWAY; all stays as it is then, since clients that lose their websockets would all connect
+        again at once.
+        """
+        if await is_still_allowed(self.scope):
             self.visibility = await self._read_visibility()
+        else:
+            await self._end(RIGHTS_LOST)
 
     async def _read_visibility(self) -> Visibility:
         """Returns what the websocket's user may see now. Raises one of DATABASE_AWAY."""
@@ -209,8 +213,12 @@ class JobStream(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships
     async def _every(self, seconds: float, action: Any) -> None:
         while True:
             await asyncio.sleep(seconds)
-            with contextlib.suppress(asyncio.TimeoutError):
+            try:
                 await action()
+            except DATABASE_AWAY:
+                pass  # it is done the next time
+            except Exception:
+                log.exception("a regular task of a websocket failed; it is done again in %s s", seconds)
 
 
 def _read_query(raw: bytes) -> QueryDict:

@@ -180,7 +180,9 @@ async def test_while_the_database_is_away_handshakes_are_503_and_open_sockets_st
         raise error
 
     monkeypatch.setattr(User.objects, "filter", away)
-    assert await is_still_allowed(scope)
+    with pytest.raises(type(error)):
+        await is_still_allowed(scope)
+    assert scope["user"] == ann
 
     monkeypatch.setattr(channels_auth, "redeem_ticket", away)
     sent = []

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from channels.db import database_sync_to_async
+from django.db import OperationalError
 
+from accounts import channels_auth
 from accounts.models import ApiToken, User
 from accounts.roles import SYSTEM, Role
 from accounts.services.one_time import issue_ticket
@@ -147,6 +149,32 @@ async def test_a_websocket_closes_within_seconds_of_the_loss(streams: list[Strea
     else:
         await do(change_user)(user=person.user, by=SYSTEM, active=False)
     await do(note_change)()
+    assert await stream.close_code() == consumers.RIGHTS_LOST
+
+
+async def test_a_loss_that_the_database_did_not_tell_at_once_closes_it_too(
+    streams: list[Stream], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_away, refused = False, asyncio.Event()
+
+    def look_up(plain: str) -> User | None:
+        if is_away:
+            refused.set()
+            raise OperationalError("the server is gone")
+        return user_of_token(plain)
+
+    monkeypatch.setattr(channels_auth, "user_of_token", look_up)
+    person = await do(Person)()
+    stream = await listen(streams, person)
+    await rights_checked()
+    is_away = True
+    await do(revoke_token)(token=person.row, by=SYSTEM)
+    await do(note_change)()
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not refused.is_set():
+            await asyncio.sleep(0.02)
+    assert await stream.is_silent()
+    is_away = False
     assert await stream.close_code() == consumers.RIGHTS_LOST
 
 
