@@ -27,6 +27,7 @@ PASSWORDS = {
 
 class OwnPasswordView(APIView):
     rights = {"POST": Right.SEE}
+    refuses = {"POST": (409,)}
 
     @extend_schema(
         operation_id="session_password",
@@ -34,7 +35,10 @@ class OwnPasswordView(APIView):
         responses={204: None},
     )
     def post(self, request: Request) -> Response:
-        """Changes your password and ends your other sessions. 400 `invalid_credentials`, 429 `locked_out`."""
+        """Changes your password and ends your other sessions. 400 `invalid_credentials`, 429 `locked_out`.
+
+        409 `provider_account` if you sign in by the provider, since you have no password here.
+        """
         user = user_of(request)
         require_scope(user.token, Scope.MANAGE)
         body = read_body(request, PASSWORDS)

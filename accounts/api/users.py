@@ -61,7 +61,7 @@ class UserView(APIView):
         responses={200: shapes.USER},
     )
     def patch(self, request: Request, username: str) -> Response:
-        """Changes a user, whose sessions end if it is more than the groups. 409 `last_admin`."""
+        """Changes a user, whose sessions end if it is more than the groups. 409 `last_admin`, `provider_account`."""
         body = read_body(request, shapes.CHANGES)
         role = Role(body.pop("role")) if "role" in body else None
         keep = request._request.session.session_key
@@ -80,7 +80,10 @@ class ResetView(APIView):
 
     @extend_schema(operation_id="users_reset", request=None, responses={201: shapes.RESET_LINK})
     def post(self, request: Request, username: str) -> Response:
-        """Makes a link with which the user sets a new password, once, within 24 hours. Send it to that user only."""
+        """Makes a link with which the user sets a new password, once, within 24 hours. Send it to that user only.
+
+        409 `provider_account` for somebody who signs in by the provider.
+        """
         token, expires_at = make_reset_link(user=get_user(username), by=actor_of(request))
         url = request.build_absolute_uri(f"/reset-password/{token}/")
         return Response({"url": url, "expires_at": expires_at}, status=201)

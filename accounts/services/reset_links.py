@@ -12,6 +12,7 @@ from accounts import audit
 from accounts.models import ResetLink, User
 from accounts.roles import Actor
 from accounts.services.one_time import delete_links, digest_of, issue_secret, redeem_secret, refuse_service
+from accounts.services.provider_accounts import is_provider_account, refuse_provider_account
 from accounts.services.rights import note_change
 from accounts.services.sessions import end_sessions
 from accounts.services.users import hash_password
@@ -23,10 +24,11 @@ LINK_HOURS = 24
 def make_reset_link(*, user: User, by: Actor) -> tuple[str, datetime]:
     """Returns a token that sets the user's password once, at the address `/reset-password/<token>/`, and its end.
 
-    Raises Conflict if the user is a service account (service_account) or not active (inactive), or if the operator has
-    set LOCAL_SIGN_IN=0 (local_sign_in_off).
+    Raises Conflict if the user is a service account (service_account), signs in by the provider (provider_account) or
+    is not active (inactive), or if the operator has set LOCAL_SIGN_IN=0 (local_sign_in_off).
     """
     refuse_service(user)
+    refuse_provider_account(user)
     if not settings.LOCAL_SIGN_IN:
         detail = "Signing in by name and password is switched off here, so a new password would open nothing."
         raise Conflict(Problem("local_sign_in_off", detail))
@@ -43,7 +45,7 @@ def user_of_reset_link(token: str) -> User:
     """Returns the user of a reset link, which stays as it is. Raises Forbidden (link_spent) if it would not work."""
     links = ResetLink.objects.select_related("user").filter(digest=digest_of(token))
     link = links.filter(used_at=None, expires_at__gt=Now()).first()
-    if link is None or not link.user.is_active or link.user.is_service:
+    if link is None or not link.user.is_active or link.user.is_service or is_provider_account(link.user):
         raise _spent()
     return link.user
 

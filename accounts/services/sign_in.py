@@ -14,6 +14,7 @@ from accounts.hashers import hashing_slot
 from accounts.models import User
 from accounts.roles import SYSTEM
 from accounts.services import sign_in_limits
+from accounts.services.provider_accounts import refuse_provider_account
 from accounts.services.second_factor import needs_second_factor
 from accounts.services.users import change_user
 from foundation.errors import Forbidden, Invalid, Problem
@@ -49,8 +50,10 @@ def change_own_password(
 ) -> User:
     """Changes the user's password and returns the user; ends all sessions except the one with the key `keep_session`.
 
-    Raises Invalid if the current password is wrong or the new one is weak, and TooMany and Unavailable as `sign_in`.
+    Raises Invalid if the current password is wrong or the new one is weak, TooMany and Unavailable as `sign_in`, and
+    Conflict (provider_account) for somebody who signs in by the provider.
     """
+    refuse_provider_account(user)
     if check_password(user.username, current, ip) is None:
         detail = "This is not your current password."
         raise Invalid(Problem("invalid_credentials", detail, "current_password"))

@@ -17,6 +17,7 @@ from accounts.roles import SYSTEM, Actor, Role
 from accounts.services.memberships import groups_of, set_groups
 from accounts.services.names import lock_groups, places_below
 from accounts.services.one_time import delete_links
+from accounts.services.provider_accounts import refuse_provider_account
 from accounts.services.rights import note_change
 from accounts.services.sessions import end_sessions
 from accounts.services.tokens import revoke_all_tokens
@@ -73,8 +74,11 @@ def change_user(
 
     Unless only groups change, this ends the user's sessions, except the one with the key `keep_session`. A user who
     becomes a service account loses password and open links, too. Raises Invalid for a weak password, a password of a
-    service account or an unknown group, and Conflict (last_admin) if no active admin would remain.
+    service account or an unknown group, and Conflict for a password of somebody who signs in by the provider
+    (provider_account), and if no active admin would remain (last_admin).
     """
+    if password is not None:
+        refuse_provider_account(user, "password")
     # Before the transaction: hashing takes half a second, and holds neither locks nor a connection meanwhile.
     hashed = hash_password(password, user) if password is not None else None
     with transaction.atomic():

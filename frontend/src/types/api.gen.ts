@@ -667,7 +667,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Changes your password and ends your other sessions. 400 `invalid_credentials`, 429 `locked_out`. */
+        /**
+         * @description Changes your password and ends your other sessions. 400 `invalid_credentials`, 429 `locked_out`.
+         *
+         *     409 `provider_account` if you sign in by the provider, since you have no password here.
+         */
         post: operations["session_password"];
         delete?: never;
         options?: never;
@@ -1002,7 +1006,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Changes a user, whose sessions end if it is more than the groups. 409 `last_admin`. */
+        /** @description Changes a user, whose sessions end if it is more than the groups. 409 `last_admin`, `provider_account`. */
         patch: operations["users_change"];
         trace?: never;
     };
@@ -1032,7 +1036,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Makes a link with which the user sets a new password, once, within 24 hours. Send it to that user only. */
+        /**
+         * @description Makes a link with which the user sets a new password, once, within 24 hours. Send it to that user only.
+         *
+         *     409 `provider_account` for somebody who signs in by the provider.
+         */
         post: operations["users_reset"];
         delete?: never;
         options?: never;
@@ -4404,6 +4412,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             406: components["responses"]["406"];
+            409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
             429: components["responses"]["429"];
