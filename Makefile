@@ -7,7 +7,7 @@ LOCK = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --gene
 # One process per processor, at most four: each starts its own servers. A process that dies ends the run.
 PARALLEL = --numprocesses logical --maxprocesses 4 --max-worker-restart 0 --dist loadscope --no-loadscope-reorder
 
-.PHONY: help run test test-long check bench chaos lock clean
+.PHONY: help run test test-long check audit bench chaos lock clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -31,6 +31,12 @@ check: ## linters and types, of Python and of the UI
 	SECRET_KEY=only-for-type-checking .venv/bin/mypy .
 	.venv/bin/lint-imports
 	cd frontend && PATH="$(CURDIR)/.venv/bin:$$PATH" npm run check
+
+audit: ## known weaknesses of the pinned requirements, of Python and of the UI (asks public databases)
+	@$(BOOTSTRAP) dev
+	.venv/bin/uv tool run --from pip-audit==2.10.1 pip-audit --disable-pip --require-hashes --progress-spinner off \
+		-r requirements.txt -r requirements-embedded.txt -r requirements-node.txt -r requirements-dev.txt
+	cd frontend && PATH="$(CURDIR)/.venv/bin:$$PATH" npm audit
 
 bench: ## the benchmarks with their ratios
 	@$(BOOTSTRAP) dev

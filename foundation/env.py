@@ -12,7 +12,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
 from foundation import discover
@@ -198,6 +198,15 @@ def networks(name: str, default: str) -> list[str]:
             remedy = "write addresses or networks like 10.0.0.0/8, separated by commas, or *"
             raise BadSetting(name, network, remedy)
     return found
+
+
+def address(name: str) -> str:
+    """Returns the IP address in the environment variable, or an empty text if unset. Raises BadSetting for others."""
+    raw = text(name)
+    try:
+        return str(ip_address(raw)) if raw else ""
+    except ValueError:
+        raise BadSetting(name, raw, "write an IP address, such as 127.0.0.1 or 0.0.0.0 for all") from None
 
 
 def keys(name: str) -> list[str]:

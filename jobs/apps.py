@@ -1,9 +1,11 @@
-"""Defines the Django app `jobs`, and configures the registry of job handlers when Django starts."""
+"""Defines the Django app `jobs`; configures the registry of handlers and the checks of settings when Django starts."""
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.core import checks
 
 from foundation.connections import release_connection
+from foundation.weak_settings import check_weak_settings
 from handlers import registry
 
 
@@ -20,3 +22,4 @@ class JobsConfig(AppConfig):
             setup="django:setup",
             before_check=release_connection,
         )
+        checks.register(check_weak_settings, checks.Tags.security, deploy=True)

@@ -51,6 +51,8 @@ HTTP_REQUEST_PRIVATE = env.flag("HTTP_REQUEST_PRIVATE", False)
 MANAGEMENT_COMMANDS = env.names("MANAGEMENT_COMMANDS")
 WORKER_CONCURRENCY = env.whole_number("WORKER_CONCURRENCY", 2, at_least=1, at_most=1000)
 PORT = env.whole_number("PORT", 8000, at_least=1, at_most=65535)
+# The address where a proxy or container runtime publishes the web process, if it differs from that of `serve`.
+BIND = env.address("BIND")
 
 INSTALLED_APPS = [
     "accounts.admin_config.AdminConfig",
@@ -71,6 +73,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "scheduler_project.request_ids.RequestIdMiddleware",
+    "scheduler_project.response_headers.ResponseHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # This middleware reads all headers of each request, so it is left out if it has nothing to allow.
@@ -82,7 +85,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "scheduler_project.content_policy.ContentPolicyMiddleware",
 ]
 # The default storage makes two signers of cookies for each request, also of the API, which has no messages.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -165,6 +167,12 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "None" if BEHIND_TLS and CORS_A
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", "127.0.0.1,::1")
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_REFERRER_POLICY = "same-origin"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W008",  # the proxy that terminates TLS redirects; health checks ask this process by http
+    # HSTS for other hosts below the same name, and browsers' built-in lists: the owner of the domain decides.
+    "security.W005",
+    "security.W021",
+]
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "EXCLUDE_URL_PREFIXES": [],

@@ -7,7 +7,19 @@ from collections.abc import Iterator
 
 from tests.support import pages
 
-READERS = {"text", "whole_number", "flag", "names", "hosts", "origins", "networks", "keys", "url", "choice"}
+READERS = {
+    "text",
+    "whole_number",
+    "flag",
+    "names",
+    "hosts",
+    "origins",
+    "networks",
+    "keys",
+    "url",
+    "choice",
+    "address",
+}
 # The system's own, which any program may look at.
 NOT_OURS = {"PATH", "PYTHONPATH", "NO_COLOR"}
 PAGE = "docs/operators.md"

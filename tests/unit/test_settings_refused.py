@@ -63,6 +63,7 @@ WRONG = {
     "ALLOWED_HOSTS": (" ", ",", "https://jobs.example.com", "jobs.example.com:8000", "a b", "::1", "jobs/path", "."),
     "CSRF_TRUSTED_ORIGINS": ORIGINS,
     "CORS_ALLOWED_ORIGINS": (*ORIGINS, "https://*.example.com"),
+    "BIND": (" ", "localhost", "0.0.0.0:8000", "10.0.0.0/8"),
     "TRUSTED_PROXIES": (" ", ",", "proxy.example.com", "10.0.0.0/33", "10.0.0.0/8 ::1"),
     "LOG_LEVEL": (" ", "info", "TRACE", "10"),
     "LOG_FORMAT": (" ", "xml", "JSON"),

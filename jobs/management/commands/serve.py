@@ -8,6 +8,7 @@ import os
 import re
 import sys
 import warnings
+from ipaddress import ip_address
 from typing import Any
 
 import uvicorn
@@ -18,6 +19,7 @@ from accounts.services.last_seen import last_seen
 from foundation import schema_guard
 from foundation.connections import share_connections
 from foundation.database_limits import WEB, limit_new_connections
+from foundation.weak_settings import find_weak_settings
 from jobs.services import unreadable_secrets
 from scheduler_project import wsgi_server
 from scheduler_project.health_monitor import monitor
@@ -47,12 +49,21 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
+        if not _is_loopback(settings.BIND or host) and (weak := find_weak_settings()):
+            raise CommandError(f"Others can reach this address, but {'; '.join(weak)}.")
         limit_new_connections(WEB)
         schema_guard.refuse_to_start()
         unreadable_secrets.refuse_to_start()
         log.info("serving on http://%s:%s", host, port)
         if not (_serve_wsgi if options["wsgi"] else _serve_asgi)(host, port):
             raise CommandError(f"Port {port} of {host} cannot be used: choose another with PORT.")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _host(text: str) -> str:
