@@ -1,10 +1,11 @@
-"""Defines the database tables of job templates and their versions. A stored version is never changed."""
+"""Defines the tables of job templates, their versions, which never change, and the secrets that they share."""
 
 from __future__ import annotations
 
 import json
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -80,3 +81,23 @@ class DeletedTemplate(models.Model):
 
     def __str__(self) -> str:
         return self.type
+
+
+class SharedSecret(models.Model):
+    """Stores a secret that templates name by `secretRef`: which job types may have it, and where its value is kept."""
+
+    name = models.CharField(max_length=63, unique=True)
+    job_types = ArrayField(models.CharField(max_length=63))  # patterns, as those of grants
+    hosts = ArrayField(models.CharField(max_length=300), null=True)  # null: it may go anywhere
+    source = models.CharField(max_length=4200)  # value, env:NAME or file:PATH
+    secrets = models.TextField(null=True)  # the value, encrypted, if that is its source
+    created_at = models.DateTimeField(db_default=Now())
+    created_by = models.CharField(max_length=150)
+    updated_at = models.DateTimeField(db_default=Now())
+    updated_by = models.CharField(max_length=150)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import enum
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, ProtectedError
 from django.db.models.functions import Now
 
-from foundation.encryption import SecretsUnreadable, require_key, seal, unseal
-from foundation.errors import Conflict, Invalid, NotFound, Problem
+from foundation.encryption import SecretsUnreadable, unseal
+from foundation.errors import Conflict, NotFound, Problem
 from foundation.json_diff import is_same_json, list_changes
-from templates_app.documents import TemplateSpec, parse_document
+from templates_app.default_secrets import separate_secrets
+from templates_app.documents import TemplateSpec
 from templates_app.models import DeletedTemplate, JobTemplate, TemplateVersion
-from templates_app.payload_schema.secrets import (
-    MARKER,
-    find_markers,
-    has_marker,
-    restore_secrets,
-    split_secrets,
-)
+from templates_app.payload_schema.secrets import MARKER
 from templates_app.queries import bypass_cache_until_commit
+from templates_app.shared_secrets.references import refuse_bad_references
 
 
 class StoreOutcome(enum.StrEnum):
@@ -63,10 +58,11 @@ def prepare_template(spec: TemplateSpec) -> PreparedTemplate:
     """Encrypts secret defaults and puts the marker `$encrypted$` there; a marker in `spec` keeps the stored value.
 
     Raises Invalid (SECRET_MISSING for a marker without a stored value, secret_default for a secret written into
-    payload_schema), NoSecretsKey and SecretsUnreadable.
+    payload_schema, unknown_secret and secret_not_for_type for a `secretRef`), NoSecretsKey and SecretsUnreadable.
     """
+    refuse_bad_references(spec)
     current = TemplateVersion.objects.filter(template=spec.type, number=F("template__version")).first()
-    separated = _separate_secrets(spec, current.secrets if current else None)
+    separated = separate_secrets(spec, current.secrets if current else None)
     return PreparedTemplate(spec, separated, current.number if current else None)
 
 
@@ -83,10 +79,12 @@ def store_template(
     """Creates the template, or adds a version if its document or secrets changed; restores an archived template.
 
     Raises Stale if `expected_version` is given and is not the current version, Conflict (already_exists) if `new` is
-    true and the template exists, NotFound if it is deleted at the same moment.
+    true and the template exists, NotFound if it is deleted at the same moment, and Invalid if a shared secret that it
+    refers to is gone or not for its type.
     """
     job_type = prepared.spec.type
     template = lock_template(job_type)
+    refuse_bad_references(prepared.spec, lock=True)
     if template is None:
         if expected_version is not None:
             raise _version_conflict(expected_version, None)
@@ -241,57 +239,3 @@ def _mirrored_columns(spec: TemplateSpec) -> dict[str, Any]:
 
 def _write(template: JobTemplate, actor_name: str, **changes: Any) -> None:
     JobTemplate.objects.filter(type=template.type).update(**changes, updated_at=Now(), updated_by=actor_name)
-
-
-def _separate_secrets(spec: TemplateSpec, stored: str | None) -> TemplateSpec:
-    """Returns the template with `$encrypted$` in place of its secret defaults, which are encrypted in `sealed`.
-
-    A marker that `spec` has already stands for a value in its own `sealed`, or else in `stored` (encrypted).
-    """
-    payload: dict[str, Any] = spec.document.get("payload") or {}
-    if spec.compiled.secret_paths:
-        require_key()
-    elif not has_marker(payload):
-        return spec
-    _refuse_secrets_in_schema(spec)
-    if has_marker(payload):
-        payload = _replace_markers(spec, payload, unseal(stored) | unseal(spec.sealed))
-        # The stored values are checked here: this version's rules may be stricter than those they were stored under.
-        parse_document({**spec.document, "payload": payload}, is_stored=True)
-    payload, values = split_secrets(payload, spec.compiled.secret_paths)
-    document = {**spec.document, "payload": payload} if "payload" in spec.document else spec.document
-    return replace(spec, document=document, sealed=seal(values))
-
-
-def _refuse_secrets_in_schema(spec: TemplateSpec) -> None:
-    """Raises Invalid if a secret field has a `default` in payload_schema, where it would be stored unencrypted."""
-    problems: list[Problem] = []
-    for path in spec.compiled.secret_paths:
-        fields: Mapping[str, Any] = spec.document["payload_schema"]
-        for depth, name in enumerate(path):
-            if "default" in fields[name]:
-                at = ".".join(("payload_schema", *path[: depth + 1], "default"))
-                detail = "The default of a secret, or of an object that has one, is not kept here."
-                remedy = "Write it in payload, where secrets are encrypted."
-                problems.append(Problem("secret_default", detail, at, remedy=remedy))
-            fields = fields[name].get("fields", {})
-    if problems:
-        raise Invalid(problems)
-
-
-def _replace_markers(spec: TemplateSpec, payload: dict[str, Any], stored: dict[str, str]) -> dict[str, Any]:
-    """Returns the payload with stored secrets in place of `$encrypted$`, but only in fields that are still secret.
-
-    In another field the value would become visible. Raises Invalid (SECRET_MISSING) if a marker remains.
-    """
-    secret = {".".join(path) for path in spec.compiled.secret_paths}
-    whole = restore_secrets(payload, {place: value for place, value in stored.items() if place in secret})
-    left = [".".join(("payload", *path)) for path in find_markers(whole)]
-    if left:
-        raise Invalid([_missing_secret(place) for place in left])
-    return whole
-
-
-def _missing_secret(place: str) -> Problem:
-    detail = "The marker stands here, but no secret value of this field is stored."
-    return Problem("SECRET_MISSING", detail, place, MARKER, "Write the value itself, or remove the key.")

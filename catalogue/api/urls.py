@@ -1,13 +1,15 @@
-"""Lists the REST routes of job templates below /api/v1/, and the one of who has a right on a job type."""
+"""Lists the REST routes of job templates and shared secrets below /api/v1/, and of who has a right on a job type."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from catalogue.api import files, preview, rollback, templates, use, who
+from catalogue.api import files, preview, rollback, secrets, templates, use, who
 
 urlpatterns = [
     path("grants/who/", who.WhoView.as_view()),
+    path("secrets/", secrets.SecretsView.as_view()),
+    path("secrets/<str:secret>/", secrets.SecretView.as_view()),
     # Not below `templates/`, where any word may be a job type.
     path("template-preview/", preview.PreviewView.as_view()),
     path("templates/", templates.TemplatesView.as_view()),

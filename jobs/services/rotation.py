@@ -18,7 +18,13 @@ from foundation.encryption import (
 )
 
 BATCH_SIZE = 500
-TABLES = ("templates_app_templateversion", "jobs_series", "jobs_live", "accounts_totpsecret")
+TABLES = (
+    "templates_app_templateversion",
+    "templates_app_sharedsecret",
+    "jobs_series",
+    "jobs_live",
+    "accounts_totpsecret",
+)
 
 
 @dataclass(slots=True)

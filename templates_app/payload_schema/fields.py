@@ -14,7 +14,7 @@ from foundation.json_schema import conditions
 from foundation.json_schema.reading import ObjectReader
 from foundation.json_schema.texts import label_from
 from foundation.suggestions import suggestion
-from templates_app.payload_schema import dated, defaults, numeric, options, textual
+from templates_app.payload_schema import dated, defaults, numeric, options, secret_type, textual
 from templates_app.payload_schema.fragment import FieldType, Fragment, Scope
 from templates_app.payload_schema.layout import add_groups
 from templates_app.payload_schema.read_conditions import read_condition
@@ -122,12 +122,14 @@ def _annotations(reader: ObjectReader, name: str | None, kind: str) -> dict[str,
     return {key: value for key, value in {**texts, **flags}.items() if value}
 
 
-def _hints(reader: ObjectReader, kind: str) -> dict[str, str]:
-    hints = {hint: reader.read_display_text(key) for key, hint in HINTS.items()}
+def _hints(reader: ObjectReader, kind: str) -> dict[str, Any]:
+    hints: dict[str, Any] = {hint: reader.read_display_text(key) for key, hint in HINTS.items()}
     if reader.has("widget"):
         hints["ui:widget"] = _widget(reader, TYPES[kind].widgets, kind)
     if reader.read_flag("hidden"):
         hints["ui:widget"] = "hidden"
+    if reader.read_flag("readOnly"):
+        hints["ui:readonly"] = True
     return {hint: value for hint, value in hints.items() if value}
 
 
@@ -220,7 +222,7 @@ TYPES: dict[str, FieldType] = {
     "float": FieldType(numeric.KEYS, numeric.build_float, _NUMBER_WIDGETS),
     "string": FieldType((*textual.LENGTHS, "pattern", "patternMessage"), textual.build_string),
     "text": FieldType(textual.LENGTHS, textual.build_text),
-    "secret": FieldType(textual.LENGTHS, textual.build_secret),
+    "secret": FieldType(secret_type.KEYS, secret_type.build_secret),
     "bool": FieldType(
         (), lambda *_: Fragment({"type": "boolean"}), ("switch", "checkbox", "radio", "select")
     ),

@@ -15,7 +15,7 @@ from templates_app.payload_schema import defaults, layout
 from templates_app.payload_schema.fields import TOP, compile_fields
 from templates_app.payload_schema.filling import DefaultsFiller
 from templates_app.payload_schema.fragment import Scope
-from templates_app.payload_schema.secrets import Path, secret_paths
+from templates_app.payload_schema.secrets import Path, SecretField, secret_fields
 from templates_app.payload_schema.server_rules import server_checker
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -38,7 +38,12 @@ class Compiled:
     fill_defaults: DefaultsFiller
     convert_integers: Converter
     fills_job_type: bool
-    secret_paths: tuple[Path, ...]
+    secret_fields: Mapping[Path, SecretField]
+
+    @property
+    def secret_paths(self) -> tuple[Path, ...]:
+        """Returns the paths of the secret fields."""
+        return tuple(self.secret_fields)
 
 
 def compile_payload_schema(
@@ -72,5 +77,5 @@ def compile_payload_schema(
         fill_defaults=fill_defaults,
         convert_integers=integer_converter(schema),
         fills_job_type=bool(hidden),
-        secret_paths=secret_paths(schema),
+        secret_fields=secret_fields(schema),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from foundation.errors import Problem
@@ -17,6 +18,35 @@ def secret_paths(schema: Mapping[str, Any]) -> tuple[Path, ...]:
     for name, field in schema.get("properties", {}).items():
         found += [(name, *path) for path in secrets_in(field)]
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class SecretField:
+    """Describes a secret field: to which `hosts` its value may go (empty: any), and which shared secret it takes."""
+
+    hosts: tuple[str, ...] = ()
+    shared: str | None = None  # its `secretRef`
+    is_read_only: bool = False
+
+    @property
+    def is_bound(self) -> bool:
+        """Returns whether a default value of it may be used in jobs of users who may not edit the template."""
+        return self.is_read_only or bool(self.hosts)
+
+
+def secret_fields(
+    schema: Mapping[str, Any], at: Path = (), *, fixed: bool = False
+) -> dict[Path, SecretField]:
+    """Returns the secret fields in the JSON Schema of an object by their paths; `fixed`: the object is read-only."""
+    found: dict[Path, SecretField] = {}
+    for name, field in schema.get("properties", {}).items():
+        path, is_fixed = (*at, name), fixed or bool(field.get("readOnly"))
+        if field.get("x-type") == "secret":
+            hosts = tuple(field.get("x-hosts", ()))
+            found[path] = SecretField(hosts, field.get("x-secretRef"), is_fixed)
+        else:
+            found |= secret_fields(field, path, fixed=is_fixed)
+    return found
 
 
 def secrets_in(field: Mapping[str, Any]) -> tuple[Path, ...]:

@@ -1,4 +1,4 @@
-"""Compiles payload fields of the types string, text, secret, email and url; decides which patterns browsers get."""
+"""Compiles payload fields of the types string, text, email and url; decides which patterns browsers get."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NOT_REPEATABLE = frozenset({"", "(", "(?:", ")", "|", "^", "$"})
 def build_string(reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
     """Compiles a payload_schema field of the type `string`, with its lengths and pattern, to JSON Schema."""
     fragment = Fragment({"type": "string"})
-    _read_lengths(reader, fragment)
+    read_lengths(reader, fragment)
     _read_pattern(reader, fragment)
     return fragment
 
@@ -35,20 +35,7 @@ def build_string(reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment
 def build_text(reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
     """Compiles a payload_schema field of the type `text`, which forms show as a text area, to JSON Schema."""
     fragment = Fragment({"type": "string"}, ui={"ui:widget": "textarea"})
-    _read_lengths(reader, fragment)
-    return fragment
-
-
-def build_secret(reader: ObjectReader, _default: Any, scope: Scope) -> Fragment:
-    """Compiles a payload_schema field of the type `secret` to JSON Schema; refuses it in an array or as read-only."""
-    if scope.in_array:
-        detail = "A secret cannot stand in an array: its items have no place of their own to keep it."
-        reader.refuse("type", "secret_in_array", detail, "Write the secret as a field beside the array.")
-    if reader.read_flag("readOnly"):
-        remedy = "Remove readOnly, or write hidden instead."
-        reader.refuse("readOnly", "unknown_field", "A secret is never shown, not even read-only.", remedy)
-    fragment = Fragment({"type": "string", "format": "password", "writeOnly": True})
-    _read_lengths(reader, fragment)
+    read_lengths(reader, fragment)
     return fragment
 
 
@@ -62,7 +49,8 @@ def build_url(_reader: ObjectReader, _default: Any, _scope: Scope) -> Fragment:
     return Fragment({"type": "string", "format": "uri"})
 
 
-def _read_lengths(reader: ObjectReader, fragment: Fragment) -> None:
+def read_lengths(reader: ObjectReader, fragment: Fragment) -> None:
+    """Reads `minLength` and `maxLength` of a field of text into its JSON Schema."""
     least = reader.read_integer("minLength", at_least=0)
     most = reader.read_integer("maxLength", at_least=0)
     if least is not None:

@@ -1,4 +1,4 @@
-"""Users, groups and grants, where routes need some."""
+"""Users, groups, grants and shared secrets, where routes need some."""
 
 from __future__ import annotations
 
@@ -9,13 +9,26 @@ from accounts.roles import SYSTEM, Role
 from accounts.services.grants import create_grant
 from accounts.services.groups import create_group
 from accounts.services.users import create_user
+from templates_app.models import SharedSecret
+from templates_app.shared_secrets.store import create_secret
 
 
 def group_and_grant() -> dict[str, Any]:
-    """What addresses need: the name of a group that has a grant, and the id of the grant."""
+    """What addresses need: the name of a group that has a grant, the grant's id, and a shared secret's name."""
     group = Group.objects.filter(name="ops").first() or create_group(name="ops", by=SYSTEM)
     grant = create_grant(group=group.name, job_types=["billing_*"], rights=["run"], by=SYSTEM)
-    return {"group": group.name, "grant_id": grant.pk}
+    if not SharedSecret.objects.filter(name="deploy").exists():
+        shared_secret()
+    return {"group": group.name, "grant_id": grant.pk, "secret": "deploy"}
+
+
+def shared_secret(name: str = "deploy", **fields: Any) -> SharedSecret:
+    """A shared secret for all job types, whose value is in an environment variable unless `fields` say otherwise."""
+    return create_secret(by=SYSTEM, name=name, **{"job_types": ["*"], "source": "env:DEPLOY_KEY"} | fields)
+
+
+def many_secrets(count: int) -> list[Any]:
+    return [shared_secret(f"secret{number}").name for number in range(count)]
 
 
 def many_users(count: int) -> list[Any]:

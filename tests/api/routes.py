@@ -28,6 +28,7 @@ SOMEWHERE = {
     "username": "ann",
     "group": "ops",
     "grant_id": "1",
+    "secret": "deploy",
 }
 NEEDED_QUERY = {"grants/who/": "?job_type={job_type}"}
 

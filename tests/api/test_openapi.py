@@ -134,6 +134,8 @@ def test_the_ways_to_sign_in_are_documented(schema: Any) -> None:
         "grants/",
         "grants/who/",
         "grants/{grant_id}/",
+        "secrets/",
+        "secrets/{secret}/",
     ],
 )
 def test_what_is_answered_is_what_is_documented(schema: Any, route: str) -> None:
@@ -180,6 +182,8 @@ def test_what_is_answered_is_what_is_documented(schema: Any, route: str) -> None
         ("POST", "users/{username}/reset/", None, 201),
         ("POST", "groups/", {"name": "dev"}, 201),
         ("PATCH", "groups/{group}/", {"members": []}, 200),
+        ("POST", "secrets/", {"name": "mail", "job_types": ["*"], "source": "value", "value": "x"}, 201),
+        ("PATCH", "secrets/{secret}/", {"hosts": ["api.example.org"]}, 200),
         ("POST", "grants/", {"group": "ops", "job_types": ["*"], "rights": ["run"]}, 201),
     ],
 )

@@ -18,7 +18,7 @@ from accounts.services.tokens import issue_token
 from jobs import transitions
 from jobs.models import Job, JobEvent, Series, WorkerNode
 from tests.api.caller import V1, Caller, refused
-from tests.api.people import many_grants, many_groups, many_users
+from tests.api.people import many_grants, many_groups, many_secrets, many_users
 from tests.api.routes import api_routes, declared, filled
 from tests.factories import (
     OTP,
@@ -100,6 +100,7 @@ LISTS: dict[str, tuple[Callable[[Caller], list[Any]], str]] = {
     "users/": (lambda _: many_users(N), "name"),
     "groups/": (lambda _: many_groups(N), "name"),
     "grants/": (lambda _: many_grants(N), "id"),
+    "secrets/": (lambda _: many_secrets(N), "name"),
     "series/": (many_series, "id"),
     "workers/": (many_workers, "name"),
     "queues/": (many_workers, "queue"),

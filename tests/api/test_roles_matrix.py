@@ -103,6 +103,11 @@ MATRIX = {
         "GET grants/{grant_id}/",
         "PATCH grants/{grant_id}/",
         "DELETE grants/{grant_id}/",
+        "GET secrets/",
+        "POST secrets/",
+        "GET secrets/{secret}/",
+        "PATCH secrets/{secret}/",
+        "DELETE secrets/{secret}/",
     ],
 }
 LOWEST = {route: role for role, routes in MATRIX.items() for route in routes}

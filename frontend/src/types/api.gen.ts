@@ -391,6 +391,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/secrets/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Lists all shared secrets by name, without their values. */
+        get: operations["secrets_list"];
+        put?: never;
+        /** @description Creates a secret that templates may name by `secretRef`. 409 `secret_exists`. */
+        post: operations["secrets_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/secrets/{secret}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Returns one shared secret, without its value. */
+        get: operations["secrets_show"];
+        put?: never;
+        post?: never;
+        /** @description Deletes it. 409 `in_use` while templates refer to it. */
+        delete: operations["secrets_delete"];
+        options?: never;
+        head?: never;
+        /** @description Changes it for all runs that begin from now on. 409 `in_use` if a template that uses it matches no more. */
+        patch: operations["secrets_change"];
+        trace?: never;
+    };
     "/api/v1/series/": {
         parameters: {
             query?: never;
@@ -3037,6 +3074,228 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             406: components["responses"]["406"];
+            429: components["responses"]["429"];
+        };
+    };
+    secrets_list: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: an opaque text from `next` or `previous`. */
+                cursor?: string;
+                /** @description How many rows a page has, at most 200. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        next: string | null;
+                        previous: string | null;
+                        results: {
+                            name: string;
+                            job_types: string[];
+                            hosts: string[] | null;
+                            source: string;
+                            /** Format: date-time */
+                            created_at: string;
+                            created_by: string;
+                            /** Format: date-time */
+                            updated_at: string;
+                            updated_by: string;
+                            /** @description The job types whose templates refer to it. */
+                            used_by: string[];
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            429: components["responses"]["429"];
+        };
+    };
+    secrets_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    name: string;
+                    job_types: string[];
+                    /** @description Where the value may go, such as api.example.org or *.example.org:8443; null: anywhere. */
+                    hosts?: string[] | null;
+                    /** @description value, env:NAME or file:PATH: where workers read the value, at each run. */
+                    source: string;
+                    /** @description With the source value only. It is stored encrypted and never answered. */
+                    value?: string;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        job_types: string[];
+                        hosts: string[] | null;
+                        source: string;
+                        /** Format: date-time */
+                        created_at: string;
+                        created_by: string;
+                        /** Format: date-time */
+                        updated_at: string;
+                        updated_by: string;
+                        /** @description The job types whose templates refer to it. */
+                        used_by: string[];
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+        };
+    };
+    secrets_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        job_types: string[];
+                        hosts: string[] | null;
+                        source: string;
+                        /** Format: date-time */
+                        created_at: string;
+                        created_by: string;
+                        /** Format: date-time */
+                        updated_at: string;
+                        updated_by: string;
+                        /** @description The job types whose templates refer to it. */
+                        used_by: string[];
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            429: components["responses"]["429"];
+        };
+    };
+    secrets_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            429: components["responses"]["429"];
+        };
+    };
+    secrets_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    job_types?: string[];
+                    /** @description Where the value may go, such as api.example.org or *.example.org:8443; null: anywhere. */
+                    hosts?: string[] | null;
+                    /** @description value, env:NAME or file:PATH: where workers read the value, at each run. */
+                    source?: string;
+                    /** @description With the source value only. It is stored encrypted and never answered. */
+                    value?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        job_types: string[];
+                        hosts: string[] | null;
+                        source: string;
+                        /** Format: date-time */
+                        created_at: string;
+                        created_by: string;
+                        /** Format: date-time */
+                        updated_at: string;
+                        updated_by: string;
+                        /** @description The job types whose templates refer to it. */
+                        used_by: string[];
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
             429: components["responses"]["429"];
         };
     };
