@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState, expect
 
 from tests.support import chromium
 from tests.support.could_not_run import Missing, skip_loudly
@@ -15,7 +16,10 @@ from tests.support.platform import Platform
 TIMEOUT_MS = 20_000
 expect.set_options(timeout=TIMEOUT_MS)
 # The browser logs this for every refused request, also for those that a test expects.
-REFUSED = "Failed to load resource: the server responded with a status of 400"
+REFUSED = tuple(
+    f"Failed to load resource: the server responded with a status of {status}" for status in (400, 401, 409)
+)
+OpenContext = Callable[..., BrowserContext]
 
 
 @pytest.fixture(scope="module")
@@ -45,19 +49,32 @@ def signed_in(browser: Browser, platform: Platform) -> StorageState:
 
 
 @pytest.fixture
-def page(
-    browser: Browser, platform: Platform, signed_in: StorageState, complaints: list[str]
-) -> Iterator[Page]:
-    """Opens the list of jobs as admin. Complaints of further pages in the same context are recorded, too."""
-    with browser.new_context(
-        base_url=platform.url, storage_state=signed_in, viewport={"width": 1280, "height": 900}
-    ) as context:
-        context.set_default_timeout(TIMEOUT_MS)
-        context.on("console", lambda message: _record_error(message, complaints))
-        context.on("weberror", lambda failure: complaints.append(str(failure.error)))
-        page = context.new_page()
-        page.goto("/jobs")
-        yield page
+def open_context(browser: Browser, platform: Platform, complaints: list[str]) -> Iterator[OpenContext]:
+    """Opens a browser with nobody's or the given cookies. Complaints of all its pages are recorded."""
+    with ExitStack() as opened:
+
+        def open_one(*, storage_state: StorageState | None = None, width: int = 1280) -> BrowserContext:
+            context = opened.enter_context(
+                browser.new_context(
+                    base_url=platform.url,
+                    storage_state=storage_state,
+                    viewport={"width": width, "height": 900},
+                )
+            )
+            context.set_default_timeout(TIMEOUT_MS)
+            context.on("console", lambda message: _record_error(message, complaints))
+            context.on("weberror", lambda failure: complaints.append(str(failure.error)))
+            return context
+
+        yield open_one
+
+
+@pytest.fixture
+def page(open_context: OpenContext, signed_in: StorageState) -> Page:
+    """Opens the list of jobs as admin."""
+    page = open_context(storage_state=signed_in).new_page()
+    page.goto("/jobs")
+    return page
 
 
 def _record_error(message: ConsoleMessage, complaints: list[str]) -> None:
