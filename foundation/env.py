@@ -23,6 +23,8 @@ SECRET_NAMES = (
     "SECRET_KEY", "SECRETS_KEYS", "DATABASE_URL", "DATABASE_DIRECT_URL", "BROKER_URL", "REDIS_URL",
     "OIDC_CLIENT_SECRET",
 )  # fmt: skip
+# Their texts, once `secret_settings` has taken them out of the environment of a process that runs handlers.
+hidden: dict[str, str] = {}
 MAX_FILE_BYTES = 64 * 1024
 MAX_SHOWN_CHARACTERS = 100
 _DIGITS = re.compile(
@@ -54,12 +56,17 @@ def text(name: str, default: str = "") -> str:
 
     The text of a secret setting can also be in a file. Raises BadSetting if that file cannot be read.
     """
-    return _read_file_of(name) or os.environ.get(name) or _running_platform().get(name) or default
+    return own_text(name) or _running_platform().get(name) or default
+
+
+def own_text(name: str) -> str:
+    """Returns the variable's text as the environment itself, or its file, sets it; not from a running platform."""
+    return _read_file_of(name) or os.environ.get(name) or hidden.get(name, "")
 
 
 def is_set(name: str) -> bool:
     """Returns whether the environment itself sets the variable or names its file, and not only a running platform."""
-    return bool(os.environ.get(name) or file_of(name))
+    return bool(os.environ.get(name) or file_of(name) or hidden.get(name))
 
 
 def file_of(name: str) -> str:

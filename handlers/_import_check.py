@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from foundation import secret_settings
+from foundation.masking.current import mask
 from handlers._loading import Source
 
 log = logging.getLogger(__name__)
@@ -62,6 +64,7 @@ class _CheckProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=0,
+            env=secret_settings.get_clean_environment(),
         )
 
     def ask(self, question: dict[str, Any]) -> dict[str, Any] | None:
@@ -115,6 +118,7 @@ class ImportChecker:
             "forget": None if forget is None else {name: str(file) for name, file in forget.items()},
             "seconds": IMPORT_SECONDS,
             "setup": "",
+            "settings": secret_settings.find_all(),  # what the module imports may need them
         }
         answer = self._ask(question)
         if answer and setup and setup.partition(":")[0] in answer.get("raised_in", ()):
@@ -126,7 +130,7 @@ class ImportChecker:
             return ImportResult(None)
         timed_out = bool(answer.get("timed_out"))
         return ImportResult(
-            answer["problem"], TIMED_OUT_VALID_SECONDS if timed_out else BROKEN_VALID_SECONDS, timed_out
+            mask(answer["problem"]), TIMED_OUT_VALID_SECONDS if timed_out else BROKEN_VALID_SECONDS, timed_out
         )
 
     def _ask(self, question: dict[str, Any]) -> dict[str, Any] | None:

@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
+from foundation import secret_settings
 from handlers._loading import HandlerBroken, Source, describe_error, import_source, make_handler
 
 MAX_IDLE_SECONDS = 60.0
@@ -84,6 +85,7 @@ def _check_and_exit(question: Answer, writing: int) -> NoReturn:
 def _check(question: Answer) -> Answer:
     sys.path[:] = question["path"]
     source = Source(question["job_type"], question["module"], Path(question["file"]))
+    secret_settings.receive(question["settings"])
     try:
         if question["setup"]:
             module, _, function = question["setup"].partition(":")

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import SplitResult, quote, urlsplit
 
 from foundation import env
+from foundation.masking.masking import Masking
 from handlers import _public_address as addresses
 from handlers.context import InvalidPayload, Job, JobFailed
 
@@ -33,7 +34,6 @@ RETURNED_HEADERS = (
 RESERVED_HEADERS = frozenset({"connection", "content-length", "host", "transfer-encoding"})
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _STATUS = re.compile(r"[1-5](\d\d|xx)")
-_MIN_SECRET_CHARACTERS = 4
 
 
 def validate(data: dict[str, Any]) -> None:
@@ -165,8 +165,8 @@ def _decode_body(answer: http.client.HTTPResponse, body: bytes) -> str:
 
 def _remove_secret(data: dict[str, Any], text: str) -> str:
     """Masks the secret header's value in text of the response, because some servers send back what they received."""
-    secret = data.get("secret_header_value") or ""
-    return text.replace(secret, "$encrypted$") if len(secret) >= _MIN_SECRET_CHARACTERS else text
+    secret = data.get("secret_header_value")
+    return Masking([secret]).redact_text(text) if secret else text
 
 
 def _expected_statuses(data: dict[str, Any]) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from foundation import env
+from foundation import env, secret_settings
 from handlers._unfinished_line import UnfinishedLine
 from handlers.context import InvalidPayload, Job, JobFailed
 
@@ -50,15 +50,23 @@ def management_command(data: dict[str, Any], job: Job) -> dict[str, Any]:
 def _run(job: Job, command: Sequence[str]) -> tuple[int, int]:
     """Runs the command, logs its output to the job, and returns the exit code and the number of output lines."""
     reading, writing = os.pipe()
+    settings = secret_settings.send()  # the environment has none of them
     lines: list[None] = []
     reader = threading.Thread(target=_log_lines, args=(reading, job, lines), daemon=True)
     reader.start()
     try:
         done = job.run(
-            command, cwd=MANAGE.parent, stdin=subprocess.DEVNULL, stdout=writing, stderr=subprocess.STDOUT
+            command,
+            cwd=MANAGE.parent,
+            stdin=subprocess.DEVNULL,
+            stdout=writing,
+            stderr=subprocess.STDOUT,
+            pass_fds=[settings],
+            env=secret_settings.get_clean_environment() | {secret_settings.DESCRIPTOR: str(settings)},
         )
     finally:
         os.close(writing)
+        os.close(settings)
         # A program that left its process group may hold the pipe open; what it still writes is lost.
         reader.join(5)
     return done.returncode, len(lines)

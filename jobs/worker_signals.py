@@ -8,6 +8,7 @@ from typing import Any
 from celery.signals import worker_init, worker_process_init, worker_ready, worker_shutting_down
 from django.db import connections
 
+from foundation import secret_settings
 from foundation.database_limits import WORKER, limit_new_connections
 from jobs.messaging import names
 from jobs.running import kernel, warden, worker_heartbeat
@@ -22,6 +23,7 @@ def begin_worker(**_: Any) -> None:
     The garbage collector must not write to these objects, because that would copy their memory.
     """
     limit_new_connections(WORKER)
+    secret_settings.hide()  # handlers could also read the environment of this process, and of the warden
     warden.start()
     gc.collect()
     gc.freeze()

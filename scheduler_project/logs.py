@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from foundation.log_fields import current_fields
+from foundation.masking.current import mask
 
 _STANDARD = set(logging.LogRecord("", 0, "", 0, "", None, None).__dict__) | {"message", "asctime", "taskName"}
 
@@ -28,11 +29,15 @@ class JsonLines(logging.Formatter):
         line |= {key: value for key, value in record.__dict__.items() if key not in _STANDARD}
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, default=str)
+        return mask(json.dumps(line, default=str))
 
 
 class OneLine(logging.Formatter):
     """Formats the message of a log record as one line of text, with line breaks escaped."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Returns the line, and a traceback below it, without secrets."""
+        return mask(super().format(record))
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         """Returns the log record's message as one line, followed by the id of the current request."""

@@ -8,17 +8,29 @@ import uuid
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from celery.apps import worker as celery_worker
 from celery.apps.worker import Worker
 from celery.concurrency import prefork
 from celery.utils.log import get_logger
 from celery.worker import state
 from celery.worker.consumer import Consumer
 
-from foundation import schema_guard
+from foundation import schema_guard, secret_settings
 from jobs.messaging import incoming, names
 from jobs.services import unreadable_secrets
 
 log = get_logger(__name__)
+
+_restart = celery_worker._reload_current_worker  # type: ignore[attr-defined]  # the stubs leave it out
+
+
+def _restart_with_settings() -> None:
+    secret_settings.restore()
+    _restart()
+
+
+# After SIGHUP Celery ends the worker by this function, in whose place a new one starts with its environment.
+celery_worker._reload_current_worker = _restart_with_settings  # type: ignore[attr-defined]
 
 _DELAYED_DELIVERY = "celery.worker.consumer.delayed_delivery:DelayedDelivery"
 _CONTROL = "celery.worker.consumer.control:Control"

@@ -11,7 +11,7 @@ import threading
 from functools import partial
 from typing import Any
 
-from foundation import schema_guard
+from foundation import schema_guard, secret_settings
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +21,7 @@ OBJECTS_BETWEEN_COLLECTIONS = 10_000  # Python's default: 700
 def make_application() -> Any:
     """Returns the WSGI application of this process; Granian, the WSGI server, calls it once in each process."""
     exit_with_parent()
+    secret_settings.hide()  # here the handlers' `validate` runs
     schema_guard.watch(partial(_end_server, os.getppid()))
     # Not above: their models need Django to be set up.
     from accounts.services.last_seen import last_seen

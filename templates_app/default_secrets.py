@@ -8,9 +8,9 @@ from typing import Any
 
 from foundation.encryption import require_key, seal, unseal
 from foundation.errors import Invalid, Problem
+from foundation.masking import MARKER
 from templates_app.documents import TemplateSpec, parse_document
 from templates_app.payload_schema.secrets import (
-    MARKER,
     find_markers,
     has_marker,
     restore_secrets,

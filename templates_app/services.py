@@ -14,10 +14,10 @@ from django.db.models.functions import Now
 from foundation.encryption import SecretsUnreadable, unseal
 from foundation.errors import Conflict, NotFound, Problem
 from foundation.json_diff import is_same_json, list_changes
+from foundation.masking import MARKER
 from templates_app.default_secrets import separate_secrets
 from templates_app.documents import TemplateSpec
 from templates_app.models import DeletedTemplate, JobTemplate, TemplateVersion
-from templates_app.payload_schema.secrets import MARKER
 from templates_app.queries import bypass_cache_until_commit
 from templates_app.shared_secrets.references import refuse_bad_references
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg import Notify
 
-from foundation import schema_guard
+from foundation import schema_guard, secret_settings
 from foundation.database_limits import DISPATCHER, limit_new_connections
 from jobs import redbeat_entries, wakeup
 from jobs.dispatcher import background_work, reachability
@@ -190,6 +190,7 @@ def _end_process(failure: threading.ExceptHookArgs) -> None:
 def main() -> None:
     """Runs a dispatcher process until SIGTERM or SIGINT."""
     limit_new_connections(DISPATCHER)
+    secret_settings.hide()  # here the handlers' `validate` runs, too
     schema_guard.refuse_to_start()
     unreadable_secrets.refuse_to_start()
     # It may end at any moment: other dispatchers find and repeat what it left unfinished.

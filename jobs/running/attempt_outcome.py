@@ -104,12 +104,10 @@ def _choose_retry_delay(attempt: Attempt) -> float | None:
 def _prepare_result(report: Report, redaction: Redaction) -> Any:
     """Returns the redacted result to store; if it exceeds MAX_RESULT_BYTES, an object with its size and a preview."""
     if report.size <= MAX_RESULT_BYTES:
-        result = redaction.redact_json(json.loads(report.result))
+        returned = json.loads(report.result)
+        result = redaction.redact_json(returned)
         # The marker may be longer than the secret that it replaces.
-        if (
-            not redaction.has_values
-            or len(json.dumps(result, ensure_ascii=False).encode()) <= MAX_RESULT_BYTES
-        ):
+        if result == returned or len(json.dumps(result, ensure_ascii=False).encode()) <= MAX_RESULT_BYTES:
             return result
     return truncated_result(
         size=report.size, preview=redaction.redact_text(report.result)[:PREVIEW_CHARACTERS]

@@ -22,6 +22,7 @@ from typing import Any, NoReturn
 import billiard.process
 from django.db import connections
 
+from foundation import secret_settings
 from foundation.database_limits import end_statements_with_this_process, lift_limits
 from jobs.running import kernel, warden
 from jobs.running.channel import Channel, Message
@@ -200,6 +201,7 @@ def _become_handler_process(parent: int, channel: Channel, ends: tuple[int, int]
         _leave_pool()
         lift_limits()
         end_statements_with_this_process()
+        secret_settings.hide()
         os.environ[MARK] = str(os.getpid())
         for number in _END_SIGNALS:
             signal.signal(number, lambda *_: None)

@@ -40,7 +40,7 @@ class Reporter:
 
     def log(self, level: str, text: str) -> None:
         """Buffers the lines of a text, redacted and truncated to their maximum length."""
-        time, level = _now(), make_storable(level)[:MAX_LEVEL]
+        time, level = _now(), self._redact(level)[:MAX_LEVEL]
         for line in _split_lines(self._redact(text)):
             self._log.add(time, level, line[:MAX_LINE])
 

@@ -12,6 +12,7 @@ from django.db import Error as DatabaseError
 from foundation.database_errors import is_refused_value, is_timeout
 from foundation.encryption import SecretsUnreadable, unseal
 from foundation.log_fields import log_fields
+from foundation.masking.current import masked_by
 from handlers import registry
 from jobs import transitions, wakeup
 from jobs.read import queries
@@ -158,7 +159,8 @@ def _run(claimed: ClaimedAttempt, backlog: Backlog, claimant: Claimant) -> None:
         else:
             reporter.redaction = Redaction(secrets.values())
             data = {**restore_secrets(attempt.payload, secrets), "job_id": str(attempt.job_id)}
-            outcome = _run_handler(claimed, data, reporter, backlog)
+            with masked_by(reporter.redaction):
+                outcome = _run_handler(claimed, data, reporter, backlog)
         if (
             isinstance(outcome, AttemptOutcome)
             and outcome.state == State.SUCCEEDED

@@ -4,8 +4,8 @@ The browser validates by the same rules in frontend/src/components/schema-form/v
 the tests of both run tests/shared/payload_cases.json.
 """
 
+from foundation.masking import MARKER
 from templates_app.payload_schema.check import complete_payload
 from templates_app.payload_schema.language import Compiled, compile_payload_schema
-from templates_app.payload_schema.secrets import MARKER
 
 __all__ = ["MARKER", "Compiled", "compile_payload_schema", "complete_payload"]

@@ -7,8 +7,8 @@ from typing import Any
 
 from foundation import hosts
 from foundation.json_schema.reading import ObjectReader
+from foundation.masking import MARKER
 from templates_app.payload_schema.fragment import Fragment, Scope
-from templates_app.payload_schema.secrets import MARKER
 from templates_app.payload_schema.textual import LENGTHS, read_lengths
 
 KEYS = (*LENGTHS, "hosts", "secretRef")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from foundation.errors import Problem
+from foundation.masking import MARKER
 
-MARKER = "$encrypted$"
 Path = tuple[str, ...]
 
 

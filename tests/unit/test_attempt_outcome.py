@@ -79,9 +79,9 @@ def test_a_result_that_was_cut_on_its_way_tells_its_whole_size() -> None:
 
 
 def test_a_result_is_redacted_before_it_is_measured_and_before_it_is_cut() -> None:
-    short = report_result(["s"] * (MAX_RESULT_BYTES // 10))
-    assert outcome_of(ATTEMPT, short).result == ["s"] * (MAX_RESULT_BYTES // 10)
-    assert outcome_of(ATTEMPT, short, redaction=Redaction(["s"])).result["truncated"] is True
+    short = report_result(["abcd"] * (MAX_RESULT_BYTES // 10))
+    assert outcome_of(ATTEMPT, short).result == ["abcd"] * (MAX_RESULT_BYTES // 10)
+    assert outcome_of(ATTEMPT, short, redaction=Redaction(["abcd"])).result["truncated"] is True
     long = report_result("x" * (PREVIEW_CHARACTERS - 6) + SECRET + "x" * MAX_RESULT_BYTES)
     assert SECRET[:5] in outcome_of(ATTEMPT, long).result["preview"]
     assert SECRET[:4] not in outcome_of(ATTEMPT, long, redaction=Redaction([SECRET])).result["preview"]

@@ -1,54 +1,65 @@
-"""Secret values are replaced in everything that an attempt reports."""
+"""The platform's own secret settings are cut out of what jobs tell, whether a job has secrets or not."""
 
 from __future__ import annotations
 
-import json
+import base64
 
 import pytest
 
+from foundation import env
+from foundation.masking import MARKER
+from foundation.masking.current import mask, masked_by
 from jobs.running.redaction import Redaction
 
-KEY = 'p"a\\ss wörd/1'
+URL = "postgresql://ann:p%40ssw0rd@db.example:5432/jobs?sslmode=require"
+SETTINGS = {
+    "SECRET_KEY": "the key that signs",
+    "SECRETS_KEYS": "bmV3ZXN0IGtleSBvZiBhbGw=, b2xkZXIga2V5IG9mIGFsbA",
+    "DATABASE_URL": URL,
+    "BROKER_URL": "amqp://guest:rabbit-pw@mq//",
+    "OIDC_CLIENT_SECRET": "client-secret",
+}
 
 
-def test_a_value_is_replaced_wherever_it_stands():
-    assert Redaction([KEY]).redact_text(f"key={KEY}; again {KEY}.") == "key=$encrypted$; again $encrypted$."
-
-
-def test_without_values_nothing_changes():
-    assert Redaction().redact_text("key") == "key"
-    assert Redaction([""]).redact_text("key") == "key"
-    assert not Redaction([""]).has_values
+@pytest.fixture(autouse=True)
+def settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in env.SECRET_NAMES:
+        monkeypatch.delenv(name, raising=False)
+    for name, text in SETTINGS.items():
+        monkeypatch.setenv(name, text)
 
 
 @pytest.mark.parametrize(
-    "spelled",
+    "told",
     [
-        json.dumps({"a": KEY}),
-        json.dumps(KEY, ensure_ascii=False),
-        repr({"a": KEY}),
-        "?key=p%22a%5Css%20w%C3%B6rd%2F1",
+        "the key that signs",
+        "bmV3ZXN0IGtleSBvZiBhbGw",
+        "b2xkZXIga2V5IG9mIGFsbA",
+        URL,
+        "p%40ssw0rd",
+        "p@ssw0rd",
+        "rabbit-pw",
+        "client-secret",
     ],
 )
-def test_it_is_found_as_json_repr_and_addresses_write_it(spelled):
-    redacted = Redaction([KEY]).redact_text(spelled)
-    assert "$encrypted$" in redacted
-    assert "rd" not in redacted
+def test_a_job_without_secrets_tells_none_of_them(told: str) -> None:
+    assert Redaction().redact_text(f"<{told}>") == f"<{MARKER}>"
+    assert Redaction(["other"]).redact_json({told: told}) == {MARKER: MARKER}
+    assert told not in Redaction().redact_text(base64.b64encode(told.encode()).decode())
 
 
-def test_of_two_values_the_longer_is_replaced_first():
-    assert Redaction(["abc", "abcdef"]).redact_text("abcdef abc") == "$encrypted$ $encrypted$"
+def test_the_ordinary_words_of_their_addresses_stay() -> None:
+    text = "guest and ann require db.example/jobs on mq"
+    assert Redaction().redact_text(text) == text
 
 
-def test_each_line_of_a_value_with_many_is_found_by_itself():
-    redaction = Redaction(["-----BEGIN-----\nc2VjcmV0\n}\n"])
-    assert redaction.redact_text("  c2VjcmV0") == "  $encrypted$"
-    assert redaction.redact_text("{}") == "{}"
+def test_a_setting_in_a_file_and_a_hidden_one_count_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SECRET_KEY")
+    monkeypatch.setitem(env.hidden, "SECRET_KEY", "a hidden key")
+    assert Redaction().redact_text("a hidden key") == MARKER
 
 
-def test_values_are_cut_out_of_json_names_and_numbers_too():
-    redaction = Redaction(["s3cret", "4711"])
-    value = {"s3cret": [{"a": "my s3cret"}, 4711, 47110, True, None]}
-    assert redaction.redact_json(value) == {
-        "$encrypted$": [{"a": "my $encrypted$"}, "$encrypted$", 47110, True, None]
-    }
+def test_lines_for_the_console_lose_the_secrets_of_the_running_job_as_well() -> None:
+    with masked_by(Redaction(["of-the-job"])):
+        assert mask("of-the-job, rabbit-pw") == f"{MARKER}, {MARKER}"
+    assert mask("of-the-job, rabbit-pw") == f"of-the-job, {MARKER}"

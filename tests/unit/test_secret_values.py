@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from foundation.masking import MARKER
 from foundation.strict_json import dump_json
-from templates_app.payload_schema.secrets import MARKER, find_markers, restore_secrets, split_secrets
+from templates_app.payload_schema.secrets import find_markers, restore_secrets, split_secrets
 from templates_app.payloads import CheckedPayload
 
 PATHS = [("key",), ("login", "password")]

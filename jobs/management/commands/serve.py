@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.services.last_seen import last_seen
-from foundation import schema_guard
+from foundation import schema_guard, secret_settings
 from foundation.connections import share_connections
 from foundation.database_limits import WEB, limit_new_connections
 from foundation.weak_settings import find_weak_settings
@@ -98,6 +98,7 @@ def _serve_asgi(host: str, port: int) -> bool:
     # WhiteNoise returns files as iterators; those of the UI and the admin are small enough to be read at once.
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     share_connections()
+    secret_settings.hide()  # here the handlers' `validate` runs
     config = uvicorn.Config(
         "scheduler_project.asgi:application",
         host=host,

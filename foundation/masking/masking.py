@@ -1,0 +1,87 @@
+"""Replaces secret values by MARKER in texts and in JSON values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
+from typing import Any
+from urllib.parse import unquote
+
+from foundation.masking import MARKER
+from foundation.masking.needles import Needles, Span
+from foundation.masking.parts import MIN_CHARACTERS, list_parts
+from foundation.masking.spellings import list_base64_spellings, list_plain_spellings
+from foundation.masking.unquoted import Unquoted, has_quoted
+
+# A value with more parts (lines) than this is searched for in base64 only as a whole.
+MAX_ENCODED_PARTS = 100
+
+
+class Masking:
+    """Replaces each of the given secret values, and their parts, by MARKER, in whatever spelling they stand.
+
+    `also` is another masking that is applied with it. Values of less than MIN_CHARACTERS are not searched for.
+    """
+
+    def __init__(
+        self,
+        values: Iterable[str] = (),
+        *,
+        also: Masking | None = None,
+        split: Callable[[str], set[str]] = list_parts,
+    ) -> None:
+        parts = {value: split(value) for value in values}
+        spellings = {
+            text for found in parts.values() for part in found for text in list_plain_spellings(part)
+        }
+        for value, found in parts.items():
+            for part in found if len(found) <= MAX_ENCODED_PARTS else found & {value}:
+                spellings |= list_base64_spellings(part)
+        self._numbers = set(_list_numbers({part for found in parts.values() for part in found}))
+        self._searches: list[Needles] = also._searches[:] if also else []
+        if also:
+            self._numbers |= also._numbers
+        if spellings:
+            self._searches.append(Needles({text for text in spellings if len(text) >= MIN_CHARACTERS}))
+
+    def redact_text(self, text: str) -> str:
+        """Returns the text with each secret value replaced by MARKER."""
+        spans = [*self._find_spans(text)]
+        if has_quoted(text) and any(needles.may_be_in(unquote(text)) for needles in self._searches):
+            unquoted = Unquoted(text)
+            spans += [unquoted.find_written(*span) for span in self._find_spans(unquoted.text)]
+        return _replace(text, spans) if spans else text
+
+    def _find_spans(self, text: str) -> Iterator[Span]:
+        for needles in self._searches:
+            if needles.may_be_in(text):
+                yield from needles.find_in(text)
+
+    def redact_json(self, value: Any) -> Any:
+        """Returns a JSON value with MARKER for each secret value in its texts and keys and each number that is one."""
+        if isinstance(value, str):
+            return self.redact_text(value)
+        if isinstance(value, dict):
+            return {self.redact_text(key): self.redact_json(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.redact_json(item) for item in value]
+        if self._numbers and isinstance(value, int | float) and not isinstance(value, bool):
+            return MARKER if value in self._numbers and len(str(value)) >= MIN_CHARACTERS else value
+        return value
+
+
+def _replace(text: str, spans: Collection[Span]) -> str:
+    """Returns the text with one MARKER for each of the spans, or for several that touch."""
+    pieces, end, covered = [], 0, -1
+    for start, stop in sorted(spans):
+        if start > covered:
+            pieces += [text[end:start], MARKER]
+        end = covered = max(covered, stop)
+    return "".join([*pieces, text[end:]])
+
+
+def _list_numbers(parts: Collection[str]) -> Iterator[int | float]:
+    for part in parts:
+        for kind in (int, float):
+            with suppress(ValueError):
+                yield kind(part)
