@@ -20,18 +20,21 @@ class JobRight(enum.StrEnum):
 
 
 class Scope(enum.StrEnum):
-    """Lists the scopes of API tokens; each includes those before it."""
+    """Lists the scopes of API tokens: METRICS stands apart, each of the others includes those before it."""
 
+    METRICS = "metrics"  # the platform's figures, and nothing else
     READ = "read"
     RUN = "run"
     MANAGE = "manage"
 
     def includes(self, needed: Scope) -> bool:
         """Returns whether a token of this scope may do what needs the scope `needed`."""
+        if Scope.METRICS in (self, needed):
+            return self == needed or self is Scope.MANAGE
         return _LADDER.index(self) >= _LADDER.index(needed)
 
 
-_LADDER = tuple(Scope)
+_LADDER = (Scope.READ, Scope.RUN, Scope.MANAGE)
 _SCOPE_OF = {
     JobRight.SEE: Scope.READ,
     JobRight.READ: Scope.READ,

@@ -15,6 +15,7 @@ class Right(enum.IntEnum):
     OPERATE = 2  # use Django's admin
     EDIT = 3  # workers, queues
     ADMINISTER = 4  # users, groups, grants, tokens of others
+    MEASURE = 5  # the platform's metrics
 
 
 class Role(enum.StrEnum):
@@ -34,7 +35,7 @@ _HIGHEST = {
     Role.VIEWER: Right.SEE,
     Role.OPERATOR: Right.OPERATE,
     Role.EDITOR: Right.EDIT,
-    Role.ADMIN: Right.ADMINISTER,
+    Role.ADMIN: Right.MEASURE,
 }
 
 
@@ -43,6 +44,7 @@ _SCOPE_OF = {
     Right.OPERATE: Scope.RUN,
     Right.EDIT: Scope.MANAGE,
     Right.ADMINISTER: Scope.MANAGE,
+    Right.MEASURE: Scope.METRICS,
 }
 _READING = frozenset({JobRight.SEE, JobRight.READ})
 # What a role may do with the job types of templates whose access is open.

@@ -17,10 +17,11 @@ def limit_new_token(
     """Returns the limits of a new token: the highest of the scopes, and the patterns of job types.
 
     `maker` has the limits of the token that makes it, None if no token does; a maker's patterns are the default.
-    Raises Forbidden (scope) if the maker may make no tokens, and Invalid for a pattern that its own do not include.
+    Raises Forbidden (scope) if the maker may make no tokens, and Invalid for a pattern that its own do not include, and
+    for scopes that do not go together.
     """
     require_scope(maker, Scope.MANAGE)
-    scope = max(map(Scope, scopes), key=list(Scope).index) if scopes else Scope.MANAGE
+    scope = _choose_scope(scopes) if scopes else Scope.MANAGE
     outer = maker.job_types if maker else None
     if job_types is None or outer is None:
         return TokenLimits(scope, outer if job_types is None else tuple(job_types))
@@ -32,6 +33,15 @@ def limit_new_token(
     if problems:
         raise Invalid(problems)
     return TokenLimits(scope, tuple(job_types))
+
+
+def _choose_scope(names: Sequence[str]) -> Scope:
+    """Returns the highest of the scopes. Raises Invalid for the one that stands apart beside another."""
+    scopes = {Scope(name) for name in names}
+    if Scope.METRICS in scopes and len(scopes) > 1:
+        detail = "A token for metrics has no other scope: make two tokens."
+        raise Invalid([Problem("conflict", detail, "scopes")])
+    return max(scopes, key=list(Scope).index)
 
 
 def includes(outer: str, inner: str) -> bool:

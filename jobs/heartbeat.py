@@ -9,7 +9,8 @@ import os
 import socket
 import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import Error as DatabaseError
@@ -22,9 +23,10 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT_INTERVAL_SECONDS = 10.0
 _REPORT = """
-    INSERT INTO jobs_process (name, kind, host, pid, version, problems)
-    VALUES (%(name)s, %(kind)s, %(host)s, %(pid)s, %(version)s, %(problems)s)
-    ON CONFLICT (name) DO UPDATE SET seen_at = now(), problems = excluded.problems, stopped_at = NULL"""
+    INSERT INTO jobs_process (name, kind, host, pid, version, problems, figures)
+    VALUES (%(name)s, %(kind)s, %(host)s, %(pid)s, %(version)s, %(problems)s, %(figures)s)
+    ON CONFLICT (name) DO UPDATE SET seen_at = now(), problems = excluded.problems, figures = excluded.figures,
+        stopped_at = NULL"""
 # Deletes the rows of processes silent for an hour. Several processes may do so at once: none waits for another.
 _PRUNE = """
     DELETE FROM jobs_process WHERE name IN (
@@ -45,11 +47,16 @@ class Heartbeat:
             "version": settings.VERSION,
         }
 
-    def send(self, problems: Sequence[PlatformProblem] = ()) -> None:
-        """Renews this process's row, with the problems that it has; deletes rows of processes silent for an hour."""
-        problems_json = json.dumps([problem._asdict() for problem in problems])
+    def send(
+        self, problems: Sequence[PlatformProblem] = (), figures: Mapping[str, Any] | None = None
+    ) -> None:
+        """Renews this process's row, with its problems and figures; deletes rows of processes silent for an hour."""
+        changing: dict[str, str | None] = {
+            "problems": json.dumps([problem._asdict() for problem in problems]),
+            "figures": json.dumps(figures) if figures else None,
+        }
         with connection.cursor() as cursor:
-            cursor.execute(_REPORT, {**self._facts, "problems": problems_json})
+            cursor.execute(_REPORT, {**self._facts, **changing})
             cursor.execute(_PRUNE)
 
     def stop(self) -> None:

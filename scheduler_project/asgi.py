@@ -18,8 +18,11 @@ from accounts.socket_limits import SocketLimits  # noqa: E402
 from foundation.body_limits import limit_bodies_asgi  # noqa: E402
 from foundation.socket_refusal import not_found  # noqa: E402
 from jobs.live.consumers import JobStream  # noqa: E402
+from jobs.live.hub import hub  # noqa: E402
 from scheduler_project.forwarded import apply_forwarded_asgi  # noqa: E402
+from scheduler_project.health_monitor import monitor  # noqa: E402
 
+monitor.read_figures = lambda: {"websockets": hub.clients}
 _websocket_urls = [path("ws/jobs/", JobStream.as_asgi()), re_path("", not_found)]  # type: ignore[arg-type]  # ASGI
 application = apply_forwarded_asgi(
     limit_bodies_asgi(

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db import Error as DatabaseError
@@ -43,6 +43,8 @@ class Monitor:
     """Runs the health checks in a thread, which starts at the first `read`: a server may fork after importing this."""
 
     def __init__(self) -> None:
+        # What this process measures itself, for metrics; an ASGI process counts its websockets.
+        self.read_figures: Callable[[], Mapping[str, Any]] = dict
         self._lock = threading.Lock()
         self._pid = 0
         self._stopping = threading.Event()
@@ -87,7 +89,7 @@ class Monitor:
             self._first.set()
             if self._found_at >= next_heartbeat and self._found.status != "unavailable":
                 next_heartbeat = self._found_at + HEARTBEAT_INTERVAL_SECONDS
-                _send_heartbeat(heartbeat)
+                _send_heartbeat(heartbeat, self.read_figures())
             stopping.wait(POLL_SECONDS)
         heartbeat.stop()
         connection.close()
@@ -142,11 +144,11 @@ def _problems() -> list[PlatformProblem]:
         return [PlatformProblem(Code.DATABASE_LOCKED, detail)]
 
 
-def _send_heartbeat(heartbeat: Heartbeat) -> None:
+def _send_heartbeat(heartbeat: Heartbeat, figures: Mapping[str, Any]) -> None:
     try:
         with transaction.atomic():
             _bound_waits()
-            heartbeat.send()
+            heartbeat.send(figures=figures)
     except DatabaseError:
         connection.close()
 

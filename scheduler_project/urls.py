@@ -12,12 +12,14 @@ from accounts.views import sign_in_by_link
 from scheduler_project import error_pages, health, ui
 from scheduler_project.api_documents import DocsView, SchemaView
 from scheduler_project.api_root import ApiRoot
+from scheduler_project.metrics import MetricsView
 
 urlpatterns = [
     # First, as these get most requests; no other address matches one of them.
     path("api/v1/", include("jobs.api.urls")),
     path("health/live", health.live),
     path("health/ready", health.ReadyView.as_view()),
+    path("metrics", MetricsView.as_view()),
     path("sign-in/oidc/", begin_sign_in),
     path("sign-in/oidc/callback/", finish_sign_in),
     path("sign-in/oidc/backchannel-logout/", back_channel_logout),

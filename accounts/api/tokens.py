@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from accounts.api.of_user import OF_USER, user_in_query
 from accounts.errors import require_scope
 from accounts.models import ApiToken
-from accounts.permissions import actor_of, user_of
+from accounts.permissions import actor_of, require_right, user_of
 from accounts.rights import Scope
 from accounts.roles import Right
 from accounts.services.tokens import DEFAULT_DAYS, MAX_DAYS, issue_token, revoke_token
@@ -27,6 +27,7 @@ _SCOPES = {
     "minItems": 1,
     "maxItems": len(Scope),
 }
+_WHICH_COUNTS = "The highest of `read`, `run` and `manage` counts. `metrics`, for admins, stands alone."
 _PATTERNS = {
     "type": "array",
     "items": {"type": "string", "minLength": 1, "maxLength": 63, "pattern": "^[a-z0-9_*]+$"},
@@ -38,7 +39,7 @@ NEW_TOKEN = {
     "properties": {
         "name": {"type": "string", "minLength": 1, "maxLength": 100},
         "expires_in_days": {"type": "integer", "minimum": 1, "maximum": MAX_DAYS, "default": DEFAULT_DAYS},
-        "scopes": {**_SCOPES, "default": [Scope.MANAGE.value], "description": "The highest of them counts."},
+        "scopes": {**_SCOPES, "default": [Scope.MANAGE.value], "description": _WHICH_COUNTS},
         "job_types": {**_PATTERNS, "description": "The token works for these only; `*` stands for any text."},
     },
     "required": ["name"],
@@ -85,6 +86,8 @@ class TokensView(APIView):
         user = user_of(request)
         require_scope(user.token, Scope.MANAGE)
         body = read_body(request, NEW_TOKEN)
+        if Scope.METRICS in body.get("scopes", ()):
+            require_right(user.actor, Right.MEASURE)
         row, plain = issue_token(
             user=user,
             name=body["name"],

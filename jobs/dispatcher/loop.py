@@ -54,6 +54,10 @@ class Loop:
                 self._handle_database_error(exc)
                 self._wait(FAULT_PAUSE_SECONDS)
 
+    def progressed_at(self) -> float:
+        """Returns when this loop last made progress, in seconds since 1970, by this machine's clock."""
+        return time.time() - (time.monotonic() - self.last_progress)
+
     def stuck_reason(self) -> str | None:
         """Returns why this loop makes no progress, to follow its name in a sentence; None if it is not stuck."""
         now = time.monotonic()

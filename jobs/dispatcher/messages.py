@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
-from jobs import dispatch_messages
+from jobs import dispatch_counts, dispatch_messages
+from jobs.dispatch_counts import DispatchResult
 from jobs.messaging.broker import DispatchMessage, Publisher
 from jobs.read.waiting import MAX_QUEUED_PER_QUEUE
 from jobs.transitions import QueuedJob
@@ -22,11 +23,17 @@ class Messages:
         self.publisher = publisher
         self.refused = False
 
-    def publish(self, messages: Sequence[DispatchMessage]) -> bool:
-        """Publishes the messages, marks unconfirmed ones as overdue; returns whether all were confirmed."""
+    def publish(
+        self, messages: Sequence[DispatchMessage], result: DispatchResult = DispatchResult.PUBLISHED
+    ) -> bool:
+        """Publishes the messages, marks unconfirmed ones as overdue; returns whether all were confirmed.
+
+        Counts the confirmed jobs as `result`.
+        """
         if not messages:
             return True
         confirmed = self.publisher.publish(messages)
+        dispatch_counts.note(result, len(confirmed))
         lost = [job_id for message in messages for job_id in message.job_ids if job_id not in confirmed]
         self.refused = bool(lost)
         if lost:
@@ -44,7 +51,8 @@ class Messages:
             for queue in {job.queue for job in overdue}
             if self.publisher.depth(queue) >= MAX_DEPTH_TO_REPUBLISH
         }
-        return self.publish(list(make_messages((job for job in overdue if job.queue not in full), size=1)))
+        messages = list(make_messages((job for job in overdue if job.queue not in full), size=1))
+        return self.publish(messages, DispatchResult.REPUBLISHED)
 
 
 def make_messages(queued: Iterable[QueuedJob], *, size: int) -> Iterator[DispatchMessage]:

@@ -15,8 +15,6 @@ from foundation import prepared
 from jobs.dispatcher import counting
 
 MAX_NUMBERED = 1000
-# Key of the advisory lock: one dispatcher at a time numbers events. The number itself means nothing.
-NUMBERING_LOCK = 1785686114
 # Missing ids are given up in generations: after this time, and when no transaction is left that ran at its beginning.
 # The time covers the moment in which a statement has an id for a row, but no transaction id yet.
 GENERATION_SECONDS = 60
@@ -41,7 +39,9 @@ class Numbering:
         if self._is_complete and _last_id() == self._read_up_to:
             return None
         with transaction.atomic():
-            ((is_locked,),) = prepared.fetch("SELECT pg_try_advisory_xact_lock(%s::bigint)", [NUMBERING_LOCK])
+            ((is_locked,),) = prepared.fetch(
+                "SELECT pg_try_advisory_xact_lock(%s::bigint)", [counting.NUMBERING_LOCK]
+            )
             if not is_locked:
                 return None
             # A statement of its own: it must see what another dispatcher numbered before it released the lock.

@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from jobs import ids
-from jobs.dispatcher.numbering import NUMBERING_LOCK
+from jobs.dispatcher.counting import NUMBERING_LOCK
 
 log = logging.getLogger(__name__)
 

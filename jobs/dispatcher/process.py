@@ -19,7 +19,7 @@ from psycopg import Notify
 from foundation import schema_guard, secret_settings
 from foundation.database_limits import DISPATCHER, limit_new_connections
 from jobs import redbeat_entries, wakeup
-from jobs.dispatcher import background_work, reachability
+from jobs.dispatcher import background_work, counting, reachability
 from jobs.dispatcher.direct_wakeups import DirectWakeups
 from jobs.dispatcher.loop import FAULT_PAUSE_SECONDS, Loop
 from jobs.dispatcher.pool_limits import PoolLimits
@@ -64,7 +64,7 @@ class Dispatcher:
             if self._direct_wakeups
             else {}
         )
-        self._report = Report(self._find_problems)
+        self._report = Report(self._find_problems, lambda: (self.queueing_loop, *self.other_loops))
         self.other_loops = (
             self.relay,
             self.redbeat,
@@ -72,6 +72,7 @@ class Dispatcher:
             Loop("reaper", Reaper().run_once),
             Loop("unserved jobs", UnservedJobs().run_once),
             Loop("retention", Retention().run_once),
+            Loop("counters", counting.sum_up_minutes),
             Loop("paused series", background_work.resume_series),
             Loop("operations", background_work.work_on_operations),
             Loop("broker probe", self._probes[0].run_once),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
+from jobs import dispatch_counts
 from jobs.dispatcher.direct_wakeups import DirectWakeups
 from jobs.dispatcher.loop import Loop
 from jobs.dispatcher.pool_limits import PoolLimits
@@ -33,11 +34,14 @@ class ProbeLoop:
 
 
 class Report:
-    """Writes this dispatcher's problems into its heartbeat row when they change, and at least every 5 s."""
+    """Writes this dispatcher's problems and figures into its heartbeat row when problems change, and every 5 s."""
 
-    def __init__(self, find_problems: Callable[[], list[PlatformProblem]]) -> None:
+    def __init__(
+        self, find_problems: Callable[[], list[PlatformProblem]], list_loops: Callable[[], Sequence[Loop]]
+    ) -> None:
         self.heartbeat = Heartbeat("dispatcher")
         self._find_problems = find_problems
+        self._list_loops = list_loops
         self._written: list[PlatformProblem] | None = None
         self._next_heartbeat = 0.0
 
@@ -45,7 +49,9 @@ class Report:
         """Writes the problems if they changed or 5 s have passed; returns the seconds until the next check."""
         problems = self._find_problems()
         if problems != self._written or time.monotonic() >= self._next_heartbeat:
-            self.heartbeat.send(problems)
+            dispatch_counts.flush()
+            loops = {loop.name: round(loop.progressed_at(), 3) for loop in self._list_loops()}
+            self.heartbeat.send(problems, figures={"loops": loops})
             self._written = problems
             self._next_heartbeat = time.monotonic() + HEARTBEAT_INTERVAL_SECONDS
         return POLL_SECONDS

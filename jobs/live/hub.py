@@ -45,6 +45,11 @@ class Hub:
         """Returns the number of the last event delivered to the websockets; None while the channel layer is away."""
         return self._newest if self.live else None
 
+    @property
+    def clients(self) -> int:
+        """Returns how many websockets this process serves."""
+        return len(self._subscribers)
+
     async def subscribe(self, subscriber: Subscriber) -> None:
         """Adds a callback for new frames; returns once the hub receives them or found the channel layer to be away."""
         self._subscribers.add(subscriber)

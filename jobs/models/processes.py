@@ -42,7 +42,9 @@ class WorkerNode(models.Model):
 class Process(models.Model):
     """Stores the last heartbeat of a dispatcher, beat or web process. Workers have a table of their own, WorkerNode.
 
-    `problems`: what keeps a dispatcher from handing jobs to workers, as `[{"code", "detail"}]`.
+    `problems`: what keeps a dispatcher from handing jobs to workers, as `[{"code", "detail"}]`. `figures`: what it
+    measures itself, for metrics: a web process `{"websockets": number}`, a dispatcher `{"loops": {name: when it last
+    made progress, in seconds since 1970}}`.
     """
 
     name = models.TextField(primary_key=True)
@@ -51,6 +53,7 @@ class Process(models.Model):
     pid = models.PositiveIntegerField()
     version = models.TextField()
     problems = models.JSONField()
+    figures = models.JSONField(null=True)
     started_at = models.DateTimeField(db_default=Now())
     seen_at = models.DateTimeField(db_default=Now())
     stopped_at = models.DateTimeField(null=True)  # it ended in an orderly way

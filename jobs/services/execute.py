@@ -14,7 +14,8 @@ from foundation.encryption import SecretsUnreadable, unseal
 from foundation.log_fields import log_fields
 from foundation.masking.current import masked_by
 from handlers import registry
-from jobs import transitions, wakeup
+from jobs import dispatch_counts, transitions, wakeup
+from jobs.dispatch_counts import DispatchResult
 from jobs.read import queries
 from jobs.running.attempt_outcome import (
     log_lost_lease,
@@ -191,6 +192,8 @@ def _claim_unknown_type(job_id: uuid.UUID, backlog: Backlog, claimant: Claimant)
     """
     job_type = queries.type_of_queued(job_id, queues=claimant.queues)
     if job_type is None:
+        dispatch_counts.note(DispatchResult.DUPLICATE, 1)
+        dispatch_counts.flush(at_once=False)
         return
     if registry.find(job_type) is not None:
         _known_types[:] = registry.job_types()

@@ -47,6 +47,7 @@ OTHERS: dict[str, str] = {
     "sign-in/oidc/": ANYBODY,
     "sign-in/oidc/callback/": ANYBODY,
     "sign-in/oidc/backchannel-logout/": ANYBODY,
+    "metrics": Role.ADMIN,
     "api/schema/": Role.VIEWER,
     "api/docs/": Role.VIEWER,
     "favicon.ico": ANYBODY,

@@ -25,7 +25,6 @@ FOR_PROGRAMS = [
     "/api/v1/jobs/x/",
     "/health/",
     "/health/nothing",
-    "/metrics",
     "/metrics/x",
     "/hooks/1",
     "/ws/",

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from jobs.dispatcher.counting import BUCKETS
 from jobs.dispatcher.retention import purge_jobs
 from jobs.models import Job, JobMinute, JobTotal
+from jobs.models.counters import BUCKETS
 from jobs.read.filters import JobFilter
 from jobs.read.overviews import count_by_state
 from jobs.services.control import terminate_job

@@ -10,7 +10,7 @@ from accounts.roles import SYSTEM, Actor, Right, Role
         (Role.VIEWER, [Right.SEE]),
         (Role.OPERATOR, [Right.SEE, Right.OPERATE]),
         (Role.EDITOR, [Right.SEE, Right.OPERATE, Right.EDIT]),
-        (Role.ADMIN, [Right.SEE, Right.OPERATE, Right.EDIT, Right.ADMINISTER]),
+        (Role.ADMIN, [Right.SEE, Right.OPERATE, Right.EDIT, Right.ADMINISTER, Right.MEASURE]),
     ],
 )
 def test_each_role_has_the_rights_of_the_ones_before_it(role, rights):
@@ -25,6 +25,7 @@ def test_each_role_has_the_rights_of_the_ones_before_it(role, rights):
         (Right.OPERATE, Role.OPERATOR),
         (Right.EDIT, Role.EDITOR),
         (Right.ADMINISTER, Role.ADMIN),
+        (Right.MEASURE, Role.ADMIN),
     ],
 )
 def test_the_lowest_role_with_a_right_is_named(right, role):
