@@ -4252,7 +4252,7 @@ export interface operations {
                             role: string;
                             service: boolean;
                             /** @description What the role allows, within the scope of the request's token. */
-                            may: ("see" | "operate" | "edit" | "administer")[];
+                            may: ("see" | "operate" | "edit" | "administer" | "measure")[];
                             /** @description The admin who looks at the platform as this user, by `session/view-as/`. */
                             viewer: string | null;
                         } | null;
@@ -4304,7 +4304,7 @@ export interface operations {
                             role: string;
                             service: boolean;
                             /** @description What the role allows, within the scope of the request's token. */
-                            may: ("see" | "operate" | "edit" | "administer")[];
+                            may: ("see" | "operate" | "edit" | "administer" | "measure")[];
                             /** @description The admin who looks at the platform as this user, by `session/view-as/`. */
                             viewer: string | null;
                         } | null;
@@ -4706,7 +4706,7 @@ export interface operations {
                             role: string;
                             service: boolean;
                             /** @description What the role allows, within the scope of the request's token. */
-                            may: ("see" | "operate" | "edit" | "administer")[];
+                            may: ("see" | "operate" | "edit" | "administer" | "measure")[];
                             /** @description The admin who looks at the platform as this user, by `session/view-as/`. */
                             viewer: string | null;
                         } | null;
@@ -5787,7 +5787,7 @@ export interface operations {
                             name: string;
                             /** @description The first characters of the token. */
                             prefix: string;
-                            scopes: ("read" | "run" | "manage")[];
+                            scopes: ("metrics" | "read" | "run" | "manage")[];
                             /** @description null: for all. */
                             job_types: string[] | null;
                             /** Format: date-time */
@@ -5826,12 +5826,12 @@ export interface operations {
                     /** @default 90 */
                     expires_in_days?: number;
                     /**
-                     * @description The highest of them counts.
+                     * @description The highest of `read`, `run` and `manage` counts. `metrics`, for admins, stands alone.
                      * @default [
                      *       "manage"
                      *     ]
                      */
-                    scopes?: ("read" | "run" | "manage")[];
+                    scopes?: ("metrics" | "read" | "run" | "manage")[];
                     /** @description The token works for these only; `*` stands for any text. */
                     job_types?: string[];
                 };
@@ -5848,7 +5848,7 @@ export interface operations {
                         name: string;
                         /** @description The first characters of the token. */
                         prefix: string;
-                        scopes: ("read" | "run" | "manage")[];
+                        scopes: ("metrics" | "read" | "run" | "manage")[];
                         /** @description null: for all. */
                         job_types: string[] | null;
                         /** Format: date-time */

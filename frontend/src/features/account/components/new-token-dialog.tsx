@@ -4,11 +4,12 @@ import { useState } from "react";
 import { closeDialog, Dialog, DialogActions } from "@/components/dialog";
 import { ErrorNote } from "@/components/error-note";
 import classes from "@/components/form.module.css";
+import { useMay } from "@/lib/current-user";
 import { getFieldError, getOtherError } from "@/lib/field-errors";
 import { parsePatterns, PATTERN_HELP } from "@/lib/job-type-patterns";
 import type { IssuedToken, TokenScope } from "@/types/api";
 import { useCreateToken, type NewToken } from "../api/tokens";
-import { SCOPES } from "../token-text";
+import { listScopes } from "../token-text";
 
 const FIELDS = ["name", "scopes", "job_types", "expires_in_days"];
 const DEFAULT_DAYS = "90";
@@ -88,10 +89,11 @@ export function NewTokenDialog({ onCreated, onClose }: NewTokenDialogProps) {
 type ScopeChoiceProps = { scope: TokenScope; error: string | undefined; onChange: (scope: TokenScope) => void };
 
 function ScopeChoice({ scope, error, onChange }: ScopeChoiceProps) {
+  const isAdmin = useMay("administer");
   return (
     <Radio.Group label="It may" value={scope} error={error} onChange={onChange}>
       <div className={classes.choices}>
-        {SCOPES.map((one) => (
+        {listScopes(isAdmin).map((one) => (
           <Radio key={one.scope} value={one.scope} label={one.label} description={one.help} />
         ))}
       </div>
