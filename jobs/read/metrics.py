@@ -48,9 +48,9 @@ def read_counts() -> Counts:
     ended: dict[tuple[str, str, str], int] = {}
     for job_type, number, *numbers in _fetch(_BY_TYPE):
         created[job_type] = number
+        # Zeros, too: of a counter that appears with its first failure, Prometheus would not see that one.
         for (state, reason), of_end in zip(_ENDS.values(), numbers, strict=True):
-            if of_end:
-                ended[job_type, str(state), str(reason)] = of_end
+            ended[job_type, str(state), str(reason)] = of_end
     return Counts(created, ended, _read_histogram("wait"), _read_histogram("run"))
 
 
