@@ -27,12 +27,16 @@ SESSION = {
                     "items": {"type": "string", "enum": [right.name.lower() for right in Right]},
                     "description": "What the role allows, within the scope of the request's token.",
                 },
+                "has_password": {
+                    "type": "boolean",
+                    "description": "Whether the user can sign in by name and password, and have second factors.",
+                },
                 "viewer": {
                     "type": ["string", "null"],
                     "description": "The admin who looks at the platform as this user, by `session/view-as/`.",
                 },
             },
-            "required": ["username", "role", "service", "may", "viewer"],
+            "required": ["username", "role", "service", "may", "has_password", "viewer"],
         },
         "version": {"type": "string"},
         "csrf_token": {
@@ -83,5 +87,6 @@ def _user_as_json(user: User) -> dict[str, Any]:
         "role": user.role,
         "service": user.is_service,
         "may": may,
+        "has_password": user.has_usable_password(),
         "viewer": user.viewer,
     }

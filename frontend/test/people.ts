@@ -11,7 +11,7 @@ const RIGHTS: Record<Role, Right[]> = {
 };
 
 export function aPerson(role: Role = "operator", viewer: string | null = null): User {
-  return { username: "ann", role, may: viewer ? ["see"] : RIGHTS[role], viewer };
+  return { username: "ann", role, may: viewer ? ["see"] : RIGHTS[role], has_password: true, viewer };
 }
 
 export function aToken(changes: Partial<ApiToken> = {}): ApiToken {

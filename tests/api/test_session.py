@@ -25,6 +25,7 @@ ANN = {
         "role": "operator",
         "service": False,
         "may": ["see", "operate"],
+        "has_password": True,
         "viewer": None,
     },
 }
@@ -70,6 +71,11 @@ def test_a_page_that_cannot_read_the_cookie_signs_in_with_the_token_of_the_answe
     token = browser.get(URL).json()["csrf_token"]
     answer = browser.post(URL, CREDENTIALS, content_type="application/json", headers={"X-CSRFToken": token})
     assert (answer.status_code, session_of(answer)) == (200, ANN)
+
+
+def test_who_came_without_a_password_is_told_so(client):
+    client.force_login(create_user(name="bob", role=Role.VIEWER))
+    assert client.get(URL).json()["user"]["has_password"] is False
 
 
 def test_signing_in_opens_a_session(browser):

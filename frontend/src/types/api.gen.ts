@@ -4253,6 +4253,8 @@ export interface operations {
                             service: boolean;
                             /** @description What the role allows, within the scope of the request's token. */
                             may: ("see" | "operate" | "edit" | "administer" | "measure")[];
+                            /** @description Whether the user can sign in by name and password, and have second factors. */
+                            has_password: boolean;
                             /** @description The admin who looks at the platform as this user, by `session/view-as/`. */
                             viewer: string | null;
                         } | null;
@@ -4305,6 +4307,8 @@ export interface operations {
                             service: boolean;
                             /** @description What the role allows, within the scope of the request's token. */
                             may: ("see" | "operate" | "edit" | "administer" | "measure")[];
+                            /** @description Whether the user can sign in by name and password, and have second factors. */
+                            has_password: boolean;
                             /** @description The admin who looks at the platform as this user, by `session/view-as/`. */
                             viewer: string | null;
                         } | null;
@@ -4707,6 +4711,8 @@ export interface operations {
                             service: boolean;
                             /** @description What the role allows, within the scope of the request's token. */
                             may: ("see" | "operate" | "edit" | "administer" | "measure")[];
+                            /** @description Whether the user can sign in by name and password, and have second factors. */
+                            has_password: boolean;
                             /** @description The admin who looks at the platform as this user, by `session/view-as/`. */
                             viewer: string | null;
                         } | null;

@@ -55,7 +55,7 @@ export type Role = "viewer" | "operator" | "editor" | "admin";
 /** The rights that depend on no job type. operate: Django's admin; edit: new templates; administer: who may do what. */
 export type Right = "see" | "operate" | "edit" | "administer";
 /** `viewer`: the admin who looks at the platform as this user; `may` is then `see` alone. */
-export type User = { username: string; role: Role; may: Right[]; viewer: string | null };
+export type User = { username: string; role: Role; may: Right[]; has_password: boolean; viewer: string | null };
 /** A provider that signs users in, with the page where that begins. */
 export type SignInProvider = { name: string; url: string };
 export type Session = {

@@ -12,15 +12,22 @@ import classes from "./settings.module.css";
 
 /** What users set for themselves: first what their sign-in needs, then where they are signed in, then the rest. */
 export function SettingsRoute() {
-  const { username, role } = useCurrentUser();
+  const { username, role, has_password: hasPassword } = useCurrentUser();
   const { data: session } = useSession();
+  const byPassword = session?.local_sign_in !== false;
   return (
     <div className={classes.page}>
       <PageTitle text="Settings" />
       <PageHeader title="Settings" below={`${username}, role ${role}`} />
       <div className={classes.panels}>
-        {session?.local_sign_in === false ? <NoPassword /> : <PasswordPanel username={username} />}
-        {session?.local_sign_in !== false && <SecondFactorPanel />}
+        {byPassword && hasPassword ? (
+          <>
+            <PasswordPanel username={username} />
+            <SecondFactorPanel />
+          </>
+        ) : (
+          <NoPassword byPassword={byPassword} byProvider={(session?.sign_in.length ?? 0) > 0} />
+        )}
         <SessionsPanel />
         <TokensPanel />
         <Panel title="Theme">
@@ -31,6 +38,13 @@ export function SettingsRoute() {
   );
 }
 
-function NoPassword() {
-  return <Panel title="Password">You sign in by a provider, which keeps your password: change it there.</Panel>;
+/** For those who came by a provider or by a link; `byPassword`, `byProvider`: how people sign in here. */
+function NoPassword({ byPassword, byProvider }: { byPassword: boolean; byProvider: boolean }) {
+  return (
+    <Panel title="Password">
+      {byPassword ? "You have no password here." : "Nobody signs in by name and password here."}
+      {byProvider && " The provider that signs you in keeps your password, and asks for second factors."}
+      {byPassword && !byProvider && " To set one, ask an admin for a reset link."}
+    </Panel>
+  );
 }
