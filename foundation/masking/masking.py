@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote
@@ -46,11 +46,30 @@ class Masking:
 
     def redact_text(self, text: str) -> str:
         """Returns the text with each secret value replaced by MARKER."""
+        spans = self._find_all(text)
+        return _replace(text, spans) if spans else text
+
+    def redact_lines(self, lines: Sequence[str]) -> list[str]:
+        """Returns the lines of a log with each secret value replaced, also one that goes over several of them.
+
+        Lines are searched together, because most of them have none, and one search costs as much as several lines.
+        """
+        spans = self._find_all("\n".join(lines))
+        if not spans:
+            return list(lines)
+        redacted, start = [], 0
+        for line in lines:
+            inside = [(max(0, begin - start), min(len(line), end - start)) for begin, end in spans]
+            redacted.append(_replace(line, [span for span in inside if span[0] < span[1]]))
+            start += len(line) + 1
+        return redacted
+
+    def _find_all(self, text: str) -> list[Span]:
         spans = [*self._find_spans(text)]
         if has_quoted(text) and any(needles.may_be_in(unquote(text)) for needles in self._searches):
             unquoted = Unquoted(text)
             spans += [unquoted.find_written(*span) for span in self._find_spans(unquoted.text)]
-        return _replace(text, spans) if spans else text
+        return _merge(spans)
 
     def _find_spans(self, text: str) -> Iterator[Span]:
         for needles in self._searches:
@@ -70,14 +89,24 @@ class Masking:
         return value
 
 
-def _replace(text: str, spans: Collection[Span]) -> str:
-    """Returns the text with one MARKER for each of the spans, or for several that touch."""
-    pieces, end, covered = [], 0, -1
-    for start, stop in sorted(spans):
-        if start > covered:
-            pieces += [text[end:start], MARKER]
-        end = covered = max(covered, stop)
-    return "".join([*pieces, text[end:]])
+def _merge(spans: Collection[Span]) -> list[Span]:
+    """Returns the spans from the left, those that touch as one."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _replace(text: str, spans: Iterable[Span]) -> str:
+    """Returns the text with MARKER for each of the spans, which are in order."""
+    pieces, place = [], 0
+    for start, end in spans:
+        pieces += [text[place:start], MARKER]
+        place = end
+    return "".join([*pieces, text[place:]])
 
 
 def _list_numbers(parts: Collection[str]) -> Iterator[int | float]:

@@ -17,7 +17,7 @@ _SCHEME = re.compile(
 
 def list_parts(value: str) -> set[str]:
     """Returns the secret value and its parts: each that has at least MIN_CHARACTERS and is not blank."""
-    found = {value, value.strip()}
+    found = {value, value.strip(), "\n".join(value.splitlines())}
     for line in {value.strip(), *map(str.strip, value.splitlines())}:
         found.add(line)
         found.update(_list_credentials(line))

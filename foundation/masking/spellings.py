@@ -21,6 +21,7 @@ def list_plain_spellings(text: str) -> set[str]:
         ascii(text)[1:-1],
         repr(text.encode("utf-8", "replace"))[2:-1],  # half a surrogate pair has no UTF-8
         text.replace(" ", "+"),
+        text.encode("utf-8", "replace").decode().replace("\0", "\\0"),  # as a job's log stores it
     }
     return found | {twice for once in found for twice in _escape_as_json(once)}
 

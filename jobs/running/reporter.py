@@ -1,4 +1,4 @@
-"""Redacts and buffers, in the worker slot, the progress and log lines of a running attempt until they are stored."""
+"""Buffers, in the worker slot, the progress and log lines of a running attempt, and stores them redacted."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.db import Error as DatabaseError
 
 from foundation.database_errors import first_line, is_refused_value
 from handlers._unfinished_line import get_visible_text
+from handlers.context import LEVELS
 from jobs import transitions
 from jobs.running.log_buffer import Block, LogBuffer
 from jobs.running.redaction import Redaction
@@ -39,9 +40,17 @@ class Reporter:
         self._progress = (percent, self._redact(message)[:MAX_LINE])
 
     def log(self, level: str, text: str) -> None:
-        """Buffers the lines of a text, redacted and truncated to their maximum length."""
-        time, level = _now(), self._redact(level)[:MAX_LEVEL]
-        for line in _split_lines(self._redact(text)):
+        """Buffers the lines of a text, truncated to their maximum length; `flush` redacts them, many at once."""
+        time = _now()
+        if level not in LEVELS:
+            level = self._redact(level)[:MAX_LEVEL]
+        # What is found here could not be found in the lines, which are cut and may lack what was overwritten.
+        text = (
+            self._redact(text)
+            if len(text) > MAX_LINE or "\n" in text or "\r" in text
+            else make_storable(text)
+        )
+        for line in _split_lines(text):
             self._log.add(time, level, line[:MAX_LINE])
 
     @property
@@ -72,7 +81,11 @@ class Reporter:
 
     def _store_block(self, block: Block) -> None:
         """Stores a block of log lines, or a note in their place if the database refuses a value in them."""
-        lines = [self._as_json(line.time, line.level, line.text) for line in block.lines]
+        texts = self.redaction.redact_lines([line.text for line in block.lines])
+        lines = [
+            self._as_json(line.time, line.level, text[:MAX_LINE])
+            for line, text in zip(block.lines, texts, strict=True)
+        ]
         try:
             number = self._append(lines, block.skipped)
         except DatabaseError as exc:

@@ -91,7 +91,9 @@ def test_a_wrong_value_in_a_file_is_not_shown(file: Path) -> None:
 
 def test_every_setting_that_sounds_secret_is_declared_to_be() -> None:
     settings = {row[0].strip("`") for row in pages.parse_rows(pages.read_section(PAGE, "Settings"))}
-    sounds_secret = {name for name in settings if re.search("SECRET|KEY|PASSWORD|_URL$", name)}
+    sounds_secret = {
+        name for name in settings if re.search("SECRET|KEY|PASS|CREDENTIAL|_DSN$|_URLS?$|_TOKENS?$", name)
+    }
     assert sounds_secret == set(env.SECRET_NAMES)
 
 
