@@ -140,7 +140,8 @@ def _read_body(answer: http.client.HTTPResponse, deadline: float, job: Job) -> I
 def _make_result(
     data: dict[str, Any], job: Job, answer: http.client.HTTPResponse, body: bytes
 ) -> dict[str, Any]:
-    text = _remove_secret(data, _decode_body(answer, body[:MAX_BODY_BYTES]))
+    is_cut = len(body) > MAX_BODY_BYTES
+    text = _remove_secret(data, _decode_body(answer, body[:MAX_BODY_BYTES]), is_cut=is_cut)
     status = str(answer.status)
     if not any(re.fullmatch(one.replace("x", r"\d"), status) for one in _expected_statuses(data)):
         job.log("%s", text[:2000], level="error")
@@ -150,7 +151,7 @@ def _make_result(
         "status": answer.status,
         "headers": {name: _remove_secret(data, value) for name, value in headers.items()},
         "body": text,
-        "truncated": len(body) > MAX_BODY_BYTES,
+        "truncated": is_cut,
     }
 
 
@@ -163,10 +164,10 @@ def _decode_body(answer: http.client.HTTPResponse, body: bytes) -> str:
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
-def _remove_secret(data: dict[str, Any], text: str) -> str:
+def _remove_secret(data: dict[str, Any], text: str, *, is_cut: bool = False) -> str:
     """Masks the secret header's value in text of the response, because some servers send back what they received."""
     secret = data.get("secret_header_value")
-    return Masking([secret]).redact_text(text) if secret else text
+    return Masking([secret]).redact_text(text, is_cut=is_cut) if secret else text
 
 
 def _expected_statuses(data: dict[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import lru_cache
+from functools import cache
 
 from foundation import env
 from foundation.masking.masking import Masking
@@ -15,14 +15,10 @@ from foundation.masking.parts import MIN_CHARACTERS, list_passwords
 _of_job: ContextVar[Masking | None] = ContextVar("masking", default=None)
 
 
+@cache
 def get_platform_masking() -> Masking:
     """Returns the masking of the platform's secret settings: keys, URLs of servers, and the passwords in these."""
-    return _make(frozenset(filter(None, map(env.text, env.SECRET_NAMES))))
-
-
-@lru_cache(maxsize=1)
-def _make(settings: frozenset[str]) -> Masking:
-    return Masking(settings, split=_split)
+    return Masking(filter(None, map(env.text, env.SECRET_NAMES)), split=_split)
 
 
 def _split(text: str) -> set[str]:

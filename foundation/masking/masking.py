@@ -44,9 +44,16 @@ class Masking:
         if spellings:
             self._searches.append(Needles({text for text in spellings if len(text) >= MIN_CHARACTERS}))
 
-    def redact_text(self, text: str) -> str:
-        """Returns the text with each secret value replaced by MARKER."""
+    def redact_text(self, text: str, *, is_cut: bool = False) -> str:
+        """Returns the text with each secret value replaced by MARKER.
+
+        `is_cut` says that the text once went on: then the beginning of a secret is replaced, too, if it ends the text.
+        """
         spans = self._find_all(text)
+        if is_cut:
+            spans = _merge(
+                [*spans, *(span for needles in self._searches for span in needles.find_begun_in(text))]
+            )
         return _replace(text, spans) if spans else text
 
     def redact_lines(self, lines: Sequence[str]) -> list[str]:

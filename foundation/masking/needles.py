@@ -72,6 +72,14 @@ class Needles:
                     yield span
                 break
 
+    def find_begun_in(self, text: str) -> Iterator[Span]:
+        """Yields where the beginning of a secret text, of at least GRAM characters, ends the text."""
+        for start in range(max(0, len(text) - 2 * PIECE), len(text) - GRAM + 1):
+            for literals in self._index.get(text[start : start + GRAM], _NONE).values():
+                if any(literal.startswith(text[start:]) for literal in literals):
+                    yield start, len(text)
+                    return
+
     def _extend(self, text: str, start: int, piece: str) -> Span:
         """Returns the place of a piece, with what stands before and behind it in the long text as well."""
         end = start + PIECE

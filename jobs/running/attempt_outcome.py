@@ -11,9 +11,10 @@ import random
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from foundation.masking.current import get_platform_masking
+from foundation.masking.masking import Masking
 from handlers._results import MAX_RESULT_BYTES
 from jobs.read.shapes import truncated_result
-from jobs.running.redaction import Redaction
 from jobs.running.report import Report
 from jobs.states import Reason, State
 from jobs.transitions import Attempt, AttemptOutcome
@@ -22,7 +23,6 @@ log = logging.getLogger(__name__)
 
 Cause = Literal["terminate", "timeout"]
 
-NO_REDACTION = Redaction()
 MAX_BACKOFF_SECONDS = 6 * 3600
 MAX_ERROR_BYTES = 16 * 1024
 MAX_LOGGED_CHARACTERS = 300
@@ -31,13 +31,14 @@ CUT = "\n[... cut here: {} bytes in all ...]\n"
 
 
 def outcome_of(
-    attempt: Attempt, report: Report, cause: Cause | None = None, redaction: Redaction = NO_REDACTION
+    attempt: Attempt, report: Report, cause: Cause | None = None, redaction: Masking | None = None
 ) -> AttemptOutcome:
     """Returns the outcome of an attempt whose handler process sent this report.
 
     `cause` says why the attempt was asked to stop; None if it was not. A job handler that returned nevertheless has
-    succeeded. `redaction` replaces secret values in the result and in the error.
+    succeeded. `redaction` replaces secret values in the result and in the error, by default the platform's own.
     """
+    redaction = redaction or get_platform_masking()
     if report.ending == "returned":
         return AttemptOutcome(State.SUCCEEDED, result=_prepare_result(report, redaction))
     if cause is not None and (report.ending == "stopped" or cause == "timeout"):
@@ -101,7 +102,7 @@ def _choose_retry_delay(attempt: Attempt) -> float | None:
     return policy.delay_after(attempt.failures + 1, random.random())  # noqa: S311 - spreads retries, hides nothing
 
 
-def _prepare_result(report: Report, redaction: Redaction) -> Any:
+def _prepare_result(report: Report, redaction: Masking) -> Any:
     """Returns the redacted result to store; if it exceeds MAX_RESULT_BYTES, an object with its size and a preview."""
     if report.size <= MAX_RESULT_BYTES:
         returned = json.loads(report.result)

@@ -10,11 +10,11 @@ from typing import Any
 from django.db import Error as DatabaseError
 
 from foundation.database_errors import first_line, is_refused_value
+from foundation.masking.current import get_platform_masking
 from handlers._unfinished_line import get_visible_text
 from handlers.context import LEVELS
 from jobs import transitions
 from jobs.running.log_buffer import Block, LogBuffer
-from jobs.running.redaction import Redaction
 from jobs.transitions import Attempt
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ class Reporter:
 
     def __init__(self, attempt: Attempt) -> None:
         self.attempt = attempt
-        self.redaction = Redaction()
+        self.redaction = get_platform_masking()
         self._log = LogBuffer()
         self._outdated: list[int] = []
         self._progress: tuple[int, str] | None = None

@@ -158,7 +158,8 @@ def _run(claimed: ClaimedAttempt, backlog: Backlog, claimant: Claimant) -> None:
         except SecretsUnreadable as exc:
             outcome: AttemptOutcome | HandlerDied | NoReport = outcome_of(attempt, report_exception(exc))
         else:
-            reporter.redaction = Redaction(secrets.values())
+            if secrets:
+                reporter.redaction = Redaction(secrets.values())
             data = {**restore_secrets(attempt.payload, secrets), "job_id": str(attempt.job_id)}
             with masked_by(reporter.redaction):
                 outcome = _run_handler(claimed, data, reporter, backlog)

@@ -19,7 +19,7 @@ POLL_SECONDS = 0.01  # how soon a server notices that it is to stop
 
 
 class Server(BaseHTTPRequestHandler):
-    """Serves `/echo`, which returns what it received, and `/status/404`, which returns that status."""
+    """Serves `/echo`, which returns what it received, `/status/404`, which returns that status, and others."""
 
     def answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
@@ -29,10 +29,15 @@ class Server(BaseHTTPRequestHandler):
             "headers": list(self.headers.items()),
             "body": body,
         }
+        token = self.headers.get("Authorization", "").rpartition(" ")[2]
         status = int(self.path.split("/")[2]) if self.path.startswith("/status/") else 200
-        content = {"/large": b"x" * LARGE, "/binary": b"\x00\xff", "/latin": "é".encode("latin-1")}.get(
-            self.path, json.dumps(received).encode()
-        )
+        content = {
+            "/large": b"x" * LARGE,
+            "/binary": b"\x00\xff",
+            "/latin": "é".encode("latin-1"),
+            "/token": token.encode(),
+            "/cut_token": b"x" * (64 * 1024 - len(token) // 2) + token.encode(),
+        }.get(self.path, json.dumps(received).encode())
         self.send_response(status)
         if status == 302:
             self.send_header("Location", "/echo")
@@ -111,6 +116,19 @@ def test_it_sends_headers_one_of_them_secret_which_does_not_come_back(server: st
     assert [value for name, value in headers if name == "X-Twice"] == ["1", "2"]
     assert ["X-Api-Key", "$encrypted$"] in headers
     assert "very secret" not in repr(result)
+
+
+@pytest.mark.parametrize("secret", ["Bearer abcd.efgh-1234", "Basic YW5uOmFiY2QuZWZnaA=="])
+def test_a_token_that_a_server_sends_back_without_its_scheme_is_masked(server: str, secret: str) -> None:
+    keys = {"secret_header": "Authorization", "secret_header_value": secret}
+    assert ask(f"{server}/token", **keys)["body"] == "$encrypted$"
+
+
+def test_half_a_secret_before_the_cut_of_a_large_body_is_masked(server: str) -> None:
+    secret = "Bearer " + "abcd.efgh-1234" * 10
+    result = ask(f"{server}/cut_token", secret_header="Authorization", secret_header_value=secret)
+    assert result["truncated"] is True
+    assert result["body"].strip("x") == "$encrypted$"
 
 
 def test_head_has_no_body(server: str) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 
 import pytest
 
 from foundation import env
 from foundation.masking import MARKER
-from foundation.masking.current import mask, masked_by
+from foundation.masking.current import get_platform_masking, mask, masked_by
 from jobs.running.redaction import Redaction
 
 URL = "postgresql://ann:p%40ssw0rd@db.example:5432/jobs?sslmode=require"
@@ -22,11 +23,14 @@ SETTINGS = {
 
 
 @pytest.fixture(autouse=True)
-def settings(monkeypatch: pytest.MonkeyPatch) -> None:
+def settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in env.SECRET_NAMES:
         monkeypatch.delenv(name, raising=False)
     for name, text in SETTINGS.items():
         monkeypatch.setenv(name, text)
+    get_platform_masking.cache_clear()
+    yield
+    get_platform_masking.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -55,6 +59,7 @@ def test_the_ordinary_words_of_their_addresses_stay() -> None:
 
 def test_a_setting_in_a_file_and_a_hidden_one_count_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SECRET_KEY")
+    get_platform_masking.cache_clear()
     monkeypatch.setitem(env.hidden, "SECRET_KEY", "a hidden key")
     assert Redaction().redact_text("a hidden key") == MARKER
 
