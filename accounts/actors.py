@@ -6,6 +6,7 @@ import getpass
 import os
 
 from accounts.models import User
+from accounts.origin import Origin, Via
 from accounts.roles import Actor, Role
 
 SHELL_PREFIX = "cli:"
@@ -17,7 +18,7 @@ def shell_actor() -> Actor:
         name = getpass.getuser()
     except (OSError, KeyError):  # containers often run as a number without a name
         name = str(os.getuid())
-    return Actor(f"{SHELL_PREFIX}{name}", Role.ADMIN)
+    return Actor(f"{SHELL_PREFIX}{name}", Role.ADMIN, origin=Origin(Via.CLI))
 
 
 def find_actor(name: str) -> Actor | None:

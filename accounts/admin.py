@@ -139,6 +139,6 @@ class AuditEntryAdmin(RoleModelAdmin):
     """Shows the audit trail in Django's admin, where nobody can change it."""
 
     view_right = Right.ADMINISTER
-    list_display = ["at", "actor", "action", "object", "ip"]
+    list_display = ["at", "actor", "action", "object", "via", "address"]
     search_fields = ["actor", "action", "object"]
     show_full_result_count = False

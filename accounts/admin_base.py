@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from accounts.models import User
+from accounts.origin import Via, origin_of
 from accounts.rights import JobRight
 from accounts.roles import Actor, Right
 from foundation.errors import AppError
@@ -26,7 +27,7 @@ def admin_actor(request: HttpRequest) -> Actor:
     user = request.user
     if not isinstance(user, User):
         raise TypeError("Admin pages are for signed-in users.")
-    return user.actor
+    return user.actor.coming_from(origin_of(request, Via.ADMIN))
 
 
 class RoleModelAdmin(_ModelAdmin):

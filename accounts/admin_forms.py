@@ -10,9 +10,9 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from accounts.audit import client_ip
 from accounts.errors import SecondFactorDue
 from accounts.models import Group, StoredGrant, User
+from accounts.origin import Origin, Via, origin_of
 from accounts.rights import JobRight
 from accounts.services.grants import JOB_TYPES
 from accounts.services.sign_in import sign_in
@@ -48,9 +48,9 @@ class SignInForm(AdminAuthenticationForm):
         """
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if username and password:
-            ip = client_ip(self.request) if self.request else None
+            origin = origin_of(self.request, Via.ADMIN) if self.request else Origin(Via.ADMIN)
             try:
-                self.user_cache = sign_in(username=username, password=password, ip=ip)
+                self.user_cache = sign_in(username=username, password=password, origin=origin)
             except (Unavailable, SecondFactorDue):
                 raise  # nothing was tried, or nothing was wrong: the form must not report a mistake
             except Forbidden as exc:

@@ -15,8 +15,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse_lazy
 
-from accounts.audit import client_ip
 from accounts.models import User
+from accounts.origin import Via, origin_of
 from accounts.services.sign_in import change_own_password
 from foundation.errors import AppError, Unavailable
 
@@ -46,10 +46,9 @@ class OwnPasswordForm(AdminPasswordChangeForm):
             return values
         try:
             self.user = change_own_password(
-                user=self.user,
+                user=self.user.coming_from(origin_of(self.request, Via.ADMIN)),
                 current=values["old_password"],
                 new=values["new_password1"],
-                ip=client_ip(self.request),
                 keep_session=self.request.session.session_key,
             )
         except Unavailable:

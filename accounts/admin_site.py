@@ -9,11 +9,14 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from accounts.errors import SecondFactorDue
 from accounts.factor_sessions import missing_factor
 from accounts.models import User
+from accounts.origin import Via
+from accounts.sign_out import sign_out
 
 
 class AdminSite(admin.AdminSite):
@@ -25,6 +28,11 @@ class AdminSite(admin.AdminSite):
             return super().login(request, extra_context)
         except SecondFactorDue:
             return redirect("/")
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Signs out, with an entry in the audit trail."""
+        sign_out(request, Via.ADMIN)
+        return super().logout(request, extra_context)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """Wraps a page of the admin: besides Django's checks, a session without a factor it needs gets 403."""

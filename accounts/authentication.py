@@ -8,6 +8,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from accounts.models import User
+from accounts.origin import Origin, Via, client_ip, origin_of
 from accounts.services.last_seen import last_seen
 from accounts.services.tokens import CachedToken, get_cached_token, user_of_token
 from accounts.services.view_as import apply_view
@@ -38,7 +39,7 @@ class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]
         if len(words) == 2 and words[0].lower() == b"token":
             user, cached = self.authenticate_credentials(words[1])
             last_seen.note_token(user, request.META.get("REMOTE_ADDR", ""))
-            return user, cached
+            return user.coming_from(token_origin(request, user)), cached
         authenticated: tuple[User, CachedToken | None] | None = super().authenticate(request)
         return authenticated
 
@@ -61,7 +62,15 @@ class ViewingSessionAuthentication(SessionAuthentication):
     def authenticate(self, request: Request) -> tuple[User, None] | None:
         """Returns (user, None); None for a request without a session. Raises PermissionDenied without a CSRF token."""
         found = super().authenticate(request)
-        return found and (apply_view(request._request.session, found[0]), None)
+        if found is None:
+            return None
+        user = found[0].coming_from(origin_of(request, Via.UI))
+        return apply_view(request._request.session, user), None
+
+
+def token_origin(request: Request, user: User) -> Origin:
+    """Returns from where a request with an API token comes, whose user this is."""
+    return Origin(Via.API, client_ip(request), f"token:{user.token_id}")
 
 
 class BadToken(AuthenticationFailed):

@@ -9,7 +9,12 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.authentication import BadToken, TokenAuthentication, ViewingSessionAuthentication
+from accounts.authentication import (
+    BadToken,
+    TokenAuthentication,
+    ViewingSessionAuthentication,
+    token_origin,
+)
 from accounts.errors import Outdated
 from accounts.services.tokens import CachedToken, reload_user
 from foundation.api_views import APIView
@@ -46,7 +51,7 @@ class CachedAuthView(APIView):
             return super().handle_exception(BadToken())
         if user.actor == cached.user.actor and not isinstance(exc, Outdated):
             return super().handle_exception(exc)
-        self.request.user, self.request.auth = user, None
+        self.request.user, self.request.auth = user.coming_from(token_origin(self.request, user)), None
         try:
             self.check_permissions(self.request)
             self.check_query(self.request)

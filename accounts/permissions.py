@@ -117,7 +117,7 @@ def find_actor_again(request: Request) -> Actor:
     user = User.objects.filter(pk=before.pk, is_active=True).first()
     if user is None:
         raise NotAuthenticated
-    user.token_id, user.token = before.token_id, before.token
+    user.token_id, user.token, user.origin = before.token_id, before.token, before.origin
     return user.actor
 
 

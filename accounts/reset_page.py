@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.audit import client_ip
+from accounts.origin import Via, origin_of
 from accounts.services.reset_links import reset_password, user_of_reset_link
 from accounts.services.second_factor import needs_second_factor
 from accounts.views import REFERRER_POLICY
@@ -64,7 +64,7 @@ def _answer(request: HttpRequest, token: str) -> HttpResponse:
     if form.is_valid():
         try:
             password = form.cleaned_data["password"]
-            user = reset_password(token=token, password=password, ip=client_ip(request))
+            user = reset_password(token=token, password=password, origin=origin_of(request, Via.UI))
         except Invalid as exc:
             form.add_error("password", [problem.detail for problem in exc.problems])
         else:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from accounts.origin import Origin
 from accounts.rights import Grant, JobRight, Scope, TokenLimits, scope_of
 
 
@@ -66,7 +67,8 @@ class Actor:
     """Identifies who makes a change, by a name, which `created_by` and histories show, with what decides its rights.
 
     Not every actor is a User: the shell acts as `cli:<system user>`, the platform as `system`. `token` limits what the
-    actor may do in a request with an API token; `rights_version` is that of the user's row, if there is one.
+    actor may do in a request with an API token; `rights_version` is that of the user's row, if there is one. `origin`
+    says from where the actor acts, which decides no right.
     """
 
     name: str
@@ -74,6 +76,7 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     token: TokenLimits | None = None
     rights_version: int = 0
+    origin: Origin = field(default=Origin(), compare=False)
 
     def may(self, right: Right) -> bool:
         """Returns whether the role gives the right, and the scope of the request's API token allows it."""
@@ -91,6 +94,15 @@ class Actor:
         """Returns whether there can be a job type on which the actor has the right."""
         granted = any(right in grant.rights for grant in self.grants)
         return self.is_in_scope(right) and (granted or right in _ON_OPEN_TYPES[self.role])
+
+    def coming_from(self, origin: Origin) -> Actor:
+        """Returns this actor as acting from there."""
+        return replace(self, origin=origin)
+
+    @property
+    def door(self) -> Origin | None:
+        """Returns the origin as job events show it; None for the platform itself, which comes through no door."""
+        return None if self.name == SYSTEM.name else self.origin
 
     @property
     def is_limited_by_type(self) -> bool:

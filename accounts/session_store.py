@@ -17,9 +17,9 @@ from django.contrib.sessions.models import Session as SessionData
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.audit import parse_address
 from accounts.models import Session
 from accounts.models.sessions import digest_of_session
+from accounts.origin import parse_address
 from accounts.services.rights import note_change
 
 BEGAN = "began"

@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.audit import client_ip
 from accounts.factor_sessions import LINK, note_proof
+from accounts.origin import Via, origin_of
 from accounts.services.one_time import find_user_of_link, redeem_sign_in_link
 from foundation.errors import Forbidden
 
@@ -40,7 +40,7 @@ def _show_button(request: HttpRequest, token: str) -> HttpResponse:
 
 def _sign_in(request: HttpRequest, token: str) -> HttpResponse:
     try:
-        user = redeem_sign_in_link(token=token, ip=client_ip(request))
+        user = redeem_sign_in_link(token=token, origin=origin_of(request, Via.UI))
     except Forbidden:
         return _say_spent(request)
     login(request, user)

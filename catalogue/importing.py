@@ -14,10 +14,9 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from accounts import audit
 from accounts.roles import Actor
 from accounts.services.rights import note_change
-from catalogue import incompatible_payloads
+from catalogue import audited, incompatible_payloads
 from catalogue.incompatible_payloads import pinned_detail, refuse_or_pin, validate_defaults
 from catalogue.propagate import propagate_change, runnable_types
 from catalogue.rights import find_import_problem, is_exported, require_editor
@@ -106,7 +105,7 @@ def import_templates(
         runnable_before = runnable_types()
         locked = _lock_storable(prepared, actor)
         prepared, pinned = _refuse_or_pin_all(prepared, locked, force=force)
-        before = _read_state(prepared, with_versions=dry_run)
+        before = _read_state(prepared)
         # Rows are locked in one order, by type, so that two imports cannot deadlock.
         stored = {
             name: store_template(prepared=prepared[name], actor_name=actor.name) for name in sorted(prepared)
@@ -117,7 +116,7 @@ def import_templates(
             report = replace(report, changes=_list_changes(report.updated, before))
             transaction.set_rollback(True)
         else:
-            _propagate_and_record(report, stored, pinned, actor, runnable_before)
+            _propagate_and_record(report, stored, pinned, actor, runnable_before, before)
             if any(_is_access_changed(stored[name].spec, locked[name]) for name in stored):
                 note_change()
     wakeup.wake_dispatchers()
@@ -202,20 +201,18 @@ def _refuse_or_pin_all(
 
 
 class _StateBefore(NamedTuple):
-    """Holds what was stored of the imported templates before the import; `versions` is empty without a dry run."""
+    """Holds what was stored of the imported templates before the import."""
 
     keeps_some: bool
     archived: set[str]
     versions: dict[str, TemplateVersion]
 
 
-def _read_state(job_types: Collection[str], *, with_versions: bool) -> _StateBefore:
+def _read_state(job_types: Collection[str]) -> _StateBefore:
     rows = JobTemplate.objects.filter(type__in=job_types)
     is_archived = dict(rows.values_list("type", "archived"))
     archived = {name for name, gone in is_archived.items() if gone}
-    return _StateBefore(
-        len(archived) < len(is_archived), archived, current_versions(rows) if with_versions else {}
-    )
+    return _StateBefore(len(archived) < len(is_archived), archived, current_versions(rows))
 
 
 def _prune(imported: Collection[str], actor: Actor, *, may_be_all: bool) -> list[str]:
@@ -268,6 +265,7 @@ def _propagate_and_record(
     pinned: Mapping[str, list[uuid.UUID]],
     actor: Actor,
     runnable_before: Collection[str],
+    before: _StateBefore,
 ) -> None:
     """Applies each template change to its series and jobs, and writes an audit entry for each template."""
     touched = [*report.created, *report.updated, *report.archived]
@@ -275,7 +273,18 @@ def _propagate_and_record(
     for job_type in touched:
         spec = stored[job_type].spec if job_type in stored else current_spec(job_type)
         propagate_change(spec, actor=actor, runnable_before=runnable_before)
+    after = audited.versions_of([*report.created, *report.updated])
     for verb in ("created", "updated", "archived"):
         for job_type in getattr(report, verb):
-            detail = {"door": "import"} | pinned_detail(pinned.get(job_type, []))
-            audit.record(actor, f"template_{verb}", job_type, detail)
+            detail = {"import": True, **pinned_detail(pinned.get(job_type, []))}
+            if verb == "archived":
+                audited.record_archived(actor, job_type, detail)
+                continue
+            audited.record_stored(
+                actor,
+                stored[job_type].outcome,
+                before=before.versions.get(job_type),
+                after=after[job_type],
+                was_archived=job_type in before.archived,
+                detail=detail,
+            )

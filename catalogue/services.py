@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
-from accounts import audit
 from accounts.roles import Actor
 from accounts.services.rights import note_change
+from catalogue import audited
 from catalogue.importing import prepare_and_check
 from catalogue.incompatible_payloads import pinned_detail, refuse_or_pin
 from catalogue.propagate import propagate_change, runnable_types
@@ -49,6 +49,8 @@ def save_template(
         require_storable(actor, spec, template)
         if template:
             store.refuse_stale(template, expected_version)
+        before = audited.versions_of([spec.type]).get(spec.type)
+        was_archived = template is not None and template.archived
         prepared = store.prepare_again_if_stale(checked[spec.type], template)
         pinned = refuse_or_pin(prepared.spec, force=force)
         stored = store.store_template(
@@ -56,8 +58,14 @@ def save_template(
         )
         if stored.outcome != store.StoreOutcome.UNCHANGED:
             propagate_change(stored.spec, actor=actor, runnable_before=runnable_before)
-            action = f"template_{stored.outcome}"
-            audit.record(actor, action, spec.type, {**(detail or {}), **pinned_detail(pinned)})
+            audited.record_stored(
+                actor,
+                stored.outcome,
+                before=before,
+                after=audited.versions_of([spec.type])[spec.type],
+                was_archived=was_archived,
+                detail={**(detail or {}), **pinned_detail(pinned)},
+            )
             if spec.is_restricted != bool(template and template.restricted):
                 note_change()
     wakeup.wake_dispatchers()
@@ -104,12 +112,13 @@ def _remove(job_type: str, actor: Actor, expected_version: int | None) -> bool:
     store.refuse_stale(template, expected_version)
     if not Job.objects.filter(template=template).exists():
         Series.objects.filter(template=template).delete()
+        last = audited.versions_of([job_type])[job_type]
         store.delete_template(job_type=job_type, actor_name=actor.name)
-        audit.record(actor, "template_deleted", job_type)
+        audited.record_deleted(actor, last)
         # Checks the deferred foreign keys now: inserts that come later wait for the deleted row and find it gone.
         connection.check_constraints()
         return True
     store.archive_template(job_type=job_type, actor_name=actor.name)
     propagate_change(templates.current_spec(job_type), actor=actor, runnable_before=())
-    audit.record(actor, "template_archived", job_type)
+    audited.record_archived(actor, job_type, {})
     return False

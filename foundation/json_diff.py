@@ -30,6 +30,24 @@ def list_changes(before: Any, after: Any, at: str = "") -> list[dict[str, Any]]:
     return [{"path": at} | {side: value for side, value in sides.items() if value is not ABSENT}]
 
 
+def keep_differences(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Returns both documents without what they have in common. Objects are compared key by key, lists as a whole."""
+    kept: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
+    for name in dict.fromkeys([*before, *after]):
+        sides = before.get(name, ABSENT), after.get(name, ABSENT)
+        if isinstance(sides[0], Mapping) and isinstance(sides[1], Mapping):
+            inner = keep_differences(sides[0], sides[1])
+            sides = inner if any(inner) else (ABSENT, ABSENT)
+        elif ABSENT not in sides and is_same_json(*sides):
+            continue
+        for side, value in zip(kept, sides, strict=True):
+            if value is not ABSENT:
+                side[name] = value
+    return kept
+
+
 def is_same_json(one: Any, other: Any) -> bool:
     """Returns whether two values are the same JSON, in any order of keys; 1 differs from 1.0 and from true."""
     return _canonical_text(one) == _canonical_text(other)

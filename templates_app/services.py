@@ -150,11 +150,12 @@ def version_changes(before: TemplateVersion, after: TemplateVersion) -> list[dic
     changes = list_changes(before.document_json, after.document_json)
     return changes + [
         {"path": f"payload.{place}", "before": MARKER, "after": MARKER}
-        for place in _changed_secrets(before.secrets, after.secrets)
+        for place in find_changed_secrets(before.secrets, after.secrets)
     ]
 
 
-def _changed_secrets(before: str | None, after: str | None) -> list[str]:
+def find_changed_secrets(before: str | None, after: str | None) -> list[str]:
+    """Returns where two versions of a template have different secret values, from their encrypted ones."""
     try:
         old, new = unseal(before), unseal(after)
     except SecretsUnreadable:

@@ -9,7 +9,6 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import audit
 from accounts.factor_sessions import is_proof_fresh, keep_challenge, note_proof, take_challenge
 from accounts.models import Passkey, TotpSecret, User
 from accounts.permissions import user_of
@@ -109,7 +108,7 @@ class OwnFactorsView(APIView):
         password: str | None = read_body(request, PROOF).get("password")
         user = user_of(request)
         if not is_proof_fresh(request._request.session):
-            require_password(user, password, ip=audit.client_ip(request))
+            require_password(user, password)
         return user
 
 
@@ -145,7 +144,7 @@ class TotpView(OwnFactorsView):
     @extend_schema(operation_id="factors_totp_remove", responses={204: None})
     def delete(self, request: Request) -> Response:
         """Removes the authenticator app. The body is as for adding one: `{password?}`."""
-        remove_totp(self._require_proof(request), ip=audit.client_ip(request))
+        remove_totp(self._require_proof(request))
         return Response(status=204)
 
 
@@ -162,9 +161,7 @@ class TotpConfirmView(OwnFactorsView):
         """Confirms the app with its first code. Returns recovery codes if it is your first factor. 400 `wrong_code`."""
         body = read_body(request, FIRST_CODE)
         session = request._request.session
-        codes = confirm_totp(
-            user_of(request), body["code"], ip=audit.client_ip(request), keep_session=session.session_key
-        )
+        codes = confirm_totp(user_of(request), body["code"], keep_session=session.session_key)
         note_proof(session, TOTP)
         return Response({"recovery_codes": codes})
 
@@ -203,7 +200,6 @@ class PasskeysView(OwnFactorsView):
             challenge=take_challenge(session),
             credential=body["passkey"],
             name=body["name"],
-            ip=audit.client_ip(request),
             keep_session=session.session_key,
         )
         note_proof(session, PASSKEY)
@@ -217,7 +213,7 @@ class PasskeyView(OwnFactorsView):
     @extend_schema(operation_id="factors_passkeys_remove", responses={204: None})
     def delete(self, request: Request, passkey_id: int) -> Response:
         """Removes one of your passkeys. The body is as for adding one: `{password?}`."""
-        remove_passkey(self._require_proof(request), passkey_id, ip=audit.client_ip(request))
+        remove_passkey(self._require_proof(request), passkey_id)
         return Response(status=204)
 
 
@@ -230,7 +226,7 @@ class RecoveryCodesView(OwnFactorsView):
     )
     def post(self, request: Request) -> Response:
         """Makes ten new recovery codes; the old ones do not work any more."""
-        codes = replace_recovery_codes(self._require_proof(request), ip=audit.client_ip(request))
+        codes = replace_recovery_codes(self._require_proof(request))
         return Response({"recovery_codes": codes}, status=201)
 
 

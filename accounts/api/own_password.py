@@ -7,7 +7,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import audit
 from accounts.errors import require_scope
 from accounts.permissions import user_of
 from accounts.rights import Scope
@@ -47,7 +46,6 @@ class OwnPasswordView(APIView):
             user=user,
             current=body["current_password"],
             new=body["new_password"],
-            ip=audit.client_ip(request),
             keep_session=session.session_key,
         )
         if user.token is None:

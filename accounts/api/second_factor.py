@@ -11,7 +11,6 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import audit
 from accounts.api.session_json import SESSION, session_as_json
 from accounts.errors import SecondFactorDue
 from accounts.factor_sessions import (
@@ -23,6 +22,7 @@ from accounts.factor_sessions import (
     take_challenge,
 )
 from accounts.models import User
+from accounts.origin import Via, origin_of
 from accounts.relying_party import find_site
 from accounts.services.passkeys import accept_signature, begin_signature
 from accounts.services.second_factor import PASSKEY, list_methods
@@ -69,7 +69,7 @@ class SecondFactorView(APIView):
             else partial(_prove_by_passkey, request, user, body["passkey"])
         )
         by = complete_sign_in(
-            user=user, ip=audit.client_ip(request), prove=prove, attr="code" if is_code else "passkey"
+            user=user, origin=origin_of(request, Via.UI), prove=prove, attr="code" if is_code else "passkey"
         )
         end_second_step(session)
         login(request._request, user)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import login, logout
+from django.contrib.auth import login
 from drf_spectacular.utils import extend_schema
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import audit
 from accounts.api.second_factor import answer_factor_due
 from accounts.api.session_json import SESSION, session_as_json
 from accounts.errors import SecondFactorDue
+from accounts.origin import Via, origin_of
 from accounts.services.sign_in import sign_in
+from accounts.sign_out import sign_out
 from foundation.api_bodies import read_body
 from foundation.api_views import APIView
 
@@ -52,7 +53,9 @@ class SessionView(APIView):
         SessionAuthentication().enforce_csrf(request)
         body = read_body(request, CREDENTIALS)
         try:
-            user = sign_in(username=body["username"], password=body["password"], ip=audit.client_ip(request))
+            user = sign_in(
+                username=body["username"], password=body["password"], origin=origin_of(request, Via.UI)
+            )
         except SecondFactorDue as due:
             return answer_factor_due(request, due)
         login(request._request, user)
@@ -61,5 +64,5 @@ class SessionView(APIView):
     @extend_schema(operation_id="session_sign_out", auth=[], responses={204: None})
     def delete(self, request: Request) -> Response:
         """Signs out."""
-        logout(request._request)
+        sign_out(request._request, Via.UI)
         return Response(status=204)

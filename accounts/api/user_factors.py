@@ -6,7 +6,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import audit
 from accounts.models import User
 from accounts.permissions import actor_of
 from accounts.roles import Right
@@ -24,5 +23,5 @@ class UserFactorsView(APIView):
         user = User.objects.filter(username=username).first() if "\0" not in username else None
         if user is None:
             raise NotFound(Problem("not_found", f"There is no user {username}."))
-        reset_factors(user, by=actor_of(request), ip=audit.client_ip(request))
+        reset_factors(user, by=actor_of(request))
         return Response(status=204)

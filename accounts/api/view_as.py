@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
+from accounts.origin import Via, origin_of
 from accounts.roles import Right, Role
 from accounts.services.view_as import begin_view, end_view
 from foundation.api_bodies import read_body
@@ -51,8 +52,8 @@ class ViewAsView(APIView):
     @extend_schema(operation_id="session_view_as_end", request=None, responses={204: None})
     def delete(self, request: Request) -> Response:
         """Ends this: you see again what you may see."""
-        _session_user(request)
-        end_view(session=request._request.session)
+        admin = _session_user(request)
+        end_view(session=request._request.session, admin=admin)
         return Response(status=204)
 
 
@@ -62,4 +63,4 @@ def _session_user(request: Request) -> User:
     user = get_user(request._request)
     if not isinstance(user, User) or not isinstance(request.successful_authenticator, SessionAuthentication):
         raise Forbidden(Problem("permission_denied", "This is for browsers: sign in with a session."))
-    return user
+    return user.coming_from(origin_of(request, Via.UI))

@@ -1,30 +1,133 @@
-"""Defines the table of the audit trail."""
+"""Defines the tables of the audit trail: its entries, and the chain of signed links that shows what is missing."""
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+if TYPE_CHECKING:
+    _TextField = models.TextField[Any, Any]
+else:
+    _TextField = models.TextField
+
+
+class ChangeField(_TextField):
+    """Stores JSON as the text that was signed; it is read as the JSON value."""
+
+    def deconstruct(self) -> Any:
+        """Describes the column for migrations: to them it is a text."""
+        name, _, *rest = super().deconstruct()
+        return name, "django.db.models.TextField", *rest
+
+    def from_db_value(self, value: str | None, _expression: Any, _connection: BaseDatabaseWrapper) -> Any:
+        """Returns the JSON value of what is stored."""
+        return None if value is None else json.loads(value)
 
 
 class AuditEntry(models.Model):
-    """Stores one change and who made it. Entries are only added: a database trigger refuses updates and deletes.
+    """Stores one change and who made it. Entries are only added: database triggers refuse all else.
 
-    The actor is a name and not a foreign key: entries outlive users, and the shell and the platform act, too.
+    The actor is a name and not a foreign key: entries outlive users, and the shell and the platform act, too. The table
+    is partitioned by month, and its primary key is (at, id).
     """
 
-    at = models.DateTimeField(auto_now_add=True)
-    actor = models.CharField(max_length=200)
-    action = models.CharField(max_length=100)
-    object = models.CharField(max_length=200)
-    detail: models.JSONField[Any, Any] = models.JSONField(default=dict)
-    ip = models.GenericIPAddressField(null=True)
+    id = models.UUIDField(primary_key=True)
+    at = models.DateTimeField()
+    actor = models.TextField()
+    on_behalf_of = models.TextField()
+    address = models.TextField(null=True)
+    via = models.TextField()
+    action = models.TextField()
+    object = models.TextField()
+    before = ChangeField(null=True)
+    after = ChangeField(null=True)
+    key_id = models.TextField()
+    mac = models.BinaryField()
 
     class Meta:
-        db_table = "accounts_auditentry"
-        ordering = ["-id"]
-        indexes = [models.Index(fields=["object", "id"], name="audit_of_object")]
+        db_table = "accounts_audit"
+        ordering = ["-at", "-id"]
+        indexes = [
+            models.Index(fields=["object", "at"], name="audit_by_object"),
+            models.Index(fields=["actor", "at"], name="audit_by_actor"),
+        ]
         verbose_name_plural = "audit trail"
 
     def __str__(self) -> str:
         return f"{self.actor} {self.action} {self.object}"
+
+
+class AuditLink(models.Model):
+    """Stores one link of the chain: the place of an entry in it, and a hash that covers all entries up to this one.
+
+    The table is partitioned by month, and its primary key is (seq, linked_at).
+    """
+
+    seq = models.BigIntegerField(primary_key=True)
+    linked_at = models.DateTimeField()
+    entry_at = models.DateTimeField()
+    entry_id = models.UUIDField()
+    hash = models.BinaryField()
+    key_id = models.TextField()
+    mac = models.BinaryField()
+
+    class Meta:
+        db_table = "accounts_auditlink"
+        default_permissions = ()
+        indexes = [models.Index(fields=["entry_at", "entry_id"], name="auditlink_by_entry")]
+
+    def __str__(self) -> str:
+        return f"link {self.seq}"
+
+
+class PendingAuditEntry(models.Model):
+    """Names an entry that is committed and not linked yet."""
+
+    id = models.UUIDField(primary_key=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "accounts_auditpending"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"entry {self.id}"
+
+
+class AuditHead(models.Model):
+    """Stores, in its only row, a signature of the newest link, so that the end of the chain cannot be cut unseen."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    seq = models.BigIntegerField()
+    hash = models.BinaryField()
+    key_id = models.TextField()
+    mac = models.BinaryField()
+
+    class Meta:
+        db_table = "accounts_audithead"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"linked to {self.seq}"
+
+
+class AuditCheckpoint(models.Model):
+    """Says what retention dropped: entries before `dropped_before`, and links up to `seq`, the last with `hash`."""
+
+    pk = models.CompositePrimaryKey("dropped_before", "seq")
+    dropped_before = models.DateTimeField()
+    seq = models.BigIntegerField()
+    hash = models.BinaryField()
+    made_at = models.DateTimeField()
+    key_id = models.TextField()
+    mac = models.BinaryField()
+
+    class Meta:
+        db_table = "accounts_auditcheckpoint"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"dropped before {self.dropped_before}"

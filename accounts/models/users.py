@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -10,6 +11,7 @@ from django.db import models
 from django.db.models import Value
 from django.utils import timezone
 
+from accounts.origin import Origin
 from accounts.rights import Grant, TokenLimits
 from accounts.roles import Actor, Right, Role
 
@@ -60,6 +62,8 @@ class User(AbstractBaseUser):
     token: TokenLimits | None = None
     # The digest of the session with which the ticket of this websocket was asked for. Not stored here.
     session_digest: str = ""
+    # From where this user acts in this request. Not stored here.
+    origin: Origin = Origin()
     # The admin who looks at the platform as this user; None for everybody's own requests. Not stored here.
     viewer: str | None = None
 
@@ -79,7 +83,13 @@ class User(AbstractBaseUser):
     def actor(self) -> Actor:
         """Returns the user as an Actor, which services expect as the author of a change."""
         grants = tuple(Grant.from_json(patterns, rights) for patterns, rights in self.granted)
-        return Actor(self.username, Role(self.role), grants, self.token, self.rights_version)
+        return Actor(self.username, Role(self.role), grants, self.token, self.rights_version, self.origin)
+
+    def coming_from(self, origin: Origin) -> User:
+        """Returns a copy of this user, who may be shared with other requests, as acting from there."""
+        found = copy(self)
+        found.origin = origin
+        return found
 
     @property
     def is_staff(self) -> bool:

@@ -13,7 +13,7 @@ from accounts.services.sign_in import check_password
 from foundation.errors import Conflict, Invalid, NotFound, Problem
 
 
-def require_password(user: User, password: str | None, *, ip: str | None) -> None:
+def require_password(user: User, password: str | None) -> None:
     """Returns if this is the user's current password, with which a change of second factors must come.
 
     Raises Invalid (password_needed, wrong_password), and Conflict (no_password) for an account without one here. Wrong
@@ -25,21 +25,21 @@ def require_password(user: User, password: str | None, *, ip: str | None) -> Non
     if password is None:
         detail = "Send your current password, or sign in with your second factor first: that holds for ten minutes."
         raise Invalid(Problem("password_needed", detail, "password"))
-    if check_password(user.username, password, ip) is None:
+    if check_password(user.username, password, user.origin) is None:
         raise Invalid(Problem("wrong_password", "This is not your password.", "password"))
 
 
-def remove_totp(user: User, *, ip: str | None) -> None:
+def remove_totp(user: User) -> None:
     """Removes the authenticator app, or what was begun of one. Raises NotFound, and Conflict (factor_required)."""
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
         if not TotpSecret.objects.filter(user=user).delete()[0]:
             raise NotFound(Problem("not_found", "No authenticator app is set up."))
         _after_removal(user)
-        audit.record(user.actor, "totp_removed", user.username, ip=ip)
+        audit.record(user.actor, "totp_removed", f"user:{user.username}")
 
 
-def remove_passkey(user: User, passkey_id: int, *, ip: str | None) -> None:
+def remove_passkey(user: User, passkey_id: int) -> None:
     """Removes one of the user's own passkeys. Raises NotFound, and Conflict (factor_required)."""
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
@@ -48,11 +48,11 @@ def remove_passkey(user: User, passkey_id: int, *, ip: str | None) -> None:
             raise NotFound(Problem("not_found", f"You have no passkey {passkey_id}."))
         row.delete()
         _after_removal(user)
-        detail = {"id": passkey_id, "name": row.name}
-        audit.record(user.actor, "passkey_removed", user.username, detail, ip=ip)
+        gone = {"id": passkey_id, "name": row.name}
+        audit.record(user.actor, "passkey_removed", f"user:{user.username}", before=gone)
 
 
-def reset_factors(user: User, *, by: Actor, ip: str | None) -> None:
+def reset_factors(user: User, *, by: Actor) -> None:
     """Removes all second factors and recovery codes of somebody who lost them, and ends the sessions.
 
     The password alone signs in then.
@@ -65,7 +65,7 @@ def reset_factors(user: User, *, by: Actor, ip: str | None) -> None:
         }
         RecoveryCode.objects.filter(user=user).delete()
         end_sessions(user)  # what was lost may have signed in meanwhile
-        audit.record(by, "second_factors_reset", user.username, removed, ip=ip)
+        audit.record(by, "second_factors_reset", f"user:{user.username}", before=removed)
 
 
 def _after_removal(user: User) -> None:

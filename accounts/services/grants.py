@@ -161,4 +161,4 @@ def _lock_grant(grant_id: int) -> tuple[StoredGrant, set[int]]:
 
 
 def _record(by: Actor, action: str, grant: StoredGrant, *, before: Any, after: Any) -> None:
-    audit.record(by, action, f"grant:{grant.pk}", {"before": before, "after": after})
+    audit.record(by, action, f"grant:{grant.pk}", before=before, after=after)

@@ -122,4 +122,4 @@ def _not_found(name: str) -> NotFound:
 
 
 def _record(by: Actor, action: str, group: Group, *, before: Any, after: Any) -> None:
-    audit.record(by, action, f"group:{group.name}", {"before": before, "after": after})
+    audit.record(by, action, f"group:{group.name}", before=before, after=after)

@@ -17,9 +17,9 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from django.utils import timezone
 
-from accounts.audit import parse_address
 from accounts.models import User
 from accounts.models.sessions import digest_of_session
+from accounts.origin import parse_address
 from accounts.services.sessions import delete_old_sessions
 from foundation.connections import release_connection
 

@@ -14,8 +14,10 @@ from accounts import audit
 from accounts.errors import service_problem
 from accounts.models import ApiToken, OneTimeSecret, ResetLink, SignInLink, User, WsTicket
 from accounts.models.sessions import digest_of_session
+from accounts.origin import Origin
 from accounts.roles import SYSTEM, Actor
 from accounts.services.sessions import live_sessions
+from accounts.services.sign_in_limits import SIGNED_IN
 from accounts.services.tokens import load_user
 from foundation.errors import Conflict, Forbidden, Problem
 
@@ -32,7 +34,7 @@ def make_sign_in_link(*, user: User, minutes: int = LINK_MINUTES, by: Actor = SY
     refuse_service(user)
     with transaction.atomic():
         token = issue_secret(SignInLink, user, timedelta(minutes=minutes))
-        audit.record(by, "sign_in_link_made", user.username, {"minutes": minutes})
+        audit.record(by, "sign_in_link_made", f"user:{user.username}", after={"minutes": minutes})
     return token
 
 
@@ -45,7 +47,7 @@ def find_user_of_link(*, token: str) -> User | None:
     return found.user if found else None
 
 
-def redeem_sign_in_link(*, token: str, ip: str | None = None) -> User:
+def redeem_sign_in_link(*, token: str, origin: Origin) -> User:
     """Returns the user of a sign-in link's token and marks the link as used.
 
     Raises Forbidden (link_spent) if the link is unknown, used or expired, or the user is not active or a service
@@ -56,7 +58,8 @@ def redeem_sign_in_link(*, token: str, ip: str | None = None) -> User:
         user = row.user if row else None
         if user is None or not user.is_active or user.is_service:
             raise Forbidden(Problem("link_spent", "This sign-in link was used before or has expired."))
-        audit.record(user.actor, "signed_in", user.username, {"by": "link"}, ip=ip)
+        user.origin = origin
+        audit.record(user.actor, SIGNED_IN, f"user:{user.username}", after={"by": "link"})
     return user
 
 

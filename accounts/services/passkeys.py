@@ -72,7 +72,6 @@ def add_passkey(
     challenge: str | None,
     credential: Mapping[str, Any],
     name: str,
-    ip: str | None,
     keep_session: str | None,
 ) -> tuple[Passkey, list[str] | None]:
     """Stores the passkey that the browser made; returns it, with recovery codes if it is the account's first factor.
@@ -97,7 +96,9 @@ def add_passkey(
             User.objects.select_for_update().get(pk=user.pk)
             codes = make_first_codes(user, keep_session)
             row.save(force_insert=True)
-            audit.record(user.actor, "passkey_added", user.username, {"id": row.pk, "name": name}, ip=ip)
+            audit.record(
+                user.actor, "passkey_added", f"user:{user.username}", after={"id": row.pk, "name": name}
+            )
     except IntegrityError:
         raise Conflict(Problem("passkey_exists", "This passkey is stored already.", "passkey")) from None
     row.refresh_from_db()

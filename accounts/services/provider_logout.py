@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from accounts import audit
 from accounts.models import ProviderSession, SeenLogout
+from accounts.origin import Origin
 from accounts.roles import SYSTEM
 from accounts.services.provider_sign_in import digest_of
 from accounts.services.rights import note_change
@@ -18,7 +19,7 @@ from accounts.sign_in_oidc.signed import MAX_LOGOUT_AGE_SECONDS, Logout
 from foundation.errors import Invalid, Problem
 
 
-def end_provider_sessions(*, issuer: str, logout: Logout) -> int:
+def end_provider_sessions(*, issuer: str, logout: Logout, origin: Origin) -> int:
     """Ends the sessions that a logout token names, and their websockets; returns how many.
 
     Those are the sessions that the provider's session opened, or all of the subject's if the token names no session.
@@ -42,6 +43,6 @@ def end_provider_sessions(*, issuer: str, logout: Logout) -> int:
         end_sessions_of_keys([one.session_key for one in ended])
         ProviderSession.objects.filter(pk__in=[one.pk for one in ended]).delete()
         for name in sorted({one.account.user.username for one in ended}):
-            audit.record(SYSTEM, "signed_out", name, {"by": "oidc"})
+            audit.record(SYSTEM.coming_from(origin), "signed_out", f"user:{name}", after={"by": "oidc"})
         note_change()
     return len(ended)

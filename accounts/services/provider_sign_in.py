@@ -12,9 +12,11 @@ from django.db.models.functions import Now
 
 from accounts import audit
 from accounts.models import ApiToken, Group, Membership, ProviderAccount, ProviderSession, User
-from accounts.roles import SYSTEM, Role
+from accounts.origin import Origin
+from accounts.roles import SYSTEM, Actor, Role
 from accounts.services.rights import copy_grants
 from accounts.services.sessions import end_sessions
+from accounts.services.sign_in_limits import SIGNED_IN
 from accounts.services.users import create_user
 from accounts.sign_in_oidc.claims import MAX_NAME_CHARACTERS, Identity
 from accounts.sign_in_oidc.errors import inactive_error, no_role_error
@@ -23,16 +25,16 @@ from foundation.errors import Conflict, Forbidden
 MAX_NAMES_TRIED = 1000
 
 
-def sign_in_from_provider(*, identity: Identity, ip: str | None, session_key: str | None = None) -> User:
+def sign_in_from_provider(*, identity: Identity, origin: Origin, session_key: str | None = None) -> User:
     """Returns the user of an account at the provider, with the role and the groups that the provider says.
 
     The first sign-in makes the user. Raises Forbidden: `no_role` if the provider gives no role, which ends all that the
     user still had, `not_active` if the account here is switched off.
     """
     try:
-        user, refusal = _apply(identity, ip, session_key)
+        user, refusal = _apply(identity, origin, session_key)
     except IntegrityError:  # two first sign-ins at once; the account is there now
-        user, refusal = _apply(identity, ip, session_key)
+        user, refusal = _apply(identity, origin, session_key)
     if refusal is not None or user is None:
         raise refusal or no_role_error()
     return user
@@ -56,29 +58,36 @@ def digest_of(text: str) -> str:
 
 @transaction.atomic
 def _apply(
-    identity: Identity, ip: str | None, session_key: str | None
+    identity: Identity, origin: Origin, session_key: str | None
 ) -> tuple[User | None, Forbidden | None]:
     """Returns the user, and why the user may not sign in: what that changes has to be stored, too."""
     account = ProviderAccount.objects.filter(issuer=identity.issuer, subject=identity.subject).first()
+    platform = SYSTEM.coming_from(origin)
     if identity.role is None:
         if account is not None:
-            _take_everything(User.objects.select_for_update().get(pk=account.user_id))
-        audit.record(SYSTEM, "sign_in_refused", identity.name, {"by": "oidc", "reason": "no_role"}, ip=ip)
+            _take_everything(platform, User.objects.select_for_update().get(pk=account.user_id))
+        _record_refusal(platform, identity.name, "no_role")
         return None, no_role_error()
     if account is None:
-        account = _make_account(identity, identity.role)
+        account = _make_account(platform, identity, identity.role)
     _lock_new_groups(account.user_id, identity.groups)
     user = User.objects.select_for_update().get(pk=account.user_id)
     if not user.is_active or user.is_service:
-        audit.record(SYSTEM, "sign_in_refused", user.username, {"by": "oidc", "reason": "not_active"}, ip=ip)
+        _record_refusal(platform, user.username, "not_active")
         return user, inactive_error()
     ProviderAccount.objects.filter(pk=account.pk).update(last_sign_in_at=Now())
-    _follow(user, identity.role, identity.groups, session_key)
-    audit.record(user.actor, "signed_in", user.username, {"by": "oidc"}, ip=ip)
+    _follow(platform, user, identity.role, identity.groups, session_key)
+    user.origin = origin
+    audit.record(user.actor, SIGNED_IN, f"user:{user.username}", after={"by": "oidc"})
     return user, None
 
 
-def _make_account(identity: Identity, role: Role) -> ProviderAccount:
+def _record_refusal(platform: Actor, name: str, reason: str) -> None:
+    after = {"by": "oidc", "reason": reason}
+    audit.record(platform, "sign_in_refused", f"user:{name}", after=after)
+
+
+def _make_account(platform: Actor, identity: Identity, role: Role) -> ProviderAccount:
     """Makes the user of an account at the provider, under a name that nobody else has."""
     for number in range(1, MAX_NAMES_TRIED):
         suffix = f"-{number}" if number > 1 else ""
@@ -87,28 +96,31 @@ def _make_account(identity: Identity, role: Role) -> ProviderAccount:
         if User.objects.filter(username__iexact=name).exists() or name.lower() == SYSTEM.name:
             continue
         try:
-            user = create_user(name=name, role=role)
+            user = create_user(name=name, role=role, by=platform)
         except Conflict:
             continue
         return ProviderAccount.objects.create(issuer=identity.issuer, subject=identity.subject, user=user)
     raise inactive_error()
 
 
-def _follow(user: User, role: Role, groups: tuple[str, ...], session_key: str | None) -> None:
+def _follow(
+    platform: Actor, user: User, role: Role, groups: tuple[str, ...], session_key: str | None
+) -> None:
     """Gives the user the role and the groups of the provider; memberships that an admin gave here stay.
 
     Another role ends the user's sessions, except the one with this key, in which the user signs in.
     """
-    changed: dict[str, object] = {}
+    before: dict[str, object] = {"role": user.role}
+    after: dict[str, object] = {"role": role}
     if user.role != role:
-        changed["role"] = [user.role, role]
         user.role = role
         end_sessions(user, session_key)
     days = timedelta(days=settings.PROVIDER_RECHECK_DAYS)
     User.objects.filter(pk=user.pk).update(role=role, must_sign_in_by=Now() + days)
-    changed |= _follow_groups(user, groups)
-    if changed:
-        audit.record(SYSTEM, "user_changed", user.username, {**changed, "by": "oidc"})
+    moved = _follow_groups(user, groups)
+    if moved or after != before:
+        after |= {**moved, "by": "oidc"}
+        audit.record(platform, "user_changed", f"user:{user.username}", before=before, after=after)
         copy_grants([user.pk])
         user.refresh_from_db()
 
@@ -137,15 +149,21 @@ def _follow_groups(user: User, names: tuple[str, ...]) -> dict[str, list[str]]:
     return {change: groups for change, groups in changes.items() if groups}
 
 
-def _take_everything(user: User) -> None:
+def _take_everything(platform: Actor, user: User) -> None:
     """Ends sessions and API tokens of a user to whom the provider gives no role any more, and the rights it gave."""
     tokens, _ = ApiToken.objects.filter(user=user).delete()
-    changed = {"role": [user.role, Role.VIEWER], "sessions": "ended", "tokens_revoked": tokens}
-    changed |= _follow_groups(user, ())
+    after: dict[str, object] = {
+        "role": Role.VIEWER,
+        "sessions": "ended",
+        "tokens_revoked": tokens,
+        "by": "oidc",
+    }
+    after |= _follow_groups(user, ())
     end_sessions(user)
     # Sessions are bound to the stored password: another one ends those of which processes of older code know.
     User.objects.filter(pk=user.pk).update(
         role=Role.VIEWER, must_sign_in_by=Now(), password=make_password(None)
     )
-    audit.record(SYSTEM, "user_changed", user.username, {**changed, "by": "oidc"})
+    before = {"role": user.role}
+    audit.record(platform, "user_changed", f"user:{user.username}", before=before, after=after)
     copy_grants([user.pk])

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from accounts import audit
 from accounts.models import ResetLink, User
+from accounts.origin import Origin
 from accounts.roles import Actor
 from accounts.services.one_time import delete_links, digest_of, issue_secret, redeem_secret, refuse_service
 from accounts.services.provider_accounts import is_provider_account, refuse_provider_account
@@ -37,7 +38,7 @@ def make_reset_link(*, user: User, by: Actor) -> tuple[str, datetime]:
         raise Conflict(Problem("inactive", detail))
     with transaction.atomic():
         token = issue_secret(ResetLink, user, timedelta(hours=LINK_HOURS))
-        audit.record(by, "reset_link_made", user.username, {"hours": LINK_HOURS})
+        audit.record(by, "reset_link_made", f"user:{user.username}", after={"hours": LINK_HOURS})
     return token, ResetLink.objects.get(digest=digest_of(token)).expires_at
 
 
@@ -50,7 +51,7 @@ def user_of_reset_link(token: str) -> User:
     return link.user
 
 
-def reset_password(*, token: str, password: str, ip: str | None = None) -> User:
+def reset_password(*, token: str, password: str, origin: Origin) -> User:
     """Sets the password of a reset link's user, which ends all sessions of the user; returns the user.
 
     Marks the link as used, and deletes the user's other links. Raises Invalid for a weak password, after which the link
@@ -68,7 +69,8 @@ def reset_password(*, token: str, password: str, ip: str | None = None) -> User:
         user.save(update_fields=["password"])
         delete_links(user)
         end_sessions(user)
-        audit.record(user.actor, "password_reset", user.username, {"by": "link"}, ip=ip)
+        user.origin = origin
+        audit.record(user.actor, "password_reset", f"user:{user.username}", after={"by": "link"})
         note_change()
     return user
 

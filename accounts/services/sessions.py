@@ -54,14 +54,15 @@ def end_session(*, session: Session, by: Actor) -> None:
     """Ends one session and records that in the audit trail; does nothing if it has ended already."""
     with transaction.atomic():
         if _end([session.digest]):
-            audit.record(by, "session_ended", session.user.username, {"id": session.pk})
+            gone = {"user": session.user.username}
+            audit.record(by, "session_ended", f"session:{session.pk}", before=gone)
 
 
 def end_all_sessions(*, user: User, by: Actor, except_key: str | None = None) -> None:
     """Ends all sessions of the user, except the one with this key, and records that in the audit trail."""
     with transaction.atomic():
         if ended := end_sessions(user, except_key):
-            audit.record(by, "sessions_ended", user.username, {"count": ended})
+            audit.record(by, "sessions_ended", f"user:{user.username}", before={"count": ended})
 
 
 def delete_old_sessions() -> None:

@@ -23,10 +23,15 @@ MAX_FAILURES = 10
 WINDOW = timedelta(minutes=15)
 # An address from which the name signed in so lately is not affected by failures from elsewhere.
 KNOWN_DAYS = 30
+SIGNED_IN = "signed_in"
 # Stands for all addresses in the counter of a name; the counter of an address has a blank name.
 ANYWHERE = "*"
 # Stands for all addresses in the counter of a name's wrong second factors: no address is known well enough for them.
 SECOND_STEP = "second factor"
+# So many failures in WINDOW get an entry each in the audit trail, of all names and addresses together (the counter has
+# this for an address). Further ones are only counted, so that a flood does not fill the disk.
+MAX_RECORDED = 512
+_RECORDED = "recorded"
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,20 @@ def take_back(username: str, ip: str | None) -> None:
             _take_back(limit)
 
 
+def count_recorded() -> int:
+    """Counts a failed sign-in of anybody from anywhere; returns the number of those in the present WINDOW."""
+    now = timezone.now()
+    with transaction.atomic():
+        counter, _ = SignInFailures.objects.select_for_update().get_or_create(
+            username="", ip=_RECORDED, defaults={"since": now}
+        )
+        if counter.since <= now - WINDOW:
+            counter.since, counter.count = now, 0
+        counter.count += 1
+        counter.save(update_fields=["since", "count"])
+    return counter.count
+
+
 def _take_back(limit: Limit) -> None:
     counters = SignInFailures.objects.filter(username=limit.username, ip=limit.ip, count__gt=0)
     counters.update(count=F("count") - 1)
@@ -93,7 +112,9 @@ def _limits(username: str, ip: str, *, second_step: bool = False) -> Iterator[Li
 
 def _is_known(username: str, ip: str) -> bool:
     since = timezone.now() - timedelta(days=KNOWN_DAYS)
-    entries = AuditEntry.objects.filter(object=username, action="signed_in", ip=ip or None, at__gt=since)
+    entries = AuditEntry.objects.filter(
+        object=f"user:{username}", action=SIGNED_IN, address=ip or None, at__gt=since
+    )
     return entries.exists()
 
 

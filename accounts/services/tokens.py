@@ -64,8 +64,14 @@ def issue_token(
             job_types=job_types,
         )
         row.save(force_insert=True)
-        detail = {"id": row.id, "name": name, "days": days, "scope": limits.scope, "job_types": job_types}
-        audit.record(by or user.actor, "token_issued", user.username, detail)
+        after = {
+            "user": user.username,
+            "name": name,
+            "days": days,
+            "scope": limits.scope,
+            "job_types": job_types,
+        }
+        audit.record(by or user.actor, "token_issued", f"token:{row.id}", after=after)
     return row, plain
 
 
@@ -74,7 +80,8 @@ def revoke_token(*, token: ApiToken, by: Actor) -> None:
     with transaction.atomic():
         deleted, _ = ApiToken.objects.filter(pk=token.pk).delete()
         if deleted:
-            audit.record(by, "token_revoked", token.user.username, {"id": token.pk, "name": token.name})
+            gone = {"user": token.user.username, "name": token.name}
+            audit.record(by, "token_revoked", f"token:{token.pk}", before=gone)
             note_change()
 
 
@@ -83,7 +90,7 @@ def revoke_all_tokens(*, user: User, by: Actor) -> int:
     with transaction.atomic():
         deleted: int = ApiToken.objects.filter(user=user).delete()[0]
         if deleted:
-            audit.record(by, "tokens_revoked", user.username, {"count": deleted})
+            audit.record(by, "tokens_revoked", f"user:{user.username}", before={"count": deleted})
             note_change()
     return deleted
 

@@ -54,10 +54,11 @@ def begin_totp(user: User) -> NewTotp:
         TotpSecret.objects.update_or_create(
             user=user, defaults={"secrets": str(seal({"totp": text})), "last_step": 0, "created_at": Now()}
         )
+        audit.record(user.actor, "totp_begun", f"user:{user.username}")
     return NewTotp(text, _totp(key).get_provisioning_uri(user.username, ISSUER))
 
 
-def confirm_totp(user: User, code: str, *, ip: str | None, keep_session: str | None) -> list[str] | None:
+def confirm_totp(user: User, code: str, *, keep_session: str | None) -> list[str] | None:
     """Confirms the new secret with its first code; returns recovery codes if it is the account's first factor.
 
     Raises Invalid (wrong_code), and Conflict (totp_not_begun) if no secret waits to be confirmed.
@@ -72,7 +73,7 @@ def confirm_totp(user: User, code: str, *, ip: str | None, keep_session: str | N
             raise Invalid(Problem("wrong_code", detail, "code"))
         codes = make_first_codes(user, keep_session)
         waiting.update(confirmed_at=Now())
-        audit.record(user.actor, "totp_added", user.username, ip=ip)
+        audit.record(user.actor, "totp_added", f"user:{user.username}")
     return codes
 
 

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from accounts import audit
 from accounts.errors import service_problem
-from accounts.models import Group, User
+from accounts.models import User
 from accounts.roles import SYSTEM, Actor, Role
 from accounts.services.memberships import groups_of, set_groups
 from accounts.services.names import lock_groups, places_below
@@ -43,15 +43,15 @@ def create_user(
     _refuse_password_of_service(user, password)
     # `make_password(None)` is Django's mark for a password that never matches.
     user.password = make_password(None) if password is None else hash_password(password, user)
-    detail: dict[str, object] = {"role": role}
-    detail |= {"service": True} if service else {}
-    detail |= {"groups": sorted(groups)} if groups else {}
+    after: dict[str, object] = {"role": role}
+    after |= {"service": True} if service else {}
+    after |= {"groups": sorted(groups)} if groups else {}
     try:
         with transaction.atomic():
             found = lock_groups(places_below("groups", groups))
             user.save(force_insert=True)
             set_groups(user, found)
-            audit.record(by, "user_created", user.username, detail)
+            audit.record(by, "user_created", f"user:{user.username}", after=after)
     except IntegrityError:
         taken = f"There is a user {user.username} already."
         raise Conflict(Problem("user_exists", taken, "name")) from None
@@ -84,52 +84,38 @@ def change_user(
     with transaction.atomic():
         found = lock_groups(places_below("groups", groups)) if groups is not None else None
         user, admins = _lock_with_admins(user)
-        changed = _set_role_and_active(user, role, active)
+        before = _describe(user)
+        user.role, user.is_active = role or user.role, user.is_active if active is None else active
         if service is not None and service != user.is_service:
-            changed["service"] = [user.is_service, service]
             user.is_service = service
             if service:
                 user.password = make_password(None)
                 delete_links(user)
         _refuse_password_of_service(user, password)
         if hashed is not None:
-            changed |= {"password": "changed"}
             user.password = hashed
         if admins == [user.pk] and not (user.is_active and user.role == Role.ADMIN):
             detail = f"One active admin must remain: name another before changing {user.username}."
             raise Conflict(Problem("last_admin", detail))
-        if changed:
+        after = _describe(user) | ({"password": "changed"} if hashed is not None else {})
+        if after != before:
             user.save(update_fields=["role", "is_active", "is_service", "password"])
             end_sessions(user, None if user.is_service else keep_session)
-        changed |= _set_groups(user, found)
-        if changed:
-            audit.record(by, "user_changed", user.username, changed)
+        if found is not None:
+            before["groups"] = groups_of(user)
+            set_groups(user, found)
+            after["groups"] = groups_of(user)
+        if after != before:
+            audit.record(by, "user_changed", f"user:{user.username}", before=before, after=after)
             note_change()
         if revoke_tokens:
             revoke_all_tokens(user=user, by=by)
     return user
 
 
-def _set_role_and_active(user: User, role: Role | None, active: bool | None) -> dict[str, object]:
-    """Sets those that are not None on the user, unsaved; returns what changed, for the audit trail."""
-    changed: dict[str, object] = {}
-    if role is not None and role != user.role:
-        changed["role"] = [user.role, role]
-        user.role = role
-    if active is not None and active != user.is_active:
-        changed["active"] = [user.is_active, active]
-        user.is_active = active
-    return changed
-
-
-def _set_groups(user: User, groups: Sequence[Group] | None) -> dict[str, object]:
-    """Makes the user a member of these groups only, unless it is None; returns what changed, for the audit trail."""
-    if groups is None:
-        return {}
-    before = groups_of(user)
-    set_groups(user, groups)
-    after = groups_of(user)
-    return {"groups": [before, after]} if after != before else {}
+def _describe(user: User) -> dict[str, object]:
+    """Returns what the audit trail tells of a user before and after a change."""
+    return {"role": user.role, "active": user.is_active, "service": user.is_service}
 
 
 def _lock_with_admins(user: User) -> tuple[User, list[int]]:

@@ -27,15 +27,18 @@ def begin_view(
     with transaction.atomic():
         session[_KEY] = {"user": name} if name is not None else {"role": role}
         session.save()
-        audit.record(admin.actor, "view_begun", name or f"role {role}")
+        audit.record(admin.actor, "view_begun", f"user:{name}" if name is not None else f"role:{role}")
         note_change()
 
 
-def end_view(*, session: SessionBase) -> None:
+def end_view(*, session: SessionBase, admin: User) -> None:
     """Makes this session show again what its own user sees."""
     with transaction.atomic():
-        session.pop(_KEY, None)
+        viewed = session.pop(_KEY, None)
         session.save()
+        if viewed is not None:
+            seen = f"user:{viewed['user']}" if "user" in viewed else f"role:{viewed['role']}"
+            audit.record(admin.actor, "view_ended", seen)
         note_change()
 
 

@@ -16,8 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.audit import client_ip
 from accounts.factor_sessions import PROVIDER, note_proof
+from accounts.origin import Via, origin_of
 from accounts.services.provider_logout import end_provider_sessions
 from accounts.services.provider_sign_in import remember_session, sign_in_from_provider
 from accounts.sign_in_oidc.claims import NAME_CLAIMS, read_identity
@@ -92,7 +92,7 @@ def finish_sign_in(request: HttpRequest) -> HttpResponse:
     claims = _ask_provider(request, provider, pending)
     identity = read_identity(provider, claims)
     key = request.session.session_key
-    user = sign_in_from_provider(identity=identity, ip=client_ip(request), session_key=key)
+    user = sign_in_from_provider(identity=identity, origin=origin_of(request, Via.UI), session_key=key)
     login(request, user)
     note_proof(request.session, PROVIDER)
     request.session.save()
@@ -111,7 +111,7 @@ def back_channel_logout(request: HttpRequest) -> HttpResponse:
         metadata = load_metadata(provider, deadline)
         token = request.POST.get("logout_token", "")
         logout = read_logout_token(provider, metadata, deadline, logout_token=token)
-        end_provider_sessions(issuer=provider.issuer, logout=logout)
+        end_provider_sessions(issuer=provider.issuer, logout=logout, origin=origin_of(request, Via.SYSTEM))
     except AppError as exc:
         body = {"error": "invalid_request", "error_description": exc.problems[0].detail}
         return JsonResponse(body, status=exc.status if isinstance(exc, Unavailable) else 400)

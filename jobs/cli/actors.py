@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accounts.actors import shell_actor
 from accounts.models import User
+from accounts.origin import Origin, Via
 from accounts.permissions import lowest_role_with
 from accounts.roles import Actor, Right
 from foundation.errors import Forbidden, NotFound, Problem
@@ -19,7 +20,7 @@ def current_actor() -> Actor:
     user = User.objects.filter(username=name, is_active=True).first()
     if user is None:
         raise NotFound(Problem("not_found", f"There is no active user {name}.", "--as"))
-    return user.actor
+    return user.actor.coming_from(Origin(Via.CLI, on_behalf_of=shell_actor().name))
 
 
 def current_visibility() -> Visibility:

@@ -40,12 +40,12 @@ def terminate_job(*, job_id: uuid.UUID, actor: Actor) -> StopResult:
     for _ in range(MAX_TRIES):
         state = State(queries.job_row(job_id)["state"])
         if state in (State.SCHEDULED, State.QUEUED) and transitions.terminate_waiting(
-            job_ids=[job_id], actor=actor.name
+            job_ids=[job_id], actor=actor
         ):
             wakeup.wake_dispatchers()
             return StopResult.TERMINATED
         if state == State.RUNNING:
-            new = transitions.request_stop(job_ids=[job_id], actor=actor.name)
+            new = transitions.request_stop(job_ids=[job_id], actor=actor)
             if new or queries.is_stop_requested(job_id):
                 wakeup.wake_dispatchers()
                 return StopResult.REQUESTED
@@ -103,8 +103,8 @@ def _stop(job_ids: list[uuid.UUID], actor: Actor) -> int:
     """
     terminated, left = 0, job_ids
     for _ in range(MAX_TRIES):
-        terminated += len(transitions.terminate_waiting(job_ids=left, actor=actor.name))
-        transitions.request_stop(job_ids=left, actor=actor.name)
+        terminated += len(transitions.terminate_waiting(job_ids=left, actor=actor))
+        transitions.request_stop(job_ids=left, actor=actor)
         left = queries.find_not_stopping(left)
         if not left:
             break
@@ -138,7 +138,7 @@ def report_progress(*, job_id: uuid.UUID, percent: int, message: str, actor: Act
     """
     get_job(job_id, actor, JobRight.RUN)
     done = transitions.report_progress(
-        job_id=job_id, lease=None, percent=percent, message=message, actor=actor.name
+        job_id=job_id, lease=None, percent=percent, message=message, actor=actor
     )
     if not done:
         raise Conflict(_progress_problem(queries.job_row(job_id)))

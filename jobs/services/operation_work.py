@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from accounts.actors import find_actor
+from accounts.origin import Origin
 from accounts.rights import JobRight
 from accounts.roles import Actor
 from foundation.errors import Forbidden, Problem
@@ -75,7 +76,7 @@ def work_on_next_part() -> bool:
     rows = _fetch(_LEASE)
     if rows:
         part = Part(*rows[0])
-        actor = find_actor(part.created_by)
+        actor = _find_actor(part)
         needed = JobRight.STOP if part.kind == OperationKind.TERMINATE else JobRight.RUN
         if actor is None or not actor.may_somewhere(needed):
             _refuse(part)
@@ -85,6 +86,11 @@ def work_on_next_part() -> bool:
             _rerun(part, actor)
     _execute(_FINISH)
     return bool(rows)
+
+
+def _find_actor(part: Part) -> Actor | None:
+    actor = find_actor(part.created_by)
+    return actor and actor.coming_from(Origin(on_behalf_of=f"operation:{part.operation_id}"))
 
 
 def _terminate(part: Part, actor: Actor) -> None:

@@ -57,7 +57,8 @@ def begin(*, kind: OperationKind, jobs: QuerySet[Job], to_do: Q, actor: Actor) -
             [*some_params, ids.new_suffix(), kind, actor.name, *all_params],
         )
         operation_id, matched = cursor.fetchone()
-    audit.record(actor, "operation_started", str(operation_id), {"kind": kind, "matched": matched})
+    after = {"kind": kind, "matched": matched}
+    audit.record(actor, "operation_started", f"operation:{operation_id}", after=after)
     found: uuid.UUID = operation_id
     return found
 
@@ -74,7 +75,7 @@ def cancel(*, operation_id: uuid.UUID, actor: Actor) -> None:
         if running.update(state=OperationState.CANCELLED, ended_at=Now()):
             # A dispatcher that works on a part either stores it later, and then changes nothing, or holds its lock.
             OperationPart.objects.filter(operation=operation_id, finished=False).update(finished=True)
-            audit.record(actor, "operation_cancelled", str(operation_id))
+            audit.record(actor, "operation_cancelled", f"operation:{operation_id}")
             return
     if _get_operation(operation_id, actor).state == OperationState.DONE:
         raise Conflict(

@@ -174,6 +174,7 @@ def _validate_by_template(
         rerun_of=submission.rerun_of,
         new_series=new_series,
         cached_auth=auth,
+        origin=actor.door,
     )
 
 

@@ -109,7 +109,8 @@ def _write_pause(series: Series, actor: Actor, until: datetime | None) -> None:
     series.state, series.paused_by_template, series.paused_until = SeriesState.PAUSED, False, until
     series.save(update_fields=["state", "paused_by_template", "paused_reason", "paused_until"])
     if is_new:
-        audit.record(actor, "series_paused", str(series.pk), {"until": until.isoformat()} if until else None)
+        after = {"until": until.isoformat()} if until else None
+        audit.record(actor, "series_paused", f"series:{series.pk}", after=after)
 
 
 def _refuse_bad_until(until: datetime) -> None:
@@ -134,14 +135,17 @@ def resume_series(*, series_id: uuid.UUID, actor: Actor) -> None:
         raise Conflict(Problem("template_disabled", detail, "job_type"))
     with transaction.atomic():
         if activate(series_id):
-            audit.record(actor, "series_resumed", str(series_id))
+            audit.record(actor, "series_resumed", f"series:{series_id}")
     wakeup.wake_dispatchers()
 
 
 def run_series_now(*, series_id: uuid.UUID, actor: Actor) -> uuid.UUID:
     """Makes the waiting job of a series due now; returns its id. Raises NotFound, Forbidden, Conflict if none waits."""
     get_series(series_id, actor, JobRight.RUN)
-    job_id = series_jobs.make_due(series_id=series_id, actor=actor.name)
+    with transaction.atomic():
+        job_id = series_jobs.make_due(series_id=series_id, actor=actor)
+        if job_id is not None:
+            audit.record(actor, "series_run_now", f"series:{series_id}", after={"job_id": str(job_id)})
     if job_id is None:
         running = Job.objects.filter(series_id=series_id, state__in=[State.QUEUED, State.RUNNING]).exists()
         detail = (
@@ -158,14 +162,14 @@ def update_waiting_job(series_id: uuid.UUID, *, why: str, actor: Actor, retimed:
     `why`: "template" or "series", for the job's history. `retimed`: the timing was changed, so compute a new due time.
     """
     with transaction.atomic():
-        series_jobs.replace_waiting(lock_series(series_id), why=why, actor=actor.name, retimed=retimed)
+        series_jobs.replace_waiting(lock_series(series_id), why=why, actor=actor, retimed=retimed)
     wakeup.wake_dispatchers()
 
 
 def terminate_waiting_job(series_id: uuid.UUID, actor: Actor) -> None:
     """Terminates the waiting job of a series, which the caller has made inactive, so that no next job is inserted."""
     waiting = Job.objects.filter(series_id=series_id, state__in=[State.SCHEDULED, State.QUEUED])
-    transitions.terminate_waiting(job_ids=list(waiting.values_list("pk", flat=True)), actor=actor.name)
+    transitions.terminate_waiting(job_ids=list(waiting.values_list("pk", flat=True)), actor=actor)
 
 
 def end_series(series_id: uuid.UUID, actor: Actor) -> None:

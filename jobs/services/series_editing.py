@@ -57,7 +57,8 @@ def create_series(
         _set_payload(series, validated)
         series.save()
         activate(series.pk)
-        audit.record(actor, "series_created", str(series.pk), {"job_type": job_type, **_audit_detail(fields)})
+        after = {"job_type": job_type, **_describe(series)}
+        audit.record(actor, "series_created", f"series:{series.pk}", after=after)
         store_answer(request, {"series": str(series.pk)})
     wakeup.wake_dispatchers()
     return series.pk
@@ -95,11 +96,13 @@ def change_series(*, series_id: uuid.UUID, changes: Mapping[str, Any], actor: Ac
                 "max_runs": _limit_runs(changes["max_runs"], _lock_spec(before.template_id)),
             }
         series = lock_series(series_id)
+        stored = _describe(series)
         _apply(series, changes)
         if validated:
             _set_payload(series, validated)
         series.save(update_fields=(*TIMING, "payload", "secrets", "pinned_version"))
-        audit.record(actor, "series_changed", str(series_id), _audit_detail(changes))
+        after = _describe(series)
+        audit.record(actor, "series_changed", f"series:{series_id}", before=stored, after=after)
         _apply_to_jobs(series, actor, retimed=any(changes.get(field) for field in WHEN))
     wakeup.wake_dispatchers()
 
@@ -109,11 +112,12 @@ def delete_series(*, series_id: uuid.UUID, actor: Actor) -> None:
 
     Raises NotFound, Forbidden, and Conflict for a series that belongs to a template.
     """
-    _refuse_if_owned(get_series(series_id, actor, JobRight.EDIT))
+    series = get_series(series_id, actor, JobRight.EDIT)
+    _refuse_if_owned(series)
     with transaction.atomic():
         # In this order: a transaction that inserts the next job waits for the series' row and then sees its end.
         if Series.objects.filter(pk=series_id, archived=False).update(archived=True, state=SeriesState.ENDED):
-            audit.record(actor, "series_deleted", str(series_id))
+            audit.record(actor, "series_deleted", f"series:{series_id}", before=_describe(series))
         terminate_waiting_job(series_id, actor)
     wakeup.wake_dispatchers()
 
@@ -232,6 +236,6 @@ def _refuse_if_owned(series: Series) -> None:
         raise Conflict(Problem("owned_by_template", detail))
 
 
-def _audit_detail(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns the changes as the audit trail shows them: timing and `max_runs`, but no payload."""
-    return {field: changes[field] for field in TIMING if field in changes}
+def _describe(series: Series) -> dict[str, Any]:
+    """Returns what the audit trail tells of a series; the payload has markers where secret values belong."""
+    return {**{field: getattr(series, field) for field in TIMING}, "payload": series.payload}

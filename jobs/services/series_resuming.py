@@ -53,7 +53,8 @@ def _resume(series_id: uuid.UUID) -> bool:
     except Invalid as exc:
         pause(series, f"Its template refuses its payload: {exc}")
         return False
-    audit.record(SYSTEM, "series_resumed", str(series_id), {"because": "Its pause is over."})
+    because = {"because": "Its pause is over."}
+    audit.record(SYSTEM, "series_resumed", f"series:{series_id}", after=because)
     return True
 
 

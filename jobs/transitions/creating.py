@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.origin import Origin
 from accounts.roles import Role
 from foundation import prepared
 from foundation.strict_json import dump_json
@@ -58,9 +59,13 @@ class NewJob:
     series_number: int | None = None
     rerun_of: uuid.UUID | None = None
     cached_auth: CachedAuth | None = None
+    origin: Origin | None = None  # from where its author asked for it; None: the platform makes it
     new_series: uuid.UUID | None = None  # the id of the series that is created with this job as its first
 
 
+# `origins`: by the end of the job's id or, under a blank, that of all jobs of the statement.
+_ID_END = "translate(right(job.id::text, 17), '-', '')"
+_ORIGIN = f"""coalesce(%(origins)s::jsonb -> {_ID_END}, %(origins)s::jsonb -> '') ->> '{{}}'"""
 _CREATE = f"""
 WITH changed AS (
     INSERT INTO jobs_live (id, job_type, template_version, state, payload, start_time, claim_at, created_at, created_by,
@@ -79,8 +84,10 @@ WITH changed AS (
     LATERAL (SELECT greatest(coalesce(new.start_at, now() + new.delay_seconds * interval '1 s'), now()) AS at) AS due
     {{guard}}RETURNING *
 ), recorded AS (
-    INSERT INTO jobs_event (job_id, at, version, attempt, kind, actor, snapshot)
-    SELECT job.id, clock_timestamp(), 1, 0, '{EventKind.CREATED}', job.created_by, {BRIEF_SNAPSHOT}
+    INSERT INTO jobs_event (job_id, at, version, attempt, kind, actor, via, address, snapshot, detail)
+    SELECT job.id, clock_timestamp(), 1, 0, '{EventKind.CREATED}', job.created_by, {_ORIGIN.format("via")},
+        {_ORIGIN.format("address")}, {BRIEF_SNAPSHOT},
+        CASE WHEN job.rerun_of IS NOT NULL THEN jsonb_build_object('rerun_of', job.rerun_of) END
     FROM changed AS job ORDER BY job.id
 ){{new_series}}
 SELECT {{answer}} FROM changed AS job ORDER BY job.id"""  # noqa: S608 - only constants are put in
@@ -159,7 +166,7 @@ def _are_current(jobs: Sequence[NewJob]) -> bool:
 
 
 def _insert(answer: str, jobs: Sequence[NewJob], rows: Sequence[dict[str, Any]]) -> list[tuple[Any, ...]]:
-    params = {"rows": dump_json(rows).decode()}
+    params = {"rows": dump_json(rows).decode(), "origins": dump_json(_origins(jobs, rows)).decode()}
     series = [_series_as_row(job.new_series, job.spec) for job in jobs if job.new_series]
     if series:  # left out of most statements: it would make them slower
         params["series"] = dump_json(series).decode()
@@ -197,6 +204,17 @@ def _as_row(job: NewJob) -> dict[str, Any]:
         "role": job.cached_auth and job.cached_auth.role,
         "rights_version": job.cached_auth and job.cached_auth.rights_version,
     }
+
+
+def _origins(jobs: Sequence[NewJob], rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    found = {job.origin for job in jobs}
+    if len(found) == 1:
+        return {"": _origin_as_json(*found)}
+    return {row["id_end"]: _origin_as_json(job.origin) for job, row in zip(jobs, rows, strict=True)}
+
+
+def _origin_as_json(origin: Origin | None) -> dict[str, str | None]:
+    return {} if origin is None else {"via": origin.via, "address": origin.address}
 
 
 def _series_as_row(series_id: uuid.UUID, spec: TemplateSpec) -> dict[str, Any]:

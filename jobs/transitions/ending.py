@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
+from accounts.roles import Actor
 from jobs.read.liveness import SILENCE_SECONDS
 from jobs.states import EventKind, Reason, State
 from jobs.transitions.running import MINE, Attempt
-from jobs.transitions.statement import as_json, change, end_sql, outcome_params, run
+from jobs.transitions.statement import as_json, change, end_sql, outcome_params, run, who_params
 from jobs.transitions.succession import Ended, insert_successors
 
 _RELEASED = "lease = NULL, lease_until = NULL, publish_due = NULL, publishes = 0"
@@ -61,7 +62,7 @@ def end_attempt(*, attempt: Attempt, outcome: AttemptOutcome, actor: str) -> Sta
         )
 
 
-def terminate_waiting(*, job_ids: list[uuid.UUID], actor: str) -> list[uuid.UUID]:
+def terminate_waiting(*, job_ids: list[uuid.UUID], actor: Actor | str) -> list[uuid.UUID]:
     """Terminates those given jobs that are scheduled or queued; returns the ids of the jobs that it terminated."""
     with transaction.atomic():
         _lock_series("job.id = ANY(%(ids)s) AND job.state IN ('scheduled', 'queued')", {"ids": job_ids})
@@ -239,11 +240,11 @@ class _EndedRow(NamedTuple):
     attempt: int
 
 
-def _end(where: str, params: dict[str, Any], actor: str, outcome: dict[str, Any]) -> list[_EndedRow]:
+def _end(where: str, params: dict[str, Any], actor: Actor | str, outcome: dict[str, Any]) -> list[_EndedRow]:
     """Ends the live jobs that match `where` and inserts their series' next jobs. `outcome`: see `outcome_params`."""
     sql = f"""WITH {end_sql(where=where)}
         SELECT job.id, job.state, job.series_id, job.terminated_at, job.attempt FROM ended AS job"""  # noqa: S608
-    ended = [_EndedRow(*row) for row in run(sql, {**params, **outcome, "actor": actor})]
+    ended = [_EndedRow(*row) for row in run(sql, {**params, **outcome, **who_params(actor)})]
     insert_successors(
         [
             Ended(

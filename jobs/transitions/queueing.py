@@ -25,7 +25,7 @@ from jobs.transitions.capacity import (
     bounds_at,
     capacity_params,
 )
-from jobs.transitions.statement import EVENT_OF_CHANGED, run, update_sql
+from jobs.transitions.statement import EVENT_OF_CHANGED, run, update_sql, who_params
 from jobs.transitions.template_slots import free_template_slots
 
 # First key of the advisory locks; a queue's hash is the second.
@@ -118,7 +118,7 @@ def claim_params(
         "limit": limit,
         "quickest": capacity.quickest,
         "kind": EventKind.QUEUED,
-        "actor": "",
+        **who_params(""),
         "detail": None,
     }
 

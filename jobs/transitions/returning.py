@@ -17,7 +17,7 @@ from jobs.transitions.capacity import (
 )
 from jobs.transitions.ending import AttemptOutcome, end_attempt
 from jobs.transitions.running import Attempt
-from jobs.transitions.statement import EVENT_OF_CHANGED, as_json, change, run, update_sql
+from jobs.transitions.statement import EVENT_OF_CHANGED, as_json, change, run, update_sql, who_params
 
 # Backoff of a job that came to a worker without its handler: an eighth of the time for which it has been due.
 MIN_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 1, 15
@@ -95,7 +95,7 @@ def reclaim_less_urgent(*, queue: str, urgent: int) -> int:
 
 def _reclaim(sql: str, params: dict[str, Any], why: str) -> int:
     return len(
-        run(sql, {**params, "kind": EventKind.WITHDRAWN, "actor": "", "detail": as_json({"why": why})})
+        run(sql, {**params, "kind": EventKind.WITHDRAWN, **who_params(""), "detail": as_json({"why": why})})
     )
 
 

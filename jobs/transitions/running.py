@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
+from accounts.roles import Actor
 from foundation.prepared import fetch_by_index
 from jobs.states import EventKind
 from jobs.transitions.statement import BRIEF_SNAPSHOT, SNAPSHOT, change, run, update_sql
@@ -114,7 +115,7 @@ def should_stop(*, job_id: uuid.UUID, lease: uuid.UUID) -> bool:
 
 
 def report_progress(
-    *, job_id: uuid.UUID, lease: uuid.UUID | None, percent: int, message: str, actor: str = ""
+    *, job_id: uuid.UUID, lease: uuid.UUID | None, percent: int, message: str, actor: Actor | str = ""
 ) -> bool:
     """Stores a running job's progress and message; returns whether it did. Progress never falls within an attempt.
 
@@ -184,7 +185,7 @@ def trim_log_chunk(*, job_id: uuid.UUID, lease: uuid.UUID, first: int, keep_from
     )
 
 
-def request_stop(*, job_ids: list[uuid.UUID], actor: str) -> list[uuid.UUID]:
+def request_stop(*, job_ids: list[uuid.UUID], actor: Actor | str) -> list[uuid.UUID]:
     """Records a request to stop running jobs, which their workers then do; returns the ids of those new to it."""
     rows = change(
         kind=EventKind.TERMINATE_REQUESTED,

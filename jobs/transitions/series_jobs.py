@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+from accounts.roles import Actor
 from jobs.models import Series
 from jobs.read import queries
 from jobs.states import EventKind
@@ -24,7 +25,7 @@ _MOVE_DUE_TIME = """start_time = greatest(%(due)s, now()), armed = false,
 _NOT_BEGUN = "job.series_id = %(series)s AND job.state = 'scheduled' AND job.attempt = 0"
 
 
-def make_due(*, series_id: uuid.UUID, actor: str) -> uuid.UUID | None:
+def make_due(*, series_id: uuid.UUID, actor: Actor | str) -> uuid.UUID | None:
     """Makes the waiting job of a series due now and returns the job's id; None if no job waits."""
     rows = change(
         kind=EventKind.CHANGED,
@@ -38,7 +39,7 @@ def make_due(*, series_id: uuid.UUID, actor: str) -> uuid.UUID | None:
     return rows[0][0] if rows else None
 
 
-def replace_waiting(series: Series, *, why: str, actor: str, retimed: bool = True) -> None:
+def replace_waiting(series: Series, *, why: str, actor: Actor | str, retimed: bool = True) -> None:
     """Updates the waiting job of a series from the newest (or pinned) template version and the series as it is now.
 
     The caller has locked the series' row. The due time is computed again only with `retimed`, and only if it is not

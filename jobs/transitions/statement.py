@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.roles import Actor
 from jobs.models import EndedJob, LiveJob
 
 # What an event stores of the job right after the change; `read.history` knows the rest. NULL if nothing differs.
@@ -23,9 +24,10 @@ SNAPSHOT = """nullif(jsonb_strip_nulls(jsonb_build_object(
 BRIEF_SNAPSHOT = """CASE WHEN job.start_time <> job.created_at
     THEN jsonb_build_object('start_time', job.start_time) END"""
 
-EVENT_OF_CHANGED = f"""INSERT INTO jobs_event (job_id, at, version, attempt, kind, actor, snapshot, detail)
-    SELECT job.id, clock_timestamp(), job.version, job.attempt, %(kind)s::text, %(actor)s::text, {SNAPSHOT},
-        %(detail)s::jsonb
+EVENT_OF_CHANGED = f"""INSERT INTO jobs_event
+    (job_id, at, version, attempt, kind, actor, via, address, snapshot, detail)
+    SELECT job.id, clock_timestamp(), job.version, job.attempt, %(kind)s::text, %(actor)s::text, %(via)s::text,
+        %(address)s::text, {SNAPSHOT}, %(detail)s::jsonb
     FROM changed AS job"""  # noqa: S608 - SNAPSHOT is a constant
 
 # What an end changes; the other columns that both tables have are moved as they are. `outcome` has the parameters
@@ -55,8 +57,8 @@ _MOVE = f"""ended AS (
         FROM gone AS job JOIN outcome ON {{is_its_outcome}}
         RETURNING *
     ), told AS (
-        INSERT INTO jobs_event (job_id, at, version, attempt, kind, actor)
-        SELECT job.id, job.terminated_at, job.version, job.attempt, 'job_terminated', {{actor}}
+        INSERT INTO jobs_event (job_id, at, version, attempt, kind, actor, via, address)
+        SELECT job.id, job.terminated_at, job.version, job.attempt, 'job_terminated', {{actor}}, {{via}}, {{address}}
         FROM ended AS job
     )"""  # noqa: S608 - constants
 _END = """outcome AS (
@@ -92,7 +94,7 @@ def change(
     where: str,
     answer: str,
     params: Mapping[str, Any],
-    actor: str = "",
+    actor: Actor | str = "",
     detail: Mapping[str, Any] | None = None,
 ) -> list[tuple[Any, ...]]:
     """Updates the live jobs that match `where`, with an event of `kind` for each; returns the columns `answer` of each.
@@ -101,7 +103,7 @@ def change(
     """
     changed = update_sql(sets=sets, where=where)
     sql = f"WITH changed AS ({changed}), recorded AS ({EVENT_OF_CHANGED}) SELECT {answer} FROM changed AS job"  # noqa: S608
-    return run(sql, {**params, "kind": kind, "actor": actor, "detail": as_json(detail)})
+    return run(sql, {**params, "kind": kind, **who_params(actor), "detail": as_json(detail)})
 
 
 def update_sql(*, sets: str, where: str) -> str:
@@ -112,9 +114,10 @@ def update_sql(*, sets: str, where: str) -> str:
 def end_sql(*, where: str) -> str:
     """Returns SQL for a WITH clause that ends the jobs that match `where`, with their events; `ended` are their rows.
 
-    Its SQL parameters are those of `where`, those of `outcome_params`, and `actor`.
+    Its SQL parameters are those of `where`, `outcome_params` and `who_params`.
     """
-    move = _MOVE.format(is_its_outcome="true", actor="%(actor)s::text")
+    who = {name: f"%({name})s::text" for name in ("actor", "via", "address")}
+    move = _MOVE.format(is_its_outcome="true", **who)
     return _END.format(where=where, move=move)
 
 
@@ -125,8 +128,21 @@ def end_many_sql(*, actor: str, is_held_too: str = "false") -> str:
     the order of their ids. Its SQL parameters are `successes`, a JSON array of `{"id", "lease", "result", "began_ago",
     "ended_ago"}`, and `locked`, the ids of all these jobs with commas between. `actor`: SQL for the events' actor.
     """
-    move = _MOVE.format(is_its_outcome="outcome.id = job.id", actor=actor)
+    move = _MOVE.format(is_its_outcome="outcome.id = job.id", actor=actor, via="NULL", address="NULL")
     return _END_MANY.format(is_held_too=is_held_too, move=move)
+
+
+def who_params(actor: Actor | str) -> dict[str, str | None]:
+    """Returns the SQL parameters that say who makes a change and from where.
+
+    A name stands for a part of the platform, whose changes come through no door.
+    """
+    name, door = (actor, None) if isinstance(actor, str) else (actor.name, actor.door)
+    return {
+        "actor": name,
+        "via": door.via.value if door else None,
+        "address": door.address if door else None,
+    }
 
 
 def outcome_params(

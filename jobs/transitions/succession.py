@@ -76,7 +76,7 @@ def pause(series: Series, because: str) -> None:
     """Pauses a series, with `because` as `paused_reason`, until somebody resumes it. The caller has locked its row."""
     series.state, series.paused_reason, series.paused_until = SeriesState.PAUSED, because, None
     series.save(update_fields=["state", "paused_reason", "paused_until"])
-    audit.record(SYSTEM, "series_paused", str(series.pk), {"because": because})
+    audit.record(SYSTEM, "series_paused", f"series:{series.pk}", after={"because": because})
 
 
 def insert_next(series: Series, after: datetime) -> uuid.UUID:

@@ -40,7 +40,7 @@ def test_it_has_its_own_payload_and_timing_and_a_waiting_job(editor: Caller) -> 
     assert (job.payload, job.series_number, job.created_by) == ({"user_id": 9}, 1, "editor-person")
     assert 60 <= (job.start_time - job.created_at).total_seconds() < 120
     assert [one["id"] for one in editor.get("series/").json()["results"]] == [series["id"]]
-    assert AuditEntry.objects.get(action="series_created").object == series["id"]
+    assert AuditEntry.objects.get(action="series_created").object == f"series:{series['id']}"
 
 
 def test_a_crontab_goes_by_its_zone(editor: Caller) -> None:

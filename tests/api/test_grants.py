@@ -46,7 +46,7 @@ def test_it_gives_a_user_rights(admin):
     entry = AuditEntry.objects.first()
     assert (entry.actor, entry.action, entry.object) == ("admin-person", "grant_created", f"grant:{grant.pk}")
     after = {"user": "ann", "group": None, "job_types": ["billing_*", "otp"], "rights": ["run", "stop"]}
-    assert entry.detail == {"before": None, "after": after}
+    assert (entry.before, entry.after) == (None, after)
 
 
 def test_it_gives_all_members_of_a_group_rights(admin):
@@ -97,7 +97,7 @@ def test_patterns_and_rights_change_for_all_who_have_the_grant(admin):
     admin.send("PATCH", f"grants/{grant.pk}/", {"job_types": ["*"]})
     assert granted("ann") == granted("ben") == [[["*"], ["read"]]]
     entry = AuditEntry.objects.first()
-    assert (entry.action, entry.detail["before"]["job_types"], entry.detail["after"]["job_types"]) == (
+    assert (entry.action, entry.before["job_types"], entry.after["job_types"]) == (
         "grant_changed",
         ["billing_*"],
         ["*"],
@@ -125,7 +125,7 @@ def test_a_grant_that_is_taken_back_is_gone_for_all(admin):
     assert granted("ann") == granted("ben") == []
     assert admin.get(f"grants/{grant.pk}/").status_code == 404
     entry = AuditEntry.objects.first()
-    assert (entry.action, entry.detail["before"]["group"], entry.detail["after"]) == (
+    assert (entry.action, entry.before["group"], entry.after) == (
         "grant_deleted",
         "ops",
         None,

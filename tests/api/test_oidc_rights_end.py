@@ -35,8 +35,10 @@ def test_without_a_role_sessions_and_tokens_end_and_sockets_are_checked(browser,
     assert [browser.who(), by_link.who(), user_of_token(plain)] == [None, None, None]
     assert count_changes() > before
     assert (ann().role, ApiToken.objects.count()) == ("viewer", 0)
-    assert AuditEntry.objects.filter(action="user_changed").first().detail == {
-        "role": ["operator", "viewer"],
+    entry = AuditEntry.objects.filter(action="user_changed").first()
+    assert entry.before == {"role": "operator"}
+    assert entry.after == {
+        "role": "viewer",
         "sessions": "ended",
         "tokens_revoked": 1,
         "groups_removed": ["ops"],
@@ -87,7 +89,7 @@ def test_without_the_name_of_a_session_all_of_the_subject_end(browser, provider,
     assert (browser.who(), ben.who()) == (None, {"username": "ben", "role": "operator"})
     assert count_changes() > before
     entry = AuditEntry.objects.get(action="signed_out")
-    assert (entry.object, entry.detail) == ("ann", {"by": "oidc"})
+    assert (entry.object, entry.after) == ("user:ann", {"by": "oidc"})
 
 
 def test_a_logout_of_somebody_unknown_changes_nothing(browser, provider):

@@ -51,7 +51,7 @@ def test_a_viewer_changes_it_and_stays_signed_in_here_and_nowhere_else() -> None
     # This one has another key now, and ends when it would have ended.
     assert Session.objects.earliest("pk").created_at == began
     entry = AuditEntry.objects.filter(action="user_changed").get()
-    assert (entry.actor, entry.object, entry.detail) == ("ann", "ann", {"password": "changed"})
+    assert (entry.actor, entry.object, entry.after) == ("ann", "user:ann", {"password": "changed"})
 
 
 def test_the_old_one_signs_in_no_more() -> None:

@@ -56,7 +56,7 @@ def test_an_admin_makes_a_link_for_a_day(admin, ann, client):
     assert (url.scheme, url.netloc) == ("http", "testserver")
     assert client.get(url.path).status_code == 200
     entry = AuditEntry.objects.first()
-    assert (entry.actor, entry.action, entry.object) == ("admin-person", "reset_link_made", "ann")
+    assert (entry.actor, entry.action, entry.object) == ("admin-person", "reset_link_made", "user:ann")
 
 
 def test_only_a_digest_is_stored(admin, ann):
@@ -92,7 +92,7 @@ def test_a_new_password_signs_in_here_and_ends_all_other_sessions(client, path):
     assert who(other.client) is None
     assert User.objects.get(username="ann").check_password(NEW)
     entry = AuditEntry.objects.first()
-    assert (entry.actor, entry.action, entry.object) == ("ann", "password_reset", "ann")
+    assert (entry.actor, entry.action, entry.object) == ("ann", "password_reset", "user:ann")
     assert NEW not in str(list(AuditEntry.objects.values()))
 
 

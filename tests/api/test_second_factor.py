@@ -56,7 +56,7 @@ def test_the_code_completes_it_and_the_audit_trail_says_by_what(ann):
     assert (answer.status_code, answer.json()["user"]["username"]) == (200, "ann")
     assert ann.who() == "ann"
     entry = AuditEntry.objects.first()
-    assert (entry.action, entry.detail) == ("signed_in", {"by": "password", "second_factor": "totp"})
+    assert (entry.action, entry.after) == ("signed_in", {"by": "password", "second_factor": "totp"})
     assert AuditEntry.objects.filter(action="signed_in").count() == 2  # and before it was set up
 
 
@@ -172,8 +172,8 @@ def test_wrong_codes_lock_the_account_also_for_somebody_who_knows_the_password(a
             if wrong == MAX_FAILURES:
                 break
     assert refused(ann.sign_in()) == (429, [(None, "locked_out")])
-    lockouts = AuditEntry.objects.filter(action="locked_out", object="ann")
-    assert sorted(entry.detail["by"] for entry in lockouts) == ["name and address", "second factor"]
+    lockouts = AuditEntry.objects.filter(action="locked_out", object="user:ann")
+    assert sorted(entry.after["by"] for entry in lockouts) == ["name and address", "second factor"]
     assert refused(ann.finish(code_of(secret)))[0] == 429
 
 

@@ -40,7 +40,7 @@ def test_its_signature_completes_the_sign_in(ann):
     passkey = ann.set_up_passkey()
     answer = ann.finish_by(passkey.sign(ann.ask()))
     assert (answer.status_code, ann.who()) == (200, "ann")
-    assert AuditEntry.objects.first().detail == {"by": "password", "second_factor": "passkey"}
+    assert AuditEntry.objects.first().after == {"by": "password", "second_factor": "passkey"}
     assert Passkey.objects.get().last_used_at is not None
 
 

@@ -87,7 +87,7 @@ def test_one_ends_a_session_of_ones_own() -> None:
     assert SessionData.objects.count() == 1
     entry = AuditEntry.objects.first()
     assert entry is not None
-    assert (entry.actor, entry.action, entry.object) == ("ann", "session_ended", "ann")
+    assert (entry.actor, entry.action, entry.object) == ("ann", "session_ended", f"session:{newest['id']}")
 
 
 def test_one_may_end_the_present_session() -> None:

@@ -96,7 +96,7 @@ def test_a_token_cannot(admin: Caller, nobody: Caller) -> None:
 def test_the_audit_trail_has_it(admin: Caller) -> None:
     admin.post(VIEW, {"role": "viewer"})
     entry = AuditEntry.objects.get(action="view_begun")
-    assert (entry.actor, entry.object) == ("admin-person", "role viewer")
+    assert (entry.actor, entry.object) == ("admin-person", "role:viewer")
 
 
 def test_an_admin_who_is_none_any_more_is_seen_as_oneself(admin: Caller) -> None:

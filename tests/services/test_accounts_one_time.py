@@ -6,6 +6,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import AuditEntry, SignInLink, WsTicket
+from accounts.origin import Origin
 from accounts.roles import SYSTEM, Role
 from accounts.services.one_time import issue_ticket, make_sign_in_link, redeem_sign_in_link, redeem_ticket
 from accounts.services.users import change_user, create_user
@@ -21,30 +22,30 @@ def ann():
 
 def test_a_link_opens_once(ann):
     token = make_sign_in_link(user=ann)
-    assert redeem_sign_in_link(token=token, ip="192.0.2.7") == ann
+    assert redeem_sign_in_link(token=token, origin=Origin(address="192.0.2.7")) == ann
     with pytest.raises(Forbidden) as excinfo:
-        redeem_sign_in_link(token=token)
+        redeem_sign_in_link(token=token, origin=Origin())
     assert excinfo.value.problems[0].code == "link_spent"
 
 
 def test_the_audit_trail_tells_who_made_a_link_and_from_where_it_was_used(ann):
-    redeem_sign_in_link(token=make_sign_in_link(user=ann, minutes=5), ip="192.0.2.7")
+    redeem_sign_in_link(token=make_sign_in_link(user=ann, minutes=5), origin=Origin(address="192.0.2.7"))
     used, made = AuditEntry.objects.all()[:2]
-    assert (made.actor, made.action, made.detail) == ("system", "sign_in_link_made", {"minutes": 5})
-    assert (used.actor, used.action, used.ip) == ("ann", "signed_in", "192.0.2.7")
+    assert (made.actor, made.action, made.after) == ("system", "sign_in_link_made", {"minutes": 5})
+    assert (used.actor, used.action, used.address) == ("ann", "signed_in", "192.0.2.7")
 
 
 def test_an_expired_link_does_not_open(ann):
     token = make_sign_in_link(user=ann)
     SignInLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     with pytest.raises(Forbidden):
-        redeem_sign_in_link(token=token)
+        redeem_sign_in_link(token=token, origin=Origin())
 
 
 @pytest.mark.parametrize("token", ["", "never-issued", "\0", "\udcff"])
 def test_a_link_that_never_was_does_not_open(token):
     with pytest.raises(Forbidden):
-        redeem_sign_in_link(token=token)
+        redeem_sign_in_link(token=token, origin=Origin())
 
 
 def test_neither_opens_for_an_inactive_user(ann):
@@ -52,7 +53,7 @@ def test_neither_opens_for_an_inactive_user(ann):
     change_user(user=ann, by=SYSTEM, active=False)
     assert redeem_ticket(token=ticket) is None
     with pytest.raises(Forbidden):
-        redeem_sign_in_link(token=link)
+        redeem_sign_in_link(token=link, origin=Origin())
 
 
 def test_a_ticket_opens_once(ann):

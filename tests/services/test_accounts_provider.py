@@ -10,7 +10,8 @@ import pytest
 from django.db import connection
 
 from accounts.models import Membership, ProviderAccount, User
-from accounts.roles import Role
+from accounts.origin import Origin
+from accounts.roles import Actor, Role
 from accounts.services import provider_sign_in
 from accounts.services.provider_sign_in import sign_in_from_provider
 from accounts.sign_in_oidc.claims import Identity
@@ -24,13 +25,13 @@ def test_two_first_sign_ins_at_once_are_one_user(monkeypatch: pytest.MonkeyPatch
     together = Barrier(2)
     make_account = provider_sign_in._make_account
 
-    def wait_and_make(identity: Identity, role: Role) -> ProviderAccount:
+    def wait_and_make(platform: Actor, identity: Identity, role: Role) -> ProviderAccount:
         together.wait(10)
-        return make_account(identity, role)
+        return make_account(platform, identity, role)
 
     def sign_in(_number: int) -> str:
         try:
-            return sign_in_from_provider(identity=ANN, ip=None).username
+            return sign_in_from_provider(identity=ANN, origin=Origin()).username
         finally:
             connection.close()
 
@@ -44,31 +45,31 @@ def test_two_first_sign_ins_at_once_are_one_user(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.django_db
 def test_the_same_subject_of_another_issuer_is_another_user() -> None:
-    first = sign_in_from_provider(identity=ANN, ip=None)
-    second = sign_in_from_provider(identity=replace(ANN, issuer="https://other.example"), ip=None)
+    first = sign_in_from_provider(identity=ANN, origin=Origin())
+    second = sign_in_from_provider(identity=replace(ANN, issuer="https://other.example"), origin=Origin())
     assert (first.username, second.username) == ("ann", "ann-2")
 
 
 @pytest.mark.django_db
 def test_nobody_is_called_as_the_platform_itself() -> None:
-    assert sign_in_from_provider(identity=replace(ANN, name="System"), ip=None).username == "System-2"
+    assert sign_in_from_provider(identity=replace(ANN, name="System"), origin=Origin()).username == "System-2"
 
 
 @pytest.mark.django_db
 def test_a_number_fits_behind_the_longest_name() -> None:
     longest = replace(ANN, name="a" * 150)
-    sign_in_from_provider(identity=longest, ip=None)
-    second = sign_in_from_provider(identity=replace(longest, subject="sub-other"), ip=None)
+    sign_in_from_provider(identity=longest, origin=Origin())
+    second = sign_in_from_provider(identity=replace(longest, subject="sub-other"), origin=Origin())
     assert second.username == "a" * 148 + "-2"
 
 
 @pytest.mark.django_db
 def test_a_local_password_of_the_account_ends_with_its_role() -> None:
-    user = sign_in_from_provider(identity=ANN, ip=None)
+    user = sign_in_from_provider(identity=ANN, origin=Origin())
     user.set_password("correct-horse-battery")
     user.save()
     with pytest.raises(Forbidden):
-        sign_in_from_provider(identity=replace(ANN, role=None), ip=None)
+        sign_in_from_provider(identity=replace(ANN, role=None), origin=Origin())
     user.refresh_from_db()
     assert (user.has_usable_password(), user.role, user.is_active) == (False, "viewer", True)
     assert not Membership.objects.exists()

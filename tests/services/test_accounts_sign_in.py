@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.errors import TooMany
 from accounts.models import AuditEntry, SignInFailures
+from accounts.origin import Origin
 from accounts.roles import SYSTEM, Role
 from accounts.services.sign_in import sign_in
 from accounts.services.sign_in_limits import MAX_FAILURES, WINDOW
@@ -31,13 +32,18 @@ def ann(_quick_passwords):
 def fail(times, *, username="ann", ip=IP):
     for _ in range(times):
         with pytest.raises(Invalid):
-            sign_in(username=username, password="wrong", ip=ip)
+            sign_in(username=username, password="wrong", origin=Origin(address=ip))
 
 
 def test_it_returns_the_user_and_records_where_from(ann):
-    assert sign_in(username="ann", password=PASSWORD, ip=IP) == ann
+    assert sign_in(username="ann", password=PASSWORD, origin=Origin(address=IP)) == ann
     entry = AuditEntry.objects.first()
-    assert (entry.actor, entry.action, entry.ip, entry.detail) == ("ann", "signed_in", IP, {"by": "password"})
+    assert (entry.actor, entry.action, entry.address, entry.after) == (
+        "ann",
+        "signed_in",
+        IP,
+        {"by": "password"},
+    )
 
 
 def test_wrong_password_unknown_name_and_inactive_user_get_the_same_answer(ann):
@@ -46,7 +52,7 @@ def test_wrong_password_unknown_name_and_inactive_user_get_the_same_answer(ann):
     answers = set()
     for name, password in [("ann", "wrong"), ("nobody", PASSWORD), ("idle", PASSWORD), ("ann", "")]:
         with pytest.raises(Invalid) as excinfo:
-            sign_in(username=name, password=password, ip=IP)
+            sign_in(username=name, password=password, origin=Origin(address=IP))
         answers.add(excinfo.value.problems)
     assert [problem.code for (problem,) in answers] == ["invalid_credentials"]
 
@@ -54,7 +60,7 @@ def test_wrong_password_unknown_name_and_inactive_user_get_the_same_answer(ann):
 def test_ten_failures_lock_the_name_from_that_address_even_for_the_right_password(ann):
     fail(MAX_FAILURES)
     with pytest.raises(TooMany) as excinfo:
-        sign_in(username="ann", password=PASSWORD, ip=IP)
+        sign_in(username="ann", password=PASSWORD, origin=Origin(address=IP))
     assert excinfo.value.problems[0].code == "locked_out"
     assert "Try again in 15 min." in excinfo.value.problems[0].detail
     assert WINDOW.total_seconds() - 60 < excinfo.value.retry_after <= WINDOW.total_seconds()
@@ -62,44 +68,44 @@ def test_ten_failures_lock_the_name_from_that_address_even_for_the_right_passwor
 
 def test_the_tenth_attempt_may_still_succeed(ann):
     fail(MAX_FAILURES - 1)
-    assert sign_in(username="ann", password=PASSWORD, ip=IP) == ann
+    assert sign_in(username="ann", password=PASSWORD, origin=Origin(address=IP)) == ann
 
 
 def test_other_addresses_and_other_names_are_not_locked(ann):
     ben = create_user(name="ben", role=Role.VIEWER, password=PASSWORD)
     fail(MAX_FAILURES)
-    assert sign_in(username="ann", password=PASSWORD, ip="192.0.2.8") == ann
-    assert sign_in(username="ann", password=PASSWORD, ip=None) == ann
-    assert sign_in(username="ben", password=PASSWORD, ip=IP) == ben
+    assert sign_in(username="ann", password=PASSWORD, origin=Origin(address="192.0.2.8")) == ann
+    assert sign_in(username="ann", password=PASSWORD, origin=Origin()) == ann
+    assert sign_in(username="ben", password=PASSWORD, origin=Origin(address=IP)) == ben
 
 
 def test_unknown_names_are_locked_as_well_so_a_lock_tells_nothing():
     fail(MAX_FAILURES, username="nobody")
     with pytest.raises(TooMany):
-        sign_in(username="nobody", password="wrong", ip=IP)
+        sign_in(username="nobody", password="wrong", origin=Origin(address=IP))
 
 
 def test_success_forgets_the_failures(ann):
     for _ in range(2):
         fail(MAX_FAILURES - 1)
-        sign_in(username="ann", password=PASSWORD, ip=IP)
+        sign_in(username="ann", password=PASSWORD, origin=Origin(address=IP))
 
 
 def test_the_lock_ends_after_the_window_and_attempts_meanwhile_do_not_prolong_it(ann):
     fail(MAX_FAILURES)
     with pytest.raises(TooMany):
-        sign_in(username="ann", password=PASSWORD, ip=IP)
+        sign_in(username="ann", password=PASSWORD, origin=Origin(address=IP))
     SignInFailures.objects.update(since=timezone.now() - WINDOW)
-    assert sign_in(username="ann", password=PASSWORD, ip=IP) == ann
+    assert sign_in(username="ann", password=PASSWORD, origin=Origin(address=IP)) == ann
 
 
 def test_a_lockout_is_recorded_once(ann):
     fail(MAX_FAILURES)
     with pytest.raises(TooMany):
-        sign_in(username="ann", password="wrong", ip=IP)
+        sign_in(username="ann", password="wrong", origin=Origin(address=IP))
     entry = AuditEntry.objects.get(action="locked_out")
-    assert (entry.object, entry.ip) == ("ann", IP)
-    assert entry.detail == {"failures": MAX_FAILURES, "by": "name and address"}
+    assert (entry.object, entry.address) == ("user:ann", IP)
+    assert entry.after == {"failures": MAX_FAILURES, "by": "name and address"}
 
 
 def test_old_counters_of_guessed_names_are_swept_out():
@@ -116,7 +122,7 @@ def test_guesses_sent_side_by_side_do_not_slip_past_the_limit():
     def guess():
         start.wait(timeout=10)
         try:
-            sign_in(username="nobody", password="wrong", ip=IP)
+            sign_in(username="nobody", password="wrong", origin=Origin(address=IP))
         except AppError as exc:
             answers.append(exc.status)
         finally:

@@ -4,6 +4,7 @@ import re
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.origin import Origin
 from accounts.roles import SYSTEM, Role
 from accounts.services.one_time import redeem_sign_in_link
 from accounts.services.users import change_user, create_user
@@ -20,7 +21,7 @@ def run(*args):
 def test_it_prints_the_path_of_a_link_that_works():
     ann = create_user(name="ann", role=Role.VIEWER)
     path = re.fullmatch(r"/sign-in/([\w-]{40,})/\n", run("ann"))
-    assert redeem_sign_in_link(token=path[1]) == ann
+    assert redeem_sign_in_link(token=path[1], origin=Origin()) == ann
 
 
 def test_it_refuses_unknown_and_inactive_users():

@@ -27,8 +27,8 @@ def test_it_creates_a_user_with_role_and_password_and_records_who_did():
     assert user.actor == Actor("ann", Role.EDITOR)
     assert user.check_password(PASSWORD)
     entry = AuditEntry.objects.get()
-    assert (entry.actor, entry.action, entry.object) == ("root", "user_created", "ann")
-    assert entry.detail == {"role": "editor"}
+    assert (entry.actor, entry.action, entry.object) == ("root", "user_created", "user:ann")
+    assert entry.after == {"role": "editor"}
 
 
 def test_a_user_without_password_has_none_that_works():
@@ -86,11 +86,13 @@ def test_it_changes_what_is_given_and_records_only_that():
     user = create_user(name="ann", role=Role.VIEWER)
     changed = change_user(user=user, by=SYSTEM, role=Role.OPERATOR)
     assert (changed.role, changed.is_active) == (Role.OPERATOR, True)
-    assert AuditEntry.objects.first().detail == {"role": ["viewer", "operator"]}
+    entry = AuditEntry.objects.first()
+    assert (entry.before, entry.after) == ({"role": "viewer"}, {"role": "operator"})
 
     changed = change_user(user=user, by=SYSTEM, active=False, password=PASSWORD)
     assert changed.check_password(PASSWORD)
-    assert AuditEntry.objects.first().detail == {"active": [True, False], "password": "changed"}
+    entry = AuditEntry.objects.first()
+    assert (entry.before, entry.after) == ({"active": True}, {"active": False, "password": "changed"})
 
 
 def test_a_change_of_nothing_leaves_no_trace():

@@ -61,7 +61,7 @@ def test_an_existing_user_gets_the_role_that_is_given():
     assert user_of_token(out.strip()).role == Role.EDITOR
     assert err == "ann, operator until now, is editor.\n"
     entry = AuditEntry.objects.get(action="user_changed")
-    assert entry.detail == {"role": ["operator", "editor"]}
+    assert (entry.before, entry.after) == ({"role": "operator"}, {"role": "editor"})
 
 
 def test_the_last_admin_keeps_the_role():

@@ -69,7 +69,7 @@ def test_with_force_the_series_goes_on_with_its_old_version_and_the_job_keeps_it
     assert version_of(chains.waiting(chain).pk) == 1
     assert chains.waiting(chain).payload == {"user_id": 8}
     assert version_of(waiting) == 1
-    assert AuditEntry.objects.get(action="template_updated").detail == {"pinned": [str(chain.pk)]}
+    assert AuditEntry.objects.get(action="template_updated").after["pinned"] == [str(chain.pk)]
 
 
 def test_a_pinned_series_stays_pinned_until_its_payload_is_changed() -> None:

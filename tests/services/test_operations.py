@@ -62,8 +62,8 @@ class TestTerminating:
         work_off()
         assert (last_event(first).kind, last_event(first).actor) == ("job_terminated", NAME)
         entry = AuditEntry.objects.get(action="operation_started")
-        assert (entry.actor, entry.object) == (NAME, str(operation))
-        assert entry.detail == {"kind": "terminate", "matched": 5}
+        assert (entry.actor, entry.object) == (NAME, f"operation:{operation}")
+        assert entry.after == {"kind": "terminate", "matched": 5}
 
     def test_each_is_told_by_what_became_of_it(self, olga: Actor) -> None:
         ended, busy = succeeded(), running()
@@ -213,7 +213,10 @@ class TestCancelling:
         assert work_off() == 0
         assert told(operation, "state", "matched", "done") == ("cancelled", 8, 3)
         assert len(reruns()) == 3
-        assert AuditEntry.objects.filter(action="operation_cancelled", object=str(operation)).count() == 1
+        assert (
+            AuditEntry.objects.filter(action="operation_cancelled", object=f"operation:{operation}").count()
+            == 1
+        )
 
     def test_one_that_is_done_is_a_conflict_and_one_that_is_not_there_is_not_found(self, olga: Actor) -> None:
         make(5)

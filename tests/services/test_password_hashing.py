@@ -15,6 +15,7 @@ from django.test import Client
 from accounts import hashers
 from accounts.hashers import MAX_AT_ONCE, MAX_WAITING, hashing_slot
 from accounts.models import SignInFailures, User
+from accounts.origin import Origin
 from accounts.roles import SYSTEM, Role
 from accounts.services.sign_in import sign_in
 from accounts.services.users import change_user, create_user
@@ -55,13 +56,13 @@ def browser(user: User | None = None) -> Client:
 def refused_sign_in() -> None:
     for name in ("ann", "nobody"):
         with pytest.raises(Invalid):
-            sign_in(username=name, password="wrong", ip=None)
+            sign_in(username=name, password="wrong", origin=Origin())
 
 
 NEW = {"username": "bob", "role": "viewer", "is_active": "on", "new_password": PASSWORD}
 CHANGED = {"role": "admin", "is_active": "on", "new_password": ANOTHER}
 DOORS: dict[str, Callable[[User], object]] = {
-    "signing in": lambda _: sign_in(username="ann", password=PASSWORD, ip=None),
+    "signing in": lambda _: sign_in(username="ann", password=PASSWORD, origin=Origin()),
     "failing to": lambda _: refused_sign_in(),
     "the API's sign-in": lambda _: browser().post(
         SESSION, {"username": "ann", "password": PASSWORD}, content_type="application/json"
@@ -145,7 +146,7 @@ def test_a_turn_that_does_not_come_in_time_is_told(ann, monkeypatch) -> None:
     def try_it() -> None:
         try:
             with pytest.raises(Unavailable):
-                sign_in(username="ann", password=PASSWORD, ip=None)
+                sign_in(username="ann", password=PASSWORD, origin=Origin())
         finally:
             connections.close_all()
 

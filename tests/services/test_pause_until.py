@@ -48,7 +48,7 @@ def test_it_tells_until_when_and_does_nothing_before() -> None:
         until,
         "Paused by eve.",
     )
-    assert AuditEntry.objects.get(action="series_paused").detail == {"until": until.isoformat()}
+    assert AuditEntry.objects.get(action="series_paused").after == {"until": until.isoformat()}
 
 
 def test_when_the_time_has_come_any_dispatcher_starts_the_next_number() -> None:
@@ -60,7 +60,7 @@ def test_when_the_time_has_come_any_dispatcher_starts_the_next_number() -> None:
     assert numbers(series) == [1, 2]
     assert waiting(series).start_time == over + timedelta(seconds=10)
     entry = AuditEntry.objects.get(action="series_resumed")
-    assert (entry.actor, entry.object) == ("system", str(series.pk))
+    assert (entry.actor, entry.object) == ("system", f"series:{series.pk}")
 
 
 def test_after_an_outage_its_timing_counts_from_now() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.models import Membership, User
+from accounts.origin import Origin
 from accounts.roles import SYSTEM, Role
 from accounts.services import grants, groups, provider_sign_in
 from accounts.services.users import change_user
@@ -17,7 +18,7 @@ at_once = pytest.mark.django_db(transaction=True)
 def come(*names):
     """Ann signs in by the provider, who says that she is in these groups."""
     who = Identity("https://id.example.com", "1", "ann", role=Role.VIEWER, groups=names, session="")
-    return provider_sign_in.sign_in_from_provider(identity=who, ip=None)
+    return provider_sign_in.sign_in_from_provider(identity=who, origin=Origin())
 
 
 def give(pattern):

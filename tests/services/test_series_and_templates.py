@@ -82,7 +82,7 @@ def test_a_payload_that_does_not_do_any_more_pauses_the_series_and_lets_the_job_
     assert finish(attempt) == "succeeded"
     assert state(series) == "paused"
     assert series.last_number == 1
-    assert "user_id" in AuditEntry.objects.get(action="series_paused").detail["because"]
+    assert "user_id" in AuditEntry.objects.get(action="series_paused").after["because"]
 
 
 def test_a_bound_that_a_templates_own_series_has_reached_ends_it() -> None:

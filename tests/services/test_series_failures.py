@@ -41,7 +41,7 @@ def test_after_so_many_failed_runs_it_pauses_and_says_so() -> None:
     assert told(series) == ("paused", 3, why)
     assert numbers(series) == [1, 2, 3]
     entry = AuditEntry.objects.get(action="series_paused")
-    assert (entry.actor, entry.object, entry.detail) == ("system", str(series.pk), {"because": why})
+    assert (entry.actor, entry.object, entry.after) == ("system", f"series:{series.pk}", {"because": why})
 
 
 def test_one_failure_is_enough_where_one_is_asked_for() -> None:

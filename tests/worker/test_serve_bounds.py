@@ -204,7 +204,7 @@ def test_nobody_gets_past_the_sign_in_limit_by_naming_another_address(web):
     headers = [{"X-Forwarded-For": f"203.0.113.{one}, 198.51.100.7"} for one in range(MAX_FAILURES + 2)]
     answers = [sign_in(web, password="wrong", **one).status_code for one in headers]
     assert answers == [400] * MAX_FAILURES + [429] * 2
-    assert {entry.ip for entry in AuditEntry.objects.filter(action="locked_out")} == {"198.51.100.7"}
+    assert {entry.address for entry in AuditEntry.objects.filter(action="locked_out")} == {"198.51.100.7"}
 
 
 @contextmanager

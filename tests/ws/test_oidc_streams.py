@@ -9,6 +9,7 @@ from channels.db import database_sync_to_async
 from django.test import Client
 
 from accounts.models import User
+from accounts.origin import Origin
 from accounts.roles import Role
 from accounts.services.provider_logout import end_provider_sessions
 from accounts.services.provider_sign_in import remember_session, sign_in_from_provider
@@ -34,7 +35,7 @@ def _quick_watch(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def sign_in() -> str:
     """Signs Ann in and returns the key of her session."""
-    user = sign_in_from_provider(identity=ANN, ip=None)
+    user = sign_in_from_provider(identity=ANN, origin=Origin())
     browser = Client()
     browser.force_login(user)
     key = browser.cookies["sessionid"].value
@@ -52,7 +53,7 @@ async def open_stream(**headers: str) -> Stream:
 async def test_a_sign_out_at_the_provider_closes_them() -> None:
     stream = await open_stream(cookie=f"sessionid={await do(sign_in)()}", origin=OURS)
     logout = Logout(subject="", session=ANN.session, token_id="1")
-    assert await do(end_provider_sessions)(issuer=ISSUER, logout=logout) == 1
+    assert await do(end_provider_sessions)(issuer=ISSUER, logout=logout, origin=Origin()) == 1
     assert await stream.close_code() == consumers.RIGHTS_LOST
 
 
@@ -62,6 +63,6 @@ async def test_a_role_that_is_gone_closes_them_also_those_by_token() -> None:
     _, plain = await do(issue_token)(user=ann, name="ci")
     by_token = await open_stream(authorization=f"Token {plain}")
     with pytest.raises(Forbidden):
-        await do(sign_in_from_provider)(identity=replace(ANN, role=None, groups=()), ip=None)
+        await do(sign_in_from_provider)(identity=replace(ANN, role=None, groups=()), origin=Origin())
     assert await by_session.close_code() == consumers.RIGHTS_LOST
     assert await by_token.close_code() == consumers.RIGHTS_LOST

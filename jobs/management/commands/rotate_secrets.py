@@ -7,6 +7,8 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
+from accounts import audit
+from accounts.actors import shell_actor
 from foundation.database_command import DatabaseCommand
 from foundation.errors import AppError
 from jobs.services.rotation import rotate_secrets
@@ -29,6 +31,7 @@ class Command(DatabaseCommand):
             return
         try:
             done = rotate_secrets()
+            audit.record(shell_actor(), "secrets_rotated", "secret:*", after={"encrypted": done.resealed})
         except AppError as exc:
             raise CommandError(str(exc)) from None
         self.stdout.write(
