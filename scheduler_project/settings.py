@@ -276,6 +276,10 @@ SOCKETS_PER_USER = env.whole_number("SOCKETS_PER_USER", 50, at_least=1, at_most=
 
 # Ended jobs are deleted after so many days; 0 means never.
 RETENTION_DAYS = env.whole_number("RETENTION_DAYS", 30, at_least=0, at_most=36_500)
+# So is the audit trail, by whole months; the database itself refuses to drop the last 30 days of it.
+AUDIT_RETENTION_DAYS = env.whole_number("AUDIT_RETENTION_DAYS", 730, at_least=0, at_most=36_500)
+if 0 < AUDIT_RETENTION_DAYS < 30:
+    raise env.BadSetting("AUDIT_RETENTION_DAYS", str(AUDIT_RETENTION_DAYS), "write 0, or at least 30")
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", among=("DEBUG", "INFO", "WARNING", "ERROR"))
 LOG_FORMAT = env.choice("LOG_FORMAT", "text", among=("text", "json"))

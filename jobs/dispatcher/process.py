@@ -20,6 +20,7 @@ from foundation import schema_guard, secret_settings
 from foundation.database_limits import DISPATCHER, limit_new_connections
 from jobs import redbeat_entries, wakeup
 from jobs.dispatcher import background_work, counting, reachability
+from jobs.dispatcher.audit_trail import AuditTrail
 from jobs.dispatcher.direct_wakeups import DirectWakeups
 from jobs.dispatcher.loop import FAULT_PAUSE_SECONDS, Loop
 from jobs.dispatcher.pool_limits import PoolLimits
@@ -73,6 +74,7 @@ class Dispatcher:
             Loop("unserved jobs", UnservedJobs().run_once),
             Loop("retention", Retention().run_once),
             Loop("counters", counting.sum_up_minutes),
+            Loop("audit trail", AuditTrail().run_once),
             Loop("paused series", background_work.resume_series),
             Loop("operations", background_work.work_on_operations),
             Loop("broker probe", self._probes[0].run_once),

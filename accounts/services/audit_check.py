@@ -1,0 +1,215 @@
+"""Checks the whole audit trail: that no entry was changed, removed or added by anybody but the platform."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from accounts.audit_signing import FORMER, Signed, canonical_entry, chain_hash, has_key, is_signed
+from accounts.services.audit_links import ENTRY_COLUMNS, Head, Link, read_head
+from accounts.services.audit_retention import NOTHING_DROPPED, read_checkpoints
+
+BATCH = 1000
+# How long code of the version before, which signs nothing, may go on beside this one.
+FORMER_DAYS = 7
+_WALK = f"""SELECT link.seq, link.linked_at, link.entry_at, link.entry_id, link.hash, link.key_id, link.mac,
+        {", ".join(f"entry.{name}" for name in ENTRY_COLUMNS)}
+    FROM (SELECT * FROM accounts_auditlink WHERE (seq, linked_at) > (%(seq)s, %(at)s) AND seq <= %(until)s
+        ORDER BY seq, linked_at LIMIT {BATCH}) AS link
+    LEFT JOIN accounts_audit AS entry ON entry.at = link.entry_at AND entry.id = link.entry_id
+    ORDER BY link.seq, link.linked_at"""  # noqa: S608 - constants
+_UNLINKED = """SELECT entry.at, entry.id FROM accounts_audit AS entry
+    WHERE entry.at >= %s
+        AND NOT EXISTS (SELECT FROM accounts_auditlink AS link
+            WHERE link.entry_at = entry.at AND link.entry_id = entry.id)
+        AND NOT EXISTS (SELECT FROM accounts_auditpending AS pending
+            WHERE pending.at = entry.at AND pending.id = entry.id)
+    ORDER BY entry.at, entry.id"""
+_PENDING = f"""SELECT pending.at, pending.id, {", ".join(f"entry.{name}" for name in ENTRY_COLUMNS)}
+    FROM accounts_auditpending AS pending
+    LEFT JOIN accounts_audit AS entry ON entry.at = pending.at AND entry.id = pending.id
+    WHERE pending.at >= %s ORDER BY pending.at, pending.id"""  # noqa: S608 - constants
+_BEYOND = "SELECT count(*) FROM accounts_auditlink WHERE seq > coalesce((SELECT max(seq) FROM accounts_audithead), 0)"
+_UPGRADED = (
+    "SELECT applied FROM django_migrations WHERE app = 'restjob_accounts' AND name = '0010_audit_trail'"
+)
+
+
+class Fault(NamedTuple):
+    """Describes one thing that is wrong: its kind, a sentence, and which link and entry it concerns, if one."""
+
+    kind: str
+    detail: str
+    seq: int | None = None
+    entry: str | None = None
+
+
+@dataclass(slots=True)
+class Summary:
+    """Counts what was checked; `vouched`: signed with keys that are gone, and covered by a later signature."""
+
+    linked: int = 0
+    pending: int = 0
+    former: int = 0
+    vouched: int = 0
+    head: Head | None = None
+    faults: int = 0
+    kinds: set[str] = field(default_factory=set)
+
+
+class Check:
+    """Walks the chain from the last checkpoint to the head and yields each fault; `summary` has the counts so far."""
+
+    def __init__(self) -> None:
+        self.summary = Summary()
+        self._upgraded: datetime | None = next((row[0] for row in _rows(_UPGRADED)), None)
+        self._start = NOTHING_DROPPED
+        self._hash: bytes | None = None  # of the link before; None if it is not known
+        self._seq = 0
+        self._signed_until = 0
+        self._unsure: list[int] = []
+
+    def run(self) -> Iterator[Fault]:
+        """Yields all faults."""
+        for fault in self._find():
+            self.summary.faults += 1
+            self.summary.kinds.add(fault.kind)
+            yield fault
+
+    def _find(self) -> Iterator[Fault]:
+        head = self.summary.head = read_head()
+        yield from self._choose_start()
+        self._seq, self._hash = self._start.seq, self._start.hash
+        for row in _walk(self._start.seq, head.seq if head else 2**63 - 1):
+            seq, linked_at, entry_at, entry_id, hashed, key_id, mac = row[:7]
+            signed = Signed(key_id, bytes(mac))
+            link = Link(seq, linked_at, entry_at, entry_id, bytes(hashed), signed)
+            entry = dict(zip(ENTRY_COLUMNS, row[7:], strict=True)) if row[7] is not None else None
+            yield from self._check_link(link, entry)
+        yield from self._check_head(head)
+        yield from self._check_signatures()
+        yield from self._check_rest()
+
+    def _choose_start(self) -> Iterator[Fault]:
+        for checkpoint in read_checkpoints():
+            if checkpoint.is_genuine or not has_key(checkpoint.signed.key_id):
+                self._start = checkpoint
+            else:
+                detail = f"The checkpoint of {checkpoint.dropped_before:%Y-%m-%d} was changed or added."
+                yield Fault("checkpoint_changed", detail)
+
+    def _check_link(self, link: Link, entry: dict[str, Any] | None) -> Iterator[Fault]:
+        if link.seq <= self._seq:
+            yield Fault("link_added", f"There are two links {link.seq}.", link.seq, str(link.entry_id))
+            return
+        if link.seq > self._seq + 1:
+            yield _missing(self._seq + 1, link.seq - 1)
+            self._hash = None
+        is_genuine = is_signed(link.content, link.signed)
+        if is_genuine:
+            self._signed_until = link.seq
+        elif has_key(link.signed.key_id):
+            yield Fault(
+                "link_changed", f"Link {link.seq} was changed or added.", link.seq, str(link.entry_id)
+            )
+        else:
+            self._unsure.append(link.seq)
+        yield from self._check_entry(link, entry, is_genuine=is_genuine)
+        # What follows a changed link can only be judged by its own signature.
+        is_changed = not is_genuine and has_key(link.signed.key_id)
+        self._seq, self._hash = link.seq, None if is_changed else link.hash
+        self.summary.linked += 1
+
+    def _check_entry(self, link: Link, entry: dict[str, Any] | None, *, is_genuine: bool) -> Iterator[Fault]:
+        name = f"Entry {link.entry_id} of {link.entry_at:%Y-%m-%d %H:%M:%S}"
+        if entry is None:
+            if link.entry_at >= self._start.dropped_before:
+                yield Fault("entry_deleted", f"{name} is gone.", link.seq, str(link.entry_id))
+            return
+        content, signed = canonical_entry(entry), Signed(entry["key_id"], bytes(entry["mac"]))
+        is_as_linked = self._hash is None or chain_hash(self._hash, content, signed) == link.hash
+        if problem := self._signature_problem(entry, link.linked_at):
+            kind = "entry_added" if is_as_linked and is_genuine else "entry_changed"
+            yield Fault(kind, f"{name} {problem}.", link.seq, str(link.entry_id))
+        elif not is_as_linked and not (has_key(link.signed.key_id) and not is_genuine):
+            yield Fault("entry_changed", f"{name} is not as it was linked.", link.seq, str(link.entry_id))
+
+    def _signature_problem(self, entry: dict[str, Any], linked_at: datetime | None) -> str | None:
+        """Returns what is wrong with an entry's signature; None if it is right, or its key is gone."""
+        signed = Signed(entry["key_id"], bytes(entry["mac"]))
+        if signed.key_id == FORMER:
+            self.summary.former += 1
+            at = linked_at or entry["at"]
+            is_late = self._upgraded is not None and at > self._upgraded + timedelta(days=FORMER_DAYS)
+            return "has no signature, as entries of the former version, but is newer" if is_late else None
+        if not has_key(signed.key_id):
+            return None if linked_at else "is signed with a key that is not among SECRETS_KEYS"
+        return None if is_signed(canonical_entry(entry), signed) else "has a wrong signature"
+
+    def _check_head(self, head: Head | None) -> Iterator[Fault]:
+        if head is None:
+            if _rows("SELECT FROM accounts_auditlink LIMIT 1"):
+                yield Fault("head_changed", "There are links, but the row that names the newest one is gone.")
+            return
+        is_genuine = is_signed(head.content, head.signed)
+        if not is_genuine and has_key(head.signed.key_id):
+            yield Fault("head_changed", "The row that names the newest link was changed.")
+        if self._seq < head.seq:
+            yield _missing(self._seq + 1, head.seq)
+        elif self._hash not in (head.hash, None):
+            yield Fault("head_changed", "The newest link is not the one that was signed as such.", head.seq)
+        elif is_genuine:
+            self._signed_until = head.seq
+        if beyond := _rows(_BEYOND)[0][0]:
+            yield Fault(
+                "link_added", f"There are {beyond} links after the newest one that was signed as such."
+            )
+
+    def _check_signatures(self) -> Iterator[Fault]:
+        """Reports links that no signature vouches for. Each signature vouches for all links before its own."""
+        unsure = [seq for seq in self._unsure if seq > self._signed_until]
+        self.summary.vouched = len(self._unsure) - len(unsure)
+        if unsure:
+            detail = (
+                f"{len(unsure)} links from {unsure[0]} on are signed with keys that are not among SECRETS_KEYS, and no "
+                "later signature vouches for them: add those keys again."
+            )
+            yield Fault("key_gone", detail, unsure[0])
+
+    def _check_rest(self) -> Iterator[Fault]:
+        """Reports entries without a link, and what is wrong with those that are to be linked next."""
+        for at, entry_id in _rows(_UNLINKED, [self._start.dropped_before]):
+            detail = f"Entry {entry_id} of {at:%Y-%m-%d %H:%M:%S} was added, or its link was removed."
+            yield Fault("entry_added", detail, None, str(entry_id))
+        for at, entry_id, *columns in _rows(_PENDING, [self._start.dropped_before]):
+            self.summary.pending += 1
+            entry = dict(zip(ENTRY_COLUMNS, columns, strict=True))
+            name = f"Entry {entry_id} of {at:%Y-%m-%d %H:%M:%S}"
+            if entry["at"] is None:
+                yield Fault("entry_deleted", f"{name} is gone.", None, str(entry_id))
+            elif problem := self._signature_problem(entry, None):
+                yield Fault("entry_changed", f"{name} {problem}.", None, str(entry_id))
+
+
+def _missing(first: int, last: int) -> Fault:
+    which = f"Link {first} is" if first == last else f"Links {first} to {last} are"
+    return Fault("links_missing", f"{which} gone.", first)
+
+
+def _walk(seq: int, until: int) -> Iterator[tuple[Any, ...]]:
+    """Yields the links after this number, in order, each with its entry; never many at once."""
+    place: tuple[int, Any] = (seq, "infinity")
+    while rows := _rows(_WALK, {"seq": place[0], "at": place[1], "until": until}):
+        yield from rows
+        place = rows[-1][0], rows[-1][1]
+
+
+def _rows(sql: str, params: Any = None) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

@@ -1,0 +1,66 @@
+"""Links entries of the audit trail, logs where the chain ends, and makes and drops the trail's partitions."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+
+from accounts.services import audit_links, audit_retention
+from foundation.database_errors import describe, first_line, is_temporary, is_timeout
+from jobs.read import queries
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 2.0
+ROUND_SECONDS = 60.0
+LOG_SECONDS = 3600.0
+
+
+class AuditTrail:
+    """Does the dispatcher's part for the audit trail; several dispatchers may, one at a time does."""
+
+    def __init__(self) -> None:
+        self._next_round = self._next_log = 0.0
+        self._logged: bytes | None = None
+
+    def run_once(self) -> float:
+        """Links what is committed, and once a minute renews partitions; returns the seconds until the next call."""
+        now = time.monotonic()
+        is_round = now >= self._next_round
+        linked = audit_links.link_pending() if is_round or audit_links.has_pending() else 0
+        if is_round:
+            self._next_round = now + ROUND_SECONDS
+            _try_to_renew_partitions()
+        if now >= self._next_log:
+            self._next_log = now + LOG_SECONDS
+            self._log_head()
+        return 0.0 if linked == audit_links.MAX_LINKED else POLL_SECONDS
+
+    def _log_head(self) -> None:
+        """Logs the newest link if it is new: a copy of the log elsewhere shows later whether it is still there."""
+        head = audit_links.read_head()
+        if head is not None and head.hash != self._logged:
+            self._logged = head.hash
+            log.info("the audit trail is linked to %s, hash %s", head.seq, head.hash.hex())
+
+
+def _try_to_renew_partitions() -> None:
+    """Makes and drops partitions; an error that is no outage must not stop the linking."""
+    try:
+        now, days = queries.now(), settings.AUDIT_RETENTION_DAYS
+        audit_retention.make_partitions(now)
+        dropped = audit_retention.drop_old_partitions(now - timedelta(days=days)) if days else []
+    except DatabaseError as exc:
+        if is_timeout(exc):
+            log.warning("the audit trail's partitions stay as they are: %s", first_line(exc))
+        elif is_temporary(exc):
+            raise
+        else:
+            log.error("the audit trail's partitions are not made or dropped: %s", describe(exc))
+        return
+    if dropped:
+        log.info("dropped %s: older than %s days", ", ".join(dropped), days)
