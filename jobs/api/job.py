@@ -63,8 +63,13 @@ class HistoryView(APIView):
         visibility = visibility_of(actor_of(request))
         row = queries.seen_job_row(job_id, visibility)
         is_hidden = visibility.hides(row["template_id"], row["created_by"])
+        shows_address = actor_of(request).may(Right.ADMINISTER)
         page = page_of_rows(request, records.job_history(job_id), "id")
-        return Response(page.as_json(lambda event: _event_as_json(event, row, is_hidden=is_hidden)))
+        return Response(
+            page.as_json(
+                lambda event: _event_as_json(event, row, is_hidden=is_hidden, shows_address=shows_address)
+            )
+        )
 
 
 class LogView(APIView):
@@ -151,13 +156,17 @@ def _answer(request: Request, job_id: uuid.UUID, status: int) -> Response:
     return Response(queries.job_as_json(job_id, visibility=visibility), status=status)
 
 
-def _event_as_json(event: JobEvent, row: dict[str, Any], *, is_hidden: bool) -> dict[str, Any]:
+def _event_as_json(
+    event: JobEvent, row: dict[str, Any], *, is_hidden: bool, shows_address: bool
+) -> dict[str, Any]:
     then = row | fields_at(vars(event), row)
     error = None if is_hidden else then["error"]
     return {
         "kind": event.kind,
         "at": event.at,
         "actor": event.actor,
+        "via": event.via,
+        "address": event.address if shows_address else None,
         "attempt": then["attempt"],
         "state": then["state"],
         "worker": then["worker"],

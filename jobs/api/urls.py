@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jobs.api import job, jobs, many, monitoring, operations, series
+from jobs.api import audit, job, jobs, many, monitoring, operations, series
 
 urlpatterns = [
     path("jobs/", jobs.JobsView.as_view()),
@@ -28,6 +28,7 @@ urlpatterns = [
     path("series/<uuid:series_id>/resume/", series.ResumeView.as_view()),
     path("series/<uuid:series_id>/run_now/", series.RunNowView.as_view()),
     path("series/<uuid:series_id>/upcoming/", series.UpcomingView.as_view()),
+    path("audit/", audit.AuditView.as_view()),
     path("events/", monitoring.FeedView.as_view()),
     path("workers/", monitoring.WorkersView.as_view()),
     path("processes/", monitoring.ProcessesView.as_view()),
