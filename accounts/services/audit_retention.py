@@ -21,6 +21,9 @@ LOCK_MS = 200
 _LIST = """SELECT child.relname FROM pg_inherits JOIN pg_class AS child ON child.oid = inhrelid
     WHERE inhparent = %s::regclass ORDER BY child.relname"""
 _IS_PENDING = "SELECT FROM accounts_auditpending WHERE at >= %s AND at < %s LIMIT 1"
+_NEEDED = "SELECT FROM accounts_auditlink WHERE linked_at >= %s AND linked_at < %s AND entry_at >= %s LIMIT 1"
+_LAST_OF = """SELECT seq, hash FROM accounts_auditlink WHERE linked_at >= %s AND linked_at < %s
+    ORDER BY seq DESC LIMIT 1"""
 _ADD = """INSERT INTO accounts_auditcheckpoint (dropped_before, seq, hash, key_id, mac) VALUES (%s, %s, %s, %s, %s)"""
 
 
@@ -99,11 +102,11 @@ def _droppable_links(cutoff: datetime, before: datetime, last: Checkpoint) -> tu
     """Returns the months of links to drop, and number and hash of the last of these links."""
     months, seq, hashed = [], last.seq, last.hash
     for month in _old_months(LINKS, cutoff):
-        name = f"{LINKS}_{month:%Y%m}"
-        if _fetch(f"SELECT FROM {name} WHERE entry_at >= %s LIMIT 1", [before]):
+        bounds = [_start(month), _start(_next(month))]
+        if _fetch(_NEEDED, [*bounds, before]):
             break  # it has links of entries that stay
         months.append(month)
-        for found in _fetch(f"SELECT seq, hash FROM {name} ORDER BY seq DESC LIMIT 1"):  # noqa: S608
+        for found in _fetch(_LAST_OF, bounds):
             seq, hashed = found[0], bytes(found[1])
     return months, seq, hashed
 

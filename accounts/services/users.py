@@ -86,11 +86,7 @@ def change_user(
         user, admins = _lock_with_admins(user)
         before = _describe(user)
         user.role, user.is_active = role or user.role, user.is_active if active is None else active
-        if service is not None and service != user.is_service:
-            user.is_service = service
-            if service:
-                user.password = make_password(None)
-                delete_links(user)
+        _set_service(user, service)
         _refuse_password_of_service(user, password)
         if hashed is not None:
             user.password = hashed
@@ -111,6 +107,16 @@ def change_user(
         if revoke_tokens:
             revoke_all_tokens(user=user, by=by)
     return user
+
+
+def _set_service(user: User, service: bool | None) -> None:
+    """Sets on the user, unsaved, whether it is a service account, unless that is None."""
+    if service is None or service == user.is_service:
+        return
+    user.is_service = service
+    if service:
+        user.password = make_password(None)
+        delete_links(user)
 
 
 def _describe(user: User) -> dict[str, object]:

@@ -75,7 +75,7 @@ class LinesRenderer(BaseRenderer):
     """Stands for NDJSON in the negotiation; the view itself writes the lines."""
 
     media_type = NDJSON
-    format = "ndjson"
+    format = OrjsonRenderer.format  # of another one, the OpenAPI document would tell that `?format=` chooses
 
     def render(self, data: Any, *_args: Any, **_named: Any) -> bytes:
         return dump_json(data)
@@ -97,7 +97,7 @@ class AuditView(APIView):
         """
         _refuse_limited(actor_of(request))
         choice = _read_filter(request)
-        if request.accepted_renderer.format == LinesRenderer.format:
+        if isinstance(request.accepted_renderer, LinesRenderer):
             return _stream(request, choice)
         size, (place, forth) = page_size(request, default=DEFAULT_PAGE), _read_cursor(request)
         page = read_page(choice, place, limit=size, forth=forth)

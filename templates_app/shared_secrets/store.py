@@ -68,9 +68,7 @@ def create_secret(*, by: Actor, name: str, **given: Any) -> SharedSecret:
         except IntegrityError:
             detail = f"There is a shared secret {name} already."
             raise Conflict(Problem("secret_exists", detail, "name")) from None
-        audit.record(
-            by, "secret_created", _object(secret), {"before": None, "after": describe_secret(secret)}
-        )
+        audit.record(by, "secret_created", _object(secret), after=describe_secret(secret))
     secret.refresh_from_db()
     return secret
 
@@ -94,7 +92,7 @@ def change_secret(*, by: Actor, name: str, **changes: Any) -> SharedSecret:
             secret.updated_at = Now()
             secret.save()
             shown = {**after, "value_changed": True} if "value" in changes else after
-            audit.record(by, "secret_changed", _object(secret), {"before": before, "after": shown})
+            audit.record(by, "secret_changed", _object(secret), before=before, after=shown)
     secret.refresh_from_db()
     return secret
 
@@ -105,9 +103,7 @@ def delete_secret(*, by: Actor, name: str) -> None:
         secret = _lock(name)
         if users := list_uses().get(name):
             raise _in_use(users, None)
-        audit.record(
-            by, "secret_deleted", _object(secret), {"before": describe_secret(secret), "after": None}
-        )
+        audit.record(by, "secret_deleted", _object(secret), before=describe_secret(secret))
         secret.delete()
 
 

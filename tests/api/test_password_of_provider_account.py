@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from accounts.models import ResetLink, User
+from accounts.origin import Origin
 from accounts.roles import Role
 from accounts.services.one_time import LINK_MINUTES, issue_secret, make_sign_in_link
 from accounts.services.provider_sign_in import sign_in_from_provider
@@ -26,7 +27,7 @@ PAGE = "/admin/restjob_accounts/user/"
 def ann(settings: Any) -> User:
     quick_hashes(settings)
     who = Identity("https://login.example.org", "sub-ann", "ann", Role.OPERATOR, (), "")
-    return sign_in_from_provider(identity=who, ip=None)
+    return sign_in_from_provider(identity=who, origin=Origin())
 
 
 @pytest.fixture(autouse=True)

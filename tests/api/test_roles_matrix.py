@@ -86,6 +86,7 @@ MATRIX = {
     ],
     Role.ADMIN: [
         "POST session/view-as/",
+        "GET audit/",
         "GET users/",
         "POST users/",
         "GET users/{username}/",

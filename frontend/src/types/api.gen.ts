@@ -1,6 +1,27 @@
 // Generated from the API's OpenAPI document by `npm run types`: do not edit.
 
 export interface paths {
+    "/api/v1/audit/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Who changed what, newest first; with `Accept: application/x-ndjson` all that matches, one entry a line.
+         *
+         *     What people and programs did to jobs is among it.
+         */
+        get: operations["audit_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/": {
         parameters: {
             query?: never;
@@ -1229,6 +1250,102 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    audit_list: {
+        parameters: {
+            query?: {
+                /** @description Such as `template_updated`, `signed_in` or `job_created`. */
+                action?: string;
+                /** @description The name of who acted. */
+                actor?: string;
+                /** @description Only entries of this time or later. */
+                after?: string;
+                /** @description Only entries of before this time. */
+                before?: string;
+                /** @description Where the page begins: an opaque text from `next` or `previous`. */
+                cursor?: string;
+                /** @description Such as `user:ada.lovelace`. */
+                object?: string;
+                /** @description How many rows a page has, at most 200. */
+                page_size?: number;
+                via?: "api" | "ui" | "admin" | "cli" | "hook" | "mcp" | "system";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        next: string | null;
+                        previous: string | null;
+                        results: {
+                            id: string;
+                            /** Format: date-time */
+                            at: string;
+                            actor: string;
+                            /** @description Who or what stands behind the actor: the API token, or who typed `--as`. */
+                            on_behalf_of: string | null;
+                            address: string | null;
+                            /**
+                             * @description The door; null for entries of a version that did not know it.
+                             * @enum {string|null}
+                             */
+                            via: "api" | "ui" | "admin" | "cli" | "hook" | "mcp" | "system" | null;
+                            action: string;
+                            /** @description Such as `job:UUID`, `template:TYPE`, `series:ID` or `user:NAME`. */
+                            object: string;
+                            /** @description Only what changed. */
+                            before: {
+                                [key: string]: unknown;
+                            } | null;
+                            after: {
+                                [key: string]: unknown;
+                            } | null;
+                        }[];
+                        /**
+                         * Format: date-time
+                         * @description The page ended early, because reading took long: what is older was not looked at yet.
+                         */
+                        searched_until?: string;
+                    };
+                    "application/x-ndjson": {
+                        id: string;
+                        /** Format: date-time */
+                        at: string;
+                        actor: string;
+                        /** @description Who or what stands behind the actor: the API token, or who typed `--as`. */
+                        on_behalf_of: string | null;
+                        address: string | null;
+                        /**
+                         * @description The door; null for entries of a version that did not know it.
+                         * @enum {string|null}
+                         */
+                        via: "api" | "ui" | "admin" | "cli" | "hook" | "mcp" | "system" | null;
+                        action: string;
+                        /** @description Such as `job:UUID`, `template:TYPE`, `series:ID` or `user:NAME`. */
+                        object: string;
+                        /** @description Only what changed. */
+                        before: {
+                            [key: string]: unknown;
+                        } | null;
+                        after: {
+                            [key: string]: unknown;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            429: components["responses"]["429"];
+        };
+    };
     events_list: {
         parameters: {
             query?: {
@@ -2099,6 +2216,10 @@ export interface operations {
                             /** Format: date-time */
                             at: string;
                             actor: string;
+                            /** @description The door: api, ui, admin, cli; null for what the platform did. */
+                            via: string | null;
+                            /** @description The client's network address; for admins only. */
+                            address: string | null;
                             attempt: number;
                             /** @enum {string} */
                             state: "scheduled" | "queued" | "running" | "succeeded" | "failed" | "terminated";

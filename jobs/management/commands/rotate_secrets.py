@@ -27,7 +27,9 @@ class Command(DatabaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["forget"]:
-            self.stdout.write(f"{forget_unreadable()} whose key is lost were given up.")
+            number = forget_unreadable()
+            audit.record(shell_actor(), "secrets_forgotten", "secret:*", after={"given_up": number})
+            self.stdout.write(f"{number} whose key is lost were given up.")
             return
         try:
             done = rotate_secrets()
