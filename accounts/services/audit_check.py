@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection
 
 from accounts.audit_signing import FORMER, Signed, canonical_entry, chain_hash, has_key, is_signed
+from accounts.services.audit_faults import Fault, Summary
 from accounts.services.audit_links import ENTRY_COLUMNS, Head, Link, read_head
 from accounts.services.audit_retention import NOTHING_DROPPED, read_checkpoints
 
@@ -37,28 +37,6 @@ _BEYOND = "SELECT count(*) FROM accounts_auditlink WHERE seq > coalesce((SELECT 
 _UPGRADED = (
     "SELECT applied FROM django_migrations WHERE app = 'restjob_accounts' AND name = '0010_audit_trail'"
 )
-
-
-class Fault(NamedTuple):
-    """Describes one thing that is wrong: its kind, a sentence, and which link and entry it concerns, if one."""
-
-    kind: str
-    detail: str
-    seq: int | None = None
-    entry: str | None = None
-
-
-@dataclass(slots=True)
-class Summary:
-    """Counts what was checked; `vouched`: signed with keys that are gone, and covered by a later signature."""
-
-    linked: int = 0
-    pending: int = 0
-    former: int = 0
-    vouched: int = 0
-    head: Head | None = None
-    faults: int = 0
-    kinds: set[str] = field(default_factory=set)
 
 
 class Check:

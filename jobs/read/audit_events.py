@@ -6,15 +6,14 @@ door (`via` is null) and are passed over. An index for the others would make eac
 
 from __future__ import annotations
 
-import json
 import time
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
-from jobs.models import Job
-from jobs.read.audit_filter import JOB_PREFIX, AuditFilter, AuditRow
+from jobs.read.audit_event_rows import as_rows
+from jobs.read.audit_filter import AuditFilter, AuditRow
 from jobs.states import EventKind
 
 # How many ids a step covers.
@@ -39,7 +38,6 @@ _SELECT = f"""SELECT event.id, event.at, event.job_id, event.actor, event.addres
     ORDER BY event.id {{order}} LIMIT %(limit)s"""  # noqa: S608 - constants
 _AT_OR_BELOW = "SELECT id, at FROM jobs_event WHERE id <= %s ORDER BY id DESC LIMIT 1"
 _AT_OR_ABOVE = "SELECT id, at FROM jobs_event WHERE id >= %s ORDER BY id LIMIT 1"
-_Event = tuple[Any, ...]
 
 
 class Events:
@@ -91,7 +89,7 @@ class Events:
         self._walked = last + self._forth
         if not rows:
             self.place = self._walked
-        self._read = list(zip((row[0] for row in rows), _as_rows(rows), strict=True))[::-1]
+        self._read = list(zip((row[0] for row in rows), as_rows(rows), strict=True))[::-1]
 
     def _first(self) -> int:
         """Returns the first id beyond the place, or that of about the time which bounds the events."""
@@ -125,36 +123,6 @@ def _find_id(at: datetime) -> int:
         else:
             high = middle
     return low
-
-
-def _as_rows(events: list[_Event]) -> list[AuditRow]:
-    created = {row[2] for row in events if row[6] in ("job_created", "job_rerun")}
-    types = dict(Job.objects.filter(pk__in=created).values_list("pk", "template_id"))
-    return [_as_row(event, types) for event in events]
-
-
-def _as_row(event: _Event, types: dict[Any, str]) -> AuditRow:
-    event_id, at, job_id, actor, address, via, action, detail, snapshot = event
-    after: dict[str, Any] = {"job_type": types[job_id]} if job_id in types else {}
-    after |= json.loads(detail) if detail else {}
-    if snapshot:
-        told = json.loads(snapshot)
-        after |= {name: told[name] for name in ("completion_percentage", "progress_message") if name in told}
-    return AuditRow(
-        at,
-        {
-            "id": f"event-{event_id}",
-            "at": at,
-            "actor": actor,
-            "on_behalf_of": None,
-            "address": address,
-            "via": via,
-            "action": action,
-            "object": f"{JOB_PREFIX}{job_id}",
-            "before": None,
-            "after": after or None,
-        },
-    )
 
 
 def _fetch(sql: str, params: Any = None) -> list[tuple[Any, ...]]:

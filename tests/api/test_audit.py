@@ -144,7 +144,7 @@ def test_pages_lead_there_and_back(admin, size):
 
 
 def test_all_that_matches_comes_as_lines(admin, monkeypatch):
-    monkeypatch.setattr("jobs.api.audit.ROWS_A_CHUNK", 2)
+    monkeypatch.setattr("jobs.api.audit_lines.ROWS_A_CHUNK", 2)
     for number in range(5):
         audit.record(BEN, f"number_{number}", "user:x")
     answer = admin.client.get("/api/v1/audit/?actor=ben", HTTP_ACCEPT="application/x-ndjson")

@@ -6,7 +6,8 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from accounts.services.audit_check import Check, Fault
+from accounts.services.audit_check import Check
+from accounts.services.audit_faults import Fault
 from foundation.database_command import DatabaseCommand
 from foundation.strict_json import dump_json
 
