@@ -56,6 +56,10 @@ class Prometheus:
     def __init__(self, url: str) -> None:
         self._client = httpx.Client(base_url=f"{url}/api/v1/", trust_env=False, timeout=10)
 
+    def close(self) -> None:
+        """Closes the connection."""
+        self._client.close()
+
     def query(self, expression: str) -> list[dict[str, Any]]:
         """Returns the series that the expression has now. Fails the test if Prometheus cannot read it."""
         answer = self._client.get("query", params={"query": expression})
@@ -86,6 +90,7 @@ def run_prometheus(folder: Path, *, target: str, token: str) -> Iterator[Prometh
         wait_for("Prometheus has scraped", lambda: _has_scraped(prometheus), within=START_SECONDS)
         yield prometheus
     finally:
+        prometheus.close()
         process.stop(grace=START_SECONDS)
 
 
