@@ -18,8 +18,9 @@ from accounts.roles import Role
 from accounts.services.users import create_user
 from jobs.heartbeat import Heartbeat
 from jobs.models import WorkerNode
-from scheduler_project import doctor
-from scheduler_project.doctor import CHECKS, on_database, on_platform, on_servers, on_settings
+from scheduler_project.doctor import checks as doctor
+from scheduler_project.doctor import on_database, on_platform, on_servers, on_settings
+from scheduler_project.doctor.checks import CHECKS
 from scheduler_project.doctor.findings import Finding, Outcome, Status
 from tests.factories import document, store
 from tests.support import pages

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 from foundation.database_limits import COMMANDS, limit_new_connections
 from foundation.strict_json import dump_json
-from scheduler_project.doctor import exit_status, run_checks
+from scheduler_project.doctor.checks import exit_status, run_checks
 from scheduler_project.doctor.findings import Finding, Status
 
 
