@@ -29,6 +29,7 @@ ADDRESSES = (
     "access/users",
     "access/groups",
     "access/grants",
+    "access/secrets",
 )
 NONCE_PLACEHOLDER = "__CSP_NONCE__"
 NOT_BUILT = """<!doctype html><title>RestJobScheduler</title><h1>The UI is not built</h1>

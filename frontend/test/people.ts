@@ -1,5 +1,5 @@
 /** Makes users, with what they sign in by and what they may do. */
-import type { AccessUser, ApiToken, Factors, Grant, Right, Role, User, UserSession } from "@/types/api";
+import type { AccessUser, ApiToken, Factors, Grant, Right, Role, SharedSecret, User, UserSession } from "@/types/api";
 
 let made = 0;
 
@@ -74,4 +74,19 @@ export function aGrant(changes: Partial<Grant> = {}): Grant {
 
 export function noFactors(changes: Partial<Factors> = {}): Factors {
   return { totp: null, passkeys: [], recovery_codes_left: 0, ...changes };
+}
+
+export function aSharedSecret(changes: Partial<SharedSecret> = {}): SharedSecret {
+  return {
+    name: "stripe",
+    job_types: ["billing_*"],
+    hosts: null,
+    source: "value",
+    created_at: "2026-01-31T12:00:00Z",
+    created_by: "ann",
+    updated_at: "2026-01-31T12:00:00Z",
+    updated_by: "ann",
+    used_by: [],
+    ...changes,
+  };
 }

@@ -17,6 +17,7 @@ const AccessRoute = lazy(() => import("./routes/access").then((module) => ({ def
 const UsersRoute = lazy(() => import("./routes/access").then((module) => ({ default: module.UsersRoute })));
 const GroupsRoute = lazy(() => import("./routes/access").then((module) => ({ default: module.GroupsRoute })));
 const GrantsRoute = lazy(() => import("./routes/access").then((module) => ({ default: module.GrantsRoute })));
+const SecretsRoute = lazy(() => import("./routes/access").then((module) => ({ default: module.SecretsRoute })));
 const EditTemplateRoute = lazy(() => import("./routes/edit-template").then((module) => ({ default: module.EditTemplateRoute })));
 const NewTemplateRoute = lazy(() => import("./routes/edit-template").then((module) => ({ default: module.NewTemplateRoute })));
 
@@ -39,6 +40,7 @@ const routes = createRoutesFromElements(
             <Route path="access/users" element={<UsersRoute />} />
             <Route path="access/groups" element={<GroupsRoute />} />
             <Route path="access/grants" element={<GrantsRoute />} />
+            <Route path="access/secrets" element={<SecretsRoute />} />
           </Route>
         </Route>
         <Route path="*" element={<NotFoundRoute />} />

@@ -13,6 +13,7 @@ export const paths = {
   users: "/access/users",
   groups: "/access/groups",
   grants: "/access/grants",
+  secrets: "/access/secrets",
   templates: "/templates",
   // Not below /templates/, where any word may be a job type.
   newTemplate: "/new-template",

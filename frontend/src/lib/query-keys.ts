@@ -24,6 +24,7 @@ export const queryKeys = {
     users: ["access", "users"],
     groups: ["access", "groups"],
     grants: ["access", "grants"],
+    secrets: ["access", "secrets"],
     holders: (type: string, right: string) => ["access", "holders", type, right],
   },
   tokens: ["tokens"],

@@ -89,6 +89,8 @@ export type AccessUser = Answer<"users_list", 200>["results"][number];
 export type UserGroup = Answer<"groups_list", 200>["results"][number];
 /** Rights on job types, for a user or a group. */
 export type Grant = Answer<"grants_list", 200>["results"][number];
+/** A secret that templates refer to by its name; no answer has its value. */
+export type SharedSecret = Answer<"secrets_list", 200>["results"][number];
 /** A user who has a right on a job type, and by what. */
 export type RightHolder = Answer<"grants_who", 200>["results"][number];
 /** The link with which a user sets a new password. */

@@ -40,6 +40,8 @@ export type FieldSchema = {
   "x-requiredIf"?: Condition;
   "x-min"?: string;
   "x-max"?: string;
+  /** The name of the shared secret that the field takes. */
+  "x-secretRef"?: string;
   /** Labels for the `examples`. */
   "x-labels"?: readonly string[];
   [further: string]: unknown;

@@ -5,6 +5,7 @@ import { PageHeader } from "@/components/page-header";
 import { PageTitle } from "@/components/page-title";
 import { GrantsTab } from "@/features/access/components/grants-tab";
 import { GroupsTab } from "@/features/access/components/groups-tab";
+import { SecretsTab } from "@/features/access/components/secrets-tab";
 import { UsersTab } from "@/features/access/components/users-tab";
 import { useMay } from "@/lib/current-user";
 import { paths } from "@/lib/paths";
@@ -14,6 +15,7 @@ const TABS = [
   { to: paths.users, label: "Users" },
   { to: paths.groups, label: "Groups" },
   { to: paths.grants, label: "Grants" },
+  { to: paths.secrets, label: "Secrets" },
 ] as const;
 
 /** Who may do what. Its tabs are pages with addresses of their own. */
@@ -63,6 +65,15 @@ export function GrantsRoute() {
     <>
       <PageTitle text="Grants" />
       <GrantsTab />
+    </>
+  );
+}
+
+export function SecretsRoute() {
+  return (
+    <>
+      <PageTitle text="Secrets" />
+      <SecretsTab />
     </>
   );
 }

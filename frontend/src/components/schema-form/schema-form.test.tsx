@@ -142,6 +142,16 @@ describe("SchemaForm", () => {
     expect(send.mock.calls).toEqual([[{ name: null }], [{ name: "" }]]);
   });
 
+  it("names a shared secret and asks for nothing", async () => {
+    const secret = { title: "Token", type: "string", format: "password", writeOnly: true, default: "$encrypted$", "x-type": "secret", "x-secretRef": "stripe" };
+    const { send, submit } = drawForm({ token: secret }, { token: "$encrypted$" }, {}, ["token"]);
+    expect(screen.getByLabelText(/Token/)).toHaveValue("Shared secret stripe");
+    expect(screen.getByLabelText(/Token/)).toHaveAttribute("readonly");
+    expect(screen.queryByRole("button", { name: "Replace" })).toBeNull();
+    await submit();
+    expect(send).toHaveBeenCalledWith({ token: "$encrypted$" });
+  });
+
   it("keeps a stored secret unless it is replaced, and shows it nowhere", async () => {
     const secret = { title: "Token", type: "string", format: "password", writeOnly: true, default: "$encrypted$", "x-type": "secret" };
     const { send, submit } = drawForm({ token: secret }, { token: "$encrypted$" });

@@ -4,10 +4,14 @@ import { STORED_SECRET } from "../form-values";
 import classes from "../schema-form.module.css";
 import { getInputProps, type WidgetProps } from "../widget-props";
 
-/** An input for a secret. A stored secret is never shown; it stays, or the user replaces it. */
+/** An input for a secret. A stored secret is never shown; it stays, or the user replaces it. A shared one is only named. */
 export function SecretWidget(props: WidgetProps) {
   const { value, onChange } = props;
   const stored = value === STORED_SECRET;
+  const shared = props.schema["x-secretRef"];
+  if (shared !== undefined && stored) {
+    return <Input {...getInputProps(props)} readOnly value={`Shared secret ${shared}`} onChange={() => undefined} />;
+  }
   const storedBefore = props.schema.default === STORED_SECRET;
   return (
     <div className={classes.row}>
