@@ -33,9 +33,8 @@ def hide() -> None:
     Overwrites them in the memory that /proc/PID/environ shows, too, also for processes forked later.
     """
     env.hidden.update(find_all())
-    names = [name for name in _list_variables() if name in os.environ]
-    _removed.update({name: os.environ.pop(name) for name in names})
-    if names:
+    if names := _find_variables():
+        _removed.update({name: os.environ.pop(name) for name in names})
         _overwrite(names)
 
 
@@ -46,8 +45,8 @@ def restore() -> None:
 
 def get_clean_environment() -> dict[str, str]:
     """Returns the environment without the secret settings, for a program that runs handlers."""
-    hidden = set(_list_variables())
-    return {name: text for name, text in os.environ.items() if name not in hidden}
+    secret = _find_variables()
+    return {name: text for name, text in os.environ.items() if name not in secret}
 
 
 def send() -> int:
@@ -70,8 +69,14 @@ def receive_from_descriptor() -> None:
             receive(json.load(pipe))
 
 
-def _list_variables() -> list[str]:
-    return [variable for name in env.SECRET_NAMES for variable in (name, f"{name}_FILE")]
+def _find_variables() -> set[str]:
+    """Returns the variables that hold secret settings, or name their files, or are copies of a URL.
+
+    `celery` makes such a copy of BROKER_URL, CELERY_BROKER_URL.
+    """
+    declared = {variable for name in env.SECRET_NAMES for variable in (name, f"{name}_FILE")}
+    urls = {text for text in find_all().values() if "://" in text}
+    return {name for name, text in os.environ.items() if name in declared or text in urls}
 
 
 def _overwrite(names: Collection[str]) -> None:

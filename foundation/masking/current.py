@@ -23,8 +23,12 @@ def get_platform_masking() -> Masking:
 
 def _split(text: str) -> set[str]:
     """Returns what is secret in a setting: not the users, hosts and options of a URL, which are ordinary words."""
-    # Keys are separated by commas, and may end with `=` or not.
-    found = list_passwords(text) if "://" in text else {key.rstrip("=") for key in re.split(r"[\s,]+", text)}
+    if "://" in text:
+        found = list_passwords(text)
+    else:
+        # Keys are separated by commas, and written with `=` at their end or without.
+        keys = {key.rstrip("=") for key in re.split(r"[\s,]+", text)}
+        found = keys | {f"{key}=" for key in keys if key}
     return {part for part in found | {text} if len(part) >= MIN_CHARACTERS}
 
 

@@ -88,7 +88,8 @@ def run(write_handler: Callable[..., None], body: str, secret: str) -> Job:
     store(document(NAME, payload={}, payload_schema=fields))
     job_id = enqueue(scheduled(NAME, payload={"api_key": secret, "other": OTHER}))
     run_jobs(job_ids=[job_id], worker=WORKER, queues=["default"])
-    return job(job_id)
+    row: Job = job(job_id)
+    return row
 
 
 def list_forbidden(secret: str) -> set[str]:
@@ -144,4 +145,4 @@ def test_one_that_is_too_short_to_search_for_leaves_ordinary_text_alone(
 
 def test_a_line_of_the_source_in_a_traceback_is_masked(write_handler: Callable[..., None]) -> None:
     row = run(write_handler, "raise ValueError('x')  # s3cret-canary", "s3cret-canary")
-    assert f"raise ValueError('x')  # {MARKER}" in row.error["traceback"]
+    assert f"raise ValueError('x')  # {MARKER}" in str(row.error)

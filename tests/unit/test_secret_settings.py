@@ -13,7 +13,12 @@ import pytest
 
 from foundation.discover import CHECKOUT
 
-ENVIRONMENT = {"SECRET_KEY": "hidden-canary", "BROKER_URL": "amqp://me:canary@mq//", "OTHER": "stays"}
+ENVIRONMENT = {
+    "SECRET_KEY": "hidden-canary",
+    "BROKER_URL": "amqp://me:canary@mq//",
+    "COPY": "amqp://me:canary@mq//",
+    "OTHER": "stays",
+}
 LOOK = """
 import json, os, subprocess, sys
 from foundation import env, secret_settings
