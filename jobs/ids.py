@@ -20,9 +20,12 @@ _COUNTER_BITS, _RANDOM_BITS = 40, 22
 _counter = itertools.count(secrets.randbits(_COUNTER_BITS - 1))
 
 
-def lowest_from(time: datetime) -> uuid.UUID:
-    """Returns the lowest possible id of a job that was created at `time` or later, for a filter by creation time."""
-    return _lowest((time - _EPOCH) // _MICROSECOND)
+def lowest_from(time: datetime, *, later: timedelta = timedelta()) -> uuid.UUID:
+    """Returns the lowest possible id of a job that was created at `time` or later, for a filter by creation time.
+
+    `later` is added to the time; the sum may be beyond the last day that a datetime can hold.
+    """
+    return _lowest((time - _EPOCH + later) // _MICROSECOND)
 
 
 def lowest_after(time: datetime) -> uuid.UUID:

@@ -75,7 +75,7 @@ class JobFilter:
         jobs = jobs.filter(**{name: value for name, value in conditions.items() if value})
         if self.ended_before:
             # What ended before a time was created before it, and so leaves partitions out; a clock may have jumped.
-            jobs = jobs.filter(pk__lt=ids.lowest_from(self.ended_before + _MAX_CLOCK_JUMP))
+            jobs = jobs.filter(pk__lt=ids.lowest_from(self.ended_before, later=_MAX_CLOCK_JUMP))
         lowest = ids.lowest_from(since) if since else ids.LOWEST
         if since:
             jobs = jobs.filter(pk__gte=lowest)

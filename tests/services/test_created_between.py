@@ -14,7 +14,7 @@ from jobs import transitions
 from jobs.ids import lowest_after, lowest_from, prefix_sql
 from jobs.models import Job
 from jobs.read.filters import from_query
-from tests.factories import job, queued, scheduled, template
+from tests.factories import job, queued, scheduled, succeeded, template
 from tests.services.test_create_jobs import new
 
 MICROSECOND = timedelta(microseconds=1)
@@ -77,6 +77,13 @@ class TestTimesOfCreation:
         assert found(created_before="0001-01-01T00:00:00Z") == []
         assert found(created_before="9999-12-31T23:59:59.999999-14:00") == [one]
         assert found(created_after="9999-12-31T23:59:59.999999-14:00") == []
+
+    def test_so_are_those_between_which_jobs_ended(self) -> None:
+        one = succeeded()
+        assert found(ended_after="0001-01-01T00:00:00+14:00") == [one]
+        assert found(ended_before="0001-01-01T00:00:00Z") == []
+        assert found(ended_before="9999-12-31T23:59:59.999999-14:00") == [one]
+        assert found(ended_after="9999-12-31T23:59:59.999999Z") == []
 
 
 @pytest.mark.django_db
