@@ -19,6 +19,25 @@ from foundation.errors import AppError, NotFound, Problem, TooLarge, Unavailable
 
 log = logging.getLogger(__name__)
 
+_TEXT = {"type": "string"}
+# The JSON Schema of what `Problem.as_json` returns.
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "code": {
+            **_TEXT,
+            "description": "Which rule, such as `required`, `unknown_parameter` or `duplicate_key`.",
+        },
+        "detail": {**_TEXT, "description": "What is wrong, as a sentence for people."},
+        "attr": {
+            "type": ["string", "null"],
+            "description": "Where: a dotted path such as `payload.user_id`.",
+        },
+        "value": {"description": "The value at that place; only in answers about templates."},
+        "remedy": {**_TEXT, "description": "What to write instead, where that is known."},
+    },
+    "required": ["code", "detail", "attr"],
+}
 DATABASE_AWAY = Unavailable(
     Problem(
         "database_unavailable", "The database is not reachable right now; nothing was changed. Try again."

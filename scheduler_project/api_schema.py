@@ -10,30 +10,13 @@ from rest_framework.views import APIView
 
 from accounts.rights import JobRight
 from accounts.roles import Right
+from foundation.api_errors import PROBLEM
 from foundation.api_views import TAKE_BODIES
 
 Schema = dict[str, Any]
-_TEXT: Schema = {"type": "string"}
-_ERROR: Schema = {
-    "type": "object",
-    "properties": {
-        "code": {
-            **_TEXT,
-            "description": "Which rule, such as `required`, `unknown_parameter` or `duplicate_key`.",
-        },
-        "detail": {**_TEXT, "description": "What is wrong, as a sentence for people."},
-        "attr": {
-            "type": ["string", "null"],
-            "description": "Where: a dotted path such as `payload.user_id`.",
-        },
-        "value": {"description": "The value at that place; only in answers about templates."},
-        "remedy": {**_TEXT, "description": "What to write instead, where that is known."},
-    },
-    "required": ["code", "detail", "attr"],
-}
 ERRORS: Schema = {
     "type": "object",
-    "properties": {"type": _TEXT, "errors": {"type": "array", "items": _ERROR}},
+    "properties": {"type": {"type": "string"}, "errors": {"type": "array", "items": PROBLEM}},
     "required": ["type", "errors"],
 }
 MEANINGS = {

@@ -9,6 +9,7 @@ from typing import Any
 
 from accounts.rights import JobRight
 from accounts.roles import Actor
+from foundation.api_errors import PROBLEM
 from foundation.paging import page_schema
 from jobs.services.upcoming import NEXT_STARTS
 from templates_app.access import rights_on, sees_form
@@ -18,15 +19,6 @@ from templates_app.queries import version_spec
 
 Schema = dict[str, Any]
 
-_PROBLEM: Schema = {
-    "type": "object",
-    "properties": {
-        "code": {"type": "string"},
-        "detail": {"type": "string"},
-        "attr": {"type": ["string", "null"]},
-    },
-    "required": ["code", "detail", "attr"],
-}
 META: Schema = {
     "type": "object",
     "properties": {
@@ -40,7 +32,7 @@ META: Schema = {
             "type": ["string", "null"],
             "description": "Why its jobs are refused: there is no handler, or it cannot be imported or called.",
         },
-        "warnings": {"type": "array", "items": _PROBLEM},
+        "warnings": {"type": "array", "items": PROBLEM},
         "updated_at": {"type": "string", "format": "date-time"},
         "updated_by": {"type": "string"},
         "rights": {
@@ -136,7 +128,7 @@ ROLLBACK: Schema = {
     "additionalProperties": False,
     "examples": [{"version": 1}],
 }
-_PROBLEMS: Schema = {"type": "array", "items": _PROBLEM}
+_PROBLEMS: Schema = {"type": "array", "items": PROBLEM}
 PREVIEW_OF: Schema = {
     "type": "object",
     "properties": {
@@ -194,7 +186,7 @@ REPORT: Schema = {
         "updated": _TYPES,
         "unchanged": _TYPES,
         "archived": _TYPES,
-        "warnings": {"type": "array", "items": _PROBLEM},
+        "warnings": {"type": "array", "items": PROBLEM},
         "changes": {
             "type": "object",
             "additionalProperties": _CHANGES,

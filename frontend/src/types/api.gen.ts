@@ -5055,14 +5055,28 @@ export interface operations {
                 content: {
                     "application/json": {
                         problems: {
+                            /** @description Which rule, such as `required`, `unknown_parameter` or `duplicate_key`. */
                             code: string;
+                            /** @description What is wrong, as a sentence for people. */
                             detail: string;
+                            /** @description Where: a dotted path such as `payload.user_id`. */
                             attr: string | null;
+                            /** @description The value at that place; only in answers about templates. */
+                            value?: unknown;
+                            /** @description What to write instead, where that is known. */
+                            remedy?: string;
                         }[];
                         warnings: {
+                            /** @description Which rule, such as `required`, `unknown_parameter` or `duplicate_key`. */
                             code: string;
+                            /** @description What is wrong, as a sentence for people. */
                             detail: string;
+                            /** @description Where: a dotted path such as `payload.user_id`. */
                             attr: string | null;
+                            /** @description The value at that place; only in answers about templates. */
+                            value?: unknown;
+                            /** @description What to write instead, where that is known. */
+                            remedy?: string;
                         }[];
                         form: {
                             schema: {
@@ -5080,9 +5094,16 @@ export interface operations {
                                 [key: string]: unknown;
                             } | null;
                             errors: {
+                                /** @description Which rule, such as `required`, `unknown_parameter` or `duplicate_key`. */
                                 code: string;
+                                /** @description What is wrong, as a sentence for people. */
                                 detail: string;
+                                /** @description Where: a dotted path such as `payload.user_id`. */
                                 attr: string | null;
+                                /** @description The value at that place; only in answers about templates. */
+                                value?: unknown;
+                                /** @description What to write instead, where that is known. */
+                                remedy?: string;
                             }[];
                         } | null;
                         next_runs: {
@@ -5153,9 +5174,16 @@ export interface operations {
                                 /** @description Why its jobs are refused: there is no handler, or it cannot be imported or called. */
                                 handler_problem: string | null;
                                 warnings: {
+                                    /** @description Which rule, such as `required`, `unknown_parameter` or `duplicate_key`. */
                                     code: string;
+                                    /** @description What is wrong, as a sentence for people. */
                                     detail: string;
+                                    /** @description Where: a dotted path such as `payload.user_id`. */
                                     attr: string | null;
+                                    /** @description The value at that place; only in answers about templates. */
+                                    value?: unknown;
+                                    /** @description What to write instead, where that is known. */
+                                    remedy?: string;
                                 }[];
                                 /** Format: date-time */
                                 updated_at: string;
@@ -5232,9 +5260,16 @@ export interface operations {
                             /** @description Why its jobs are refused: there is no handler, or it cannot be imported or called. */
                             handler_problem: string | null;
                             warnings: {
+                                /** @description Which rule, such as `required`, `unknown_parameter` or `duplicate_key`. */
                                 code: string;
+                                /** @description What is wrong, as a sentence for people. */
                                 detail: string;
+                                /** @description Where: a dotted path such as `payload.user_id`. */
                                 attr: string | null;
+                                /** @description The value at that place; only in answers about templates. */
+                                value?: unknown;
+                                /** @description What to write instead, where that is known. */
+                                remedy?: string;
                             }[];
                             /** Format: date-time */
                             updated_at: string;
@@ -5296,9 +5331,16 @@ export interface operations {
                             /** @description Why its jobs are refused: there is no handler, or it cannot be imported or called. */
                             handler_problem: string | null;
                             warnings: {
+                                /** @description Which rule, such as `required`, `unknown_parameter` or `duplicate_key`. */
                                 code: string;
+                                /** @description What is wrong, as a sentence for people. */
                                 detail: string;
+                                /** @description Where: a dotted path such as `payload.user_id`. */
                                 attr: string | null;
+                                /** @description The value at that place; only in answers about templates. */
+                                value?: unknown;
+                                /** @description What to write instead, where that is known. */
+                                remedy?: string;
                             }[];
                             /** Format: date-time */
                             updated_at: string;
@@ -5383,9 +5425,16 @@ export interface operations {
                             /** @description Why its jobs are refused: there is no handler, or it cannot be imported or called. */
                             handler_problem: string | null;
                             warnings: {
+                                /** @description Which rule, such as `required`, `unknown_parameter` or `duplicate_key`. */
                                 code: string;
+                                /** @description What is wrong, as a sentence for people. */
                                 detail: string;
+                                /** @description Where: a dotted path such as `payload.user_id`. */
                                 attr: string | null;
+                                /** @description The value at that place; only in answers about templates. */
+                                value?: unknown;
+                                /** @description What to write instead, where that is known. */
+                                remedy?: string;
                             }[];
                             /** Format: date-time */
                             updated_at: string;
@@ -5504,9 +5553,16 @@ export interface operations {
                             /** @description Why its jobs are refused: there is no handler, or it cannot be imported or called. */
                             handler_problem: string | null;
                             warnings: {
+                                /** @description Which rule, such as `required`, `unknown_parameter` or `duplicate_key`. */
                                 code: string;
+                                /** @description What is wrong, as a sentence for people. */
                                 detail: string;
+                                /** @description Where: a dotted path such as `payload.user_id`. */
                                 attr: string | null;
+                                /** @description The value at that place; only in answers about templates. */
+                                value?: unknown;
+                                /** @description What to write instead, where that is known. */
+                                remedy?: string;
                             }[];
                             /** Format: date-time */
                             updated_at: string;
@@ -5619,9 +5675,16 @@ export interface operations {
                             /** @description Why its jobs are refused: there is no handler, or it cannot be imported or called. */
                             handler_problem: string | null;
                             warnings: {
+                                /** @description Which rule, such as `required`, `unknown_parameter` or `duplicate_key`. */
                                 code: string;
+                                /** @description What is wrong, as a sentence for people. */
                                 detail: string;
+                                /** @description Where: a dotted path such as `payload.user_id`. */
                                 attr: string | null;
+                                /** @description The value at that place; only in answers about templates. */
+                                value?: unknown;
+                                /** @description What to write instead, where that is known. */
+                                remedy?: string;
                             }[];
                             /** Format: date-time */
                             updated_at: string;
@@ -5860,9 +5923,16 @@ export interface operations {
                         unchanged: string[];
                         archived: string[];
                         warnings: {
+                            /** @description Which rule, such as `required`, `unknown_parameter` or `duplicate_key`. */
                             code: string;
+                            /** @description What is wrong, as a sentence for people. */
                             detail: string;
+                            /** @description Where: a dotted path such as `payload.user_id`. */
                             attr: string | null;
+                            /** @description The value at that place; only in answers about templates. */
+                            value?: unknown;
+                            /** @description What to write instead, where that is known. */
+                            remedy?: string;
                         }[];
                         /** @description What would change in each template of `updated`; only of a dry run. */
                         changes?: {
