@@ -29,11 +29,11 @@ times = st.sampled_from(
 
 
 @st.composite
-def bodies(draw: st.DrawFn, schema: Mapping[str, Any]) -> Any:
-    """One that the schema takes, mostly, and up to two values in it replaced."""
+def bodies(draw: st.DrawFn, schema: Mapping[str, Any], *, most_odd: int = 2) -> Any:
+    """One that the schema takes, mostly, and up to so many values in it replaced."""
     body = draw(st.one_of(shaped(schema), *map(st.just, schema.get("examples", ()))))
-    for _ in range(draw(st.integers(0, 2))):
-        body = _replaced(body, draw(st.sampled_from(list(_places(body)))), draw(odd))
+    for _ in range(draw(st.integers(0, most_odd))):
+        body = replaced(body, draw(st.sampled_from(list(places(body)))), draw(odd))
     return body
 
 
@@ -80,17 +80,23 @@ def _of_kind(kind: str, schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:
     return {"uuid": ids, "date-time": times}.get(schema.get("format", ""), known | texts)
 
 
-def _places(value: Any, at: Place = ()) -> Iterator[Place]:
+def places(value: Any, at: Place = ()) -> Iterator[Place]:
     yield at
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for step, item in inner:
-        yield from _places(item, (*at, step))
+        yield from places(item, (*at, step))
 
 
-def _replaced(value: Any, place: Place, other: Any) -> Any:
+def replaced(value: Any, place: Place, other: Any) -> Any:
     if not place:
         return other
     step, *further = place
     changed = value.copy()
-    changed[step] = _replaced(value[step], tuple(further), other)
+    changed[step] = replaced(value[step], tuple(further), other)
     return changed
+
+
+def value_at(value: Any, place: Place) -> Any:
+    for step in place:
+        value = value[step]
+    return value

@@ -94,7 +94,9 @@ def test_each_parameter_of_an_address_is_told_by_some_answer() -> None:
 @shared
 @given(
     steps=st.deferred(
-        lambda: st.lists(any_step(document(), judge_and_links()[1].identifies), min_size=MIN_STEPS, max_size=MAX_STEPS)
+        lambda: st.lists(
+            any_step(document(), judge_and_links()[1].identifies), min_size=MIN_STEPS, max_size=MAX_STEPS
+        )
     )
 )
 def test_each_answer_of_a_sequence_is_as_documented(known: Pools, who: str, steps: list[Step]) -> None:
