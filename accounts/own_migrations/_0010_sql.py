@@ -101,10 +101,9 @@ BEGIN
 END $$;
 
 SELECT accounts_audit_make_partitions(month::date) FROM generate_series(
-    date_trunc('month', greatest((SELECT min(at) FROM accounts_auditentry), now() - interval '5 years') AT TIME ZONE 'UTC'),
-    date_trunc('month', (now() + interval '2 months') AT TIME ZONE 'UTC'), interval '1 month') AS month;
-SELECT accounts_audit_make_partitions((date_trunc('month', now() AT TIME ZONE 'UTC')
-    + ahead * interval '1 month')::date) FROM generate_series(0, 2) AS ahead;
+    date_trunc('month', greatest(
+        coalesce((SELECT min(at) FROM accounts_auditentry), now()), now() - interval '5 years') AT TIME ZONE 'UTC'),
+    date_trunc('month', now() AT TIME ZONE 'UTC') + interval '2 months', interval '1 month') AS month;
 """
 
 # Code of the version before goes on to write to the former table while processes of both versions run.

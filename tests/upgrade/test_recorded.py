@@ -92,11 +92,11 @@ def test_an_upgraded_database_has_the_shape_of_a_new_one(
 
 
 def shape(rows: list[tuple[str, ...]]) -> list[list[str]]:
-    """Without casts and brackets, as an expression that was dumped and loaded has others; without days' partitions."""
+    """Without casts and brackets, as an expression that was dumped and loaded has others; without partitions."""
     return sorted(
         [re.sub(r"::[a-z ]+(\[\])?|[()\s]", "", text) for text in row]
         for row in rows
-        if not re.search(r"_\d{8}$", row[1])
+        if not re.search(r"_(\d{8}|\d{6})$", row[1])
     )
 
 
