@@ -92,7 +92,11 @@ class Stream:
         return bool(await self._socket.receive_nothing(timeout=0.2))
 
     async def send(self, text: str) -> None:
-        await self._socket.send_input({"type": "websocket.receive", "text": text})
+        await self.send_message({"text": text})
+
+    async def send_message(self, message: Received) -> None:
+        """Sends a frame of text or bytes: `{"text": ...}` or `{"bytes": ...}`."""
+        await self._socket.send_input({"type": "websocket.receive", **message})
 
     async def close(self) -> None:
         if self._is_open:
