@@ -10,16 +10,18 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
-from foundation.encryption import SecretsUnreadable, unseal
+from foundation.encryption import SecretsUnreadable
 from foundation.errors import ABSENT, AppError, Conflict, Invalid, Problem
 from foundation.json_diff import is_same_json
 from jobs.models import Job, Series
 from jobs.services.validation import validate_by_handlers
 from jobs.states import SeriesState, State
+from templates_app.bindings import StoredSecrets
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
 from templates_app.payloads import CheckedPayload, complete_and_validate
 from templates_app.queries import version_spec
+from templates_app.terms import Terms
 
 MAX_REPORTED = 100
 
@@ -134,8 +136,10 @@ def _template_with_other_rules(spec: TemplateSpec) -> JobTemplate | None:
     template = JobTemplate.objects.filter(pk=spec.type).first()
     if template is None:
         return None
-    rules = version_spec(spec.type, template.version).compiled.json_schema
-    return None if is_same_json(rules, spec.compiled.json_schema) else template
+    stored = version_spec(spec.type, template.version)
+    has_other_handler = stored.document.get("handler") != spec.document.get("handler")
+    is_same = is_same_json(stored.compiled.json_schema, spec.compiled.json_schema)
+    return None if is_same and not has_other_handler else template
 
 
 def _find_series(spec: TemplateSpec, template: JobTemplate) -> Iterator[IncompatiblePayload]:
@@ -145,7 +149,7 @@ def _find_series(spec: TemplateSpec, template: JobTemplate) -> Iterator[Incompat
         template=template, archived=False, owned_by_template=False, pinned_version__isnull=True
     ).exclude(state=SeriesState.ENDED)
     for series in live.order_by("pk"):
-        problem = _first_problem(spec, series.payload or {}, series.secrets)
+        problem = _first_problem(spec, series.payload or {}, series.secrets, moves=True)
         if problem:
             yield IncompatiblePayload("series", series.pk, template.version, problem)
 
@@ -161,14 +165,16 @@ def _find_waiting_jobs(spec: TemplateSpec, template: JobTemplate) -> Iterator[In
     )
     rows = waiting.order_by("pk").values_list("pk", "payload", "secrets")
     for job_id, payload, sealed in rows.iterator(chunk_size=1000):
-        problem = _first_problem(spec, payload, sealed)
+        problem = _first_problem(spec, payload, sealed, moves=False)
         if problem:
             yield IncompatiblePayload("job_id", job_id, template.version, problem)
 
 
-def _first_problem(spec: TemplateSpec, payload: object, sealed: str | None) -> Problem | None:
+def _first_problem(spec: TemplateSpec, payload: object, sealed: str | None, *, moves: bool) -> Problem | None:
+    """Returns the first problem of a stored payload; `moves`: it moves to `spec`, and its secrets with it."""
     try:
-        complete_and_validate(spec, payload, stored=unseal(sealed))
+        stored = StoredSecrets.open(sealed)
+        complete_and_validate(spec, payload, Terms(stored if moves else StoredSecrets(stored.values)))
     except Invalid as exc:
         return exc.problems[0]
     except SecretsUnreadable:

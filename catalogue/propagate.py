@@ -44,6 +44,7 @@ def _create_job(template: JobTemplate, spec: TemplateSpec) -> None:
                 template_version=template.version,
                 payload=checked.payload,
                 sealed=checked.sealed,
+                secret_origins=checked.origins,
                 created_by="system",
                 delay_seconds=spec.start_in_seconds,
             )

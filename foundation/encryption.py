@@ -16,6 +16,8 @@ from foundation.errors import Conflict, Problem
 
 # Stored in place of sealed values that are lost: no key decrypts it.
 UNREADABLE = "unreadable"
+# The key of the note among the values, whose own keys are paths of fields.
+_NOTE = "@note"
 
 
 class NoSecretsKey(Conflict):
@@ -37,24 +39,34 @@ class SecretsUnreadable(Conflict):
         super().__init__(Problem("SECRETS_UNREADABLE", detail))
 
 
-def seal(values: Mapping[str, str]) -> str | None:
-    """Returns the values, encrypted with the newest key, as one text; None if there are none. Raises NoSecretsKey."""
-    if not values:
+def seal(values: Mapping[str, str], *, note: str | None = None) -> str | None:
+    """Returns the values, encrypted with the newest key, as one text; None if there are none. Raises NoSecretsKey.
+
+    `note` is a text that belongs to them and is encrypted, too.
+    """
+    if not values and note is None:
         return None
     require_key()
-    return _fernet(tuple(settings.SECRETS_KEYS)).encrypt(json.dumps(values).encode()).decode()
+    return _encrypt(json.dumps({**values, **({} if note is None else {_NOTE: note})}).encode())
 
 
 def unseal(sealed: str | None) -> dict[str, str]:
     """Returns the secret values that `seal` encrypted; {} for None. Raises SecretsUnreadable if no key opens them."""
+    return unseal_with_note(sealed)[0]
+
+
+def unseal_with_note(sealed: str | None) -> tuple[dict[str, str], str | None]:
+    """Returns the values and the note that `seal` encrypted; ({}, None) for None. Raises SecretsUnreadable."""
     if sealed is None:
-        return {}
-    try:
-        opened = _fernet(tuple(settings.SECRETS_KEYS)).decrypt(sealed)
-    except InvalidToken:
-        raise SecretsUnreadable from None
-    values: dict[str, str] = json.loads(opened)
-    return values
+        return {}, None
+    values: dict[str, str] = json.loads(_decrypt(sealed))
+    return values, values.pop(_NOTE, None)
+
+
+def reseal(sealed: str) -> str:
+    """Returns the text encrypted again, with the newest key. Raises NoSecretsKey and SecretsUnreadable."""
+    require_key()
+    return _encrypt(_decrypt(sealed))
 
 
 def require_key() -> None:
@@ -70,6 +82,17 @@ def is_sealed_with_newest_key(sealed: str) -> bool:
     except InvalidToken:
         return False
     return True
+
+
+def _encrypt(opened: bytes) -> str:
+    return _fernet(tuple(settings.SECRETS_KEYS)).encrypt(opened).decode()
+
+
+def _decrypt(sealed: str) -> bytes:
+    try:
+        return _fernet(tuple(settings.SECRETS_KEYS)).decrypt(sealed)
+    except InvalidToken:
+        raise SecretsUnreadable from None
 
 
 @lru_cache(maxsize=8)

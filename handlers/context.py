@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from subprocess import CompletedProcess
 from typing import Any, Protocol
 
+from foundation.hosts import is_allowed
 from handlers import _results
 from handlers._results import ResultTooLarge as ResultTooLarge
 from handlers._subprocess import run_program
@@ -55,10 +56,13 @@ class Reporter(Protocol):
 class Job:
     """Represents one attempt of a job, for its handler: to report progress, to log, and to notice a requested stop."""
 
-    def __init__(self, *, id: str, attempt: int, reporter: Reporter) -> None:
+    def __init__(
+        self, *, id: str, attempt: int, reporter: Reporter, hosts: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
         self.id = id
         self.attempt = attempt
         self._reporter = reporter
+        self._hosts = hosts or {}
         self._percent = 0
 
     @property
@@ -86,6 +90,15 @@ class Job:
         """Raises JobTerminated if a stop of the job was requested; is to be called wherever the work may end early."""
         if self._reporter.stop_requested():
             raise JobTerminated("a stop was requested")
+
+    def may_send(self, field: str, url: str) -> bool:
+        """Returns whether the value of a secret field may be sent to the URL, by the `hosts` of the field.
+
+        Ask right before the request, with the very URL that is requested, for each step of a redirect again. `field` is
+        a dotted path. Without `hosts` every URL is allowed; with them, none that programs could read in several ways.
+        """
+        hosts = self._hosts.get(field)
+        return not hosts or is_allowed(url, hosts)
 
     def check_result(self, result: Any) -> Any:
         """Returns `result` if it can be stored completely, else raises ResultTooLarge.

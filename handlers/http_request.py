@@ -62,7 +62,7 @@ def http_request(data: dict[str, Any], job: Job) -> dict[str, Any]:
     started, parts = time.monotonic(), urlsplit(data["url"])
     job.progress(5, f"connecting to {parts.hostname}")
     try:
-        connection = _connect(parts, data["timeout_seconds"])
+        connection = _connect(parts, data, job)
         try:
             job.checkpoint()
             _send(connection, data, parts)
@@ -82,11 +82,17 @@ def http_request(data: dict[str, Any], job: Job) -> dict[str, Any]:
     return _make_result(data, job, answer, body) | {"seconds": round(seconds, 3)}
 
 
-def _connect(parts: SplitResult, timeout: float) -> http.client.HTTPConnection:
-    """Returns an HTTP client connected to a checked address of the host; the client never connects a second time."""
+def _connect(parts: SplitResult, data: dict[str, Any], job: Job) -> http.client.HTTPConnection:
+    """Returns an HTTP client connected to a checked address of the host; the client never connects a second time.
+
+    Raises JobFailed if the job's secret may not go to this host.
+    """
     host, secure = parts.hostname or "", parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
-    opened = addresses.connect(host, port, timeout=timeout, private=_may_use_private())
+    there = f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+    if data.get("secret_header_value") and not job.may_send("secret_header_value", there):
+        raise JobFailed(f"the secret may not go to {there}", retry=False)
+    opened = addresses.connect(host, port, timeout=data["timeout_seconds"], private=_may_use_private())
     try:
         sock = ssl.create_default_context().wrap_socket(opened, server_hostname=host) if secure else opened
     except BaseException:

@@ -69,11 +69,13 @@ def run(
     TypeError or ValueError for a result that is not JSON, which would fail the attempt in a worker.
     """
     handler = registry.load(name)
-    data = _complete_payload(name, payload, template)
+    data, hosts = _complete_payload(name, payload, template)
     if handler.validate is not None:
         handler.validate(deepcopy(data))
     outcome = TrialOutcome()
-    job = Job(id=str(uuid.uuid4()), attempt=attempt, reporter=MemoryReporter(outcome, stop_after))
+    job = Job(
+        id=str(uuid.uuid4()), attempt=attempt, reporter=MemoryReporter(outcome, stop_after), hosts=hosts
+    )
     try:
         result = handler({**data, "job_id": job.id}, job)
     except JobTerminated:
@@ -85,15 +87,17 @@ def run(
 
 def _complete_payload(
     name: str, payload: Mapping[str, Any], template: Mapping[str, Any] | None
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], dict[str, tuple[str, ...]]]:
+    """Returns the complete payload, and to which hosts its secrets may go, by the dotted paths of their fields."""
     if template is None:
         source = registry.find(name)
         if source is None or not source.template.exists():
-            return dict(payload)
+            return dict(payload), {}
         template = json.loads(source.template.read_bytes())[name]
     spec = parse_document(template, job_type=name)
+    hosts = {".".join(path): rules.hosts for path, rules in spec.compiled.secret_fields.items()}
     try:
-        return complete_payload(spec.compiled, dict(payload), job_type=name)
+        return complete_payload(spec.compiled, dict(payload), job_type=name), hosts
     except Invalid as exc:
         problems = {
             (one.attr or "").removeprefix("payload").removeprefix("."): one.detail for one in exc.problems

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
 from foundation.encryption import require_key, seal, unseal
 from foundation.errors import Invalid, Problem
 from foundation.masking import MARKER
+from templates_app.bindings import bind_to_defaults, find_change
 from templates_app.documents import TemplateSpec, parse_document
 from templates_app.payload_schema.secrets import (
     find_markers,
     has_marker,
+    is_marked,
     restore_secrets,
     split_secrets,
 )
 
 
-def separate_secrets(spec: TemplateSpec, stored: str | None) -> TemplateSpec:
+def separate_secrets(spec: TemplateSpec, stored: TemplateSpec | None) -> TemplateSpec:
     """Returns the template with `$encrypted$` in place of its secret defaults, which are encrypted in `sealed`.
 
-    A marker that `spec` has already stands for a value in its own `sealed`, or else in `stored` (encrypted).
+    A marker that `spec` has already stands for a value in its own `sealed`, or else in `stored`, the version stored
+    now. Raises Invalid (SECRET_MISSING) for a marker without a value, or if that changed to which the value is bound.
     """
     payload: dict[str, Any] = spec.document.get("payload") or {}
     if spec.compiled.secret_paths:
@@ -30,12 +33,32 @@ def separate_secrets(spec: TemplateSpec, stored: str | None) -> TemplateSpec:
         return spec
     _refuse_secrets_in_schema(spec)
     if has_marker(payload):
-        payload = _replace_markers(spec, payload, unseal(stored) | unseal(spec.sealed))
+        own = unseal(spec.sealed)
+        kept = unseal(stored.sealed) if stored else {}
+        if stored:
+            _refuse_changed_bindings(spec, stored, payload, kept.keys() - own.keys())
+        payload = _replace_markers(spec, payload, kept | own)
         # The stored values are checked here: this version's rules may be stricter than those they were stored under.
         parse_document({**spec.document, "payload": payload}, is_stored=True)
     payload, values = split_secrets(payload, spec.compiled.secret_paths)
     document = {**spec.document, "payload": payload} if "payload" in spec.document else spec.document
     return replace(spec, document=document, sealed=seal(values))
+
+
+def _refuse_changed_bindings(
+    spec: TemplateSpec, stored: TemplateSpec, payload: dict[str, Any], places: Collection[str]
+) -> None:
+    """Raises Invalid (SECRET_MISSING) for markers at `places` whose values are bound to what changes with `spec`."""
+    before, now = bind_to_defaults(stored, places), bind_to_defaults(spec, places)
+    problems = []
+    for place in sorted(now.fields):
+        change = find_change(before, now, place)
+        if change is not None and is_marked(payload, tuple(place.split("."))):
+            detail = f"Enter this secret again, because {change}."
+            remedy = "Write the value itself, or remove it."
+            problems.append(Problem("SECRET_MISSING", detail, f"payload.{place}", MARKER, remedy))
+    if problems:
+        raise Invalid(problems)
 
 
 def _refuse_secrets_in_schema(spec: TemplateSpec) -> None:

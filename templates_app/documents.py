@@ -12,7 +12,9 @@ from foundation.json_schema.limits import refuse_unstorable
 from foundation.json_schema.reading import ObjectReader
 from foundation.json_schema.texts import label_from
 from handlers import registry
-from templates_app.payload_schema import Compiled, compile_payload_schema
+from templates_app.payload_schema import MARKER, Compiled, compile_payload_schema
+from templates_app.payload_schema.secrets import Path, value_at
+from templates_app.payload_schema.urls import has_open_url
 from templates_app.timing import TEN_YEARS, read_timing
 
 REQUIRED_KEYS = ("type", "startInSeconds", "userTriggered", "rescheduleAfterTermination", "payload_schema")
@@ -92,11 +94,29 @@ class TemplateSpec:
         return self.user_triggered and self.reschedule_after_termination and self.max_runs is None
 
     @property
+    def unbound_defaults(self) -> list[Path]:
+        """Returns the paths of secret fields with a default that is neither bound to hosts nor read-only."""
+        payload = self.document.get("payload")
+        fields = self.compiled.secret_fields.items()
+        return [path for path, one in fields if not one.is_bound and value_at(payload, path) is not None]
+
+    @property
+    def _defaults_for_open_addresses(self) -> list[Path]:
+        """Returns the paths of read-only secrets without hosts, if whoever runs a job chooses an address in it."""
+        if not has_open_url(self.compiled.json_schema):
+            return []
+        fields = self.compiled.secret_fields.items()
+        return [path for path, one in fields if one.is_read_only and not one.hosts and one.shared is None]
+
+    @property
     def warnings(self) -> tuple[Problem, ...]:
         """Returns warnings for the template's author, such as a missing job handler; computed at each access."""
         found = list(self.compiled.warnings)
         if self.is_endless_user_job:
             found.append(_endless_warning())
+        if self.user_triggered:
+            found += [_unbound_warning(path) for path in self.unbound_defaults]
+            found += [_open_address_warning(path) for path in self._defaults_for_open_addresses]
         if self.handler_problem is not None:
             found.append(_handler_warning(self.type, self.handler_problem))
         return tuple(found)
@@ -119,6 +139,20 @@ def _endless_warning() -> Problem:
     detail = "A job of this template would repeat for ever; none can be created until it is bounded."
     remedy = "Add maxRuns, or set rescheduleAfterTermination or userTriggered to false."
     return Problem("ENDLESS_USER_JOB", detail, "rescheduleAfterTermination", True, remedy)
+
+
+def _unbound_warning(path: Path) -> Problem:
+    name = ".".join(path)
+    detail = f"The default of {name} could be sent to any address: it is used only in jobs of those who may edit this."
+    remedy = "Add hosts to the field, to which it may go, or readOnly; or remove the default."
+    return Problem("DEFAULT_SECRET_UNBOUND", detail, f"payload.{name}", MARKER, remedy)
+
+
+def _open_address_warning(path: Path) -> Problem:
+    name = ".".join(path)
+    detail = f"{name} is read-only, but whoever runs a job chooses to which address its default is sent."
+    remedy = "Add hosts to the field, or make the address read-only, too."
+    return Problem("DEFAULT_SECRET_UNBOUND", detail, f"payload.{name}", MARKER, remedy)
 
 
 def _handler_warning(job_type: str, problem: Problem) -> Problem:

@@ -6,26 +6,35 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from foundation.encryption import seal, unseal
+from foundation.encryption import seal
 from foundation.errors import Invalid, Problem
 from foundation.json_schema.texts import secret_missing
+from templates_app.bindings import Binding, bind_to_payload
 from templates_app.documents import TemplateSpec
 from templates_app.payload_schema import complete_payload
 from templates_app.payload_schema.secrets import (
-    Path,
     find_markers,
     has_marker,
+    is_marked,
     restore_secrets,
     split_secrets,
 )
+from templates_app.secret_values import label_at, take_secrets
+from templates_app.terms import OF_PLATFORM, Terms
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedPayload:
-    """Holds a validated payload with the marker `$encrypted$` in place of secrets, and their values by dotted path."""
+    """Holds a validated payload with the marker `$encrypted$` in place of secrets, and their values by dotted path.
+
+    A marker without a value stands for a shared secret, which is read when the job runs. `origins` tells of each
+    secret where it comes from, and `binding` to what the values are bound, if there are any.
+    """
 
     payload: dict[str, Any]
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    origins: Mapping[str, str] = field(default_factory=dict)
+    binding: Binding | None = None
 
     @property
     def with_secrets(self) -> dict[str, Any]:
@@ -35,32 +44,46 @@ class CheckedPayload:
     @property
     def sealed(self) -> str | None:
         """Returns the secret values as one encrypted text for storage; None if there are none. Raises NoSecretsKey."""
-        return seal(self.secrets)
+        return seal(self.secrets, note=self.binding.as_text() if self.binding else None)
 
 
-def complete_and_validate(
-    spec: TemplateSpec, payload: object, *, stored: Mapping[str, str] | None = None
-) -> CheckedPayload:
+def complete_and_validate(spec: TemplateSpec, payload: object, terms: Terms = OF_PLATFORM) -> CheckedPayload:
     """Returns the payload with the template's defaults filled in, validated with its real secret values.
 
-    A field with the marker `$encrypted$` has its value in `stored` (by dotted path), or else in the template's
-    defaults. Raises Invalid with every problem (SECRET_MISSING for a marker without a value, or in a field that is not
-    secret), and SecretsUnreadable if no key decrypts the template's secrets.
+    A field with the marker `$encrypted$` has its value in `terms.stored`, or else in the template's defaults or a
+    shared secret. Raises Invalid with every problem (SECRET_MISSING for a marker without a value or in a field that is
+    not secret, host_not_allowed for an address to which a secret may not go), and SecretsUnreadable if no key decrypts
+    the template's secrets.
     """
-    paths = spec.compiled.secret_paths
-    given = _put_back(spec, payload, stored or {}) if paths and isinstance(payload, dict) else payload
-    whole = complete_payload(spec.compiled, given, job_type=spec.type)
-    if has_marker(whole):
-        whole = _put_back(spec, whole, unseal(spec.sealed))
+    fields = spec.compiled.secret_fields
+    values = terms.stored.values
+    given = _put_back(spec, payload, values) if fields and isinstance(payload, dict) else payload
+    whole = complete_payload(spec.compiled, given, job_type=spec.type, may_edit=terms.may_edit)
+    if not fields:
         _refuse_unresolved_markers(spec, whole)
-    return CheckedPayload(*split_secrets(whole, paths))
+        return CheckedPayload(whole)
+    kept = {".".join(path) for path in fields if ".".join(path) in values and is_marked(payload, path)}
+    taken = take_secrets(spec, whole, kept, terms)
+    masked, secrets = split_secrets(restore_secrets(whole, taken.values), spec.compiled.secret_paths)
+    _refuse_unresolved_markers(spec, restore_secrets(masked, dict.fromkeys(taken.origins, "")))
+    binding = bind_to_payload(spec, masked, taken.origins) if taken.origins else None
+    return CheckedPayload(masked, secrets, taken.origins, binding)
 
 
 def to_stored_form(
-    spec: TemplateSpec, payload: dict[str, Any], *, stored: Mapping[str, str]
+    spec: TemplateSpec, payload: dict[str, Any], *, stored: Mapping[str, str], complete: Mapping[str, Any]
 ) -> CheckedPayload:
-    """Returns a series' validated payload with its secrets separated, and without defaults, which may change later."""
-    return CheckedPayload(*split_secrets(_put_back(spec, payload, stored), spec.compiled.secret_paths))
+    """Returns a series' validated payload with its secrets separated, and without defaults, which may change later.
+
+    Its values are bound to what is in `complete`, the same payload with defaults filled in.
+    """
+    paths = spec.compiled.secret_paths
+    masked, secrets = split_secrets(_put_back(spec, payload, stored), paths)
+    fields = spec.compiled.secret_fields.items()
+    shared = [".".join(path) for path, one in fields if one.shared and is_marked(masked, path)]
+    places = [*secrets, *(place for place in shared if place not in secrets)]
+    binding = bind_to_payload(spec, complete, places) if places else None
+    return CheckedPayload(masked, secrets, binding=binding)
 
 
 def _put_back(spec: TemplateSpec, payload: dict[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
@@ -75,17 +98,11 @@ def fill_defaults(spec: TemplateSpec, payload: Mapping[str, Any]) -> dict[str, A
 
 
 def _refuse_unresolved_markers(spec: TemplateSpec, whole: dict[str, Any]) -> None:
-    left = [
-        Problem("SECRET_MISSING", secret_missing(_label_at(spec, path)), ".".join(("payload", *path)))
-        for path in find_markers(whole)
-    ]
-    if left:
-        raise Invalid(left)
-
-
-def _label_at(spec: TemplateSpec, path: Path) -> str:
-    """Returns the title of the payload field at the path; the dotted path where no title exists, as in lists."""
-    schema: Any = spec.compiled.json_schema
-    for name in path:
-        schema = schema.get("properties", {}).get(name, {})
-    return str(schema.get("title", ".".join(path)))
+    if not has_marker(whole):
+        return
+    raise Invalid(
+        [
+            Problem("SECRET_MISSING", secret_missing(label_at(spec, path)), ".".join(("payload", *path)))
+            for path in find_markers(whole)
+        ]
+    )

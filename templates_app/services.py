@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, ProtectedError
+from django.db.models import ProtectedError
 from django.db.models.functions import Now
 
 from foundation.encryption import SecretsUnreadable, unseal
@@ -18,7 +18,7 @@ from foundation.masking import MARKER
 from templates_app.default_secrets import separate_secrets
 from templates_app.documents import TemplateSpec
 from templates_app.models import DeletedTemplate, JobTemplate, TemplateVersion
-from templates_app.queries import bypass_cache_until_commit
+from templates_app.queries import bypass_cache_until_commit, version_spec
 from templates_app.shared_secrets.references import refuse_bad_references
 
 
@@ -61,9 +61,10 @@ def prepare_template(spec: TemplateSpec) -> PreparedTemplate:
     payload_schema, unknown_secret and secret_not_for_type for a `secretRef`), NoSecretsKey and SecretsUnreadable.
     """
     refuse_bad_references(spec)
-    current = TemplateVersion.objects.filter(template=spec.type, number=F("template__version")).first()
-    separated = separate_secrets(spec, current.secrets if current else None)
-    return PreparedTemplate(spec, separated, current.number if current else None)
+    template = JobTemplate.objects.filter(type=spec.type).first()
+    current = template.version if template else None
+    separated = separate_secrets(spec, version_spec(spec.type, current) if current else None)
+    return PreparedTemplate(spec, separated, current)
 
 
 def prepare_again_if_stale(prepared: PreparedTemplate, template: JobTemplate | None) -> PreparedTemplate:

@@ -46,7 +46,10 @@ class PreviewView(APIView):
             spec = prepare_template(parsed).spec
         except AppError as exc:
             return Response(_NOTHING | {"problems": [problem.as_json() for problem in exc.problems]})
-        shown = {"warnings": [problem.as_json() for problem in spec.warnings], "form": shapes.form(spec)}
+        shown = {
+            "warnings": [problem.as_json() for problem in spec.warnings],
+            "form": shapes.form(spec, may_edit=True),
+        }
         shown["next_runs"] = next_runs_of_template(spec, count=MAX_RUNS_SHOWN)
         trial = {"trial": _trial(spec, body["payload"])} if "payload" in body else {}
         return Response(_NOTHING | shown | trial)
@@ -64,6 +67,6 @@ _NOTHING: dict[str, Any] = {
 def _trial(spec: TemplateSpec, payload: object) -> dict[str, Any]:
     """Returns the payload with defaults filled in, or its errors, as if the template were stored already."""
     try:
-        return {"payload": validate_payload(spec, payload).payload, "errors": []}
+        return {"payload": validate_payload(spec, payload, may_edit=True).payload, "errors": []}
     except AppError as exc:
         return {"payload": None, "errors": [problem.as_json() for problem in exc.problems]}

@@ -16,6 +16,7 @@ from templates_app.access import rights_on, sees_form
 from templates_app.documents import MAX_INT32, TemplateSpec
 from templates_app.models import JobTemplate
 from templates_app.queries import version_spec
+from templates_app.unbound import find_unbound, form_without
 
 Schema = dict[str, Any]
 
@@ -223,7 +224,13 @@ def template_shape(template: JobTemplate, actor: Actor) -> dict[str, Any]:
     return {**document, "meta": meta}
 
 
-def form(spec: TemplateSpec) -> dict[str, Any]:
-    """Returns what a payload form is built from: JSON Schema 2020-12, hints for widgets, and default values."""
+def form(spec: TemplateSpec, *, may_edit: bool) -> dict[str, Any]:
+    """Returns what a payload form is built from: JSON Schema 2020-12, hints for widgets, and default values.
+
+    `may_edit`: whether its user may edit the template; others are asked for secrets whose default they may not use.
+    """
     compiled = spec.compiled
-    return {"schema": compiled.json_schema, "ui_schema": compiled.ui_schema, "initial": compiled.initial}
+    schema, initial = compiled.json_schema, compiled.initial
+    if compiled.secret_fields and not may_edit:
+        schema, initial = form_without(spec, find_unbound(spec))
+    return {"schema": schema, "ui_schema": compiled.ui_schema, "initial": initial}

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import actor_of
+from accounts.rights import JobRight
 from accounts.roles import Right
 from catalogue.api import shapes
 from foundation.api_bodies import read_body, whole_number
@@ -16,7 +17,7 @@ from foundation.api_views import APIView
 from foundation.paging import PAGING, page_of_rows
 from jobs.services.validation import validate_payload
 from templates_app import queries
-from templates_app.access import require_form
+from templates_app.access import has_right_on_type, require_form
 from templates_app.documents import MAX_INT32
 from templates_app.models import TemplateVersion
 from templates_app.services import version_changes
@@ -67,8 +68,10 @@ class FormView(APIView):
     @extend_schema(operation_id="templates_form", responses={200: shapes.FORM})
     def get(self, request: Request, job_type: str) -> Response:
         """Returns what a form is built from: JSON Schema 2020-12, hints, default values."""
-        require_form(actor_of(request), job_type)
-        return Response(shapes.form(queries.current_spec(job_type)))
+        actor = actor_of(request)
+        require_form(actor, job_type)
+        may_edit = has_right_on_type(actor, JobRight.EDIT, job_type)
+        return Response(shapes.form(queries.current_spec(job_type), may_edit=may_edit))
 
 
 class ValidateView(APIView):
@@ -86,10 +89,12 @@ class ValidateView(APIView):
         Only the payload is validated. Whether the template is archived or disabled, or has no handler, is checked when
         a job is created.
         """
-        require_form(actor_of(request), job_type)
+        actor = actor_of(request)
+        require_form(actor, job_type)
         spec = queries.current_spec(job_type)
         body = read_body(request, shapes.PAYLOAD)
-        return Response({"payload": validate_payload(spec, body["payload"]).payload})
+        may_edit = has_right_on_type(actor, JobRight.EDIT, job_type)
+        return Response({"payload": validate_payload(spec, body["payload"], may_edit=may_edit).payload})
 
 
 def _shape(version: TemplateVersion) -> dict[str, Any]:

@@ -126,7 +126,12 @@ class HandlerLoop:
 
     def _run_job(self, job: dict[str, Any]) -> Report:
         random.seed()  # a job that seeded it must not make the next job's numbers predictable
-        context = JobContext(id=job["data"]["job_id"], attempt=job["attempt"], reporter=self._reporter)
+        context = JobContext(
+            id=job["data"]["job_id"],
+            attempt=job["attempt"],
+            reporter=self._reporter,
+            hosts=job.get("hosts", {}),
+        )
         try:
             with capture_output(self._reporter.log):
                 try:

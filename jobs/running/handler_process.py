@@ -77,7 +77,7 @@ class HandlerProcess:
         return False
 
     def start_job(self, job: dict[str, Any]) -> bool:
-        """Sends a job, `{"job_type", "attempt", "data"}`. Returns False if the process is gone or never got ready."""
+        """Sends a job, `{"job_type", "attempt", "data", "hosts"?}`. Returns False if the process is gone."""
         self._is_ready = self._is_ready or self._wait_until_ready()
         self.flags.reset()
         try:

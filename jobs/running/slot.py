@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 from jobs.running.backlog import Backlog
 from jobs.running.guardian import Guardian, NoReport, RunEnd
@@ -30,14 +31,18 @@ class Slot:
         backlog: Backlog,
         *,
         claimed_at: float,
+        hosts: Mapping[str, list[str]] | None = None,
     ) -> tuple[RunEnd, Guardian]:
         """Runs the job handler and returns how the attempt ended, with the guardian that watched it.
 
-        All that the job handler printed is in `reporter` by then. Raises RuntimeError if no handler process starts.
+        `hosts`: to which hosts secrets of `data` may only go, by dotted path. All that the job handler printed is in
+        `reporter` by then. Raises RuntimeError if no handler process starts.
         """
         if attempt.fresh_process:
             self.end_process()
         job = {"job_type": attempt.job_type, "attempt": attempt.number, "data": data}
+        if hosts:
+            job["hosts"] = hosts
         for _ in range(MAX_START_TRIES):
             process = self._get_process()
             guardian = Guardian(reporter, process, backlog, claimed_at=claimed_at)

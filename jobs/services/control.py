@@ -13,11 +13,13 @@ from accounts.roles import Actor
 from foundation.errors import Conflict, Problem
 from jobs import transitions, wakeup
 from jobs.read import queries
+from jobs.read.secret_origins import origins_of
 from jobs.services.preparing import Submission
 from jobs.services.rights import get_job, get_readable_job
 from jobs.services.submit import submit_job
 from jobs.states import State
 from templates_app.access import require_somewhere, types_with
+from templates_app.terms import EarlierRun
 
 BATCH_SIZE = 500
 # A job may change between waiting and running (a retry) between our two statements, each of which covers one of them.
@@ -128,7 +130,10 @@ def build_rerun(*, job_id: uuid.UUID, payload: Any, actor: Actor) -> Submission:
     """
     old = get_readable_job(job_id, actor)
     again = old["payload"] if payload is None else payload
-    return Submission(job_type=old["template_id"], payload=again, start_in_seconds=0, rerun_of=job_id)
+    earlier = EarlierRun(old["template_version"], old["payload"], origins_of([job_id]).get(job_id, {}))
+    return Submission(
+        job_type=old["template_id"], payload=again, start_in_seconds=0, rerun_of=job_id, earlier=earlier
+    )
 
 
 def report_progress(*, job_id: uuid.UUID, percent: int, message: str, actor: Actor) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from django.db import Error as DatabaseError
 
 from foundation.database_errors import is_refused_value, is_timeout
-from foundation.encryption import SecretsUnreadable, unseal
+from foundation.encryption import SecretsUnreadable
 from foundation.log_fields import log_fields
 from foundation.masking.current import masked_by
 from handlers import registry
@@ -25,6 +25,7 @@ from jobs.running.attempt_outcome import (
 from jobs.running.backlog import Backlog, ClaimedAttempt, EndedAttempt
 from jobs.running.fence import fence
 from jobs.running.guardian import HandlerDied, NoReport
+from jobs.running.opened_secrets import OpenedSecrets, SecretUnavailable, open_secrets
 from jobs.running.redaction import Redaction
 from jobs.running.report import Report, report_exception
 from jobs.running.reporter import Reporter
@@ -39,7 +40,6 @@ from jobs.services.attempt_ends import (
 )
 from jobs.states import State
 from jobs.transitions import AttemptOutcome, Claimant
-from templates_app.payload_schema.secrets import restore_secrets
 
 MAX_CLAIM_SECONDS = 20.0
 MAX_STORE_SECONDS = 25.0
@@ -154,15 +154,14 @@ def _run(claimed: ClaimedAttempt, backlog: Backlog, claimant: Claimant) -> None:
         fence.arm(claimed.at)  # a lease that was renewed for the run before counts for that one alone
         began = time.monotonic()
         try:
-            secrets = unseal(attempt.sealed)
-        except SecretsUnreadable as exc:
+            secrets = open_secrets(attempt)
+        except (SecretsUnreadable, SecretUnavailable) as exc:
             outcome: AttemptOutcome | HandlerDied | NoReport = outcome_of(attempt, report_exception(exc))
         else:
-            if secrets:
-                reporter.redaction = Redaction(secrets.values())
-            data = {**restore_secrets(attempt.payload, secrets), "job_id": str(attempt.job_id)}
+            if secrets.values:
+                reporter.redaction = Redaction(secrets.values.values())
             with masked_by(reporter.redaction):
-                outcome = _run_handler(claimed, data, reporter, backlog)
+                outcome = _run_handler(claimed, secrets, reporter, backlog)
         if (
             isinstance(outcome, AttemptOutcome)
             and outcome.state == State.SUCCEEDED
@@ -175,10 +174,11 @@ def _run(claimed: ClaimedAttempt, backlog: Backlog, claimant: Claimant) -> None:
 
 
 def _run_handler(
-    claimed: ClaimedAttempt, data: dict[str, object], reporter: Reporter, backlog: Backlog
+    claimed: ClaimedAttempt, secrets: OpenedSecrets, reporter: Reporter, backlog: Backlog
 ) -> AttemptOutcome | HandlerDied | NoReport:
     attempt = claimed.attempt
-    ending, guardian = slot.run(attempt, data, reporter, backlog, claimed_at=claimed.at)
+    data = {**secrets.payload, "job_id": str(attempt.job_id)}
+    ending, guardian = slot.run(attempt, data, reporter, backlog, claimed_at=claimed.at, hosts=secrets.hosts)
     if isinstance(ending, Report):
         return outcome_of(attempt, ending, guardian.cause, reporter.redaction)
     if ending is NoReport.KILLED:

@@ -24,10 +24,12 @@ from jobs.services.validation import validate_by_handler
 from jobs.transitions import CachedAuth, NewJob
 from templates_app import queries as templates
 from templates_app.access import has_right, refusal
+from templates_app.bindings import NOTHING_STORED, StoredSecrets
 from templates_app.crontabs import next_time
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
 from templates_app.payloads import CheckedPayload, complete_and_validate
+from templates_app.terms import EarlierRun, Terms
 from templates_app.timing import TEN_YEARS
 
 MAX_DELAY_SECONDS = TEN_YEARS
@@ -43,9 +45,8 @@ class Submission:
     start_at: datetime | None = None
     priority: int | None = None
     rerun_of: uuid.UUID | None = None
-    stored_secrets: Mapping[str, str] = field(
-        default_factory=dict
-    )  # the values of `$encrypted$` in the payload
+    stored: StoredSecrets = NOTHING_STORED  # the values of `$encrypted$` in the payload
+    earlier: EarlierRun | None = None  # what is known of the job `rerun_of`
 
     @property
     def has_no_start(self) -> bool:
@@ -111,10 +112,11 @@ def cached_auth(token: str | None, actor: Actor) -> CachedAuth:
 
 
 class _Runnable(NamedTuple):
-    """Holds spec and version of a template by which the actor may create jobs now."""
+    """Holds spec and version of a template by which the actor may create jobs now; may the actor edit it, too?"""
 
     spec: TemplateSpec
     version: int
+    may_edit: bool
 
 
 def _find_runnable(job_type: str, actor: Actor) -> _Runnable | AppError:
@@ -128,7 +130,7 @@ def _require_runnable(template: JobTemplate, actor: Actor, right: JobRight) -> _
     spec = templates.version_spec(template.type, template.version)
     _refuse_without_right(template, spec, actor, right)
     _refuse_unless_runnable(template, spec)
-    return _Runnable(spec, template.version)
+    return _Runnable(spec, template.version, has_right(actor, JobRight.EDIT, template))
 
 
 def _refuse_without_right(template: JobTemplate, spec: TemplateSpec, actor: Actor, right: JobRight) -> None:
@@ -158,13 +160,15 @@ def _validate_by_template(
 ) -> NewJob:
     spec = template.spec
     _check_timing(submission)
-    checked = complete_and_validate(spec, submission.payload, stored=submission.stored_secrets)
+    terms = Terms(submission.stored, template.may_edit, submission.earlier)
+    checked = complete_and_validate(spec, submission.payload, terms)
     new_series = uuid.uuid4() if spec.makes_series and submission.rerun_of is None else None
     return NewJob(
         spec=spec,
         template_version=template.version,
         payload=checked.payload,
         sealed=checked.sealed,
+        secret_origins=checked.origins,
         created_by=actor.name,
         start_at=_first_time(spec) if new_series and submission.has_no_start else submission.start_at,
         delay_seconds=spec.start_in_seconds

@@ -12,13 +12,17 @@ from accounts.roles import Actor
 from foundation.errors import AppError, Forbidden, NotFound
 from jobs.models import Job
 from jobs.read.queries import no_job
+from jobs.read.secret_origins import origins_of
 from jobs.read.visibility import visibility_of
 from jobs.services.preparing import Submission, checked_payload, prepare_each
 from jobs.services.validation import not_reached_error, validate_each_by_handlers
 from jobs.transitions import NewJob
 from templates_app.access import refusal
+from templates_app.payload_schema.secrets import has_marker
+from templates_app.terms import EarlierRun
 
 Refusals = dict[uuid.UUID, AppError]
+_READ = ("pk", "template_id", "template_version", "payload", "created_by")
 
 
 @dataclass(slots=True)
@@ -34,18 +38,22 @@ def prepare_reruns(job_ids: Sequence[uuid.UUID], actor: Actor, *, seconds: float
     """Validates re-runs in the order of `job_ids`, the job handlers for about `seconds` in all; stores nothing."""
     visibility = visibility_of(actor)
     found = visibility.seen_of(Job.objects.filter(pk__in=job_ids))
-    old = {row["pk"]: row for row in found.values("pk", "template_id", "payload", "created_by")}
+    old = {row["pk"]: row for row in found.values(*_READ)}
     unreadable = {
         job_id: Forbidden(refusal(actor, JobRight.READ, row["template_id"]))
         for job_id, row in old.items()
         if visibility.hides(row["template_id"], row["created_by"])
     }
+    origins = origins_of([job_id for job_id, row in old.items() if has_marker(row["payload"])])
     submissions = {
         index: Submission(
             job_type=old[job_id]["template_id"],
             payload=old[job_id]["payload"],
             start_in_seconds=0,
             rerun_of=job_id,
+            earlier=EarlierRun(
+                old[job_id]["template_version"], old[job_id]["payload"], origins.get(job_id, {})
+            ),
         )
         for index, job_id in enumerate(job_ids)
         if job_id in old and job_id not in unreadable

@@ -13,8 +13,7 @@ from foundation.encryption import (
     SecretsUnreadable,
     is_sealed_with_newest_key,
     require_key,
-    seal,
-    unseal,
+    reseal,
 )
 
 BATCH_SIZE = 500
@@ -51,7 +50,7 @@ def rotate_secrets() -> Rotation:
                 rotation.already_newest += 1
                 continue
             try:
-                resealed = seal(unseal(sealed))
+                resealed = reseal(sealed)
             except SecretsUnreadable:
                 rotation.unreadable += 1
                 continue

@@ -11,7 +11,6 @@ from django.db import transaction
 from accounts import audit
 from accounts.rights import JobRight
 from accounts.roles import Actor
-from foundation.encryption import unseal
 from foundation.errors import Conflict, Invalid, Problem
 from jobs import wakeup
 from jobs.models import Series
@@ -27,10 +26,11 @@ from jobs.services.series import (
 )
 from jobs.states import SeriesState
 from templates_app.access import require_right
+from templates_app.bindings import NOTHING_STORED, StoredSecrets, bind_to_payload
 from templates_app.crontab_faults import find_crontab_fault
 from templates_app.documents import TemplateSpec
 from templates_app.payload_schema.secrets import has_marker
-from templates_app.payloads import to_stored_form
+from templates_app.payloads import fill_defaults, to_stored_form
 from templates_app.queries import get_template, version_spec
 from templates_app.services import lock_template
 from templates_app.timing import zone_remedy
@@ -86,7 +86,7 @@ def change_series(*, series_id: uuid.UUID, changes: Mapping[str, Any], actor: Ac
     validated = None
     if "payload" in changes:  # before the row is locked: the handler's own rules may take their time
         job_type, payload = before.template_id, changes["payload"]
-        validated = _validate_payload(job_type, payload, actor, sealed=before.secrets)
+        validated = _validate_payload(job_type, payload, actor, series=before)
     with transaction.atomic():
         if validated:
             _lock_template(validated)
@@ -132,21 +132,33 @@ class _ValidatedPayload(NamedTuple):
 
 
 def _validate_payload(
-    job_type: str, payload: Any, actor: Actor, *, sealed: str | None = None
+    job_type: str, payload: Any, actor: Actor, *, series: Series | None = None
 ) -> _ValidatedPayload:
     """Validates a series' payload like that of a single job: its template can run, and its job handler accepts it.
 
-    `sealed`: the series' encrypted secrets. A `$encrypted$` in the payload means the value in it, else the template's
+    `series`: the one that is changed. A `$encrypted$` in the payload keeps its value, or else means the template's
     default.
     """
     given = {} if payload is None else payload
-    stored = unseal(sealed) if has_marker(given) else {}
-    submission = Submission(job_type=job_type, payload=given, stored_secrets=stored)
+    stored = _stored_secrets(series) if series and has_marker(given) else NOTHING_STORED
+    submission = Submission(job_type=job_type, payload=given, stored=stored)
     job = prepare(submission, actor, right=JobRight.EDIT)
-    to_store = to_stored_form(job.spec, given, stored=stored)
+    to_store = to_stored_form(job.spec, given, stored=stored.values, complete=job.payload)
     return _ValidatedPayload(
         None if payload is None else to_store.payload, to_store.sealed, job.template_version, job.spec
     )
+
+
+def _stored_secrets(series: Series) -> StoredSecrets:
+    """Returns the values that the series keeps, bound to what its payload was until now."""
+    version = series.pinned_version or get_template(series.template_id).version
+    spec = version_spec(series.template_id, version)
+    stored = StoredSecrets.open(series.secrets)
+    if stored.binding is not None or not stored.values:
+        return stored
+    # Stored by code that did not record it yet.
+    complete = fill_defaults(spec, series.payload or {})
+    return StoredSecrets(stored.values, bind_to_payload(spec, complete, stored.values))
 
 
 def _lock_template(validated: _ValidatedPayload) -> None:

@@ -23,6 +23,7 @@ from jobs.running.redaction import Redaction
 from templates_app.documents import TemplateSpec
 from templates_app.payload_schema.check import AT
 from templates_app.payloads import CheckedPayload, complete_and_validate
+from templates_app.terms import Terms
 
 log = logging.getLogger(__name__)
 
@@ -82,9 +83,12 @@ class _Call(NamedTuple):
         return Redaction(self.checked.secrets.values())
 
 
-def validate_payload(spec: TemplateSpec, payload: object) -> CheckedPayload:
-    """Returns the payload completed with the template's defaults. Raises Invalid or HandlerBroken if it is refused."""
-    checked = complete_and_validate(spec, payload)
+def validate_payload(spec: TemplateSpec, payload: object, *, may_edit: bool) -> CheckedPayload:
+    """Returns the payload completed with the template's defaults. Raises Invalid or HandlerBroken if it is refused.
+
+    `may_edit`: whether the author of the payload may edit the template.
+    """
+    checked = complete_and_validate(spec, payload, Terms(may_edit=may_edit))
     validate_by_handler(spec.type, checked)
     return checked
 

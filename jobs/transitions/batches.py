@@ -39,7 +39,7 @@ WITH {end_many_sql(actor="%(worker)s::text", is_held_too=f"({IS_STARTABLE})")},
 started AS ({STARTED_IF_HELD}), recorded AS ({EVENT_OF_STARTED})
 SELECT true, {ATTEMPT} FROM started AS job
 UNION ALL SELECT false, job.id, job.job_type, NULL, job.attempt, NULL, job.failures, job.max_attempts, NULL, NULL,
-    NULL, NULL, NULL FROM ended AS job"""  # noqa: S608 - constants
+    NULL, NULL, NULL, NULL FROM ended AS job"""  # noqa: S608 - constants
 FINISH = f"WITH {end_many_sql(actor='job.worker')} SELECT job.id FROM ended AS job"  # noqa: S608 - constants
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from jobs.states import EventKind, SeriesState
 from jobs.transitions import template_columns
 from jobs.transitions.statement import BRIEF_SNAPSHOT, run
 from templates_app.documents import TemplateSpec
+from templates_app.terms import describe_origin
 
 # A recurring job's start belongs to its RedBeat entry; the dispatcher's own loop takes it this much later.
 # Short enough that a start is at most 1.5 s late when Redis is away.
@@ -61,6 +62,8 @@ class NewJob:
     cached_auth: CachedAuth | None = None
     origin: Origin | None = None  # from where its author asked for it; None: the platform makes it
     new_series: uuid.UUID | None = None  # the id of the series that is created with this job as its first
+    # Where its secrets come from, by dotted path.
+    secret_origins: Mapping[str, str] = field(default_factory=dict)
 
 
 # `origins`: by the end of the job's id or, under a blank, that of all jobs of the statement.
@@ -86,8 +89,7 @@ WITH changed AS (
 ), recorded AS (
     INSERT INTO jobs_event (job_id, at, version, attempt, kind, actor, via, address, snapshot, detail)
     SELECT job.id, clock_timestamp(), 1, 0, '{EventKind.CREATED}', job.created_by, {_ORIGIN.format("via")},
-        {_ORIGIN.format("address")}, {BRIEF_SNAPSHOT},
-        CASE WHEN job.rerun_of IS NOT NULL THEN jsonb_build_object('rerun_of', job.rerun_of) END
+        {_ORIGIN.format("address")}, {BRIEF_SNAPSHOT}, {{detail}}
     FROM changed AS job ORDER BY job.id
 ){{new_series}}
 SELECT {{answer}} FROM changed AS job ORDER BY job.id"""  # noqa: S608 - only constants are put in
@@ -112,6 +114,11 @@ _NEW_SERIES = f""", begun AS (
         time_zone text, on_missed text, max_runs int) ON new.id = job.series_id
 )"""  # noqa: S608 - only constants are put in
 # Locks the templates until the transaction ends: a concurrent change of one is waited for, or waits.
+_DETAIL = "CASE WHEN job.rerun_of IS NOT NULL THEN jsonb_build_object('rerun_of', job.rerun_of) END"
+# Of jobs with secrets the event also says where these come from: see `secrets_detail`.
+_DETAIL_WITH_SECRETS = (
+    f"nullif(coalesce({_DETAIL}, '{{}}') || coalesce(%(secrets)s::jsonb -> {_ID_END}, '{{}}'), '{{}}')"
+)
 _LOCK_CURRENT = """SELECT template.type FROM templates_app_jobtemplate AS template
     JOIN unnest(%(types)s::text[], %(versions)s::int[]) AS new(type, version)
         ON template.type = new.type AND template.version = new.version
@@ -170,14 +177,29 @@ def _insert(answer: str, jobs: Sequence[NewJob], rows: Sequence[dict[str, Any]])
     series = [_series_as_row(job.new_series, job.spec) for job in jobs if job.new_series]
     if series:  # left out of most statements: it would make them slower
         params["series"] = dump_json(series).decode()
+    secrets = {
+        row["id_end"]: secrets_detail(job.secret_origins, job.template_version)
+        for row, job in zip(rows, jobs, strict=True)
+        if job.secret_origins
+    }
+    if secrets:
+        params["secrets"] = dump_json(secrets).decode()
     # One text for all statements with a guard, so that Postgres prepares it once.
     auth = next((job.cached_auth for job in jobs if job.cached_auth), None)
     sql = _CREATE.format(
         answer=answer,
         guard=_GUARD.format(valid_token=auth.valid_token) if auth else "",
         new_series=_NEW_SERIES if series else "",
+        detail=_DETAIL_WITH_SECRETS if secrets else _DETAIL,
     )
     return prepared.fetch(sql, params)
+
+
+def secrets_detail(origins: Mapping[str, str], version: int) -> dict[str, Any]:
+    """Returns what an event's `detail` tells of a job's secrets: where each comes from, by dotted path."""
+    if not origins:
+        return {}
+    return {"secrets": {place: describe_origin(one, version) for place, one in origins.items()}}
 
 
 def _as_row(job: NewJob) -> dict[str, Any]:

@@ -37,6 +37,7 @@ class Attempt:
     makes_room: bool  # its end lets another job start: the series' next, or one that waits for a slot
     fresh_process: bool = False
     sealed: str | None = None  # the values of `$encrypted$` in `payload`
+    template_version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ STARTED = update_sql(
 STARTED_IF_HELD = STARTED.replace(IS_STARTABLE, IS_STARTABLE + " AND job.id IN (SELECT id FROM held)")  # noqa: S608
 ATTEMPT = """job.id, job.job_type, job.payload::text, job.attempt, job.lease, job.failures, job.max_attempts,
     job.retry_backoff_seconds, job.timeout_seconds, job.limited OR job.series_id IS NOT NULL,
-    job.fresh_process, job.secrets"""
+    job.fresh_process, job.secrets, job.template_version"""
 # The attempt's worker and start are not in the snapshot: the event has them as `actor` and `at`.
 EVENT_OF_STARTED = f"""INSERT INTO jobs_event (job_id, at, version, attempt, kind, actor, snapshot)
     SELECT job.id, job.started_at, job.version, job.attempt, '{EventKind.STARTED}', job.worker, {BRIEF_SNAPSHOT}

@@ -11,7 +11,7 @@ from jobs.read import queries
 from jobs.states import EventKind
 from jobs.timing import next_due
 from jobs.transitions import template_columns
-from jobs.transitions.creating import REDBEAT_HEAD_START_SECONDS
+from jobs.transitions.creating import REDBEAT_HEAD_START_SECONDS, secrets_detail
 from jobs.transitions.statement import as_json, change, run
 from jobs.transitions.succession import content_of_next
 
@@ -51,7 +51,7 @@ def replace_waiting(series: Series, *, why: str, actor: Actor | str, retimed: bo
     )
     if not waiting:
         return
-    version, spec, payload, sealed = content_of_next(series)
+    version, spec, payload, sealed, origins = content_of_next(series)
     change(
         kind=EventKind.CHANGED,
         sets=f"""template_version = %(version)s, payload = %(payload)s::jsonb, secrets = %(sealed)s,
@@ -68,7 +68,7 @@ def replace_waiting(series: Series, *, why: str, actor: Actor | str, retimed: bo
             "head_start": REDBEAT_HEAD_START_SECONDS,
         },
         actor=actor,
-        detail={"change": why, "version": version},
+        detail={"change": why, "version": version, **secrets_detail(origins, version)},
     )
 
 

@@ -7,21 +7,23 @@ locks the same row: afterwards the next job either exists, and the pause termina
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from accounts import audit
 from accounts.roles import SYSTEM
-from foundation.encryption import UNREADABLE, SecretsUnreadable, unseal
+from foundation.encryption import UNREADABLE, SecretsUnreadable
 from foundation.errors import Invalid
 from jobs.models import Series
 from jobs.states import SeriesState, State
 from jobs.timing import next_due
 from jobs.transitions.creating import NewJob, create
+from templates_app.bindings import StoredSecrets
 from templates_app.documents import TemplateSpec
 from templates_app.payloads import complete_and_validate, fill_defaults
 from templates_app.queries import get_template, version_spec
+from templates_app.terms import Terms
 
 
 class Ended(NamedTuple):
@@ -99,6 +101,7 @@ def insert_next(series: Series, after: datetime) -> uuid.UUID:
         template_version=content.version,
         payload=content.payload,
         sealed=content.sealed,
+        secret_origins=content.secret_origins,
         created_by=series.created_by,
         start_at=due,
         series_id=series.id,
@@ -114,6 +117,7 @@ class Content(NamedTuple):
     spec: TemplateSpec
     payload: dict[str, Any]
     sealed: str | None
+    secret_origins: Mapping[str, str]
 
 
 def content_of_next(series: Series) -> Content:
@@ -121,11 +125,11 @@ def content_of_next(series: Series) -> Content:
     version, spec = _version_of_next(series)
     given = series.payload or {}
     try:
-        checked = complete_and_validate(spec, given, stored=unseal(series.secrets))
+        checked = complete_and_validate(spec, given, Terms(StoredSecrets.open(series.secrets)))
     except SecretsUnreadable:
         # The job before it must be able to end all the same. The next run fails and reports the unreadable secrets.
-        return Content(version, spec, fill_defaults(spec, given), UNREADABLE)
-    return Content(version, spec, checked.payload, checked.sealed)
+        return Content(version, spec, fill_defaults(spec, given), UNREADABLE, {})
+    return Content(version, spec, checked.payload, checked.sealed, checked.origins)
 
 
 def _version_of_next(series: Series) -> tuple[int, TemplateSpec]:

@@ -14,8 +14,12 @@ from templates_app.payload_schema.secrets import without_marked
 AT = "payload"
 
 
-def complete_payload(compiled: Compiled, payload: object, *, job_type: str) -> dict[str, Any]:
+def complete_payload(
+    compiled: Compiled, payload: object, *, job_type: str, may_edit: bool = False
+) -> dict[str, Any]:
     """Validates the payload and returns it with default values filled in, as the job handler gets it.
+
+    `may_edit`: it is the payload of somebody who may edit the template, and so change the values of read-only fields.
 
     In a secret field, the marker `$encrypted$` satisfies every rule; the caller checks whether a value is stored.
     Raises Invalid with every problem; `attr` is the path, such as `payload.user_id`, and `code` the rule that failed.
@@ -24,7 +28,8 @@ def complete_payload(compiled: Compiled, payload: object, *, job_type: str) -> d
         raise Invalid(Problem("type", texts.not_an_object("The payload"), AT))
     refuse_unstorable(payload, AT)
     filled = compiled.fill_defaults(_without_job_type(payload) if compiled.fills_job_type else payload)
-    problems = compiled.checker.problems(filled, AT)
+    checker = compiled.editors_checker if may_edit else compiled.checker
+    problems = checker.problems(filled, AT)
     if problems and (problems := without_marked(problems, filled, compiled.secret_paths, AT)):
         raise Invalid([_at_field(problem, payload) for problem in problems])
     complete: dict[str, Any] = compiled.convert_integers(filled, AT)

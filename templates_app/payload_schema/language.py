@@ -16,7 +16,7 @@ from templates_app.payload_schema.fields import TOP, compile_fields
 from templates_app.payload_schema.filling import DefaultsFiller
 from templates_app.payload_schema.fragment import Scope
 from templates_app.payload_schema.secrets import Path, SecretField, secret_fields
-from templates_app.payload_schema.server_rules import server_checker
+from templates_app.payload_schema.server_rules import editors_checker, server_checker
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 MAX_BYTES = 64 * 1024
@@ -27,7 +27,8 @@ class Compiled:
     """Holds what a template's payload_schema compiles to.
 
     Browsers get `json_schema` and `ui_schema`, and `initial`, an empty payload with defaults filled in. `checker`
-    applies `json_schema` and the rules that only the server checks. With `fills_job_type` the server sets `job_type`.
+    applies `json_schema` and the rules that only the server checks; `editors_checker` lets read-only fields have other
+    values. With `fills_job_type` the server sets `job_type`.
     """
 
     json_schema: dict[str, Any]
@@ -35,6 +36,7 @@ class Compiled:
     initial: dict[str, Any]
     warnings: tuple[Problem, ...]
     checker: Checker
+    editors_checker: Checker
     fill_defaults: DefaultsFiller
     convert_integers: Converter
     fills_job_type: bool
@@ -68,12 +70,14 @@ def compile_payload_schema(
     schema = {"$schema": DRAFT, **found.schema}
     defaults.apply_defaults(schema, payload, warnings, hidden=hidden)
     fill_defaults = DefaultsFiller(schema)
+    checker = server_checker(schema)
     return Compiled(
         json_schema=schema,
         ui_schema=hints,
         initial=fill_defaults({}),
         warnings=tuple(warnings),
-        checker=server_checker(schema),
+        checker=checker,
+        editors_checker=editors_checker(schema) if '"readOnly": true' in json.dumps(schema) else checker,
         fill_defaults=fill_defaults,
         convert_integers=integer_converter(schema),
         fills_job_type=bool(hidden),

@@ -85,7 +85,7 @@ def split_secrets(payload: dict[str, Any], paths: Sequence[Path]) -> tuple[dict[
     """Returns the payload with `$encrypted$` in place of each secret value, and these values by dotted path."""
     values: dict[str, str] = {}
     for path in paths:
-        value = _value_at(payload, path)
+        value = value_at(payload, path)
         if isinstance(value, str) and value != MARKER:
             values[".".join(path)] = value
             payload = _with_value(payload, path, MARKER)
@@ -96,7 +96,7 @@ def restore_secrets(payload: dict[str, Any], values: Mapping[str, str]) -> dict[
     """Returns the payload with its markers `$encrypted$` replaced by `values` (dotted path -> secret value)."""
     for place, value in values.items():
         path = tuple(place.split("."))
-        if _value_at(payload, path) == MARKER:
+        if value_at(payload, path) == MARKER:
             payload = _with_value(payload, path, value)
     return payload
 
@@ -119,7 +119,8 @@ def find_markers(value: Any, at: Path = ()) -> Iterator[Path]:
         yield from find_markers(item, (*at, str(key)))
 
 
-def _value_at(payload: Any, path: Path) -> Any:
+def value_at(payload: Any, path: Path) -> Any:
+    """Returns the value at the path; None if there is none."""
     for name in path:
         payload = payload.get(name) if isinstance(payload, dict) else None
     return payload

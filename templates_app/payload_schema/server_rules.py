@@ -15,6 +15,12 @@ def server_checker(schema: Mapping[str, Any]) -> Checker:
     return Checker(schema, rules=_with_patterns(schema), keywords={"x-min": _MinBound, "x-max": _MaxBound})
 
 
+def editors_checker(schema: Mapping[str, Any]) -> Checker:
+    """Returns the Checker of payloads of those who may edit the template: read-only fields take other values, too."""
+    rules = _with_patterns(schema, dropped=("const",))
+    return Checker(schema, rules=rules, keywords={"x-min": _MinBound, "x-max": _MaxBound})
+
+
 def defaults_checker(schema: Mapping[str, Any]) -> Checker:
     """Returns the Checker of default values, which may be incomplete: without `required` and conditions."""
     rules = _with_patterns(schema, dropped=("required", "allOf"))

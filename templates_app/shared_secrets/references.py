@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from django.db import connection
 from django.db.models import F
 
@@ -26,6 +28,25 @@ def list_uses() -> dict[str, list[str]]:
             if job_type not in uses.setdefault(name, []):
                 uses[name].append(job_type)
     return uses
+
+
+@dataclass(frozen=True, slots=True)
+class SharedOfTemplate:
+    """Describes a shared secret to which a template refers: to which hosts its value may go; empty means any."""
+
+    hosts: tuple[str, ...]
+    source: str
+    sealed: str | None = field(repr=False)
+
+
+def load_shared(spec: TemplateSpec) -> dict[str, SharedOfTemplate]:
+    """Returns name -> shared secret, of those to which the template refers and which are for its job type."""
+    rows = SharedSecret.objects.filter(name__in=set(_references(spec).values()))
+    return {
+        row.name: SharedOfTemplate(tuple(row.hosts or ()), row.source, row.secrets)
+        for row in rows
+        if matches(row.job_types, spec.type)
+    }
 
 
 def refuse_bad_references(spec: TemplateSpec, *, lock: bool = False) -> None:

@@ -86,25 +86,28 @@ class File:
 
     def read(self, place: str, sealed: str | None) -> str:  # noqa: ARG002 - nothing is stored
         try:
-            # Without O_NONBLOCK a named pipe would be waited for.
-            number = os.open(place, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+            found = self._read_bytes(place)
         except (OSError, ValueError) as exc:
             raise Unreadable(_reason(exc)) from None
-        with open(number, "rb") as file:
-            if not stat.S_ISREG(os.fstat(number).st_mode):
-                raise Unreadable("it is no regular file")
-            if _is_forbidden(os.path.realpath(place)):
-                raise Unreadable("it is a file of the platform or the system")
-            try:
-                found = file.read(MAX_BYTES + 1)
-            except OSError as exc:
-                raise Unreadable(_reason(exc)) from None
-        if len(found) > MAX_BYTES:
-            raise Unreadable(f"it is larger than {MAX_BYTES // 1024} KB")
         text = _as_text(found).removesuffix("\n").removesuffix("\r")
         if not text:
             raise Unreadable("it is empty")
         return text
+
+    def _read_bytes(self, place: str) -> bytes:
+        # Asked before it is opened, as opening a device may do something, and again of what was opened.
+        _require_file(os.stat(place), place)
+        # Without O_NONBLOCK a named pipe would be waited for.
+        number = os.open(place, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+        try:
+            _require_file(os.fstat(number), place)
+            with open(number, "rb", closefd=False) as file:
+                found = file.read(MAX_BYTES + 1)
+        finally:
+            os.close(number)
+        if len(found) > MAX_BYTES:
+            raise Unreadable(f"it is larger than {MAX_BYTES // 1024} KB")
+        return found
 
 
 KINDS: dict[str, Kind] = {VALUE: Stored(), "env": Environment(), "file": File()}
@@ -130,6 +133,13 @@ def read_source(source: str, sealed: str | None) -> str:
     if find_fault(source) is not None:
         raise Unreadable("it is none of the sources that are allowed")
     return KINDS[kind].read(place, sealed)
+
+
+def _require_file(status: os.stat_result, place: str) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise Unreadable("it is no regular file")
+    if _is_forbidden(os.path.realpath(place)):
+        raise Unreadable("it is a file of the platform or the system")
 
 
 def _as_text(found: bytes) -> str:

@@ -110,7 +110,8 @@ def test_a_rerun_whose_field_is_no_secret_any_more_asks_for_it_too(other_secret:
     assert refusal(lambda: rerun_job(job_id=old, payload=None, actor=ANN)) == [
         ("payload.api_key", "SECRET_MISSING")
     ]
-    assert job(rerun_job(job_id=old, payload=GIVEN, actor=ANN)).payload["api_key"] == KEY
+    new = {**GIVEN, "note": "my own"}
+    assert job(rerun_job(job_id=old, payload=new, actor=ANN)).payload["api_key"] == KEY
 
 
 def test_without_a_key_no_secret_is_taken(settings: Any) -> None:

@@ -115,8 +115,8 @@ def test_the_payload_of_a_series_is_judged_by_it(trip) -> None:
 def test_a_trial_of_a_payload_is_judged_by_it(trip) -> None:
     trip()
     spec = parse_document(document("trip", **TRIP))
-    assert validate_payload(spec, {}).payload == {"start": 1, "end": 5}
-    assert problems(Invalid, lambda: validate_payload(spec, {"end": 1})) == REFUSED
+    assert validate_payload(spec, {}, may_edit=True).payload == {"start": 1, "end": 5}
+    assert problems(Invalid, lambda: validate_payload(spec, {"end": 1}, may_edit=True)) == REFUSED
 
 
 def test_the_defaults_of_a_job_that_starts_by_itself_must_pass_it(trip, write_handler) -> None:
