@@ -15,6 +15,7 @@ NAMES = frozenset(
     HANDLER_PROCESS_MAX_MEMORY_MB RETENTION_DAYS AUDIT_RETENTION_DAYS TOKEN_MAX_DAYS
     SESSION_IDLE_MINUTES SESSION_MAX_DAYS SESSION_REQUESTS_PER_SECOND
     SIGN_IN_FAILURES_PER_ADDRESS SIGN_IN_FAILURES_PER_NAME SOCKETS_PER_USER LOG_LEVEL LOG_FORMAT DEBUG
+    BIND
     """.split()  # noqa: SIM905 - a list of literals would fill a page
 )
 # What libraries read to reach the platform's own servers, and what belongs to the system.
@@ -25,4 +26,4 @@ _OTHERS = re.compile(
 
 def is_own(name: str) -> bool:
     """Returns whether an environment variable is a setting of the platform or of what it runs on."""
-    return name in NAMES or _OTHERS.fullmatch(name) is not None
+    return name.removesuffix("_FILE") in NAMES or _OTHERS.fullmatch(name) is not None

@@ -11,6 +11,7 @@ from foundation.errors import Invalid, Problem
 from foundation.json_schema.texts import secret_missing
 from templates_app.bindings import Binding, bind_to_payload
 from templates_app.documents import TemplateSpec
+from templates_app.foreign_urls import label_at
 from templates_app.payload_schema import complete_payload
 from templates_app.payload_schema.secrets import (
     find_markers,
@@ -19,7 +20,7 @@ from templates_app.payload_schema.secrets import (
     restore_secrets,
     split_secrets,
 )
-from templates_app.secret_values import label_at, take_secrets
+from templates_app.secret_values import take_secrets
 from templates_app.terms import OF_PLATFORM, Terms
 
 

@@ -7,20 +7,19 @@ where the job had it. A value that is kept by the marker is dropped when that ch
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from foundation import hosts as host_entries
 from foundation.encryption import unseal
 from foundation.errors import Invalid, Problem
-from foundation.hosts import is_allowed
+from foundation.masking import MARKER
 from templates_app.bindings import Binding, bind_to_payload, find_change
 from templates_app.documents import TemplateSpec
-from templates_app.payload_schema.secrets import MARKER, Path, SecretField, value_at
-from templates_app.payload_schema.urls import find_urls
+from templates_app.foreign_urls import find_foreign_urls, label_at
+from templates_app.payload_schema.secrets import Path, SecretField, value_at
 from templates_app.queries import version_spec
-from templates_app.shared_secrets.references import SharedOfTemplate, load_shared
+from templates_app.shared_secrets.loading import SharedOfTemplate, load_shared
 from templates_app.terms import DEFAULT, GIVEN, EarlierRun, Terms, describe_origin, shared_origin
 
 
@@ -155,24 +154,3 @@ class _Taking:
         why = f"{what} is used for editors only, as it could be sent to any address"
         code = "required" if self._terms.earlier is None else "SECRET_MISSING"
         self._problems.append(Problem(code, f"{label} is required: {why}", ".".join(("payload", *path))))
-
-
-def find_foreign_urls(
-    spec: TemplateSpec, payload: Mapping[str, Any], path: Path, hosts: Collection[str]
-) -> Iterator[Problem]:
-    """Yields a Problem for each address in the payload to which the secret at `path` may not go; no `hosts`: to any."""
-    if not hosts:
-        return
-    for place, url in find_urls(spec.compiled.json_schema, payload):
-        if not is_allowed(url, hosts):
-            there = host_entries.origin_of(url) or "an address that can be read in several ways"
-            detail = f"{label_at(spec, path)} may only go to {', '.join(hosts)}, not to {there}"
-            yield Problem("host_not_allowed", detail, ".".join(("payload", *place)))
-
-
-def label_at(spec: TemplateSpec, path: Path) -> str:
-    """Returns the title of the payload field at the path; the dotted path where no title exists, as in lists."""
-    schema: Any = spec.compiled.json_schema
-    for name in path:
-        schema = schema.get("properties", {}).get(name, {})
-    return str(schema.get("title", ".".join(path)))

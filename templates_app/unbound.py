@@ -9,7 +9,7 @@ from typing import Any
 from templates_app.documents import TemplateSpec
 from templates_app.payload_schema.filling import DefaultsFiller
 from templates_app.payload_schema.secrets import Path
-from templates_app.shared_secrets.references import load_shared
+from templates_app.shared_secrets.loading import load_shared
 
 
 def find_unbound(spec: TemplateSpec) -> list[Path]:

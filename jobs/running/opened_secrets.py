@@ -8,11 +8,12 @@ from typing import Any
 
 from foundation.encryption import unseal
 from jobs.transitions import Attempt
+from templates_app.foreign_urls import find_foreign_urls
 from templates_app.payload_schema.secrets import has_marker, is_marked, restore_secrets
 from templates_app.queries import version_spec
-from templates_app.secret_values import find_foreign_urls
-from templates_app.shared_secrets.references import load_shared
-from templates_app.shared_secrets.sources import Unreadable, read_source
+from templates_app.shared_secrets.kinds import Unreadable
+from templates_app.shared_secrets.loading import load_shared
+from templates_app.shared_secrets.sources import read_source
 
 
 class SecretUnavailable(Exception):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from django.db import connection
 from django.db.models import F
 
@@ -24,29 +22,10 @@ def list_uses() -> dict[str, list[str]]:
     newest = TemplateVersion.objects.filter(number=F("template__version"), document__contains='"secretRef"')
     uses: dict[str, list[str]] = {}
     for job_type, number in newest.order_by("template_id").values_list("template_id", "number"):
-        for name in sorted(_references(version_spec(job_type, number)).values()):
+        for name in sorted(references_of(version_spec(job_type, number)).values()):
             if job_type not in uses.setdefault(name, []):
                 uses[name].append(job_type)
     return uses
-
-
-@dataclass(frozen=True, slots=True)
-class SharedOfTemplate:
-    """Describes a shared secret to which a template refers: to which hosts its value may go; empty means any."""
-
-    hosts: tuple[str, ...]
-    source: str
-    sealed: str | None = field(repr=False)
-
-
-def load_shared(spec: TemplateSpec) -> dict[str, SharedOfTemplate]:
-    """Returns name -> shared secret, of those to which the template refers and which are for its job type."""
-    rows = SharedSecret.objects.filter(name__in=set(_references(spec).values()))
-    return {
-        row.name: SharedOfTemplate(tuple(row.hosts or ()), row.source, row.secrets)
-        for row in rows
-        if matches(row.job_types, spec.type)
-    }
 
 
 def refuse_bad_references(spec: TemplateSpec, *, lock: bool = False) -> None:
@@ -54,7 +33,7 @@ def refuse_bad_references(spec: TemplateSpec, *, lock: bool = False) -> None:
 
     `lock` keeps the secrets as they are until the transaction ends.
     """
-    references = _references(spec)
+    references = references_of(spec)
     if not references:
         return
     if lock:
@@ -70,7 +49,8 @@ def refuse_bad_references(spec: TemplateSpec, *, lock: bool = False) -> None:
         raise Invalid(problems)
 
 
-def _references(spec: TemplateSpec) -> dict[Path, str]:
+def references_of(spec: TemplateSpec) -> dict[Path, str]:
+    """Returns the name of the shared secret of each secret field that refers to one."""
     fields = spec.compiled.secret_fields
     return {path: field.shared for path, field in fields.items() if field.shared is not None}
 

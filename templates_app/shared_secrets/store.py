@@ -20,6 +20,7 @@ from foundation.suggestions import MAX_NAME_LENGTH
 from templates_app.models import SharedSecret
 from templates_app.payload_schema.secret_type import NAME_RULE, SHARED_NAME
 from templates_app.shared_secrets import sources
+from templates_app.shared_secrets.kinds import MAX_BYTES, MAX_PLACE_LENGTH
 from templates_app.shared_secrets.references import list_uses
 
 FIELDS: dict[str, Any] = {
@@ -39,13 +40,13 @@ FIELDS: dict[str, Any] = {
     "source": {
         "type": "string",
         "minLength": 1,
-        "maxLength": sources.MAX_PLACE_LENGTH + 10,
+        "maxLength": MAX_PLACE_LENGTH + 10,
         "description": "value, env:NAME or file:PATH: where workers read the value, at each run.",
     },
     "value": {
         "type": "string",
         "minLength": 1,
-        "maxLength": sources.MAX_BYTES,
+        "maxLength": MAX_BYTES,
         "writeOnly": True,
         "description": "With the source value only. It is stored encrypted and never answered.",
     },

@@ -10,7 +10,7 @@ import pytest
 
 import handlers
 from foundation.hosts import is_allowed
-from handlers import http_request, testing
+from handlers import _public_address, testing
 from handlers.context import Job, JobFailed
 from handlers.testing import MemoryReporter, TrialOutcome
 from templates_app.documents import parse_document
@@ -28,7 +28,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     def connect(host: str, port: int, **_: Any) -> None:
         raise Connected(f"{host}:{port}")
 
-    monkeypatch.setattr(http_request.addresses, "connect", connect)
+    monkeypatch.setattr(_public_address, "connect", connect)
 
 
 def bound(*hosts: str) -> dict[str, Any]:

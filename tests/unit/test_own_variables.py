@@ -14,7 +14,15 @@ def test_every_setting_of_the_table_is_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["SECRETS_KEYS", "PGPASSWORD", "OIDC_CLIENT_SECRET", "DJANGO_SETTINGS_MODULE", "PATH"]
+    "name",
+    [
+        "SECRETS_KEYS",
+        "SECRETS_KEYS_FILE",
+        "PGPASSWORD",
+        "OIDC_CLIENT_SECRET",
+        "DJANGO_SETTINGS_MODULE",
+        "PATH",
+    ],
 )
 def test_such_a_name_is_one(name: str) -> None:
     assert own_variables.is_own(name)

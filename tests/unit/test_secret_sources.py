@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from templates_app.shared_secrets.sources import MAX_BYTES, Unreadable, find_fault, read_source
+from templates_app.shared_secrets.kinds import MAX_BYTES, Unreadable
+from templates_app.shared_secrets.sources import find_fault, read_source
 
 
 def unreadable(source: str, sealed: str | None = None) -> str:
@@ -138,6 +139,18 @@ def test_a_variable_that_is_no_text_or_too_large_is_told(monkeypatch: pytest.Mon
 def test_our_own_settings_are_not_read_even_if_they_were_stored(name: str) -> None:
     assert find_fault(f"env:{name}") is not None
     assert "none of the sources" in unreadable(f"env:{name}")
+
+
+@pytest.mark.parametrize("content", ["{}", "A=1\nSECRETS_KEYS=x,{},y\n"])
+def test_a_file_or_variable_that_holds_one_of_our_keys_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str
+) -> None:
+    monkeypatch.setenv("SECRETS_KEYS", "another-key-of-ours, the-key-of-ours")
+    text = content.format("the-key-of-ours")
+    (tmp_path / "key").write_text(text)
+    monkeypatch.setenv("A_SHARED_KEY", text)
+    for source in (f"file:{tmp_path}/key", "env:A_SHARED_KEY"):
+        assert unreadable(source) == "it holds a key or an address of the platform itself"
 
 
 @pytest.mark.parametrize(
