@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jobs.api import audit, job, jobs, many, monitoring, operations, series
+from jobs.api import audit, job, jobs, many, monitoring, operations, series, stats
 
 urlpatterns = [
     path("jobs/", jobs.JobsView.as_view()),
@@ -28,6 +28,8 @@ urlpatterns = [
     path("series/<uuid:series_id>/resume/", series.ResumeView.as_view()),
     path("series/<uuid:series_id>/run_now/", series.RunNowView.as_view()),
     path("series/<uuid:series_id>/upcoming/", series.UpcomingView.as_view()),
+    path("stats/", stats.StatsView.as_view()),
+    path("stats/types/", stats.TypeStatsView.as_view()),
     path("audit/", audit.AuditView.as_view()),
     path("events/", monitoring.FeedView.as_view()),
     path("workers/", monitoring.WorkersView.as_view()),

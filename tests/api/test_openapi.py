@@ -126,6 +126,8 @@ def test_the_ways_to_sign_in_are_documented(schema: Any) -> None:
         "events/",
         "workers/",
         "queues/",
+        "stats/",
+        "stats/types/",
         "session/",
         "tokens/",
         "users/",

@@ -10,86 +10,34 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from django.test import Client
 
-from accounts.models import Session, User
 from accounts.roles import Role
-from accounts.services.tokens import issue_token
-from jobs import transitions
-from jobs.models import Job, JobEvent, Series, WorkerNode
+from jobs.models import Job, JobEvent
 from tests.api.caller import V1, Caller, refused
+from tests.api.many_rows import (
+    N,
+    many_events,
+    many_jobs,
+    many_processes,
+    many_series,
+    many_sessions,
+    many_templates,
+    many_tokens,
+    many_types_with_jobs,
+    many_versions,
+    many_workers,
+)
 from tests.api.people import many_grants, many_groups, many_secrets, many_users
 from tests.api.routes import api_routes, declared, filled
 from tests.factories import (
     OTP,
     document,
-    finish,
     number_events,
-    process,
-    recurring,
-    running,
     scheduled,
     store,
 )
 
 pytestmark = pytest.mark.django_db
-N = 7
-
-
-def many_templates(_: Caller) -> list[Any]:
-    names = [f"job_{number}" for number in range(N)]
-    store(*(document(name) for name in names))
-    return names
-
-
-def many_versions(_: Caller) -> list[Any]:
-    for number in range(N):
-        store(document(priority=number))
-    return list(range(N, 0, -1))
-
-
-def many_tokens(caller: Caller) -> list[Any]:
-    assert caller.user is not None
-    return [issue_token(user=caller.user, name=f"t{number}")[0].pk for number in range(N)][::-1]
-
-
-def many_sessions(_: Caller) -> list[Any]:
-    for _number in range(N - 1):
-        Client().force_login(User.objects.get())
-    return list(Session.objects.order_by("-pk").values_list("pk", flat=True))
-
-
-def many_series(_: Caller) -> list[Any]:
-    store(recurring(OTP))
-    owned = Series.objects.get()
-    # Of the same moment: then the id decides.
-    for _number in range(N - 1):
-        Series.objects.create(
-            template_id=OTP, every_seconds=60, created_by="ann", created_at=owned.created_at
-        )
-    return [str(one) for one in Series.objects.order_by("created_at", "pk").values_list("pk", flat=True)]
-
-
-def many_workers(_: Caller) -> list[Any]:
-    names = [f"worker{number}@host" for number in range(N)]
-    for name in reversed(names):
-        WorkerNode.objects.create(name=name, host="host-1", pid=1, queues=[name], slots=1)
-    return names
-
-
-def many_processes(_: Caller) -> list[Any]:
-    return sorted(process(kind).name for kind in ("beat", "web", "web", "dispatcher", "web", "web", "beat"))
-
-
-def many_jobs(_: Caller) -> list[Any]:
-    return [str(scheduled()) for _number in range(N)][::-1]
-
-
-def many_events(_: Caller) -> list[Any]:
-    attempt = running()
-    transitions.request_stop(job_ids=[attempt.job_id], actor="ann")
-    finish(attempt)
-    return [event.kind for event in JobEvent.objects.order_by("id")]
 
 
 LISTS: dict[str, tuple[Callable[[Caller], list[Any]], str]] = {
@@ -105,6 +53,7 @@ LISTS: dict[str, tuple[Callable[[Caller], list[Any]], str]] = {
     "workers/": (many_workers, "name"),
     "queues/": (many_workers, "queue"),
     "processes/": (many_processes, "name"),
+    "stats/types/": (many_types_with_jobs, "job_type"),
     "jobs/": (many_jobs, "job_id"),
     "jobs/{job_id}/events/": (many_events, "kind"),
 }
@@ -236,7 +185,7 @@ def test_a_cursor_that_is_none_is_refused(admin: Caller, route: str) -> None:
     path, _ = made(route, admin)
     for what, text in CURSORS.items():
         answer = admin.get(f"{path}?cursor={text}")
-        in_memory = route in {"workers/", "queues/", "processes/"}
+        in_memory = route in {"workers/", "queues/", "processes/", "stats/types/"}
         if what != "too many keys" or not in_memory:
             assert refused(answer) == (400, [("cursor", "format")]), what
 

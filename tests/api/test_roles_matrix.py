@@ -39,6 +39,8 @@ MATRIX = {
         "GET workers/",
         "GET processes/",
         "GET queues/",
+        "GET stats/",
+        "GET stats/types/",
         "GET tokens/",
         "POST tokens/",
         "DELETE tokens/{token_id}/",
