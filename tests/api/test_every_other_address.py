@@ -9,6 +9,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth import get_user
@@ -24,6 +25,7 @@ from accounts.services.users import create_user
 from jobs.services.series_editing import create_series
 from tests import factories
 from tests.api.caller import Caller
+from tests.api.everything import everything
 from tests.api.routes import PREFIX, list_patterns
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +62,18 @@ OTHERS: dict[str, str] = {
     "admin/^(?P<app_label>": STAFF,
     "admin/templates_app/jobtemplate/import/": Role.EDITOR,
     "admin/templates_app/jobtemplate/export/": STAFF,
+}
+# Would delete, add or change something on each page.
+FORM = {
+    "post": "yes",
+    "action": "delete_selected",
+    "username": "mallory",
+    "name": "mallory",
+    "role": "admin",
+    "is_active": "on",
+    "new_password": "correct-horse-battery",
+    "job_types": "*",
+    "rights": "run",
 }
 # Not asked: what only redirects, answers 404, or serves the UI's page, which asks the API for everything; health has
 # tests of its own, as it leaves threads.
@@ -125,24 +139,55 @@ def address_of(pattern: str, objects: dict[str, Any]) -> str:
     return "/" + pattern.replace("<str:token>", uuid.uuid4().hex)
 
 
-def is_opened(caller: Caller, address: str) -> bool:
-    answer = caller.client.get(address)
-    assert answer.status_code < 500, address
+def is_opened(caller: Caller, address: str, method: str = "GET") -> bool:
+    form = urlencode(FORM).encode() if method != "GET" else b""
+    answer = caller.client.generic(method, address, form, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code < 500, (method, address)
     to_sign_in = answer.status_code == 302 and "/login/" in answer.headers["Location"]
-    return not to_sign_in and answer.status_code not in {401, 403}
+    has_no_such_method = method != "GET" and answer.status_code == 405
+    return not to_sign_in and not has_no_such_method and answer.status_code not in {401, 403}
 
 
 @pytest.mark.parametrize("role", [None, *Role])
 def test_who_may_open_it(role: Role | None, objects: dict[str, Any]) -> None:
     caller = Caller(role)
-    mine = {ANYBODY, *(list(Role)[: list(Role).index(role) + 1] if role else ())}
     opened = set()
     for pattern in LOWEST:
-        if caller.user is not None and get_user(_request(caller)) != caller.user:
-            caller.client.force_login(caller.user)  # the address before it signed out
+        sign_in_again(caller)
         if is_opened(caller, address_of(pattern, objects)):
             opened.add(pattern)
-    assert opened == {pattern for pattern, lowest in LOWEST.items() if lowest in mine}
+    assert opened == {pattern for pattern, lowest in LOWEST.items() if lowest in those_of(role)}
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("role", [None, *Role])
+def test_whoever_may_not_open_it_changes_nothing_there_either(
+    role: Role | None, method: str, objects: dict[str, Any]
+) -> None:
+    caller = Caller(role)
+    closed = [pattern for pattern, lowest in LOWEST.items() if lowest not in those_of(role)]
+    assert closed
+    before = everything()
+    assert [one for one in closed if is_opened(caller, address_of(one, objects), method)] == []
+    assert everything() == before
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_no_method_is_a_fault_to_who_may_do_everything(method: str, objects: dict[str, Any]) -> None:
+    caller = Caller(Role.ADMIN)
+    for pattern in LOWEST:
+        sign_in_again(caller)
+        is_opened(caller, address_of(pattern, objects), method)
+
+
+def those_of(role: Role | None) -> set[str]:
+    return {ANYBODY, *(list(Role)[: list(Role).index(role) + 1] if role else ())}
+
+
+def sign_in_again(caller: Caller) -> None:
+    """If the address before signed out."""
+    if caller.user is not None and get_user(_request(caller)) != caller.user:
+        caller.client.force_login(caller.user)
 
 
 def _request(caller: Caller) -> Any:

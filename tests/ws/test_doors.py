@@ -24,6 +24,7 @@ from jobs import transitions
 from jobs.live.consumers import PARAMETERS
 from jobs.live.frames import notification_type
 from jobs.states import EventKind
+from scheduler_project import asgi
 from tests import factories
 from tests.api.rights import RESTRICTED, grant, store_both
 from tests.ws.stream import OURS, Stream, relay_turn
@@ -75,6 +76,11 @@ INBOUND: list[dict[str, Any]] = [
     {"text": ""},
     {"bytes": b"\xff\xfe"},
 ]
+
+
+def test_there_is_no_other_address_of_websockets() -> None:
+    patterns = [str(one.pattern) for one in asgi._websocket_urls]  # type: ignore[attr-defined]  # not in the stubs
+    assert patterns == ["ws/jobs/", ""], "the last one is 404"
 
 
 def test_every_parameter_has_an_entry() -> None:
