@@ -13,8 +13,8 @@ from foundation.masking.parts import MIN_CHARACTERS, list_parts
 from foundation.masking.spellings import list_base64_spellings, list_plain_spellings
 from foundation.masking.unquoted import Unquoted, has_quoted
 
-# A value with more parts (lines) than this is searched for in base64 only as a whole.
-MAX_ENCODED_PARTS = 100
+# A value with more parts (lines) than this is searched for in base64 only as a whole, and a longer part not at all.
+MAX_ENCODED_PARTS, MAX_ENCODED_CHARACTERS = 100, 128 * 1024
 
 
 class Masking:
@@ -36,7 +36,8 @@ class Masking:
         }
         for value, found in parts.items():
             for part in found if len(found) <= MAX_ENCODED_PARTS else found & {value}:
-                spellings |= list_base64_spellings(part)
+                if len(part) <= MAX_ENCODED_CHARACTERS:
+                    spellings |= list_base64_spellings(part)
         self._numbers = set(_list_numbers({part for found in parts.values() for part in found}))
         self._searches: list[Needles] = also._searches[:] if also else []
         if also:

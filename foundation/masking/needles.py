@@ -18,7 +18,6 @@ MAX_PLACES = 8
 MAX_FILTER_CHARACTERS = 64 * 1024
 _FILTER_BYTES = 32 * 1024 * 1024
 Span = tuple[int, int]
-_NONE: dict[int, set[str]] = {}
 
 
 class Needles:
@@ -27,12 +26,14 @@ class Needles:
     def __init__(self, texts: Collection[str]) -> None:
         # Of each piece: the long texts, and where in them.
         self._places: dict[str, list[tuple[str, int]]] = {}
-        # By the first characters, then by the length, the longest first.
-        self._index: dict[str, dict[int, set[str]]] = {}
-        literals = {piece for text in texts for piece in self._list_pieces(text)}
-        for literal in sorted(literals, key=len, reverse=True):
-            self._index.setdefault(literal[:GRAM], {}).setdefault(len(literal), set()).add(literal)
-        self._filter = _make_filter(literals)
+        self._literals = {piece for text in texts for piece in self._list_pieces(text)}
+        # By the first characters of literals: how long they are, the longest first.
+        self._lengths: dict[str, tuple[int, ...]] = {}
+        for literal in self._literals:
+            lengths = self._lengths.get(literal[:GRAM], ())
+            if len(literal) not in lengths:
+                self._lengths[literal[:GRAM]] = tuple(sorted((*lengths, len(literal)), reverse=True))
+        self._filter = _make_filter(self._literals)
 
     def _list_pieces(self, text: str) -> Iterator[str]:
         if len(text) < 2 * PIECE:
@@ -48,7 +49,7 @@ class Needles:
 
     def may_be_in(self, text: str) -> bool:
         """Returns False if none of the secret texts is in the text; quick, as nearly all texts have none."""
-        if not self._index:
+        if not self._literals:
             return False
         if self._filter is None:
             return True
@@ -61,13 +62,13 @@ class Needles:
         """Yields where secret texts stand, from the left, one after another or overlapping."""
         covered = 0
         for start in range(len(text) - GRAM + 1):
-            for length, literals in self._index.get(text[start : start + GRAM], _NONE).items():
+            for length in self._lengths.get(text[start : start + GRAM], ()):
                 found = text[start : start + length]
-                if found not in literals:
+                if found not in self._literals:
                     continue
-                if start + length > covered:
-                    is_piece = found in self._places
-                    span = self._extend(text, start, found) if is_piece else (start, start + length)
+                end = start + len(found)  # less than `length` behind it, if the text ends before
+                if end > covered:
+                    span = self._extend(text, start, found) if found in self._places else (start, end)
                     covered = span[1]
                     yield span
                 break
@@ -75,10 +76,10 @@ class Needles:
     def find_begun_in(self, text: str) -> Iterator[Span]:
         """Yields where the beginning of a secret text, of at least GRAM characters, ends the text."""
         for start in range(max(0, len(text) - 2 * PIECE), len(text) - GRAM + 1):
-            for literals in self._index.get(text[start : start + GRAM], _NONE).values():
-                if any(literal.startswith(text[start:]) for literal in literals):
-                    yield start, len(text)
-                    return
+            is_known = text[start : start + GRAM] in self._lengths
+            if is_known and any(literal.startswith(text[start:]) for literal in self._literals):
+                yield start, len(text)
+                return
 
     def _extend(self, text: str, start: int, piece: str) -> Span:
         """Returns the place of a piece, with what stands before and behind it in the long text as well."""

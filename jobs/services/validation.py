@@ -207,7 +207,7 @@ def _find_problems(call: _Call) -> list[Problem]:
     except BaseException as exc:  # noqa: BLE001 - an author's code may raise anything
         traceback = call.redaction.redact_text(format_exc())
         log.error("validate of %s failed: %s", call.job_type, traceback)
-        why = f"its validate raised {type(exc).__name__}"
+        why = f"its validate raised {call.redaction.redact_text(type(exc).__name__)}"
         detail = (
             f"The rules of {call.job_type} could not be checked: {why}. The server's log has the traceback."
         )
@@ -220,10 +220,11 @@ def _call_validate(call: _Call) -> list[Problem]:
         call.validate(deepcopy(call.checked.with_secrets))
     except InvalidPayload as exc:
         found = list(exc.problems.items())[:MAX_PROBLEMS]
+        redact = call.redaction.redact_text
         return [
             Problem(
-                _clean(exc.code),
-                _clean(call.redaction.redact_text(text)),
+                _clean(redact(exc.code)),
+                _clean(redact(text)),
                 _clean(f"{AT}.{field}" if field else AT),
             )
             for field, text in found
