@@ -79,7 +79,7 @@ INBOUND: list[dict[str, Any]] = [
 
 
 def test_there_is_no_other_address_of_websockets() -> None:
-    patterns = [str(one.pattern) for one in asgi._websocket_urls]  # type: ignore[attr-defined]  # not in the stubs
+    patterns = [str(one.pattern) for one in asgi._websocket_urls]
     assert patterns == ["ws/jobs/", ""], "the last one is 404"
 
 
