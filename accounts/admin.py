@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.contrib import admin
@@ -142,3 +143,15 @@ class AuditEntryAdmin(RoleModelAdmin):
     list_display = ["at", "actor", "action", "object", "via", "address"]
     search_fields = ["actor", "action", "object"]
     show_full_result_count = False
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> AuditEntry | None:
+        try:
+            entry_id = uuid.UUID(object_id)
+        except ValueError:
+            return None
+        # The primary key begins with the time, by which an entry is found in its partition.
+        found = self.get_queryset(request).filter(at__range=AuditEntry.times_of(entry_id), pk=entry_id)
+        entry: AuditEntry | None = found.first() if from_field is None else None
+        return entry

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import uuid
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
     _TextField = models.TextField[Any, Any]
 else:
     _TextField = models.TextField
+
+
+_MAX_MILLISECONDS = 253_402_214_400_000  # the last day that a datetime can hold
 
 
 class ChangeField(_TextField):
@@ -58,6 +63,13 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor} {self.action} {self.object}"
+
+    @staticmethod
+    def times_of(entry_id: uuid.UUID) -> tuple[datetime, datetime]:
+        """Returns the earliest and the latest time of an entry with this id, which begins with its milliseconds."""
+        milliseconds = min(entry_id.int >> 80, _MAX_MILLISECONDS)
+        first = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+        return first, first + timedelta(milliseconds=1)
 
 
 class AuditLink(models.Model):

@@ -4,12 +4,16 @@ import json
 from datetime import timedelta
 
 import pytest
+from asgiref.sync import sync_to_async
+from django.db import connections
+from django.test import AsyncClient
 from django.utils import timezone
 
 from accounts import audit
 from accounts.models import AuditEntry
 from accounts.origin import Origin, Via
 from accounts.roles import Actor, Role
+from accounts.services.users import create_user
 from jobs.models import JobEvent
 from jobs.services.control import terminate_job
 from tests.api.caller import Caller, refused
@@ -153,6 +157,26 @@ def test_all_that_matches_comes_as_lines(admin, monkeypatch):
     assert [json.loads(line)["action"] for line in lines] == [
         f"number_{number}" for number in (4, 3, 2, 1, 0)
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_lines_are_streamed_by_the_asgi_process_too(monkeypatch):
+    monkeypatch.setattr("jobs.api.audit_lines.ROWS_A_CHUNK", 2)
+
+    @sync_to_async
+    def prepare():
+        for number in range(5):
+            audit.record(BEN, f"number_{number}", "user:x")
+        return create_user(name="root", role=Role.ADMIN)
+
+    client = AsyncClient()
+    await client.aforce_login(await prepare())
+    answer = await client.get("/api/v1/audit/", {"actor": "ben"}, headers={"Accept": "application/x-ndjson"})
+    assert answer.is_async
+    chunks = [chunk async for chunk in answer.streaming_content]
+    assert len(chunks) >= 3
+    assert len(b"".join(chunks).splitlines()) == 5
+    await sync_to_async(connections.close_all)()
 
 
 def test_a_page_that_takes_long_says_how_far_it_came_and_the_next_goes_on(admin, monkeypatch):

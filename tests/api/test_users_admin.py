@@ -104,3 +104,8 @@ def test_the_audit_trail_is_for_reading(client):
     assert client.post(f"{path}change/", {"actor": "eve"}).status_code == 403
     assert client.post(f"{path}delete/", {"post": "yes"}).status_code == 403
     assert client.get(f"{LISTS[2]}add/").status_code == 403
+
+
+@pytest.mark.parametrize("entry_id", ["nonsense", "0199d6a0-0000-7000-8000-000000000001", "f" * 32])
+def test_an_entry_that_is_none_leads_back_to_the_list(client, entry_id):
+    assert client.get(f"{LISTS[2]}{entry_id}/change/").status_code == 302
