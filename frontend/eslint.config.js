@@ -6,7 +6,7 @@ import tseslint from "typescript-eslint";
 import { ownLookups } from "./eslint-own-lookups.js";
 
 // Imports go one way: app -> features -> components -> lib -> types. A feature imports no other feature.
-const FEATURES = ["jobs", "series", "templates", "session", "account", "access"];
+const FEATURES = ["jobs", "series", "templates", "session", "account", "access", "audit"];
 const zones = [
   ...FEATURES.map((feature) => ({ target: `./src/features/${feature}`, from: "./src/features", except: [`./${feature}`] })),
   { target: "./src/features", from: "./src/app" },

@@ -30,6 +30,7 @@ ADDRESSES = (
     "access/groups",
     "access/grants",
     "access/secrets",
+    "access/audit",
 )
 NONCE_PLACEHOLDER = "__CSP_NONCE__"
 NOT_BUILT = """<!doctype html><title>RestJobScheduler</title><h1>The UI is not built</h1>

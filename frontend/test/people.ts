@@ -1,5 +1,5 @@
 /** Makes users, with what they sign in by and what they may do. */
-import type { AccessUser, ApiToken, Factors, Grant, Right, Role, SharedSecret, User, UserSession } from "@/types/api";
+import type { AccessUser, ApiToken, AuditEntry, Factors, Grant, Right, Role, SharedSecret, User, UserSession } from "@/types/api";
 
 let made = 0;
 
@@ -87,6 +87,23 @@ export function aSharedSecret(changes: Partial<SharedSecret> = {}): SharedSecret
     updated_at: "2026-01-31T12:00:00Z",
     updated_by: "ann",
     used_by: [],
+    ...changes,
+  };
+}
+
+export function anEntry(changes: Partial<AuditEntry> = {}): AuditEntry {
+  made += 1;
+  return {
+    id: `0c000000-0000-7000-8000-${String(made).padStart(12, "0")}`,
+    at: "2026-01-31T12:00:00Z",
+    actor: "cleo",
+    on_behalf_of: null,
+    address: "192.0.2.7",
+    via: "ui",
+    action: "user_changed",
+    object: "user:ann",
+    before: null,
+    after: null,
     ...changes,
   };
 }

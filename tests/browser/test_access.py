@@ -183,7 +183,8 @@ def test_a_group_is_changed_and_deleted(page, platform):
 def test_it_fits_on_a_phone_and_can_be_used_by_everybody(open_context, signed_in, scheme):
     phone = open_context(storage_state=signed_in, width=390).new_page()
     phone.emulate_media(color_scheme=scheme)
-    for name, form in (("users", "New user"), ("groups", "New group"), ("grants", "New grant")):
+    forms = {"users": "New user", "groups": "New group", "grants": "New grant", "secrets": "New secret"}
+    for name, form in forms.items():
         phone.goto(f"/access/{name}")
         click(phone, form)
         expect(phone.get_by_role("dialog", name=form)).to_be_visible()
@@ -191,3 +192,7 @@ def test_it_fits_on_a_phone_and_can_be_used_by_everybody(open_context, signed_in
         phone.keyboard.press("Escape")
         assert find_violations(phone) == []
         assert phone.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    phone.goto("/access/audit")
+    expect(phone.get_by_role("table", name="Audit trail")).to_be_visible()
+    assert find_violations(phone) == []
+    assert phone.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

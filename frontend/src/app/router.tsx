@@ -18,6 +18,7 @@ const UsersRoute = lazy(() => import("./routes/access").then((module) => ({ defa
 const GroupsRoute = lazy(() => import("./routes/access").then((module) => ({ default: module.GroupsRoute })));
 const GrantsRoute = lazy(() => import("./routes/access").then((module) => ({ default: module.GrantsRoute })));
 const SecretsRoute = lazy(() => import("./routes/access").then((module) => ({ default: module.SecretsRoute })));
+const AuditRoute = lazy(() => import("./routes/access").then((module) => ({ default: module.AuditRoute })));
 const EditTemplateRoute = lazy(() => import("./routes/edit-template").then((module) => ({ default: module.EditTemplateRoute })));
 const NewTemplateRoute = lazy(() => import("./routes/edit-template").then((module) => ({ default: module.NewTemplateRoute })));
 
@@ -41,6 +42,7 @@ const routes = createRoutesFromElements(
             <Route path="access/groups" element={<GroupsRoute />} />
             <Route path="access/grants" element={<GrantsRoute />} />
             <Route path="access/secrets" element={<SecretsRoute />} />
+            <Route path="access/audit" element={<AuditRoute />} />
           </Route>
         </Route>
         <Route path="*" element={<NotFoundRoute />} />

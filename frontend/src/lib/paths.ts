@@ -14,6 +14,9 @@ export const paths = {
   groups: "/access/groups",
   grants: "/access/grants",
   secrets: "/access/secrets",
+  audit: "/access/audit",
+  /** The audit trail of one object, such as `user:ann`. */
+  auditOf: (object: string) => `/access/audit?object=${encodeURIComponent(object)}`,
   templates: "/templates",
   // Not below /templates/, where any word may be a job type.
   newTemplate: "/new-template",

@@ -3,6 +3,9 @@
 /** The filters of the jobs list, under the API's parameter names, which the URL uses, too. */
 export type JobFilters = { state: string[]; job_type: string[]; search: string; series: string };
 
+/** The filters of the audit trail, under the API's parameter names; blank if not chosen. */
+export type AuditFilters = Record<"actor" | "action" | "object" | "via" | "after" | "before", string>;
+
 export const queryKeys = {
   session: ["session"],
   health: ["health"],
@@ -27,6 +30,7 @@ export const queryKeys = {
     secrets: ["access", "secrets"],
     holders: (type: string, right: string) => ["access", "holders", type, right],
   },
+  audit: (filters: AuditFilters, pageSize: number) => ["audit", filters, pageSize],
   tokens: ["tokens"],
   sessions: ["sessions"],
   factors: ["factors"],

@@ -93,5 +93,8 @@ export type Grant = Answer<"grants_list", 200>["results"][number];
 export type SharedSecret = Answer<"secrets_list", 200>["results"][number];
 /** A user who has a right on a job type, and by what. */
 export type RightHolder = Answer<"grants_who", 200>["results"][number];
+export type AuditPage = Answer<"audit_list", 200>;
+/** Who changed what, and from where. */
+export type AuditEntry = AuditPage["results"][number];
 /** The link with which a user sets a new password. */
 export type ResetLink = Answer<"users_reset", 201>;

@@ -7,6 +7,7 @@ import { GrantsTab } from "@/features/access/components/grants-tab";
 import { GroupsTab } from "@/features/access/components/groups-tab";
 import { SecretsTab } from "@/features/access/components/secrets-tab";
 import { UsersTab } from "@/features/access/components/users-tab";
+import { AuditList } from "@/features/audit/components/audit-list";
 import { useMay } from "@/lib/current-user";
 import { paths } from "@/lib/paths";
 import classes from "./access.module.css";
@@ -16,6 +17,7 @@ const TABS = [
   { to: paths.groups, label: "Groups" },
   { to: paths.grants, label: "Grants" },
   { to: paths.secrets, label: "Secrets" },
+  { to: paths.audit, label: "Audit" },
 ] as const;
 
 /** Who may do what. Its tabs are pages with addresses of their own. */
@@ -74,6 +76,15 @@ export function SecretsRoute() {
     <>
       <PageTitle text="Secrets" />
       <SecretsTab />
+    </>
+  );
+}
+
+export function AuditRoute() {
+  return (
+    <>
+      <PageTitle text="Audit" />
+      <AuditList />
     </>
   );
 }

@@ -7,6 +7,7 @@ import { ErrorNote } from "@/components/error-note";
 import { PageSkeleton } from "@/components/page-skeleton";
 import { PageTitle } from "@/components/page-title";
 import { useTemplate } from "@/lib/templates";
+import { Timeline } from "@/features/audit/components/timeline";
 import { TemplateDetails } from "@/features/templates/components/template-details";
 import { isStatus } from "@/lib/api-error";
 import { paths } from "@/lib/paths";
@@ -36,7 +37,7 @@ export function TemplateRoute() {
       {template.error && !missing && (
         <ErrorNote title="The template could not be read" error={template.error} onRetry={() => void template.refetch()} />
       )}
-      {template.data && <TemplateDetails key={type} template={template.data} />}
+      {template.data && <TemplateDetails key={type} template={template.data} timeline={<Timeline object={`template:${type}`} />} />}
     </>
   );
 }

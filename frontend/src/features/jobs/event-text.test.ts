@@ -4,7 +4,7 @@ import type { JobEvent } from "@/types/api";
 import { describeEvent } from "./event-text";
 
 function anEvent(changes: Partial<JobEvent>): JobEvent {
-  return { kind: "job_created", at: "2026-01-31T12:00:00Z", actor: "ann", attempt: 1, state: "running", worker: null, completion_percentage: 0, progress_message: "", error: null, detail: null, ...changes };
+  return { kind: "job_created", at: "2026-01-31T12:00:00Z", actor: "ann", via: "ui", address: null, attempt: 1, state: "running", worker: null, completion_percentage: 0, progress_message: "", error: null, detail: null, ...changes };
 }
 
 it.each<[Partial<JobEvent>, string]>([

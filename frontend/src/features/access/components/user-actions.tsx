@@ -1,6 +1,8 @@
 import { Button } from "@mantine/core";
+import { Link } from "react-router";
 
 import { describeError } from "@/lib/api-error";
+import { paths } from "@/lib/paths";
 import { showToast } from "@/lib/toast";
 import type { AccessUser } from "@/types/api";
 import { useSwitchUser } from "../api/users";
@@ -30,6 +32,9 @@ export function UserActions({ user, onChange, onReset, onSwitchOff }: UserAction
           Reset link
         </Button>
       )}
+      <Button {...LOOK} component={Link} to={paths.auditOf(`user:${name}`)} aria-label={`History of ${name}`}>
+        History
+      </Button>
       {/* One button for both actions, so that it keeps the focus when its action changes. */}
       <Button {...LOOK} aria-label={`${active ? "Switch off" : "Switch on"} ${name}`} onClick={active ? onSwitchOff : switchOn}>
         {active ? "Switch off" : "Switch on"}

@@ -3,6 +3,7 @@ import { Link } from "react-router";
 import { StateBadge } from "@/components/state-badge";
 import { RelativeTime } from "@/components/time";
 import { useNow } from "@/lib/clock";
+import { useMay } from "@/lib/current-user";
 import { paths } from "@/lib/paths";
 import type { Series, SeriesRun } from "@/types/api";
 import { describePayload, describeRuns, describeTiming, describeZone, isUnderWay } from "../series-text";
@@ -15,6 +16,7 @@ type SeriesRowProps = { series: Series; label: string; onPause: () => void; onUp
 /** Has explicit roles, because on small screens CSS lays the row out as a card and browsers then drop the table's roles. */
 export function SeriesRow({ series, label, onPause, onUpcoming }: SeriesRowProps) {
   const runs = describeRuns(series);
+  const mayAdminister = useMay("administer");
   const author = series.owned_by_template ? "template" : series.created_by;
   return (
     <tr role="row" className={classes.row} data-series={series.id} data-state={series.state}>
@@ -46,6 +48,11 @@ export function SeriesRow({ series, label, onPause, onUpcoming }: SeriesRowProps
       </td>
       <td role="cell" className={classes.by} title={author} data-label="By">
         {author}
+        {mayAdminister && (
+          <Link to={paths.auditOf(`series:${series.id}`)} className={classes.more} aria-label={`History of ${label}, ${describeTiming(series)}`}>
+            History
+          </Link>
+        )}
       </td>
       <td role="cell" className={classes.actions}>
         <SeriesActions series={series} label={label} onPause={onPause} />

@@ -1,5 +1,5 @@
 import type { ImportReport } from "@/types/api";
-import { ChangeList } from "./change-list";
+import { ChangeList } from "@/components/change-list";
 import classes from "./import-dialog.module.css";
 import { ProblemItem } from "./problem-item";
 

@@ -6,7 +6,7 @@ import { isStatus } from "@/lib/api-error";
 import { showToast } from "@/lib/toast";
 import { useChanges } from "../api/get-changes";
 import { useRollBackTemplate } from "../api/roll-back-template";
-import { ChangeList } from "./change-list";
+import { ChangeList } from "@/components/change-list";
 import { ProblemItem } from "./problem-item";
 
 type RollbackDialogProps = { type: string; version: number; newest: number; onClose: () => void };

@@ -7,7 +7,7 @@ import { ApiError, isStatus } from "@/lib/api-error";
 import type { Template } from "@/types/api";
 import { useTemplate } from "@/lib/templates";
 import { reviewQuery } from "../api/review-template";
-import { ChangeList } from "./change-list";
+import { ChangeList } from "@/components/change-list";
 import { IncompatiblePayloads } from "./incompatible-payloads";
 import classes from "./template-editor.module.css";
 

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconPlayerPlay } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { Link } from "react-router";
 
 import { HiddenContents } from "@/components/hidden-contents";
@@ -18,7 +19,8 @@ import { TemplateFields } from "./template-fields";
 import { TemplateFlags } from "./template-flags";
 import { TemplateVersions } from "./template-versions";
 
-export function TemplateDetails({ template }: { template: Template }) {
+/** `timeline`: who changed it, for admins. */
+export function TemplateDetails({ template, timeline }: { template: Template; timeline?: ReactNode }) {
   const mayAdminister = useMay("administer");
   return (
     <>
@@ -49,6 +51,7 @@ export function TemplateDetails({ template }: { template: Template }) {
           <TemplateFacts template={template} />
           {mayAdminister && <RightHolders type={template.type} />}
           {!template.meta.hidden && <TemplateVersions type={template.type} />}
+          {mayAdminister && timeline}
         </div>
       </div>
     </>

@@ -3,7 +3,7 @@ import { useSearchParams } from "react-router";
 
 import { ErrorNote } from "@/components/error-note";
 import { useChanges } from "../api/get-changes";
-import { ChangeList } from "./change-list";
+import { ChangeList } from "@/components/change-list";
 import classes from "./template-details.module.css";
 
 /** Compares two versions, which are in the address; by default the newest with the one before it. */
