@@ -38,6 +38,7 @@ from templates_app.services import (
     store_template,
     version_changes,
 )
+from templates_app.unbound import warnings_of
 
 Change = dict[str, Any]
 _REMEDIES = {
@@ -244,7 +245,7 @@ def _build_report(
         updated=with_outcome(StoreOutcome.UPDATED),
         unchanged=with_outcome(StoreOutcome.UNCHANGED),
         archived=archived,
-        warnings=[warning.below(spec.type) for spec in specs for warning in spec.warnings],
+        warnings=[warning.below(spec.type) for spec in specs for warning in warnings_of(spec)],
     )
 
 

@@ -6,19 +6,39 @@ from collections.abc import Collection, Mapping
 from copy import deepcopy
 from typing import Any
 
+from foundation.errors import Problem
 from templates_app.documents import TemplateSpec
 from templates_app.payload_schema.filling import DefaultsFiller
 from templates_app.payload_schema.secrets import Path
 from templates_app.shared_secrets.loading import load_shared
 
 
+def warnings_of(spec: TemplateSpec) -> list[Problem]:
+    """Returns all warnings for the template's author, also those of shared secrets that could be sent anywhere."""
+    shared = _find_unbound_shared(spec) if spec.user_triggered else []
+    return [*spec.warnings, *(_warning(spec, path) for path in shared)]
+
+
+def _warning(spec: TemplateSpec, path: Path) -> Problem:
+    name = spec.compiled.secret_fields[path].shared
+    detail = (
+        f"The shared secret {name} could be sent to any address: only jobs of those who may edit this use it."
+    )
+    remedy = "Ask an admin to give it hosts, or add readOnly to the field."
+    at = f"payload_schema.{'.fields.'.join(path)}.secretRef"
+    return Problem("DEFAULT_SECRET_UNBOUND", detail, at, name, remedy)
+
+
 def find_unbound(spec: TemplateSpec) -> list[Path]:
     """Returns the secret fields with a default or a shared secret that is bound neither to hosts nor read-only."""
+    return [*spec.unbound_defaults, *_find_unbound_shared(spec)]
+
+
+def _find_unbound_shared(spec: TemplateSpec) -> list[Path]:
     fields = spec.compiled.secret_fields
-    takes_shared = any(rules.shared for rules in fields.values())
-    bound = {name for name, one in load_shared(spec).items() if one.hosts} if takes_shared else set()
-    shared = [path for path, rules in fields.items() if rules.shared and not rules.is_bound]
-    return [*spec.unbound_defaults, *(path for path in shared if fields[path].shared not in bound)]
+    open_to_all = [path for path, rules in fields.items() if rules.shared and not rules.is_bound]
+    bound = {name for name, one in load_shared(spec).items() if one.hosts} if open_to_all else set()
+    return [path for path in open_to_all if fields[path].shared not in bound]
 
 
 def form_without(spec: TemplateSpec, unbound: Collection[Path]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -29,6 +29,7 @@ from jobs.admin.refusals import show_refusals
 from templates_app.access import has_right, sees_form, types_with
 from templates_app.models import JobTemplate, TemplateVersion
 from templates_app.services import StoreOutcome
+from templates_app.unbound import warnings_of
 
 if TYPE_CHECKING:
     _Inline = admin.TabularInline[TemplateVersion, JobTemplate]
@@ -207,7 +208,7 @@ class TemplateAdmin(RoleModelAdmin):
             spec=spec, actor=admin_actor(request), expected_version=version, new=not change, force=force
         )
         obj.type = spec.type
-        for warning in spec.warnings:
+        for warning in warnings_of(spec):
             messages.warning(request, f"{warning.attr}: {warning.detail} {warning.remedy or ''}")
 
     def delete_model(self, request: HttpRequest, obj: JobTemplate) -> None:

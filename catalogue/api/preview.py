@@ -20,6 +20,7 @@ from jobs.services.validation import validate_payload
 from templates_app.documents import TemplateSpec, parse_document
 from templates_app.models import JobTemplate
 from templates_app.services import prepare_template
+from templates_app.unbound import warnings_of
 
 MAX_RUNS_SHOWN = 5
 
@@ -47,7 +48,7 @@ class PreviewView(APIView):
         except AppError as exc:
             return Response(_NOTHING | {"problems": [problem.as_json() for problem in exc.problems]})
         shown = {
-            "warnings": [problem.as_json() for problem in spec.warnings],
+            "warnings": [problem.as_json() for problem in warnings_of(spec)],
             "form": shapes.form(spec, may_edit=True),
         }
         shown["next_runs"] = next_runs_of_template(spec, count=MAX_RUNS_SHOWN)

@@ -16,7 +16,7 @@ from templates_app.access import rights_on, sees_form
 from templates_app.documents import MAX_INT32, TemplateSpec
 from templates_app.models import JobTemplate
 from templates_app.queries import version_spec
-from templates_app.unbound import find_unbound, form_without
+from templates_app.unbound import find_unbound, form_without, warnings_of
 
 Schema = dict[str, Any]
 
@@ -212,7 +212,7 @@ def template_shape(template: JobTemplate, actor: Actor) -> dict[str, Any]:
         "archived": template.archived,
         "handler": problem is None,
         "handler_problem": problem and problem.detail,
-        "warnings": [] if is_hidden else [problem.as_json() for problem in spec.warnings],
+        "warnings": [] if is_hidden else [problem.as_json() for problem in warnings_of(spec)],
         "updated_at": template.updated_at,
         "updated_by": template.updated_by,
         "rights": rights_on(actor, template),

@@ -191,6 +191,18 @@ def test_a_template_may_only_refer_to_what_is_for_its_type(
     assert [(one["attr"], one["code"]) for one in shown["problems"]] == [(at, code)]
 
 
+@pytest.mark.parametrize(("hosts", "codes"), [(None, ["DEFAULT_SECRET_UNBOUND"]), (["a.example"], [])])
+def test_an_author_is_warned_of_one_that_could_be_sent_anywhere(
+    admin: Caller, hosts: list[str] | None, codes: list[str]
+) -> None:
+    admin.post("secrets/", STRIPE | {"hosts": hosts})
+    shown = admin.post("templates/", referring()).json()["meta"]["warnings"]
+    assert [one["code"] for one in shown] == codes
+    assert [one["attr"] for one in shown] == ["payload_schema.key.secretRef"] * len(codes)
+    found = admin.post("templates/import/", {OTP: referring()}).json()["warnings"]
+    assert [one["code"] for one in found] == codes
+
+
 def test_who_may_not_have_a_secret_is_not_told_its_name(admin: Caller) -> None:
     admin.post("secrets/", STRIPE | {"job_types": ["billing_*"]})
     (problem,) = admin.post("templates/", referring("stripes")).json()["errors"]
