@@ -19,7 +19,7 @@ from templates_app.documents import TemplateSpec
 from templates_app.foreign_urls import find_foreign_urls, label_at
 from templates_app.payload_schema.secrets import Path, SecretField, value_at
 from templates_app.queries import version_spec
-from templates_app.shared_secrets.loading import SharedOfTemplate, load_shared
+from templates_app.shared_secrets.loading import SharedSecrets
 from templates_app.terms import DEFAULT, GIVEN, EarlierRun, Terms, describe_origin, shared_origin
 
 
@@ -50,7 +50,7 @@ class _Taking:
         self._now = bind_to_payload(spec, whole, [".".join(path) for path in spec.compiled.secret_fields])
         self._problems: list[Problem] = []
         self._defaults: Mapping[str, str] | None = None
-        self._shared: Mapping[str, SharedOfTemplate] | None = None
+        self._shared = terms.shared or SharedSecrets(spec)
         self._before: Binding | None = None
         self._taken = Taken()
 
@@ -82,9 +82,9 @@ class _Taking:
     def _take_shared(self, path: Path, place: str, rules: SecretField, name: str) -> None:
         if self._is_other_shared(place, name):
             self._refuse(path, "because the shared secret of its field changed")
-        elif name not in self._load_shared():
+        elif (secret := self._shared.get(name)) is None:
             self._refuse(path, f"because there is no shared secret {name} for this job type any more")
-        elif self._terms.may_edit or rules.is_read_only or self._load_shared()[name].hosts:
+        elif self._terms.may_edit or rules.is_read_only or secret.hosts:
             self._take(path, place, shared_origin(name))
         else:
             self._refuse_unbound(path, f"the shared secret {name}")
@@ -131,16 +131,11 @@ class _Taking:
         recorded = before.fields[place][1] if before is not None and place in before.fields else None
         return recorded is not None and recorded != name
 
-    def _load_shared(self) -> Mapping[str, SharedOfTemplate]:
-        if self._shared is None:
-            self._shared = load_shared(self._spec)
-        return self._shared
-
     def _hosts_of(self, rules: SecretField) -> Collection[str]:
         if rules.shared is None:
             return rules.hosts
-        shared = self._load_shared().get(rules.shared)
-        return () if shared is None else shared.hosts
+        secret = self._shared.get(rules.shared)
+        return () if secret is None else secret.hosts
 
     def _check_hosts(self, path: Path, hosts: Collection[str]) -> None:
         self._problems += find_foreign_urls(self._spec, self._whole, path, hosts)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from templates_app.bindings import NOTHING_STORED, StoredSecrets
+from templates_app.shared_secrets.loading import SharedSecrets
 
 GIVEN = "given"
 DEFAULT = "default"
@@ -30,12 +31,14 @@ class Terms:
 
     `stored`: the values that a marker in the payload keeps, those of a series. `may_edit`: whether the payload's author
     may edit the template, and so use its defaults anywhere and change read-only fields. `earlier`: the job that is run
-    again, whose secrets are taken again only from where they came.
+    again, whose secrets are taken again only from where they came. `shared`: the shared secrets of the template,
+    for all payloads of one request; None to load them.
     """
 
     stored: StoredSecrets = NOTHING_STORED
     may_edit: bool = True
     earlier: EarlierRun | None = None
+    shared: SharedSecrets | None = None
 
 
 OF_PLATFORM = Terms()

@@ -50,14 +50,15 @@ def form_without(spec: TemplateSpec, unbound: Collection[Path]) -> tuple[dict[st
 
 
 def _ask_for(schema: dict[str, Any], path: Path) -> None:
-    """Removes the default at the path, also from those of the objects around it, and makes the field required."""
+    """Makes the field at the path required, without shared secret and default, also in those of objects around."""
     name, *below = path
     field = schema["properties"][name]
     if below:
         _remove(field.get("default"), below)
         _ask_for(field, tuple(below))
         return
-    field.pop("default", None)
+    for key in ("default", "x-secretRef"):
+        field.pop(key, None)
     if name not in schema["required"] and "x-showIf" not in field:
         schema["required"] = [*schema["required"], name]
 

@@ -29,6 +29,7 @@ from templates_app.crontabs import next_time
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
 from templates_app.payloads import CheckedPayload, complete_and_validate
+from templates_app.shared_secrets.loading import SharedSecrets
 from templates_app.terms import EarlierRun, Terms
 from templates_app.timing import TEN_YEARS
 
@@ -112,11 +113,12 @@ def cached_auth(token: str | None, actor: Actor) -> CachedAuth:
 
 
 class _Runnable(NamedTuple):
-    """Holds spec and version of a template by which the actor may create jobs now; may the actor edit it, too?"""
+    """Holds a template by which the actor may create jobs now, and whether the actor may edit it, too."""
 
     spec: TemplateSpec
     version: int
     may_edit: bool
+    shared: SharedSecrets
 
 
 def _find_runnable(job_type: str, actor: Actor) -> _Runnable | AppError:
@@ -130,7 +132,8 @@ def _require_runnable(template: JobTemplate, actor: Actor, right: JobRight) -> _
     spec = templates.version_spec(template.type, template.version)
     _refuse_without_right(template, spec, actor, right)
     _refuse_unless_runnable(template, spec)
-    return _Runnable(spec, template.version, has_right(actor, JobRight.EDIT, template))
+    may_edit = has_right(actor, JobRight.EDIT, template)
+    return _Runnable(spec, template.version, may_edit, SharedSecrets(spec))
 
 
 def _refuse_without_right(template: JobTemplate, spec: TemplateSpec, actor: Actor, right: JobRight) -> None:
@@ -160,7 +163,7 @@ def _validate_by_template(
 ) -> NewJob:
     spec = template.spec
     _check_timing(submission)
-    terms = Terms(submission.stored, template.may_edit, submission.earlier)
+    terms = Terms(submission.stored, template.may_edit, submission.earlier, template.shared)
     checked = complete_and_validate(spec, submission.payload, terms)
     new_series = uuid.uuid4() if spec.makes_series and submission.rerun_of is None else None
     return NewJob(

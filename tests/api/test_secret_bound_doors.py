@@ -102,6 +102,7 @@ def test_the_form_asks_those_for_a_secret_who_may_not_use_the_default(operator: 
     store(document(payload_schema=fields, payload=defaults))
     form = operator.get(f"templates/{OTP}/form/").json()
     assert form["initial"] == {"o": {"at": "https://a.example"}}
+    assert "secretRef" not in str(form["schema"])
     assert form["schema"]["required"] == form["schema"]["properties"]["o"]["required"] == ["key"]
     assert refused(operator.post("jobs/", {"job_type": OTP})) == (
         400,

@@ -14,7 +14,9 @@ from foundation.errors import Invalid
 from jobs.models import Series
 from jobs.read import records
 from jobs.services.execute import run_jobs
+from jobs.services.preparing import Submission
 from jobs.services.series_editing import create_series
+from jobs.services.submit import submit_jobs
 from templates_app.models import SharedSecret
 from templates_app.shared_secrets.store import change_secret
 from tests.api.people import shared_secret
@@ -148,6 +150,16 @@ def test_an_address_elsewhere_is_refused_when_the_job_is_made(template: Callable
     for actor in (ANN, EDITOR):
         with pytest.raises(Invalid, match=r"payload\.url: Key may only go to \*\.example\.org"):
             scheduled(NAME, actor=actor, payload={"url": THEIRS})
+
+
+def test_many_jobs_of_one_request_load_it_once(
+    template: Callable[..., None], django_assert_max_num_queries: Any
+) -> None:
+    a_value()
+    template()
+    submissions = [Submission(job_type=NAME, payload={"url": OURS}) for _ in range(50)]
+    with django_assert_max_num_queries(20):
+        assert len(submit_jobs(submissions=submissions, actor=ANN)) == 50
 
 
 def test_without_hosts_it_is_for_editors_unless_the_field_is_read_only(template: Callable[..., None]) -> None:
