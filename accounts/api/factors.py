@@ -6,12 +6,14 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.authentication import SessionAuthentication
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView as RestView
 
 from accounts.factor_sessions import is_proof_fresh, keep_challenge, note_proof, take_challenge
 from accounts.models import Passkey, TotpSecret, User
-from accounts.permissions import user_of
+from accounts.permissions import RoleAllows, user_of
 from accounts.relying_party import require_site
 from accounts.roles import Right
 from accounts.services.factors import remove_passkey, remove_totp, require_password
@@ -21,7 +23,6 @@ from accounts.services.second_factor import PASSKEY, TOTP, count_recovery_codes
 from accounts.services.totp import begin_totp, confirm_totp
 from foundation.api_bodies import read_body
 from foundation.api_views import APIView
-from foundation.errors import Forbidden, Problem
 
 _PASSWORD = {
     "type": "string",
@@ -91,17 +92,22 @@ OPTIONS = {
 }
 
 
+class SignedInOnly(BasePermission):
+    """Permits requests with a session: programs with a token are refused."""
+
+    code = "session_only"
+    message = "Second factors are for people who sign in: programs with a token cannot change them."
+
+    def has_permission(self, request: Request, _view: RestView) -> bool:
+        """Returns whether the request comes with a session."""
+        return isinstance(request.successful_authenticator, SessionAuthentication)
+
+
 class OwnFactorsView(APIView):
     """Is the base class of these routes, which are also open to sessions that still have to set up a factor."""
 
+    permission_classes = (RoleAllows, SignedInOnly)
     is_open_without_factor = True
-
-    def check_permissions(self, request: Request) -> None:
-        """Raises Forbidden (session_only) for a program with a token, besides what all routes check."""
-        super().check_permissions(request)
-        if not isinstance(request.successful_authenticator, SessionAuthentication):
-            detail = "Second factors are for people who sign in: programs with a token cannot change them."
-            raise Forbidden(Problem("session_only", detail))
 
     def _require_proof(self, request: Request) -> User:
         """Returns the user who proved in the session or by the body's password who they are. Raises as services do."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from accounts.roles import Role
+from accounts.services.tokens import issue_token
+from accounts.services.users import create_user
 from jobs.models import Series
 from tests.api.caller import Caller
 from tests.api.people import group_and_grant
@@ -31,6 +34,18 @@ def test_a_route_that_can_be_read_shows_a_page(route: str) -> None:
     assert page.status_code == 200
     assert page["Content-Type"].startswith("text/html")
     assert "200 OK" in page.content.decode()
+
+
+@pytest.mark.parametrize("route", READABLE)
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.ADMIN])
+def test_a_program_with_a_token_gets_a_page_or_its_refusal(role: Role, route: str) -> None:
+    user = create_user(name="admin-person", role=role)
+    _, token = issue_token(user=user, name="ci")
+    page = Client(raise_request_exception=False).get(
+        f"/api/v1/{address(route)}", headers={"accept": HTML, "authorization": f"Token {token}"}
+    )
+    assert page.status_code in {200, 403, 404}
+    assert page["Content-Type"].startswith("text/html")
 
 
 @pytest.mark.parametrize("route", WRITABLE)
