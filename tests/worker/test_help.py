@@ -37,7 +37,7 @@ def test_every_command_of_manage_py_has_its_help(name, tmp_path):
 def test_manage_py_lists_its_commands(words, tmp_path):
     done = helped("manage.py", *words, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert {"create_user", "serve", "dispatch"} <= {*done.stdout.split()}
+    assert {"audit_verify", "create_user", "serve", "dispatch"} <= {*done.stdout.split()}
 
 
 @pytest.mark.parametrize("words", CELERY, ids=" ".join)
