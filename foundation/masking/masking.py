@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
@@ -65,11 +66,20 @@ class Masking:
         spans = self._find_all("\n".join(lines))
         if not spans:
             return list(lines)
-        redacted, start = [], 0
+        left, redacted, start = deque(spans), [], 0
         for line in lines:
-            inside = [(max(0, begin - start), min(len(line), end - start)) for begin, end in spans]
-            redacted.append(_replace(line, [span for span in inside if span[0] < span[1]]))
-            start += len(line) + 1
+            end = start + len(line)
+            inside = []
+            while left and left[0][0] < end:
+                begin, stop = left[0]
+                inside.append((max(0, begin - start), min(stop, end) - start))
+                if stop > end:  # it goes on in the next line
+                    break
+                left.popleft()
+            redacted.append(_replace(line, inside))
+            start = end + 1
+            while left and left[0][1] <= start:
+                left.popleft()
         return redacted
 
     def _find_all(self, text: str) -> list[Span]:

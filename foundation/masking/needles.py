@@ -11,7 +11,7 @@ from itertools import takewhile
 
 import jsonschema_rs
 
-GRAM, PIECE = 4, 32
+GRAM, PIECE, WINDOW = 4, 32, 256
 # How many places of a piece are remembered, of texts that repeat themselves and of spellings that differ little.
 MAX_PLACES = 8
 # The filter needs some 150 bytes of memory for each character.
@@ -61,7 +61,7 @@ class Needles:
     def find_in(self, text: str) -> Iterator[Span]:
         """Yields where secret texts stand, from the left, one after another or overlapping."""
         covered = 0
-        for start in range(len(text) - GRAM + 1):
+        for start in self._list_places(text):
             for length in self._lengths.get(text[start : start + GRAM], ()):
                 found = text[start : start + length]
                 if found not in self._literals:
@@ -72,6 +72,13 @@ class Needles:
                     covered = span[1]
                     yield span
                 break
+
+    def _list_places(self, text: str) -> Iterator[int]:
+        """Yields where a literal may begin; leaves out the windows of the text in which the filter finds none."""
+        for begin in range(0, len(text) - GRAM + 1, WINDOW):
+            end = begin + WINDOW
+            if self.may_be_in(text[begin : end + 2 * PIECE]):
+                yield from range(begin, min(end, len(text) - GRAM + 1))
 
     def find_begun_in(self, text: str) -> Iterator[Span]:
         """Yields where the beginning of a secret text, of at least GRAM characters, ends the text."""
