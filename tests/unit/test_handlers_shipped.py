@@ -25,7 +25,14 @@ PAYLOADS: dict[str, dict[str, Any]] = {
     "forgot_password_job": {"user_id": 7},
     "relationship_rankings_job": {"user_id": 7},
 }
-OURS = {"foundation", "foundation.errors", "foundation.hosts", "foundation.env"}
+OURS = {
+    "foundation",
+    "foundation.env",
+    "foundation.errors",
+    "foundation.hosts",
+    "foundation.masking.current",
+    "foundation.masking.masking",
+}
 every_handler = pytest.mark.parametrize("job_type", PAYLOADS)
 
 
