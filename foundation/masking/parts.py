@@ -25,9 +25,11 @@ def list_parts(value: str) -> set[str]:
 
 
 def list_passwords(url: str) -> set[str]:
-    """Returns the password in a URL, decoded and as it is written."""
+    """Returns the password in a URL, decoded and as it is written; none that is the user's name, such as guest's."""
     parts = _split_url(url)
-    return set(_both_spellings(parts.password)) if parts and parts.password else set()
+    if not parts or not parts.password or parts.password == parts.username:
+        return set()
+    return set(_both_spellings(parts.password))
 
 
 def _list_credentials(line: str) -> Iterator[str]:

@@ -57,6 +57,13 @@ def test_the_ordinary_words_of_their_addresses_stay() -> None:
     assert Redaction().redact_text(text) == text
 
 
+def test_a_password_that_is_the_users_name_is_an_ordinary_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BROKER_URL", "amqp://guest:guest@127.0.0.1:5672//")
+    get_platform_masking.cache_clear()
+    assert Redaction().redact_text("the guest ann") == "the guest ann"
+    assert Redaction().redact_text("<amqp://guest:guest@127.0.0.1:5672//>") == f"<{MARKER}>"
+
+
 def test_a_setting_in_a_file_and_a_hidden_one_count_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SECRET_KEY")
     get_platform_masking.cache_clear()
