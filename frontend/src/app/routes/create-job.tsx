@@ -6,6 +6,7 @@ import { MissingRight } from "@/components/missing-right";
 import { PageHeader } from "@/components/page-header";
 import { PageSkeleton } from "@/components/page-skeleton";
 import { PageTitle } from "@/components/page-title";
+import { unlockFields } from "@/components/schema-form/unlock-fields";
 import { readAddressValues, readPayloadValues } from "@/components/schema-form/prefill";
 import { useJob } from "@/features/jobs/api/get-job";
 import { NewJobForm } from "@/features/jobs/components/new-job-form";
@@ -47,7 +48,9 @@ function FormStep({ type, params }: { type: string; params: URLSearchParams }) {
     if (rerunOf) void old.refetch();
   };
   const ready = template.data && form.data && (!rerunOf || old.data);
-  const start = useMemo(() => form.data && buildStartValues(form.data.schema, params, old.data), [form.data, params, old.data]);
+  const mayEdit = template.data !== undefined && getRights(template.data).edit;
+  const shown = useMemo(() => (form.data && mayEdit ? { ...form.data, schema: unlockFields(form.data.schema) } : form.data), [form.data, mayEdit]);
+  const start = useMemo(() => shown && buildStartValues(shown.schema, params, old.data), [shown, params, old.data]);
   if (missing) {
     return (
       <MissingRight wholePage={false} title={missing.title} back={{ to: paths.template(type), label: "Show the template" }}>
@@ -55,13 +58,13 @@ function FormStep({ type, params }: { type: string; params: URLSearchParams }) {
       </MissingRight>
     );
   }
-  if (ready) {
+  if (ready && shown) {
     return (
       <>
         <ChosenTemplate template={template.data} />
         <NewJobForm
           template={template.data}
-          form={form.data}
+          form={shown}
           start={start}
           rerunOf={old.data}
           onCreated={(job) => void navigate(paths.job(job.job_id))}

@@ -1,6 +1,7 @@
 import { IconTemplate } from "@tabler/icons-react";
 import { Link } from "react-router";
 
+import { DataTable, Soft, type Column } from "@/components/data-table";
 import { EmptyState } from "@/components/empty-state";
 import { ErrorNote } from "@/components/error-note";
 import { PageSkeleton } from "@/components/page-skeleton";
@@ -21,63 +22,38 @@ export function TemplateList() {
   }
   return (
     <div className={classes.list}>
-      {templates.data.length > 0 ? <Table templates={templates.data} /> : <NoTemplates />}
+      {templates.data.length > 0 ? <DataTable label="Templates" columns={COLUMNS} rows={templates.data} getKey={({ type }) => type} /> : <NoTemplates />}
     </div>
   );
 }
 
-function Table({ templates }: { templates: Template[] }) {
-  return (
-    <table className={classes.table} role="table" aria-label="Templates">
-      <thead role="rowgroup">
-        <tr role="row">
-          <th role="columnheader" scope="col">
-            Template
-          </th>
-          <th role="columnheader" scope="col">
-            Started by
-          </th>
-          <th role="columnheader" scope="col">
-            Runs
-          </th>
-          <th role="columnheader" scope="col">
-            Version
-          </th>
-          <th role="columnheader" scope="col">
-            Changed
-          </th>
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        {templates.map((template) => (
-          <Row key={template.type} template={template} />
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function Row({ template }: { template: Template }) {
-  return (
-    <tr role="row" className={classes.row} data-template={template.type}>
-      <td role="cell">
+const COLUMNS: Column<Template>[] = [
+  {
+    title: "Template",
+    cell: (template) => (
+      <>
         <Link to={paths.template(template.type)} className={classes.label}>
           {getTemplateLabel(template)}
         </Link>
         <TemplateFlags template={template} />
-        <span className={classes.type}>{template.type}</span>
-      </td>
-      <td role="cell">{template.userTriggered ? "People" : "The system"}</td>
-      <td role="cell">{describeTiming(template)}</td>
-      <td role="cell" data-label="Version">
-        {template.meta.version}
-      </td>
-      <td role="cell" data-label="Changed">
-        <Time at={template.meta.updated_at} /> by {template.meta.updated_by}
-      </td>
-    </tr>
-  );
-}
+        <Soft>
+          <code>{template.type}</code>
+        </Soft>
+      </>
+    ),
+  },
+  { title: "Started by", cell: ({ userTriggered }) => <span>{userTriggered ? "People" : "The system"}</span> },
+  { title: "Runs", cell: (template) => <span>{describeTiming(template)}</span> },
+  { title: "Version", cell: ({ meta }) => <span>{meta.version}</span> },
+  {
+    title: "Changed",
+    cell: ({ meta }) => (
+      <span>
+        <Time at={meta.updated_at} /> by {meta.updated_by}
+      </span>
+    ),
+  },
+];
 
 function NoTemplates() {
   const mayStore = useMayStoreTemplates();
