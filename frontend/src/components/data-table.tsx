@@ -20,7 +20,7 @@ type DataTableProps<Row> = {
 export function DataTable<Row>({ label, columns, rows, getKey }: DataTableProps<Row>) {
   return (
     <table className={classes.table} role="table" aria-label={label}>
-      <thead role="rowgroup">
+      <thead role="rowgroup" className={classes.head}>
         <tr role="row">
           {columns.map(({ title }) =>
             title ? (

@@ -49,7 +49,7 @@ type TableProps = {
 function Table({ all, getLabel, onPause, onUpcoming }: TableProps) {
   return (
     <table className={classes.table} role="table" aria-label="Series">
-      <thead role="rowgroup">
+      <thead role="rowgroup" className={classes.head}>
         <tr role="row">
           {COLUMNS.map((column) => (
             <th key={column} role="columnheader" scope="col">
