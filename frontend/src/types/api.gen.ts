@@ -807,6 +807,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stats/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description How many jobs were created and ended in each step, and how long they waited and ran, of those you may see.
+         *
+         *     A job counts once its events are numbered, which takes milliseconds. Quantiles are estimated from histograms.
+         */
+        get: operations["stats_by_step"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/types/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same by job type, with the usual duration of a run and the last error; over seven days by default. */
+        get: operations["stats_by_type"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/template-preview/": {
         parameters: {
             query?: never;
@@ -5025,6 +5063,169 @@ export interface operations {
             404: components["responses"]["404"];
             406: components["responses"]["406"];
             413: components["responses"]["413"];
+            429: components["responses"]["429"];
+        };
+    };
+    stats_by_step: {
+        parameters: {
+            query?: {
+                /** @description Included; a day before `to` by default. */
+                from?: string;
+                /** @description Repeatable. */
+                job_type?: string[];
+                /** @description Repeatable. */
+                queue?: string[];
+                /** @description `hour` by default. */
+                step?: "day" | "hour" | "minute";
+                /** @description Not included; now by default. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        step: "minute" | "hour" | "day";
+                        steps: {
+                            /** Format: date-time */
+                            at: string;
+                            created: number;
+                            ended: {
+                                succeeded: number;
+                                failed: number;
+                                terminated: number;
+                            };
+                            failed: {
+                                error: number;
+                                timeout: number;
+                                worker_lost: number;
+                                handler_not_found: number;
+                            };
+                            wait: {
+                                count: number;
+                                /** @description seconds; null without any */
+                                mean: number | null;
+                                /** @description seconds; null without any */
+                                p50: number | null;
+                                /** @description seconds; null without any */
+                                p95: number | null;
+                                /** @description seconds; null without any */
+                                p99: number | null;
+                            };
+                            run: {
+                                count: number;
+                                /** @description seconds; null without any */
+                                mean: number | null;
+                                /** @description seconds; null without any */
+                                p50: number | null;
+                                /** @description seconds; null without any */
+                                p95: number | null;
+                                /** @description seconds; null without any */
+                                p99: number | null;
+                            };
+                        }[];
+                        /** Format: date-time */
+                        from: string;
+                        /** Format: date-time */
+                        to: string;
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
+            429: components["responses"]["429"];
+        };
+    };
+    stats_by_type: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: an opaque text from `next` or `previous`. */
+                cursor?: string;
+                /** @description Included; a day before `to` by default. */
+                from?: string;
+                /** @description How many rows a page has, at most 200. */
+                page_size?: number;
+                /** @description Not included; now by default. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        next: string | null;
+                        previous: string | null;
+                        results: {
+                            job_type: string;
+                            created: number;
+                            ended: {
+                                succeeded: number;
+                                failed: number;
+                                terminated: number;
+                            };
+                            failed: {
+                                error: number;
+                                timeout: number;
+                                worker_lost: number;
+                                handler_not_found: number;
+                            };
+                            wait: {
+                                count: number;
+                                /** @description seconds; null without any */
+                                mean: number | null;
+                                /** @description seconds; null without any */
+                                p50: number | null;
+                                /** @description seconds; null without any */
+                                p95: number | null;
+                                /** @description seconds; null without any */
+                                p99: number | null;
+                            };
+                            run: {
+                                count: number;
+                                /** @description seconds; null without any */
+                                mean: number | null;
+                                /** @description seconds; null without any */
+                                p50: number | null;
+                                /** @description seconds; null without any */
+                                p95: number | null;
+                                /** @description seconds; null without any */
+                                p99: number | null;
+                            };
+                            /** @description seconds; null without any */
+                            usual_seconds: number | null;
+                            last_error: {
+                                /** Format: uuid */
+                                job_id: string;
+                                /** Format: date-time */
+                                at: string;
+                                type: string;
+                                message: string;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            406: components["responses"]["406"];
             429: components["responses"]["429"];
         };
     };
