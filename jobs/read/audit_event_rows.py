@@ -23,6 +23,7 @@ def _as_row(event: Event, types: dict[Any, str]) -> AuditRow:
     event_id, at, job_id, actor, address, via, action, detail, snapshot = event
     after: dict[str, Any] = {"job_type": types[job_id]} if job_id in types else {}
     after |= json.loads(detail) if detail else {}
+    behind = after.pop("on_behalf_of", None)
     if snapshot:
         told = json.loads(snapshot)
         after |= {name: told[name] for name in ("completion_percentage", "progress_message") if name in told}
@@ -32,7 +33,7 @@ def _as_row(event: Event, types: dict[Any, str]) -> AuditRow:
             "id": f"event-{event_id}",
             "at": at,
             "actor": actor,
-            "on_behalf_of": None,
+            "on_behalf_of": behind,
             "address": address,
             "via": via,
             "action": action,

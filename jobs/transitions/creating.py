@@ -20,7 +20,7 @@ from jobs.models import LiveJob
 from jobs.read.shapes import WHOLE_COLUMNS
 from jobs.states import EventKind, SeriesState
 from jobs.transitions import template_columns
-from jobs.transitions.statement import BRIEF_SNAPSHOT, run
+from jobs.transitions.statement import BRIEF_SNAPSHOT, behind_of, run
 from templates_app.documents import TemplateSpec
 from templates_app.terms import describe_origin
 
@@ -115,9 +115,9 @@ _NEW_SERIES = f""", begun AS (
 )"""  # noqa: S608 - only constants are put in
 # Locks the templates until the transaction ends: a concurrent change of one is waited for, or waits.
 _DETAIL = "CASE WHEN job.rerun_of IS NOT NULL THEN jsonb_build_object('rerun_of', job.rerun_of) END"
-# Of jobs with secrets the event also says where these come from: see `secrets_detail`.
-_DETAIL_WITH_SECRETS = (
-    f"nullif(coalesce({_DETAIL}, '{{}}') || coalesce(%(secrets)s::jsonb -> {_ID_END}, '{{}}'), '{{}}')"
+# Of some jobs the event also says where secrets come from (`secrets_detail`), or who typed a command with `--as`.
+_FURTHER_DETAIL = (
+    f"nullif(coalesce({_DETAIL}, '{{}}') || coalesce(%(further)s::jsonb -> {_ID_END}, '{{}}'), '{{}}')"
 )
 _LOCK_CURRENT = """SELECT template.type FROM templates_app_jobtemplate AS template
     JOIN unnest(%(types)s::text[], %(versions)s::int[]) AS new(type, version)
@@ -177,22 +177,24 @@ def _insert(answer: str, jobs: Sequence[NewJob], rows: Sequence[dict[str, Any]])
     series = [_series_as_row(job.new_series, job.spec) for job in jobs if job.new_series]
     if series:  # left out of most statements: it would make them slower
         params["series"] = dump_json(series).decode()
-    secrets = {
-        row["id_end"]: secrets_detail(job.secret_origins, job.template_version)
-        for row, job in zip(rows, jobs, strict=True)
-        if job.secret_origins
+    further = {
+        row["id_end"]: told for row, job in zip(rows, jobs, strict=True) if (told := _further_detail(job))
     }
-    if secrets:
-        params["secrets"] = dump_json(secrets).decode()
+    if further:
+        params["further"] = dump_json(further).decode()
     # One text for all statements with a guard, so that Postgres prepares it once.
     auth = next((job.cached_auth for job in jobs if job.cached_auth), None)
     sql = _CREATE.format(
         answer=answer,
         guard=_GUARD.format(valid_token=auth.valid_token) if auth else "",
         new_series=_NEW_SERIES if series else "",
-        detail=_DETAIL_WITH_SECRETS if secrets else _DETAIL,
+        detail=_FURTHER_DETAIL if further else _DETAIL,
     )
     return prepared.fetch(sql, params)
+
+
+def _further_detail(job: NewJob) -> dict[str, Any]:
+    return {**secrets_detail(job.secret_origins, job.template_version), **behind_of(job.origin)}
 
 
 def secrets_detail(origins: Mapping[str, str], version: int) -> dict[str, Any]:

@@ -13,7 +13,15 @@ from accounts.roles import Actor
 from jobs.read.liveness import SILENCE_SECONDS
 from jobs.states import EventKind, Reason, State
 from jobs.transitions.running import MINE, Attempt
-from jobs.transitions.statement import as_json, change, end_sql, outcome_params, run, who_params
+from jobs.transitions.statement import (
+    as_json,
+    change,
+    end_sql,
+    outcome_params,
+    run,
+    who_is_behind,
+    who_params,
+)
 from jobs.transitions.succession import Ended, insert_successors
 
 _RELEASED = "lease = NULL, lease_until = NULL, publish_due = NULL, publishes = 0"
@@ -244,7 +252,10 @@ def _end(where: str, params: dict[str, Any], actor: Actor | str, outcome: dict[s
     """Ends the live jobs that match `where` and inserts their series' next jobs. `outcome`: see `outcome_params`."""
     sql = f"""WITH {end_sql(where=where)}
         SELECT job.id, job.state, job.series_id, job.terminated_at, job.attempt FROM ended AS job"""  # noqa: S608
-    ended = [_EndedRow(*row) for row in run(sql, {**params, **outcome, **who_params(actor)})]
+    behind = as_json(who_is_behind(actor) or None)
+    ended = [
+        _EndedRow(*row) for row in run(sql, {**params, **outcome, **who_params(actor), "behind": behind})
+    ]
     insert_successors(
         [
             Ended(

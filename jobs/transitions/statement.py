@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.origin import Origin, Via
 from accounts.roles import Actor
 from jobs.models import EndedJob, LiveJob
 
@@ -57,8 +58,9 @@ _MOVE = f"""ended AS (
         FROM gone AS job JOIN outcome ON {{is_its_outcome}}
         RETURNING *
     ), told AS (
-        INSERT INTO jobs_event (job_id, at, version, attempt, kind, actor, via, address)
-        SELECT job.id, job.terminated_at, job.version, job.attempt, 'job_terminated', {{actor}}, {{via}}, {{address}}
+        INSERT INTO jobs_event (job_id, at, version, attempt, kind, actor, via, address, detail)
+        SELECT job.id, job.terminated_at, job.version, job.attempt, 'job_terminated', {{actor}}, {{via}}, {{address}},
+            {{behind}}
         FROM ended AS job
     )"""  # noqa: S608 - constants
 _END = """outcome AS (
@@ -103,6 +105,7 @@ def change(
     """
     changed = update_sql(sets=sets, where=where)
     sql = f"WITH changed AS ({changed}), recorded AS ({EVENT_OF_CHANGED}) SELECT {answer} FROM changed AS job"  # noqa: S608
+    detail = {**(detail or {}), **who_is_behind(actor)} or None
     return run(sql, {**params, "kind": kind, **who_params(actor), "detail": as_json(detail)})
 
 
@@ -114,10 +117,10 @@ def update_sql(*, sets: str, where: str) -> str:
 def end_sql(*, where: str) -> str:
     """Returns SQL for a WITH clause that ends the jobs that match `where`, with their events; `ended` are their rows.
 
-    Its SQL parameters are those of `where`, `outcome_params` and `who_params`.
+    Its SQL parameters are those of `where`, `outcome_params` and `who_params`, and `behind`: `who_is_behind` as JSON.
     """
     who = {name: f"%({name})s::text" for name in ("actor", "via", "address")}
-    move = _MOVE.format(is_its_outcome="true", **who)
+    move = _MOVE.format(is_its_outcome="true", behind="%(behind)s::jsonb", **who)
     return _END.format(where=where, move=move)
 
 
@@ -128,7 +131,9 @@ def end_many_sql(*, actor: str, is_held_too: str = "false") -> str:
     the order of their ids. Its SQL parameters are `successes`, a JSON array of `{"id", "lease", "result", "began_ago",
     "ended_ago"}`, and `locked`, the ids of all these jobs with commas between. `actor`: SQL for the events' actor.
     """
-    move = _MOVE.format(is_its_outcome="outcome.id = job.id", actor=actor, via="NULL", address="NULL")
+    move = _MOVE.format(
+        is_its_outcome="outcome.id = job.id", actor=actor, via="NULL", address="NULL", behind="NULL"
+    )
     return _END_MANY.format(is_held_too=is_held_too, move=move)
 
 
@@ -143,6 +148,17 @@ def who_params(actor: Actor | str) -> dict[str, str | None]:
         "via": door.via.value if door else None,
         "address": door.address if door else None,
     }
+
+
+def who_is_behind(actor: Actor | str) -> dict[str, str]:
+    """Returns what `behind_of` does of an actor's origin."""
+    return {} if isinstance(actor, str) else behind_of(actor.door)
+
+
+def behind_of(door: Origin | None) -> dict[str, str]:
+    """Returns, for an event's detail, who typed a command with `--as`; an empty dict for all other changes."""
+    is_told = door is not None and door.via == Via.CLI and door.on_behalf_of
+    return {"on_behalf_of": door.on_behalf_of} if door and is_told else {}
 
 
 def outcome_params(

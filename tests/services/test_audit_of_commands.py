@@ -12,6 +12,8 @@ from accounts.models import AuditEntry
 from accounts.roles import Role
 from accounts.services.users import create_user
 from jobs.models import JobEvent
+from jobs.read.audit import LAST, read_page
+from jobs.read.audit_filter import AuditFilter
 from tests import factories
 from tests.factories import OTP, document
 from tests.support.shell import run_jobs_command
@@ -58,4 +60,14 @@ def test_who_acts_as_somebody_else_comes_by_the_same_door() -> None:
     create_user(name="ann", role=Role.OPERATOR)
     assert run_jobs_command("create", OTP, "user_id=1", "--as", "ann").status == 0
     event = JobEvent.objects.get(kind="job_created")
-    assert (event.actor, event.via) == ("ann", "cli")
+    assert (event.actor, event.via, event.detail) == ("ann", "cli", {"on_behalf_of": "cli:alice"})
+    assert run_jobs_command("terminate", event.job_id, "--as", "ann").status == 0
+    end = JobEvent.objects.get(kind="job_terminated")
+    assert (end.actor, end.detail) == ("ann", {"on_behalf_of": "cli:alice"})
+    choice = AuditFilter(object=f"job:{event.job_id}")
+    rows = [row.values for row in read_page(choice, LAST, limit=10).rows]
+    assert [(row["action"], row["on_behalf_of"]) for row in rows] == [
+        ("job_terminated", "cli:alice"),
+        ("job_created", "cli:alice"),
+    ]
+    assert rows[1]["after"] == {"job_type": OTP}
