@@ -1,4 +1,5 @@
 import { Button, TextInput } from "@mantine/core";
+import { QRCodeSVG } from "qrcode.react";
 import { useState } from "react";
 
 import { CopyButton } from "@/components/copy-button";
@@ -28,7 +29,12 @@ export function AppSetup({ secret, onConfirmed, onCancel }: AppSetupProps) {
         submit();
       }}
     >
-      <p className={form.note}>Type this key into your app, or open the link on the device that has it. Neither is shown again.</p>
+      <p className={form.note}>
+        Scan the picture with your app, type the key into it, or open the link on the device that has it. None of them is
+        shown again.
+      </p>
+      {/* Dark on light in both themes, with a quiet border: many apps read nothing else. */}
+      <QRCodeSVG className={classes.picture} value={secret.url} size={176} marginSize={4} title="The link, to be scanned" />
       <Secret label="Key" text={secret.secret} what="the key" />
       <Secret label="Link" text={secret.url} what="the link" />
       {other && <ErrorNote title="The app was not confirmed" error={other} />}

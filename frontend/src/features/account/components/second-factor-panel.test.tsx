@@ -61,6 +61,7 @@ describe("the panel of second factors", () => {
     await sendPassword("secret", "Go on");
     expect(await screen.findByText("ABCD")).toBeVisible();
     expect(screen.getByText("otpauth://totp/ann?secret=ABCD")).toBeVisible();
+    expect(screen.getByTitle("The link, to be scanned")).toBeInTheDocument();
     await userEvent.type(screen.getByLabelText("First code of the app"), "123456{Enter}");
     const box = within(await screen.findByRole("region", { name: "Your recovery codes" }));
     expect(box.getByRole("group")).toHaveTextContent("aaaa-bbbb cccc-dddd");
