@@ -53,5 +53,5 @@ def _as_json(check: Check, shown: list[Fault]) -> dict[str, Any]:
 def _sentence(check: Check) -> str:
     found = check.summary
     head = f"The newest link is {found.head.seq}, hash {found.head.hash.hex()}." if found.head else ""
-    told = f"{found.faults} faults" if found.faults else "Nothing is wrong"
+    told = f"{found.faults} fault{'' if found.faults == 1 else 's'}" if found.faults else "Nothing is wrong"
     return f"{told} among {found.linked} linked entries; {found.pending} wait to be linked. {head}".rstrip()
