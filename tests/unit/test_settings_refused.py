@@ -24,6 +24,7 @@ NUMBERS = {
     "HANDLER_PROCESS_MAX_JOBS": (1, 2**31),
     "HANDLER_PROCESS_MAX_MEMORY_MB": (64, 2**31),
     "RETENTION_DAYS": (0, 36_500),
+    "AUDIT_RETENTION_DAYS": (0, 36_500),
     "PROVIDER_RECHECK_DAYS": (1, 3650),
     "TOKEN_MAX_DAYS": (1, 36_500),
     "SESSION_IDLE_MINUTES": (5, 525_600),
@@ -84,7 +85,10 @@ WRONG = {
     **dict.fromkeys(FLAGS, (" ", "2", "maybe")),
     **{name: (*NO_NUMBERS, str(low - 1), str(high + 1)) for name, (low, high) in NUMBERS.items()},
 }  # fmt: skip
-ROWS = [(name, value) for name, values in WRONG.items() for value in values]
+ROWS = [
+    *((name, value) for name, values in WRONG.items() for value in values),
+    *(("AUDIT_RETENTION_DAYS", days) for days in ("1", "29")),
+]
 RIGHT = [
     ("DATABASE_URL", "postgresql://me:p%40@db:5432/my%20jobs?sslmode=require&application_name=x"),
     ("DATABASE_URL", f"postgres:///{63 * 'a'}"),
