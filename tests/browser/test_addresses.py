@@ -29,7 +29,7 @@ def test_it_says_so_to_who_has_not_signed_in(browser, platform):
         expect(page.get_by_text(NOTHING)).to_be_visible()
         assert page.goto("/jobs/new").status == 200
         expect(page.get_by_label("Password")).to_be_visible()
-        assert page.goto("/metrics").status == 404
+        assert page.goto("/metrics/no/such").status == 404
         expect(page.get_by_text("not_found")).to_be_visible()
 
 

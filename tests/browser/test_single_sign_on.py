@@ -114,6 +114,7 @@ def test_a_second_factor_is_due_for_a_password_and_not_for_the_provider(page: Pa
     send_password(page, "lena")
     expect(page.get_by_role("heading", name="Set up a second factor")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("User name")).to_be_visible()
     sign_in_by_provider(page)
     expect(page.get_by_role("button", name="Account: ann")).to_be_visible()
     page.goto("/settings")
