@@ -2,6 +2,7 @@ import { screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 
 import { CurrentUserProvider } from "@/lib/current-user";
+import type { Role } from "@/types/api";
 import { fakeApi } from "@test/fake-api";
 import { aPerson, noFactors } from "@test/people";
 import { draw } from "@test/render";
@@ -9,7 +10,7 @@ import { SettingsRoute } from "./settings";
 
 const PROVIDER = { name: "Example login", url: "/sign-in/oidc/" };
 
-function drawSettings({ has_password = true, local_sign_in = true, sign_in = [] as unknown[] }) {
+function drawSettings({ role = "operator" as Role, has_password = true, local_sign_in = true, sign_in = [] as unknown[] }) {
   const list = () => ({ results: [], next: null });
   fakeApi({
     "GET session/": () => ({ user: null, version: "1", csrf_token: "", sign_in, local_sign_in, second_factor_due: false }),
@@ -18,7 +19,7 @@ function drawSettings({ has_password = true, local_sign_in = true, sign_in = [] 
     "GET tokens/": list,
   });
   draw(
-    <CurrentUserProvider value={{ ...aPerson(), has_password }}>
+    <CurrentUserProvider value={{ ...aPerson(role), has_password }}>
       <SettingsRoute />
     </CurrentUserProvider>,
   );
@@ -40,5 +41,10 @@ describe("the settings", () => {
     expect(await screen.findByText(words)).toBeVisible();
     expect(screen.queryByLabelText("Current password")).toBeNull();
     expect(screen.queryByText("Second factor")).toBeNull();
+  });
+
+  it("lead an admin who came by a link to a reset link of their own", async () => {
+    drawSettings({ role: "admin", has_password: false });
+    expect(await screen.findByRole("link", { name: "users" })).toHaveAttribute("href", "/access/users");
   });
 });

@@ -1,3 +1,5 @@
+import { Link } from "react-router";
+
 import { PageHeader } from "@/components/page-header";
 import { PageTitle } from "@/components/page-title";
 import { Panel } from "@/components/panel";
@@ -6,7 +8,7 @@ import { SecondFactorPanel } from "@/features/account/components/second-factor-p
 import { SessionsPanel } from "@/features/account/components/sessions-panel";
 import { TokensPanel } from "@/features/account/components/tokens-panel";
 import { useSession } from "@/features/session/api/get-session";
-import { useCurrentUser } from "@/lib/current-user";
+import { useCurrentUser, useMay } from "@/lib/current-user";
 import { ThemeChoice } from "../theme-choice";
 import classes from "./settings.module.css";
 
@@ -40,11 +42,21 @@ export function SettingsRoute() {
 
 /** For those who came by a provider or by a link; `byPassword`, `byProvider`: how people sign in here. */
 function NoPassword({ byPassword, byProvider }: { byPassword: boolean; byProvider: boolean }) {
+  const mayAdminister = useMay("administer");
   return (
     <Panel title="Password">
       {byPassword ? "You have no password here." : "Nobody signs in by name and password here."}
       {byProvider && " The provider that signs you in keeps your password, and asks for second factors."}
-      {byPassword && !byProvider && " To set one, ask an admin for a reset link."}
+      {byPassword && !byProvider && (mayAdminister ? <OwnResetLink /> : " To set one, ask an admin for a reset link.")}
     </Panel>
+  );
+}
+
+function OwnResetLink() {
+  return (
+    <>
+      {" "}
+      To set one, make a reset link for yourself among the <Link to="/access/users">users</Link>.
+    </>
   );
 }
