@@ -25,7 +25,7 @@ SECRET_NAMES = (
 )  # fmt: skip
 # Their texts, once `secret_settings` has taken them out of the environment of a process that runs handlers.
 hidden: dict[str, str] = {}
-MAX_FILE_BYTES = 64 * 1024
+MAX_FILE_BYTES = 8 * 1024  # all of them together fit into a pipe (secret_settings.py)
 MAX_SHOWN_CHARACTERS = 100
 _DIGITS = re.compile(
     r"[0-9]{1,20}"
