@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 
+from django.db import Error as DatabaseError
 from django.db import connection
 
 
@@ -43,5 +44,9 @@ def flush(*, at_once: bool = True) -> None:
         noted = dict(_noted)
         _noted.clear()
         _flushed_at = time.monotonic()
-    with connection.cursor() as cursor:
-        cursor.execute(_ADD, {"results": list(noted), "numbers": list(noted.values())})
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_ADD, {"results": list(noted), "numbers": list(noted.values())})
+    except DatabaseError:  # figures are worth no trouble: they are added the next time
+        with _lock:
+            _noted.update(noted)

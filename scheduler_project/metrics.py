@@ -12,8 +12,10 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 from rest_framework.request import Request
 
+from accounts.permissions import actor_of
 from accounts.roles import Right
 from foundation.api_views import APIView
+from foundation.errors import Forbidden, Problem
 from jobs.read import metrics
 from scheduler_project.metric_families import make_counter, make_gauge, make_histogram
 
@@ -26,6 +28,9 @@ class MetricsView(APIView):
 
     def get(self, request: Request) -> HttpResponse:
         """Returns the metrics. Needs a signed-in admin, or an admin's token with the scope `metrics` or `manage`."""
+        if actor_of(request).is_limited_by_type:
+            detail = "This token is limited to some job types, and metrics tell of all: use another token."
+            raise Forbidden(Problem("scope", detail))
         registry = CollectorRegistry(auto_describe=False)
         registry.register(PlatformCollector())
         encode, content_type = choose_encoder(request.headers.get("Accept", ""))

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.origin import Origin
 from accounts.roles import SYSTEM
 from accounts.services import sign_in_limits
-from accounts.services.provider_accounts import refuse_provider_account
+from accounts.services.provider_accounts import is_provider_account, refuse_provider_account
 from accounts.services.second_factor import needs_second_factor
 from accounts.services.sign_in_limits import SIGNED_IN
 from accounts.services.users import change_user
@@ -70,7 +70,8 @@ def check_password(username: str, password: str, origin: Origin) -> User | None:
         # Counted before the password is checked, so that concurrent guesses cannot pass the limit.
         reached = sign_in_limits.count_attempt(username, ip)
         user = authenticate(None, username=username, password=password)
-    if not isinstance(user, User):
+    # Somebody who signs in by the provider may have had a password here before: it no longer counts.
+    if not isinstance(user, User) or is_provider_account(user):
         record_failure(username, reached, origin)
         return None
     user.origin = origin

@@ -49,9 +49,9 @@ class Report:
         """Writes the problems if they changed or 5 s have passed; returns the seconds until the next check."""
         problems = self._find_problems()
         if problems != self._written or time.monotonic() >= self._next_heartbeat:
-            dispatch_counts.flush()
             loops = {loop.name: round(loop.progressed_at(), 3) for loop in self._list_loops()}
             self.heartbeat.send(problems, figures={"loops": loops})
+            dispatch_counts.flush()  # last: somebody may have locked the counts
             self._written = problems
             self._next_heartbeat = time.monotonic() + HEARTBEAT_INTERVAL_SECONDS
         return POLL_SECONDS

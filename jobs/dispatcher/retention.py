@@ -85,8 +85,12 @@ _PURGE_FEED = """
         RETURNING last_seq
     )
     SELECT count(*) FROM old"""
+# Only minutes that jobs_count contains.
 _PURGE_MINUTES = """
-    WITH old AS (DELETE FROM jobs_minute WHERE minute < %(cutoff)s RETURNING minute),
+    WITH old AS (
+        DELETE FROM jobs_minute WHERE minute < %(cutoff)s
+            AND minute < coalesce((SELECT minute FROM jobs_countmark), 'infinity') RETURNING minute
+    ),
     empty AS (DELETE FROM jobs_total WHERE number <= 0)
     SELECT count(*) FROM old"""
 _PURGE_RELAY_STATES = """

@@ -81,10 +81,11 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
+        migrations.RunSQL(ADD_UP, migrations.RunSQL.noop),
+        # Last: it locks the table in which older processes report, until the end of this migration.
         migrations.AddField(
             model_name='process',
             name='figures',
             field=models.JSONField(null=True),
         ),
-        migrations.RunSQL(ADD_UP, migrations.RunSQL.noop),
     ]

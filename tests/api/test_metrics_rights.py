@@ -44,6 +44,12 @@ def test_nobody_else_reads_it(role: Role | None) -> None:
         assert with_token(Scope.METRICS, role).get("/metrics").status_code == 403
 
 
+@pytest.mark.parametrize("scope", [Scope.METRICS, Scope.MANAGE])
+def test_a_token_for_some_job_types_reads_none_of_all(scope: Scope) -> None:
+    answer = with_token(scope, job_types=("billing_*",)).get("/metrics")
+    assert (answer.status_code, problems(answer)) == (403, [(None, "scope")])
+
+
 def test_a_token_for_metrics_opens_nothing_else() -> None:
     scraper = with_token(Scope.METRICS)
     for route in ("jobs/", "templates/", "users/", "tokens/", "workers/"):

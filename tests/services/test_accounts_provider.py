@@ -14,6 +14,7 @@ from accounts.origin import Origin
 from accounts.roles import Actor, Role
 from accounts.services import provider_sign_in
 from accounts.services.provider_sign_in import sign_in_from_provider
+from accounts.services.sign_in import check_password
 from accounts.sign_in_oidc.claims import Identity
 from foundation.errors import Forbidden
 
@@ -73,3 +74,11 @@ def test_a_local_password_of_the_account_ends_with_its_role() -> None:
     user.refresh_from_db()
     assert (user.has_usable_password(), user.role, user.is_active) == (False, "viewer", True)
     assert not Membership.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_password_of_before_signs_nobody_in() -> None:
+    user = sign_in_from_provider(identity=ANN, origin=Origin())
+    user.set_password("correct-horse-battery")
+    user.save()
+    assert check_password(user.username, "correct-horse-battery", Origin()) is None

@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.db import transaction
 
 from accounts import audit
 from accounts.actors import shell_actor
@@ -27,8 +28,9 @@ class Command(DatabaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["forget"]:
-            number = forget_unreadable()
-            audit.record(shell_actor(), "secrets_forgotten", "secret:*", after={"given_up": number})
+            with transaction.atomic():  # none is given up without an entry that says so
+                number = forget_unreadable()
+                audit.record(shell_actor(), "secrets_forgotten", "secret:*", after={"given_up": number})
             self.stdout.write(f"{number} whose key is lost were given up.")
             return
         try:
