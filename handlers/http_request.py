@@ -21,6 +21,8 @@ from handlers import _public_address as addresses
 from handlers.context import InvalidPayload, Job, JobFailed
 
 MAX_BODY_BYTES = 64 * 1024
+# What is read behind that: so much of a secret that the limit cuts that it is found, in its longest spelling.
+MARGIN_BYTES = 4 * 1024
 RETURNED_HEADERS = (
     "content-type",
     "content-length",
@@ -30,8 +32,11 @@ RETURNED_HEADERS = (
     "location",
     "retry-after",
 )
-# Headers that the client sets itself.
-RESERVED_HEADERS = frozenset({"connection", "content-length", "host", "transfer-encoding"})
+# Headers that the client sets itself. A compressed answer would hide the secret from the masking.
+RESERVED_HEADERS = frozenset(
+    {"accept-encoding", "connection", "content-length", "host", "te", "transfer-encoding"}
+)
+_OMITTED = "It was sent encoded ({}), though the request asked for none."
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _STATUS = re.compile(r"[1-5](\d\d|xx)")
 
@@ -107,7 +112,8 @@ def _connect(parts: SplitResult, data: dict[str, Any], job: Job) -> http.client.
 def _send(connection: http.client.HTTPConnection, data: dict[str, Any], parts: SplitResult) -> None:
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
     query = quote(parts.query, safe="/%:@!$&'()*+,;=~?[]")
-    connection.putrequest(data["method"], f"{path}?{query}" if query else path, skip_accept_encoding=True)
+    # Sends `Accept-Encoding: identity` as well.
+    connection.putrequest(data["method"], f"{path}?{query}" if query else path)
     body = data.get("body")
     headers = [("Connection", "close"), *((one["name"], one["value"]) for one in data.get("headers", []))]
     if secret := data.get("secret_header_value"):
@@ -125,11 +131,11 @@ def _send(connection: http.client.HTTPConnection, data: dict[str, Any], parts: S
 
 
 def _read_body(answer: http.client.HTTPResponse, deadline: float, job: Job) -> Iterator[bytes]:
-    """Yields chunks of the response body: MAX_BODY_BYTES at most, plus one byte that shows that the body is longer.
+    """Yields chunks of the response body: MAX_BODY_BYTES and MARGIN_BYTES at most.
 
     Raises TimeoutError after `deadline`, IncompleteRead if the connection ends early, and JobTerminated for a stop.
     """
-    left = MAX_BODY_BYTES + 1
+    left = MAX_BODY_BYTES + MARGIN_BYTES
     while left > 0:
         job.checkpoint()
         if time.monotonic() > deadline:
@@ -147,7 +153,9 @@ def _make_result(
     data: dict[str, Any], job: Job, answer: http.client.HTTPResponse, body: bytes
 ) -> dict[str, Any]:
     is_cut = len(body) > MAX_BODY_BYTES
-    text = _remove_secret(data, _decode_body(answer, body[:MAX_BODY_BYTES]), is_cut=is_cut)
+    encoding = _remove_secret(data, _find_encoding(answer)) if body else ""
+    keep = len(_decode_body(answer, body[:MAX_BODY_BYTES]))
+    text = "" if encoding else _remove_secret(data, _decode_body(answer, body), keep=keep)
     status = str(answer.status)
     if not any(re.fullmatch(one.replace("x", r"\d"), status) for one in _expected_statuses(data)):
         job.log("%s", text[:2000], level="error")
@@ -158,7 +166,19 @@ def _make_result(
         "headers": {name: _remove_secret(data, value) for name, value in headers.items()},
         "body": text,
         "truncated": is_cut,
-    }
+    } | ({"body_omitted": _OMITTED.format(encoding)} if encoding else {})
+
+
+def _find_encoding(answer: http.client.HTTPResponse) -> str:
+    """Returns how the response body is encoded, usually compressed; empty if it is not."""
+    named = (
+        f"{answer.headers.get('Content-Encoding', '')},{answer.headers.get('Transfer-Encoding', '')}".split(
+            ","
+        )
+    )
+    return ", ".join(
+        name for one in named if (name := one.strip()).lower() not in ("", "identity", "chunked")
+    )
 
 
 def _decode_body(answer: http.client.HTTPResponse, body: bytes) -> str:
@@ -170,10 +190,10 @@ def _decode_body(answer: http.client.HTTPResponse, body: bytes) -> str:
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
-def _remove_secret(data: dict[str, Any], text: str, *, is_cut: bool = False) -> str:
+def _remove_secret(data: dict[str, Any], text: str, *, keep: int | None = None) -> str:
     """Masks the secret header's value in text of the response, because some servers send back what they received."""
     secret = data.get("secret_header_value")
-    return Masking([secret]).redact_text(text, is_cut=is_cut) if secret else text
+    return Masking([secret]).redact_text(text, keep=keep) if secret else text[:keep]
 
 
 def _expected_statuses(data: dict[str, Any]) -> list[str]:

@@ -46,16 +46,17 @@ class Masking:
         if spellings:
             self._searches.append(Needles({text for text in spellings if len(text) >= MIN_CHARACTERS}))
 
-    def redact_text(self, text: str, *, is_cut: bool = False) -> str:
+    def redact_text(self, text: str, *, keep: int | None = None) -> str:
         """Returns the text with each secret value replaced by MARKER.
 
-        `is_cut` says that the text once went on: then the beginning of a secret is replaced, too, if it ends the text.
+        Of a text that has to be cut only the first `keep` characters are returned. A secret that begins in them is
+        searched for behind them, too: a mere beginning of one must look like any text, or else whoever writes the text
+        could guess the secret letter by letter.
         """
         spans = self._find_all(text)
-        if is_cut:
-            spans = _merge(
-                [*spans, *(span for needles in self._searches for span in needles.find_begun_in(text))]
-            )
+        if keep is not None:
+            text = text[:keep]
+            spans = [(start, min(end, keep)) for start, end in spans if start < keep]
         return _replace(text, spans) if spans else text
 
     def redact_lines(self, lines: Sequence[str]) -> list[str]:

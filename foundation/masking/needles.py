@@ -80,14 +80,6 @@ class Needles:
             if self.may_be_in(text[begin : end + 2 * PIECE]):
                 yield from range(begin, min(end, len(text) - GRAM + 1))
 
-    def find_begun_in(self, text: str) -> Iterator[Span]:
-        """Yields where the beginning of a secret text, of at least GRAM characters, ends the text."""
-        for start in range(max(0, len(text) - 2 * PIECE), len(text) - GRAM + 1):
-            is_known = text[start : start + GRAM] in self._lengths
-            if is_known and any(literal.startswith(text[start:]) for literal in self._literals):
-                yield start, len(text)
-                return
-
     def _extend(self, text: str, start: int, piece: str) -> Span:
         """Returns the place of a piece, with what stands before and behind it in the long text as well."""
         end = start + PIECE

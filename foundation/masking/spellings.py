@@ -1,4 +1,4 @@
-"""Lists how programs write a secret text: as it is, escaped by JSON or by Python, or inside base64.
+"""Lists how programs write a secret text: as it is, escaped by JSON, by Python or by HTML, or inside base64.
 
 URLs need no spellings of their own, because texts are also searched without their %XX (see `unquoted`).
 """
@@ -6,6 +6,7 @@ URLs need no spellings of their own, because texts are also searched without the
 from __future__ import annotations
 
 import base64
+import html
 import json
 from collections.abc import Iterator
 
@@ -13,7 +14,7 @@ _URLSAFE = str.maketrans("+/", "-_")
 
 
 def list_plain_spellings(text: str) -> set[str]:
-    """Returns the text as it is, as JSON, Python's `repr` and forms (`+` for a space) write it, and JSON of these."""
+    """Returns how programs write the text: as it is, as JSON, as Python's `repr`, as forms (`+` for a space), and in HTML."""
     found = {
         text,
         *_escape_as_json(text),
@@ -23,11 +24,17 @@ def list_plain_spellings(text: str) -> set[str]:
         text.replace(" ", "+"),
         text.encode("utf-8", "replace").decode().replace("\0", "\\0"),  # as a job's log stores it
     }
-    return found | {twice for once in found for twice in _escape_as_json(once)}
+    return found | {twice for once in found for twice in (*_escape_as_json(once), *_escape_as_html(once))}
 
 
 def _escape_as_json(text: str) -> tuple[str, str]:
     return json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def _escape_as_html(text: str) -> tuple[str, str, str]:
+    """Returns the text as pages have it: with its quotation marks as they are, by name, or all by number."""
+    named = html.escape(text)
+    return html.escape(text, quote=False), named, named.replace("&quot;", "&#34;").replace("&#x27;", "&#39;")
 
 
 def list_base64_spellings(text: str) -> set[str]:

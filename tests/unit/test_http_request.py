@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import socket
 import threading
@@ -37,12 +38,17 @@ class Server(BaseHTTPRequestHandler):
             "/latin": "é".encode("latin-1"),
             "/token": token.encode(),
             "/cut_token": b"x" * (64 * 1024 - len(token) // 2) + token.encode(),
+            "/cut_guess": b"x" * (64 * 1024 - 8) + body.encode(),
+            "/compressed": gzip.compress(token.encode()),
         }.get(self.path, json.dumps(received).encode())
         self.send_response(status)
         if status == 302:
             self.send_header("Location", "/echo")
+        if self.path == "/compressed":
+            self.send_header("Content-Encoding", "gzip")
         self.send_header(
-            "Content-Type", "text/plain; charset=" + ("latin-1" if self.path == "/latin" else "utf-8")
+            "Content-Type",
+            "text/plain; charset=" + ("latin-1" if self.path in ("/latin", "/compressed") else "utf-8"),
         )
         self.send_header("Content-Length", str(len(content) + (5 if self.path == "/broken" else 0)))
         self.end_headers()
@@ -129,6 +135,30 @@ def test_half_a_secret_before_the_cut_of_a_large_body_is_masked(server: str) -> 
     result = ask(f"{server}/cut_token", secret_header="Authorization", secret_header_value=secret)
     assert result["truncated"] is True
     assert result["body"].strip("x") == "$encrypted$"
+
+
+@pytest.mark.parametrize("guess", ["abcd.efg", "abcd.efx"])
+def test_a_large_body_does_not_tell_whether_a_guessed_beginning_of_the_secret_is_right(
+    server: str, guess: str
+) -> None:
+    keys = {"secret_header": "Authorization", "secret_header_value": "Bearer abcd.efgh-1234"}
+    result = ask(f"{server}/cut_guess", method="POST", body=guess + "x" * 50_000, **keys)
+    assert result["truncated"] is True
+    assert result["body"].endswith("x" + guess)
+
+
+def test_a_body_that_the_server_compressed_is_not_kept(server: str) -> None:
+    keys = {"secret_header": "Authorization", "secret_header_value": "Bearer abcd.efgh-1234"}
+    result = ask(f"{server}/compressed", **keys)
+    assert result["body"] == ""
+    assert result["body_omitted"] == "It was sent encoded (gzip), though the request asked for none."
+
+
+def test_a_body_that_is_not_compressed_is_asked_for(server: str) -> None:
+    result = ask(f"{server}/echo")
+    sent = json.loads(result["body"])["headers"]
+    assert [value for name, value in sent if name == "Accept-Encoding"] == ["identity"]
+    assert "body_omitted" not in result
 
 
 def test_head_has_no_body(server: str) -> None:
@@ -218,6 +248,8 @@ def test_an_address_that_cannot_be_asked_is_refused(url: str) -> None:
         ({"expected_status": ""}, "expected_status"),
         ({"headers": [{"name": "X Y", "value": "1"}]}, "headers.0.name"),
         ({"headers": [{"name": "Host", "value": "inside"}]}, "headers.0.name"),
+        ({"headers": [{"name": "Accept-Encoding", "value": "gzip"}]}, "headers.0.name"),
+        ({"headers": [{"name": "TE", "value": "gzip"}]}, "headers.0.name"),
         ({"headers": [{"name": "X", "value": "a\r\nY: 1"}]}, "headers.0.value"),
         ({"secret_header_value": "line\nline"}, "secret_header_value"),
         ({"secret_header": "", "secret_header_value": "x"}, "secret_header"),

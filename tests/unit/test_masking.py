@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 import math
 from collections.abc import Callable
@@ -46,6 +47,12 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "quoted, small letters": lambda text: quote(text, safe="").replace("%2F", "%2f").replace("%C3", "%c3"),
     "quoted as browsers do": lambda text: quote(text, safe="!'()*~-_."),
     "a form": quote_plus,
+    "HTML": html.escape,
+    "HTML, quotes kept": lambda text: html.escape(text, quote=False),
+    "HTML, quotes by number": lambda text: (
+        html.escape(text).replace("&quot;", "&#34;").replace("&#x27;", "&#39;")
+    ),
+    "repr in HTML": lambda text: html.escape(repr(text)),
 }
 
 
