@@ -58,6 +58,7 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["object", "at"], name="audit_by_object"),
             models.Index(fields=["actor", "at"], name="audit_by_actor"),
+            models.Index(fields=["action", "at"], name="audit_by_action"),
         ]
         verbose_name_plural = "audit trail"
 
@@ -129,7 +130,7 @@ class AuditHead(models.Model):
 class AuditCheckpoint(models.Model):
     """Says what retention dropped: entries before `dropped_before`, and links up to `seq`, the last with `hash`."""
 
-    pk = models.CompositePrimaryKey("dropped_before", "seq")
+    pk = models.CompositePrimaryKey("dropped_before", "seq", "mac")
     dropped_before = models.DateTimeField()
     seq = models.BigIntegerField()
     hash = models.BinaryField()

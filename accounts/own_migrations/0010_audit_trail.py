@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                         'indexes': [
                             models.Index(fields=['object', 'at'], name='audit_by_object'),
                             models.Index(fields=['actor', 'at'], name='audit_by_actor'),
+                            models.Index(fields=['action', 'at'], name='audit_by_action'),
                         ],
                     },
                 ),
@@ -85,7 +86,7 @@ class Migration(migrations.Migration):
                 migrations.CreateModel(
                     name='AuditCheckpoint',
                     fields=[
-                        ('pk', models.CompositePrimaryKey('dropped_before', 'seq', blank=True, editable=False, primary_key=True, serialize=False)),
+                        ('pk', models.CompositePrimaryKey('dropped_before', 'seq', 'mac', blank=True, editable=False, primary_key=True, serialize=False)),
                         ('dropped_before', models.DateTimeField()),
                         ('seq', models.BigIntegerField()),
                         ('hash', models.BinaryField()),

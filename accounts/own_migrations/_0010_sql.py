@@ -9,6 +9,7 @@ CREATE TABLE accounts_audit (
 CREATE TABLE accounts_audit_default PARTITION OF accounts_audit DEFAULT;
 CREATE INDEX audit_by_object ON accounts_audit (object, at);
 CREATE INDEX audit_by_actor ON accounts_audit (actor, at);
+CREATE INDEX audit_by_action ON accounts_audit (action, at);
 
 CREATE TABLE accounts_auditlink (
     seq bigint NOT NULL, linked_at timestamptz NOT NULL, entry_at timestamptz NOT NULL, entry_id uuid NOT NULL,
@@ -25,7 +26,7 @@ CREATE TABLE accounts_audithead (
 CREATE TABLE accounts_auditcheckpoint (
     seq bigint NOT NULL, dropped_before timestamptz NOT NULL, hash bytea NOT NULL,
     made_at timestamptz NOT NULL DEFAULT now(), key_id text NOT NULL, mac bytea NOT NULL,
-    PRIMARY KEY (dropped_before, seq)
+    PRIMARY KEY (dropped_before, seq, mac)
 );
 """
 

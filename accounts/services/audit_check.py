@@ -11,7 +11,7 @@ from django.db import connection
 from accounts.audit_signing import FORMER, Signed, canonical_entry, chain_hash, has_key, is_signed
 from accounts.services.audit_faults import Fault, Summary
 from accounts.services.audit_links import ENTRY_COLUMNS, Head, Link, read_head
-from accounts.services.audit_retention import NOTHING_DROPPED, read_checkpoints
+from accounts.services.audit_retention import NOTHING_DROPPED, newest_checkpoint, read_checkpoints
 
 BATCH = 1000
 # How long code of the version before, which signs nothing, may go on beside this one.
@@ -73,12 +73,16 @@ class Check:
         yield from self._check_rest()
 
     def _choose_start(self) -> Iterator[Fault]:
-        for checkpoint in read_checkpoints():
-            if checkpoint.is_genuine or not has_key(checkpoint.signed.key_id):
-                self._start = checkpoint
-            else:
-                detail = f"The checkpoint of {checkpoint.dropped_before:%Y-%m-%d} was changed or added."
-                yield Fault("checkpoint_changed", detail)
+        """Starts at the newest checkpoint that is signed: what others say was dropped counts as removed."""
+        checkpoints = read_checkpoints()
+        self._start = newest_checkpoint(checkpoints)
+        for checkpoint in checkpoints:
+            name = f"The checkpoint of {checkpoint.dropped_before:%Y-%m-%d}"
+            if has_key(checkpoint.signed.key_id) and not checkpoint.is_genuine:
+                yield Fault("checkpoint_changed", f"{name} was changed or added.")
+            elif not has_key(checkpoint.signed.key_id) and not self._start.covers(checkpoint):
+                detail = f"{name} is signed with a key that is not among SECRETS_KEYS: add that key again."
+                yield Fault("key_gone", detail)
 
     def _check_link(self, link: Link, entry: dict[str, Any] | None) -> Iterator[Fault]:
         if link.seq <= self._seq:
@@ -134,8 +138,8 @@ class Check:
                 yield Fault("head_changed", "There are links, but the row that names the newest one is gone.")
             return
         is_genuine = is_signed(head.content, head.signed)
-        if not is_genuine and has_key(head.signed.key_id):
-            yield Fault("head_changed", "The row that names the newest link was changed.")
+        if not is_genuine:
+            yield _doubt_head(head)
         if self._seq < head.seq:
             yield _missing(self._seq + 1, head.seq)
         elif self._hash not in (head.hash, None):
@@ -171,6 +175,15 @@ class Check:
                 yield Fault("entry_deleted", f"{name} is gone.", None, str(entry_id))
             elif problem := self._signature_problem(entry, None):
                 yield Fault("entry_changed", f"{name} {problem}.", None, str(entry_id))
+
+
+def _doubt_head(head: Head) -> Fault:
+    name = "The row that names the newest link"
+    if has_key(head.signed.key_id):
+        return Fault("head_changed", f"{name} was changed.")
+    return Fault(
+        "key_gone", f"{name} is signed with a key that is not among SECRETS_KEYS: add that key again."
+    )
 
 
 def _missing(first: int, last: int) -> Fault:

@@ -84,7 +84,7 @@ def link_pending() -> int:
         entries = _fetch(_PENDING)
         if entries:
             _add_links(head, [dict(zip(ENTRY_COLUMNS, row, strict=True)) for row in entries])
-        elif head is not None and head.signed.key_id != newest_key_id():
+        elif head and is_signed(head.content, head.signed) and head.signed.key_id != newest_key_id():
             _set_head(head.seq, head.hash)
     return len(entries)
 

@@ -6,7 +6,7 @@ A signed checkpoint says what was dropped, and the hash with which the chain goe
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -24,7 +24,8 @@ _IS_PENDING = "SELECT FROM accounts_auditpending WHERE at >= %s AND at < %s LIMI
 _NEEDED = "SELECT FROM accounts_auditlink WHERE linked_at >= %s AND linked_at < %s AND entry_at >= %s LIMIT 1"
 _LAST_OF = """SELECT seq, hash FROM accounts_auditlink WHERE linked_at >= %s AND linked_at < %s
     ORDER BY seq DESC LIMIT 1"""
-_ADD = """INSERT INTO accounts_auditcheckpoint (dropped_before, seq, hash, key_id, mac) VALUES (%s, %s, %s, %s, %s)"""
+_ADD = """INSERT INTO accounts_auditcheckpoint (dropped_before, seq, hash, key_id, mac) VALUES (%s, %s, %s, %s, %s)
+    ON CONFLICT DO NOTHING"""
 
 
 class Checkpoint(NamedTuple):
@@ -44,6 +45,10 @@ class Checkpoint(NamedTuple):
     def is_genuine(self) -> bool:
         """Returns whether a key of the settings signed it."""
         return is_signed(self.content, self.signed)
+
+    def covers(self, other: Checkpoint) -> bool:
+        """Returns whether all that the other one says was dropped is also among what this one says."""
+        return other.seq <= self.seq and other.dropped_before <= self.dropped_before
 
 
 NOTHING_DROPPED = Checkpoint(datetime.min.replace(tzinfo=UTC), 0, NO_HASH)
@@ -77,9 +82,7 @@ def drop_old_partitions(cutoff: datetime) -> list[str]:
         links, seq, hashed = _droppable_links(cutoff, before, last)
         dropped = [(ENTRIES, month) for month in entries] + [(LINKS, month) for month in links]
         if dropped:
-            checkpoint = Checkpoint(before, seq, hashed)
-            with connection.cursor() as cursor:
-                cursor.execute(_ADD, [before, seq, hashed, *sign(checkpoint.content)])
+            _add(Checkpoint(before, seq, hashed))
         for parent, month in dropped:
             _fetch("SELECT accounts_audit_drop_partition(%s, %s)", [parent, month])
     return [f"{parent}_{month:%Y%m}" for parent, month in dropped]
@@ -93,9 +96,24 @@ def read_checkpoints() -> list[Checkpoint]:
     return [Checkpoint(at, seq, bytes(hashed), Signed(key, bytes(mac))) for at, seq, hashed, key, mac in rows]
 
 
-def newest_checkpoint(checkpoints: Sequence[Checkpoint]) -> Checkpoint:
-    """Returns the last of these, or NOTHING_DROPPED."""
-    return checkpoints[-1] if checkpoints else NOTHING_DROPPED
+def newest_checkpoint(checkpoints: Iterable[Checkpoint]) -> Checkpoint:
+    """Returns the newest that a key of the settings signed, or NOTHING_DROPPED: others may be anybody's."""
+    genuine = (checkpoint for checkpoint in checkpoints if checkpoint.is_genuine)
+    return max(genuine, key=lambda one: (one.seq, one.dropped_before), default=NOTHING_DROPPED)
+
+
+def renew_signature() -> None:
+    """Signs the newest checkpoint also with the newest key, so that the older key can be removed."""
+    checkpoints = read_checkpoints()
+    last = newest_checkpoint(checkpoints)
+    renewed = last._replace(signed=sign(last.content))
+    if last.signed.key_id and renewed not in checkpoints:
+        _add(last)
+
+
+def _add(checkpoint: Checkpoint) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD, [*checkpoint[:3], *sign(checkpoint.content)])
 
 
 def _droppable_links(cutoff: datetime, before: datetime, last: Checkpoint) -> tuple[list[date], int, bytes]:

@@ -53,6 +53,7 @@ def _try_to_renew_partitions() -> None:
     try:
         now, days = queries.now(), settings.AUDIT_RETENTION_DAYS
         audit_retention.make_partitions(now)
+        audit_retention.renew_signature()
         dropped = audit_retention.drop_old_partitions(now - timedelta(days=days)) if days else []
     except DatabaseError as exc:
         if is_timeout(exc):

@@ -98,6 +98,12 @@ FORGED = """INSERT INTO accounts_audit (at, id, actor, on_behalf_of, via, action
         ("UPDATE accounts_audithead SET seq = 3", ["head_changed", "link_added"]),
         ("DELETE FROM accounts_audithead", ["head_changed"]),
         (
+            """DELETE FROM accounts_auditlink WHERE seq > 3; DELETE FROM accounts_audit WHERE action IN ('d', 'e');
+            UPDATE accounts_audithead SET key_id = 'feed', seq = 3,
+                hash = (SELECT hash FROM accounts_auditlink WHERE seq = 3)""",
+            ["key_gone"],
+        ),
+        (
             """UPDATE accounts_auditlink AS link SET entry_id = other.entry_id, entry_at = other.entry_at
             FROM accounts_auditlink AS other WHERE link.seq IN (2, 4) AND other.seq = 6 - link.seq""",
             ["link_changed"],

@@ -14,7 +14,7 @@ from accounts.roles import Actor, Role
 from accounts.services import audit_links
 from accounts.services.audit_check import Check
 from accounts.services.audit_links import link_pending
-from accounts.services.audit_retention import drop_old_partitions, make_partitions
+from accounts.services.audit_retention import drop_old_partitions, make_partitions, renew_signature
 from jobs.dispatcher.audit_trail import AuditTrail
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +111,50 @@ def test_a_changed_checkpoint_is_found(months, sql, kinds):
     run(sql)
     run("SET LOCAL session_replication_role = origin")
     assert faults() == kinds
+
+
+def forge_checkpoint(dropped_before, seq, hashed):
+    """As somebody does who may only add rows, with a key that nobody knows."""
+    run(
+        "INSERT INTO accounts_auditcheckpoint (dropped_before, seq, hash, key_id, mac) VALUES (%s, %s, %s, 'feed', '')",
+        [dropped_before, seq, hashed],
+    )
+
+
+def test_a_checkpoint_of_an_unknown_key_hides_nothing(months):
+    head = audit_links.read_head()
+    forge_checkpoint(timezone.now() + timedelta(days=9), head.seq, head.hash)
+    assert faults() == ["key_gone"]
+    run("DROP TABLE accounts_audit_202001, accounts_auditlink_202001")
+    assert faults() == ["key_gone", "links_missing"]
+
+
+def test_retention_goes_on_from_the_newest_signed_checkpoint(months):
+    head = audit_links.read_head()
+    forge_checkpoint(timezone.now() + timedelta(days=9), head.seq, head.hash)
+    drop_old_partitions(datetime(2020, 3, 15, tzinfo=UTC))
+    made = AuditCheckpoint.objects.exclude(key_id="feed").get()
+    assert (made.seq, made.dropped_before) == (4, datetime(2020, 3, 1, tzinfo=UTC))
+
+
+def test_the_newest_checkpoint_is_signed_again_with_a_newer_key(months, settings):
+    settings.AUDIT_RETENTION_DAYS = 0
+    old, new = "a" * 43 + "=", "b" * 43 + "="
+    before = list(settings.SECRETS_KEYS)
+    settings.SECRETS_KEYS = [old, *before]
+    drop_old_partitions(datetime(2020, 2, 15, tzinfo=UTC))
+    drop_old_partitions(datetime(2020, 3, 15, tzinfo=UTC))
+    settings.SECRETS_KEYS = [new, old, *before]
+    for _ in range(2):
+        AuditTrail().run_once()
+    assert AuditCheckpoint.objects.count() == 3
+    settings.SECRETS_KEYS = [new, *before]
+    assert faults() == []
+
+
+def test_without_a_checkpoint_nothing_is_signed_again():
+    renew_signature()
+    assert not AuditCheckpoint.objects.exists()
 
 
 def test_a_month_dropped_by_hand_is_found(months):
