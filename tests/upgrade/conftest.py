@@ -47,6 +47,7 @@ def start(database: str, tmp_path: Path) -> Iterator[Start]:
     valkey = f"redis://:{early.PASSWORD}@127.0.0.1:{early.VALKEY_PORT.number}"
     env = environment.copy_without_settings() | {
         "SECRET_KEY": "for-these-tests",
+        "SECRETS_KEYS": secrets.token_urlsafe(32),
         "DATABASE_URL": database,
         "BROKER_URL": f"{valkey}/{BROKER_DATABASE}",
         "REDIS_URL": f"{valkey}/{REDIS_DATABASE}",

@@ -99,8 +99,10 @@ def told(
 def keys_of(platform: Platform) -> dict[str, str]:
     settings = json.loads((platform.state_dir / "settings.json").read_text())
     found = {name: settings[name] for name in KEYS}
+    urls = {name: urlsplit(url) for name, url in found.items() if "://" in url}
+    # The password of guest is an ordinary word.
     passwords = {
-        f"password in {name}": urlsplit(url).password or "" for name, url in found.items() if "://" in url
+        f"password in {name}": url.password for name, url in urls.items() if url.password != url.username
     }
     return found | {name: password for name, password in passwords.items() if password}
 
