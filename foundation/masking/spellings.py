@@ -14,7 +14,7 @@ _URLSAFE = str.maketrans("+/", "-_")
 
 
 def list_plain_spellings(text: str) -> set[str]:
-    """Returns how programs write the text: as it is, as JSON, as Python's `repr`, as forms (`+` for a space), and in HTML."""
+    """Returns how programs write the text: as it is, in JSON, by `repr`, in forms (`+` for a space), and in HTML."""
     found = {
         text,
         *_escape_as_json(text),
