@@ -25,11 +25,18 @@ def list_parts(value: str) -> set[str]:
 
 
 def list_passwords(url: str) -> set[str]:
-    """Returns the password in a URL, decoded and as it is written; none that is the user's name, such as guest's."""
-    parts = _split_url(url)
-    if not parts or not parts.password or parts.password == parts.username:
+    """Returns the passwords in a URL, decoded and as they are written; none that is the user's name, such as guest's.
+
+    Besides the user's these are the options that are called so: `?password=`, `&sslpassword=`.
+    """
+    if not (parts := _split_url(url)):
         return set()
-    return set(_both_spellings(parts.password))
+    found = {parts.password or ""}
+    for pair in parts.query.split("&"):
+        name, _, value = pair.partition("=")
+        if "password" in unquote(name).lower():
+            found |= {value, value.replace("+", " ")}
+    return {text for one in found - {"", parts.username} for text in _both_spellings(one)}
 
 
 def _list_credentials(line: str) -> Iterator[str]:

@@ -40,9 +40,9 @@ def has_quoted(text: str) -> bool:
 
 def _decode(run: str) -> list[tuple[str, str]]:
     """Returns the characters that a run of %XX stands for, each with how it is written."""
-    found = []
+    found, place = [], 0
     for character in unquote(run, errors="surrogateescape"):
         size = 3 * len(character.encode("utf-8", "surrogateescape"))
-        found.append((run[:size], character))
-        run = run[size:]
+        found.append((run[place : place + size], character))
+        place += size
     return found

@@ -225,7 +225,7 @@ def _call_validate(call: _Call) -> list[Problem]:
             Problem(
                 _clean(redact(exc.code)),
                 _clean(redact(text)),
-                _clean(f"{AT}.{field}" if field else AT),
+                _clean(f"{AT}.{redact(field)}" if field else AT),
             )
             for field, text in found
         ]

@@ -215,7 +215,7 @@ VALIDATE = """
 if data["api_key"] == "broken":
     raise ValueError("cannot use " + data["api_key"])
 if data["api_key"] != "known":
-    raise InvalidPayload("api_key", "not known: " + data["api_key"], code="no " + data["api_key"])
+    raise InvalidPayload("api_key." + data["api_key"], "not known: " + data["api_key"], code="no " + data["api_key"])
 """
 
 
@@ -225,7 +225,9 @@ def test_a_handlers_own_rules_check_the_value_and_their_texts_are_redacted(
     write_handler(NAME, "return 1", validate=VALIDATE)
     secret_template(NAME)
     scheduled(NAME, payload={"api_key": "known"})
-    assert refusal(lambda: scheduled(NAME, payload=GIVEN)) == [("payload.api_key", "no $encrypted$")]
+    assert refusal(lambda: scheduled(NAME, payload=GIVEN)) == [
+        ("payload.api_key.$encrypted$", "no $encrypted$")
+    ]
     with pytest.raises(Invalid, match=r"not known: \$encrypted\$"):
         scheduled(NAME, payload=GIVEN)
     with pytest.raises(Invalid, match="validate raised ValueError"):

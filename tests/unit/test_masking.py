@@ -6,6 +6,7 @@ import base64
 import html
 import json
 import math
+import time
 from collections.abc import Callable
 from itertools import product
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 
 from foundation.masking import MARKER
 from foundation.masking.masking import Masking
+from foundation.masking.unquoted import Unquoted
 
 KEY = 'p"a\\ss wörd/1?'
 HOSTILE = [
@@ -183,3 +185,12 @@ def test_a_json_value_is_not_changed_in_place(value: Any) -> None:
     before = json.dumps(value)
     Masking(["s3cret"]).redact_json(value)
     assert json.dumps(value) == before
+
+
+def test_a_long_text_of_escapes_of_urls_is_read_in_time_that_grows_with_its_length() -> None:
+    def measure(characters: int) -> float:
+        began = time.process_time()
+        Unquoted("%41" * characters)
+        return time.process_time() - began
+
+    assert measure(600_000) < 100 * min(measure(30_000) for _ in range(3))

@@ -52,6 +52,24 @@ def test_a_job_without_secrets_tells_none_of_them(told: str) -> None:
     assert told not in Redaction().redact_text(base64.b64encode(told.encode()).decode())
 
 
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("postgresql://db/jobs?user=ann&password=p%40ss1&sslmode=require", ["p@ss1", "p%40ss1"]),
+        ("postgresql://ann:other@db/jobs?sslpassword=of+the+key", ["other", "of+the+key", "of the key"]),
+        ("redis://r/0?Password=redis-pw", ["redis-pw"]),
+    ],
+)
+def test_a_password_among_the_options_of_an_address_is_cut_out_by_itself(
+    url: str, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    get_platform_masking.cache_clear()
+    for one in told:
+        assert Redaction().redact_text(f"<{one}>") == f"<{MARKER}>"
+    assert Redaction().redact_text("jobs require ann sslmode") == "jobs require ann sslmode"
+
+
 def test_the_ordinary_words_of_their_addresses_stay() -> None:
     text = "guest and ann require db.example/jobs on mq"
     assert Redaction().redact_text(text) == text
