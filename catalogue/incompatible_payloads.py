@@ -6,7 +6,8 @@ A change with such payloads is refused, or (with `force`) their series stay pinn
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from foundation.json_diff import is_same_json
 from jobs.models import Job, Series
 from jobs.services.validation import validate_by_handlers
 from jobs.states import SeriesState, State
+from jobs.transitions.series_terms import terms_of_series
 from templates_app.bindings import StoredSecrets
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
@@ -148,8 +150,8 @@ def _find_series(spec: TemplateSpec, template: JobTemplate) -> Iterator[Incompat
     live = Series.objects.filter(
         template=template, archived=False, owned_by_template=False, pinned_version__isnull=True
     ).exclude(state=SeriesState.ENDED)
-    for series in live.order_by("pk"):
-        problem = _first_problem(spec, series.payload or {}, series.secrets, moves=True)
+    for series in live.select_related("template").order_by("pk"):
+        problem = _first_problem(spec, series.payload or {}, partial(terms_of_series, series, spec))
         if problem:
             yield IncompatiblePayload("series", series.pk, template.version, problem)
 
@@ -165,16 +167,20 @@ def _find_waiting_jobs(spec: TemplateSpec, template: JobTemplate) -> Iterator[In
     )
     rows = waiting.order_by("pk").values_list("pk", "payload", "secrets")
     for job_id, payload, sealed in rows.iterator(chunk_size=1000):
-        problem = _first_problem(spec, payload, sealed, moves=False)
+        problem = _first_problem(spec, payload, partial(_terms_of_job, sealed))
         if problem:
             yield IncompatiblePayload("job_id", job_id, template.version, problem)
 
 
-def _first_problem(spec: TemplateSpec, payload: object, sealed: str | None, *, moves: bool) -> Problem | None:
-    """Returns the first problem of a stored payload; `moves`: it moves to `spec`, and its secrets with it."""
+def _terms_of_job(sealed: str | None) -> Terms:
+    # Not bound, and whoever its author is: the job keeps its version, and gets nothing of the new one.
+    return Terms(StoredSecrets(StoredSecrets.open(sealed).values))
+
+
+def _first_problem(spec: TemplateSpec, payload: object, terms: Callable[[], Terms]) -> Problem | None:
+    """Returns the first problem of a stored payload on these terms, whose secrets may turn out to be unreadable."""
     try:
-        stored = StoredSecrets.open(sealed)
-        complete_and_validate(spec, payload, Terms(stored if moves else StoredSecrets(stored.values)))
+        complete_and_validate(spec, payload, terms())
     except Invalid as exc:
         return exc.problems[0]
     except SecretsUnreadable:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from jobs.read import queries
 from jobs.services.rights import get_series, no_series
 from jobs.states import LIVE, SeriesState, State
 from jobs.transitions import series_jobs
+from jobs.transitions.succession import pause_refused
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
 from templates_app.timing import TEN_YEARS
@@ -43,9 +45,28 @@ def follow_template(*, template: JobTemplate, spec: TemplateSpec, actor: Actor) 
         elif series.state == SeriesState.ACTIVE and not series.has_runs_left:
             end_series(series.pk, actor)
         elif series.state == SeriesState.ACTIVE and series.pinned_version is None:
-            update_waiting_job(series.pk, why="template", actor=SYSTEM, retimed=series.owned_by_template)
+            with _pausing_if_refused(series):
+                update_waiting_job(series.pk, why="template", actor=SYSTEM, retimed=series.owned_by_template)
         elif series.has_runs_left and (series.state == SeriesState.ENDED or series.paused_by_template):
-            activate(series.pk)
+            with _pausing_if_refused(series):
+                activate(series.pk)
+
+
+@contextmanager
+def _pausing_if_refused(series: Series) -> Iterator[None]:
+    """Undoes the block and pauses the series if its template refuses its payload; its own series raises Invalid.
+
+    Payloads that a change makes invalid were found before. What is left came to pass without one: the author has lost
+    the right to edit the template, or a shared secret its hosts. That must not keep others from changing the template.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except Invalid as exc:
+        if series.owned_by_template:
+            raise
+        pause_refused(series, exc)
+        terminate_waiting_job(series.pk, SYSTEM)
 
 
 def _save_own(template: JobTemplate, spec: TemplateSpec) -> None:

@@ -18,7 +18,7 @@ from jobs.read import queries
 from jobs.services.series import activate, template_stop_reason
 from jobs.states import SeriesState
 from jobs.transitions.series_jobs import MISSED_AFTER_SECONDS
-from jobs.transitions.succession import pause
+from jobs.transitions.succession import pause_refused
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ def _resume(series_id: uuid.UUID) -> bool:
                 series_id, after=_timing_base(series.paused_until, by_crontab=series.crontab is not None)
             )
     except Invalid as exc:
-        pause(series, f"Its template refuses its payload: {exc}")
+        pause_refused(series, exc)
         return False
     because = {"because": "Its pause is over."}
     audit.record(SYSTEM, "series_resumed", f"series:{series_id}", after=because)

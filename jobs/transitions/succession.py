@@ -19,11 +19,10 @@ from jobs.models import Series
 from jobs.states import SeriesState, State
 from jobs.timing import next_due
 from jobs.transitions.creating import NewJob, create
-from templates_app.bindings import StoredSecrets
+from jobs.transitions.series_terms import terms_of_series
 from templates_app.documents import TemplateSpec
 from templates_app.payloads import complete_and_validate, fill_defaults
 from templates_app.queries import get_template, version_spec
-from templates_app.terms import Terms
 
 
 class Ended(NamedTuple):
@@ -71,13 +70,19 @@ def _insert_or_pause(series: Series, ended_at: datetime) -> None:
     try:
         insert_next(series, ended_at)
     except Invalid as exc:
-        pause(series, f"Its template refuses its payload: {exc}")
+        pause_refused(series, exc)
+
+
+def pause_refused(series: Series, refusal: Invalid) -> None:
+    """Pauses a series whose payload its template refuses. The caller has locked its row."""
+    pause(series, f"Its template refuses its payload: {refusal}")
 
 
 def pause(series: Series, because: str) -> None:
     """Pauses a series, with `because` as `paused_reason`, until somebody resumes it. The caller has locked its row."""
-    series.state, series.paused_reason, series.paused_until = SeriesState.PAUSED, because, None
-    series.save(update_fields=["state", "paused_reason", "paused_until"])
+    series.state, series.paused_by_template = SeriesState.PAUSED, False
+    series.paused_reason, series.paused_until = because, None
+    series.save(update_fields=["state", "paused_by_template", "paused_reason", "paused_until"])
     audit.record(SYSTEM, "series_paused", f"series:{series.pk}", after={"because": because})
 
 
@@ -125,7 +130,7 @@ def content_of_next(series: Series) -> Content:
     version, spec = _version_of_next(series)
     given = series.payload or {}
     try:
-        checked = complete_and_validate(spec, given, Terms(StoredSecrets.open(series.secrets)))
+        checked = complete_and_validate(spec, given, terms_of_series(series, spec))
     except SecretsUnreadable:
         # The job before it must be able to end all the same. The next run fails and reports the unreadable secrets.
         return Content(version, spec, fill_defaults(spec, given), UNREADABLE, {})

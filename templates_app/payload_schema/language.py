@@ -47,6 +47,12 @@ class Compiled:
         """Returns the paths of the secret fields."""
         return tuple(self.secret_fields)
 
+    @property
+    def depends_on_rights(self) -> bool:
+        """Returns whether payloads of those who may edit the template can be judged otherwise than those of others."""
+        has_unbound = any(not field.is_bound for field in self.secret_fields.values())
+        return has_unbound or self.editors_checker is not self.checker
+
 
 def compile_payload_schema(
     payload_schema: Mapping[str, Any],

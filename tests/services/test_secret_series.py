@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from accounts.models import User
 from foundation.encryption import unseal
 from foundation.errors import Conflict, Invalid
 from jobs.models import Series
@@ -59,6 +60,7 @@ def test_a_change_of_its_timing_alone_keeps_everything() -> None:
 
 
 def test_a_marker_takes_the_templates_value_of_each_time() -> None:
+    User.objects.create(username=EDITOR.name, role=EDITOR.role)
     series = series_with({"api_key": MARKER}, payload={"api_key": "of the template"})
     assert kept(series) == ({"api_key": MARKER}, {}, {"api_key": "of the template"})
     store(document(OTP, **FIELDS, payload={"api_key": "its next one"}))
