@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
 from accounts.audit_signing import FORMER, Signed, canonical_entry, chain_hash, has_key, is_signed
+from accounts.services import audit_pending
 from accounts.services.audit_faults import Fault, Summary
-from accounts.services.audit_links import ENTRY_COLUMNS, Head, Link, read_head
+from accounts.services.audit_links import Head, Link, read_head, takes_former
+from accounts.services.audit_pending import ENTRY_COLUMNS
 from accounts.services.audit_retention import NOTHING_DROPPED, newest_checkpoint, read_checkpoints
 
 BATCH = 1000
-# How long code of the version before, which signs nothing, may go on beside this one.
-FORMER_DAYS = 7
 _WALK = f"""SELECT link.seq, link.linked_at, link.entry_at, link.entry_id, link.hash, link.key_id, link.mac,
         {", ".join(f"entry.{name}" for name in ENTRY_COLUMNS)}
     FROM (SELECT * FROM accounts_auditlink WHERE (seq, linked_at) > (%(seq)s, %(at)s) AND seq <= %(until)s
@@ -34,9 +33,6 @@ _PENDING = f"""SELECT pending.at, pending.id, {", ".join(f"entry.{name}" for nam
     LEFT JOIN accounts_audit AS entry ON entry.at = pending.at AND entry.id = pending.id
     WHERE pending.at >= %s ORDER BY pending.at, pending.id"""  # noqa: S608 - constants
 _BEYOND = "SELECT count(*) FROM accounts_auditlink WHERE seq > coalesce((SELECT max(seq) FROM accounts_audithead), 0)"
-_UPGRADED = (
-    "SELECT applied FROM django_migrations WHERE app = 'restjob_accounts' AND name = '0010_audit_trail'"
-)
 
 
 class Check:
@@ -44,7 +40,6 @@ class Check:
 
     def __init__(self) -> None:
         self.summary = Summary()
-        self._upgraded: datetime | None = next((row[0] for row in _rows(_UPGRADED)), None)
         self._start = NOTHING_DROPPED
         self._hash: bytes | None = None  # of the link before; None if it is not known
         self._seq = 0
@@ -114,23 +109,22 @@ class Check:
             return
         content, signed = canonical_entry(entry), Signed(entry["key_id"], bytes(entry["mac"]))
         is_as_linked = self._hash is None or chain_hash(self._hash, content, signed) == link.hash
-        if problem := self._signature_problem(entry, link.linked_at):
+        if problem := self._find_problem(entry):
             kind = "entry_added" if is_as_linked and is_genuine else "entry_changed"
             yield Fault(kind, f"{name} {problem}.", link.seq, str(link.entry_id))
         elif not is_as_linked and not (has_key(link.signed.key_id) and not is_genuine):
             yield Fault("entry_changed", f"{name} is not as it was linked.", link.seq, str(link.entry_id))
 
-    def _signature_problem(self, entry: dict[str, Any], linked_at: datetime | None) -> str | None:
-        """Returns what is wrong with an entry's signature; None if it is right, or its key is gone."""
-        signed = Signed(entry["key_id"], bytes(entry["mac"]))
-        if signed.key_id == FORMER:
+    def _find_problem(self, entry: dict[str, Any]) -> str | None:
+        """Returns what is wrong with the signature of a linked entry; None if it is right, or its key is gone.
+
+        What was linked had a signature that could be checked then, or was of the former version: the link vouches.
+        """
+        if entry["key_id"] == FORMER:
             self.summary.former += 1
-            at = linked_at or entry["at"]
-            is_late = self._upgraded is not None and at > self._upgraded + timedelta(days=FORMER_DAYS)
-            return "has no signature, as entries of the former version, but is newer" if is_late else None
-        if not has_key(signed.key_id):
-            return None if linked_at else "is signed with a key that is not among SECRETS_KEYS"
-        return None if is_signed(canonical_entry(entry), signed) else "has a wrong signature"
+        elif has_key(entry["key_id"]):
+            return audit_pending.find_problem(entry, takes_former=False)
+        return None
 
     def _check_head(self, head: Head | None) -> Iterator[Fault]:
         if head is None:
@@ -167,14 +161,20 @@ class Check:
         for at, entry_id in _rows(_UNLINKED, [self._start.dropped_before]):
             detail = f"Entry {entry_id} of {at:%Y-%m-%d %H:%M:%S} was added, or its link was removed."
             yield Fault("entry_added", detail, None, str(entry_id))
+        overdue, former_too = audit_pending.count_overdue(), takes_former(self.summary.head)
         for at, entry_id, *columns in _rows(_PENDING, [self._start.dropped_before]):
             self.summary.pending += 1
             entry = dict(zip(ENTRY_COLUMNS, columns, strict=True))
             name = f"Entry {entry_id} of {at:%Y-%m-%d %H:%M:%S}"
             if entry["at"] is None:
                 yield Fault("entry_deleted", f"{name} is gone.", None, str(entry_id))
-            elif problem := self._signature_problem(entry, None):
-                yield Fault("entry_changed", f"{name} {problem}.", None, str(entry_id))
+            elif problem := audit_pending.find_problem(entry, takes_former=former_too):
+                yield Fault("entry_changed", f"{name} {problem}, and is not linked.", None, str(entry_id))
+        if overdue:
+            detail = (
+                f"{overdue} entries wait to be linked for more than {audit_pending.MAX_WAIT_MINUTES} minutes."
+            )
+            yield Fault("entries_wait", detail)
 
 
 def _doubt_head(head: Head) -> Fault:

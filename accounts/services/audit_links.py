@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
 from accounts.audit_signing import (
-    SIGNED_COLUMNS,
     Signed,
     canonical,
     canonical_entry,
@@ -24,6 +23,7 @@ from accounts.audit_signing import (
     newest_key_id,
     sign,
 )
+from accounts.services.audit_pending import Entry, read_pending
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +31,11 @@ MAX_LINKED = 500
 # Key of the advisory lock: one process at a time links entries, or drops old ones. The number itself means nothing.
 LINK_LOCK = 1785686120
 NO_HASH = b""
-ENTRY_COLUMNS = (*SIGNED_COLUMNS, "key_id", "mac")
-_PENDING = f"""SELECT {", ".join(f"entry.{name}" for name in ENTRY_COLUMNS)}
-    FROM accounts_auditpending AS pending
-    JOIN accounts_audit AS entry ON entry.at = pending.at AND entry.id = pending.id
-    ORDER BY pending.at, pending.id LIMIT {MAX_LINKED}"""  # noqa: S608 - constants
+# How long after the first link code of the version before, which signs nothing, may go on beside this one.
+FORMER_DAYS = 7
+# The first link; there are more rows only if somebody added them.
+_FIRST = """SELECT seq, linked_at, entry_at, entry_id, hash, key_id, mac FROM accounts_auditlink
+    WHERE seq = 1 AND linked_at > now() - make_interval(days => %s) LIMIT 100"""
 _ADD = """INSERT INTO accounts_auditlink (seq, linked_at, entry_at, entry_id, hash, key_id, mac)
     VALUES (%s, %s, %s, %s, %s, %s, %s)"""
 _FORGET = """DELETE FROM accounts_auditpending AS pending USING unnest(%s::timestamptz[], %s::uuid[]) AS done (at, id)
@@ -81,17 +81,31 @@ def link_pending() -> int:
             return 0
         head = read_head()
         _warn_of_bad_head(head)
-        entries = _fetch(_PENDING)
+        entries = read_pending(MAX_LINKED, takes_former=takes_former(head)).entries
         if entries:
-            _add_links(head, [dict(zip(ENTRY_COLUMNS, row, strict=True)) for row in entries])
+            _add_links(head, entries)
         elif head and is_signed(head.content, head.signed) and head.signed.key_id != newest_key_id():
             _set_head(head.seq, head.hash)
     return len(entries)
 
 
-def has_pending() -> bool:
-    """Returns whether an entry waits to be linked."""
-    return bool(_fetch("SELECT FROM accounts_auditpending LIMIT 1"))
+def count_refused() -> int:
+    """Returns how many of the entries that wait are not linked because the platform did not sign them."""
+    return read_pending(MAX_LINKED, takes_former=takes_former(read_head())).refused
+
+
+def takes_former(head: Head | None) -> bool:
+    """Returns whether entries that code of the version before wrote may be linked: for a week from the first link on.
+
+    Whoever can write to the database cannot change the time of that link, which is signed.
+    """
+    if head is None:
+        return True
+    for seq, linked_at, entry_at, entry_id, hashed, key_id, mac in _fetch(_FIRST, [FORMER_DAYS]):
+        link = Link(seq, linked_at, entry_at, entry_id, bytes(hashed), Signed(key_id, bytes(mac)))
+        if is_signed(link.content, link.signed):
+            return True
+    return False
 
 
 def try_to_lock() -> bool:
@@ -105,7 +119,7 @@ def read_head() -> Head | None:
     return Head(rows[0][0], bytes(rows[0][1]), Signed(rows[0][2], bytes(rows[0][3]))) if rows else None
 
 
-def _add_links(head: Head | None, entries: Sequence[Mapping[str, Any]]) -> None:
+def _add_links(head: Head | None, entries: Sequence[Entry]) -> None:
     seq, hashed = (head.seq, head.hash) if head else (0, NO_HASH)
     ((now,),) = _fetch("SELECT now()")
     links = []

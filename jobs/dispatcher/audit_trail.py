@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import Error as DatabaseError
 
-from accounts.services import audit_links, audit_retention
+from accounts.services import audit_links, audit_pending, audit_retention
 from foundation.database_errors import describe, first_line, is_temporary, is_timeout
 from jobs.read import queries
 
@@ -26,19 +26,31 @@ class AuditTrail:
     def __init__(self) -> None:
         self._next_round = self._next_log = 0.0
         self._logged: bytes | None = None
+        self._refused = 0
 
     def run_once(self) -> float:
         """Links what is committed, and once a minute renews partitions; returns the seconds until the next call."""
         now = time.monotonic()
         is_round = now >= self._next_round
-        linked = audit_links.link_pending() if is_round or audit_links.has_pending() else 0
+        linked = audit_links.link_pending() if is_round or audit_pending.has_pending() else 0
+        if now >= self._next_log:
+            self._next_log, self._refused = now + LOG_SECONDS, 0
+            self._log_head()
         if is_round:
+            self._log_refused()
             self._next_round = now + ROUND_SECONDS
             _try_to_renew_partitions()
-        if now >= self._next_log:
-            self._next_log = now + LOG_SECONDS
-            self._log_head()
         return 0.0 if linked == audit_links.MAX_LINKED else POLL_SECONDS
+
+    def _log_refused(self) -> None:
+        """Logs entries that nobody may link, when there are more than before, and again once an hour."""
+        refused = audit_links.count_refused()
+        if refused > self._refused:
+            log.error(
+                "%s entries of the audit trail stay unlinked, not signed by the platform: run manage.py audit_verify",
+                refused,
+            )
+        self._refused = refused
 
     def _log_head(self) -> None:
         """Logs the newest link if it is new: a copy of the log elsewhere shows later whether it is still there."""
