@@ -21,14 +21,15 @@ from foundation.errors import AppError, Conflict, Forbidden, Invalid, NotFound, 
 from handlers import registry
 from jobs.lanes import MAX_PRIORITY
 from jobs.services.validation import validate_by_handler
-from jobs.transitions import CachedAuth, NewJob
+from jobs.transitions import CachedAuth, NewJob, NewSeries
 from templates_app import queries as templates
 from templates_app.access import has_right, refusal
 from templates_app.bindings import NOTHING_STORED, StoredSecrets
 from templates_app.crontabs import next_time
 from templates_app.documents import TemplateSpec
 from templates_app.models import JobTemplate
-from templates_app.payloads import CheckedPayload, complete_and_validate
+from templates_app.payload_schema.filling import without_read_only
+from templates_app.payloads import CheckedPayload, complete_and_validate, to_stored_form
 from templates_app.shared_secrets.loading import SharedSecrets
 from templates_app.terms import EarlierRun, Terms
 from templates_app.timing import TEN_YEARS
@@ -165,7 +166,9 @@ def _validate_by_template(
     _check_timing(submission)
     terms = Terms(submission.stored, template.may_edit, submission.earlier, template.shared)
     checked = complete_and_validate(spec, submission.payload, terms)
-    new_series = uuid.uuid4() if spec.makes_series and submission.rerun_of is None else None
+    new_series = None
+    if spec.makes_series and submission.rerun_of is None:
+        new_series = _begin_series(submission, template, checked)
     return NewJob(
         spec=spec,
         template_version=template.version,
@@ -183,6 +186,15 @@ def _validate_by_template(
         cached_auth=auth,
         origin=actor.door,
     )
+
+
+def _begin_series(submission: Submission, template: _Runnable, checked: CheckedPayload) -> NewSeries:
+    """Returns the series that begins with a job: its later runs take the defaults of their time, secret ones too."""
+    spec, given = template.spec, submission.payload
+    # With a new default its author could not give the old one any more.
+    chosen = given if template.may_edit else without_read_only(spec.compiled.json_schema, given)
+    kept = to_stored_form(spec, chosen, stored=submission.stored.values, complete=checked.payload)
+    return NewSeries(uuid.uuid4(), kept.payload, kept.sealed)
 
 
 def _first_time(spec: TemplateSpec) -> datetime | None:

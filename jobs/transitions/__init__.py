@@ -7,7 +7,14 @@ guard is false, nothing changes and the result is empty or None: another process
 
 from jobs.transitions.batches import Success, finish_and_claim, finish_successes
 from jobs.transitions.capacity import Capacity
-from jobs.transitions.creating import CachedAuth, NewJob, create, create_all_if_current, create_if_current
+from jobs.transitions.creating import (
+    CachedAuth,
+    NewJob,
+    NewSeries,
+    create,
+    create_all_if_current,
+    create_if_current,
+)
 from jobs.transitions.ending import (
     AttemptOutcome,
     end_attempt,
@@ -44,6 +51,7 @@ __all__ = [
     "Claim",
     "Claimant",
     "NewJob",
+    "NewSeries",
     "QueuedJob",
     "Success",
     "append_log",

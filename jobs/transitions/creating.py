@@ -45,6 +45,15 @@ class CachedAuth:
 
 
 @dataclass(frozen=True, slots=True)
+class NewSeries:
+    """Holds what a series that begins with a new job keeps: the payload as its author gave it, without defaults."""
+
+    id: uuid.UUID
+    payload: dict[str, Any]
+    sealed: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class NewJob:
     """Holds the values of a job to insert. It is due at `start_at`, else in `delay_seconds` by the database's clock."""
 
@@ -61,7 +70,7 @@ class NewJob:
     rerun_of: uuid.UUID | None = None
     cached_auth: CachedAuth | None = None
     origin: Origin | None = None  # from where its author asked for it; None: the platform makes it
-    new_series: uuid.UUID | None = None  # the id of the series that is created with this job as its first
+    new_series: NewSeries | None = None  # the series that is created with this job as its first
     # Where its secrets come from, by dotted path.
     secret_origins: Mapping[str, str] = field(default_factory=dict)
 
@@ -107,11 +116,11 @@ _NEW_SERIES = f""", begun AS (
     INSERT INTO jobs_series (id, job_type, owned_by_template, payload, secrets, every_seconds, crontab, time_zone,
         on_missed, max_runs, state, paused_by_template, archived, run_count, last_number, failures_in_row, created_at,
         created_by)
-    SELECT new.id, job.job_type, false, job.payload, job.secrets, new.every_seconds, new.crontab, new.time_zone,
+    SELECT new.id, job.job_type, false, new.payload, new.secrets, new.every_seconds, new.crontab, new.time_zone,
         new.on_missed, new.max_runs, '{SeriesState.ACTIVE}', false, false, 0, job.series_number, 0, now(),
         job.created_by
-    FROM changed AS job JOIN jsonb_to_recordset(%(series)s::jsonb) AS new(id uuid, every_seconds bigint, crontab text,
-        time_zone text, on_missed text, max_runs int) ON new.id = job.series_id
+    FROM changed AS job JOIN jsonb_to_recordset(%(series)s::jsonb) AS new(id uuid, payload jsonb, secrets text,
+        every_seconds bigint, crontab text, time_zone text, on_missed text, max_runs int) ON new.id = job.series_id
 )"""  # noqa: S608 - only constants are put in
 # Locks the templates until the transaction ends: a concurrent change of one is waited for, or waits.
 _DETAIL = "CASE WHEN job.rerun_of IS NOT NULL THEN jsonb_build_object('rerun_of', job.rerun_of) END"
@@ -206,7 +215,7 @@ def secrets_detail(origins: Mapping[str, str], version: int) -> dict[str, Any]:
 
 def _as_row(job: NewJob) -> dict[str, Any]:
     spec = job.spec
-    series_id = job.new_series or job.series_id
+    series_id = job.new_series.id if job.new_series else job.series_id
     return {
         **template_columns.values_of(spec),
         **({} if job.priority is None else {"priority": job.priority}),
@@ -241,9 +250,11 @@ def _origin_as_json(origin: Origin | None) -> dict[str, str | None]:
     return {} if origin is None else {"via": origin.via, "address": origin.address}
 
 
-def _series_as_row(series_id: uuid.UUID, spec: TemplateSpec) -> dict[str, Any]:
+def _series_as_row(series: NewSeries, spec: TemplateSpec) -> dict[str, Any]:
     return {
-        "id": str(series_id),
+        "id": str(series.id),
+        "payload": series.payload,
+        "secrets": series.sealed,
         "every_seconds": None if spec.crontab else spec.start_in_seconds,
         "crontab": spec.crontab,
         "time_zone": spec.time_zone,

@@ -72,3 +72,14 @@ def _filler_of(field: Mapping[str, Any]) -> _Fill | None:
 def _as_list(value: Any) -> Any:
     """Returns a single value as a list of one, as a multi-select accepts both; null, lists and objects unchanged."""
     return value if value is None or isinstance(value, list | dict) else [value]
+
+
+def without_read_only(field: Mapping[str, Any], value: Any) -> Any:
+    """Returns the value of a field, or a payload, without the values of read-only fields in it."""
+    if isinstance(value, list) and "items" in field:
+        return [without_read_only(field["items"], item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    inner = {name: field.get("properties", {}).get(name, {}) for name in value}
+    kept = {name: one for name, one in inner.items() if not one.get("readOnly")}
+    return {name: without_read_only(one, value[name]) for name, one in kept.items()}

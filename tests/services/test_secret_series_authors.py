@@ -134,3 +134,46 @@ def test_an_operators_copy_of_a_read_only_secret_is_the_templates_own_again() ->
     assert unseal(chains.waiting(series).secrets) == {"key": KEY}
     series.refresh_from_db()
     assert series.state == SeriesState.ACTIVE
+
+
+@pytest.mark.parametrize("given", [{}, {"key": MARKER}])
+def test_each_run_of_a_users_series_takes_the_default_of_its_time(given: dict[str, Any]) -> None:
+    bound = {**KEY_FIELD, "hosts": ["api.example.org"], "nullable": True}
+    save(template({"key": KEY}, key=bound))
+    series = begun(url=OURS, **given)
+    assert (series.payload, series.secrets) == ({"url": OURS, **given}, None)
+    assert unseal(chains.waiting(series).secrets) == {"key": KEY}
+    attempt = chains.run_one(series)
+    save(template({"key": "its next one"}, key=bound))
+    finish(attempt)
+    assert unseal(chains.waiting(series).secrets) == {"key": "its next one"}
+
+
+def test_a_default_that_was_removed_is_gone_from_the_next_run() -> None:
+    bound = {**KEY_FIELD, "hosts": ["api.example.org"], "nullable": True}
+    save(template({"key": KEY}, key=bound))
+    series = begun(url=OURS)
+    save(template({}, key=bound))
+    assert (chains.waiting(series).payload, chains.waiting(series).secrets) == ({"url": OURS}, None)
+
+
+def test_a_read_only_field_has_its_new_default_though_a_form_sent_the_old_one() -> None:
+    def nested(default: int) -> dict[str, Any]:
+        n = {"type": "uint", "readOnly": True, "default": default}
+        inner = {"type": "object", "fields": {"n": n, "m": {"type": "uint"}}}
+        return template({}, o=inner, a={"type": "array", "items": inner})
+
+    save(nested(1))
+    series = begun(url=OURS, o={"n": 1, "m": 5}, a=[{"n": 1, "m": 6}])
+    assert series.payload == {"url": OURS, "o": {"m": 5}, "a": [{"m": 6}]}
+    save(nested(2))
+    now = {"url": OURS, "o": {"n": 2, "m": 5}, "a": [{"n": 2, "m": 6}]}
+    assert chains.waiting(series).payload == now
+
+
+def test_what_the_user_gave_stays_with_the_series() -> None:
+    save(template({"key": KEY}, key={**KEY_FIELD, "hosts": ["api.example.org"]}))
+    series = begun(url=OURS, key="mine")
+    assert unseal(series.secrets) == {"key": "mine"}
+    save(template({"key": "its next one"}, key={**KEY_FIELD, "hosts": ["api.example.org"]}))
+    assert unseal(chains.waiting(series).secrets) == {"key": "mine"}
