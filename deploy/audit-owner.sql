@@ -3,7 +3,7 @@
 --
 --   psql "$ADMIN_DATABASE_URL" -v platform=restjobscheduler -v owner=restjobscheduler_audit -f deploy/audit-owner.sql
 --
--- `platform` is the role in DATABASE_URL, and no superuser. `owner` is made if it is not there; nobody signs in with it.
+-- `platform` is the role in DATABASE_URL, no superuser, and without CREATEROLE. `owner` is made if it is not there; nobody signs in with it.
 \set ON_ERROR_STOP on
 
 BEGIN;
@@ -23,6 +23,15 @@ BEGIN
     END IF;
     IF (SELECT rolsuper FROM pg_roles WHERE rolname = platform) IS DISTINCT FROM false THEN
         RAISE EXCEPTION 'the platform''s role % has to exist, and must not be a superuser', platform;
+    END IF;
+    -- Nobody inherits these rights, but a member may SET ROLE to the role that has them.
+    IF EXISTS (SELECT FROM pg_roles WHERE (rolcreaterole OR rolsuper) AND pg_has_role(platform, oid, 'MEMBER')) THEN
+        RAISE EXCEPTION 'the role % has CREATEROLE, or is a member of a role with it, and could make itself a member of %',
+            platform, owner;
+    END IF;
+    IF pg_has_role(platform, (SELECT datdba FROM pg_database WHERE datname = current_database()), 'MEMBER') THEN
+        RAISE WARNING 'the role % owns the database, and can drop it as a whole: ALTER DATABASE ... OWNER TO another',
+            platform;
     END IF;
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = owner) THEN
         EXECUTE format('CREATE ROLE %I NOLOGIN', owner);

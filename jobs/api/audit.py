@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
@@ -27,6 +27,7 @@ from jobs.read.audit_filter import AuditFilter
 from jobs.read.filters import read_time
 
 DEFAULT_PAGE = 50
+FIRST_TIME, LAST_TIME = datetime(1970, 1, 1, tzinfo=UTC), datetime(9998, 1, 1, tzinfo=UTC)
 
 
 class AuditView(APIView):
@@ -80,9 +81,15 @@ def _read_filter(request: Request) -> AuditFilter:
         action=query.get("action", ""),
         object=query.get("object", ""),
         via=via,
-        after=read_time(query.get("after"), "after"),
-        before=read_time(query.get("before"), "before"),
+        after=_read_time(request, "after"),
+        before=_read_time(request, "before"),
     )
+
+
+def _read_time(request: Request, name: str) -> datetime | None:
+    """Returns the time of this parameter, moved to where every entry's time is: readers reckon with it."""
+    at = read_time(request.query_params.get(name), name)
+    return None if at is None else min(max(at, FIRST_TIME), LAST_TIME)
 
 
 def _read_cursor(request: Request) -> tuple[Place, bool]:

@@ -213,6 +213,30 @@ def test_a_bad_parameter_is_400(admin, query, code, attr):
     assert refused(answer) == (400, [(attr, code)])
 
 
+@pytest.mark.parametrize("accept", ["application/json", "application/x-ndjson"])
+@pytest.mark.parametrize("zone", ["Z", "%2B14:00", "-14:00"])
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("?after=0001-01-01T00:00:00", True),
+        ("?before=0001-01-01T00:00:00", False),
+        ("?after=9999-12-31T23:59:59.999999", False),
+        ("?before=9999-12-31T23:59:30", True),
+    ],
+)
+def test_times_at_the_ends_of_the_calendar_select_all_or_nothing(admin, query, zone, expected, accept):
+    store(document(OTP))
+    terminate_job(job_id=scheduled(OTP), actor=BEN)
+    audit.record(BEN, "tested", "user:x")
+    answer = admin.client.get(f"/api/v1/audit/{query}{zone}", HTTP_ACCEPT=accept)
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    assert answer.status_code == 200
+    assert (b"job_terminated" in body, b"tested" in body) == (expected, expected)
+    if not answer.streaming:
+        again = json.loads(body)
+        assert not again["next"] or admin.client.get(again["next"]).status_code == 200
+
+
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.OPERATOR, Role.EDITOR])
 def test_others_than_admins_get_403(role):
     assert Caller(role).client.get("/api/v1/audit/").status_code == 403

@@ -123,6 +123,21 @@ def test_a_superuser_as_the_platforms_role_is_refused():
         run_script()
 
 
+def test_a_role_that_could_join_the_owning_role_is_refused():
+    run(f"CREATE ROLE {PLATFORM} CREATEROLE")
+    with pytest.raises(ProgrammingError, match="could make itself a member"), transaction.atomic():
+        run_script()
+
+
+def test_a_role_that_inherits_such_rights_is_refused(platform):
+    """Nobody inherits CREATEROLE or SUPERUSER, but a member may take the other role's place (SET ROLE)."""
+    run("RESET ROLE")
+    run(f"CREATE ROLE {PLATFORM}_boss CREATEROLE")
+    run(f"GRANT {PLATFORM}_boss TO {PLATFORM}")
+    with pytest.raises(ProgrammingError, match="could make itself a member"), transaction.atomic():
+        run_script()
+
+
 def test_a_member_of_the_owning_role_is_refused():
     run(f"CREATE ROLE {OWNER}")
     run(f"CREATE ROLE {PLATFORM} IN ROLE {OWNER}")
