@@ -10,21 +10,30 @@ from foundation.errors import Problem
 from templates_app.documents import TemplateSpec
 from templates_app.payload_schema.filling import DefaultsFiller
 from templates_app.payload_schema.secrets import Path
+from templates_app.payload_schema.urls import has_open_url
 from templates_app.shared_secrets.loading import load_shared
 
 
 def warnings_of(spec: TemplateSpec) -> list[Problem]:
     """Returns all warnings for the template's author, also those of shared secrets that could be sent anywhere."""
-    shared = _find_unbound_shared(spec) if spec.user_triggered else []
-    return [*spec.warnings, *(_warning(spec, path) for path in shared)]
+    if not spec.user_triggered:
+        return [*spec.warnings]
+    fields = spec.compiled.secret_fields
+    has_open = has_open_url(spec.compiled.json_schema)
+    shared = [path for path, one in fields.items() if one.shared and (has_open or not one.is_read_only)]
+    return [*spec.warnings, *(_warning(spec, path) for path in _without_hosts(spec, shared))]
 
 
 def _warning(spec: TemplateSpec, path: Path) -> Problem:
-    name = spec.compiled.secret_fields[path].shared
+    field = spec.compiled.secret_fields[path]
+    name = field.shared
     detail = (
         f"The shared secret {name} could be sent to any address: only jobs of those who may edit this use it."
     )
     remedy = "Ask an admin to give it hosts, or add readOnly to the field."
+    if field.is_read_only:
+        detail = f"Whoever runs a job chooses to which address the shared secret {name} is sent."
+        remedy = "Ask an admin to give it hosts, or make the address read-only, too."
     at = f"payload_schema.{'.fields.'.join(path)}.secretRef"
     return Problem("DEFAULT_SECRET_UNBOUND", detail, at, name, remedy)
 
@@ -36,9 +45,13 @@ def find_unbound(spec: TemplateSpec) -> list[Path]:
 
 def _find_unbound_shared(spec: TemplateSpec) -> list[Path]:
     fields = spec.compiled.secret_fields
-    open_to_all = [path for path, rules in fields.items() if rules.shared and not rules.is_bound]
-    bound = {name for name, one in load_shared(spec).items() if one.hosts} if open_to_all else set()
-    return [path for path in open_to_all if fields[path].shared not in bound]
+    return _without_hosts(spec, [path for path, one in fields.items() if one.shared and not one.is_bound])
+
+
+def _without_hosts(spec: TemplateSpec, paths: Collection[Path]) -> list[Path]:
+    """Returns those of the fields whose shared secret has no hosts."""
+    bound = {name for name, one in load_shared(spec).items() if one.hosts} if paths else set()
+    return [path for path in paths if spec.compiled.secret_fields[path].shared not in bound]
 
 
 def form_without(spec: TemplateSpec, unbound: Collection[Path]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -203,6 +203,21 @@ def test_an_author_is_warned_of_one_that_could_be_sent_anywhere(
     assert [one["code"] for one in found] == codes
 
 
+@pytest.mark.parametrize("url", [{}, {"readOnly": True, "default": "https://api.example.org/"}])
+@pytest.mark.parametrize("hosts", [None, ["api.example.org"]])
+def test_an_author_is_warned_of_a_read_only_one_beside_an_address_that_others_choose(
+    admin: Caller, hosts: list[str] | None, url: dict[str, Any]
+) -> None:
+    admin.post("secrets/", STRIPE | {"hosts": hosts})
+    fields = {
+        "url": {"type": "url", **url},
+        "key": {"type": "secret", "secretRef": "stripe", "readOnly": True},
+    }
+    found = admin.post("templates/", referring() | {"payload_schema": fields}).json()["meta"]["warnings"]
+    assert [one["code"] for one in found] == ([] if hosts or url else ["DEFAULT_SECRET_UNBOUND"])
+    assert all("Whoever runs a job chooses" in one["detail"] for one in found)
+
+
 def test_who_may_not_have_a_secret_is_not_told_its_name(admin: Caller) -> None:
     admin.post("secrets/", STRIPE | {"job_types": ["billing_*"]})
     (problem,) = admin.post("templates/", referring("stripes")).json()["errors"]
