@@ -21,6 +21,7 @@ LOCK_MS = 200
 _LIST = """SELECT child.relname FROM pg_inherits JOIN pg_class AS child ON child.oid = inhrelid
     WHERE inhparent = %s::regclass ORDER BY child.relname"""
 _IS_PENDING = "SELECT FROM accounts_auditpending WHERE at >= %s AND at < %s LIMIT 1"
+_LEFT_OVER = "SELECT FROM accounts_audit WHERE at < %s AND tableoid = to_regclass(%s) LIMIT 1"
 _NEEDED = "SELECT FROM accounts_auditlink WHERE linked_at >= %s AND linked_at < %s AND entry_at >= %s LIMIT 1"
 _LAST_OF = """SELECT seq, hash FROM accounts_auditlink WHERE linked_at >= %s AND linked_at < %s
     ORDER BY seq DESC LIMIT 1"""
@@ -86,6 +87,11 @@ def drop_old_partitions(cutoff: datetime) -> list[str]:
         for parent, month in dropped:
             _fetch("SELECT accounts_audit_drop_partition(%s, %s)", [parent, month])
     return [f"{parent}_{month:%Y%m}" for parent, month in dropped]
+
+
+def has_old_leftovers(cutoff: datetime) -> bool:
+    """Returns whether the default partition, which is not dropped, has entries of months that should be gone."""
+    return bool(_fetch(_LEFT_OVER, [_start(_month_of(cutoff)), f"{ENTRIES}_default"]))
 
 
 def read_checkpoints() -> list[Checkpoint]:

@@ -18,13 +18,14 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 2.0
 ROUND_SECONDS = 60.0
 LOG_SECONDS = 3600.0
+DAY_SECONDS = 86_400.0
 
 
 class AuditTrail:
     """Does the dispatcher's part for the audit trail; several dispatchers may, one at a time does."""
 
     def __init__(self) -> None:
-        self._next_round = self._next_log = 0.0
+        self._next_round = self._next_log = self._next_day = 0.0
         self._logged: bytes | None = None
         self._refused = 0
 
@@ -40,6 +41,9 @@ class AuditTrail:
             self._log_refused()
             self._next_round = now + ROUND_SECONDS
             _try_to_renew_partitions()
+        if now >= self._next_day:
+            self._next_day = now + DAY_SECONDS
+            _log_leftovers()
         return 0.0 if linked == audit_links.MAX_LINKED else POLL_SECONDS
 
     def _log_refused(self) -> None:
@@ -58,6 +62,12 @@ class AuditTrail:
         if head is not None and head.hash != self._logged:
             self._logged = head.hash
             log.info("the audit trail is linked to %s, hash %s", head.seq, head.hash.hex())
+
+
+def _log_leftovers() -> None:
+    days = settings.AUDIT_RETENTION_DAYS
+    if days and audit_retention.has_old_leftovers(queries.now() - timedelta(days=days)):
+        log.warning("accounts_audit_default has entries older than %s days, which stay", days)
 
 
 def _try_to_renew_partitions() -> None:

@@ -8,7 +8,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from foundation.database_errors import first_line
-from scheduler_project.doctor import on_database, on_platform, on_servers, on_settings
+from scheduler_project.doctor import on_audit, on_database, on_platform, on_servers, on_settings
 from scheduler_project.doctor.findings import Check, Finding, Status
 
 log = logging.getLogger(__name__)
@@ -26,6 +26,7 @@ CHECKS: dict[str, Check] = {
     "clock": on_database.check_clock,
     "sessions": on_database.check_sessions,
     "secrets": on_database.check_secrets,
+    "audit": on_audit.check_audit,
     "sign_in": on_settings.check_sign_in,
     "processes": on_platform.check_processes,
     "dispatching": on_platform.check_dispatching,

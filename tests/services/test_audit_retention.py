@@ -14,7 +14,12 @@ from accounts.roles import Actor, Role
 from accounts.services import audit_links
 from accounts.services.audit_check import Check
 from accounts.services.audit_links import link_pending
-from accounts.services.audit_retention import drop_old_partitions, make_partitions, renew_signature
+from accounts.services.audit_retention import (
+    drop_old_partitions,
+    has_old_leftovers,
+    make_partitions,
+    renew_signature,
+)
 from jobs.dispatcher.audit_trail import AuditTrail
 
 pytestmark = pytest.mark.django_db
@@ -184,6 +189,21 @@ def test_a_row_without_a_partition_is_stored_all_the_same(monkeypatch):
     record_at(datetime(2019, 5, 1, tzinfo=UTC), "old", monkeypatch)
     link_pending()
     assert faults() == []
+
+
+def test_old_rows_that_no_month_has_are_logged_once_a_day(monkeypatch, caplog, settings):
+    trail = AuditTrail()
+    record_at(datetime(2019, 5, 1, tzinfo=UTC), "old", monkeypatch)
+    for _ in range(2):
+        trail.run_once()
+    assert caplog.text.count("accounts_audit_default has entries older than 730 days, which stay") == 1
+    settings.AUDIT_RETENTION_DAYS = 0
+    AuditTrail().run_once()
+    assert caplog.text.count("which stay") == 1
+
+
+def test_months_of_their_own_are_no_leftovers(months):
+    assert not has_old_leftovers(timezone.now())
 
 
 def test_the_dispatcher_links_logs_where_the_chain_ends_and_goes_on(caplog):

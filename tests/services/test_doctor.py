@@ -13,13 +13,16 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
 
+from accounts import audit
 from accounts.models import User
-from accounts.roles import Role
+from accounts.roles import SYSTEM, Role
+from accounts.services import audit_pending
+from accounts.services.audit_links import link_pending
 from accounts.services.users import create_user
 from jobs.heartbeat import Heartbeat
 from jobs.models import WorkerNode
 from scheduler_project.doctor import checks as doctor
-from scheduler_project.doctor import on_database, on_platform, on_servers, on_settings
+from scheduler_project.doctor import on_audit, on_database, on_platform, on_servers, on_settings
 from scheduler_project.doctor.checks import CHECKS
 from scheduler_project.doctor.findings import Finding, Outcome, Status
 from tests.factories import document, store
@@ -151,6 +154,24 @@ def test_secret_values_without_a_key_are_a_problem(healthy: Any) -> None:
     store(document(payload_schema={"api_key": {"type": "secret"}}, payload={"api_key": "s3cret"}))
     healthy.SECRETS_KEYS = ["MTIzNDU2Nzg5MGFiY2RlZmdoaWprbG1ub3BxcnN0dXY="]
     assert of(on_database.check_secrets)[0] is Status.PROBLEM
+
+
+def test_audit_entries_that_are_not_linked_are_found(healthy: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    link_pending()
+    monkeypatch.setattr(audit_pending, "MAX_WAIT_MINUTES", -1)
+    audit.record(SYSTEM, "tested", "user:x")
+    status, detail, remedy = of(on_audit.check_audit)
+    assert (status, "1 entries of the audit trail are not linked" in detail, "pg_locks" in remedy) == (
+        Status.WARNING,
+        True,
+        True,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SET LOCAL session_replication_role = replica; UPDATE accounts_audit SET key_id = 'feed'"
+        )
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    assert "did not sign" in of(on_audit.check_audit)[1]
 
 
 @pytest.mark.parametrize("kind", ["web", "dispatcher", "worker", "beat"])
