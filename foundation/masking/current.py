@@ -18,10 +18,10 @@ _of_job: ContextVar[Masking | None] = ContextVar("masking", default=None)
 @cache
 def get_platform_masking() -> Masking:
     """Returns the masking of the platform's secret settings: keys, URLs of servers, and the passwords in these."""
-    return Masking(filter(None, map(env.text, env.SECRET_NAMES)), split=_split)
+    return Masking(filter(None, map(env.text, env.SECRET_NAMES)), split=split_setting)
 
 
-def _split(text: str) -> set[str]:
+def split_setting(text: str) -> set[str]:
     """Returns what is secret in a setting: not the users, hosts and options of a URL, which are ordinary words."""
     if "://" in text:
         found = list_passwords(text)

@@ -12,6 +12,7 @@ import re
 
 from foundation import own_variables, secret_settings
 from foundation.encryption import SecretsUnreadable, unseal
+from foundation.masking.current import split_setting
 from templates_app.shared_secrets.files import File
 from templates_app.shared_secrets.kinds import MAX_BYTES, Kind, Unreadable, as_text
 
@@ -79,12 +80,12 @@ def read_source(source: str, sealed: str | None) -> str:
     if find_fault(source) is not None:
         raise Unreadable("it is none of the sources that are allowed")
     value = KINDS[kind].read(place, sealed)
-    if any(own in value for own in _list_own_secrets()):
-        raise Unreadable("it holds a key or an address of the platform itself")
+    if _holds_own_secret(value):
+        raise Unreadable("it holds a key, a password or an address of the platform itself")
     return value
 
 
-def _list_own_secrets() -> list[str]:
-    """Returns the platform's own secret settings, each key by itself; other variables and files may hold them."""
-    found = [part.strip() for text in secret_settings.find_all().values() for part in text.split(",")]
-    return [part for part in found if len(part) >= MIN_OWN_LENGTH]
+def _holds_own_secret(value: str) -> bool:
+    """Returns whether a secret setting of the platform, one of its keys or its password stands in the value."""
+    own = {part for text in secret_settings.find_all().values() for part in split_setting(text)}
+    return value.strip() in own or any(part in value for part in own if len(part) >= MIN_OWN_LENGTH)

@@ -10,6 +10,7 @@ import pytest
 from templates_app.shared_secrets.kinds import MAX_BYTES, Unreadable
 from templates_app.shared_secrets.sources import find_fault, read_source
 
+OWN = "it holds a key, a password or an address of the platform itself"
 NOBODY = 65534  # a user without rights
 
 
@@ -157,7 +158,47 @@ def test_a_file_or_variable_that_holds_one_of_our_keys_is_refused(
     (tmp_path / "key").write_text(text)
     monkeypatch.setenv("A_SHARED_KEY", text)
     for source in (f"file:{tmp_path}/key", "env:A_SHARED_KEY"):
-        assert unreadable(source) == "it holds a key or an address of the platform itself"
+        assert unreadable(source) == OWN
+
+
+@pytest.mark.parametrize(
+    ("setting", "text", "content"),
+    [
+        ("SECRETS_KEYS", "a-key-of-ours\nanother-key-of-ours", "another-key-of-ours"),
+        ("SECRETS_KEYS", "a-key-of-ours another-key-of-ours", "another-key-of-ours\n"),
+        ("SECRETS_KEYS", "another-key-of-ours=,a-key-of-ours=", "another-key-of-ours"),
+        ("SECRETS_KEYS", "another-key-of-ours,a-key-of-ours", "another-key-of-ours="),
+        ("DATABASE_URL", "postgres://jobs:the-password@db/jobs", "the-password"),
+        ("DATABASE_URL", "postgres://jobs:the%2Fpassword@db/jobs", "A=the/password"),
+        ("BROKER_URL", "amqp://jobs:short@mq//", "short\n"),
+        ("REDIS_URL", "redis://:the-password@redis/0", "redis://:the-password@other/1"),
+    ],
+)
+def test_a_part_of_a_setting_is_refused_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str, text: str, content: str
+) -> None:
+    monkeypatch.setenv(setting, text)
+    (tmp_path / "key").write_text(content)
+    assert unreadable(f"file:{tmp_path}/key") == OWN
+
+
+def test_keys_that_stand_in_a_file_of_ours_are_known_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "keys").write_text("a-key-of-ours\nanother-key-of-ours\n")
+    monkeypatch.delenv("SECRETS_KEYS", raising=False)
+    monkeypatch.setenv("SECRETS_KEYS_FILE", str(tmp_path / "keys"))
+    (tmp_path / "key").write_text("another-key-of-ours\n")
+    assert unreadable(f"file:{tmp_path}/key") == OWN
+
+
+@pytest.mark.parametrize("value", ["jobs", "db", "a shorter text", "postgres://jobs:other@db/jobs"])
+def test_what_is_no_secret_in_a_setting_keeps_nothing_from_being_read(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://jobs:short@db/jobs")
+    monkeypatch.setenv("A_SHARED_KEY", value)
+    assert read_source("env:A_SHARED_KEY", None) == value
 
 
 @pytest.mark.parametrize(
