@@ -33,6 +33,7 @@ BROKEN_VALID_SECONDS, TIMED_OUT_VALID_SECONDS, UNKNOWN_VALID_SECONDS = 30.0, 60.
 # How much longer the process may take, to start and to set up a framework that some modules need.
 EXTRA_SECONDS = 30.0
 MAX_IDLE_PROCESSES = 2
+MAX_DETAIL_CHARACTERS = 2000
 _PROGRAM = """
 import json, sys
 sys.path[:] = json.loads(sys.argv[1])
@@ -130,7 +131,9 @@ class ImportChecker:
             return ImportResult(None)
         timed_out = bool(answer.get("timed_out"))
         return ImportResult(
-            mask(answer["problem"]), TIMED_OUT_VALID_SECONDS if timed_out else BROKEN_VALID_SECONDS, timed_out
+            mask(answer["problem"])[:MAX_DETAIL_CHARACTERS],
+            TIMED_OUT_VALID_SECONDS if timed_out else BROKEN_VALID_SECONDS,
+            timed_out,
         )
 
     def _ask(self, question: dict[str, Any]) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ import select
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
@@ -23,7 +24,8 @@ from handlers._loading import HandlerBroken, Source, describe_error, import_sour
 MAX_IDLE_SECONDS = 60.0
 # How long a fork may take to end after it has closed its pipe.
 MAX_END_SECONDS = 1.0
-MAX_DETAIL_CHARACTERS = 2000
+# Of a problem. The parent cuts it shorter, once it has masked what is secret in it.
+MAX_SENT_CHARACTERS = 16 * 1024
 Answer = dict[str, Any]
 
 
@@ -59,7 +61,7 @@ def _check_in_fork(question: Answer) -> Answer:
             return _as_broken(question, f"its import takes longer than {question['seconds']:g} s") | {
                 "timed_out": True
             }
-        if received := os.read(reading, 1 << 16):
+        if received := b"".join(_read_line(reading)):
             answer: Answer = json.loads(received)
             return answer
         status = _wait_for_end(pid)
@@ -73,11 +75,20 @@ def _check_in_fork(question: Answer) -> Answer:
                 os.waitpid(pid, 0)
 
 
+def _read_line(reading: int) -> Iterator[bytes]:
+    """Yields what the fork writes until the end of its line; programs that it started may keep the pipe open."""
+    while data := os.read(reading, 1 << 16):
+        yield data
+        if data.endswith(b"\n"):
+            return
+
+
 def _check_and_exit(question: Answer, writing: int) -> NoReturn:
     try:
         os.setsid()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        os.write(writing, json.dumps(_check(question)).encode())
+        with open(writing, "wb") as pipe:
+            pipe.write(json.dumps(_check(question)).encode() + b"\n")
     finally:
         os._exit(os.EX_OK)
 
@@ -93,7 +104,7 @@ def _check(question: Answer) -> Answer:
         make_handler(source, import_source(source, forget=_as_paths(question["forget"])))
     except HandlerBroken as exc:
         return {
-            "problem": exc.problems[0].detail[:MAX_DETAIL_CHARACTERS],
+            "problem": exc.problems[0].detail[:MAX_SENT_CHARACTERS],
             "raised_in": _find_raising_packages(exc),
         }
     except BaseException as exc:  # noqa: BLE001 - a module may raise anything
@@ -116,7 +127,7 @@ def _find_raising_packages(exc: HandlerBroken) -> list[str]:
 
 
 def _as_broken(question: Answer, why: str) -> Answer:
-    return {"problem": f"{question['file']} cannot be imported: {why}."[:MAX_DETAIL_CHARACTERS]}
+    return {"problem": f"{question['file']} cannot be imported: {why}."[:MAX_SENT_CHARACTERS]}
 
 
 def _wait_for_end(pid: int) -> int | None:

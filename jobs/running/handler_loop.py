@@ -7,14 +7,17 @@ as a job leaves any change behind in it.
 from __future__ import annotations
 
 import contextvars
+import ctypes
 import errno
 import gc
 import json
 import os
 import random
+import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -42,6 +45,7 @@ IDLE_SECONDS = 0.05
 CHANNEL_LOST = os.EX_IOERR
 # Saved before a handler can replace it.
 _collect_garbage = gc.collect
+_flush_c = ctypes.CDLL(None).fflush
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -141,6 +145,8 @@ class HandlerLoop:
                 finally:
                     # What the handler broke may block all that follows: from now on the slot limits its wait.
                     self._flags.note_handler_ended()
+                    # Flushed during the next job, this output would be masked with the next job's secrets only.
+                    _flush_buffers()
             report = report_result(result)
         except BaseException as exc:  # noqa: BLE001 - whatever a handler raises must end only its attempt
             report = report_exception(exc)
@@ -193,6 +199,15 @@ class HandlerLoop:
             self._jobs >= settings.HANDLER_PROCESS_MAX_JOBS
             or _read_resident_bytes() > settings.HANDLER_PROCESS_MAX_MEMORY_MB * 2**20
         )
+
+
+def _flush_buffers() -> None:
+    """Writes out what the job printed past `sys.stdout`, and what still waits in a buffer of Python or of C."""
+    for stream in (sys.__stdout__, sys.__stderr__):
+        with suppress(Exception):  # whatever a handler has put there
+            if stream is not None:
+                stream.flush()
+    _flush_c(None)
 
 
 def _read_resident_bytes() -> int:

@@ -70,3 +70,22 @@ def test_a_log_level_of_any_name_costs_nothing(run: Run) -> None:
     )
     assert row.state == "succeeded"
     assert log_of(row) == [("a\\0b" + "c" * 16, "told")]
+
+
+def test_what_waits_in_the_buffers_of_python_and_of_c_lands_in_the_log_of_its_own_job(run: Run) -> None:
+    row = run(
+        """
+        import ctypes, sys
+        c = ctypes.CDLL(None)
+        # As without PYTHONUNBUFFERED, whatever runs the tests.
+        sys.__stdout__ = open(1, "w", closefd=False)
+        c.setvbuf(ctypes.c_void_p.in_dll(c, "stdout"), None, 0, ctypes.c_size_t(4096))
+        sys.__stdout__.write("in a buffer of Python\\n")
+        c.printf(b"in a buffer of C\\n")
+        """
+    )
+    assert {text for _, text in log_of(row)} == {"in a buffer of Python", "in a buffer of C"}
+
+
+def test_a_job_that_closes_the_streams_of_python_succeeds(run: Run) -> None:
+    assert run("import sys\nsys.__stdout__.close()\nsys.__stderr__ = None").state == "succeeded"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from foundation.masking.current import get_platform_masking
 from handlers import _import_check
 from handlers.registry import HandlerBroken, HandlerNotFound, Registry
 
@@ -202,6 +203,21 @@ def test_concurrent_checks_of_several_handlers_all_return(package: Path) -> None
     for thread in threads:
         thread.join()
     assert found == dict.fromkeys(names)
+
+
+def test_a_secret_setting_is_cut_out_of_a_long_problem_before_that_is_cut(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = "k3y-of-the-platform-" * 5
+    monkeypatch.setenv("SECRET_KEY", key)
+    get_platform_masking.cache_clear()
+    lengths = set()
+    for before in range(1800, 2000, 20):
+        problem = str(problem_of(package, f"raise RuntimeError({'é' * before + key + 'x' * 20_000!r})"))
+        assert "k3y-of" not in problem
+        lengths.add(len(problem))
+    assert lengths == {2000}
+    get_platform_masking.cache_clear()
 
 
 def test_a_check_process_that_was_killed_is_replaced(package: Path) -> None:
