@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.backends.base.base import BaseDatabaseWrapper
 
-if TYPE_CHECKING:
-    _TextField = models.TextField[Any, Any]
-else:
-    _TextField = models.TextField
-
+from accounts.models.audit_change import ChangeField
 
 _MAX_MILLISECONDS = 253_402_214_400_000  # the last day that a datetime can hold
-
-
-class ChangeField(_TextField):
-    """Stores JSON as the text that was signed; it is read as the JSON value."""
-
-    def deconstruct(self) -> Any:
-        """Describes the column for migrations: to them it is a text."""
-        name, _, *rest = super().deconstruct()
-        return name, "django.db.models.TextField", *rest
-
-    def from_db_value(self, value: str | None, _expression: Any, _connection: BaseDatabaseWrapper) -> Any:
-        """Returns the JSON value of what is stored."""
-        return None if value is None else json.loads(value)
 
 
 class AuditEntry(models.Model):
@@ -59,6 +39,7 @@ class AuditEntry(models.Model):
             models.Index(fields=["object", "at"], name="audit_by_object"),
             models.Index(fields=["actor", "at"], name="audit_by_actor"),
             models.Index(fields=["action", "at"], name="audit_by_action"),
+            models.Index(fields=["via", "at"], name="audit_by_via"),
         ]
         verbose_name_plural = "audit trail"
 

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                             models.Index(fields=['object', 'at'], name='audit_by_object'),
                             models.Index(fields=['actor', 'at'], name='audit_by_actor'),
                             models.Index(fields=['action', 'at'], name='audit_by_action'),
+                            models.Index(fields=['via', 'at'], name='audit_by_via'),
                         ],
                     },
                 ),

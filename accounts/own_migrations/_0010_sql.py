@@ -10,6 +10,7 @@ CREATE TABLE accounts_audit_default PARTITION OF accounts_audit DEFAULT;
 CREATE INDEX audit_by_object ON accounts_audit (object, at);
 CREATE INDEX audit_by_actor ON accounts_audit (actor, at);
 CREATE INDEX audit_by_action ON accounts_audit (action, at);
+CREATE INDEX audit_by_via ON accounts_audit (via, at);
 
 CREATE TABLE accounts_auditlink (
     seq bigint NOT NULL, linked_at timestamptz NOT NULL, entry_at timestamptz NOT NULL, entry_id uuid NOT NULL,
@@ -28,6 +29,17 @@ CREATE TABLE accounts_auditcheckpoint (
     made_at timestamptz NOT NULL DEFAULT now(), key_id text NOT NULL, mac bytea NOT NULL,
     PRIMARY KEY (dropped_before, seq, mac)
 );
+DO $$
+DECLARE one text; named text;
+BEGIN
+    -- Times that every program can hold: one row with `infinity` would stop whatever reads it.
+    FOR one, named IN VALUES ('accounts_audit', 'at'), ('accounts_auditpending', 'at'), ('accounts_auditlink', 'linked_at'),
+        ('accounts_auditlink', 'entry_at'), ('accounts_auditcheckpoint', 'dropped_before')
+    LOOP
+        EXECUTE format('ALTER TABLE %I ADD CHECK (%I >= %L AND %I < %L)', one, named, '1000-01-01 00:00:00+00', named,
+            '9000-01-01 00:00:00+00');
+    END LOOP;
+END $$;
 """
 
 # A trigger on each table, and the one of TRUNCATE on each partition, which the function below adds.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from accounts import audit
 from accounts.audit_signing import newest_key_id, sign
-from accounts.models import AuditLink, PendingAuditEntry
+from accounts.models import AuditEntry, AuditLink, PendingAuditEntry
 from accounts.roles import Actor, Role
 from accounts.services import audit_pending
 from accounts.services.audit_check import Check
@@ -71,6 +71,19 @@ def resign_links():
     for row in AuditLink.objects.all():
         link = Link(row.seq, row.linked_at, row.entry_at, row.entry_id, bytes(row.hash))
         tamper("UPDATE accounts_auditlink SET mac = %s WHERE seq = %s", [sign(link.content).mac, row.seq])
+
+
+@pytest.mark.parametrize("at", ["'infinity'", "'-infinity'", "'9999-12-31 23:59:59+00'", "'0044-03-15 BC'"])
+def test_the_database_refuses_a_time_that_nobody_could_read(at):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        forge(at=f"{at}::timestamptz")
+
+
+def test_a_change_that_is_no_json_is_read_as_text():
+    forge()
+    tamper("UPDATE accounts_audit SET before = '{', after = repeat('[', 100000)")
+    entry = AuditEntry.objects.get()
+    assert (entry.before, len(entry.after)) == ("{", 100_000)
 
 
 def test_forged_entries_take_no_place_of_others(monkeypatch):
