@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from django.conf import settings
 from django.contrib.auth import authenticate
+from django.utils.crypto import salted_hmac
 
 from accounts import audit
 from accounts.errors import SecondFactorDue, service_problem
@@ -20,6 +21,8 @@ from accounts.services.second_factor import needs_second_factor
 from accounts.services.sign_in_limits import SIGNED_IN
 from accounts.services.users import change_user
 from foundation.errors import Forbidden, Invalid, Problem
+
+NAME_DIGITS = 12
 
 
 def sign_in(*, username: str, password: str, origin: Origin) -> User:
@@ -91,7 +94,7 @@ def record_failure(
     `by`: what was wrong.
     """
     # The entry of a failure names nobody as its actor: who it was is not known.
-    platform, tried = SYSTEM.coming_from(origin), f"user:{username}"
+    platform, tried = SYSTEM.coming_from(origin), _describe_name(username)
     number = sign_in_limits.count_recorded()
     if number <= sign_in_limits.MAX_RECORDED:
         audit.record(platform, "sign_in_failed", tried, after={"by": by})
@@ -102,3 +105,15 @@ def record_failure(
         )
     for limit in reached:
         audit.record(platform, "locked_out", tried, after={"failures": limit.failures, "by": limit.name})
+
+
+def _describe_name(username: str) -> str:
+    """Returns what the audit trail says of the name in a failed sign-in.
+
+    A name that is no user's may be a password in the wrong field, and entries stay for good: it is told apart from
+    others by a short digest, which nobody can compute, and so guess it by, without SECRET_KEY.
+    """
+    if User.objects.filter(username=username).exists():
+        return f"user:{username}"
+    digest = salted_hmac("name in a failed sign-in", username, algorithm="sha256").hexdigest()
+    return f"unknown_name:{digest[:NAME_DIGITS]}"

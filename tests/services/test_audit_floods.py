@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, User
 from accounts.origin import Origin, Via
+from accounts.roles import Role
 from accounts.services import sign_in_limits
 from accounts.services.sign_in import sign_in
 from foundation.errors import AppError
@@ -30,6 +33,36 @@ def actions():
     return list(AuditEntry.objects.order_by("at").values_list("action", "object"))
 
 
+@pytest.fixture
+def _users(_quick):
+    for number in range(40):
+        User.objects.create(username=f"u{number}", role=Role.VIEWER)
+
+
+def unknown(name):
+    sign_in_limits.SignInFailures.objects.all().delete()
+    with pytest.raises(AppError):
+        sign_in(username=name, password="wrong", origin=Origin(Via.UI, "192.0.2.7"))
+    return actions()[-1][1]
+
+
+def test_a_name_that_is_no_users_is_not_stored_as_it_might_be_a_password():
+    first, again, other = (unknown(name) for name in ("hunter2-typed", "hunter2-typed", "hunter3-typed"))
+    assert first == again != other
+    assert first.startswith("unknown_name:")
+    assert "hunter" not in str(list(AuditEntry.objects.values()))
+    assert hashlib.sha256(b"hunter2-typed").hexdigest()[:8] not in first
+
+
+def test_a_lockout_of_a_name_that_is_no_users_does_not_store_it():
+    for _ in range(11):
+        with pytest.raises(AppError):
+            sign_in(username="hunter2", password="wrong", origin=Origin(Via.UI, "192.0.2.7"))
+    assert actions()[-1][0] == "locked_out"
+    assert "hunter2" not in str(list(AuditEntry.objects.values()))
+
+
+@pytest.mark.usefixtures("_users")
 def test_each_failure_says_with_which_name_from_where():
     fail(1)
     entry = AuditEntry.objects.get()
@@ -37,6 +70,7 @@ def test_each_failure_says_with_which_name_from_where():
     assert (entry.action, entry.object, entry.after) == ("sign_in_failed", "user:u0", {"by": "password"})
 
 
+@pytest.mark.usefixtures("_users")
 def test_beyond_the_limit_only_each_doubling_is_recorded():
     fail(40)
     assert actions()[:8] == [("sign_in_failed", f"user:u{number}") for number in range(8)]
@@ -46,6 +80,7 @@ def test_beyond_the_limit_only_each_doubling_is_recorded():
 
 
 def test_a_lockout_is_recorded_in_a_flood_too():
+    User.objects.create(username="ann", role=Role.VIEWER)
     fail(8)
     for _ in range(12):
         with pytest.raises(AppError):
@@ -53,6 +88,7 @@ def test_a_lockout_is_recorded_in_a_flood_too():
     assert ("locked_out", "user:ann") in actions()
 
 
+@pytest.mark.usefixtures("_users")
 def test_after_the_window_failures_are_recorded_again():
     fail(20)
     sign_in_limits.SignInFailures.objects.update(since="2020-01-01T00:00:00Z")
