@@ -10,6 +10,7 @@ import ctypes
 import json
 import os
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from foundation import env
@@ -51,6 +52,13 @@ def get_clean_environment() -> dict[str, str]:
 
 def send() -> int:
     """Returns a descriptor from which a program of ours can read the secret settings, once."""
+    if hasattr(os, "memfd_create"):
+        reading = os.memfd_create("settings")
+        with open(reading, "w", encoding="utf-8", closefd=False) as memory:
+            json.dump(find_all(), memory)
+        os.lseek(reading, 0, os.SEEK_SET)
+        return reading
+    # Holds less: what exceeds it would wait for a reader that does not run yet.
     reading, writing = os.pipe()
     with open(writing, "w", encoding="utf-8") as pipe:
         json.dump(find_all(), pipe)
@@ -65,8 +73,12 @@ def receive(settings: Mapping[str, str]) -> None:
 def receive_from_descriptor() -> None:
     """Takes the secret settings that `send` has written, if the environment names a descriptor."""
     if number := os.environ.pop(DESCRIPTOR, ""):
-        with open(int(number), encoding="utf-8") as pipe:
-            receive(json.load(pipe))
+        with open(int(number), encoding="utf-8") as sent:
+            receive(json.load(sent))
+            with suppress(OSError):  # a pipe, which is empty by now
+                os.ftruncate(
+                    sent.fileno(), 0
+                )  # the sender may still hold it, and programs could read it there
 
 
 def _find_variables() -> set[str]:

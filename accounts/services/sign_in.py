@@ -110,7 +110,7 @@ def record_failure(
 def _describe_name(username: str) -> str:
     """Returns what the audit trail says of the name in a failed sign-in.
 
-    A name that is no user's may be a password in the wrong field, and entries stay for good: it is told apart from
+    A name that is no user's may be a password in the wrong field, and entries stay for good: it is distinguished from
     others by a short digest, which nobody can compute, and so guess it by, without SECRET_KEY.
     """
     if User.objects.filter(username=username).exists():
