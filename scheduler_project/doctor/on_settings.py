@@ -29,13 +29,12 @@ def check_keys() -> Iterator[Outcome]:
     if not settings.SECRETS_KEYS:
         yield warning("SECRETS_KEYS is empty: templates with secret fields are refused.", "Set SECRETS_KEYS.")
     elif not weak:
-        yield ok(f"SECRET_KEY and {len(settings.SECRETS_KEYS)} of SECRETS_KEYS are set")
+        yield ok(f"SECRET_KEY is set, and SECRETS_KEYS with {len(settings.SECRETS_KEYS)}")
 
 
 def check_web() -> Iterator[Outcome]:
     """Checks whether the settings of the web process fit each other."""
-    found = list(_contradictions())
-    yield from found or [ok(f"requests for {', '.join(settings.ALLOWED_HOSTS)}")]
+    yield from list(_contradictions()) or [ok(f"requests for {', '.join(settings.ALLOWED_HOSTS)}")]
 
 
 def check_sign_in() -> Iterator[Outcome]:
@@ -74,7 +73,7 @@ def _contradictions() -> Iterator[Outcome]:
         yield warning(
             f"BEHIND_TLS is set, but {plain[0]} is trusted by plain http.", "Write its https address."
         )
-    if "*" in settings.TRUSTED_PROXIES and is_local is False:
+    if "*" in settings.TRUSTED_PROXIES and not is_local:
         yield warning(
             "TRUSTED_PROXIES trusts every peer: who reaches the web process past the proxy names any address.",
             "Name the proxies' addresses, unless nobody else can reach the process.",
