@@ -11,12 +11,14 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from copy import deepcopy
 from traceback import format_exc
 from typing import Any, NamedTuple
 
 from foundation.connections import release_connection
 from foundation.errors import AppError, Invalid, Problem
+from foundation.masking.current import masked_by
 from handlers import registry
 from handlers.context import InvalidPayload
 from jobs.running.redaction import Redaction
@@ -201,7 +203,9 @@ def _has_too_many_hanging(job_type: str) -> bool:
 
 def _find_problems(call: _Call) -> list[Problem]:
     try:
-        return _call_validate(call)
+        # Also what `validate` logs on the console. This thread has a context of its own, which ends with it.
+        with masked_by(call.redaction) if call.checked.secrets else nullcontext():
+            return _call_validate(call)
     except Interrupted:
         raise
     except BaseException as exc:  # noqa: BLE001 - an author's code may raise anything

@@ -212,6 +212,9 @@ def test_a_job_whose_key_is_gone_fails_with_a_clear_error(
 
 
 VALIDATE = """
+import logging
+from foundation.masking.current import mask
+logging.getLogger("rules").warning(mask("got " + data["api_key"]))
 if data["api_key"] == "broken":
     raise ValueError("cannot use " + data["api_key"])
 if data["api_key"] != "known":
@@ -232,5 +235,7 @@ def test_a_handlers_own_rules_check_the_value_and_their_texts_are_redacted(
         scheduled(NAME, payload=GIVEN)
     with pytest.raises(Invalid, match="validate raised ValueError"):
         scheduled(NAME, payload={"api_key": "broken"})
+    assert "got $encrypted$" in caplog.text
+    assert "got known" not in caplog.text
     assert "cannot use $encrypted$" in caplog.text
     assert "cannot use broken" not in caplog.text
