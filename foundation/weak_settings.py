@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
+from contextlib import suppress
+from ipaddress import ip_address
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Warning
 
 MIN_KEY_CHARACTERS = 32
+MIN_PASSWORD_CHARACTERS = 8
 MIN_DIFFERENT = 10  # characters of SECRET_KEY, bytes of a key in SECRETS_KEYS: random ones have many more
 PUBLIC_PARTS = ("change-me", "only-for-", "django-insecure-")
 _URLS = ("DATABASE_URL", "DATABASE_DIRECT_URL", "BROKER_URL", "REDIS_URL")
@@ -38,8 +41,26 @@ def _check_keys() -> Iterator[str]:
 
 def _check_passwords() -> Iterator[str]:
     for name in _URLS:
-        if _is_public(unquote(urlsplit(getattr(settings, name)).password or "")):
+        url = urlsplit(getattr(settings, name))
+        password = unquote(url.password or "")
+        if _is_public(password):
             yield f"{name} has a publicly known password: choose another one for that server"
+        elif password and not _is_on_this_machine(url) and _is_simple(password, unquote(url.username or "")):
+            remedy = f"choose one of {MIN_PASSWORD_CHARACTERS} characters or more for that server"
+            yield f"{name} has a password that is too simple: {remedy}, other than the user's name"
+
+
+def _is_simple(password: str, username: str) -> bool:
+    return len(password) < MIN_PASSWORD_CHARACTERS or password == username
+
+
+def _is_on_this_machine(url: SplitResult) -> bool:
+    host = unquote(url.hostname or "")
+    if host in ("", "localhost") or host.startswith("/"):  # also a unix socket
+        return True
+    with suppress(ValueError):
+        return ip_address(host).is_loopback
+    return False
 
 
 def _is_public(text: str) -> bool:

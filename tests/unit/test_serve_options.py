@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from foundation import schema_guard
+from foundation.weak_settings import find_weak_settings
 from jobs.management.commands import serve
 from jobs.services import unreadable_secrets
 
@@ -22,6 +23,9 @@ WEAK = [
     ("DATABASE_URL", "postgresql://me:only-for-a-try@db/jobs", "publicly known password"),
     ("BROKER_URL", "amqp://me:change%2Dme@mq//", "publicly known password"),
     ("REDIS_URL", "redis://:change-me@cache/1", "publicly known password"),
+    ("DATABASE_URL", "postgresql://me:p@db.example/jobs", "password that is too simple"),
+    ("BROKER_URL", "amqp://long-name:long%2Dname@mq//", "password that is too simple"),
+    ("REDIS_URL", "redis://:seven-7@192.0.2.1/1", "password that is too simple"),
 ]
 
 
@@ -52,6 +56,25 @@ def test_beyond_this_machine_a_weak_key_or_password_is_refused(
     with pytest.raises(CommandError, match=f"Others can reach this address, but {name} .*{why}") as refused:
         call_command("serve", "--host", host)
     assert str(value) not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgresql://me:p@localhost/jobs"),
+        ("DATABASE_URL", "postgresql://me:p@%2Frun%2Fpostgresql/jobs"),
+        ("DATABASE_URL", "postgresql:///jobs?host=/run/postgresql"),
+        ("DATABASE_URL", "postgresql://me@db.example/jobs"),
+        ("BROKER_URL", "amqp://guest:guest@127.0.0.1//"),
+        ("BROKER_URL", "amqp://me:eight-88@mq//"),
+        ("REDIS_URL", "redis://:p@[::1]/1"),
+    ],
+)
+def test_a_short_password_of_a_server_on_this_machine_is_no_weakness(
+    strong: Any, name: str, value: str
+) -> None:
+    setattr(strong, name, value)
+    assert find_weak_settings() == []
 
 
 @pytest.mark.parametrize(("bind", "refuses"), [("127.0.0.1", False), ("::1", False), ("10.0.0.7", True)])
