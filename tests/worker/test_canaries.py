@@ -127,8 +127,9 @@ def test_nothing_that_is_shown_or_stored_has_a_secret(
     _search_redis(platform, search)
     record_property("places searched for secrets", dict(search.places))
     assert search.found == []
-    assert min(search.places[kind] for kind in ("answers", "pages", "frames", "rows")) > 10
-    assert search.places["keys"] > 3
+    assert min(search.places[kind] for kind in ("answers", "pages", "rows")) > 50
+    # How many there are depends on how soon progress and log lines follow each other.
+    assert min(search.places[kind] for kind in ("frames", "keys")) > 3
 
 
 def test_no_environment_has_a_secret_and_that_of_a_handler_no_key(
