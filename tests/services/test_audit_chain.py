@@ -12,37 +12,13 @@ from django.db import connection, transaction
 
 from accounts import audit
 from accounts.models import AuditEntry, AuditHead, AuditLink, PendingAuditEntry
-from accounts.origin import Origin, Via
-from accounts.roles import Actor, Role
 from accounts.services.audit_check import Check
 from accounts.services.audit_links import link_pending
+from tests.services.audit_chain import ANN, faults, record, tamper
+from tests.services.audit_chain import chain as chain
 
 pytestmark = pytest.mark.django_db
-ANN = Actor("ann", Role.ADMIN, origin=Origin(Via.UI, "192.0.2.7"))
 OLD_KEY, NEW_KEY = "a" * 43 + "=", "b" * 43 + "="
-
-
-def record(*names):
-    for name in names:
-        audit.record(ANN, name, "user:x", after={"n": name})
-
-
-def faults():
-    return sorted({fault.kind for fault in Check().run()})
-
-
-def tamper(sql, params=None):
-    """As somebody does who owns the tables: without the triggers that refuse it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(sql, params)
-        cursor.execute("SET LOCAL session_replication_role = origin")
-
-
-@pytest.fixture
-def chain():
-    record("a", "b", "c", "d", "e")
-    assert link_pending() == 5
 
 
 def test_entries_are_linked_in_order_and_once(chain):

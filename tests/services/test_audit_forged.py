@@ -5,40 +5,16 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from accounts import audit
 from accounts.audit_signing import newest_key_id, sign
 from accounts.models import AuditEntry, AuditLink, PendingAuditEntry
-from accounts.roles import Actor, Role
 from accounts.services import audit_pending
 from accounts.services.audit_check import Check
 from accounts.services.audit_links import Link, count_refused, link_pending
 from jobs.dispatcher.audit_trail import AuditTrail
+from tests.services.audit_chain import chain as chain
+from tests.services.audit_chain import faults, record, tamper
 
 pytestmark = pytest.mark.django_db
-ANN = Actor("ann", Role.ADMIN)
-
-
-def record(*names):
-    for name in names:
-        audit.record(ANN, name, "user:x")
-
-
-def faults():
-    return sorted({fault.kind for fault in Check().run()})
-
-
-def tamper(sql, params=None):
-    """As somebody does who owns the tables: without the triggers that refuse it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(sql, params)
-        cursor.execute("SET LOCAL session_replication_role = origin")
-
-
-@pytest.fixture
-def chain():
-    record("a", "b", "c", "d", "e")
-    assert link_pending() == 5
 
 
 def forge(key_id="feed", at="now()", count=1):

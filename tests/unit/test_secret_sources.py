@@ -1,4 +1,4 @@
-"""Shared secrets are read from environment variables and files; what cannot be one is told, and nothing hangs."""
+"""Shared secrets are read from environment variables and files; what cannot be one is refused, and nothing hangs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""On a real platform: a shared secret is read from a file at each run, goes to its hosts only, and is told nowhere."""
+"""On a real platform: a shared secret is read from a file at each run, goes to its hosts only, and is shown nowhere."""
 
 from __future__ import annotations
 
